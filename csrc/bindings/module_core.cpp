@@ -1,0 +1,14 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#include <pybind11/pybind11.h>
+
+namespace fourfold {
+void register_config(pybind11::module_& module);
+void register_solve(pybind11::module_& module);
+} // namespace fourfold
+
+PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
+    module.doc() = "The CPU solver of Fourfold; use the fourfold package instead.";
+    fourfold::register_config(module);
+    fourfold::register_solve(module);
+}

@@ -1,0 +1,59 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include "bindings/ndarray.hpp"
+#include "cpu/dispatch.hpp"
+#include "cpu/threads.hpp"
+
+namespace py = pybind11;
+
+namespace fourfold {
+
+namespace {
+
+std::string compiler() {
+#if defined(__clang__)
+    return "Clang " __clang_version__;
+#else
+    return "GCC " __VERSION__;
+#endif
+}
+
+bool has_openmp() {
+#ifdef _OPENMP
+    return true;
+#else
+    return false;
+#endif
+}
+
+Array map_array(const py::object& values, void (*function)(std::size_t, const double*, double*)) {
+    const Array in = require_array(values, "values", 1);
+    Array out(in.size());
+    function(static_cast<std::size_t>(in.size()), in.data(), out.mutable_data());
+    return out;
+}
+
+} // namespace
+
+void register_config(py::module_& module) {
+    module.attr("__version__") = FOURFOLD_VERSION;
+    module.attr("compiler") = compiler();
+    module.attr("openmp") = has_openmp();
+    module.def("simd", [] { return std::string(kernels().name); }, "Instruction set in use.");
+    module.def("simd_levels", &simd_levels, "Instruction sets of this machine and build.");
+    module.def("select_simd", &select_simd, py::arg("level"), "Switch instruction set (tests).");
+    module.def("num_threads", [] { return effective_threads(0); }, "Threads used by default.");
+    module.def("limit_to_one_thread", &limit_to_one_thread, "To be called in a forked child.");
+    module.def(
+        "vector_exp", [](const py::object& x) { return map_array(x, kernels().exponential); },
+        py::arg("values"), "The kernels' exp, for its tests.");
+    module.def(
+        "vector_log", [](const py::object& x) { return map_array(x, kernels().logarithm); },
+        py::arg("values"), "The kernels' log, for its tests.");
+}
+
+} // namespace fourfold

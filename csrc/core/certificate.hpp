@@ -1,0 +1,43 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <limits>
+
+#include "fourfold/backend.hpp"
+
+// Two bounds on v* = min I_q(X1,X2;Y) from one iterate, valid at any iterate (nats).
+//
+// Write f(q) = sum q log(q / sum_y q) = -H_q(Y|X1,X2), so that v* = H(Y) + min f, and let b be
+// shrunk so that q = r a b lies below both marginals everywhere. With M = a b^T:
+//
+// lower  f's dual is  max sum P1 log a + sum P2 log b  over  M <= 1  (Makkeh, Theis, Vicente
+//        2018). Dividing row i of a by max_j M(i,j), or row j of b by max_i M(i,j), makes any
+//        (a, b) feasible:
+//            sum P1 log a + sum P2 log b - sum_i p(i) log max_j M(i,j)      and by columns.
+// upper  What q lacks of the marginals can be filled by some e >= 0. f is convex and homogeneous
+//        of degree one, hence subadditive, and f(e) <= 0, so f(q + e) <= f(q). As q / sum_y q =
+//        a b / M, and with q1, q2 the marginals of q:
+//            f(q) = sum q1 log a + sum q2 log b - sum_ij r M log M.
+//        No logarithm per (i,j,y) is needed.
+namespace fourfold {
+
+// The sums above, as a back end collects them.
+struct CertificateTerms {
+    double dual = 0.0;         // sum P1 log a + sum P2 log b
+    double row_shift = 0.0;    // sum_i p(i) log max_j M(i,j)
+    double column_shift = 0.0; // sum_j p(j) log max_i M(i,j)
+    double primal = 0.0;       // sum q1 log a + sum q2 log b - sum_ij r M log M
+    double magnitude = 0.0;    // sum of the absolute values of what was added up
+};
+
+inline Bounds bounds_from(const CertificateTerms& terms, double entropy_y) {
+    // Sums of N terms in blocks lose far less than this many units in the last place.
+    const double rounding =
+        16.0 * std::numeric_limits<double>::epsilon() * (terms.magnitude + entropy_y);
+    const double shift = std::min(terms.row_shift, terms.column_shift);
+    return {entropy_y + terms.dual - shift - rounding, entropy_y + terms.primal + rounding};
+}
+
+} // namespace fourfold

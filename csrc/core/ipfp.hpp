@@ -1,0 +1,66 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/momentum.hpp"
+#include "fourfold/backend.hpp"
+#include "fourfold/options.hpp"
+
+namespace fourfold {
+
+// A sweep count that no convergent table needs; it bounds the cost of one outer step.
+inline constexpr int kMaxSweeps = 50;
+// The marginals may be off by this part of what the last outer step moved. A fixed one or two
+// sweeps is enough on dense tables, but on sparse counts the iterate then leaves the marginals
+// and cycles.
+inline constexpr double kViolationPerChange = 0.1;
+
+// When to pay for a certificate: it costs about one outer step and the gap shrinks like a power
+// of the step count, so checks at a constant ratio waste a constant share of either.
+inline long next_check(long iteration) {
+    return iteration + std::max<long>(4, iteration / 12);
+}
+
+// Accelerated iterative proportional fitting for v* = min I_q(X1,X2;Y) over the q that keep
+// p(x1,y) and p(x2,y). Two nested projections in Kullback-Leibler divergence (Banerjee, Rauh,
+// Montufar 2018): the inner one scales r(i,j) to both marginals for every y, the outer one
+// replaces r by sum_y q. In factored form the outer one is r <- r * M, a proximal point step,
+// and log r is extrapolated with momentum.
+//
+// `prior_lower` is a lower bound on v* known beforehand. The report's interval is that of the
+// iterate at which it stopped, so that `upper` is the value of the coupling in the back end.
+template <class Backend>
+SolveReport ipfp(Backend& backend, const SolveOptions& options, double prior_lower) {
+    static_assert(is_backend_v<Backend>, "see fourfold/backend.hpp");
+    SolveReport report;
+    report.lower = prior_lower;
+    Momentum momentum;
+    double change = 1.0;
+    long check_at = 0;
+    for (long iteration = 0;; ++iteration) {
+        backend.extrapolate(momentum.weight());
+        for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
+            ++report.sweeps;
+            if (backend.sweep() <= kViolationPerChange * change) break;
+        }
+        const bool last = iteration >= options.max_iter;
+        if (iteration == check_at || last) {
+            const Bounds bounds = backend.certificate();
+            report.lower = std::max(report.lower, bounds.lower);
+            report.upper = bounds.upper;
+            if (report.upper - report.lower <= options.tol || last) {
+                report.iterations = iteration;
+                return report;
+            }
+            check_at = next_check(iteration);
+        }
+        const Step step = backend.multiply();
+        momentum.update(step.alignment);
+        change = step.change;
+    }
+}
+
+} // namespace fourfold

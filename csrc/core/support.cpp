@@ -1,0 +1,72 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#include "core/support.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace fourfold {
+
+namespace {
+
+bool counts(double mass) { return mass > kNegligibleMass; }
+
+// States i of p (states, ky) with a cell that counts in one of the classes, in order.
+void states_with_mass(const double* p, std::size_t states, std::size_t ky,
+                      const std::vector<std::size_t>& classes, std::vector<std::size_t>& kept) {
+    kept.clear();
+    for (std::size_t i = 0; i < states; ++i)
+        if (std::any_of(classes.begin(), classes.end(),
+                        [&](std::size_t y) { return counts(p[i * ky + y]); }))
+            kept.push_back(i);
+}
+
+bool class_has_mass(const double* p, std::size_t states, std::size_t ky, std::size_t y) {
+    for (std::size_t i = 0; i < states; ++i)
+        if (counts(p[i * ky + y])) return true;
+    return false;
+}
+
+void gather(const double* p, std::size_t ky, const std::vector<std::size_t>& states,
+            const std::vector<std::size_t>& classes, std::vector<double>& out) {
+    out.clear();
+    for (std::size_t i : states)
+        for (std::size_t y : classes) {
+            const double mass = p[i * ky + y];
+            out.push_back(counts(mass) ? mass : 0.0);
+        }
+}
+
+} // namespace
+
+void Support::assign(const Problem& full) {
+    full_ = full;
+    classes_.clear();
+    for (std::size_t y = 0; y < full.ky; ++y)
+        if (class_has_mass(full.p1y, full.k1, full.ky, y) &&
+            class_has_mass(full.p2y, full.k2, full.ky, y))
+            classes_.push_back(y);
+    states_with_mass(full.p1y, full.k1, full.ky, classes_, rows_);
+    states_with_mass(full.p2y, full.k2, full.ky, classes_, columns_);
+    gather(full.p1y, full.ky, rows_, classes_, p1y_);
+    gather(full.p2y, full.ky, columns_, classes_, p2y_);
+    reduced_ = {rows_.size(), columns_.size(), classes_.size(), p1y_.data(), p2y_.data()};
+}
+
+void Support::expand(const Factors& reduced, const Factors& full) const {
+    std::fill_n(full.log_r, full_.k1 * full_.k2, -std::numeric_limits<double>::infinity());
+    std::fill_n(full.a, full_.k1 * full_.ky, 0.0);
+    std::fill_n(full.b, full_.k2 * full_.ky, 0.0);
+    const std::size_t ky = classes_.size();
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        for (std::size_t j = 0; j < columns_.size(); ++j)
+            full.log_r[rows_[i] * full_.k2 + columns_[j]] = reduced.log_r[i * columns_.size() + j];
+        for (std::size_t y = 0; y < ky; ++y)
+            full.a[rows_[i] * full_.ky + classes_[y]] = reduced.a[i * ky + y];
+    }
+    for (std::size_t j = 0; j < columns_.size(); ++j)
+        for (std::size_t y = 0; y < ky; ++y)
+            full.b[columns_[j] * full_.ky + classes_[y]] = reduced.b[j * ky + y];
+}
+
+} // namespace fourfold

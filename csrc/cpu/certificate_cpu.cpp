@@ -1,0 +1,96 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+//
+// The stages of BackendCpu that are not part of a step: the certificate and reading the factors.
+#include <algorithm>
+#include <cmath>
+
+#include "cpu/backend_cpu.hpp"
+
+namespace fourfold {
+
+// b <- b min(1, P2 / (b r^T a)): with a = P1 / (r b) from the last sweep, q then exceeds neither
+// marginal. Returns what b adds to the terms: sum P2 log b and sum q2 log b.
+CertificateTerms BackendCpu::shrink_columns() {
+    CertificateTerms terms;
+    double* bt = bt_.get();
+    const double* p2t = p2t_.get();
+    const double* sums = column_sums_.get();
+    for (std::size_t y = 0; y < problem_.ky; ++y) {
+        double dual = 0.0, primal = 0.0, magnitude = 0.0;
+        for (std::size_t k = y * ld_; k < (y + 1) * ld_; ++k) {
+            if (p2t[k] == 0.0) continue;
+            bt[k] = std::min(bt[k], p2t[k] / sums[k]);
+            const double log_b = std::log(bt[k]);
+            dual += p2t[k] * log_b;
+            primal += bt[k] * sums[k] * log_b;
+            magnitude += 2.0 * p2t[k] * std::abs(log_b);
+        }
+        terms.dual += dual;
+        terms.primal += primal;
+        terms.magnitude += magnitude;
+    }
+    return terms;
+}
+
+Bounds BackendCpu::certificate() {
+    const std::size_t ky = problem_.ky;
+    CertificateTerms terms = shrink_columns();
+    for_row_blocks([&](std::size_t index, Block rows) {
+        const std::size_t n = rows.size() * ky;
+        const double* r = r_.get() + rows.begin * ld_;
+        const double* a = a_.get() + rows.begin * ky;
+        const double* p1y = problem_.p1y + rows.begin * ky;
+        double* log_a = log_a_.get() + rows.begin * ky;
+        double* rb = row_products_.get() + rows.begin * ky;
+        double* row_max = row_max_.get() + rows.begin;
+        double* column_max = block_column_max_.get() + index * ld_;
+
+        kernels_.log_or_zero(n, a, log_a);
+        kernels_.row_products(rows.size(), ld_, ky, r, bt_.get(), rb);
+        std::fill_n(column_max, ld_, 0.0);
+        const ScanSums scan = kernels_.scan_products(rows.size(), ld_, ky, a, bt_.get(), r, row_max,
+                                                     column_max);
+        CertificateTerms block;
+        for (std::size_t k = 0; k < n; ++k) {
+            block.dual += p1y[k] * log_a[k];
+            block.primal += a[k] * rb[k] * log_a[k];
+            block.magnitude += 2.0 * p1y[k] * std::abs(log_a[k]);
+        }
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const double shift = p1_[rows.begin + i] * std::log(row_max[i]);
+            block.row_shift += shift;
+            block.magnitude += std::abs(shift);
+        }
+        block.primal -= scan.r_m_log_m;
+        block.magnitude += scan.magnitude;
+        block_terms_[index] = block;
+    });
+    for (const CertificateTerms& block : block_terms_) {
+        terms.dual += block.dual;
+        terms.primal += block.primal;
+        terms.row_shift += block.row_shift;
+        terms.magnitude += block.magnitude;
+    }
+    for (std::size_t j = 0; j < problem_.k2; ++j) {
+        double column_max = 0.0;
+        for (std::size_t block = 0; block < row_blocks_; ++block)
+            column_max = std::max(column_max, block_column_max_.get()[block * ld_ + j]);
+        const double shift = p2_[j] * std::log(column_max);
+        terms.column_shift += shift;
+        terms.magnitude += std::abs(shift);
+    }
+    return bounds_from(terms, entropy_y_);
+}
+
+void BackendCpu::factors(const Factors& out) const {
+    const auto [k1, k2, ky, p1y, p2y] = problem_;
+    for (std::size_t i = 0; i < k1; ++i)
+        for (std::size_t j = 0; j < k2; ++j)
+            out.log_r[i * k2 + j] = std::log(r_.get()[i * ld_ + j]);
+    std::copy_n(a_.get(), k1 * ky, out.a);
+    for (std::size_t j = 0; j < k2; ++j)
+        for (std::size_t y = 0; y < ky; ++y) out.b[j * ky + y] = bt_.get()[y * ld_ + j];
+}
+
+} // namespace fourfold

@@ -1,0 +1,59 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+namespace fourfold {
+
+// Columns of every (K1, K2) array are padded to a multiple of this, the widest register, so that
+// one layout serves every instruction set. r is irrelevant in the padding: b is zero there.
+inline constexpr std::size_t kPadding = 8;
+
+// What multiply() sums over its rows.
+struct StepSums {
+    double change = 0.0;
+    double alignment = 0.0;
+};
+
+// What scan_products() sums over its rows.
+struct ScanSums {
+    double r_m_log_m = 0.0;
+    double magnitude = 0.0; // of the same terms in absolute value
+};
+
+// The kernels of one instruction set. Shapes: r, x, x_prev (rows, ld); a (rows, ky) row-major;
+// bt, the transpose of b, (ky, ld); ld a multiple of kPadding.
+struct KernelTable {
+    const char* name;
+
+    // x, x_prev = clamp(x + weight (x - x_prev)), x;  r = exp(x). n entries, a multiple of kPadding.
+    void (*extrapolate)(std::size_t n, double weight, double* x, double* x_prev, double* r);
+
+    // out(i,y) = sum_j r(i,j) bt(y,j).  out (rows, ky)
+    void (*row_products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* r,
+                         const double* bt, double* out);
+
+    // out(y,j) = sum_i r(i,j) a(i,y) for the columns [begin, end), multiples of kPadding.
+    // out (ky, ld)
+    void (*column_products)(std::size_t rows, std::size_t ld, std::size_t ky, std::size_t begin,
+                            std::size_t end, const double* r, const double* a, double* out);
+
+    // M = a bt;  x = max(x + log M, kLogFloor), where x is the logarithm of r on entry.
+    StepSums (*multiply)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
+                         const double* bt, const double* r, const double* x_prev, double* x);
+
+    // M = a bt;  row_max(i) = max_j M;  column_max(j) = max(column_max(j), max_i M).
+    ScanSums (*scan_products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
+                              const double* bt, const double* r, double* row_max,
+                              double* column_max);
+
+    // out = log(in) where in > 0, else 0.  n entries.
+    void (*log_or_zero)(std::size_t n, const double* in, double* out);
+
+    // The kernels' exp (arguments in [-700, 700]) and log (normal, positive), for their tests.
+    void (*exponential)(std::size_t n, const double* in, double* out);
+    void (*logarithm)(std::size_t n, const double* in, double* out);
+};
+
+} // namespace fourfold

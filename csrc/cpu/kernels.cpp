@@ -1,0 +1,283 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+//
+// The passes of an outer step over the rows of r. Compiled once for each instruction set, so:
+// raw pointers and internal linkage only, no std:: templates. Shapes are those of KernelTable.
+//
+// The three products share one idea: a tile of the result stays in registers while the long
+// dimension of the operands streams by. The vector runs along x2 everywhere, so the thin
+// dimension y needs no padding.
+#include "cpu/kernel_table.hpp"
+#include "cpu/vec.hpp"
+#include "fourfold/backend.hpp"
+
+namespace fourfold {
+namespace {
+
+using std::size_t;
+
+// Tile sizes: 32 registers of 512 bits, 16 otherwise.
+constexpr size_t kRowTile = kWidth == 8 ? 4 : 2;
+constexpr size_t kClassTile = kWidth == 8 ? 5 : 4;
+constexpr size_t kVecTile = 2;
+static_assert(kPadding % (kWidth * 1) == 0, "a padded row holds whole vectors");
+// Rows whose part of r stays in the second-level cache while a panel of columns is summed.
+constexpr size_t kPanelRows = 64;
+
+constexpr double kTiny = 1e-300;
+
+void extrapolate(size_t n, double weight, double* x, double* x_prev, double* r) {
+    const Vec floor = broadcast(kLogFloor);
+    const Vec cap = broadcast(kLogCap);
+    for (size_t k = 0; k < n; k += kWidth) {
+        const Vec now = load(x + k);
+        const Vec ahead = min(max(now + weight * (now - load(x_prev + k)), floor), cap);
+        store(x_prev + k, now);
+        store(x + k, ahead);
+        store(r + k, exp(ahead));
+    }
+}
+
+// out (R, ky) at columns [0, C):  R x C dot products of rows of r with rows of bt, both (., ld).
+template <size_t R, size_t C>
+void dot_tile(size_t ld, size_t ky, const double* r, const double* bt, double* out) {
+    Vec acc[R][C] = {};
+    for (size_t j = 0; j < ld; j += kWidth) {
+        Vec b[C];
+        for (size_t c = 0; c < C; ++c) b[c] = load(bt + c * ld + j);
+        for (size_t i = 0; i < R; ++i) {
+            const Vec row = load(r + i * ld + j);
+            for (size_t c = 0; c < C; ++c) acc[i][c] += row * b[c];
+        }
+    }
+    for (size_t i = 0; i < R; ++i)
+        for (size_t c = 0; c < C; ++c) out[i * ky + c] = sum(acc[i][c]);
+}
+
+template <size_t C>
+void dot_rows(size_t rows, size_t ld, size_t ky, const double* r, const double* bt, double* out) {
+    size_t i = 0;
+    for (; i + kRowTile <= rows; i += kRowTile)
+        dot_tile<kRowTile, C>(ld, ky, r + i * ld, bt, out + i * ky);
+    for (; i < rows; ++i) dot_tile<1, C>(ld, ky, r + i * ld, bt, out + i * ky);
+}
+
+// out(y, j) += sum_i r(i,j) a(i,y) for C classes and V vectors of columns; r (rows, ld),
+// a (rows, ky), out (., ld). `first` starts the sum.
+template <size_t C, size_t V>
+void outer_tile(size_t rows, size_t ld, size_t ky, bool first, const double* r, const double* a,
+                double* out) {
+    Vec acc[C][V] = {};
+    if (!first)
+        for (size_t c = 0; c < C; ++c)
+            for (size_t v = 0; v < V; ++v) acc[c][v] = load(out + c * ld + v * kWidth);
+    for (size_t i = 0; i < rows; ++i) {
+        Vec row[V];
+        for (size_t v = 0; v < V; ++v) row[v] = load(r + i * ld + v * kWidth);
+        for (size_t c = 0; c < C; ++c)
+            for (size_t v = 0; v < V; ++v) acc[c][v] += a[i * ky + c] * row[v];
+    }
+    for (size_t c = 0; c < C; ++c)
+        for (size_t v = 0; v < V; ++v) store(out + c * ld + v * kWidth, acc[c][v]);
+}
+
+template <size_t C>
+void outer_columns(size_t rows, size_t ld, size_t ky, size_t begin, size_t end, bool first,
+                   const double* r, const double* a, double* out) {
+    size_t j = begin;
+    for (; j + kVecTile * kWidth <= end; j += kVecTile * kWidth)
+        outer_tile<C, kVecTile>(rows, ld, ky, first, r + j, a, out + j);
+    for (; j < end; j += kWidth) outer_tile<C, 1>(rows, ld, ky, first, r + j, a, out + j);
+}
+
+// Calls body(y, tag of C) for tiles of at most kClassTile classes, all of nearly one size: ten
+// classes in tiles of 5 and 5 cost less than in tiles of 8 and 2.
+template <class Body>
+void for_class_tiles(size_t ky, Body body) {
+    const size_t tiles = (ky + kClassTile - 1) / kClassTile;
+    for (size_t t = 0, y = 0; t < tiles; ++t) {
+        const size_t next = ky * (t + 1) / tiles;
+        body(y, next - y);
+        y = next;
+    }
+}
+
+void row_products(size_t rows, size_t ld, size_t ky, const double* r, const double* bt,
+                  double* out) {
+    for_class_tiles(ky, [=](size_t y, size_t classes) {
+        const double* b = bt + y * ld;
+        switch (classes) {
+        case 1: return dot_rows<1>(rows, ld, ky, r, b, out + y);
+        case 2: return dot_rows<2>(rows, ld, ky, r, b, out + y);
+        case 3: return dot_rows<3>(rows, ld, ky, r, b, out + y);
+        case 4: return dot_rows<4>(rows, ld, ky, r, b, out + y);
+        default: return dot_rows<kClassTile>(rows, ld, ky, r, b, out + y);
+        }
+    });
+}
+
+void column_products(size_t rows, size_t ld, size_t ky, size_t begin, size_t end, const double* r,
+                     const double* a, double* out) {
+    for (size_t i = 0; i < rows; i += kPanelRows) {
+        const size_t n = rows - i < kPanelRows ? rows - i : kPanelRows;
+        const double* panel = r + i * ld;
+        for_class_tiles(ky, [=](size_t y, size_t classes) {
+            const double* w = a + i * ky + y;
+            double* o = out + y * ld;
+            switch (classes) {
+            case 1: return outer_columns<1>(n, ld, ky, begin, end, i == 0, panel, w, o);
+            case 2: return outer_columns<2>(n, ld, ky, begin, end, i == 0, panel, w, o);
+            case 3: return outer_columns<3>(n, ld, ky, begin, end, i == 0, panel, w, o);
+            case 4: return outer_columns<4>(n, ld, ky, begin, end, i == 0, panel, w, o);
+            default:
+                return outer_columns<kClassTile>(n, ld, ky, begin, end, i == 0, panel, w, o);
+            }
+        });
+    }
+}
+
+// m[i][v] = sum_y a(i,y) bt(y,j) for R rows and V vectors of columns; a (R, ky), bt (ky, ld) at j.
+template <size_t R, size_t V>
+inline void product_tile(size_t ld, size_t ky, const double* a, const double* bt, Vec (&m)[R][V]) {
+    for (size_t i = 0; i < R; ++i)
+        for (size_t v = 0; v < V; ++v) m[i][v] = Vec{};
+    for (size_t y = 0; y < ky; ++y) {
+        Vec b[V];
+        for (size_t v = 0; v < V; ++v) b[v] = load(bt + y * ld + v * kWidth);
+        for (size_t i = 0; i < R; ++i)
+            for (size_t v = 0; v < V; ++v) m[i][v] += a[i * ky + y] * b[v];
+    }
+}
+
+// Calls body(i, j, tile) with every tile of M = a bt. Columns outside, rows inside: a column
+// panel of bt stays in cache for all rows.
+template <size_t V, class Body>
+void for_product_tiles_at(size_t rows, size_t ld, size_t ky, size_t j, const double* a,
+                          const double* bt, Body body) {
+    size_t i = 0;
+    for (; i + kRowTile <= rows; i += kRowTile) {
+        Vec m[kRowTile][V];
+        product_tile<kRowTile, V>(ld, ky, a + i * ky, bt + j, m);
+        body(i, j, m);
+    }
+    for (; i < rows; ++i) {
+        Vec m[1][V];
+        product_tile<1, V>(ld, ky, a + i * ky, bt + j, m);
+        body(i, j, m);
+    }
+}
+
+template <class Body>
+void for_product_tiles(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
+                       Body body) {
+    size_t j = 0;
+    for (; j + kVecTile * kWidth <= ld; j += kVecTile * kWidth)
+        for_product_tiles_at<kVecTile>(rows, ld, ky, j, a, bt, body);
+    for (; j < ld; j += kWidth) for_product_tiles_at<1>(rows, ld, ky, j, a, bt, body);
+}
+
+// Updates x and the sums for the R x V vectors of M that start at (i, j).
+template <size_t R, size_t V>
+inline void step_tile(size_t ld, const Vec (&m)[R][V], const double* r, const double* x_prev,
+                      double* x, Vec& change, Vec& alignment) {
+    const Vec tiny = broadcast(kTiny);
+    const Vec floor = broadcast(kLogFloor);
+    for (size_t i = 0; i < R; ++i)
+        for (size_t v = 0; v < V; ++v) {
+            const size_t k = i * ld + v * kWidth;
+            const Vec before = load(r + k);
+            const Vec log_before = load(x + k);
+            const Vec after = before * m[i][v];
+            const Vec next = max(log_before + log(max(m[i][v], tiny)), floor);
+            change += abs(after - before);
+            alignment += after * (next - log_before) * (next - load(x_prev + k));
+            store(x + k, next);
+        }
+}
+
+StepSums multiply(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
+                  const double* r, const double* x_prev, double* x) {
+    Vec change{};
+    Vec alignment{};
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i, size_t j, const auto& m) {
+        const size_t k = i * ld + j;
+        step_tile(ld, m, r + k, x_prev + k, x + k, change, alignment);
+    });
+    return {sum(change), sum(alignment)};
+}
+
+ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
+                       const double* r, double* row_max, double* column_max) {
+    const Vec tiny = broadcast(kTiny);
+    Vec total{};
+    Vec magnitude{};
+    for (size_t i = 0; i < rows; ++i) row_max[i] = 0.0;
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
+        constexpr size_t R = sizeof m / sizeof m[0];
+        constexpr size_t V = sizeof m[0] / sizeof m[0][0];
+        for (size_t v = 0; v < V; ++v) {
+            double* column = column_max + j + v * kWidth;
+            Vec best = load(column);
+            for (size_t i = 0; i < R; ++i) {
+                const Vec mv = m[i][v];
+                best = max(best, mv);
+                const double in_row = largest(mv);
+                if (in_row > row_max[i0 + i]) row_max[i0 + i] = in_row;
+                const Vec term = load(r + (i0 + i) * ld + j + v * kWidth) * mv * log(max(mv, tiny));
+                total += term;
+                magnitude += abs(term);
+            }
+            store(column, best);
+        }
+    });
+    return {sum(total), sum(magnitude)};
+}
+
+// Applies f to n entries; a short tail goes through a padded vector, so that every entry meets the
+// same instructions wherever it stands.
+template <class Function>
+inline void map(size_t n, const double* in, double* out, Function f) {
+    size_t k = 0;
+    for (; k + kWidth <= n; k += kWidth) store(out + k, f(load(in + k)));
+    if (k == n) return;
+    Vec tail = broadcast(1.0);
+    std::memcpy(&tail, in + k, (n - k) * sizeof(double));
+    tail = f(tail);
+    std::memcpy(out + k, &tail, (n - k) * sizeof(double));
+}
+
+void log_or_zero(size_t n, const double* in, double* out) {
+    const Vec zero{};
+    const Vec one = broadcast(1.0);
+    map(n, in, out, [=](Vec v) { return log(v > zero ? v : one); });
+}
+
+void exponential(size_t n, const double* in, double* out) {
+    map(n, in, out, [](Vec v) { return exp(v); });
+}
+
+void logarithm(size_t n, const double* in, double* out) {
+    map(n, in, out, [](Vec v) { return log(v); });
+}
+
+} // namespace
+
+#define FOURFOLD_JOIN_(a, b) a##b
+#define FOURFOLD_JOIN(a, b) FOURFOLD_JOIN_(a, b)
+#define FOURFOLD_STRING_(a) #a
+#define FOURFOLD_STRING(a) FOURFOLD_STRING_(a)
+
+extern const KernelTable FOURFOLD_JOIN(kernels_, FOURFOLD_SIMD_LEVEL);
+const KernelTable FOURFOLD_JOIN(kernels_, FOURFOLD_SIMD_LEVEL) = {
+    FOURFOLD_STRING(FOURFOLD_SIMD_LEVEL),
+    extrapolate,
+    row_products,
+    column_products,
+    multiply,
+    scan_products,
+    log_or_zero,
+    exponential,
+    logarithm,
+};
+
+} // namespace fourfold

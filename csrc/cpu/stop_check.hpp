@@ -1,0 +1,29 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+
+#include "cpu/threads.hpp"
+#include "fourfold/options.hpp"
+
+namespace fourfold {
+
+// One interrupt seen by all threads of a solve: the thread that started it asks, the others look.
+class StopCheck {
+public:
+    explicit StopCheck(Interrupt& interrupt) : interrupt_(interrupt) {}
+
+    bool requested() {
+        if (!stopped_.load(std::memory_order_relaxed) && thread_index() == 0 &&
+            interrupt_.requested())
+            stopped_.store(true, std::memory_order_relaxed);
+        return stopped_.load(std::memory_order_relaxed);
+    }
+
+private:
+    Interrupt& interrupt_;
+    std::atomic<bool> stopped_{false};
+};
+
+} // namespace fourfold

@@ -1,0 +1,25 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#include "cpu/threads.hpp"
+
+#include <atomic>
+
+namespace fourfold {
+
+namespace {
+std::atomic<bool> one_thread{false};
+}
+
+int effective_threads(int requested) {
+#ifdef _OPENMP
+    if (one_thread.load()) return 1;
+    return requested > 0 ? requested : omp_get_max_threads();
+#else
+    (void)requested;
+    return 1;
+#endif
+}
+
+void limit_to_one_thread() { one_thread.store(true); }
+
+} // namespace fourfold

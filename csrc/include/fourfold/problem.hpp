@@ -1,0 +1,28 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+namespace fourfold {
+
+// The input of a decomposition: two pairwise marginals that share p(y). No ownership.
+//   p1y (K1, KY) row-major, p1y[i * ky + y] = p(x1 = i, y); total mass 1
+//   p2y (K2, KY) row-major, p2y[j * ky + y] = p(x2 = j, y); same column sums as p1y
+struct Problem {
+    std::size_t k1 = 0;
+    std::size_t k2 = 0;
+    std::size_t ky = 0;
+    const double* p1y = nullptr;
+    const double* p2y = nullptr;
+};
+
+// Where to write the factors of the coupling that was found, q = exp(log_r) a b; may be null.
+//   log_r (K1, K2), a (K1, KY), b (K2, KY), all row-major
+struct Factors {
+    double* log_r = nullptr;
+    double* a = nullptr;
+    double* b = nullptr;
+};
+
+} // namespace fourfold

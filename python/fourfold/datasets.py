@@ -1,0 +1,157 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Small real data sets with two natural sources each, from the copies scikit-learn ships."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["TwoSourceDataset", "breast_cancer", "digits_halves", "wine"]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class TwoSourceDataset:
+    """Two sources and a target, one sample per row; unpacks as ``x1, x2, y``.
+
+    Attributes
+    ----------
+    x1, x2 : ndarray
+        Features of the sources, float64, shapes (N, d1) and (N, d2).
+    y : ndarray
+        Target labels, integers, shape (N,).
+    source_names : tuple of str
+        What X1 and X2 are, ready for axis labels.
+    target_name : str
+        What Y is.
+    feature_names : tuple of tuple of str
+        Names of the columns of x1 and of x2.
+    description : str
+        Where the data are from and why they are split this way.
+    """
+
+    x1: np.ndarray
+    x2: np.ndarray
+    y: np.ndarray
+    source_names: tuple[str, str]
+    target_name: str
+    feature_names: tuple[tuple[str, ...], tuple[str, ...]]
+    description: str
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return iter((self.x1, self.x2, self.y))
+
+    def __repr__(self) -> str:
+        return (
+            f"TwoSourceDataset({self.source_names[0]!r} {self.x1.shape}, "
+            f"{self.source_names[1]!r} {self.x2.shape}, {self.target_name!r} {self.y.shape})"
+        )
+
+
+def digits_halves() -> TwoSourceDataset:
+    """Left and right half of handwritten digits, and which digit it is.
+
+    Returns
+    -------
+    TwoSourceDataset
+        x1 and x2 of shape (1797, 32): grey values 0 to 16 of columns 0 to 3 and 4 to 7 of
+        each 8 x 8 image; y the digit, 0 to 9.
+    """
+    from sklearn.datasets import load_digits  # noqa: PLC0415  slow to import
+
+    bunch = load_digits()
+    in_left_half = np.tile(np.arange(8) < 4, 8)
+    return _split(
+        bunch,
+        in_left_half,
+        ~in_left_half,
+        source_names=("left half", "right half"),
+        target_name="digit",
+        description=(
+            "Optical recognition of handwritten digits (UCI), test part: 1797 images of 8 x 8 "
+            "pixels. Two views of one object that overlap in nothing but the object."
+        ),
+    )
+
+
+def wine() -> TwoSourceDataset:
+    """Phenols and colour against the other chemistry of a wine, and its cultivar.
+
+    Returns
+    -------
+    TwoSourceDataset
+        x1 of shape (178, 7): phenols, and the colour and absorbance that they cause; x2 of
+        shape (178, 6): alcohol, acid, minerals and proline; y one of three cultivars.
+    """
+    from sklearn.datasets import load_wine  # noqa: PLC0415  slow to import
+
+    bunch = load_wine()
+    optical = (
+        "total_phenols",
+        "flavanoids",
+        "nonflavanoid_phenols",
+        "proanthocyanins",
+        "color_intensity",
+        "hue",
+        "od280/od315_of_diluted_wines",
+    )
+    is_optical = np.isin(bunch.feature_names, optical)
+    return _split(
+        bunch,
+        is_optical,
+        ~is_optical,
+        source_names=("phenols and colour", "other chemistry"),
+        target_name="cultivar",
+        description=(
+            "Wine recognition (UCI): 178 wines of three cultivars of one region. Phenols are "
+            "what gives a wine its colour and its absorbance at 280 nm, so these seven "
+            "measurements are one instrument's view; alcohol, malic acid, ash, its "
+            "alcalinity, magnesium and proline take other assays."
+        ),
+    )
+
+
+def breast_cancer() -> TwoSourceDataset:
+    """Typical against extreme cell nuclei of a biopsy, and whether it is benign.
+
+    Returns
+    -------
+    TwoSourceDataset
+        x1 of shape (569, 10): the mean of each measurement over the nuclei; x2 of shape
+        (569, 10): the mean over the three nuclei with the largest values; y 0 for malignant,
+        1 for benign.
+    """
+    from sklearn.datasets import load_breast_cancer  # noqa: PLC0415  slow to import
+
+    bunch = load_breast_cancer()
+    names = np.asarray(bunch.feature_names, dtype=str)
+    return _split(
+        bunch,
+        np.char.startswith(names, "mean "),
+        np.char.startswith(names, "worst "),
+        source_names=("mean nucleus", "worst nuclei"),
+        target_name="diagnosis",
+        description=(
+            "Breast cancer Wisconsin, diagnostic (UCI): 569 biopsies. The same ten "
+            "measurements of the same nuclei, summarised in two ways, so most of what they "
+            "tell is redundant; the ten standard errors are left out, as they describe "
+            "neither the typical nor the extreme nucleus."
+        ),
+    )
+
+
+def _split(bunch: Any, in_x1: np.ndarray, in_x2: np.ndarray, **words: Any) -> TwoSourceDataset:
+    """Columns of a scikit-learn bunch, chosen by two boolean masks."""
+    names = np.asarray(bunch.feature_names, dtype=str)
+    return TwoSourceDataset(
+        x1=np.ascontiguousarray(bunch.data[:, in_x1], dtype=np.float64),
+        x2=np.ascontiguousarray(bunch.data[:, in_x2], dtype=np.float64),
+        y=np.asarray(bunch.target, dtype=np.int64),
+        feature_names=(tuple(names[in_x1].tolist()), tuple(names[in_x2].tolist())),
+        **words,
+    )
