@@ -72,7 +72,7 @@ class Coupling:
             )
             raise ValueError(msg)
         factors, (e1, e2) = self._solved()
-        q = np.exp(factors.log_r[rows, cols])[..., None] * factors.a[rows]
+        q: np.ndarray = np.exp(factors.log_r[rows, cols])[..., None] * factors.a[rows]
         q *= factors.b[cols]
         q += e1[rows] * e2[cols]
         return q

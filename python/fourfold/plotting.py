@@ -26,7 +26,7 @@ _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="whit
 _THICKNESS = 0.66  # of a bar, where the distance between bars is 1
 _POINTS = 8.0  # size of the values
 _GREY = "0.3"
-_SUM = "sum of the four"
+_SUM = "sum of the atoms"
 
 Along = Literal["x", "y"]  # the axis that carries the bits
 

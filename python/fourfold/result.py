@@ -106,8 +106,8 @@ class PID:
         """Certified lower bound of each atom in bits."""
         return Atoms(
             self.redundancy,
-            np.maximum(self.unique1 - self.gap, 0.0)[()],
-            np.maximum(self.unique2 - self.gap, 0.0)[()],
+            _python_scalar(np.maximum(self.unique1 - self.gap, 0.0)),
+            _python_scalar(np.maximum(self.unique2 - self.gap, 0.0)),
             self.synergy,
         )
 
@@ -141,15 +141,15 @@ class PID:
         known = total > self.gap
         safe = np.where(known, total, 1.0)
         return (
-            np.where(known, self.unique1 / safe, np.nan)[()],
-            np.where(known, self.unique2 / safe, np.nan)[()],
+            _python_scalar(np.where(known, self.unique1 / safe, np.nan)),
+            _python_scalar(np.where(known, self.unique2 / safe, np.nan)),
         )
 
     def fractions(self) -> Atoms:
         """Each atom as a fraction of I(X1,X2;Y); NaN where that is zero or not known."""
         positive = np.asarray(self.mi_joint) > 0
         total = np.where(positive, self.mi_joint, np.nan)
-        return Atoms(*((atom / total)[()] for atom in self.atoms))
+        return Atoms(*(_python_scalar(atom / total) for atom in self.atoms))
 
     def coupling(self, i: Any = None, j: Any = None) -> np.ndarray:
         """Read the coupling q*(x1,x2,y) that attains the reported union information.
@@ -290,6 +290,7 @@ def _plain(value: Any) -> Any:
         return None
     array = np.asarray(value)
     if array.dtype.kind == "f":
-        plain = np.where(np.isnan(array), None, array.astype(object))
-        return plain.tolist() if array.ndim else plain.item()
+        plain = array.astype(object)
+        plain[np.isnan(array)] = None
+        return plain.tolist()
     return array.tolist()

@@ -1,0 +1,40 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Fourfold, called as a user calls it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from benchmarks.answer import ATOMS, Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
+__all__ = ["prepare"]
+
+
+def prepare(
+    pmf: np.ndarray, *, tol: float, num_threads: int | None = None
+) -> Callable[[], Answer]:
+    """Return a call of `fourfold.decompose` on one table."""
+    import fourfold  # noqa: PLC0415  in the child process only
+    from fourfold.exceptions import ConvergenceWarning  # noqa: PLC0415
+
+    # an answer without convergence is reported through `converged`
+    warnings.simplefilter("ignore", ConvergenceWarning)
+
+    def solve() -> Answer:
+        result = fourfold.decompose(pmf, tol=tol, num_threads=num_threads)
+        return Answer(
+            atoms=tuple(float(getattr(result, atom)) for atom in ATOMS),
+            lower=tuple(float(getattr(result.lower, atom)) for atom in ATOMS),
+            upper=tuple(float(getattr(result.upper, atom)) for atom in ATOMS),
+            converged=bool(result.converged),
+            said={"gap_bits": float(result.gap), "iterations": int(result.iterations)},
+        )
+
+    return solve

@@ -1,0 +1,78 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The solvers that are measured side by side."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+from typing import TYPE_CHECKING, Any
+
+from benchmarks import peer_clarabel, peer_dit, solver_fourfold
+from benchmarks.child import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from benchmarks.answer import Answer
+
+__all__ = ["SOLVERS", "TOLERANCES", "Solver"]
+
+#: Certified tolerances in bits at which Fourfold is measured.
+TOLERANCES = (1e-4, 1e-6)
+
+
+@dataclasses.dataclass(frozen=True)
+class Solver:
+    """A solver and how it is measured.
+
+    Attributes
+    ----------
+    label : str
+        Its name in tables.
+    prepare : callable
+        See `benchmarks.child.measure`; takes the table as ``pmf``.
+    modules : tuple of str
+        What has to be installed.
+    plan : Plan
+        How often a solve is timed.
+    """
+
+    label: str
+    prepare: Callable[..., Callable[[], Answer]]
+    modules: tuple[str, ...]
+    plan: Plan
+
+    def missing(self) -> list[str]:
+        """Names of the modules that are not installed."""
+        return [name for name in self.modules if importlib.util.find_spec(name) is None]
+
+    def within(self, limit: float) -> Plan:
+        """Return the plan with another time limit."""
+        return dataclasses.replace(self.plan, limit=limit)
+
+    def options(self, **options: Any) -> dict[str, Any]:
+        """Keep the options that are not None, so that the solver's own defaults hold."""
+        return {name: value for name, value in options.items() if value is not None}
+
+
+SOLVERS = {
+    "fourfold": Solver(
+        label="Fourfold",
+        prepare=solver_fourfold.prepare,
+        modules=("fourfold",),
+        plan=Plan(warmups=1, repeats=3, fast_repeats=15, fast=0.5),
+    ),
+    "dit": Solver(
+        label="dit (cone, ECOS)",
+        prepare=peer_dit.prepare,
+        modules=("dit", "ecos"),
+        plan=Plan(warmups=0, repeats=1, fast_repeats=3, fast=2.0),
+    ),
+    "clarabel": Solver(
+        label="cvxpy + Clarabel",
+        prepare=peer_clarabel.prepare,
+        modules=("cvxpy", "clarabel"),
+        plan=Plan(warmups=0, repeats=1, fast_repeats=3, fast=2.0),
+    ),
+}

@@ -1,0 +1,42 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+import numpy as np
+
+__version__: str
+compiler: str
+openmp: bool
+
+def simd() -> str: ...
+def simd_levels() -> list[str]: ...
+def select_simd(level: str) -> None: ...
+def num_threads() -> int: ...
+def limit_to_one_thread() -> None: ...
+def vector_exp(values: np.ndarray) -> np.ndarray: ...
+def vector_log(values: np.ndarray) -> np.ndarray: ...
+def solve_one(
+    p1y: np.ndarray,
+    p2y: np.ndarray,
+    *,
+    method: str,
+    tol: float,
+    max_iter: int,
+    num_threads: int,
+) -> dict[str, np.ndarray]: ...
+def solve_batch(
+    p1y: np.ndarray,
+    p2y: np.ndarray,
+    *,
+    method: str,
+    tol: float,
+    max_iter: int,
+    num_threads: int,
+) -> dict[str, np.ndarray]: ...
+def solve_many(
+    p1y: list[np.ndarray],
+    p2y: list[np.ndarray],
+    *,
+    method: str,
+    tol: float,
+    max_iter: int,
+    num_threads: int,
+) -> dict[str, np.ndarray]: ...

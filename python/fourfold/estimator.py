@@ -1,0 +1,229 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""A scikit-learn style estimator: embeddings in, clusters and atoms out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.cluster import KMeans, MiniBatchKMeans
+from sklearn.decomposition import PCA
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import Normalizer, StandardScaler
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from fourfold import _arrays
+from fourfold.decomposition import DEFAULT_MAX_ITER
+from fourfold.samples import pid
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["PIDEstimator"]
+
+_PREPROCESS = {"standardize": StandardScaler, "l2": Normalizer, "none": None}
+_CLUSTERERS = {"kmeans": KMeans, "minibatch": MiniBatchKMeans}
+
+
+class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+    """Partial information decomposition of two embeddings and a target.
+
+    Each source is preprocessed, optionally reduced by PCA, and cluster labels of K-means
+    become the states of X1 and X2; then `fourfold.pid`.
+
+    Parameters
+    ----------
+    n_clusters : int or (int, int)
+        Clusters of both sources, or of each.
+    preprocess : {"standardize", "l2", "none"}
+        Per column to mean 0 and variance 1; per row to Euclidean length 1; or nothing.
+    n_components : int, optional
+        Principal components to keep of each source; at most its number of rows and columns.
+    clusterer : {"kmeans", "minibatch"}
+        scikit-learn's `KMeans`, or `MiniBatchKMeans` for many rows.
+    n_init : int
+        Starts of the clustering; the best is kept.
+    tol, max_iter, num_threads
+        As in `fourfold.decompose`.
+    random_state : int, RandomState, Generator or None
+        Seeds PCA and clustering. The same int gives the same numbers.
+
+    Attributes
+    ----------
+    result_ : PID
+        The decomposition, in bits, with `n_samples`.
+    labels1_, labels2_ : ndarray of shape (N,)
+        Clusters of the rows that were fitted.
+    pipeline1_, pipeline2_ : sklearn.pipeline.Pipeline
+        The fitted steps, the clusterer last; `transform` uses them.
+    n_features_in_ : tuple of (int, int)
+        Columns of X1 and of X2.
+
+    Notes
+    -----
+    `fit` takes two arrays and a target, where scikit-learn's own checks and meta-estimators
+    pass one array. With one array that is split into two halves it passes scikit-learn's
+    checks except those that concern one `n_features_in_`; the documentation lists them.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.digits_halves()
+    >>> estimator = ff.PIDEstimator(n_clusters=8, random_state=0).fit(x1, x2, y)
+    >>> bool(estimator.result_.converged)
+    True
+    """
+
+    def __init__(
+        self,
+        n_clusters: int | tuple[int, int] = 16,
+        *,
+        preprocess: str = "standardize",
+        n_components: int | None = None,
+        clusterer: str = "kmeans",
+        n_init: int = 10,
+        tol: float = 1e-4,
+        max_iter: int = DEFAULT_MAX_ITER,
+        num_threads: int | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.preprocess = preprocess
+        self.n_components = n_components
+        self.clusterer = clusterer
+        self.n_init = n_init
+        self.tol = tol
+        self.max_iter = max_iter
+        self.num_threads = num_threads
+        self.random_state = random_state
+
+    def fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
+        """Cluster both sources and decompose what they say about y.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (N, d1) and (N, d2)
+            Embeddings; row n of both belongs to the same sample.
+        y : array_like, shape (N,) or (N, K_Y)
+            Labels, or rows of probabilities; see `fourfold.pid`.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If the numbers of rows differ, an entry is not finite, there are fewer rows than
+            clusters, or an option is unknown.
+        """
+        first = _arrays.embedding(X1, "X1")
+        second = _arrays.embedding(X2, "X2")
+        n_rows = _arrays.same_length(X1=len(first), X2=len(second), y=_rows_of_target(y))
+        counts = self._cluster_counts()
+        for name, count in zip(("X1", "X2"), counts, strict=True):
+            if count > n_rows:
+                msg = (
+                    f"n_clusters: {count} clusters were asked for of {name}, which has only "
+                    f"{n_rows} rows (n_samples={n_rows}); expected at most as many clusters as rows"
+                )
+                raise ValueError(msg)
+        seeds = _seeds(self.random_state)
+        self.pipeline1_ = self._pipeline(first, "X1", counts[0], seeds[0])
+        self.pipeline2_ = self._pipeline(second, "X2", counts[1], seeds[1])
+        self.labels1_ = self.pipeline1_.fit_predict(first)
+        self.labels2_ = self.pipeline2_.fit_predict(second)
+        self.n_features_in_ = (first.shape[1], second.shape[1])
+        self.result_ = pid(
+            self.labels1_,
+            self.labels2_,
+            y,
+            tol=self.tol,
+            max_iter=self.max_iter,
+            num_threads=self.num_threads,
+        )
+        return self
+
+    def transform(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Label rows by the clusters that `fit` found.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (M, d1) and (M, d2)
+            Embeddings with the columns that were fitted.
+
+        Returns
+        -------
+        labels1, labels2 : ndarray of shape (M,)
+            Cluster of each row, ready for `fourfold.pid`.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before `fit`.
+        ValueError
+            If a number of columns differs from the fitted one, or an entry is not finite.
+        """
+        check_is_fitted(self)
+        labels = []
+        for values, name, columns, pipeline in (
+            (X1, "X1", self.n_features_in_[0], self.pipeline1_),
+            (X2, "X2", self.n_features_in_[1], self.pipeline2_),
+        ):
+            array = _arrays.embedding(values, name)
+            if array.shape[1] != columns:
+                msg = f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
+                raise ValueError(msg)
+            labels.append(pipeline.predict(array))
+        return labels[0], labels[1]
+
+    def _cluster_counts(self) -> tuple[int, int]:
+        value = self.n_clusters
+        pair = value if isinstance(value, (tuple, list)) else (value, value)
+        if len(pair) != 2:
+            msg = f"n_clusters: expected an integer or a pair of integers, got {value!r}"
+            raise ValueError(msg)
+        first, second = (_arrays.positive_int(count, "n_clusters") for count in pair)
+        return first, second
+
+    def _pipeline(self, source: np.ndarray, name: str, n_clusters: int, seed: int) -> Pipeline:
+        """Unfitted steps for one source."""
+        scaler = _PREPROCESS[_arrays.option(self.preprocess, "preprocess", tuple(_PREPROCESS))]
+        clusterer = _CLUSTERERS[_arrays.option(self.clusterer, "clusterer", tuple(_CLUSTERERS))]
+        steps: list[Any] = [] if scaler is None else [scaler()]
+        if self.n_components is not None:
+            components = _arrays.positive_int(self.n_components, "n_components")
+            if components > min(source.shape):
+                msg = (
+                    f"n_components: {components} components were asked for of {name}, whose "
+                    f"shape is {source.shape}; expected at most {min(source.shape)}"
+                )
+                raise ValueError(msg)
+            steps.append(PCA(components, random_state=seed))
+        n_init = _arrays.positive_int(self.n_init, "n_init")
+        steps.append(clusterer(n_clusters, n_init=n_init, random_state=seed))
+        return make_pipeline(*steps)
+
+
+def _rows_of_target(y: ArrayLike) -> int:
+    target = np.asarray(y)
+    if target.ndim == 0:
+        msg = f"y: expected one label a row, got {y!r}"
+        raise ValueError(msg)
+    return int(target.shape[0])
+
+
+def _seeds(random_state: Any) -> tuple[int, int]:
+    """One seed for each source; scikit-learn itself takes no Generator."""
+    if isinstance(random_state, np.random.Generator):
+        first, second = random_state.integers(2**31 - 1, size=2)
+    else:
+        first, second = check_random_state(random_state).randint(2**31 - 1, size=2)
+    return int(first), int(second)
