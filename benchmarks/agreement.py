@@ -35,10 +35,9 @@ class Agreement:
 def compare(peer: Answer, certified: Answer) -> Agreement:
     """Compare a peer's atoms, widened by the peer's own accuracy, with certified intervals."""
     difference = max(abs(a - b) for a, b in zip(peer.atoms, certified.atoms, strict=True))
+    bounds = zip(peer.lower, peer.upper, certified.lower, certified.upper, strict=True)
     apart = max(
-        max(certified_low - peer_high, peer_low - certified_high, 0.0)
-        for certified_low, certified_high, peer_low, peer_high in zip(
-            certified.lower, certified.upper, peer.lower, peer.upper, strict=True
-        )
+        max(low - certified_high, certified_low - high, 0.0)
+        for low, high, certified_low, certified_high in bounds
     )
     return Agreement(difference, apart, apart == 0.0)

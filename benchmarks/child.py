@@ -106,9 +106,7 @@ def measure(
     return outcome
 
 
-def _listen(
-    receiver: Connection, process: BaseProcess, plan: Plan, outcome: Outcome
-) -> None:
+def _listen(receiver: Connection, process: BaseProcess, plan: Plan, outcome: Outcome) -> None:
     """Collect the child's messages until it is done, fails or keeps silent for too long."""
     limit = PREPARATION_LIMIT
     while True:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.util
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks import peer_clarabel, peer_dit, solver_fourfold
 from benchmarks.child import Plan
@@ -46,14 +46,6 @@ class Solver:
     def missing(self) -> list[str]:
         """Names of the modules that are not installed."""
         return [name for name in self.modules if importlib.util.find_spec(name) is None]
-
-    def within(self, limit: float) -> Plan:
-        """Return the plan with another time limit."""
-        return dataclasses.replace(self.plan, limit=limit)
-
-    def options(self, **options: Any) -> dict[str, Any]:
-        """Keep the options that are not None, so that the solver's own defaults hold."""
-        return {name: value for name, value in options.items() if value is not None}
 
 
 SOLVERS = {

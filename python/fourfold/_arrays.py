@@ -120,7 +120,7 @@ def probability_rows(values: Any, name: str) -> np.ndarray:
     array = array.astype(np.float64, copy=False)
     _reject(array, ~np.isfinite(array), name, "finite")
     _reject(array, array < 0, name, "non-negative")
-    sums: np.ndarray = array.sum(1)
+    sums = array.sum(1)
     wrong = np.abs(sums - 1.0) > 1e-2
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
@@ -129,7 +129,8 @@ def probability_rows(values: Any, name: str) -> np.ndarray:
             f"row {row} sums to {sums[row]:.6g}, expected 1"
         )
         raise ValueError(msg)
-    return np.divide(array, sums[:, None])
+    normalised: np.ndarray = array / sums[:, None]
+    return normalised
 
 
 def same_length(**rows: int) -> int:

@@ -85,9 +85,7 @@ def _demo(arguments: argparse.Namespace) -> None:
     )
     print(table(result, source_names=data.source_names, target_name=data.target_name))
     print(f"\n{_explain_bias(len(data.y), evidence)}\n")
-    record = _record(
-        "demo", {"clusters": arguments.clusters, "seed": arguments.seed}, data, result
-    )
+    record = _record("demo", estimator.get_params(), data, result)
     record["shuffled_labels"] = evidence
     _write_json(folder / "fourfold-demo.json", record)
     if importlib.util.find_spec("matplotlib") is None:
@@ -147,8 +145,8 @@ def _explain_bias(samples: int, evidence: list[dict[str, Any]]) -> str:
     return "\n".join(
         [
             "Why not more clusters: with shuffled labels every atom is zero in truth, so what",
-            "is measured then is bias. It grows as the table of counts gets emptier, and with",
-            f"{samples} images it soon is most of the synergy (bits; mean of {_SHUFFLES} shuffles):",
+            "is measured then is bias. It grows as the table of counts gets emptier, most of",
+            f"all in the synergy ({samples} images, mean of {_SHUFFLES} shuffles, in bits):",
             "",
             *columns([*header, *rows], ">>>>>"),
         ]
@@ -171,18 +169,20 @@ def _pid(arguments: argparse.Namespace) -> None:
         _check_samples(arguments, x1, x2, y)
         if arguments.labels:
             step("decompose")
+            parameters = options
             result = fourfold.pid(x1, x2, y, **options)
         else:
             step("cluster and decompose")
-            clustering = _clustering(arguments)
-            result = fourfold.PIDEstimator(**clustering, **options).fit(x1, x2, y).result_
+            estimator = fourfold.PIDEstimator(**_clustering(arguments), **options)
+            parameters = estimator.get_params()
+            result = estimator.fit(x1, x2, y).result_
     names = _source_names(arguments.x1, arguments.x2)
     print(table(result, source_names=names, target_name=_stem(arguments.y)))
     if arguments.json is not None:
-        parameters = {"files": [arguments.x1, arguments.x2, arguments.y], **options}
-        parameters |= {"labels": True} if arguments.labels else clustering
         data = TwoSourceDataset(x1, x2, y, names, _stem(arguments.y), ((), ()), "")
-        _write_json(arguments.json, _record("pid", parameters, data, result))
+        record = _record("pid", parameters, data, result)
+        record["data"]["files"] = [arguments.x1, arguments.x2, arguments.y]
+        _write_json(arguments.json, record)
     if arguments.plot is not None:
         _write_plot(arguments.plot, result, names, _stem(arguments.y))
 
@@ -318,7 +318,7 @@ def _progress(stages: int, quiet: bool) -> Iterator[Step]:
 
 @contextlib.contextmanager
 def _warnings_as_lines() -> Iterator[None]:
-    def show(message: Warning | str, *_: Any) -> None:
+    def show(message: Warning | str, *_: Any, **__: Any) -> None:
         tqdm.write(f"fourfold: warning: {message}", file=sys.stderr)
 
     with warnings.catch_warnings():  # restores showwarning, too

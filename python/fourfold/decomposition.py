@@ -282,7 +282,8 @@ def _match_classes(m1: np.ndarray, m2: np.ndarray, rounding: float) -> np.ndarra
         )
         raise ValueError(msg)
     scale = np.divide(py1, py2, out=np.zeros_like(py1), where=py2 > 0)
-    return np.multiply(m2, scale[..., None, :])
+    matched: np.ndarray = m2 * scale[..., None, :]
+    return matched
 
 
 def _joint_information_argument(value: ArrayLike, shape: tuple[int, ...]) -> np.ndarray:

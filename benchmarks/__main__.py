@@ -1,0 +1,196 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: run, memory, table, plot."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.environment import ROOT
+from benchmarks.instances import FAMILIES
+from benchmarks.memory import Size, memory
+from benchmarks.readme import rewrite
+from benchmarks.report import RESULTS, Report
+from benchmarks.run import Settings, failures, run
+from benchmarks.solvers import SOLVERS
+from benchmarks.table import available, memory_table, page, run_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Command = Callable[[argparse.Namespace, list[str]], int]
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The command line without the program; by default that of this process.
+
+    Returns
+    -------
+    int
+        0 if all is well, 1 if a measurement broke a rule, 2 if the command cannot be run.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser().parse_args(arguments)
+    return options.command(options, arguments)
+
+
+def _run(options: argparse.Namespace, arguments: list[str]) -> int:
+    missing = {name: SOLVERS[name].missing() for name in options.solvers}
+    for name, modules in missing.items():
+        if modules:
+            msg = (
+                f"solver {name} needs {', '.join(modules)}, which is not installed; "
+                "pip install -r benchmarks/requirements.txt, or leave it out with --solvers"
+            )
+            return _refuse(ModuleNotFoundError(msg))
+    quick = options.quick
+    settings = Settings(
+        families=tuple(dict.fromkeys(options.families)),
+        solvers=tuple(name for name in SOLVERS if name in options.solvers),
+        states=tuple(sorted(set(options.states or ((8, 16) if quick else Settings.states)))),
+        limit=options.limit or (10.0 if quick else Settings.limit),
+        threads=options.threads,
+        seed=options.seed,
+    )
+    report = run(settings, arguments)
+    report.write(options.json)
+    print(run_tables(report, detail=True))
+    return _complain(failures(report))
+
+
+def _memory(options: argparse.Namespace, arguments: list[str]) -> int:
+    size = Size(256, 256, 50) if options.quick else Size()
+    if options.max_iter is not None:
+        size = Size(size.states1, size.states2, size.classes, options.max_iter)
+    report = memory(size, options.seed, arguments)
+    report.write(options.json)
+    print(memory_table(report))
+    return _complain(
+        [
+            record["reason"] or f"the process reached {record['peak_bytes']} bytes"
+            for record in report.records
+            if not record["within_bound"]
+        ]
+    )
+
+
+def _table(options: argparse.Namespace, _: list[str]) -> int:
+    try:
+        reports = available(options.results)
+        if options.write_readme:
+            rewrite(options.readme, page(reports))
+        else:
+            print(page(reports, detail=True))
+    except (OSError, ValueError) as error:
+        return _refuse(error)
+    return 0
+
+
+def _plot(options: argparse.Namespace, _: list[str]) -> int:
+    from benchmarks.plot import draw  # noqa: PLC0415  matplotlib is for this command only
+
+    try:
+        report = Report.read(options.json, "run")
+        for path in draw(report, options.output):
+            print(f"benchmarks: wrote {path}", file=sys.stderr)
+    except (OSError, ValueError) as error:
+        return _refuse(error)
+    return 0
+
+
+def _refuse(error: Exception) -> int:
+    print(f"benchmarks: {error}", file=sys.stderr)
+    return 2
+
+
+def _complain(reasons: list[str]) -> int:
+    for reason in reasons:
+        print(f"benchmarks: FAILED: {reason}", file=sys.stderr)
+    return 1 if reasons else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, function: Command, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=function)
+        return added
+
+    def measured(added: argparse.ArgumentParser, name: str) -> None:
+        added.add_argument("--json", type=Path, default=RESULTS / name, help="the report")
+        added.add_argument(
+            "--seed", type=nonnegative_integer, default=0, help="seed of the tables"
+        )
+        added.add_argument("--quick", action="store_true", help="small sizes: does it work?")
+
+    runs = command("run", _run, "Measure decompose beside its peers, and compare the answers.")
+    measured(runs, "run.json")
+    runs.add_argument(
+        "--families", nargs="+", choices=list(FAMILIES), default=list(FAMILIES), metavar="F",
+        help=f"kinds of tables, from {', '.join(FAMILIES)}",
+    )  # fmt: skip
+    runs.add_argument(
+        "--solvers", nargs="+", choices=list(SOLVERS), default=list(SOLVERS), metavar="S",
+        help=f"from {', '.join(SOLVERS)}",
+    )  # fmt: skip
+    runs.add_argument(
+        "--states", nargs="+", type=positive_integer, metavar="K", help="states a side"
+    )
+    runs.add_argument("--limit", type=positive_seconds, help="seconds for one solve (60)")
+    runs.add_argument(
+        "--threads", type=positive_integer, help="threads of Fourfold (its default)"
+    )
+
+    memories = command("memory", _memory, "Measure the memory of a 2048 x 2048 x 200 problem.")
+    measured(memories, "memory.json")
+    memories.add_argument(
+        "--max-iter", type=positive_integer, help=f"outer steps ({Size.max_iter})"
+    )
+
+    tables = command("table", _table, "Print the tables of the reports as Markdown.")
+    tables.add_argument("--results", type=Path, default=RESULTS, help="folder of the reports")
+    tables.add_argument("--write-readme", action="store_true", help="put them into the README")
+    tables.add_argument("--readme", type=Path, default=ROOT / "README.md", help="which one")
+
+    plots = command("plot", _plot, "Draw time against size.")
+    plots.add_argument("--json", type=Path, default=RESULTS / "run.json", help="the report")
+    plots.add_argument(
+        "--output", type=Path, default=ROOT / "docs" / "images" / "benchmark.png",
+        help="the picture; an SVG is written beside it",
+    )  # fmt: skip
+    return parser
+
+
+# named for the reader: argparse says "invalid positive_integer value: '0'"
+def positive_integer(text: str) -> int:
+    return _at_least(int(text), 1)
+
+
+def nonnegative_integer(text: str) -> int:
+    return _at_least(int(text), 0)
+
+
+def positive_seconds(text: str) -> float:
+    return _at_least(float(text), 1e-3)
+
+
+def _at_least(value: Any, least: float) -> Any:
+    if not value >= least:
+        raise ValueError(value)
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

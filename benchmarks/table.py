@@ -1,0 +1,232 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Markdown tables of the reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.report import Report
+from benchmarks.solvers import SOLVERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+__all__ = ["FAMILY_TITLES", "available", "memory_table", "page", "run_tables"]
+
+FAMILY_TITLES = {
+    "dense": "Dense random tables",
+    "digits": "Counts of 1797 handwritten digits",
+}
+
+
+def available(folder: Path) -> list[Report]:
+    """Read the reports that there are of ``run.json`` and ``memory.json``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is neither.
+    """
+    paths = {kind: folder / f"{kind}.json" for kind in ("run", "memory")}
+    reports = [Report.read(path, kind) for kind, path in paths.items() if path.exists()]
+    if not reports:
+        msg = f"{folder}: neither run.json nor memory.json; measure first"
+        raise FileNotFoundError(msg)
+    return reports
+
+
+def page(reports: Iterable[Report], *, detail: bool = False) -> str:
+    """Put the tables of all reports under one another."""
+    return "\n\n".join(
+        run_tables(report, detail=detail) if report.kind == "run" else memory_table(report)
+        for report in reports
+    )
+
+
+def run_tables(report: Report, *, detail: bool = False) -> str:
+    """Tabulate time and memory of each solver, one table for each kind of instance.
+
+    Parameters
+    ----------
+    report : Report
+        A report of kind "run".
+    detail : bool
+        Whether to add a table of Fourfold's gaps and iterations.
+    """
+    parts = []
+    for family in _distinct(record["family"] for record in report.records):
+        records = [record for record in report.records if record["family"] == family]
+        classes = records[0]["classes"]
+        parts.append(
+            f"**{FAMILY_TITLES.get(family, family)}**, K × K × {classes}: "
+            "median time of one decomposition, peak memory of its process"
+        )
+        parts.append(_solver_table(records))
+        if detail:
+            parts.append(_detail_table(records))
+    parts.append(_run_notes(report))
+    return "\n\n".join(parts)
+
+
+def memory_table(report: Report) -> str:
+    """Tabulate the peak memory of a problem whose tensor could not be held."""
+    size = report.settings
+    rows = []
+    for record in report.records:
+        problem = f"{size['states1']} × {size['states2']} × {size['classes']}"
+        if record["status"] != "solved":
+            rows.append([problem, f"{record['status']}: {record['reason']}", "", "", ""])
+            continue
+        verdict = "within" if record["within_bound"] else "**above**"
+        rows.append([
+            problem,
+            _megabytes(record["peak_bytes"]),
+            f"{verdict} {_megabytes(size['bound_bytes'])}",
+            _megabytes(record["tensor_bytes"]),
+            f"{record['iterations']} in {_duration(record['seconds'])}",
+        ])  # fmt: skip
+    header = (
+        "K1 × K2 × K_Y",
+        "peak memory of the process",
+        "bound",
+        "the tensor, never formed",
+        "outer steps",
+    )
+    return "\n\n".join(
+        [
+            "**Memory** of `decompose_marginals`, stopped after a few steps",
+            _markdown(header, rows),
+            _where(report),
+        ]
+    )
+
+
+def _solver_table(records: list[dict[str, Any]]) -> str:
+    lanes = _distinct((record["solver"], record["tol"]) for record in records)
+    header = ["K", *(_lane_title(name, tol) for name, tol in lanes)]
+    with_peers = any(tol is None for _, tol in lanes)
+    if with_peers:
+        header.append("largest difference of an atom")
+    rows = []
+    for states in _distinct(record["states"] for record in records):
+        of_size = {
+            (record["solver"], record["tol"]): record
+            for record in records
+            if record["states"] == states
+        }
+        row = [str(states), *(_cell(of_size.get(lane)) for lane in lanes)]
+        if with_peers:
+            row.append(_difference(of_size.values()))
+        rows.append(row)
+    return _markdown(header, rows)
+
+
+def _detail_table(records: list[dict[str, Any]]) -> str:
+    rows = []
+    for record in records:
+        if record["solver"] == "fourfold" and record["status"] == "solved":
+            seconds, said = record["seconds"], record["said"]
+            rows.append([
+                str(record["states"]),
+                f"{record['tol']:g}",
+                f"{said['gap_bits']:.1e}",
+                "yes" if record["converged"] else "no",
+                str(said["iterations"]),
+                _duration(seconds["min"]),
+                _duration(seconds["median"]),
+                str(seconds["count"]),
+            ])  # fmt: skip
+    header = ("K", "tol", "gap", "converged", "outer steps", "fastest", "median", "calls")
+    return "Fourfold in detail\n\n" + _markdown(header, rows)
+
+
+def _cell(record: dict[str, Any] | None) -> str:
+    """Say how a solve went: a time is shown only for an answer that was not found wrong."""
+    if record is None or record["status"] == "skipped":
+        return "–"
+    memory = "" if record["peak_bytes"] is None else f", {_megabytes(record['peak_bytes'])}"
+    if record["status"] == "timeout":
+        return f"no answer{memory}"
+    if record["status"] == "failed":
+        return "failed"
+    time = _duration(record["seconds"]["median"])
+    if not record["converged"]:
+        return f"{time}{memory}, not converged"
+    if not all(entry["agrees"] for entry in record["agreement"]):
+        return "**disagrees**"
+    compared = "" if record["tol"] is not None or record["agreement"] else ", not compared"
+    return f"{time}{memory}{compared}"
+
+
+def _difference(records: Iterable[dict[str, Any]]) -> str:
+    """Largest difference between a peer and Fourfold at its tightest tolerance, in bits."""
+    found = []
+    for record in records:
+        if record["converged"] and record["agreement"]:
+            tightest = min(record["agreement"], key=lambda entry: entry["tol"])
+            found.append(tightest["largest_difference"])
+    return f"{max(found):.0e} bits" if found else "–"
+
+
+def _run_notes(report: Report) -> str:
+    limit = report.settings["limit"]
+    notes = [f"“No answer”: ended after {limit:g} s; larger tables were then not tried (–)."]
+    solvers = _distinct(record["solver"] for record in report.records)
+    if len(solvers) > 1:
+        threads = report.settings["threads"] or report.fourfold_config.get("num_threads")
+        notes.append(
+            f"Every answer of a peer was compared with Fourfold's certified intervals before "
+            f"its time was noted. Fourfold ran on {threads} threads, the peers run on one."
+        )
+    return " ".join([*notes, _where(report)])
+
+
+def _where(report: Report) -> str:
+    machine, config = report.machine, report.fourfold_config
+    packages = ", ".join(
+        f"{name} {report.versions[name]}"
+        for name in ("dit", "ecos", "cvxpy", "clarabel")
+        if report.kind == "run" and report.versions.get(name)
+    )
+    commit = report.git["commit"]
+    state = "unknown commit" if commit is None else f"commit {commit[:8]}"
+    if report.git["dirty"]:
+        state += " with uncommitted changes"
+    return (
+        f"{report.date[:10]}, {machine['cpu']}, {machine['cores']} cores, {machine['os']}; "
+        f"Fourfold {report.versions['fourfold']} ({config.get('compiler')}, "
+        f"SIMD level {config.get('simd')}; {state})"
+        f"{'; ' if packages else ''}{packages}."
+    )
+
+
+def _lane_title(name: str, tol: float | None) -> str:
+    label = SOLVERS[name].label if name in SOLVERS else name
+    return label if tol is None else f"{label}, gap ≤ {tol:.0e}".replace("e-0", "e-")
+
+
+def _duration(seconds: float) -> str:
+    """Three significant digits."""
+    if seconds < 0.9995:
+        return f"{_three(1e3 * seconds)} ms"
+    return f"{_three(seconds)} s"
+
+
+def _three(value: float) -> str:
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{digits}f}"
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.0f} MB"
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
+
+
+def _markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["--:" if index == 0 else ":--" for index in range(len(header))], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

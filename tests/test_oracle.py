@@ -1,0 +1,39 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Tables whose atoms are known, each with its source in tests/data/oracle.json."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import fourfold as ff
+
+# Room for the rounding of the expected numbers themselves: typed decimals, or two conic solvers.
+ROUNDING = {"exact": 1e-12, "consensus": 5e-8}
+
+
+def test_atoms_are_those_of_the_oracle(oracle):
+    pmf, atoms, case = oracle
+    result = ff.decompose(pmf, tol=1e-7)
+    assert result.converged
+    np.testing.assert_allclose(result.atoms, atoms, rtol=0, atol=case["tol"])
+
+
+def test_certificate_is_honest(oracle):
+    pmf, atoms, case = oracle
+    slack = ROUNDING[case["kind"]]
+    for tol in (1e-2, 1e-4, 1e-7):
+        result = ff.decompose(pmf, tol=tol)
+        assert np.all(np.array(result.lower) <= atoms + slack), tol
+        assert np.all(np.array(result.upper) >= atoms - slack), tol
+
+
+@pytest.mark.filterwarnings("ignore::fourfold.ConvergenceWarning")
+def test_certificate_is_honest_at_every_iterate(oracle):
+    pmf, atoms, case = oracle
+    slack = ROUNDING[case["kind"]]
+    for steps in (0, 1, 2, 7):
+        result = ff.decompose(pmf, tol=1e-15, max_iter=steps)
+        assert np.all(np.array(result.lower) <= atoms + slack), steps
+        assert np.all(np.array(result.upper) >= atoms - slack), steps
