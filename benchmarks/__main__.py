@@ -63,7 +63,7 @@ def _run(options: argparse.Namespace, arguments: list[str]) -> int:
         seed=options.seed,
     )
     report = run(settings, arguments)
-    report.write(options.json)
+    _keep(report, options)
     print(run_tables(report, detail=True))
     return _complain(failures(report))
 
@@ -73,7 +73,7 @@ def _memory(options: argparse.Namespace, arguments: list[str]) -> int:
     if options.max_iter is not None:
         size = Size(size.states1, size.states2, size.classes, options.max_iter)
     report = memory(size, options.seed, arguments)
-    report.write(options.json)
+    _keep(report, options)
     print(memory_table(report))
     return _complain(
         [
@@ -113,6 +113,15 @@ def _refuse(error: Exception) -> int:
     return 2
 
 
+def _keep(report: Report, options: argparse.Namespace) -> None:
+    """Write the report; a quick one only where asked, as it must not replace a real one."""
+    path = options.json
+    if path is None and not options.quick:
+        path = RESULTS / f"{report.kind}.json"
+    if path is not None:
+        report.write(path)
+
+
 def _complain(reasons: list[str]) -> int:
     for reason in reasons:
         print(f"benchmarks: FAILED: {reason}", file=sys.stderr)
@@ -128,15 +137,17 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(command=function)
         return added
 
-    def measured(added: argparse.ArgumentParser, name: str) -> None:
-        added.add_argument("--json", type=Path, default=RESULTS / name, help="the report")
+    def measured(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--json", type=Path, help="the report (in benchmarks/results)")
         added.add_argument(
             "--seed", type=nonnegative_integer, default=0, help="seed of the tables"
         )
-        added.add_argument("--quick", action="store_true", help="small sizes: does it work?")
+        added.add_argument(
+            "--quick", action="store_true", help="small sizes, to see that it works"
+        )
 
     runs = command("run", _run, "Measure decompose beside its peers, and compare the answers.")
-    measured(runs, "run.json")
+    measured(runs)
     runs.add_argument(
         "--families", nargs="+", choices=list(FAMILIES), default=list(FAMILIES), metavar="F",
         help=f"kinds of tables, from {', '.join(FAMILIES)}",
@@ -154,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     memories = command("memory", _memory, "Measure the memory of a 2048 x 2048 x 200 problem.")
-    measured(memories, "memory.json")
+    measured(memories)
     memories.add_argument(
         "--max-iter", type=positive_integer, help=f"outer steps ({Size.max_iter})"
     )

@@ -59,8 +59,9 @@ def digits_counts(states: int, seed: int) -> np.ndarray:
     ndarray
         Probabilities, shape (states, states, CLASSES); at most 1797 are not zero.
     """
-    from fourfold.datasets import digits_halves  # noqa: PLC0415  only this family needs it
     from sklearn.cluster import KMeans  # noqa: PLC0415  slow to import
+
+    from fourfold.datasets import digits_halves  # noqa: PLC0415  only this family needs it
 
     data = digits_halves()
     left, right = (

@@ -28,7 +28,7 @@ def _solve(pmf: np.ndarray) -> Answer:
     import scipy.sparse as sp  # noqa: PLC0415
 
     p1y, p2y = pmf.sum(axis=1), pmf.sum(axis=0)
-    (states1, classes), states2 = p1y.shape, p2y.shape[0]
+    states2, classes = p2y.shape
     # unknowns only where both marginals allow mass
     i, j, y = np.nonzero((p1y[:, None, :] > 0) & (p2y[None, :, :] > 0))
     pairs, pair = np.unique(i * states2 + j, return_inverse=True)

@@ -60,7 +60,7 @@ def run_tables(report: Report, *, detail: bool = False) -> str:
         records = [record for record in report.records if record["family"] == family]
         classes = records[0]["classes"]
         parts.append(
-            f"**{FAMILY_TITLES.get(family, family)}**, K × K × {classes}: "
+            f"**{FAMILY_TITLES.get(family, family)}**, K x K x {classes}: "
             "median time of one decomposition, peak memory of its process"
         )
         parts.append(_solver_table(records))
@@ -75,7 +75,7 @@ def memory_table(report: Report) -> str:
     size = report.settings
     rows = []
     for record in report.records:
-        problem = f"{size['states1']} × {size['states2']} × {size['classes']}"
+        problem = f"{size['states1']} x {size['states2']} x {size['classes']}"
         if record["status"] != "solved":
             rows.append([problem, f"{record['status']}: {record['reason']}", "", "", ""])
             continue
@@ -88,7 +88,7 @@ def memory_table(report: Report) -> str:
             f"{record['iterations']} in {_duration(record['seconds'])}",
         ])  # fmt: skip
     header = (
-        "K1 × K2 × K_Y",
+        "K1 x K2 x K_Y",
         "peak memory of the process",
         "bound",
         "the tensor, never formed",
@@ -145,7 +145,7 @@ def _detail_table(records: list[dict[str, Any]]) -> str:
 def _cell(record: dict[str, Any] | None) -> str:
     """Say how a solve went: a time is shown only for an answer that was not found wrong."""
     if record is None or record["status"] == "skipped":
-        return "–"
+        return "-"
     memory = "" if record["peak_bytes"] is None else f", {_megabytes(record['peak_bytes'])}"
     if record["status"] == "timeout":
         return f"no answer{memory}"
@@ -167,12 +167,12 @@ def _difference(records: Iterable[dict[str, Any]]) -> str:
         if record["converged"] and record["agreement"]:
             tightest = min(record["agreement"], key=lambda entry: entry["tol"])
             found.append(tightest["largest_difference"])
-    return f"{max(found):.0e} bits" if found else "–"
+    return f"{max(found):.0e} bits" if found else "-"
 
 
 def _run_notes(report: Report) -> str:
     limit = report.settings["limit"]
-    notes = [f"“No answer”: ended after {limit:g} s; larger tables were then not tried (–)."]
+    notes = [f"“No answer”: ended after {limit:g} s; larger tables were then not tried (-)."]
     solvers = _distinct(record["solver"] for record in report.records)
     if len(solvers) > 1:
         threads = report.settings["threads"] or report.fourfold_config.get("num_threads")

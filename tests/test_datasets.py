@@ -58,9 +58,7 @@ def test_columns_are_those_of_their_names(name, loader):
 
 def test_halves_put_together_are_the_image():
     data = datasets.digits_halves()
-    images = np.concatenate(
-        [data.x1.reshape(-1, 8, 4), data.x2.reshape(-1, 8, 4)], axis=2
-    )
+    images = np.concatenate([data.x1.reshape(-1, 8, 4), data.x2.reshape(-1, 8, 4)], axis=2)
     np.testing.assert_array_equal(images, sklearn.datasets.load_digits().images)
     assert data.feature_names[0][:5] == (
         "pixel_0_0", "pixel_0_1", "pixel_0_2", "pixel_0_3", "pixel_1_0",

@@ -113,7 +113,7 @@ def test_marginals_in_batches(rng):
     [
         lambda p: p.astype(np.float32),
         lambda p: p.astype(">f8"),
-        lambda p: np.asfortranarray(p),
+        np.asfortranarray,
         lambda p: np.repeat(p, 2, axis=0)[::2],
         lambda p: p[::-1, ::-1],
         lambda p: p.tolist(),
@@ -142,7 +142,9 @@ def test_counts_are_kept_as_number_of_samples():
     assert ff.decompose(counts * 10**9).n_samples == 28 * 10**9
 
 
-@pytest.mark.parametrize("tiny", [5e-324, 1e-300, 1e-200, 1e-100, 1e-40, 1e-31, 1e-29, 1e-18, 1e-12])
+@pytest.mark.parametrize(
+    "tiny", [5e-324, 1e-300, 1e-200, 1e-100, 1e-40, 1e-31, 1e-29, 1e-18, 1e-12]
+)
 @pytest.mark.parametrize("where", ["cell", "row", "column", "class", "channel", "all but one"])
 def test_tiny_probabilities_neither_overflow_nor_lose_mass(rng, tiny, where):
     clean = rng.random((4, 5, 3))
@@ -189,7 +191,9 @@ def test_empty_rows_columns_and_classes(rng):
     table[1:4, 2:6, 1:4] = rng.random((3, 4, 3))
     dense = table[1:4, 2:6, 1:4]
     result = ff.decompose(table, tol=1e-8)
-    assert result.atoms == ff.decompose(dense, tol=1e-8).atoms
+    expected = ff.decompose(dense, tol=1e-8)
+    np.testing.assert_allclose(result.atoms, expected.atoms, rtol=0, atol=1e-14)
+    assert result.iterations == expected.iterations
     q = result.coupling()
     np.testing.assert_allclose(q.sum(0), table.sum(0) / table.sum(), atol=1e-15)
     assert q[0].sum() == 0
@@ -233,7 +237,9 @@ def test_coupling_reads_fibres_slices_and_all(rng):
     np.testing.assert_array_equal(result.coupling(-1, 0), q[-1, 0])
     np.testing.assert_array_equal(result.coupling(2), q[2])
     np.testing.assert_array_equal(result.coupling(j=5), q[:, 5])
-    np.testing.assert_array_equal(result.coupling([0, 1, 3], [5, 5, 2]), q[[0, 1, 3], [5, 5, 2]])
+    np.testing.assert_array_equal(
+        result.coupling([0, 1, 3], [5, 5, 2]), q[[0, 1, 3], [5, 5, 2]]
+    )
     with pytest.raises(IndexError, match=r"i must be in \[0, 4\), got 4"):
         result.coupling(4, 0)
     with pytest.raises(IndexError, match="j must be an integer"):
@@ -243,8 +249,7 @@ def test_coupling_reads_fibres_slices_and_all(rng):
 def test_dense_coupling_is_refused_above_its_limit():
     k = 1 + int((MAX_DENSE_ENTRIES / 2) ** 0.5)
     marginal = np.ones((k, 2))
-    with pytest.warns(ff.ConvergenceWarning):
-        result = ff.decompose_marginals(marginal, marginal, tol=1e-15, max_iter=0)
+    result = ff.decompose_marginals(marginal, marginal, max_iter=0)  # X1, X2, Y independent
     with pytest.raises(ValueError, match="entries were asked for, at most 134217728"):
         result.coupling()
     assert result.coupling(0, 0) == pytest.approx(np.full(2, 1 / (2 * k * k)))

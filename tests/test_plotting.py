@@ -20,14 +20,14 @@ AND = (0.3113, 0.0, 0.0, 0.5)
 NEGATIVE = (0.5, 0.3, -0.2, -0.01)
 
 
-@pytest.fixture(autouse=True)
-def plt():
+@pytest.fixture(autouse=True, name="plt")
+def agg():
     before = mpl.get_backend()
     mpl.use("Agg")
-    from matplotlib import pyplot  # noqa: PLC0415  after the back end was chosen
+    from matplotlib import pyplot as plt  # noqa: PLC0415  after the back end was chosen
 
-    yield pyplot
-    pyplot.close("all")
+    yield plt
+    plt.close("all")
     mpl.use(before)
 
 
@@ -48,6 +48,12 @@ def bar_containers(ax):
 def starts(ax, along):
     get = "get_x" if along == "x" else "get_y"
     return np.array([[getattr(bar, get)() for bar in c.patches] for c in bar_containers(ax)])
+
+
+def whiskers(ax):
+    """Ends of the error bars, (2, 2) arrays of points."""
+    error_bars = [c for c in ax.containers if not hasattr(c, "patches")]
+    return [part for bar in error_bars for c in bar.lines[2] for part in c.get_segments()]
 
 
 def legend(ax):
@@ -82,8 +88,7 @@ def test_words_name_sources_target_unit_total_and_gap():
     ax = plot(result, label="A", source_names=("left half", "right half"), target_name="digit")
     assert ax.get_xlabel() == "Information about digit (bits)"
     assert ax.get_title("left") == (
-        "I(left half, right half; digit) = 2.500 bits, "
-        "certified gap 8e\N{MINUS SIGN}05 bits"
+        "I(left half, right half; digit) = 2.500 bits, certified gap 8e\N{MINUS SIGN}05 bits"
     )
     assert legend(ax)[1:3] == ["unique to left half", "unique to right half"]
     assert [text.get_text() for text in ax.get_yticklabels()] == ["A"]
@@ -106,13 +111,20 @@ def test_negative_atom_is_drawn_left_of_zero_inside_the_limits():
     assert ax.lines[-1].get_xdata() == pytest.approx([0.59])
 
 
-def test_tiny_atom_is_not_covered_by_its_neighbours():
+def test_tiny_atom_is_a_hairline_that_its_neighbours_do_not_cover():
     ax = plot(decomposition(0.5, 1e-5, 0.0, 0.5))
-    sliver = bar_containers(ax)[1].patches[0]
-    assert sliver.get_linewidth() > 0
-    assert to_hex(sliver.get_edgecolor()).upper() == COLORS.unique1
-    assert sliver.get_zorder() > bar_containers(ax)[0].patches[0].get_zorder()
-    assert bar_containers(ax)[2].patches[0].get_linewidth() == 0  # zero is not drawn
+    (hairline,) = ax.collections
+    assert to_hex(hairline.get_color()).upper() == COLORS.unique1
+    (segment,) = hairline.get_segments()
+    assert segment[:, 0] == pytest.approx([0.5, 0.5], abs=1e-4)
+    assert hairline.get_zorder() > bar_containers(ax)[0].patches[0].get_zorder()
+
+
+def test_large_neighbours_are_parted_in_white():
+    ax = plot(decomposition(0.4, 0.3, 0.0, 0.3))
+    assert {to_hex(line.get_color()) for line in ax.collections} == {"#ffffff"}
+    places = [line.get_segments()[0][0, 0] for line in ax.collections]
+    assert places == pytest.approx([0.4, 0.7])
 
 
 def test_unknown_synergy_is_said():
@@ -124,14 +136,10 @@ def test_unknown_synergy_is_said():
 
 def test_wide_gap_is_drawn_on_the_edges_that_it_leaves_open():
     ax = plot(decomposition(0.5, 0.3, 0.2, 0.4, gap=0.1, converged=False))
-    drawn = sorted(
-        tuple(np.round(segment[:, 0], 12))
-        for whisker in ax.collections
-        for segment in whisker.get_segments()
-    )
+    drawn = sorted(tuple(np.round(segment[:, 0], 12)) for segment in whiskers(ax))
     assert drawn == [(0.5, 0.6), (0.9, 1.0)]
     assert ax.get_title("left").endswith("certified gap 0.100 bits (not converged)")
-    assert not plot(decomposition(0.5, 0.3, 0.2, 0.4)).collections
+    assert not whiskers(plot(decomposition(0.5, 0.3, 0.2, 0.4)))
 
 
 def test_method_of_the_result_draws_the_same():
@@ -232,7 +240,11 @@ BATCH = ff.PID(*(np.ones((2, 3)) for _ in range(10)))
     ("call", "error", "message"),
     [
         (lambda: plot(BATCH), ValueError, r"plot: result .* batch of shape \(2, 3\)"),
-        (lambda: plot((0.1, 0.2)), TypeError, r"plot: result must be a fourfold.PID, got tuple"),
+        (
+            lambda: plot((0.1, 0.2)),
+            TypeError,
+            r"plot: result must be a fourfold.PID, got tuple",
+        ),
         (
             lambda: plot(decomposition(*AND), source_names="AB"),
             ValueError,

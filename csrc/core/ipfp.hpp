@@ -11,8 +11,9 @@
 
 namespace fourfold {
 
-// A sweep count that no convergent table needs; it bounds the cost of one outer step.
-inline constexpr int kMaxSweeps = 50;
+// Bounds the cost of one outer step. Where states are almost disconnected the sweeps converge too
+// slowly to be waited for.
+inline constexpr int kMaxSweeps = 100;
 // The marginals may be off by this part of what the last outer step moved. A fixed one or two
 // sweeps is enough on dense tables, but on sparse counts the iterate then leaves the marginals
 // and cycles.
@@ -42,9 +43,10 @@ SolveReport ipfp(Backend& backend, const SolveOptions& options, double prior_low
     long check_at = 0;
     for (long iteration = 0;; ++iteration) {
         backend.extrapolate(momentum.weight());
-        for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
+        bool fits = false;
+        for (int sweep = 0; sweep < kMaxSweeps && !fits; ++sweep) {
             ++report.sweeps;
-            if (backend.sweep() <= kViolationPerChange * change) break;
+            fits = backend.sweep() <= kViolationPerChange * change;
         }
         const bool last = iteration >= options.max_iter;
         if (iteration == check_at || last) {
@@ -58,7 +60,12 @@ SolveReport ipfp(Backend& backend, const SolveOptions& options, double prior_low
             check_at = next_check(iteration);
         }
         const Step step = backend.multiply();
-        momentum.update(step.alignment);
+        // The step from an unfinished projection says nothing of where the next one will lead:
+        // extrapolating it throws almost disconnected states about for thousands of steps.
+        if (fits)
+            momentum.update(step.alignment);
+        else
+            momentum.restart();
         change = step.change;
     }
 }

@@ -47,10 +47,13 @@ def masses(values: Any, name: str, axes: str, ndim: int) -> np.ndarray:
 
 
 def holds_counts(values: np.ndarray) -> bool:
-    """Whether masses are counts: of an integer type, or integers that add up to more than 1."""
+    """Whether masses are counts: of an integer type, or whole numbers adding up to more than 1.
+
+    Above 2**53 a double does not tell whole numbers from others.
+    """
     if values.dtype.kind in "iub":
         return True
-    return bool(np.all(values == np.floor(values)) and values.sum() > 1)
+    return bool(np.all(values == np.floor(values)) and 1 < values.sum() <= 2**53)
 
 
 def labels(values: Any, name: str) -> tuple[np.ndarray, int]:

@@ -61,6 +61,13 @@ def digits_halves() -> TwoSourceDataset:
     TwoSourceDataset
         x1 and x2 of shape (1797, 32): grey values 0 to 16 of columns 0 to 3 and 4 to 7 of
         each 8 x 8 image; y the digit, 0 to 9.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.digits_halves()
+    >>> x1.shape, x2.shape, y.shape
+    ((1797, 32), (1797, 32), (1797,))
     """
     from sklearn.datasets import load_digits  # noqa: PLC0415  slow to import
 

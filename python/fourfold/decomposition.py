@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -254,7 +255,7 @@ def _table(pmf: ArrayLike, name: str) -> _Table:
     mass = _arrays.masses(pmf, name, "..., x1, x2, y", 3)
     n_samples = _count(mass, (-3, -2, -1)) if _arrays.holds_counts(np.asarray(pmf)) else None
     largest = mass.max((-3, -2, -1), keepdims=True)
-    if n_samples is None and not (largest.min() > 1e-100 and largest.max() < 1e100):
+    if n_samples is None and np.any((largest < 1e-100) | (largest > 1e100)):
         mass = mass / largest  # sums and products of such masses would leave the double range
     total = mass.sum((-3, -2, -1))
     flat = (*mass.shape[:-3], -1)
@@ -372,6 +373,14 @@ def _atoms(
     return PID(**fields, _coupling=coupling)
 
 
+def _caller_depth() -> int:
+    """Levels up to the first frame outside this package: the line a warning should name."""
+    frame, depth = inspect.currentframe(), 0
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("fourfold"):
+        frame, depth = frame.f_back, depth + 1
+    return depth
+
+
 def _warn_unless(converged: np.ndarray, gap: np.ndarray, options: dict[str, Any]) -> None:
     if np.all(converged):
         return
@@ -382,4 +391,4 @@ def _warn_unless(converged: np.ndarray, gap: np.ndarray, options: dict[str, Any]
         f"{options['max_iter']} steps, above tol = {options['tol']:.2e}. The bounds hold; raise "
         "max_iter or tol."
     )
-    warnings.warn(msg, ConvergenceWarning, stacklevel=4)
+    warnings.warn(msg, ConvergenceWarning, stacklevel=_caller_depth())

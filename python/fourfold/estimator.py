@@ -185,7 +185,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         return labels[0], labels[1]
 
     def _cluster_counts(self) -> tuple[int, int]:
-        value = self.n_clusters
+        value: Any = self.n_clusters
         pair = value if isinstance(value, (tuple, list)) else (value, value)
         if len(pair) != 2:
             msg = f"n_clusters: expected an integer or a pair of integers, got {value!r}"

@@ -142,6 +142,12 @@ def product(*gates: Gate) -> Gate:
     ------
     ValueError
         If no gate is given.
+
+    Examples
+    --------
+    >>> from fourfold import gates
+    >>> gates.product(gates.RDN, gates.XOR).atoms
+    Atoms(redundancy=1.0, unique1=0.0, unique2=0.0, synergy=1.0)
     """
     if not gates:
         msg = "product: gates must be at least one Gate, got none"
@@ -240,8 +246,8 @@ def _check_states(function: str, **sizes: int) -> None:
 
 _PAIRS = list(itertools.product(_BITS, _BITS))  # two independent fair bits
 
-#: I(X;Y) of one input of an AND gate: H(1/4) - 1/2.
-_AND_ONE_INPUT = 1.5 - 0.75 * math.log2(3)
+#: I(X1;Y) of an AND gate in bits: H(Y) - H(Y|X1) = (2 - 3/4 log2 3) - 1/2, without cancellation.
+_AND_ONE_INPUT = 0.75 * math.log2(4 / 3)
 
 AND = Gate(
     name="AND",

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from matplotlib.patches import Rectangle
 
 __all__ = ["COLORS", "plot", "plot_comparison"]
 
@@ -25,6 +24,7 @@ COLORS = Atoms(redundancy="#0072B2", unique1="#E69F00", unique2="#56B4E9", syner
 _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="white")
 _THICKNESS = 0.66  # of a bar, where the distance between bars is 1
 _POINTS = 8.0  # size of the values
+_HAIRLINE = 0.8  # points
 _GREY = "0.3"
 _SUM = "sum of the atoms"
 
@@ -203,7 +203,7 @@ def _draw_bars(ax: Axes, stack: _Stack, names: Sequence[str], along: Along) -> l
     positions = range(len(stack.tops))
     bars = []
     for k, name in enumerate(names):
-        style: dict[str, Any] = {"color": COLORS[k], "label": name, "edgecolor": "white"}
+        style: dict[str, Any] = {"color": COLORS[k], "label": name, "linewidth": 0}
         if along == "x":
             style |= {"left": stack.starts[k], "height": _THICKNESS}
             bars.append(ax.barh(positions, stack.values[k], **style))
@@ -291,7 +291,6 @@ def _write_values(
             value = stack.values[k][position]
             width = abs(patch.get_width()) * points[0]
             height = abs(patch.get_height()) * points[1]
-            _outline(patch, min(width, height))
             text = _number(value)
             if width < _text_width(text) + 4 or height < _POINTS + 2:
                 continue
@@ -306,9 +305,30 @@ def _write_values(
                 zorder=5,
             )
             written.add((position, k))
+    _part(ax, stack, points[0 if along == "x" else 1], along)
     if along == "y":
         _write_below_zero(ax, stack, written)
     return written
+
+
+def _part(ax: Axes, stack: _Stack, points: float, along: Along) -> None:
+    """White lines between neighbours; a hairline for an atom too small to be seen.
+
+    Outlines of the bars would do the former, but cover the small ones.
+    """
+    across = ax.vlines if along == "x" else ax.hlines
+    for position in range(len(stack.tops)):
+        ends = (position - _THICKNESS / 2, position + _THICKNESS / 2)
+        before = {True: 0.0, False: 0.0}  # extent of the last positive and negative atom
+        for k, color in enumerate(COLORS):
+            start, value = stack.starts[k][position], stack.values[k][position]
+            extent = abs(value) * points
+            if 0 < extent < _HAIRLINE:
+                across(start + value / 2, *ends, colors=color, linewidth=_HAIRLINE, zorder=3)
+            elif min(extent, before[value > 0]) > 4:
+                across(start, *ends, colors="white", linewidth=_HAIRLINE, zorder=2)
+            if extent:
+                before[value > 0] = extent
 
 
 def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) -> None:
@@ -342,16 +362,6 @@ def _write_totals(ax: Axes, stack: _Stack, results: Sequence[PID]) -> None:
             va="bottom",
             fontsize=_POINTS + 1,
         )
-
-
-def _outline(patch: Rectangle, extent: float) -> None:
-    # a white outline parts neighbours of like brightness, but would cover a sliver: that one
-    # gets an outline of its own colour, so that what is not zero can be seen
-    if extent > 4:
-        patch.set_linewidth(0.7)
-    else:
-        patch.set(linewidth=0.7 if extent > 0 else 0.0, edgecolor=patch.get_facecolor())
-        patch.set_zorder(1.5)
 
 
 def _turn_long_labels(ax: Axes, labels: Sequence[str]) -> None:

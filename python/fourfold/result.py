@@ -135,10 +135,10 @@ class PID:
         -------
         c1, c2 : float or ndarray
             U1 / (U1 + U2) and U2 / (U1 + U2), without unit. NaN where U1 + U2 is not
-            larger than the certified gap: the ratio would then say nothing.
+            larger than the certified gap, or than rounding: the ratio would then say nothing.
         """
         total = np.asarray(self.unique1 + self.unique2)
-        known = total > self.gap
+        known = total > np.maximum(self.gap, 1e-12)
         safe = np.where(known, total, 1.0)
         return (
             _python_scalar(np.where(known, self.unique1 / safe, np.nan)),
