@@ -258,9 +258,12 @@ def _table(pmf: ArrayLike, name: str) -> _Table:
     if n_samples is None and np.any((largest < 1e-100) | (largest > 1e100)):
         mass = mass / largest  # sums and products of such masses would leave the double range
     total = mass.sum((-3, -2, -1))
-    flat = (*mass.shape[:-3], -1)
+    pairs = mass.sum(-1)
     mi_joint = information_of_table(
-        mass.reshape(flat), mass.sum(-1).reshape(flat), mass.sum((-3, -2)), total
+        mass.reshape(*mass.shape[:-3], int(np.prod(mass.shape[-3:]))),
+        pairs.reshape(*pairs.shape[:-2], int(np.prod(pairs.shape[-2:]))),
+        mass.sum((-3, -2)),
+        total,
     )
     scale = total[..., None, None]
     return _Table(mass.sum(-2) / scale, mass.sum(-3) / scale, mi_joint, n_samples)
@@ -317,8 +320,10 @@ def _solve(table: _Table, options: dict[str, Any]) -> PID:
         )
     else:
         shape = table.p1y.shape[:-2]
+        problems = int(np.prod(shape))
         p1y, p2y = (
-            np.ascontiguousarray(p).reshape(-1, *p.shape[-2:]) for p in (table.p1y, table.p2y)
+            np.ascontiguousarray(p).reshape(problems, *p.shape[-2:])
+            for p in (table.p1y, table.p2y)
         )
         out = _core.solve_batch(p1y, p2y, **options)
     factors = Factors(out["log_r"], out["a"], out["b"]) if "log_r" in out else None
