@@ -178,7 +178,7 @@ def _run_notes(report: Report) -> str:
         threads = report.settings["threads"] or report.fourfold_config.get("num_threads")
         notes.append(
             f"Every answer of a peer was compared with Fourfold's certified intervals before "
-            f"its time was noted. Fourfold ran on {threads} threads, the peers run on one."
+            f"its time was noted. Fourfold ran on up to {threads} threads, the peers on one."
         )
     return " ".join([*notes, _where(report)])
 

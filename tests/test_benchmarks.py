@@ -205,6 +205,74 @@ def test_a_disagreement_fails_the_run_unless_the_peer_did_not_converge(module):
     assert fails(report_of(module, [broken])) == ["dense, 32 states, fourfold: because"]
 
 
+@pytest.fixture
+def run_with(module, monkeypatch):
+    """A run without solving: what each solver answers is given."""
+
+    def run_with(outcomes, states):
+        def measure(prepare, options, _plan):
+            name = {"solver_fourfold": "fourfold", "peer_dit": "dit"}[
+                prepare.__module__.rpartition(".")[2]
+            ]
+            return outcomes[name](options["pmf"].shape[0])
+
+        monkeypatch.setattr(module("run"), "measure", measure)
+        settings = module("run").Settings(
+            families=("dense",), solvers=("fourfold", "dit"), states=states
+        )
+        return module("run").run(settings, [])
+
+    return run_with
+
+
+def outcome_of(module, atoms):
+    answer = answer_of(module, atoms, 1e-7)
+    return module("child").Outcome(answer=answer, seconds=[1.0], cpu_seconds=[1.0], peak=1)
+
+
+def test_a_peer_that_ran_out_of_time_is_skipped_at_larger_sizes(module, run_with):
+    atoms = (0.1, 0.2, 0.3, 0.4)
+    late = module("child").Outcome("timeout", "one call took more than 60 s")
+    outcomes = {
+        "fourfold": lambda _: outcome_of(module, atoms),
+        "dit": lambda states: late if states >= 4 else outcome_of(module, atoms),
+    }
+    report = run_with(outcomes, (2, 4, 6, 8))
+    of_dit = [
+        (r["states"], r["status"], r["reason"]) for r in report.records if r["solver"] == "dit"
+    ]
+    assert of_dit == [
+        (2, "solved", None),
+        (4, "timeout", "one call took more than 60 s"),
+        (6, "skipped", "out of time at 4 states"),
+        (8, "skipped", "out of time at 4 states"),
+    ]
+    assert {r["status"] for r in report.records if r["solver"] == "fourfold"} == {"solved"}
+    assert module("run").failures(report) == []
+
+
+def test_a_run_compares_each_peer_with_each_tolerance(module, run_with):
+    outcomes = {
+        "fourfold": lambda _: outcome_of(module, (0.1, 0.2, 0.3, 0.4)),
+        "dit": lambda _: outcome_of(module, (0.1, 0.2, 0.3, 0.41)),
+    }
+    report = run_with(outcomes, (2,))
+    agreement = report.records[-1]["agreement"]
+    assert [comparison["tol"] for comparison in agreement] == [1e-4, 1e-6]
+    assert not any(comparison["agrees"] for comparison in agreement)
+    assert len(module("run").failures(report)) == 2
+
+
+def test_an_answer_that_is_not_finite_is_a_failure(module, run_with):
+    outcomes = {
+        "fourfold": lambda _: outcome_of(module, (0.1, 0.2, 0.3, 0.4)),
+        "dit": lambda _: outcome_of(module, (0.1, math.nan, 0.3, 0.4)),
+    }
+    report = run_with(outcomes, (2,))
+    assert report.records[-1]["status"] == "failed"
+    assert "not finite" in report.records[-1]["reason"]
+
+
 # -- reports -----------------------------------------------------------------------------
 
 

@@ -14,7 +14,8 @@ namespace fourfold {
 using Array = pybind11::array_t<double, pybind11::array::c_style>;
 
 // Checks the number of axes of an argument and returns the array with its data unconverted.
-inline Array require_array(const pybind11::handle& object, const char* name, pybind11::ssize_t ndim) {
+inline Array require_array(const pybind11::handle& object, const char* name,
+                           pybind11::ssize_t ndim) {
     if (!pybind11::isinstance<Array>(object))
         throw std::invalid_argument(std::string(name) +
                                     ": expected a C-contiguous array of float64");

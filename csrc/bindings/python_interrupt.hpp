@@ -15,9 +15,11 @@ namespace fourfold {
 class PythonInterrupt : public Interrupt {
 public:
     bool requested() override {
-        if (raised_) return true;
+        if (raised_)
+            return true;
         const auto now = Clock::now();
-        if (now < next_) return false;
+        if (now < next_)
+            return false;
         next_ = now + kPeriod;
         const pybind11::gil_scoped_acquire gil;
         raised_ = PyErr_CheckSignals() != 0;

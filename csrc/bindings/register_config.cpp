@@ -30,7 +30,8 @@ bool has_openmp() {
 #endif
 }
 
-Array map_array(const py::object& values, void (*function)(std::size_t, const double*, double*)) {
+Array map_array(const py::object& values,
+                void (*function)(std::size_t, const double*, double*)) {
     const Array in = require_array(values, "values", 1);
     Array out(in.size());
     function(static_cast<std::size_t>(in.size()), in.data(), out.mutable_data());
@@ -45,7 +46,8 @@ void register_config(py::module_& module) {
     module.attr("openmp") = has_openmp();
     module.def("simd", [] { return std::string(kernels().name); }, "Instruction set in use.");
     module.def("simd_levels", &simd_levels, "Instruction sets of this machine and build.");
-    module.def("select_simd", &select_simd, py::arg("level"), "Switch instruction set (tests).");
+    module.def("select_simd", &select_simd, py::arg("level"),
+               "Switch instruction set (tests).");
     module.def("num_threads", [] { return effective_threads(0); }, "Threads used by default.");
     module.def("limit_to_one_thread", &limit_to_one_thread, "To be called in a forked child.");
     module.def(

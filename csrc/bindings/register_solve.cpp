@@ -20,8 +20,10 @@ namespace {
 constexpr double kNatsPerBit = 0.69314718055994530942;
 
 Method method_named(const std::string& name) {
-    if (name == "ipfp") return Method::kIpfp;
-    if (name == "reference") return Method::kReference;
+    if (name == "ipfp")
+        return Method::kIpfp;
+    if (name == "reference")
+        return Method::kReference;
     throw std::invalid_argument("method: expected 'ipfp' or 'reference', got '" + name + "'");
 }
 
@@ -33,7 +35,9 @@ SolveOptions options_in_nats(double tol_bits, long max_iter, int num_threads) {
     return options;
 }
 
-std::size_t axis(const Array& array, int k) { return static_cast<std::size_t>(array.shape(k)); }
+std::size_t axis(const Array& array, int k) {
+    return static_cast<std::size_t>(array.shape(k));
+}
 
 void check_classes(std::size_t of_p1y, std::size_t of_p2y) {
     if (of_p1y != of_p2y)
@@ -50,13 +54,14 @@ std::vector<SolveReport> solve(const std::vector<Problem>& problems, Method meth
         // The inputs are kept alive and unchanged by the caller's references.
         const py::gil_scoped_release release;
         try {
-            solve_cpu(problems.size(), problems.data(), method, options, interrupt, reports.data(),
-                      factors);
+            solve_cpu(problems.size(), problems.data(), method, options, interrupt,
+                      reports.data(), factors);
         } catch (const Interrupted&) {
             interrupted = true;
         }
     }
-    if (interrupted) throw py::error_already_set();
+    if (interrupted)
+        throw py::error_already_set();
     return reports;
 }
 
@@ -120,8 +125,8 @@ py::dict solve_batch(const py::object& p1y_object, const py::object& p2y_object,
 }
 
 // Two lists of equal length: p1y[n] (K1_n, KY_n), p2y[n] (K2_n, KY_n)
-py::dict solve_many(const py::list& p1y_list, const py::list& p2y_list, const std::string& method,
-                    double tol, long max_iter, int num_threads) {
+py::dict solve_many(const py::list& p1y_list, const py::list& p2y_list,
+                    const std::string& method, double tol, long max_iter, int num_threads) {
     if (p1y_list.size() != p2y_list.size())
         throw std::invalid_argument("p2y: has another number of problems than p1y");
     std::vector<Problem> problems;
@@ -129,8 +134,7 @@ py::dict solve_many(const py::list& p1y_list, const py::list& p2y_list, const st
         const Array p1y = require_array(p1y_list[n], "p1y", 2);
         const Array p2y = require_array(p2y_list[n], "p2y", 2);
         check_classes(axis(p1y, 1), axis(p2y, 1));
-        problems.push_back(
-            {axis(p1y, 0), axis(p2y, 0), axis(p1y, 1), p1y.data(), p2y.data()});
+        problems.push_back({axis(p1y, 0), axis(p2y, 0), axis(p1y, 1), p1y.data(), p2y.data()});
     }
     return fields(solve(problems, method_named(method),
                         options_in_nats(tol, max_iter, num_threads), nullptr));

@@ -16,7 +16,8 @@
 //        2018). Dividing row i of a by max_j M(i,j), or row j of b by max_i M(i,j), makes any
 //        (a, b) feasible:
 //            sum P1 log a + sum P2 log b - sum_i p(i) log max_j M(i,j)      and by columns.
-// upper  What q lacks of the marginals can be filled by some e >= 0. f is convex and homogeneous
+// upper  What q lacks of the marginals can be filled by some e >= 0. f is convex and
+// homogeneous
 //        of degree one, hence subadditive, and f(e) <= 0, so f(q + e) <= f(q). As q / sum_y q =
 //        a b / M, and with q1, q2 the marginals of q:
 //            f(q) = sum q1 log a + sum q2 log b - sum_ij r M log M.

@@ -13,7 +13,8 @@ namespace {
 std::vector<double> target_marginal(const double* p, std::size_t states, std::size_t ky) {
     std::vector<double> py(ky, 0.0);
     for (std::size_t i = 0; i < states; ++i)
-        for (std::size_t y = 0; y < ky; ++y) py[y] += p[i * ky + y];
+        for (std::size_t y = 0; y < ky; ++y)
+            py[y] += p[i * ky + y];
     return py;
 }
 
@@ -22,7 +23,8 @@ std::vector<double> target_marginal(const double* p, std::size_t states, std::si
 double entropy_of_target(const double* p, std::size_t states, std::size_t ky) {
     double entropy = 0.0;
     for (double py : target_marginal(p, states, ky))
-        if (py > 0.0) entropy -= py * std::log(py);
+        if (py > 0.0)
+            entropy -= py * std::log(py);
     return std::max(entropy, 0.0);
 }
 
@@ -32,7 +34,8 @@ double mutual_information(const double* p, std::size_t states, std::size_t ky) {
     for (std::size_t i = 0; i < states; ++i) {
         const double* row = p + i * ky;
         double px = 0.0;
-        for (std::size_t y = 0; y < ky; ++y) px += row[y];
+        for (std::size_t y = 0; y < ky; ++y)
+            px += row[y];
         // logarithms apart: px * py of two tiny masses would underflow
         double of_row = 0.0;
         for (std::size_t y = 0; y < ky; ++y)

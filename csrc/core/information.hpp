@@ -9,7 +9,8 @@ namespace fourfold {
 // H(Y) in nats of the (states, ky) joint distribution p with row-major entries.
 double entropy_of_target(const double* p, std::size_t states, std::size_t ky);
 
-// I(X;Y) in nats of the (states, ky) joint distribution p with row-major entries; never negative.
+// I(X;Y) in nats of the (states, ky) joint distribution p with row-major entries; never
+// negative.
 double mutual_information(const double* p, std::size_t states, std::size_t ky);
 
 } // namespace fourfold

@@ -11,8 +11,8 @@
 
 namespace fourfold {
 
-// Bounds the cost of one outer step. Where states are almost disconnected the sweeps converge too
-// slowly to be waited for.
+// Bounds the cost of one outer step. Where states are almost disconnected the sweeps converge
+// too slowly to be waited for.
 inline constexpr int kMaxSweeps = 100;
 // The marginals may be off by this part of what the last outer step moved. A fixed one or two
 // sweeps is enough on dense tables, but on sparse counts the iterate then leaves the marginals

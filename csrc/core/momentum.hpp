@@ -18,7 +18,8 @@ public:
     }
 
     void update(double alignment) {
-        if (alignment < 0.0) restart();
+        if (alignment < 0.0)
+            restart();
         const double t_next = 0.5 * (1.0 + std::sqrt(1.0 + 4.0 * t_ * t_));
         weight_ = (t_ - 1.0) / t_next;
         t_ = t_next;

@@ -20,7 +20,8 @@ constexpr double kViolation = 1e-13;
 
 double log_add(double a, double b) {
     const double high = std::max(a, b);
-    if (high == -kInfinity) return high;
+    if (high == -kInfinity)
+        return high;
     return high + std::log1p(std::exp(std::min(a, b) - high));
 }
 
@@ -38,7 +39,8 @@ public:
     // Sinkhorn for every y: scale columns, then rows, until the marginals fit.
     void project() {
         for (int sweep = 0; sweep < kSweeps; ++sweep) {
-            if (interrupt_.requested()) throw Interrupted();
+            if (interrupt_.requested())
+                throw Interrupted();
             for (std::size_t j = 0; j < k2_; ++j)
                 for (std::size_t y = 0; y < ky_; ++y) {
                     double total = -kInfinity;
@@ -54,7 +56,8 @@ public:
                     log_a_[i * ky_ + y] = scaled(p1y_[i * ky_ + y], total);
                 }
             form_tensor();
-            if (column_violation() <= kViolation) return;
+            if (column_violation() <= kViolation)
+                return;
         }
     }
 
@@ -69,25 +72,32 @@ public:
     double lower_bound() const {
         double dual = entropy_y_, by_rows = 0.0, by_columns = 0.0;
         for (std::size_t k = 0; k < k1_ * ky_; ++k)
-            if (p1y_[k] > 0.0) dual += p1y_[k] * log_a_[k];
+            if (p1y_[k] > 0.0)
+                dual += p1y_[k] * log_a_[k];
         for (std::size_t k = 0; k < k2_ * ky_; ++k)
-            if (p2y_[k] > 0.0) dual += p2y_[k] * log_b_[k];
+            if (p2y_[k] > 0.0)
+                dual += p2y_[k] * log_b_[k];
         for (std::size_t i = 0; i < k1_; ++i) {
             double best = -kInfinity, mass = 0.0;
-            for (std::size_t j = 0; j < k2_; ++j) best = std::max(best, log_m(i, j));
-            for (std::size_t y = 0; y < ky_; ++y) mass += p1y_[i * ky_ + y];
+            for (std::size_t j = 0; j < k2_; ++j)
+                best = std::max(best, log_m(i, j));
+            for (std::size_t y = 0; y < ky_; ++y)
+                mass += p1y_[i * ky_ + y];
             by_rows += mass * best;
         }
         for (std::size_t j = 0; j < k2_; ++j) {
             double best = -kInfinity, mass = 0.0;
-            for (std::size_t i = 0; i < k1_; ++i) best = std::max(best, log_m(i, j));
-            for (std::size_t y = 0; y < ky_; ++y) mass += p2y_[j * ky_ + y];
+            for (std::size_t i = 0; i < k1_; ++i)
+                best = std::max(best, log_m(i, j));
+            for (std::size_t y = 0; y < ky_; ++y)
+                mass += p2y_[j * ky_ + y];
             by_columns += mass * best;
         }
         return dual - std::min(by_rows, by_columns);
     }
 
-    // I_q of the tensor with its columns shrunk to fit and the remainder added: exact marginals.
+    // I_q of the tensor with its columns shrunk to fit and the remainder added: exact
+    // marginals.
     double upper_bound() {
         shrink_columns();
         form_tensor();
@@ -97,24 +107,29 @@ public:
             double mass = 0.0;
             for (std::size_t i = 0; i < k1_; ++i) {
                 double row = 0.0;
-                for (std::size_t j = 0; j < k2_; ++j) row += q_[at(i, j, y)];
+                for (std::size_t j = 0; j < k2_; ++j)
+                    row += q_[at(i, j, y)];
                 e1[i] = std::max(p1y_[i * ky_ + y] - row, 0.0);
                 mass += e1[i];
             }
             for (std::size_t j = 0; j < k2_; ++j)
                 e2[j] = std::max(p2y_[j * ky_ + y] - column_sum(j, y), 0.0);
-            if (mass <= 0.0) continue;
+            if (mass <= 0.0)
+                continue;
             for (std::size_t i = 0; i < k1_; ++i)
-                for (std::size_t j = 0; j < k2_; ++j) q[at(i, j, y)] += e1[i] * e2[j] / mass;
+                for (std::size_t j = 0; j < k2_; ++j)
+                    q[at(i, j, y)] += e1[i] * e2[j] / mass;
         }
         double value = entropy_y_;
         for (std::size_t i = 0; i < k1_; ++i)
             for (std::size_t j = 0; j < k2_; ++j) {
                 double total = 0.0;
-                for (std::size_t y = 0; y < ky_; ++y) total += q[at(i, j, y)];
+                for (std::size_t y = 0; y < ky_; ++y)
+                    total += q[at(i, j, y)];
                 for (std::size_t y = 0; y < ky_; ++y) {
                     const double mass = q[at(i, j, y)];
-                    if (mass > 0.0) value += mass * std::log(mass / total);
+                    if (mass > 0.0)
+                        value += mass * std::log(mass / total);
                 }
             }
         return value;
@@ -122,8 +137,10 @@ public:
 
     void write(const Factors& out) const {
         std::copy(log_r_.begin(), log_r_.end(), out.log_r);
-        for (std::size_t k = 0; k < k1_ * ky_; ++k) out.a[k] = std::exp(log_a_[k]);
-        for (std::size_t k = 0; k < k2_ * ky_; ++k) out.b[k] = std::exp(log_b_[k]);
+        for (std::size_t k = 0; k < k1_ * ky_; ++k)
+            out.a[k] = std::exp(log_a_[k]);
+        for (std::size_t k = 0; k < k2_ * ky_; ++k)
+            out.b[k] = std::exp(log_b_[k]);
     }
 
 private:
@@ -139,7 +156,8 @@ private:
     void start_at_conditional_independence() {
         for (std::size_t y = 0; y < ky_; ++y) {
             double py = 0.0;
-            for (std::size_t i = 0; i < k1_; ++i) py += p1y_[i * ky_ + y];
+            for (std::size_t i = 0; i < k1_; ++i)
+                py += p1y_[i * ky_ + y];
             for (std::size_t i = 0; i < k1_; ++i) {
                 const double p1 = p1y_[i * ky_ + y];
                 log_a_[i * ky_ + y] = p1 > 0.0 ? 0.0 : -kInfinity;
@@ -171,7 +189,8 @@ private:
 
     double column_sum(std::size_t j, std::size_t y) const {
         double column = 0.0;
-        for (std::size_t i = 0; i < k1_; ++i) column += q_[at(i, j, y)];
+        for (std::size_t i = 0; i < k1_; ++i)
+            column += q_[at(i, j, y)];
         return column;
     }
 
@@ -205,8 +224,8 @@ private:
 
 } // namespace
 
-SolveReport solve_reference(const Problem& problem, const SolveOptions& options, double prior_lower,
-                            const Factors& factors, Interrupt& interrupt) {
+SolveReport solve_reference(const Problem& problem, const SolveOptions& options,
+                            double prior_lower, const Factors& factors, Interrupt& interrupt) {
     SolveReport report;
     report.lower = prior_lower;
     Reference reference(problem, interrupt);
@@ -218,7 +237,8 @@ SolveReport solve_reference(const Problem& problem, const SolveOptions& options,
             break;
         reference.update_kernel();
     }
-    if (factors.log_r != nullptr) reference.write(factors);
+    if (factors.log_r != nullptr)
+        reference.write(factors);
     return report;
 }
 

@@ -9,7 +9,9 @@ namespace fourfold {
 
 namespace {
 
-bool counts(double mass) { return mass > kNegligibleMass; }
+bool counts(double mass) {
+    return mass > kNegligibleMass;
+}
 
 // States i of p (states, ky) with a cell that counts in one of the classes, in order.
 void states_with_mass(const double* p, std::size_t states, std::size_t ky,
@@ -23,7 +25,8 @@ void states_with_mass(const double* p, std::size_t states, std::size_t ky,
 
 bool class_has_mass(const double* p, std::size_t states, std::size_t ky, std::size_t y) {
     for (std::size_t i = 0; i < states; ++i)
-        if (counts(p[i * ky + y])) return true;
+        if (counts(p[i * ky + y]))
+            return true;
     return false;
 }
 
@@ -60,7 +63,8 @@ void Support::expand(const Factors& reduced, const Factors& full) const {
     const std::size_t ky = classes_.size();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         for (std::size_t j = 0; j < columns_.size(); ++j)
-            full.log_r[rows_[i] * full_.k2 + columns_[j]] = reduced.log_r[i * columns_.size() + j];
+            full.log_r[rows_[i] * full_.k2 + columns_[j]] =
+                reduced.log_r[i * columns_.size() + j];
         for (std::size_t y = 0; y < ky; ++y)
             full.a[rows_[i] * full_.ky + classes_[y]] = reduced.a[i * ky + y];
     }

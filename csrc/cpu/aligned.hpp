@@ -28,7 +28,9 @@ public:
 private:
     static constexpr std::size_t kAlignment = 64;
     struct Free {
-        void operator()(double* p) const { ::operator delete[](p, std::align_val_t{kAlignment}); }
+        void operator()(double* p) const {
+            ::operator delete[](p, std::align_val_t{kAlignment});
+        }
     };
     std::unique_ptr<double[], Free> data_;
     std::size_t size_ = 0;

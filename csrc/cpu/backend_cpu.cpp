@@ -17,14 +17,17 @@ constexpr std::size_t kBlockColumns = 64;
 constexpr double kWorkPerThread = 60e3;
 constexpr double kTiny = 1e-300;
 
-std::size_t pad(std::size_t n) { return (n + kPadding - 1) / kPadding * kPadding; }
+std::size_t pad(std::size_t n) {
+    return (n + kPadding - 1) / kPadding * kPadding;
+}
 
 void marginal_of_source(const double* p, std::size_t states, std::size_t ky,
                         std::vector<double>& out) {
     out.resize(states);
     for (std::size_t i = 0; i < states; ++i) {
         out[i] = 0.0;
-        for (std::size_t y = 0; y < ky; ++y) out[i] += p[i * ky + y];
+        for (std::size_t y = 0; y < ky; ++y)
+            out[i] += p[i * ky + y];
     }
 }
 
@@ -39,7 +42,8 @@ void BackendCpu::load(const Problem& problem) {
     ld_ = pad(k2);
     row_blocks_ = (k1 + kBlockRows - 1) / kBlockRows;
     const double work = static_cast<double>(k1) * static_cast<double>(ld_ * ky);
-    threads_ = std::clamp(static_cast<int>(std::min(work / kWorkPerThread, 1e6)), 1, max_threads_);
+    threads_ =
+        std::clamp(static_cast<int>(std::min(work / kWorkPerThread, 1e6)), 1, max_threads_);
 
     r_.reserve(k1 * ld_);
     x_.reserve(k1 * ld_);
@@ -62,12 +66,14 @@ void BackendCpu::load(const Problem& problem) {
 
     std::fill_n(p2t_.get(), ky * ld_, 0.0);
     for (std::size_t j = 0; j < k2; ++j)
-        for (std::size_t y = 0; y < ky; ++y) p2t_.get()[y * ld_ + j] = p2y[j * ky + y];
+        for (std::size_t y = 0; y < ky; ++y)
+            p2t_.get()[y * ld_ + j] = p2y[j * ky + y];
 
     // x = log(P1 diag(1 / p(y)) P2^T), as one step from x = 0 with those two factors
     std::fill(class_sums_.begin(), class_sums_.end(), 0.0);
     for (std::size_t i = 0; i < k1; ++i)
-        for (std::size_t y = 0; y < ky; ++y) class_sums_[y] += p1y[i * ky + y];
+        for (std::size_t y = 0; y < ky; ++y)
+            class_sums_[y] += p1y[i * ky + y];
     for (std::size_t i = 0; i < k1; ++i)
         for (std::size_t y = 0; y < ky; ++y)
             a_.get()[i * ky + y] = p1y[i * ky + y] / class_sums_[y];
@@ -82,20 +88,23 @@ void BackendCpu::load(const Problem& problem) {
                           p2t_.get(), r, x_prev, x);
         std::copy_n(x, rows.size() * ld_, x_prev);
     });
-    for (std::size_t k = 0; k < k1 * ky; ++k) a_.get()[k] = p1y[k] > 0.0 ? 1.0 : 0.0;
+    for (std::size_t k = 0; k < k1 * ky; ++k)
+        a_.get()[k] = p1y[k] > 0.0 ? 1.0 : 0.0;
 }
 
 // column_sums = (r^T a)^T
 void BackendCpu::sum_columns() {
     const std::size_t blocks = (ld_ + kBlockColumns - 1) / kBlockColumns;
     parallel_for(blocks, threads_, [&](std::size_t index) {
-        if (stop_.requested()) return;
+        if (stop_.requested())
+            return;
         const std::size_t begin = index * kBlockColumns;
         kernels_.column_products(problem_.k1, ld_, problem_.ky, begin,
                                  std::min(ld_, begin + kBlockColumns), r_.get(), a_.get(),
                                  column_sums_.get());
     });
-    if (stop_.requested()) throw Interrupted();
+    if (stop_.requested())
+        throw Interrupted();
 }
 
 void BackendCpu::extrapolate(double weight) {
@@ -112,12 +121,14 @@ double BackendCpu::sweep() {
     double* bt = bt_.get();
     const double* p2t = p2t_.get();
     const double* sums = column_sums_.get();
-    for (std::size_t k = 0; k < ky * ld_; ++k) bt[k] = p2t[k] / std::max(sums[k], kTiny);
+    for (std::size_t k = 0; k < ky * ld_; ++k)
+        bt[k] = p2t[k] / std::max(sums[k], kTiny);
     for_row_blocks([&](std::size_t, Block rows) {
         double* a = a_.get() + rows.begin * ky;
         const double* p1y = problem_.p1y + rows.begin * ky;
         kernels_.row_products(rows.size(), ld_, ky, r_.get() + rows.begin * ld_, bt, a);
-        for (std::size_t k = 0; k < rows.size() * ky; ++k) a[k] = p1y[k] / std::max(a[k], kTiny);
+        for (std::size_t k = 0; k < rows.size() * ky; ++k)
+            a[k] = p1y[k] / std::max(a[k], kTiny);
     });
     sum_columns();
     double violation = 0.0;

@@ -17,10 +17,11 @@ namespace fourfold {
 
 // The back end on CPU threads; see fourfold/backend.hpp for what each stage does.
 //
-// Arrays: r, x, x_prev (K1, ld); a (K1, KY); bt, p2t, column_sums (KY, ld), where ld is K2 padded
-// to kPadding and `t` marks a transpose. Work is cut into blocks of rows, or of columns where the
-// sum runs over rows, whose size does not depend on the number of threads; sums over blocks are
-// added in order. So the result does not depend on the number of threads, to the last bit.
+// Arrays: r, x, x_prev (K1, ld); a (K1, KY); bt, p2t, column_sums (KY, ld), where ld is K2
+// padded to kPadding and `t` marks a transpose. Work is cut into blocks of rows, or of columns
+// where the sum runs over rows, whose size does not depend on the number of threads; sums over
+// blocks are added in order. So the result does not depend on the number of threads, to the
+// last bit.
 class BackendCpu {
 public:
     BackendCpu(int threads, StopCheck& stop);
@@ -44,11 +45,13 @@ private:
     template <class Body>
     void for_row_blocks(const Body& body) {
         parallel_for(row_blocks_, threads_, [&](std::size_t index) {
-            if (stop_.requested()) return;
-            body(index, Block{index * kBlockRows,
-                              std::min(problem_.k1, (index + 1) * kBlockRows)});
+            if (stop_.requested())
+                return;
+            body(index,
+                 Block{index * kBlockRows, std::min(problem_.k1, (index + 1) * kBlockRows)});
         });
-        if (stop_.requested()) throw Interrupted();
+        if (stop_.requested())
+            throw Interrupted();
     }
     void sum_columns();
     CertificateTerms shrink_columns();
@@ -62,9 +65,9 @@ private:
     std::size_t ld_ = 0;
     std::size_t row_blocks_ = 0;
     AlignedArray r_, x_, x_prev_, a_, bt_, p2t_, column_sums_;
-    AlignedArray block_column_max_; // (row_blocks, ld)
+    AlignedArray block_column_max_;               // (row_blocks, ld)
     AlignedArray log_a_, row_products_, row_max_; // of the certificate: (K1, KY) twice, (K1)
-    std::vector<double> p1_, p2_;   // marginals of X1 and X2
+    std::vector<double> p1_, p2_;                 // marginals of X1 and X2
     std::vector<StepSums> step_sums_;
     std::vector<double> class_sums_;
     std::vector<CertificateTerms> block_terms_;

@@ -1,7 +1,8 @@
 // Copyright 2026 The Fourfold developers
 // SPDX-License-Identifier: Apache-2.0
 //
-// The stages of BackendCpu that are not part of a step: the certificate and reading the factors.
+// The stages of BackendCpu that are not part of a step: the certificate and reading the
+// factors.
 #include <algorithm>
 #include <cmath>
 
@@ -9,8 +10,8 @@
 
 namespace fourfold {
 
-// b <- b min(1, P2 / (b r^T a)): with a = P1 / (r b) from the last sweep, q then exceeds neither
-// marginal. Returns what b adds to the terms: sum P2 log b and sum q2 log b.
+// b <- b min(1, P2 / (b r^T a)): with a = P1 / (r b) from the last sweep, q then exceeds
+// neither marginal. Returns what b adds to the terms: sum P2 log b and sum q2 log b.
 CertificateTerms BackendCpu::shrink_columns() {
     CertificateTerms terms;
     double* bt = bt_.get();
@@ -19,7 +20,8 @@ CertificateTerms BackendCpu::shrink_columns() {
     for (std::size_t y = 0; y < problem_.ky; ++y) {
         double dual = 0.0, primal = 0.0, magnitude = 0.0;
         for (std::size_t k = y * ld_; k < (y + 1) * ld_; ++k) {
-            if (p2t[k] == 0.0) continue;
+            if (p2t[k] == 0.0)
+                continue;
             bt[k] = std::min(bt[k], p2t[k] / sums[k]);
             const double log_b = std::log(bt[k]);
             dual += p2t[k] * log_b;
@@ -49,8 +51,8 @@ Bounds BackendCpu::certificate() {
         kernels_.log_or_zero(n, a, log_a);
         kernels_.row_products(rows.size(), ld_, ky, r, bt_.get(), rb);
         std::fill_n(column_max, ld_, 0.0);
-        const ScanSums scan = kernels_.scan_products(rows.size(), ld_, ky, a, bt_.get(), r, row_max,
-                                                     column_max);
+        const ScanSums scan =
+            kernels_.scan_products(rows.size(), ld_, ky, a, bt_.get(), r, row_max, column_max);
         CertificateTerms block;
         for (std::size_t k = 0; k < n; ++k) {
             block.dual += p1y[k] * log_a[k];
@@ -90,7 +92,8 @@ void BackendCpu::factors(const Factors& out) const {
             out.log_r[i * k2 + j] = std::log(r_.get()[i * ld_ + j]);
     std::copy_n(a_.get(), k1 * ky, out.a);
     for (std::size_t j = 0; j < k2; ++j)
-        for (std::size_t y = 0; y < ky; ++y) out.b[j * ky + y] = bt_.get()[y * ld_ + j];
+        for (std::size_t y = 0; y < ky; ++y)
+            out.b[j * ky + y] = bt_.get()[y * ld_ + j];
 }
 
 } // namespace fourfold

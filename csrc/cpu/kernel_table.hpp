@@ -6,8 +6,9 @@
 
 namespace fourfold {
 
-// Columns of every (K1, K2) array are padded to a multiple of this, the widest register, so that
-// one layout serves every instruction set. r is irrelevant in the padding: b is zero there.
+// Columns of every (K1, K2) array are padded to a multiple of this, the widest register, so
+// that one layout serves every instruction set. r is irrelevant in the padding: b is zero
+// there.
 inline constexpr std::size_t kPadding = 8;
 
 // What multiply() sums over its rows.
@@ -27,7 +28,8 @@ struct ScanSums {
 struct KernelTable {
     const char* name;
 
-    // x, x_prev = clamp(x + weight (x - x_prev)), x;  r = exp(x). n entries, a multiple of kPadding.
+    // x, x_prev = clamp(x + weight (x - x_prev)), x;  r = exp(x). n entries, a multiple of
+    // kPadding.
     void (*extrapolate)(std::size_t n, double weight, double* x, double* x_prev, double* r);
 
     // out(i,y) = sum_j r(i,j) bt(y,j).  out (rows, ky)

@@ -38,28 +38,34 @@ void extrapolate(size_t n, double weight, double* x, double* x_prev, double* r) 
     }
 }
 
-// out (R, ky) at columns [0, C):  R x C dot products of rows of r with rows of bt, both (., ld).
+// out (R, ky) at columns [0, C):  R x C dot products of rows of r with rows of bt, both (.,
+// ld).
 template <size_t R, size_t C>
 void dot_tile(size_t ld, size_t ky, const double* r, const double* bt, double* out) {
     Vec acc[R][C] = {};
     for (size_t j = 0; j < ld; j += kWidth) {
         Vec b[C];
-        for (size_t c = 0; c < C; ++c) b[c] = load(bt + c * ld + j);
+        for (size_t c = 0; c < C; ++c)
+            b[c] = load(bt + c * ld + j);
         for (size_t i = 0; i < R; ++i) {
             const Vec row = load(r + i * ld + j);
-            for (size_t c = 0; c < C; ++c) acc[i][c] += row * b[c];
+            for (size_t c = 0; c < C; ++c)
+                acc[i][c] += row * b[c];
         }
     }
     for (size_t i = 0; i < R; ++i)
-        for (size_t c = 0; c < C; ++c) out[i * ky + c] = sum(acc[i][c]);
+        for (size_t c = 0; c < C; ++c)
+            out[i * ky + c] = sum(acc[i][c]);
 }
 
 template <size_t C>
-void dot_rows(size_t rows, size_t ld, size_t ky, const double* r, const double* bt, double* out) {
+void dot_rows(size_t rows, size_t ld, size_t ky, const double* r, const double* bt,
+              double* out) {
     size_t i = 0;
     for (; i + kRowTile <= rows; i += kRowTile)
         dot_tile<kRowTile, C>(ld, ky, r + i * ld, bt, out + i * ky);
-    for (; i < rows; ++i) dot_tile<1, C>(ld, ky, r + i * ld, bt, out + i * ky);
+    for (; i < rows; ++i)
+        dot_tile<1, C>(ld, ky, r + i * ld, bt, out + i * ky);
 }
 
 // out(y, j) += sum_i r(i,j) a(i,y) for C classes and V vectors of columns; r (rows, ld),
@@ -70,15 +76,19 @@ void outer_tile(size_t rows, size_t ld, size_t ky, bool first, const double* r, 
     Vec acc[C][V] = {};
     if (!first)
         for (size_t c = 0; c < C; ++c)
-            for (size_t v = 0; v < V; ++v) acc[c][v] = load(out + c * ld + v * kWidth);
+            for (size_t v = 0; v < V; ++v)
+                acc[c][v] = load(out + c * ld + v * kWidth);
     for (size_t i = 0; i < rows; ++i) {
         Vec row[V];
-        for (size_t v = 0; v < V; ++v) row[v] = load(r + i * ld + v * kWidth);
+        for (size_t v = 0; v < V; ++v)
+            row[v] = load(r + i * ld + v * kWidth);
         for (size_t c = 0; c < C; ++c)
-            for (size_t v = 0; v < V; ++v) acc[c][v] += a[i * ky + c] * row[v];
+            for (size_t v = 0; v < V; ++v)
+                acc[c][v] += a[i * ky + c] * row[v];
     }
     for (size_t c = 0; c < C; ++c)
-        for (size_t v = 0; v < V; ++v) store(out + c * ld + v * kWidth, acc[c][v]);
+        for (size_t v = 0; v < V; ++v)
+            store(out + c * ld + v * kWidth, acc[c][v]);
 }
 
 template <size_t C>
@@ -87,7 +97,8 @@ void outer_columns(size_t rows, size_t ld, size_t ky, size_t begin, size_t end, 
     size_t j = begin;
     for (; j + kVecTile * kWidth <= end; j += kVecTile * kWidth)
         outer_tile<C, kVecTile>(rows, ld, ky, first, r + j, a, out + j);
-    for (; j < end; j += kWidth) outer_tile<C, 1>(rows, ld, ky, first, r + j, a, out + j);
+    for (; j < end; j += kWidth)
+        outer_tile<C, 1>(rows, ld, ky, first, r + j, a, out + j);
 }
 
 // Calls body(y, tag of C) for tiles of at most kClassTile classes, all of nearly one size: ten
@@ -107,17 +118,22 @@ void row_products(size_t rows, size_t ld, size_t ky, const double* r, const doub
     for_class_tiles(ky, [=](size_t y, size_t classes) {
         const double* b = bt + y * ld;
         switch (classes) {
-        case 1: return dot_rows<1>(rows, ld, ky, r, b, out + y);
-        case 2: return dot_rows<2>(rows, ld, ky, r, b, out + y);
-        case 3: return dot_rows<3>(rows, ld, ky, r, b, out + y);
-        case 4: return dot_rows<4>(rows, ld, ky, r, b, out + y);
-        default: return dot_rows<kClassTile>(rows, ld, ky, r, b, out + y);
+        case 1:
+            return dot_rows<1>(rows, ld, ky, r, b, out + y);
+        case 2:
+            return dot_rows<2>(rows, ld, ky, r, b, out + y);
+        case 3:
+            return dot_rows<3>(rows, ld, ky, r, b, out + y);
+        case 4:
+            return dot_rows<4>(rows, ld, ky, r, b, out + y);
+        default:
+            return dot_rows<kClassTile>(rows, ld, ky, r, b, out + y);
         }
     });
 }
 
-void column_products(size_t rows, size_t ld, size_t ky, size_t begin, size_t end, const double* r,
-                     const double* a, double* out) {
+void column_products(size_t rows, size_t ld, size_t ky, size_t begin, size_t end,
+                     const double* r, const double* a, double* out) {
     for (size_t i = 0; i < rows; i += kPanelRows) {
         const size_t n = rows - i < kPanelRows ? rows - i : kPanelRows;
         const double* panel = r + i * ld;
@@ -125,10 +141,14 @@ void column_products(size_t rows, size_t ld, size_t ky, size_t begin, size_t end
             const double* w = a + i * ky + y;
             double* o = out + y * ld;
             switch (classes) {
-            case 1: return outer_columns<1>(n, ld, ky, begin, end, i == 0, panel, w, o);
-            case 2: return outer_columns<2>(n, ld, ky, begin, end, i == 0, panel, w, o);
-            case 3: return outer_columns<3>(n, ld, ky, begin, end, i == 0, panel, w, o);
-            case 4: return outer_columns<4>(n, ld, ky, begin, end, i == 0, panel, w, o);
+            case 1:
+                return outer_columns<1>(n, ld, ky, begin, end, i == 0, panel, w, o);
+            case 2:
+                return outer_columns<2>(n, ld, ky, begin, end, i == 0, panel, w, o);
+            case 3:
+                return outer_columns<3>(n, ld, ky, begin, end, i == 0, panel, w, o);
+            case 4:
+                return outer_columns<4>(n, ld, ky, begin, end, i == 0, panel, w, o);
             default:
                 return outer_columns<kClassTile>(n, ld, ky, begin, end, i == 0, panel, w, o);
             }
@@ -136,16 +156,21 @@ void column_products(size_t rows, size_t ld, size_t ky, size_t begin, size_t end
     }
 }
 
-// m[i][v] = sum_y a(i,y) bt(y,j) for R rows and V vectors of columns; a (R, ky), bt (ky, ld) at j.
+// m[i][v] = sum_y a(i,y) bt(y,j) for R rows and V vectors of columns; a (R, ky), bt (ky, ld) at
+// j.
 template <size_t R, size_t V>
-inline void product_tile(size_t ld, size_t ky, const double* a, const double* bt, Vec (&m)[R][V]) {
+inline void product_tile(size_t ld, size_t ky, const double* a, const double* bt,
+                         Vec (&m)[R][V]) {
     for (size_t i = 0; i < R; ++i)
-        for (size_t v = 0; v < V; ++v) m[i][v] = Vec{};
+        for (size_t v = 0; v < V; ++v)
+            m[i][v] = Vec{};
     for (size_t y = 0; y < ky; ++y) {
         Vec b[V];
-        for (size_t v = 0; v < V; ++v) b[v] = load(bt + y * ld + v * kWidth);
+        for (size_t v = 0; v < V; ++v)
+            b[v] = load(bt + y * ld + v * kWidth);
         for (size_t i = 0; i < R; ++i)
-            for (size_t v = 0; v < V; ++v) m[i][v] += a[i * ky + y] * b[v];
+            for (size_t v = 0; v < V; ++v)
+                m[i][v] += a[i * ky + y] * b[v];
     }
 }
 
@@ -173,7 +198,8 @@ void for_product_tiles(size_t rows, size_t ld, size_t ky, const double* a, const
     size_t j = 0;
     for (; j + kVecTile * kWidth <= ld; j += kVecTile * kWidth)
         for_product_tiles_at<kVecTile>(rows, ld, ky, j, a, bt, body);
-    for (; j < ld; j += kWidth) for_product_tiles_at<1>(rows, ld, ky, j, a, bt, body);
+    for (; j < ld; j += kWidth)
+        for_product_tiles_at<1>(rows, ld, ky, j, a, bt, body);
 }
 
 // Updates x and the sums for the R x V vectors of M that start at (i, j).
@@ -211,7 +237,8 @@ ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const
     const Vec tiny = broadcast(kTiny);
     Vec total{};
     Vec magnitude{};
-    for (size_t i = 0; i < rows; ++i) row_max[i] = 0.0;
+    for (size_t i = 0; i < rows; ++i)
+        row_max[i] = 0.0;
     for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
         constexpr size_t R = sizeof m / sizeof m[0];
         constexpr size_t V = sizeof m[0] / sizeof m[0][0];
@@ -222,8 +249,10 @@ ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const
                 const Vec mv = m[i][v];
                 best = max(best, mv);
                 const double in_row = largest(mv);
-                if (in_row > row_max[i0 + i]) row_max[i0 + i] = in_row;
-                const Vec term = load(r + (i0 + i) * ld + j + v * kWidth) * mv * log(max(mv, tiny));
+                if (in_row > row_max[i0 + i])
+                    row_max[i0 + i] = in_row;
+                const Vec term =
+                    load(r + (i0 + i) * ld + j + v * kWidth) * mv * log(max(mv, tiny));
                 total += term;
                 magnitude += abs(term);
             }
@@ -233,13 +262,15 @@ ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const
     return {sum(total), sum(magnitude)};
 }
 
-// Applies f to n entries; a short tail goes through a padded vector, so that every entry meets the
-// same instructions wherever it stands.
+// Applies f to n entries; a short tail goes through a padded vector, so that every entry meets
+// the same instructions wherever it stands.
 template <class Function>
 inline void map(size_t n, const double* in, double* out, Function f) {
     size_t k = 0;
-    for (; k + kWidth <= n; k += kWidth) store(out + k, f(load(in + k)));
-    if (k == n) return;
+    for (; k + kWidth <= n; k += kWidth)
+        store(out + k, f(load(in + k)));
+    if (k == n)
+        return;
     Vec tail = broadcast(1.0);
     std::memcpy(&tail, in + k, (n - k) * sizeof(double));
     tail = f(tail);

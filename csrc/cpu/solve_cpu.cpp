@@ -22,8 +22,8 @@ namespace fourfold {
 
 namespace {
 
-// From this many cells K1 K2 KY on, threads inside a problem do as well as problems side by side,
-// and need the memory of one.
+// From this many cells K1 K2 KY on, threads inside a problem do as well as problems side by
+// side, and need the memory of one.
 constexpr double kLargeProblem = 2e6;
 
 double cells(const Problem& p) {
@@ -60,17 +60,20 @@ public:
         } else {
             backend_.load(problem);
             report = ipfp(backend_, options_, prior_lower);
-            if (reduced.log_r != nullptr) backend_.factors(reduced);
+            if (reduced.log_r != nullptr)
+                backend_.factors(reduced);
         }
         report.mi1 = mi1;
         report.mi2 = mi2;
-        if (factors.log_r != nullptr) support_.expand(reduced, factors);
+        if (factors.log_r != nullptr)
+            support_.expand(reduced, factors);
         return report;
     }
 
 private:
     Factors buffers_for(const Problem& problem, const Factors& wanted) {
-        if (wanted.log_r == nullptr) return {};
+        if (wanted.log_r == nullptr)
+            return {};
         return {log_r_.reserve(problem.k1 * problem.k2), a_.reserve(problem.k1 * problem.ky),
                 b_.reserve(problem.k2 * problem.ky)};
     }
@@ -88,10 +91,12 @@ class FirstError {
 public:
     void keep_current() {
         const std::lock_guard<std::mutex> lock(mutex_);
-        if (!error_) error_ = std::current_exception();
+        if (!error_)
+            error_ = std::current_exception();
     }
     void rethrow() const {
-        if (error_) std::rethrow_exception(error_);
+        if (error_)
+            std::rethrow_exception(error_);
     }
 
 private:
@@ -114,7 +119,8 @@ void solve_cpu(std::size_t count, const Problem* problems, Method method,
         return cells(problems[a]) > cells(problems[b]);
     });
     std::size_t large = 0;
-    while (large < count && (cells(problems[order[large]]) >= kLargeProblem || count == 1)) ++large;
+    while (large < count && (cells(problems[order[large]]) >= kLargeProblem || count == 1))
+        ++large;
 
     const auto solve = [&](Worker& worker, std::size_t index) {
         reports[index] =
@@ -122,24 +128,29 @@ void solve_cpu(std::size_t count, const Problem* problems, Method method,
     };
     if (large > 0) {
         Worker worker(method, options, threads, stop);
-        for (std::size_t k = 0; k < large; ++k) solve(worker, order[k]);
+        for (std::size_t k = 0; k < large; ++k)
+            solve(worker, order[k]);
     }
-    if (large == count) return;
+    if (large == count)
+        return;
 
     std::vector<std::unique_ptr<Worker>> workers(static_cast<std::size_t>(threads));
     FirstError error;
     parallel_for(count - large, threads, [&](std::size_t k) {
-        if (stop.requested()) return;
+        if (stop.requested())
+            return;
         try {
             auto& worker = workers[static_cast<std::size_t>(thread_index())];
-            if (!worker) worker = std::make_unique<Worker>(method, options, 1, stop);
+            if (!worker)
+                worker = std::make_unique<Worker>(method, options, 1, stop);
             solve(*worker, order[large + k]);
         } catch (...) {
             error.keep_current();
         }
     });
     error.rethrow();
-    if (stop.requested()) throw Interrupted();
+    if (stop.requested())
+        throw Interrupted();
 }
 
 } // namespace fourfold

@@ -11,9 +11,9 @@ namespace fourfold {
 
 enum class Method { kIpfp, kReference };
 
-// Solves `count` independent problems of any shapes: large ones one after another with all threads
-// inside, small ones side by side with one thread each. `factors` is null or has one entry for
-// each problem. Reports are in nats. Throws Interrupted.
+// Solves `count` independent problems of any shapes: large ones one after another with all
+// threads inside, small ones side by side with one thread each. `factors` is null or has one
+// entry for each problem. Reports are in nats. Throws Interrupted.
 void solve_cpu(std::size_t count, const Problem* problems, Method method,
                const SolveOptions& options, Interrupt& interrupt, SolveReport* reports,
                const Factors* factors);

@@ -9,7 +9,8 @@
 
 namespace fourfold {
 
-// One interrupt seen by all threads of a solve: the thread that started it asks, the others look.
+// One interrupt seen by all threads of a solve: the thread that started it asks, the others
+// look.
 class StopCheck {
 public:
     explicit StopCheck(Interrupt& interrupt) : interrupt_(interrupt) {}

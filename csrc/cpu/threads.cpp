@@ -12,7 +12,8 @@ std::atomic<bool> one_thread{false};
 
 int effective_threads(int requested) {
 #ifdef _OPENMP
-    if (one_thread.load()) return 1;
+    if (one_thread.load())
+        return 1;
     return requested > 0 ? requested : omp_get_max_threads();
 #else
     (void)requested;
@@ -20,6 +21,8 @@ int effective_threads(int requested) {
 #endif
 }
 
-void limit_to_one_thread() { one_thread.store(true); }
+void limit_to_one_thread() {
+    one_thread.store(true);
+}
 
 } // namespace fourfold

@@ -5,9 +5,10 @@
 #include <cstdint>
 #include <cstring>
 
-// FOURFOLD_SIMD_WIDTH doubles in a register, by GCC's and Clang's vector types, and the branch-free
-// exp and log on them. Everything has internal linkage: this header is compiled for several
-// instruction sets into one library, and a shared symbol would be taken from any of them.
+// FOURFOLD_SIMD_WIDTH doubles in a register, by GCC's and Clang's vector types, and the
+// branch-free exp and log on them. Everything has internal linkage: this header is compiled for
+// several instruction sets into one library, and a shared symbol would be taken from any of
+// them.
 namespace fourfold {
 namespace {
 
@@ -21,12 +22,20 @@ inline Vec load(const double* p) {
     return v;
 }
 
-inline void store(double* p, Vec v) { std::memcpy(p, &v, sizeof v); }
+inline void store(double* p, Vec v) {
+    std::memcpy(p, &v, sizeof v);
+}
 
-inline Vec broadcast(double s) { return s - Vec{}; }
+inline Vec broadcast(double s) {
+    return s - Vec{};
+}
 
-inline Vec max(Vec a, Vec b) { return a > b ? a : b; }
-inline Vec min(Vec a, Vec b) { return a < b ? a : b; }
+inline Vec max(Vec a, Vec b) {
+    return a > b ? a : b;
+}
+inline Vec min(Vec a, Vec b) {
+    return a < b ? a : b;
+}
 
 inline Vec abs(Vec a) {
     return reinterpret_cast<Vec>(reinterpret_cast<IntVec>(a) & INT64_C(0x7fffffffffffffff));
@@ -49,19 +58,22 @@ inline double sum_lanes(const Vec& v) {
     }
 }
 
-inline double sum(Vec v) { return sum_lanes<kWidth>(v); }
+inline double sum(Vec v) {
+    return sum_lanes<kWidth>(v);
+}
 
 inline double largest(Vec v) {
     double best = v[0];
-    for (int l = 1; l < kWidth; ++l) best = v[l] > best ? v[l] : best;
+    for (int l = 1; l < kWidth; ++l)
+        best = v[l] > best ? v[l] : best;
     return best;
 }
 
 // Adding this to |x| < 2^51 leaves x rounded to an integer in the low bits of the sum.
 constexpr double kRounder = 6755399441055744.0; // 1.5 * 2^52
 
-// exp(x) for x in [-700, 700]: x = n ln 2 + f with |f| <= ln(2) / 2, the Taylor series of exp(f)
-// to f^13 (remainder 4e-18), and n added to the exponent bits.
+// exp(x) for x in [-700, 700]: x = n ln 2 + f with |f| <= ln(2) / 2, the Taylor series of
+// exp(f) to f^13 (remainder 4e-18), and n added to the exponent bits.
 inline Vec exp(Vec x) {
     const Vec shifted = x * 1.4426950408889634 + kRounder;
     const Vec n = shifted - kRounder;
@@ -85,8 +97,8 @@ inline Vec exp(Vec x) {
                                  (reinterpret_cast<IntVec>(shifted) << 52));
 }
 
-// log(x) for normal x > 0: x = 2^n m with m in [sqrt(1/2), sqrt(2)), and log m = 2 artanh(s) with
-// s = (m - 1) / (m + 1), |s| < 0.1716, by its series to s^19 (remainder 3e-18).
+// log(x) for normal x > 0: x = 2^n m with m in [sqrt(1/2), sqrt(2)), and log m = 2 artanh(s)
+// with s = (m - 1) / (m + 1), |s| < 0.1716, by its series to s^19 (remainder 3e-18).
 inline Vec log(Vec x) {
     // subtracting the bits of sqrt(1/2) makes the exponent field step at sqrt(1/2), not at 1
     const IntVec bits = reinterpret_cast<IntVec>(x);
@@ -110,7 +122,8 @@ inline Vec log(Vec x) {
     p = p * z + 1.0 / 7.0;
     p = p * z + 1.0 / 5.0;
     p = p * z + 1.0 / 3.0;
-    // 2 s + 2 s z p, written around d: 2 s = d - s d, so that near m = 1 the leading term is exact
+    // 2 s + 2 s z p, written around d: 2 s = d - s d, so that near m = 1 the leading term is
+    // exact
     const Vec log_m = d - s * (d - 2.0 * z * p);
     return n * 0.6931471805598903 + (n * 5.497923018708371e-14 + log_m);
 }

@@ -12,7 +12,7 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
-from sklearn.utils import check_random_state
+from sklearn.utils import TransformerTags, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold import _arrays
@@ -183,6 +183,13 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
                 raise ValueError(msg)
             labels.append(pipeline.predict(array))
         return labels[0], labels[1]
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn should know: labels come out, and `fit` needs a target."""
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags = TransformerTags(preserves_dtype=[])
+        tags.target_tags.required = True
+        return tags
 
     def _cluster_counts(self) -> tuple[int, int]:
         value: Any = self.n_clusters

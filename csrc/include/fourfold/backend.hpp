@@ -7,19 +7,22 @@
 
 #include "fourfold/problem.hpp"
 
-// The contract between the algorithm (core/ipfp.hpp) and a back end. A back end stores the iterate
+// The contract between the algorithm (core/ipfp.hpp) and a back end. A back end stores the
+// iterate
 //
 //     q(i,j,y) = r(i,j) a(i,y) b(j,y),     r (K1, K2), a (K1, KY), b (K2, KY)
 //
-// in whatever layout suits it, and r in logarithms: `x` is log r after a step, `x_prev` before it,
-// `extrapolated` is log of the r in use. It knows nothing of schedules, momentum or stopping.
+// in whatever layout suits it, and r in logarithms: `x` is log r after a step, `x_prev` before
+// it, `extrapolated` is log of the r in use. It knows nothing of schedules, momentum or
+// stopping.
 //
 //   void load(const Problem&)       Start at X1, X2 independent given Y: x = x_prev =
 //                                   log sum_y p(i,y) p(j,y) / p(y), a = [p1y > 0]. Every state
 //                                   of the problem has mass. Memory is kept between problems.
 //   void extrapolate(double w)      r = exp(x + w (x - x_prev)); r stays in [exp(kLogFloor),
 //                                   exp(kLogCap)], so that no pair is beyond recall.
-//   double sweep()                  b = P2 / (r^T a), then a = P1 / (r b): rows now fit exactly.
+//   double sweep()                  b = P2 / (r^T a), then a = P1 / (r b): rows now fit
+//   exactly.
 //                                   Returns the violation that is left, sum |b (r^T a) - P2|.
 //   Bounds certificate()            Shrinks b where its column exceeds P2 and bounds v* with
 //                                   it (core/certificate.hpp has the formulas).
@@ -32,8 +35,8 @@ inline constexpr double kLogCap = 5.0;
 
 // What one outer step r <- r * M did.
 struct Step {
-    double change = 0.0;     // sum |r M - r|
-    double alignment = 0.0;  // sum r M log(M) (x - x_prev): below 0, the momentum points back
+    double change = 0.0;    // sum |r M - r|
+    double alignment = 0.0; // sum r M log(M) (x - x_prev): below 0, the momentum points back
 };
 
 // Certified bounds on v* in nats.

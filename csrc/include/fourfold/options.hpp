@@ -6,18 +6,18 @@ namespace fourfold {
 
 // All information inside the core is in nats; the bindings convert to bits.
 struct SolveOptions {
-    double tol = 7e-5;        // certified gap at which to stop, nats
-    long max_iter = 100000;   // outer steps
+    double tol = 7e-5;      // certified gap at which to stop, nats
+    long max_iter = 100000; // outer steps
     int num_threads = 1;
 };
 
 struct SolveReport {
-    double lower = 0.0;   // certified bounds on the union information v*, nats
+    double lower = 0.0; // certified bounds on the union information v*, nats
     double upper = 0.0;
-    double mi1 = 0.0;     // I(X1;Y), I(X2;Y), nats
+    double mi1 = 0.0; // I(X1;Y), I(X2;Y), nats
     double mi2 = 0.0;
-    long iterations = 0;  // outer steps taken
-    long sweeps = 0;      // Sinkhorn sweeps taken in them
+    long iterations = 0; // outer steps taken
+    long sweeps = 0;     // Sinkhorn sweeps taken in them
 };
 
 // Asked between blocks of work whether to give up; only ever called by the thread that started
