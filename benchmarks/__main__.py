@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,13 @@ def _run(options: argparse.Namespace, arguments: list[str]) -> int:
         threads=options.threads,
         seed=options.seed,
     )
+    load = os.getloadavg()[0]
+    if load > 0.5 and not quick:
+        print(
+            f"benchmarks: the machine is busy (load {load:.1f}); a competing process can slow a "
+            "solver on several threads many times over",
+            file=sys.stderr,
+        )
     report = run(settings, arguments)
     _keep(report, options)
     print(run_tables(report, detail=True))

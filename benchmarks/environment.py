@@ -29,7 +29,10 @@ PACKAGES = (
 
 
 def machine() -> dict[str, Any]:
-    """Describe the processor, memory and system, and how busy the machine is now."""
+    """Describe the processor, memory and system, and how busy the machine is now.
+
+    `variables` are the environment variables that change how threads and kernels run.
+    """
     return {
         "cpu": _first_match("/proc/cpuinfo", r"^model name\s*:\s*(.+)$") or platform.machine(),
         "cores": len(os.sched_getaffinity(0)),
@@ -37,6 +40,11 @@ def machine() -> dict[str, Any]:
         "os": _first_match("/etc/os-release", r'^PRETTY_NAME="?([^"\n]+)') or platform.system(),
         "kernel": platform.release(),
         "load_average": round(os.getloadavg()[0], 2),
+        "variables": {
+            name: value
+            for name, value in sorted(os.environ.items())
+            if name.startswith(("OMP_", "GOMP_", "FOURFOLD_"))
+        },
     }
 
 

@@ -136,9 +136,20 @@ def _detail_table(records: list[dict[str, Any]]) -> str:
                 str(said["iterations"]),
                 _duration(seconds["min"]),
                 _duration(seconds["median"]),
+                _duration(max(seconds["all"])),
                 str(seconds["count"]),
             ])  # fmt: skip
-    header = ("K", "tol", "gap", "converged", "outer steps", "fastest", "median", "calls")
+    header = (
+        "K",
+        "tol",
+        "gap",
+        "converged",
+        "outer steps",
+        "fastest",
+        "median",
+        "slowest",
+        "calls",
+    )
     return "Fourfold in detail\n\n" + _markdown(header, rows)
 
 

@@ -358,7 +358,7 @@ def test_table_has_no_time_for_a_wrong_answer(module):
 
 def test_detail_table_has_gap_and_iterations(module, small_report):
     text = module("table").run_tables(small_report, detail=True)
-    assert "| 16 | 0.0001 | 5.0e-05 | yes | 7 | 1.23 ms | 1.23 ms | 1 |" in text
+    assert "| 16 | 0.0001 | 5.0e-05 | yes | 7 | 1.23 ms | 1.23 ms | 1.23 ms | 1 |" in text
 
 
 def test_memory_table(module, memory_report):

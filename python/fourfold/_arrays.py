@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import numbers
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 __all__ = ["embedding", "labels", "masses", "option", "positive_float", "positive_int"]
+
+_LABEL_KINDS: tuple[Any, ...] = ((int, np.integer, np.bool_), str, bytes)
 
 
 def masses(values: Any, name: str, axes: str, ndim: int) -> np.ndarray:
@@ -28,7 +32,7 @@ def masses(values: Any, name: str, axes: str, ndim: int) -> np.ndarray:
     ndarray
         The values as float64, of any strides, each table with a positive total.
     """
-    array = _numbers(values, name)
+    array = _real(_array(values, name), name)
     if array.ndim < ndim:
         msg = f"{name}: expected at least {ndim} axes ({axes}), got shape {array.shape}"
         raise ValueError(msg)
@@ -56,20 +60,24 @@ def holds_counts(values: np.ndarray) -> bool:
     return bool(np.all(values == np.floor(values)) and 1 < values.sum() <= 2**53)
 
 
-def labels(values: Any, name: str) -> tuple[np.ndarray, int]:
-    """Codes 0..K-1 of integer or string labels in sorted order, and K; raise on others."""
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        msg = f"{name}: expected one label a row, got rows of different lengths"
-        raise ValueError(msg) from error
+def labels(
+    values: Any, name: str, hint: str = "embeddings are clustered by fourfold.PIDEstimator"
+) -> tuple[np.ndarray, int]:
+    """Codes 0..K-1 of integer or string labels in sorted order, and K; raise on others.
+
+    Parameters
+    ----------
+    values : array_like
+        Labels, one a row: shape (N,) or (N, 1).
+    name, hint : str
+        Name of the argument, and what to say where it has another shape.
+    """
+    array = _array(values, name)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1:
-        msg = (
-            f"{name}: expected one label a row, shape (N,), got shape {array.shape}; "
-            "embeddings are clustered by fourfold.PIDEstimator"
-        )
+        got = f"shape {array.shape}" if array.ndim else repr(values)
+        msg = f"{name}: expected one label a row, shape (N,), got {got}; {hint}"
         raise ValueError(msg)
     if array.size == 0:
         msg = f"{name}: expected at least one label, got an empty array"
@@ -84,29 +92,37 @@ def labels(values: Any, name: str) -> tuple[np.ndarray, int]:
                 "continuous values are clustered by fourfold.PIDEstimator"
             )
             raise ValueError(msg)
-    elif array.dtype.kind == "O":
-        kinds = {type(value) for value in array.tolist()}
-        if not (kinds <= {str} or all(issubclass(kind, (int, np.integer)) for kind in kinds)):
-            names = ", ".join(sorted(kind.__name__ for kind in kinds))
-            msg = f"{name}: labels must be all integers or all strings, got {names}"
-            raise ValueError(msg)
+    elif array.dtype.kind in "OT":  # Python objects, or NumPy's strings of variable length
+        _reject_mixed_labels(array.tolist(), name)
     elif array.dtype.kind not in "iubSU":
-        msg = f"{name}: labels must be integers or strings, got dtype {array.dtype}"
+        msg = (
+            f"{name}: labels must be integers or strings, got {array[0]!s} of dtype "
+            f"{array.dtype}"
+        )
         raise ValueError(msg)
+    elif array.dtype.kind in "SU" and not hasattr(values, "dtype"):
+        # of a list with one string in it NumPy makes strings only: 1 and "1" would be one label
+        _reject_mixed_labels(np.asarray(values, dtype=object).ravel().tolist(), name)
     states, codes = np.unique(array, return_inverse=True)
     return codes.astype(np.int64, copy=False), len(states)
 
 
 def embedding(values: Any, name: str) -> np.ndarray:
-    """Rows of finite numbers as a (N, d) array; one-dimensional input is one column."""
-    array = _numbers(values, name)
-    if array.ndim == 1:
-        array = array[:, None]
+    """Rows of finite numbers as a (N, d) array, in single precision where they were."""
+    array = _array(values, name)
+    if array.dtype.kind == "O":
+        array = _from_objects(array, name)
+    array = _real(array, name)
     if array.ndim != 2:
         msg = f"{name}: expected an array of shape (N, d), got shape {array.shape}"
+        if array.ndim == 1:
+            msg += ". Reshape your data: array.reshape(-1, 1) if it is one column"
         raise ValueError(msg)
-    if 0 in array.shape:
-        msg = f"{name}: expected at least one row and one column, got shape {array.shape}"
+    if array.shape[0] == 0:
+        msg = f"{name}: 0 sample(s) (shape={array.shape}) while a minimum of 1 is required."
+        raise ValueError(msg)
+    if array.shape[1] == 0:
+        msg = f"{name}: 0 feature(s) (shape={array.shape}) while a minimum of 1 is required."
         raise ValueError(msg)
     dtype = np.float32 if array.dtype in (np.float16, np.float32) else np.float64
     array = array.astype(dtype, copy=False)  # native byte order, as scikit-learn needs
@@ -116,7 +132,7 @@ def embedding(values: Any, name: str) -> np.ndarray:
 
 def probability_rows(values: Any, name: str) -> np.ndarray:
     """A (N, K_Y) matrix of predictive distributions, each row scaled to sum to exactly 1."""
-    array = _numbers(values, name)
+    array = _real(_array(values, name), name)
     if 0 in array.shape:
         msg = f"{name}: expected at least one row and one class, got shape {array.shape}"
         raise ValueError(msg)
@@ -160,39 +176,85 @@ def positive_float(value: Any, name: str) -> float:
     ):
         msg = f"{name}: expected a positive number, got {value!r}"
         raise TypeError(msg)
-    if not (np.isfinite(value) and value > 0):
+    if not 0 < value <= np.finfo(np.float64).max:
         msg = f"{name}: expected a positive finite number, got {value!r}"
         raise ValueError(msg)
     return float(value)
 
 
 def positive_int(value: Any, name: str, *, least: int = 1) -> int:
-    """An integer of at least `least`, or raise."""
+    """An integer of at least `least` that fits 32 bits, or raise."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
         msg = f"{name}: expected an integer of at least {least}, got {value!r}"
         raise TypeError(msg)
     if value < least:
         msg = f"{name}: expected an integer of at least {least}, got {value!r}"
         raise ValueError(msg)
+    if value >= 2**31:
+        msg = f"{name}: expected an integer below 2**31, got {value!r}"
+        raise ValueError(msg)
     return int(value)
 
 
-def _numbers(values: Any, name: str) -> np.ndarray:
+def shape_of(values: Any, name: str) -> tuple[int, ...]:
+    """Shape of any array_like, or raise as where it is converted."""
+    return _array(values, name).shape
+
+
+def _array(values: Any, name: str) -> np.ndarray:
+    """Any array_like as an array of whatever type; raise where it is sparse or ragged."""
+    if sparse.issparse(values):
+        msg = (
+            f"{name}: sparse input is not supported, got shape {values.shape}; "
+            f"expected a dense array, for example {name}.toarray()"
+        )
+        raise TypeError(msg)
     try:
-        array = np.asarray(values)
+        return np.asarray(values)
     except ValueError as error:
-        msg = f"{name}: expected an array of numbers, got rows of different lengths"
+        msg = f"{name}: expected an array, got rows of different lengths or shapes: {error}"
         raise ValueError(msg) from error
-    if array.dtype.kind not in "iubf":
-        msg = f"{name}: expected real numbers, got dtype {array.dtype}"
+
+
+def _real(array: np.ndarray, name: str) -> np.ndarray:
+    if array.dtype.kind in "iubf":
+        return array
+    if array.dtype.kind == "c":
+        msg = f"{name}: expected real numbers, got dtype {array.dtype}. Complex data not supported"
         raise ValueError(msg)
-    return array
+    first = f"{array.flat[0]!s:.40}, " if array.size else ""
+    if array.dtype.kind == "O":
+        kinds = sorted({type(value).__name__ for value in array.ravel().tolist()})
+        first = f"{', '.join(kinds)} in an array of "
+    msg = f"{name}: expected real numbers, got {first}dtype {array.dtype}"
+    raise ValueError(msg)
+
+
+def _from_objects(array: np.ndarray, name: str) -> np.ndarray:
+    """Numbers that came as Python objects, for example from a table of mixed columns."""
+    for kind in {type(value) for value in array.ravel().tolist()}:
+        if not issubclass(kind, numbers.Real):
+            msg = (
+                f"{name}: argument must be real numbers, not strings or other objects; "
+                f"it holds {kind.__name__} where a number is expected"
+            )
+            raise TypeError(msg)
+    return array.astype(np.float64)
+
+
+def _reject_mixed_labels(values: list[Any], name: str) -> None:
+    kinds = {type(value) for value in values}
+    if not any(all(issubclass(kind, base) for kind in kinds) for base in _LABEL_KINDS):
+        names = ", ".join(sorted(kind.__name__ for kind in kinds))
+        msg = f"{name}: labels must be all integers or all strings, got {names}"
+        raise ValueError(msg)
 
 
 def _reject(array: np.ndarray, wrong: np.ndarray, name: str, accepted: str) -> None:
     if wrong.any():
+        value = array[wrong][0]
         msg = (
-            f"{name}: entries must be {accepted}, got {array[wrong][0]!s} "
+            f"{name}: entries must be {accepted}, got {'NaN' if np.isnan(value) else value} "
             f"at index {_index(wrong)}"
         )
         raise ValueError(msg)

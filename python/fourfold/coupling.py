@@ -62,7 +62,14 @@ class Coupling:
         cols = _states(j, k2, "j")
         if i is None and j is None:
             rows = rows[:, None]
-        shape = np.broadcast_shapes(rows.shape, cols.shape)
+        try:
+            shape = np.broadcast_shapes(rows.shape, cols.shape)
+        except ValueError as error:
+            msg = (
+                "coupling: i and j must have shapes that broadcast against each other, got "
+                f"{rows.shape} and {cols.shape}"
+            )
+            raise ValueError(msg) from error
         entries = int(np.prod(shape, dtype=object)) * ky
         if entries > MAX_DENSE_ENTRIES:
             msg = (
@@ -97,11 +104,15 @@ class Coupling:
 def _states(index: Any, count: int, name: str) -> np.ndarray:
     if index is None:
         return np.arange(count)
-    states = np.asarray(index)
+    try:
+        states = np.asarray(index)
+    except ValueError:  # rows of different lengths
+        states = np.asarray(None)
     if states.dtype.kind not in "iu":
         msg = f"coupling: {name} must be an integer or an array of integers, got {index!r}"
         raise IndexError(msg)
     if states.size and (states.min() < -count or states.max() >= count):
-        msg = f"coupling: {name} must be in [0, {count}), got {index!r}"
+        wrong = states[(states < -count) | (states >= count)].flat[0]
+        msg = f"coupling: {name} must be in [0, {count}), got {wrong}"
         raise IndexError(msg)
     return states

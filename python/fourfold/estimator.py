@@ -16,8 +16,8 @@ from sklearn.utils import TransformerTags, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold import _arrays
-from fourfold.decomposition import DEFAULT_MAX_ITER
-from fourfold.samples import pid
+from fourfold.decomposition import DEFAULT_MAX_ITER, _solver_options
+from fourfold.samples import pid, target_rows
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -61,6 +61,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         The fitted steps, the clusterer last; `transform` uses them.
     n_features_in_ : tuple of (int, int)
         Columns of X1 and of X2.
+    n_iter_ : int
+        Outer steps of the solver.
 
     Notes
     -----
@@ -118,11 +120,19 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         ------
         ValueError
             If the numbers of rows differ, an entry is not finite, there are fewer rows than
-            clusters, or an option is unknown.
+            clusters, y is not what `fourfold.pid` takes, or an option is unknown.
+        TypeError
+            If an array is sparse or holds objects that are no numbers, or an option is of
+            the wrong type.
         """
         first = _arrays.embedding(X1, "X1")
         second = _arrays.embedding(X2, "X2")
-        n_rows = _arrays.same_length(X1=len(first), X2=len(second), y=_rows_of_target(y))
+        if y is None:
+            msg = "y: PIDEstimator requires y to be passed, but the target y is None"
+            raise ValueError(msg)
+        target = target_rows(y)
+        n_rows = _arrays.same_length(X1=len(first), X2=len(second), y=target.shape[0])
+        _solver_options(self.tol, self.max_iter, "auto", self.num_threads)
         counts = self._cluster_counts()
         for name, count in zip(("X1", "X2"), counts, strict=True):
             if count > n_rows:
@@ -145,6 +155,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             max_iter=self.max_iter,
             num_threads=self.num_threads,
         )
+        self.n_iter_ = self.result_.iterations
         return self
 
     def transform(
@@ -219,18 +230,18 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         return make_pipeline(*steps)
 
 
-def _rows_of_target(y: ArrayLike) -> int:
-    target = np.asarray(y)
-    if target.ndim == 0:
-        msg = f"y: expected one label a row, got {y!r}"
-        raise ValueError(msg)
-    return int(target.shape[0])
-
-
 def _seeds(random_state: Any) -> tuple[int, int]:
     """One seed for each source; scikit-learn itself takes no Generator."""
     if isinstance(random_state, np.random.Generator):
         first, second = random_state.integers(2**31 - 1, size=2)
-    else:
-        first, second = check_random_state(random_state).randint(2**31 - 1, size=2)
+        return int(first), int(second)
+    try:
+        legacy = check_random_state(random_state)
+    except ValueError as error:
+        msg = (
+            "random_state: expected an int in [0, 2**32), a RandomState, a Generator or None, "
+            f"got {random_state!r}"
+        )
+        raise ValueError(msg) from error
+    first, second = legacy.randint(2**31 - 1, size=2)
     return int(first), int(second)

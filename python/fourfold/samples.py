@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from fourfold import _arrays
-from fourfold.decomposition import DEFAULT_MAX_ITER, decompose_counted
+from fourfold.decomposition import DEFAULT_MAX_ITER, _solver_options, decompose_counted
 from fourfold.information import joint_information
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def pid(
     ValueError
         If the lengths differ, an array is empty, labels are neither integers nor strings,
         or a row of probabilities is negative, not finite or does not sum to 1.
+    TypeError
+        If an array is sparse.
 
     Notes
     -----
@@ -70,9 +72,10 @@ def pid(
     >>> round(ff.pid(x1, x2, y).synergy, 6)
     1.0
     """
+    _solver_options(tol, max_iter, method, num_threads)  # raises before anything is counted
     codes1, k1 = _arrays.labels(x1, "x1")
     codes2, k2 = _arrays.labels(x2, "x2")
-    target = _target_rows(y)
+    target = target_rows(y)
     n = _arrays.same_length(x1=codes1.shape[0], x2=codes2.shape[0], y=target.shape[0])
     pairs, pair_codes = np.unique(codes1 * np.int64(k2) + codes2, return_inverse=True)
     p1y = _dense(_sums_by_state(codes1, k1, target))
@@ -96,11 +99,12 @@ def pid(
     )
 
 
-def _target_rows(y: ArrayLike) -> Any:
+def target_rows(y: Any) -> Any:
     """The target as (N, K_Y) rows: a sparse one-hot matrix of labels, or probabilities."""
-    if np.ndim(y) == 2 and np.shape(y)[1] > 1:
+    shape = _arrays.shape_of(y, "y")
+    if len(shape) == 2 and shape[1] != 1:
         return _arrays.probability_rows(y, "y")
-    codes, ky = _arrays.labels(y, "y")
+    codes, ky = _arrays.labels(y, "y", "rows of class probabilities have shape (N, K_Y)")
     return _membership(codes, ky)
 
 
