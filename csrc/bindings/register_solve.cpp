@@ -20,11 +20,16 @@ namespace {
 constexpr double kNatsPerBit = 0.69314718055994530942;
 
 Method method_named(const std::string& name) {
+    if (name == "auto")
+        return Method::kAuto;
     if (name == "ipfp")
         return Method::kIpfp;
+    if (name == "newton")
+        return Method::kNewton;
     if (name == "reference")
         return Method::kReference;
-    throw std::invalid_argument("method: expected 'ipfp' or 'reference', got '" + name + "'");
+    throw std::invalid_argument(
+        "method: expected 'auto', 'ipfp', 'newton' or 'reference', got '" + name + "'");
 }
 
 SolveOptions options_in_nats(double tol_bits, long max_iter, int num_threads) {

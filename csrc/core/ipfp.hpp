@@ -31,33 +31,32 @@ inline long next_check(long iteration) {
 // replaces r by sum_y q. In factored form the outer one is r <- r * M, a proximal point step,
 // and log r is extrapolated with momentum.
 //
-// `prior_lower` is a lower bound on v* known beforehand. The report's interval is that of the
-// iterate at which it stopped, so that `upper` is the value of the coupling in the back end.
-template <class Backend>
-SolveReport ipfp(Backend& backend, const SolveOptions& options, double prior_lower) {
+// Starts from the back end's iterate. Stops when the gap is at most options.tol, at
+// options.max_iter outer steps, or when give_up(report), asked after each certificate, is true.
+// `report` continues from what it holds: its lower bound is one known beforehand. Its interval is
+// that of the iterate at which this stopped, so `upper` is the value of the coupling in the back end.
+template <class Backend, class GiveUp>
+void ipfp(Backend& backend, const SolveOptions& options, SolveReport& report,
+          const GiveUp& give_up) {
     static_assert(is_backend_v<Backend>, "see fourfold/backend.hpp");
-    SolveReport report;
-    report.lower = prior_lower;
     Momentum momentum;
     double change = 1.0;
-    long check_at = 0;
-    for (long iteration = 0;; ++iteration) {
+    long check_at = report.iterations;
+    for (;; ++report.iterations) {
         backend.extrapolate(momentum.weight());
         bool fits = false;
         for (int sweep = 0; sweep < kMaxSweeps && !fits; ++sweep) {
             ++report.sweeps;
             fits = backend.sweep() <= kViolationPerChange * change;
         }
-        const bool last = iteration >= options.max_iter;
-        if (iteration == check_at || last) {
+        const bool last = report.iterations >= options.max_iter;
+        if (report.iterations == check_at || last) {
+            backend.shrink();
             const Bounds bounds = backend.certificate();
             report.lower = std::max(report.lower, bounds.lower);
             report.upper = bounds.upper;
-            if (report.upper - report.lower <= options.tol || last) {
-                report.iterations = iteration;
-                return report;
-            }
-            check_at = next_check(iteration);
+            if (report.upper - report.lower <= options.tol || last || give_up(report)) return;
+            check_at = next_check(report.iterations);
         }
         const Step step = backend.multiply();
         // The step from an unfinished projection says nothing of where the next one will lead:

@@ -224,10 +224,8 @@ private:
 
 } // namespace
 
-SolveReport solve_reference(const Problem& problem, const SolveOptions& options,
-                            double prior_lower, const Factors& factors, Interrupt& interrupt) {
-    SolveReport report;
-    report.lower = prior_lower;
+void solve_reference(const Problem& problem, const SolveOptions& options, const Factors& factors,
+                     Interrupt& interrupt, SolveReport& report) {
     Reference reference(problem, interrupt);
     for (;; ++report.iterations) {
         reference.project();
@@ -239,7 +237,6 @@ SolveReport solve_reference(const Problem& problem, const SolveOptions& options,
     }
     if (factors.log_r != nullptr)
         reference.write(factors);
-    return report;
 }
 
 } // namespace fourfold

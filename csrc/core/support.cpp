@@ -42,8 +42,10 @@ void gather(const double* p, std::size_t ky, const std::vector<std::size_t>& sta
 
 } // namespace
 
-void Support::assign(const Problem& full) {
-    full_ = full;
+void Support::assign(const Problem& given) {
+    swapped_ = given.k2 > given.k1;
+    full_ = swapped_ ? Problem{given.k2, given.k1, given.ky, given.p2y, given.p1y} : given;
+    const Problem& full = full_;
     classes_.clear();
     for (std::size_t y = 0; y < full.ky; ++y)
         if (class_has_mass(full.p1y, full.k1, full.ky, y) &&
@@ -56,21 +58,26 @@ void Support::assign(const Problem& full) {
     reduced_ = {rows_.size(), columns_.size(), classes_.size(), p1y_.data(), p2y_.data()};
 }
 
-void Support::expand(const Factors& reduced, const Factors& full) const {
-    std::fill_n(full.log_r, full_.k1 * full_.k2, -std::numeric_limits<double>::infinity());
-    std::fill_n(full.a, full_.k1 * full_.ky, 0.0);
-    std::fill_n(full.b, full_.k2 * full_.ky, 0.0);
+void Support::expand(const Factors& reduced, const Factors& given) const {
+    const std::size_t k1 = full_.k1, k2 = full_.k2;
+    double* const a = swapped_ ? given.b : given.a;
+    double* const b = swapped_ ? given.a : given.b;
+    const std::size_t row_step = swapped_ ? 1 : k2;
+    const std::size_t column_step = swapped_ ? k1 : 1;
+    std::fill_n(given.log_r, k1 * k2, -std::numeric_limits<double>::infinity());
+    std::fill_n(a, k1 * full_.ky, 0.0);
+    std::fill_n(b, k2 * full_.ky, 0.0);
     const std::size_t ky = classes_.size();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         for (std::size_t j = 0; j < columns_.size(); ++j)
-            full.log_r[rows_[i] * full_.k2 + columns_[j]] =
+            given.log_r[rows_[i] * row_step + columns_[j] * column_step] =
                 reduced.log_r[i * columns_.size() + j];
         for (std::size_t y = 0; y < ky; ++y)
-            full.a[rows_[i] * full_.ky + classes_[y]] = reduced.a[i * ky + y];
+            a[rows_[i] * full_.ky + classes_[y]] = reduced.a[i * ky + y];
     }
     for (std::size_t j = 0; j < columns_.size(); ++j)
         for (std::size_t y = 0; y < ky; ++y)
-            full.b[columns_[j] * full_.ky + classes_[y]] = reduced.b[j * ky + y];
+            b[columns_[j] * full_.ky + classes_[y]] = reduced.b[j * ky + y];
 }
 
 } // namespace fourfold

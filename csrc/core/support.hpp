@@ -16,20 +16,22 @@ namespace fourfold {
 // everything that stays lies within the range of a double, products included.
 inline constexpr double kNegligibleMass = 1e-30;
 
-// A problem restricted to the states that have mass. Buffers are reused by the next assign().
+// A problem restricted to the states that have mass, and with the sources swapped where X2 has more
+// states than X1: the Newton system is of the size of X2. Buffers are reused by the next assign().
 class Support {
 public:
-    void assign(const Problem& full);
+    void assign(const Problem& given);
 
     const Problem& problem() const { return reduced_; }
 
     // Spreads factors of the reduced problem over the states of the full one; states without
     // mass get log_r = -inf, a = b = 0.
-    void expand(const Factors& reduced, const Factors& full) const;
+    void expand(const Factors& reduced, const Factors& given) const;
 
 private:
-    Problem full_;
+    Problem full_; // sources swapped like those of reduced_
     Problem reduced_;
+    bool swapped_ = false;
     std::vector<std::size_t> rows_, columns_, classes_;
     std::vector<double> p1y_, p2y_;
 };

@@ -30,9 +30,11 @@ public:
     void load(const Problem& problem);
     void extrapolate(double weight);
     double sweep();
+    void shrink();
     Bounds certificate();
     Step multiply();
     void factors(const Factors& out) const;
+    void assign(const Factors& in);
 
 private:
     static constexpr std::size_t kBlockRows = 32;
@@ -54,7 +56,7 @@ private:
             throw Interrupted();
     }
     void sum_columns();
-    CertificateTerms shrink_columns();
+    CertificateTerms column_terms() const;
 
     const KernelTable& kernels_;
     StopCheck& stop_;

@@ -10,19 +10,24 @@
 
 namespace fourfold {
 
-// b <- b min(1, P2 / (b r^T a)): with a = P1 / (r b) from the last sweep, q then exceeds
-// neither marginal. Returns what b adds to the terms: sum P2 log b and sum q2 log b.
-CertificateTerms BackendCpu::shrink_columns() {
-    CertificateTerms terms;
+void BackendCpu::shrink() {
     double* bt = bt_.get();
+    const double* p2t = p2t_.get();
+    const double* sums = column_sums_.get();
+    for (std::size_t k = 0; k < problem_.ky * ld_; ++k)
+        if (bt[k] * sums[k] > p2t[k]) bt[k] = p2t[k] / sums[k];
+}
+
+// The terms that b adds: sum P2 log b and sum q2 log b.
+CertificateTerms BackendCpu::column_terms() const {
+    CertificateTerms terms;
+    const double* bt = bt_.get();
     const double* p2t = p2t_.get();
     const double* sums = column_sums_.get();
     for (std::size_t y = 0; y < problem_.ky; ++y) {
         double dual = 0.0, primal = 0.0, magnitude = 0.0;
         for (std::size_t k = y * ld_; k < (y + 1) * ld_; ++k) {
-            if (p2t[k] == 0.0)
-                continue;
-            bt[k] = std::min(bt[k], p2t[k] / sums[k]);
+            if (p2t[k] == 0.0) continue;
             const double log_b = std::log(bt[k]);
             dual += p2t[k] * log_b;
             primal += bt[k] * sums[k] * log_b;
@@ -37,7 +42,7 @@ CertificateTerms BackendCpu::shrink_columns() {
 
 Bounds BackendCpu::certificate() {
     const std::size_t ky = problem_.ky;
-    CertificateTerms terms = shrink_columns();
+    CertificateTerms terms = column_terms();
     for_row_blocks([&](std::size_t index, Block rows) {
         const std::size_t n = rows.size() * ky;
         const double* r = r_.get() + rows.begin * ld_;
@@ -94,6 +99,20 @@ void BackendCpu::factors(const Factors& out) const {
     for (std::size_t j = 0; j < k2; ++j)
         for (std::size_t y = 0; y < ky; ++y)
             out.b[j * ky + y] = bt_.get()[y * ld_ + j];
+}
+
+void BackendCpu::assign(const Factors& in) {
+    const auto [k1, k2, ky, p1y, p2y] = problem_;
+    std::fill_n(x_.get(), k1 * ld_, kLogFloor);
+    for (std::size_t i = 0; i < k1; ++i)
+        for (std::size_t j = 0; j < k2; ++j)
+            x_.get()[i * ld_ + j] = std::max(in.log_r[i * k2 + j], kLogFloor);
+    std::copy_n(x_.get(), k1 * ld_, x_prev_.get());
+    std::copy_n(in.a, k1 * ky, a_.get());
+    std::fill_n(bt_.get(), ky * ld_, 0.0);
+    for (std::size_t j = 0; j < k2; ++j)
+        for (std::size_t y = 0; y < ky; ++y) bt_.get()[y * ld_ + j] = in.b[j * ky + y];
+    extrapolate(0.0); // r = exp(x) and its column sums
 }
 
 } // namespace fourfold

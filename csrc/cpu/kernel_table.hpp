@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "cpu/newton_kernels.hpp"
+
 namespace fourfold {
 
 // Columns of every (K1, K2) array are padded to a multiple of this, the widest register, so
@@ -45,6 +47,10 @@ struct KernelTable {
     StepSums (*multiply)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
                          const double* bt, const double* r, const double* x_prev, double* x);
 
+    // out = a bt.  out (rows, ld)
+    void (*products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
+                     const double* bt, double* out);
+
     // M = a bt;  row_max(i) = max_j M;  column_max(j) = max(column_max(j), max_i M).
     ScanSums (*scan_products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
                               const double* bt, const double* r, double* row_max,
@@ -56,6 +62,8 @@ struct KernelTable {
     // The kernels' exp (arguments in [-700, 700]) and log (normal, positive), for their tests.
     void (*exponential)(std::size_t n, const double* in, double* out);
     void (*logarithm)(std::size_t n, const double* in, double* out);
+
+    const NewtonKernels& newton;
 };
 
 } // namespace fourfold

@@ -8,6 +8,7 @@
 // dimension of the operands streams by. The vector runs along x2 everywhere, so the thin
 // dimension y needs no padding.
 #include "cpu/kernel_table.hpp"
+#include "cpu/simd_level.hpp"
 #include "cpu/vec.hpp"
 #include "fourfold/backend.hpp"
 
@@ -232,6 +233,15 @@ StepSums multiply(size_t rows, size_t ld, size_t ky, const double* a, const doub
     return {sum(change), sum(alignment)};
 }
 
+void products(size_t rows, size_t ld, size_t ky, const double* a, const double* bt, double* out) {
+    for_product_tiles(rows, ld, ky, a, bt, [=](size_t i0, size_t j, const auto& m) {
+        constexpr size_t R = sizeof m / sizeof m[0];
+        constexpr size_t V = sizeof m[0] / sizeof m[0][0];
+        for (size_t i = 0; i < R; ++i)
+            for (size_t v = 0; v < V; ++v) store(out + (i0 + i) * ld + j + v * kWidth, m[i][v]);
+    });
+}
+
 ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
                        const double* r, double* row_max, double* column_max) {
     const Vec tiny = broadcast(kTiny);
@@ -293,22 +303,12 @@ void logarithm(size_t n, const double* in, double* out) {
 
 } // namespace
 
-#define FOURFOLD_JOIN_(a, b) a##b
-#define FOURFOLD_JOIN(a, b) FOURFOLD_JOIN_(a, b)
-#define FOURFOLD_STRING_(a) #a
-#define FOURFOLD_STRING(a) FOURFOLD_STRING_(a)
-
-extern const KernelTable FOURFOLD_JOIN(kernels_, FOURFOLD_SIMD_LEVEL);
-const KernelTable FOURFOLD_JOIN(kernels_, FOURFOLD_SIMD_LEVEL) = {
-    FOURFOLD_STRING(FOURFOLD_SIMD_LEVEL),
-    extrapolate,
-    row_products,
-    column_products,
-    multiply,
-    scan_products,
-    log_or_zero,
-    exponential,
-    logarithm,
+extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
+extern const KernelTable FOURFOLD_LEVEL_NAME(kernels_);
+const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
+    FOURFOLD_LEVEL_STRING, extrapolate,   row_products, column_products,
+    multiply,              products,      scan_products, log_or_zero,
+    exponential,           logarithm,     FOURFOLD_LEVEL_NAME(newton_kernels_),
 };
 
 } // namespace fourfold

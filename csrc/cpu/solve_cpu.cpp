@@ -9,13 +9,9 @@
 #include <numeric>
 #include <vector>
 
-#include "core/information.hpp"
-#include "core/ipfp.hpp"
-#include "core/reference.hpp"
-#include "core/support.hpp"
-#include "cpu/backend_cpu.hpp"
 #include "cpu/stop_check.hpp"
 #include "cpu/threads.hpp"
+#include "cpu/worker.hpp"
 #include "fourfold/error.hpp"
 
 namespace fourfold {
@@ -29,62 +25,6 @@ constexpr double kLargeProblem = 2e6;
 double cells(const Problem& p) {
     return static_cast<double>(p.k1) * static_cast<double>(p.k2) * static_cast<double>(p.ky);
 }
-
-// An Interrupt for code that knows nothing of threads, on top of one shared by several.
-class SharedInterrupt : public Interrupt {
-public:
-    explicit SharedInterrupt(StopCheck& stop) : stop_(stop) {}
-    bool requested() override { return stop_.requested(); }
-
-private:
-    StopCheck& stop_;
-};
-
-// One thread's solver: its buffers serve every problem it is given.
-class Worker {
-public:
-    Worker(Method method, const SolveOptions& options, int threads, StopCheck& stop)
-        : method_(method), options_(options), stop_(stop), backend_(threads, stop) {}
-
-    SolveReport solve(const Problem& full, const Factors& factors) {
-        support_.assign(full);
-        const Problem& problem = support_.problem();
-        const Factors reduced = buffers_for(problem, factors);
-        const double mi1 = mutual_information(full.p1y, full.k1, full.ky);
-        const double mi2 = mutual_information(full.p2y, full.k2, full.ky);
-        const double prior_lower = std::max(mi1, mi2); // v* is I_q(X1,X2;Y) of some q
-        SolveReport report;
-        if (method_ == Method::kReference) {
-            SharedInterrupt interrupt(stop_);
-            report = solve_reference(problem, options_, prior_lower, reduced, interrupt);
-        } else {
-            backend_.load(problem);
-            report = ipfp(backend_, options_, prior_lower);
-            if (reduced.log_r != nullptr)
-                backend_.factors(reduced);
-        }
-        report.mi1 = mi1;
-        report.mi2 = mi2;
-        if (factors.log_r != nullptr)
-            support_.expand(reduced, factors);
-        return report;
-    }
-
-private:
-    Factors buffers_for(const Problem& problem, const Factors& wanted) {
-        if (wanted.log_r == nullptr)
-            return {};
-        return {log_r_.reserve(problem.k1 * problem.k2), a_.reserve(problem.k1 * problem.ky),
-                b_.reserve(problem.k2 * problem.ky)};
-    }
-
-    Method method_;
-    SolveOptions options_;
-    StopCheck& stop_;
-    Support support_;
-    BackendCpu backend_;
-    AlignedArray log_r_, a_, b_;
-};
 
 // The first exception of any thread, to be thrown again by the one that started them.
 class FirstError {

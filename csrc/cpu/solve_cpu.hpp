@@ -9,8 +9,6 @@
 
 namespace fourfold {
 
-enum class Method { kIpfp, kReference };
-
 // Solves `count` independent problems of any shapes: large ones one after another with all
 // threads inside, small ones side by side with one thread each. `factors` is null or has one
 // entry for each problem. Reports are in nats. Throws Interrupted.

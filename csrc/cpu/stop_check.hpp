@@ -27,4 +27,14 @@ private:
     std::atomic<bool> stopped_{false};
 };
 
+// The same, for code that knows nothing of threads.
+class SharedInterrupt : public Interrupt {
+public:
+    explicit SharedInterrupt(StopCheck& stop) : stop_(stop) {}
+    bool requested() override { return stop_.requested(); }
+
+private:
+    StopCheck& stop_;
+};
+
 } // namespace fourfold

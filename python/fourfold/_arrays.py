@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import numbers
+import sys
 from typing import Any
 
 import numpy as np
@@ -176,7 +177,7 @@ def positive_float(value: Any, name: str) -> float:
     ):
         msg = f"{name}: expected a positive number, got {value!r}"
         raise TypeError(msg)
-    if not 0 < value <= np.finfo(np.float64).max:
+    if not 0 < value <= sys.float_info.max:
         msg = f"{name}: expected a positive finite number, got {value!r}"
         raise ValueError(msg)
     return float(value)
@@ -222,11 +223,13 @@ def _real(array: np.ndarray, name: str) -> np.ndarray:
     if array.dtype.kind == "c":
         msg = f"{name}: expected real numbers, got dtype {array.dtype}. Complex data not supported"
         raise ValueError(msg)
-    first = f"{array.flat[0]!s:.40}, " if array.size else ""
     if array.dtype.kind == "O":
         kinds = sorted({type(value).__name__ for value in array.ravel().tolist()})
-        first = f"{', '.join(kinds)} in an array of "
-    msg = f"{name}: expected real numbers, got {first}dtype {array.dtype}"
+        got = f"an array of Python objects ({', '.join(kinds)})"
+    else:
+        got = f"{str(array.flat[0])!r:.40} of dtype" if array.size else "an array of dtype"
+        got += f" {array.dtype}"
+    msg = f"{name}: expected real numbers, got {got}"
     raise ValueError(msg)
 
 

@@ -25,7 +25,7 @@ __all__ = ["DEFAULT_MAX_ITER", "METHODS", "decompose", "decompose_many", "decomp
 
 #: Outer steps after which a solve gives up and returns the bounds it has.
 DEFAULT_MAX_ITER = 20_000
-METHODS = ("auto", "ipfp", "reference")
+METHODS = ("auto", "ipfp", "newton", "reference")
 
 
 class _Table(NamedTuple):
@@ -246,7 +246,7 @@ def _solver_options(tol: Any, max_iter: Any, method: Any, num_threads: Any) -> d
     return {
         "tol": _arrays.positive_float(tol, "tol"),
         "max_iter": _arrays.positive_int(max_iter, "max_iter", least=0),
-        "method": "ipfp" if method == "auto" else method,
+        "method": method,
         "num_threads": threads,
     }
 

@@ -61,14 +61,15 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         The fitted steps, the clusterer last; `transform` uses them.
     n_features_in_ : tuple of (int, int)
         Columns of X1 and of X2.
-    n_iter_ : int
-        Outer steps of the solver.
 
     Notes
     -----
     `fit` takes two arrays and a target, where scikit-learn's own checks and meta-estimators
-    pass one array. With one array that is split into two halves it passes scikit-learn's
-    checks except those that concern one `n_features_in_`; the documentation lists them.
+    pass one array. Given one array whose columns it splits into two halves, it passes the
+    checks of scikit-learn 1.9 except `check_n_features_in` and
+    `check_n_features_in_after_fitting`, as `n_features_in_` is a pair, and
+    `check_transformer_n_iter`, as the solver's steps are in ``result_.iterations`` and
+    may be 0.
 
     Examples
     --------
@@ -127,11 +128,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         """
         first = _arrays.embedding(X1, "X1")
         second = _arrays.embedding(X2, "X2")
-        if y is None:
-            msg = "y: PIDEstimator requires y to be passed, but the target y is None"
-            raise ValueError(msg)
-        target = target_rows(y)
-        n_rows = _arrays.same_length(X1=len(first), X2=len(second), y=target.shape[0])
+        n_rows = _arrays.same_length(X1=len(first), X2=len(second), y=target_rows(y).shape[0])
         _solver_options(self.tol, self.max_iter, "auto", self.num_threads)
         counts = self._cluster_counts()
         for name, count in zip(("X1", "X2"), counts, strict=True):
@@ -155,7 +152,6 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             max_iter=self.max_iter,
             num_threads=self.num_threads,
         )
-        self.n_iter_ = self.result_.iterations
         return self
 
     def transform(
@@ -183,17 +179,9 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             If a number of columns differs from the fitted one, or an entry is not finite.
         """
         check_is_fitted(self)
-        labels = []
-        for values, name, columns, pipeline in (
-            (X1, "X1", self.n_features_in_[0], self.pipeline1_),
-            (X2, "X2", self.n_features_in_[1], self.pipeline2_),
-        ):
-            array = _arrays.embedding(values, name)
-            if array.shape[1] != columns:
-                msg = f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
-                raise ValueError(msg)
-            labels.append(pipeline.predict(array))
-        return labels[0], labels[1]
+        first = self._fitted_columns(X1, "X1", self.n_features_in_[0])
+        second = self._fitted_columns(X2, "X2", self.n_features_in_[1])
+        return self.pipeline1_.predict(first), self.pipeline2_.predict(second)
 
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn should know: labels come out, and `fit` needs a target."""
@@ -201,6 +189,14 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         tags.transformer_tags = TransformerTags(preserves_dtype=[])
         tags.target_tags.required = True
         return tags
+
+    @staticmethod
+    def _fitted_columns(values: ArrayLike, name: str, columns: int) -> np.ndarray:
+        array = _arrays.embedding(values, name)
+        if array.shape[1] != columns:
+            msg = f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
+            raise ValueError(msg)
+        return array
 
     def _cluster_counts(self) -> tuple[int, int]:
         value: Any = self.n_clusters

@@ -173,7 +173,7 @@ class PID:
         ------
         ValueError
             If the array asked for would have more than `fourfold.coupling.MAX_DENSE_ENTRIES`
-            entries, or the result is a batch (index it first).
+            entries, if i and j do not broadcast, or the result is a batch (index it first).
         IndexError
             If i or j is not a state.
         """

@@ -101,6 +101,9 @@ def pid(
 
 def target_rows(y: Any) -> Any:
     """The target as (N, K_Y) rows: a sparse one-hot matrix of labels, or probabilities."""
+    if y is None:
+        msg = "y: a decomposition requires y to be passed, but the target y is None"
+        raise ValueError(msg)
     shape = _arrays.shape_of(y, "y")
     if len(shape) == 2 and shape[1] != 1:
         return _arrays.probability_rows(y, "y")

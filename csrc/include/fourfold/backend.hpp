@@ -24,10 +24,14 @@
 //   double sweep()                  b = P2 / (r^T a), then a = P1 / (r b): rows now fit
 //   exactly.
 //                                   Returns the violation that is left, sum |b (r^T a) - P2|.
-//   Bounds certificate()            Shrinks b where its column exceeds P2 and bounds v* with
-//                                   it (core/certificate.hpp has the formulas).
+//   void shrink()                   b <- b min(1, P2 / (b r^T a)). After a sweep, q then exceeds
+//                                   neither marginal: a sub-coupling.
+//   Bounds certificate()            Bounds on v* from (r, a, b) as they are (core/certificate.hpp
+//                                   has the formulas). `lower` always holds, `upper` for a
+//                                   sub-coupling.
 //   Step multiply()                 M = a b^T; x_prev = x; x = log r + log M.
-//   void factors(const Factors&)    The sub-coupling of the last certificate().
+//   void factors(const Factors&)    Writes log r, a and b.
+//   void assign(const Factors&)     Takes them over; x = x_prev = log r.
 namespace fourfold {
 
 inline constexpr double kLogFloor = -300.0;
@@ -50,8 +54,10 @@ inline constexpr bool is_backend_v =
     std::is_same_v<decltype(std::declval<B&>().load(std::declval<const Problem&>())), void> &&
     std::is_same_v<decltype(std::declval<B&>().extrapolate(0.0)), void> &&
     std::is_same_v<decltype(std::declval<B&>().sweep()), double> &&
+    std::is_same_v<decltype(std::declval<B&>().shrink()), void> &&
     std::is_same_v<decltype(std::declval<B&>().certificate()), Bounds> &&
     std::is_same_v<decltype(std::declval<B&>().multiply()), Step> &&
-    std::is_same_v<decltype(std::declval<B&>().factors(std::declval<const Factors&>())), void>;
+    std::is_same_v<decltype(std::declval<B&>().factors(std::declval<const Factors&>())), void> &&
+    std::is_same_v<decltype(std::declval<B&>().assign(std::declval<const Factors&>())), void>;
 
 } // namespace fourfold

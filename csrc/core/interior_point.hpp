@@ -1,0 +1,254 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include "fourfold/backend.hpp"
+#include "fourfold/newton_system.hpp"
+#include "fourfold/options.hpp"
+
+namespace fourfold {
+
+// Primal-dual interior-point method for the dual of v*,
+//
+//     max  sum P1 log a + sum P2 log b    over    s(i,j) = sum_y a(i,y) b(j,y) <= 1,
+//
+// with multipliers r(i,j) and slacks w = 1 - s. Each step solves, by Newton and with Mehrotra's
+// predictor and corrector (1992),
+//
+//     a (r b) = P1     b (r^T a) = P2     s + w = 1     r w = mu -> 0
+//
+// in (log a, log b, r, w). Eliminating r and w, with c = r / w, leaves the system of
+// fourfold/newton_system.hpp. The multipliers are the kernel r of the first-order iteration, so its
+// iterate is the start, and the certificate of the back end measures progress.
+template <class Backend, class System>
+class InteriorPoint {
+public:
+    static_assert(is_newton_system_v<System>, "see fourfold/newton_system.hpp");
+
+    InteriorPoint(Backend& backend, System& system) : backend_(backend), system_(system) {}
+
+    // Starts from the back end's iterate and leaves the last one there. Returns whether the gap
+    // came below options.tol; report.iterations counts the steps taken.
+    bool solve(const Problem& problem, const SolveOptions& options, SolveReport& report) {
+        start(problem, report);
+        double best_gap = std::numeric_limits<double>::infinity();
+        for (int step = 0, since_best = 0; step < kMaxSteps && since_best < kPatience; ++step) {
+            if (report.iterations >= options.max_iter) break;
+            take_step();
+            ++report.iterations;
+            certify(options, report);
+            const double gap = report.upper - report.lower;
+            if (gap <= options.tol) return true;
+            since_best = gap < 0.9 * best_gap ? 0 : since_best + 1;
+            best_gap = std::min(best_gap, gap);
+        }
+        return false;
+    }
+
+private:
+    static constexpr int kMaxSteps = 80;
+    static constexpr int kPatience = 10;
+    static constexpr int kMaxFitSweeps = 100;
+    // Part of the way to the boundary r = 0 or w = 0 that a step may go.
+    static constexpr double kToBoundary = 0.99;
+    // Longest step in log a and log b: beyond, the exponentials are nothing like their tangents.
+    static constexpr double kLongestStep = 3.0;
+    static constexpr double kLeastCentering = 1e-3;
+
+    using Array = std::vector<double>;
+
+    // One direction in all variables.
+    struct Direction {
+        Array log_a, log_b, r, w;
+    };
+
+    void start(const Problem& problem, const SolveReport& report) {
+        system_.load(problem);
+        const std::size_t pairs = system_.pairs();
+        log_r_.resize(problem.k1 * problem.k2);
+        plain_a_.resize(problem.k1 * problem.ky);
+        plain_b_.resize(problem.k2 * problem.ky);
+        for (Array* array : {&r_, &w_, &c_, &s_, &t_, &target_, &predictor_.r, &predictor_.w,
+                             &corrector_.r, &corrector_.w})
+            array->assign(pairs, 0.0);
+        for (Array* array : {&a_, &log_a_, &ga_, &rhs_a_, &predictor_.log_a, &corrector_.log_a})
+            array->assign(system_.rows(), 0.0);
+        for (Array* array : {&b_, &log_b_, &gb_, &rhs_b_, &predictor_.log_b, &corrector_.log_b})
+            array->assign(system_.columns(), 0.0);
+        backend_.factors({log_r_.data(), plain_a_.data(), plain_b_.data()});
+        fix_gauge(problem);
+        system_.place({log_r_.data(), plain_a_.data(), plain_b_.data()}, r_.data(), a_.data(),
+                      b_.data());
+        log_of(a_, log_a_);
+        log_of(b_, log_b_);
+        system_.products(a_.data(), b_.data(), s_.data());
+        active_ = 0;
+        for (double s : s_) active_ += s > 0.0;
+        const double mu = std::max(report.upper - report.lower, 1e-12) / count();
+        for (std::size_t k = 0; k < pairs; ++k) {
+            if (!(s_[k] > 0.0)) {
+                r_[k] = 0.0;
+                w_[k] = 1.0;
+                continue;
+            }
+            // a pair that is all but dead must still be able to come back
+            r_[k] = std::max(r_[k], 1e-3 * mu);
+            w_[k] = std::max(1.0 - s_[k], std::min(mu / r_[k], 1.0));
+        }
+    }
+
+    // a(:,y) up, b(:,y) down: the largest a of each class becomes 1, as s <= 1 then bounds b.
+    void fix_gauge(const Problem& problem) {
+        for (std::size_t y = 0; y < problem.ky; ++y) {
+            double largest = 0.0;
+            for (std::size_t i = 0; i < problem.k1; ++i)
+                largest = std::max(largest, plain_a_[i * problem.ky + y]);
+            for (std::size_t i = 0; i < problem.k1; ++i) plain_a_[i * problem.ky + y] /= largest;
+            for (std::size_t j = 0; j < problem.k2; ++j) plain_b_[j * problem.ky + y] *= largest;
+        }
+    }
+
+    static void log_of(const Array& in, Array& out) {
+        for (std::size_t k = 0; k < in.size(); ++k) out[k] = in[k] > 0.0 ? std::log(in[k]) : 0.0;
+    }
+
+    double count() const { return static_cast<double>(active_); }
+
+    void take_step() {
+        residuals();
+        system_.factorise(r_.data(), c_.data(), a_.data(), b_.data());
+
+        double mu = 0.0;
+        for (std::size_t k = 0; k < r_.size(); ++k) mu += r_[k] * w_[k];
+        mu /= count();
+        for (std::size_t k = 0; k < r_.size(); ++k) target_[k] = -r_[k] * w_[k];
+        solve_for(predictor_);
+        const double in_r = step_in(r_, predictor_.r);
+        const double in_w = std::min(step_in(w_, predictor_.w), longest_step(predictor_));
+        double mu_after = 0.0;
+        for (std::size_t k = 0; k < r_.size(); ++k)
+            if (s_[k] > 0.0)
+                mu_after += (r_[k] + in_r * predictor_.r[k]) * (w_[k] + in_w * predictor_.w[k]);
+        mu_after /= count();
+
+        const double shrink = std::max(mu_after, 0.0) / mu;
+        const double centering = std::clamp(shrink * shrink * shrink, kLeastCentering, 1.0);
+        const double second_order = std::min(in_r, in_w);
+        for (std::size_t k = 0; k < r_.size(); ++k)
+            target_[k] = s_[k] > 0.0 ? centering * mu - r_[k] * w_[k] -
+                                           second_order * predictor_.r[k] * predictor_.w[k]
+                                     : 0.0;
+        solve_for(corrector_);
+        move(corrector_);
+    }
+
+    // What is missing of both marginals; s and c of this iterate.
+    void residuals() {
+        system_.row_sums(r_.data(), b_.data(), ga_.data());
+        system_.column_sums(r_.data(), a_.data(), gb_.data());
+        for (std::size_t k = 0; k < ga_.size(); ++k)
+            ga_[k] = system_.row_target()[k] - a_[k] * ga_[k];
+        for (std::size_t k = 0; k < gb_.size(); ++k)
+            gb_[k] = system_.column_target()[k] - b_[k] * gb_[k];
+        for (std::size_t k = 0; k < r_.size(); ++k) c_[k] = r_[k] / w_[k];
+    }
+
+    // The direction that makes r w change by target_ to first order.
+    void solve_for(Direction& d) {
+        for (std::size_t k = 0; k < r_.size(); ++k) {
+            const double slack_error = s_[k] > 0.0 ? s_[k] + w_[k] - 1.0 : 0.0;
+            t_[k] = (target_[k] + r_[k] * slack_error) / w_[k];
+            d.w[k] = -slack_error;
+        }
+        system_.row_sums(t_.data(), b_.data(), rhs_a_.data());
+        system_.column_sums(t_.data(), a_.data(), rhs_b_.data());
+        for (std::size_t k = 0; k < ga_.size(); ++k) rhs_a_[k] = ga_[k] - a_[k] * rhs_a_[k];
+        for (std::size_t k = 0; k < gb_.size(); ++k) rhs_b_[k] = gb_[k] - b_[k] * rhs_b_[k];
+        system_.solve(rhs_a_.data(), rhs_b_.data(), d.log_a.data(), d.log_b.data());
+        // ds = (a da) b^T + a (b db)^T
+        for (std::size_t k = 0; k < ga_.size(); ++k) rhs_a_[k] = a_[k] * d.log_a[k];
+        for (std::size_t k = 0; k < gb_.size(); ++k) rhs_b_[k] = b_[k] * d.log_b[k];
+        system_.products(rhs_a_.data(), b_.data(), d.r.data());
+        for (std::size_t k = 0; k < r_.size(); ++k) {
+            d.w[k] -= d.r[k];
+            d.r[k] = t_[k] + c_[k] * d.r[k];
+        }
+        system_.products(a_.data(), rhs_b_.data(), t_.data());
+        for (std::size_t k = 0; k < r_.size(); ++k) {
+            d.w[k] -= t_[k];
+            d.r[k] += c_[k] * t_[k];
+        }
+    }
+
+    double step_in(const Array& x, const Array& dx) const {
+        double step = 1.0;
+        for (std::size_t k = 0; k < x.size(); ++k)
+            if (s_[k] > 0.0 && dx[k] < 0.0) step = std::min(step, -kToBoundary * x[k] / dx[k]);
+        return step;
+    }
+
+    double longest_step(const Direction& d) const {
+        double longest = 0.0;
+        for (double x : d.log_a) longest = std::max(longest, std::abs(x));
+        for (double x : d.log_b) longest = std::max(longest, std::abs(x));
+        return longest > 0.0 ? kLongestStep / longest : 1.0;
+    }
+
+    void move(const Direction& d) {
+        const double in_r = step_in(r_, d.r);
+        const double in_w = std::min(step_in(w_, d.w), longest_step(d));
+        for (std::size_t k = 0; k < a_.size(); ++k) {
+            if (a_[k] == 0.0) continue;
+            log_a_[k] += in_w * d.log_a[k];
+            a_[k] = std::exp(log_a_[k]);
+        }
+        for (std::size_t k = 0; k < b_.size(); ++k) {
+            if (b_[k] == 0.0) continue;
+            log_b_[k] += in_w * d.log_b[k];
+            b_[k] = std::exp(log_b_[k]);
+        }
+        for (std::size_t k = 0; k < r_.size(); ++k) {
+            if (!(s_[k] > 0.0)) continue;
+            r_[k] += in_r * d.r[k];
+            w_[k] += in_w * d.w[k];
+        }
+        system_.products(a_.data(), b_.data(), s_.data());
+        for (std::size_t k = 0; k < r_.size(); ++k)
+            if (s_[k] > 0.0) w_[k] = std::max(w_[k], 1.0 - s_[k]);
+    }
+
+    // The lower bound is that of (a, b) as they are. For the upper one, sweeps bring r a b to the
+    // marginals: what the Newton steps left open then costs its square, not itself.
+    void certify(const SolveOptions& options, SolveReport& report) {
+        system_.gather(r_.data(), a_.data(), b_.data(),
+                       {log_r_.data(), plain_a_.data(), plain_b_.data()});
+        backend_.assign({log_r_.data(), plain_a_.data(), plain_b_.data()});
+        report.lower = std::max(report.lower, backend_.certificate().lower);
+        const double enough = 1e-4 * options.tol;
+        for (int sweep = 0; sweep < kMaxFitSweeps; ++sweep) {
+            ++report.sweeps;
+            if (backend_.sweep() <= enough) break;
+        }
+        backend_.shrink();
+        const Bounds bounds = backend_.certificate();
+        report.lower = std::max(report.lower, bounds.lower);
+        report.upper = bounds.upper;
+    }
+
+    Backend& backend_;
+    System& system_;
+    std::size_t active_ = 0; // pairs that some class supports
+    Array r_, w_, c_, s_, t_, target_;
+    Array a_, log_a_, ga_, rhs_a_;
+    Array b_, log_b_, gb_, rhs_b_;
+    Direction predictor_, corrector_;
+    Array log_r_, plain_a_, plain_b_; // the iterate in the public layout
+};
+
+} // namespace fourfold

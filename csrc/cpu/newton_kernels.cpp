@@ -1,0 +1,94 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kernels of the Newton system, compiled once for each instruction set like kernels.cpp: raw
+// pointers and internal linkage only. Shapes are those of NewtonKernels.
+#include "cpu/newton_kernels.hpp"
+#include "cpu/simd_level.hpp"
+#include "cpu/vec.hpp"
+
+namespace fourfold {
+namespace {
+
+using std::size_t;
+
+// Vectors in a panel row, and the tile of c that stays in registers: 24 of 32 registers of 512
+// bits, 8 of 16 otherwise.
+constexpr size_t kVecs = kPanel / kWidth;
+constexpr size_t kTileRows = kWidth == 8 ? 8 : 8 / kVecs;
+constexpr size_t kTilePanels = kWidth == 8 ? 3 : 1;
+
+// Rows [0, kTileRows) of c and P panels.  a (depth, kPanel) at its first row.
+template <size_t P>
+void rank_update_tile(size_t depth, const double* a, const double* b, double* c, size_t ldc) {
+    Vec acc[kTileRows][P * kVecs] = {};
+    for (size_t k = 0; k < depth; ++k) {
+        Vec row[P * kVecs];
+        for (size_t p = 0; p < P; ++p)
+            for (size_t v = 0; v < kVecs; ++v)
+                row[p * kVecs + v] = load(b + (p * depth + k) * kPanel + v * kWidth);
+        for (size_t i = 0; i < kTileRows; ++i)
+            for (size_t v = 0; v < P * kVecs; ++v) acc[i][v] += a[k * kPanel + i] * row[v];
+    }
+    for (size_t i = 0; i < kTileRows; ++i)
+        for (size_t v = 0; v < P * kVecs; ++v) {
+            double* out = c + i * ldc + v * kWidth;
+            store(out, load(out) - acc[i][v]);
+        }
+}
+
+void rank_update(size_t depth, size_t panels, const double* a, const double* b, double* c,
+                 size_t ldc) {
+    for (size_t i = 0; i < kPanel; i += kTileRows) {
+        size_t p = 0;
+        for (; p + kTilePanels <= panels; p += kTilePanels)
+            rank_update_tile<kTilePanels>(depth, a + i, b + p * depth * kPanel,
+                                          c + i * ldc + p * kPanel, ldc);
+        for (; p < panels; ++p)
+            rank_update_tile<1>(depth, a + i, b + p * depth * kPanel, c + i * ldc + p * kPanel,
+                                ldc);
+    }
+}
+
+void substitute(size_t n, const double* lower, double* x) {
+    for (size_t k = 0; k < n; ++k) {
+        Vec row[kVecs];
+        for (size_t v = 0; v < kVecs; ++v) row[v] = load(x + k * kPanel + v * kWidth);
+        for (size_t m = 0; m < k; ++m)
+            for (size_t v = 0; v < kVecs; ++v)
+                row[v] -= lower[k * n + m] * load(x + m * kPanel + v * kWidth);
+        const double inverse = 1.0 / lower[k * n + k];
+        for (size_t v = 0; v < kVecs; ++v) store(x + k * kPanel + v * kWidth, inverse * row[v]);
+    }
+}
+
+void expand(size_t n, const double* scale, const size_t* index, size_t ldb, const double* b,
+            const double* f, double* x) {
+    for (size_t k = 0; k < n; ++k)
+        for (size_t v = 0; v < kPanel; v += kWidth)
+            store(x + k * kPanel + v, scale[k] * load(b + index[k] * ldb + v) * load(f + v));
+}
+
+void add_scaled(size_t n, double s, const double* x, double* y) {
+    size_t k = 0;
+    for (; k + kWidth <= n; k += kWidth) store(y + k, load(y + k) + s * load(x + k));
+    for (; k < n; ++k) y[k] += s * x[k];
+}
+
+double dot(size_t n, const double* x, const double* y) {
+    Vec acc[4] = {};
+    size_t k = 0;
+    for (; k + 4 * kWidth <= n; k += 4 * kWidth)
+        for (size_t v = 0; v < 4; ++v) acc[v] += load(x + k + v * kWidth) * load(y + k + v * kWidth);
+    double total = sum((acc[0] + acc[1]) + (acc[2] + acc[3]));
+    for (; k < n; ++k) total += x[k] * y[k];
+    return total;
+}
+
+} // namespace
+
+extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
+const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_) = {rank_update, substitute, expand,
+                                                            add_scaled, dot};
+
+} // namespace fourfold
