@@ -30,33 +30,52 @@ public:
     // certificate of the first-order one.
     bool newton_is_faster(const SolveReport& report) {
         const double gap = report.upper - report.lower;
-        const double steps = 3.0 + 1.2 * std::log10(gap / tol_);
+        const double steps = kNewtonStart + kNewtonStepsPerDecade * std::log10(gap / tol_);
         const bool faster = steps * newton_step_ < first_order_seconds(report, gap);
-        last_gap_ = gap;
-        last_iteration_ = report.iterations;
+        if (static_cast<double>(report.iterations) >= kBetweenMarks * latest_.iteration) {
+            earlier_ = latest_;
+            latest_ = {static_cast<double>(report.iterations), gap};
+        }
         return faster;
     }
 
 private:
-    static constexpr double kProductRate = 5e9; // multiply-adds a second in the thin products
-    static constexpr double kElementRate = 3e8; // pairs a second through exp, log and momentum
+    static constexpr double kProductRate = 9e9; // multiply-adds a second in the thin products
+    static constexpr double kElementRate = 5e8; // pairs a second through exp, log and momentum
     static constexpr double kFactorRate = 12e9; // multiply-adds a second in the factorisation
+    // With momentum the gap falls at least like 1 / steps^2 unless something is wrong, and early
+    // checks say little: only after this many steps is a slower rate believed.
+    static constexpr long kStepsToJudge = 100;
+    static constexpr double kUsualDecay = 2.0;
+    static constexpr double kBetweenMarks = 1.4; // ratio of step counts
+    // Interior-point steps: those that find the central path, and those for each digit of the gap.
+    static constexpr double kNewtonStart = 7.0;
+    static constexpr double kNewtonStepsPerDecade = 1.2;
+    static constexpr double kSlowestDecay = 0.5;
 
-    // The gap falls like a power of the step count, whose exponent the last two checks give.
+    // The gap falls like a power of the step count, with the exponent seen since a mark
+    // kBetweenMarks times fewer steps ago: from one check to the next it is too rough.
     double first_order_seconds(const SolveReport& report, double gap) const {
         const double iteration = static_cast<double>(report.iterations);
-        if (last_iteration_ <= 0 || report.iterations <= last_iteration_) return 0.0;
-        const double decay = std::log(last_gap_ / gap) /
-                             std::log(iteration / static_cast<double>(last_iteration_));
-        const double needed = std::pow(gap / tol_, 1.0 / std::clamp(decay, 0.25, 8.0));
+        if (earlier_.iteration <= 0.0)
+            return 0.0;
+        const double decay =
+            std::log(earlier_.gap / gap) / std::log(iteration / earlier_.iteration);
+        const double least = report.iterations < kStepsToJudge ? kUsualDecay : kSlowestDecay;
+        const double needed = std::pow(gap / tol_, 1.0 / std::clamp(decay, least, 8.0));
         const double sweeps = static_cast<double>(report.sweeps) / iteration;
         return iteration * (needed - 1.0) * (outer_ + sweeps * sweep_);
     }
 
+    // A certificate to measure progress from.
+    struct Mark {
+        double iteration = 0.0;
+        double gap = 0.0;
+    };
+
     double tol_;
     double sweep_, outer_, newton_step_;
-    double last_gap_ = 0.0;
-    long last_iteration_ = 0;
+    Mark earlier_, latest_;
 };
 
 } // namespace fourfold
