@@ -24,8 +24,8 @@ namespace fourfold {
 //     a (r b) = P1     b (r^T a) = P2     s + w = 1     r w = mu -> 0
 //
 // in (log a, log b, r, w). Eliminating r and w, with c = r / w, leaves the system of
-// fourfold/newton_system.hpp. The multipliers are the kernel r of the first-order iteration, so its
-// iterate is the start, and the certificate of the back end measures progress.
+// fourfold/newton_system.hpp. The multipliers are the kernel r of the first-order iteration, so
+// its iterate is the start, and the certificate of the back end measures progress.
 template <class Backend, class System>
 class InteriorPoint {
 public:
@@ -39,12 +39,14 @@ public:
         start(problem, report);
         double best_gap = std::numeric_limits<double>::infinity();
         for (int step = 0, since_best = 0; step < kMaxSteps && since_best < kPatience; ++step) {
-            if (report.iterations >= options.max_iter) break;
+            if (report.iterations >= options.max_iter)
+                break;
             take_step();
             ++report.iterations;
             certify(options, report);
             const double gap = report.upper - report.lower;
-            if (gap <= options.tol) return true;
+            if (gap <= options.tol)
+                return true;
             since_best = gap < 0.9 * best_gap ? 0 : since_best + 1;
             best_gap = std::min(best_gap, gap);
         }
@@ -57,9 +59,15 @@ private:
     static constexpr int kMaxFitSweeps = 100;
     // Part of the way to the boundary r = 0 or w = 0 that a step may go.
     static constexpr double kToBoundary = 0.99;
-    // Longest step in log a and log b: beyond, the exponentials are nothing like their tangents.
+    // Longest step in log a and log b: beyond, the exponentials are nothing like their
+    // tangents.
     static constexpr double kLongestStep = 3.0;
+    static constexpr int kRefinements = 1;
     static constexpr double kLeastCentering = 1e-3;
+    // mu times the number of pairs stays above this part of what the marginals miss: a
+    // multiplier that has gone to zero cannot carry the mass that is still to be moved through
+    // it.
+    static constexpr double kResidualToMu = 0.03;
 
     using Array = std::vector<double>;
 
@@ -77,9 +85,11 @@ private:
         for (Array* array : {&r_, &w_, &c_, &s_, &t_, &target_, &predictor_.r, &predictor_.w,
                              &corrector_.r, &corrector_.w})
             array->assign(pairs, 0.0);
-        for (Array* array : {&a_, &log_a_, &ga_, &rhs_a_, &predictor_.log_a, &corrector_.log_a})
+        for (Array* array :
+             {&a_, &log_a_, &ga_, &rhs_a_, &da_, &predictor_.log_a, &corrector_.log_a})
             array->assign(system_.rows(), 0.0);
-        for (Array* array : {&b_, &log_b_, &gb_, &rhs_b_, &predictor_.log_b, &corrector_.log_b})
+        for (Array* array :
+             {&b_, &log_b_, &gb_, &rhs_b_, &db_, &predictor_.log_b, &corrector_.log_b})
             array->assign(system_.columns(), 0.0);
         backend_.factors({log_r_.data(), plain_a_.data(), plain_b_.data()});
         fix_gauge(problem);
@@ -89,7 +99,8 @@ private:
         log_of(b_, log_b_);
         system_.products(a_.data(), b_.data(), s_.data());
         active_ = 0;
-        for (double s : s_) active_ += s > 0.0;
+        for (double s : s_)
+            active_ += s > 0.0;
         const double mu = std::max(report.upper - report.lower, 1e-12) / count();
         for (std::size_t k = 0; k < pairs; ++k) {
             if (!(s_[k] > 0.0)) {
@@ -109,13 +120,16 @@ private:
             double largest = 0.0;
             for (std::size_t i = 0; i < problem.k1; ++i)
                 largest = std::max(largest, plain_a_[i * problem.ky + y]);
-            for (std::size_t i = 0; i < problem.k1; ++i) plain_a_[i * problem.ky + y] /= largest;
-            for (std::size_t j = 0; j < problem.k2; ++j) plain_b_[j * problem.ky + y] *= largest;
+            for (std::size_t i = 0; i < problem.k1; ++i)
+                plain_a_[i * problem.ky + y] /= largest;
+            for (std::size_t j = 0; j < problem.k2; ++j)
+                plain_b_[j * problem.ky + y] *= largest;
         }
     }
 
     static void log_of(const Array& in, Array& out) {
-        for (std::size_t k = 0; k < in.size(); ++k) out[k] = in[k] > 0.0 ? std::log(in[k]) : 0.0;
+        for (std::size_t k = 0; k < in.size(); ++k)
+            out[k] = in[k] > 0.0 ? std::log(in[k]) : 0.0;
     }
 
     double count() const { return static_cast<double>(active_); }
@@ -125,9 +139,11 @@ private:
         system_.factorise(r_.data(), c_.data(), a_.data(), b_.data());
 
         double mu = 0.0;
-        for (std::size_t k = 0; k < r_.size(); ++k) mu += r_[k] * w_[k];
+        for (std::size_t k = 0; k < r_.size(); ++k)
+            mu += r_[k] * w_[k];
         mu /= count();
-        for (std::size_t k = 0; k < r_.size(); ++k) target_[k] = -r_[k] * w_[k];
+        for (std::size_t k = 0; k < r_.size(); ++k)
+            target_[k] = -r_[k] * w_[k];
         solve_for(predictor_);
         const double in_r = step_in(r_, predictor_.r);
         const double in_w = std::min(step_in(w_, predictor_.w), longest_step(predictor_));
@@ -140,8 +156,9 @@ private:
         const double shrink = std::max(mu_after, 0.0) / mu;
         const double centering = std::clamp(shrink * shrink * shrink, kLeastCentering, 1.0);
         const double second_order = std::min(in_r, in_w);
+        const double mu_target = std::max(centering * mu, kResidualToMu * residual_ / count());
         for (std::size_t k = 0; k < r_.size(); ++k)
-            target_[k] = s_[k] > 0.0 ? centering * mu - r_[k] * w_[k] -
+            target_[k] = s_[k] > 0.0 ? mu_target - r_[k] * w_[k] -
                                            second_order * predictor_.r[k] * predictor_.w[k]
                                      : 0.0;
         solve_for(corrector_);
@@ -156,47 +173,83 @@ private:
             ga_[k] = system_.row_target()[k] - a_[k] * ga_[k];
         for (std::size_t k = 0; k < gb_.size(); ++k)
             gb_[k] = system_.column_target()[k] - b_[k] * gb_[k];
-        for (std::size_t k = 0; k < r_.size(); ++k) c_[k] = r_[k] / w_[k];
+        residual_ = 0.0;
+        for (double g : ga_)
+            residual_ += std::abs(g);
+        for (double g : gb_)
+            residual_ += std::abs(g);
+        for (std::size_t k = 0; k < r_.size(); ++k)
+            c_[k] = r_[k] / w_[k];
     }
 
-    // The direction that makes r w change by target_ to first order.
+    // The direction that makes r w change by target_ to first order. Late on c is of order 1 /
+    // mu, and dr = ... + c ds loses as many digits of what little ds is; so what the marginal
+    // equations still miss is put in again as the right-hand side.
     void solve_for(Direction& d) {
         for (std::size_t k = 0; k < r_.size(); ++k) {
             const double slack_error = s_[k] > 0.0 ? s_[k] + w_[k] - 1.0 : 0.0;
-            t_[k] = (target_[k] + r_[k] * slack_error) / w_[k];
+            d.r[k] = (target_[k] + r_[k] * slack_error) / w_[k];
             d.w[k] = -slack_error;
         }
-        system_.row_sums(t_.data(), b_.data(), rhs_a_.data());
-        system_.column_sums(t_.data(), a_.data(), rhs_b_.data());
-        for (std::size_t k = 0; k < ga_.size(); ++k) rhs_a_[k] = ga_[k] - a_[k] * rhs_a_[k];
-        for (std::size_t k = 0; k < gb_.size(); ++k) rhs_b_[k] = gb_[k] - b_[k] * rhs_b_[k];
-        system_.solve(rhs_a_.data(), rhs_b_.data(), d.log_a.data(), d.log_b.data());
-        // ds = (a da) b^T + a (b db)^T
-        for (std::size_t k = 0; k < ga_.size(); ++k) rhs_a_[k] = a_[k] * d.log_a[k];
-        for (std::size_t k = 0; k < gb_.size(); ++k) rhs_b_[k] = b_[k] * d.log_b[k];
-        system_.products(rhs_a_.data(), b_.data(), d.r.data());
-        for (std::size_t k = 0; k < r_.size(); ++k) {
-            d.w[k] -= d.r[k];
-            d.r[k] = t_[k] + c_[k] * d.r[k];
+        std::fill(d.log_a.begin(), d.log_a.end(), 0.0);
+        std::fill(d.log_b.begin(), d.log_b.end(), 0.0);
+        for (int round = 0; round <= kRefinements; ++round) {
+            missing_after(d);
+            system_.solve(rhs_a_.data(), rhs_b_.data(), da_.data(), db_.data());
+            for (std::size_t k = 0; k < da_.size(); ++k) {
+                d.log_a[k] += da_[k];
+                da_[k] *= a_[k];
+            }
+            for (std::size_t k = 0; k < db_.size(); ++k) {
+                d.log_b[k] += db_[k];
+                db_[k] *= b_[k];
+            }
+            // ds = (a da) b^T + a (b db)^T
+            add_change_of_s(da_, b_, d);
+            add_change_of_s(a_, db_, d);
         }
-        system_.products(a_.data(), rhs_b_.data(), t_.data());
+    }
+
+    void add_change_of_s(const Array& a, const Array& b, Direction& d) {
+        system_.products(a.data(), b.data(), t_.data());
         for (std::size_t k = 0; k < r_.size(); ++k) {
             d.w[k] -= t_[k];
             d.r[k] += c_[k] * t_[k];
         }
     }
 
+    // rhs <- g - sum over the pairs of (dr a b + r d(a b)): what d leaves of both marginals.
+    void missing_after(const Direction& d) {
+        for (std::size_t k = 0; k < db_.size(); ++k)
+            db_[k] = b_[k] * d.log_b[k];
+        system_.row_sums(d.r.data(), b_.data(), rhs_a_.data());
+        system_.row_sums(r_.data(), db_.data(), da_.data());
+        for (std::size_t k = 0; k < ga_.size(); ++k)
+            rhs_a_[k] = ga_[k] - a_[k] * (rhs_a_[k] + da_[k]) -
+                        (system_.row_target()[k] - ga_[k]) * d.log_a[k];
+        for (std::size_t k = 0; k < da_.size(); ++k)
+            da_[k] = a_[k] * d.log_a[k];
+        system_.column_sums(d.r.data(), a_.data(), rhs_b_.data());
+        system_.column_sums(r_.data(), da_.data(), db_.data());
+        for (std::size_t k = 0; k < gb_.size(); ++k)
+            rhs_b_[k] = gb_[k] - b_[k] * (rhs_b_[k] + db_[k]) -
+                        (system_.column_target()[k] - gb_[k]) * d.log_b[k];
+    }
+
     double step_in(const Array& x, const Array& dx) const {
         double step = 1.0;
         for (std::size_t k = 0; k < x.size(); ++k)
-            if (s_[k] > 0.0 && dx[k] < 0.0) step = std::min(step, -kToBoundary * x[k] / dx[k]);
+            if (s_[k] > 0.0 && dx[k] < 0.0)
+                step = std::min(step, -kToBoundary * x[k] / dx[k]);
         return step;
     }
 
     double longest_step(const Direction& d) const {
         double longest = 0.0;
-        for (double x : d.log_a) longest = std::max(longest, std::abs(x));
-        for (double x : d.log_b) longest = std::max(longest, std::abs(x));
+        for (double x : d.log_a)
+            longest = std::max(longest, std::abs(x));
+        for (double x : d.log_b)
+            longest = std::max(longest, std::abs(x));
         return longest > 0.0 ? kLongestStep / longest : 1.0;
     }
 
@@ -204,27 +257,31 @@ private:
         const double in_r = step_in(r_, d.r);
         const double in_w = std::min(step_in(w_, d.w), longest_step(d));
         for (std::size_t k = 0; k < a_.size(); ++k) {
-            if (a_[k] == 0.0) continue;
+            if (a_[k] == 0.0)
+                continue;
             log_a_[k] += in_w * d.log_a[k];
             a_[k] = std::exp(log_a_[k]);
         }
         for (std::size_t k = 0; k < b_.size(); ++k) {
-            if (b_[k] == 0.0) continue;
+            if (b_[k] == 0.0)
+                continue;
             log_b_[k] += in_w * d.log_b[k];
             b_[k] = std::exp(log_b_[k]);
         }
         for (std::size_t k = 0; k < r_.size(); ++k) {
-            if (!(s_[k] > 0.0)) continue;
+            if (!(s_[k] > 0.0))
+                continue;
             r_[k] += in_r * d.r[k];
             w_[k] += in_w * d.w[k];
         }
         system_.products(a_.data(), b_.data(), s_.data());
         for (std::size_t k = 0; k < r_.size(); ++k)
-            if (s_[k] > 0.0) w_[k] = std::max(w_[k], 1.0 - s_[k]);
+            if (s_[k] > 0.0)
+                w_[k] = std::max(w_[k], 1.0 - s_[k]);
     }
 
-    // The lower bound is that of (a, b) as they are. For the upper one, sweeps bring r a b to the
-    // marginals: what the Newton steps left open then costs its square, not itself.
+    // The lower bound is that of (a, b) as they are. For the upper one, sweeps bring r a b to
+    // the marginals: what the Newton steps left open then costs its square, not itself.
     void certify(const SolveOptions& options, SolveReport& report) {
         system_.gather(r_.data(), a_.data(), b_.data(),
                        {log_r_.data(), plain_a_.data(), plain_b_.data()});
@@ -233,7 +290,8 @@ private:
         const double enough = 1e-4 * options.tol;
         for (int sweep = 0; sweep < kMaxFitSweeps; ++sweep) {
             ++report.sweeps;
-            if (backend_.sweep() <= enough) break;
+            if (backend_.sweep() <= enough)
+                break;
         }
         backend_.shrink();
         const Bounds bounds = backend_.certificate();
@@ -243,10 +301,11 @@ private:
 
     Backend& backend_;
     System& system_;
+    double residual_ = 0.0;  // sum |a (r b) - P1| + sum |b (r^T a) - P2|
     std::size_t active_ = 0; // pairs that some class supports
     Array r_, w_, c_, s_, t_, target_;
-    Array a_, log_a_, ga_, rhs_a_;
-    Array b_, log_b_, gb_, rhs_b_;
+    Array a_, log_a_, ga_, rhs_a_, da_;
+    Array b_, log_b_, gb_, rhs_b_, db_;
     Direction predictor_, corrector_;
     Array log_r_, plain_a_, plain_b_; // the iterate in the public layout
 };

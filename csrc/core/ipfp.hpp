@@ -33,8 +33,9 @@ inline long next_check(long iteration) {
 //
 // Starts from the back end's iterate. Stops when the gap is at most options.tol, at
 // options.max_iter outer steps, or when give_up(report), asked after each certificate, is true.
-// `report` continues from what it holds: its lower bound is one known beforehand. Its interval is
-// that of the iterate at which this stopped, so `upper` is the value of the coupling in the back end.
+// `report` continues from what it holds: its lower bound is one known beforehand. Its interval
+// is that of the iterate at which this stopped, so `upper` is the value of the coupling in the
+// back end.
 template <class Backend, class GiveUp>
 void ipfp(Backend& backend, const SolveOptions& options, SolveReport& report,
           const GiveUp& give_up) {
@@ -55,7 +56,8 @@ void ipfp(Backend& backend, const SolveOptions& options, SolveReport& report,
             const Bounds bounds = backend.certificate();
             report.lower = std::max(report.lower, bounds.lower);
             report.upper = bounds.upper;
-            if (report.upper - report.lower <= options.tol || last || give_up(report)) return;
+            if (report.upper - report.lower <= options.tol || last || give_up(report))
+                return;
             check_at = next_check(report.iterations);
         }
         const Step step = backend.multiply();

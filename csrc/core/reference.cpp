@@ -224,8 +224,8 @@ private:
 
 } // namespace
 
-void solve_reference(const Problem& problem, const SolveOptions& options, const Factors& factors,
-                     Interrupt& interrupt, SolveReport& report) {
+void solve_reference(const Problem& problem, const SolveOptions& options,
+                     const Factors& factors, Interrupt& interrupt, SolveReport& report) {
     Reference reference(problem, interrupt);
     for (;; ++report.iterations) {
         reference.project();

@@ -10,9 +10,9 @@
 
 namespace fourfold {
 
-// Seconds that either method would still need, from counts of operations and rates measured on one
-// core (docs/decisions/newton.md). Only the ratio matters, and no clock is read: the choice is the
-// same in every run.
+// Seconds that either method would still need, from counts of operations and rates measured on
+// one core (docs/decisions/newton.md). Only the ratio matters, and no clock is read: the choice
+// is the same in every run.
 class Schedule {
 public:
     // `newton_work`: multiply-adds of one factorisation.
@@ -43,12 +43,13 @@ private:
     static constexpr double kProductRate = 9e9; // multiply-adds a second in the thin products
     static constexpr double kElementRate = 5e8; // pairs a second through exp, log and momentum
     static constexpr double kFactorRate = 12e9; // multiply-adds a second in the factorisation
-    // With momentum the gap falls at least like 1 / steps^2 unless something is wrong, and early
-    // checks say little: only after this many steps is a slower rate believed.
+    // With momentum the gap falls at least like 1 / steps^2 unless something is wrong, and
+    // early checks say little: only after this many steps is a slower rate believed.
     static constexpr long kStepsToJudge = 100;
     static constexpr double kUsualDecay = 2.0;
     static constexpr double kBetweenMarks = 1.4; // ratio of step counts
-    // Interior-point steps: those that find the central path, and those for each digit of the gap.
+    // Interior-point steps: those that find the central path, and those for each digit of the
+    // gap.
     static constexpr double kNewtonStart = 7.0;
     static constexpr double kNewtonStepsPerDecade = 1.2;
     static constexpr double kSlowestDecay = 0.5;

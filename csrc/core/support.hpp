@@ -16,8 +16,9 @@ namespace fourfold {
 // everything that stays lies within the range of a double, products included.
 inline constexpr double kNegligibleMass = 1e-30;
 
-// A problem restricted to the states that have mass, and with the sources swapped where X2 has more
-// states than X1: the Newton system is of the size of X2. Buffers are reused by the next assign().
+// A problem restricted to the states that have mass, and with the sources swapped where X2 has
+// more states than X1: the Newton system is of the size of X2. Buffers are reused by the next
+// assign().
 class Support {
 public:
     void assign(const Problem& given);

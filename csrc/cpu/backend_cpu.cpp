@@ -13,8 +13,8 @@ namespace fourfold {
 namespace {
 
 constexpr std::size_t kBlockColumns = 64;
-// A thread must have this many multiply-adds in a product, about 40 microseconds: less is lost to
-// waking it, and on a busy machine a region waits for whichever thread was descheduled.
+// A thread must have this many multiply-adds in a product, about 40 microseconds: less is lost
+// to waking it, and on a busy machine a region waits for whichever thread was descheduled.
 constexpr double kWorkPerThread = 250e3;
 constexpr double kTiny = 1e-300;
 

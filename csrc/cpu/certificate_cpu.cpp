@@ -15,7 +15,8 @@ void BackendCpu::shrink() {
     const double* p2t = p2t_.get();
     const double* sums = column_sums_.get();
     for (std::size_t k = 0; k < problem_.ky * ld_; ++k)
-        if (bt[k] * sums[k] > p2t[k]) bt[k] = p2t[k] / sums[k];
+        if (bt[k] * sums[k] > p2t[k])
+            bt[k] = p2t[k] / sums[k];
 }
 
 // The terms that b adds: sum P2 log b and sum q2 log b.
@@ -27,7 +28,8 @@ CertificateTerms BackendCpu::column_terms() const {
     for (std::size_t y = 0; y < problem_.ky; ++y) {
         double dual = 0.0, primal = 0.0, magnitude = 0.0;
         for (std::size_t k = y * ld_; k < (y + 1) * ld_; ++k) {
-            if (p2t[k] == 0.0) continue;
+            if (p2t[k] == 0.0)
+                continue;
             const double log_b = std::log(bt[k]);
             dual += p2t[k] * log_b;
             primal += bt[k] * sums[k] * log_b;
@@ -111,7 +113,8 @@ void BackendCpu::assign(const Factors& in) {
     std::copy_n(in.a, k1 * ky, a_.get());
     std::fill_n(bt_.get(), ky * ld_, 0.0);
     for (std::size_t j = 0; j < k2; ++j)
-        for (std::size_t y = 0; y < ky; ++y) bt_.get()[y * ld_ + j] = in.b[j * ky + y];
+        for (std::size_t y = 0; y < ky; ++y)
+            bt_.get()[y * ld_ + j] = in.b[j * ky + y];
     extrapolate(0.0); // r = exp(x) and its column sums
 }
 

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kBlock = 64; // rows factorised at a time
 constexpr std::size_t kSizeForThreads = 256;
-// S has a unit diagonal before the elimination of log a, so what is left of a pivot below this is
-// rounding error; the lift keeps slightly larger ones from giving huge steps.
+// S has a unit diagonal before the elimination of log a, so what is left of a pivot below this
+// is rounding error; the lift keeps slightly larger ones from giving huge steps.
 constexpr double kNullPivot = 1e-14;
 constexpr double kLift = 1e-15;
 constexpr double kLeftOut = 1e150;
@@ -32,7 +32,8 @@ void Cholesky::reset(std::size_t n) {
 void Cholesky::subtract_gram(std::size_t depth, const double* x) {
     parallel_for(panels(), threads_, [&](std::size_t p) {
         const double* panel = x + p * depth * kPanel;
-        kernels_.rank_update(depth, panels() - p, panel, panel, row(p * kPanel) + p * kPanel, ld_);
+        kernels_.rank_update(depth, panels() - p, panel, panel, row(p * kPanel) + p * kPanel,
+                             ld_);
     });
 }
 
@@ -43,14 +44,16 @@ void Cholesky::factorise_diagonal_block(std::size_t begin, std::size_t size) {
         double* row_k = row(k);
         const double pivot = row_k[k] + kLift;
         row_k[k] = pivot > kNullPivot ? std::sqrt(pivot) : kLeftOut;
-        for (std::size_t m = k + 1; m < end; ++m) row_k[m] /= row_k[k];
+        for (std::size_t m = k + 1; m < end; ++m)
+            row_k[m] /= row_k[k];
         for (std::size_t m = k + 1; m < end; ++m)
             kernels_.add_scaled(end - m, -row_k[m], row_k + m, row(m) + m);
     }
 }
 
 void Cholesky::factorise() {
-    for (std::size_t i = n_; i < ld_; ++i) row(i)[i] = 1.0; // padding
+    for (std::size_t i = n_; i < ld_; ++i)
+        row(i)[i] = 1.0; // padding
     panels_.reserve(kBlock * ld_);
     lower_.reserve(kBlock * kBlock);
     for (std::size_t begin = 0; begin < ld_; begin += kBlock) {
@@ -87,7 +90,8 @@ void Cholesky::solve(double* x) const {
         kernels_.add_scaled(n_ - k - 1, -x[k], s + k * ld_ + k + 1, x + k + 1);
     }
     for (std::size_t k = n_; k-- > 0;)
-        x[k] = (x[k] - kernels_.dot(n_ - k - 1, s + k * ld_ + k + 1, x + k + 1)) / s[k * ld_ + k];
+        x[k] =
+            (x[k] - kernels_.dot(n_ - k - 1, s + k * ld_ + k + 1, x + k + 1)) / s[k * ld_ + k];
 }
 
 } // namespace fourfold

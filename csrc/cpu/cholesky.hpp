@@ -9,9 +9,10 @@
 
 namespace fourfold {
 
-// A symmetric positive semidefinite matrix S (n, n), scaled to have ones or less on its diagonal,
-// and its factor S = R^T R. Only the upper triangle is kept, row-major, rows padded to whole panels.
-// Directions in which S is flat to rounding are left out: a solution is zero along them.
+// A symmetric positive semidefinite matrix S (n, n), scaled to have ones or less on its
+// diagonal, and its factor S = R^T R. Only the upper triangle is kept, row-major, rows padded
+// to whole panels. Directions in which S is flat to rounding are left out: a solution is zero
+// along them.
 class Cholesky {
 public:
     Cholesky(const NewtonKernels& kernels, int max_threads)

@@ -233,12 +233,14 @@ StepSums multiply(size_t rows, size_t ld, size_t ky, const double* a, const doub
     return {sum(change), sum(alignment)};
 }
 
-void products(size_t rows, size_t ld, size_t ky, const double* a, const double* bt, double* out) {
+void products(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
+              double* out) {
     for_product_tiles(rows, ld, ky, a, bt, [=](size_t i0, size_t j, const auto& m) {
         constexpr size_t R = sizeof m / sizeof m[0];
         constexpr size_t V = sizeof m[0] / sizeof m[0][0];
         for (size_t i = 0; i < R; ++i)
-            for (size_t v = 0; v < V; ++v) store(out + (i0 + i) * ld + j + v * kWidth, m[i][v]);
+            for (size_t v = 0; v < V; ++v)
+                store(out + (i0 + i) * ld + j + v * kWidth, m[i][v]);
     });
 }
 
@@ -306,9 +308,17 @@ void logarithm(size_t n, const double* in, double* out) {
 extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
 extern const KernelTable FOURFOLD_LEVEL_NAME(kernels_);
 const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
-    FOURFOLD_LEVEL_STRING, extrapolate,   row_products, column_products,
-    multiply,              products,      scan_products, log_or_zero,
-    exponential,           logarithm,     FOURFOLD_LEVEL_NAME(newton_kernels_),
+    FOURFOLD_LEVEL_STRING,
+    extrapolate,
+    row_products,
+    column_products,
+    multiply,
+    products,
+    scan_products,
+    log_or_zero,
+    exponential,
+    logarithm,
+    FOURFOLD_LEVEL_NAME(newton_kernels_),
 };
 
 } // namespace fourfold

@@ -28,7 +28,8 @@ void rank_update_tile(size_t depth, const double* a, const double* b, double* c,
             for (size_t v = 0; v < kVecs; ++v)
                 row[p * kVecs + v] = load(b + (p * depth + k) * kPanel + v * kWidth);
         for (size_t i = 0; i < kTileRows; ++i)
-            for (size_t v = 0; v < P * kVecs; ++v) acc[i][v] += a[k * kPanel + i] * row[v];
+            for (size_t v = 0; v < P * kVecs; ++v)
+                acc[i][v] += a[k * kPanel + i] * row[v];
     }
     for (size_t i = 0; i < kTileRows; ++i)
         for (size_t v = 0; v < P * kVecs; ++v) {
@@ -53,12 +54,14 @@ void rank_update(size_t depth, size_t panels, const double* a, const double* b, 
 void substitute(size_t n, const double* lower, double* x) {
     for (size_t k = 0; k < n; ++k) {
         Vec row[kVecs];
-        for (size_t v = 0; v < kVecs; ++v) row[v] = load(x + k * kPanel + v * kWidth);
+        for (size_t v = 0; v < kVecs; ++v)
+            row[v] = load(x + k * kPanel + v * kWidth);
         for (size_t m = 0; m < k; ++m)
             for (size_t v = 0; v < kVecs; ++v)
                 row[v] -= lower[k * n + m] * load(x + m * kPanel + v * kWidth);
         const double inverse = 1.0 / lower[k * n + k];
-        for (size_t v = 0; v < kVecs; ++v) store(x + k * kPanel + v * kWidth, inverse * row[v]);
+        for (size_t v = 0; v < kVecs; ++v)
+            store(x + k * kPanel + v * kWidth, inverse * row[v]);
     }
 }
 
@@ -71,17 +74,21 @@ void expand(size_t n, const double* scale, const size_t* index, size_t ldb, cons
 
 void add_scaled(size_t n, double s, const double* x, double* y) {
     size_t k = 0;
-    for (; k + kWidth <= n; k += kWidth) store(y + k, load(y + k) + s * load(x + k));
-    for (; k < n; ++k) y[k] += s * x[k];
+    for (; k + kWidth <= n; k += kWidth)
+        store(y + k, load(y + k) + s * load(x + k));
+    for (; k < n; ++k)
+        y[k] += s * x[k];
 }
 
 double dot(size_t n, const double* x, const double* y) {
     Vec acc[4] = {};
     size_t k = 0;
     for (; k + 4 * kWidth <= n; k += 4 * kWidth)
-        for (size_t v = 0; v < 4; ++v) acc[v] += load(x + k + v * kWidth) * load(y + k + v * kWidth);
+        for (size_t v = 0; v < 4; ++v)
+            acc[v] += load(x + k + v * kWidth) * load(y + k + v * kWidth);
     double total = sum((acc[0] + acc[1]) + (acc[2] + acc[3]));
-    for (; k < n; ++k) total += x[k] * y[k];
+    for (; k < n; ++k)
+        total += x[k] * y[k];
     return total;
 }
 

@@ -22,7 +22,9 @@ constexpr double kNullPivot = 1e-14;
 constexpr double kLift = 1e-15;
 constexpr double kLeftOut = 1e150;
 
-std::size_t pad(std::size_t n) { return (n + kPadding - 1) / kPadding * kPadding; }
+std::size_t pad(std::size_t n) {
+    return (n + kPadding - 1) / kPadding * kPadding;
+}
 
 // Lower Cholesky factor of the (n, n) matrix h in place; flat directions get a huge pivot.
 void factorise_small(std::size_t n, double* h) {
@@ -31,7 +33,8 @@ void factorise_small(std::size_t n, double* h) {
         for (std::size_t m = 0; m <= k; ++m) {
             const double* row_m = h + m * n;
             double value = row_k[m];
-            for (std::size_t l = 0; l < m; ++l) value -= row_k[l] * row_m[l];
+            for (std::size_t l = 0; l < m; ++l)
+                value -= row_k[l] * row_m[l];
             if (m < k) {
                 row_k[m] = value / row_m[m];
             } else {
@@ -45,7 +48,8 @@ void factorise_small(std::size_t n, double* h) {
 } // namespace
 
 NewtonSystemCpu::NewtonSystemCpu(int threads, StopCheck& stop)
-    : kernels_(kernels()), stop_(stop), max_threads_(threads), schur_(kernels_.newton, threads) {}
+    : kernels_(kernels()), stop_(stop), max_threads_(threads),
+      schur_(kernels_.newton, threads) {}
 
 double NewtonSystemCpu::work(const Problem& p) {
     const double depth = static_cast<double>(p.k1 * p.ky);
@@ -70,14 +74,16 @@ void NewtonSystemCpu::load(const Problem& problem) {
     double* p2t = p2t_.reserve(columns());
     std::fill_n(p2t, columns(), 0.0);
     for (std::size_t j = 0; j < k2; ++j)
-        for (std::size_t y = 0; y < ky; ++y) p2t[y * ld_ + j] = p2y[j * ky + y];
+        for (std::size_t y = 0; y < ky; ++y)
+            p2t[y * ld_ + j] = p2y[j * ky + y];
 
     support_.clear();
     support_begin_.assign(1, 0);
     lower_begin_.assign(1, 0);
     for (std::size_t i = 0; i < k1; ++i) {
         for (std::size_t y = 0; y < ky; ++y)
-            if (p1y[i * ky + y] > 0.0) support_.push_back(y);
+            if (p1y[i * ky + y] > 0.0)
+                support_.push_back(y);
         const std::size_t n = support_.size() - support_begin_.back();
         support_begin_.push_back(support_.size());
         lower_begin_.push_back(lower_begin_.back() + n * n);
@@ -108,7 +114,8 @@ void NewtonSystemCpu::find_unknowns() {
     }
     for (std::size_t j = 0; j < problem_.k2; ++j)
         for (std::size_t y = 0; y < problem_.ky; ++y)
-            if (p2t[y * ld_ + j] > 0.0 && pinned[y] != j) unknowns_.push_back({j, y, y * ld_ + j});
+            if (p2t[y * ld_ + j] > 0.0 && pinned[y] != j)
+                unknowns_.push_back({j, y, y * ld_ + j});
     unknown_scale_.resize(unknowns_.size());
     rhs_.resize(unknowns_.size());
 }
@@ -118,20 +125,24 @@ void NewtonSystemCpu::place(const Factors& from, double* r, double* a, double* b
     std::fill_n(r, pairs(), 0.0);
     std::fill_n(b, columns(), 0.0);
     for (std::size_t i = 0; i < k1; ++i)
-        for (std::size_t j = 0; j < k2; ++j) r[i * ld_ + j] = std::exp(from.log_r[i * k2 + j]);
+        for (std::size_t j = 0; j < k2; ++j)
+            r[i * ld_ + j] = std::exp(from.log_r[i * k2 + j]);
     std::copy_n(from.a, rows(), a);
     for (std::size_t j = 0; j < k2; ++j)
-        for (std::size_t y = 0; y < ky; ++y) b[y * ld_ + j] = from.b[j * ky + y];
+        for (std::size_t y = 0; y < ky; ++y)
+            b[y * ld_ + j] = from.b[j * ky + y];
 }
 
 void NewtonSystemCpu::gather(const double* r, const double* a, const double* b,
                              const Factors& to) const {
     const auto [k1, k2, ky, p1y, p2y] = problem_;
     for (std::size_t i = 0; i < k1; ++i)
-        for (std::size_t j = 0; j < k2; ++j) to.log_r[i * k2 + j] = std::log(r[i * ld_ + j]);
+        for (std::size_t j = 0; j < k2; ++j)
+            to.log_r[i * k2 + j] = std::log(r[i * ld_ + j]);
     std::copy_n(a, rows(), to.a);
     for (std::size_t j = 0; j < k2; ++j)
-        for (std::size_t y = 0; y < ky; ++y) to.b[j * ky + y] = b[y * ld_ + j];
+        for (std::size_t y = 0; y < ky; ++y)
+            to.b[j * ky + y] = b[y * ld_ + j];
 }
 
 // The products run in blocks of fixed size, as in BackendCpu.
@@ -140,11 +151,13 @@ void NewtonSystemCpu::for_blocks(std::size_t count, std::size_t block, const Bod
     const double work = static_cast<double>(pairs()) * static_cast<double>(problem_.ky);
     parallel_for((count + block - 1) / block, work >= kWorkForThreads ? max_threads_ : 1,
                  [&](std::size_t k) {
-                     if (stop_.requested()) return;
+                     if (stop_.requested())
+                         return;
                      const std::size_t begin = k * block;
                      body(begin, std::min(count, begin + block) - begin);
                  });
-    if (stop_.requested()) throw Interrupted();
+    if (stop_.requested())
+        throw Interrupted();
 }
 
 void NewtonSystemCpu::products(const double* a, const double* b, double* m) const {
@@ -174,12 +187,15 @@ void NewtonSystemCpu::factorise(const double* r, const double* c, const double* 
     double* row_mass = row_mass_.get();
     double* column_mass = column_mass_.get();
     row_sums(r, b, row_mass);
-    for (std::size_t k = 0; k < rows(); ++k) row_mass[k] *= a[k];
+    for (std::size_t k = 0; k < rows(); ++k)
+        row_mass[k] *= a[k];
     column_sums(r, a, column_mass);
-    for (std::size_t k = 0; k < columns(); ++k) column_mass[k] *= b[k];
+    for (std::size_t k = 0; k < columns(); ++k)
+        column_mass[k] *= b[k];
     for_blocks(problem_.k1, kBlockRows, [&](std::size_t begin, std::size_t n) {
         std::vector<double> work;
-        for (std::size_t i = begin; i < begin + n; ++i) factorise_row(i, work);
+        for (std::size_t i = begin; i < begin + n; ++i)
+            factorise_row(i, work);
     });
     schur_.reset(unknowns_.size());
     add_column_blocks();
@@ -187,17 +203,19 @@ void NewtonSystemCpu::factorise(const double* r, const double* c, const double* 
     schur_.factorise();
 }
 
-// H_i = a a^T * (sum_j c b b^T) + diag(row mass), over the classes of row i, scaled and factorised.
+// H_i = a a^T * (sum_j c b b^T) + diag(row mass), over the classes of row i, scaled and
+// factorised.
 void NewtonSystemCpu::factorise_row(std::size_t i, std::vector<double>& work) {
     const std::size_t* classes = support_.data() + support_begin_[i];
     const std::size_t n = support_begin_[i + 1] - support_begin_[i];
     const std::size_t ky = problem_.ky;
     work.resize(n * (ld_ + ky));
-    double* cb = work.data();           // (n, ld): c(i,:) b(:,y)
+    double* cb = work.data();             // (n, ld): c(i,:) b(:,y)
     double* gram = work.data() + n * ld_; // (n, KY): sum_j c b b^T
     const double* c = c_ + i * ld_;
     for (std::size_t k = 0; k < n; ++k)
-        for (std::size_t j = 0; j < ld_; ++j) cb[k * ld_ + j] = c[j] * b_[classes[k] * ld_ + j];
+        for (std::size_t j = 0; j < ld_; ++j)
+            cb[k * ld_ + j] = c[j] * b_[classes[k] * ld_ + j];
     kernels_.row_products(n, ld_, ky, cb, b_, gram);
     double* h = lower_.get() + lower_begin_[i];
     double* scale = row_scale_.get() + i * ky;
@@ -223,14 +241,17 @@ void NewtonSystemCpu::add_column_blocks() {
     std::fill_n(at, ky * ld_rows_, 0.0);
     std::fill_n(ct, k2 * ld_rows_, 0.0);
     for (std::size_t i = 0; i < k1; ++i) {
-        for (std::size_t y = 0; y < ky; ++y) at[y * ld_rows_ + i] = a_[i * ky + y];
-        for (std::size_t j = 0; j < k2; ++j) ct[j * ld_rows_ + i] = c_[i * ld_ + j];
+        for (std::size_t y = 0; y < ky; ++y)
+            at[y * ld_rows_ + i] = a_[i * ky + y];
+        for (std::size_t j = 0; j < k2; ++j)
+            ct[j * ld_rows_ + i] = c_[i * ld_ + j];
     }
     std::vector<double> ca, gram;
     for (std::size_t first = 0; first < unknowns_.size();) {
         const std::size_t j = unknowns_[first].column;
         std::size_t last = first;
-        while (last < unknowns_.size() && unknowns_[last].column == j) ++last;
+        while (last < unknowns_.size() && unknowns_[last].column == j)
+            ++last;
         const std::size_t n = last - first;
         ca.resize(n * ld_rows_);
         gram.resize(n * ky);
@@ -252,8 +273,8 @@ void NewtonSystemCpu::add_column_blocks() {
             row[k] = 1.0;
             for (std::size_t m = k + 1; m < n; ++m) {
                 const Unknown& v = unknowns_[first + m];
-                row[m] = unknown_scale_[first + k] * b_[u.at] * gram[k * ky + v.cls] * b_[v.at] *
-                         unknown_scale_[first + m];
+                row[m] = unknown_scale_[first + k] * b_[u.at] * gram[k * ky + v.cls] *
+                         b_[v.at] * unknown_scale_[first + m];
             }
         }
         first = last;
@@ -270,16 +291,18 @@ void NewtonSystemCpu::eliminate_rows() {
             expanded[y * width + k] = k < n ? b_[y * ld_ + unknowns_[k].column] : 0.0;
     for (std::size_t begin = 0; begin < problem_.k1;) {
         std::size_t end = begin + 1;
-        while (end < problem_.k1 && support_begin_[end + 1] - support_begin_[begin] <= kGramDepth)
+        while (end < problem_.k1 &&
+               support_begin_[end + 1] - support_begin_[begin] <= kGramDepth)
             ++end;
         const std::size_t depth = support_begin_[end] - support_begin_[begin];
         double* x = x_.reserve(depth * width);
         parallel_for(end - begin, schur_.threads(), [&](std::size_t k) {
             if (!stop_.requested())
-                eliminate_row(begin + k, depth, support_begin_[begin + k] - support_begin_[begin],
-                              x);
+                eliminate_row(begin + k, depth,
+                              support_begin_[begin + k] - support_begin_[begin], x);
         });
-        if (stop_.requested()) throw Interrupted();
+        if (stop_.requested())
+            throw Interrupted();
         schur_.subtract_gram(depth, x);
         begin = end;
     }
@@ -311,7 +334,8 @@ void NewtonSystemCpu::eliminate_row(std::size_t i, std::size_t depth, std::size_
             const Unknown& u = unknowns_[k];
             f[k - first] = c[u.column] * a[u.cls] * b_[u.at] * unknown_scale_[k];
         }
-        kernels_.newton.expand(n, scale.data(), classes, width, expanded_.get() + first, f, panel);
+        kernels_.newton.expand(n, scale.data(), classes, width, expanded_.get() + first, f,
+                               panel);
         for (std::size_t k = first; k < last; ++k) {
             const Unknown& u = unknowns_[k];
             const std::size_t at = position[u.cls];
@@ -336,12 +360,14 @@ void NewtonSystemCpu::apply_inverse_rows(const double* g, double* out) const {
         v.resize(n);
         for (std::size_t k = 0; k < n; ++k) {
             double value = scale[classes[k]] * g[i * ky + classes[k]];
-            for (std::size_t m = 0; m < k; ++m) value -= lower[k * n + m] * v[m];
+            for (std::size_t m = 0; m < k; ++m)
+                value -= lower[k * n + m] * v[m];
             v[k] = value / lower[k * n + k];
         }
         for (std::size_t k = n; k-- > 0;) {
             double value = v[k];
-            for (std::size_t m = k + 1; m < n; ++m) value -= lower[m * n + k] * v[m];
+            for (std::size_t m = k + 1; m < n; ++m)
+                value -= lower[m * n + k] * v[m];
             v[k] = value / lower[k * n + k];
             out[i * ky + classes[k]] = scale[classes[k]] * v[k];
         }
@@ -353,12 +379,15 @@ void NewtonSystemCpu::couple_to_rows(const double* db, double* ha) {
     double* bd = column_work_.get();
     double* cz = pair_.get();
     double* of_r = row_work_.get();
-    for (std::size_t k = 0; k < columns(); ++k) bd[k] = b_[k] * db[k];
+    for (std::size_t k = 0; k < columns(); ++k)
+        bd[k] = b_[k] * db[k];
     products(a_, bd, cz);
-    for (std::size_t k = 0; k < pairs(); ++k) cz[k] *= c_[k];
+    for (std::size_t k = 0; k < pairs(); ++k)
+        cz[k] *= c_[k];
     row_sums(cz, b_, ha);
     row_sums(r_, bd, of_r);
-    for (std::size_t k = 0; k < rows(); ++k) ha[k] = a_[k] * (ha[k] + of_r[k]);
+    for (std::size_t k = 0; k < rows(); ++k)
+        ha[k] = a_[k] * (ha[k] + of_r[k]);
 }
 
 // hb = H_columns,rows da
@@ -366,12 +395,15 @@ void NewtonSystemCpu::couple_to_columns(const double* da, double* hb) {
     double* ad = row_work_.get();
     double* cz = pair_.get();
     double* of_r = column_work_.get();
-    for (std::size_t k = 0; k < rows(); ++k) ad[k] = a_[k] * da[k];
+    for (std::size_t k = 0; k < rows(); ++k)
+        ad[k] = a_[k] * da[k];
     products(ad, b_, cz);
-    for (std::size_t k = 0; k < pairs(); ++k) cz[k] *= c_[k];
+    for (std::size_t k = 0; k < pairs(); ++k)
+        cz[k] *= c_[k];
     column_sums(cz, a_, hb);
     column_sums(r_, ad, of_r);
-    for (std::size_t k = 0; k < columns(); ++k) hb[k] = b_[k] * (hb[k] + of_r[k]);
+    for (std::size_t k = 0; k < columns(); ++k)
+        hb[k] = b_[k] * (hb[k] + of_r[k]);
 }
 
 void NewtonSystemCpu::solve(const double* ga, const double* gb, double* da, double* db) {
@@ -386,7 +418,8 @@ void NewtonSystemCpu::solve(const double* ga, const double* gb, double* da, doub
     for (std::size_t k = 0; k < unknowns_.size(); ++k)
         db[unknowns_[k].at] = unknown_scale_[k] * rhs_[k];
     couple_to_rows(db, inner);
-    for (std::size_t k = 0; k < rows(); ++k) inner[k] = ga[k] - inner[k];
+    for (std::size_t k = 0; k < rows(); ++k)
+        inner[k] = ga[k] - inner[k];
     apply_inverse_rows(inner, da);
 }
 

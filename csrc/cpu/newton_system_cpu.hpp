@@ -15,11 +15,12 @@ namespace fourfold {
 
 // The Newton system on CPU threads; see fourfold/newton_system.hpp.
 //
-// H has one (KY, KY) block for each row and each column on its diagonal. The rows are eliminated:
-// with H_i the block of row i and T_i (KY, columns) its coupling to the columns, what is left is
+// H has one (KY, KY) block for each row and each column on its diagonal. The rows are
+// eliminated: with H_i the block of row i and T_i (KY, columns) its coupling to the columns,
+// what is left is
 //     S = H_columns - sum_i T_i^T H_i^-1 T_i = H_columns - sum_i X_i^T X_i,   X_i = L_i^-1 T_i,
-// of the size of the supported columns (j,y). Everything is scaled to a unit diagonal first: cells
-// of mass 1e-30 and of mass 1 then weigh the same.
+// of the size of the supported columns (j,y). Everything is scaled to a unit diagonal first:
+// cells of mass 1e-30 and of mass 1 then weigh the same.
 //
 // Layout as in BackendCpu: pair arrays (K1, ld), row arrays (K1, KY), column arrays (KY, ld).
 class NewtonSystemCpu {
@@ -83,10 +84,10 @@ private:
     AlignedArray row_scale_; // in a row array
     std::vector<Unknown> unknowns_;
     std::vector<double> unknown_scale_;
-    AlignedArray expanded_;  // (KY, unknowns): b(j,y) for the j of each unknown and every y
-    AlignedArray x_;         // X of some rows, in panels
+    AlignedArray expanded_; // (KY, unknowns): b(j,y) for the j of each unknown and every y
+    AlignedArray x_;        // X of some rows, in panels
     AlignedArray pair_, row_work_, row_work2_, column_work_, column_work2_;
-    AlignedArray at_, ct_;   // transposes of a and c, padded to (., ld_rows)
+    AlignedArray at_, ct_; // transposes of a and c, padded to (., ld_rows)
     std::vector<double> rhs_;
     Cholesky schur_;
 };

@@ -18,8 +18,8 @@
 
 namespace fourfold {
 
-// Solves one problem after another with buffers that are kept between them. One worker belongs to
-// one thread; `threads` are those it may use inside a problem.
+// Solves one problem after another with buffers that are kept between them. One worker belongs
+// to one thread; `threads` are those it may use inside a problem.
 class Worker {
 public:
     Worker(Method method, const SolveOptions& options, int threads, StopCheck& stop)
@@ -55,8 +55,8 @@ private:
     // Second-order steps start from an iterate that has found its way.
     static constexpr long kFirstNewtonStep = 8;
 
-    // First-order steps; second-order ones where they are asked for or expected to be sooner done;
-    // first-order ones again should those stall.
+    // First-order steps; second-order ones where they are asked for or expected to be sooner
+    // done; first-order ones again should those stall.
     void iterate(const Problem& problem, SolveReport& report) {
         Schedule schedule(problem, NewtonSystemCpu::work(problem), options_);
         const bool fits = NewtonSystemCpu::bytes(problem) <= kMostNewtonBytes;
@@ -65,7 +65,8 @@ private:
                 return fits && now.iterations >= kFirstNewtonStep;
             return method_ == Method::kAuto && fits && schedule.newton_is_faster(now);
         });
-        if (report.upper - report.lower <= options_.tol || report.iterations >= options_.max_iter)
+        if (report.upper - report.lower <= options_.tol ||
+            report.iterations >= options_.max_iter)
             return;
         if (!newton_)
             newton_ = std::make_unique<NewtonSystemCpu>(threads_, stop_);

@@ -24,9 +24,11 @@
 //   double sweep()                  b = P2 / (r^T a), then a = P1 / (r b): rows now fit
 //   exactly.
 //                                   Returns the violation that is left, sum |b (r^T a) - P2|.
-//   void shrink()                   b <- b min(1, P2 / (b r^T a)). After a sweep, q then exceeds
+//   void shrink()                   b <- b min(1, P2 / (b r^T a)). After a sweep, q then
+//   exceeds
 //                                   neither marginal: a sub-coupling.
-//   Bounds certificate()            Bounds on v* from (r, a, b) as they are (core/certificate.hpp
+//   Bounds certificate()            Bounds on v* from (r, a, b) as they are
+//   (core/certificate.hpp
 //                                   has the formulas). `lower` always holds, `upper` for a
 //                                   sub-coupling.
 //   Step multiply()                 M = a b^T; x_prev = x; x = log r + log M.
@@ -57,7 +59,8 @@ inline constexpr bool is_backend_v =
     std::is_same_v<decltype(std::declval<B&>().shrink()), void> &&
     std::is_same_v<decltype(std::declval<B&>().certificate()), Bounds> &&
     std::is_same_v<decltype(std::declval<B&>().multiply()), Step> &&
-    std::is_same_v<decltype(std::declval<B&>().factors(std::declval<const Factors&>())), void> &&
+    std::is_same_v<decltype(std::declval<B&>().factors(std::declval<const Factors&>())),
+                   void> &&
     std::is_same_v<decltype(std::declval<B&>().assign(std::declval<const Factors&>())), void>;
 
 } // namespace fourfold

@@ -8,13 +8,15 @@
 
 #include "fourfold/problem.hpp"
 
-// The contract between the interior-point method (core/interior_point.hpp) and the linear algebra
-// under it. A `pair` array is (K1, K2), a `row` array (K1, KY), a `column` array (KY, K2), each in
-// the system's own padding; the sizes below count the padding, where a row or column array is zero.
+// The contract between the interior-point method (core/interior_point.hpp) and the linear
+// algebra under it. A `pair` array is (K1, K2), a `row` array (K1, KY), a `column` array (KY,
+// K2), each in the system's own padding; the sizes below count the padding, where a row or
+// column array is zero.
 //
 // With u_ij(y) = a(i,y) b(j,y), the Hessian of the dual over (log a, log b) at (r, c) is
 //
-//     H = sum_ij  c(i,j) u_ij u_ij^T + r(i,j) diag(u_ij),     u_ij acting on row i and column j.
+//     H = sum_ij  c(i,j) u_ij u_ij^T + r(i,j) diag(u_ij),     u_ij acting on row i and column
+//     j.
 //
 // One entry of log b is pinned for each class: a(:,y) up and b(:,y) down changes nothing.
 //
@@ -27,7 +29,8 @@
 //   void row_sums(t, b, out)               out(i,y) = sum_j t(i,j) b(j,y)
 //   void column_sums(t, a, out)            out(j,y) = sum_i t(i,j) a(i,y)
 //   void factorise(r, c, a, b)             H
-//   void solve(ga, gb, da, db)             H (da, db) = (ga, gb); zero where unsupported or pinned
+//   void solve(ga, gb, da, db)             H (da, db) = (ga, gb); zero where unsupported or
+//   pinned
 namespace fourfold {
 
 template <class S>

@@ -4,8 +4,9 @@
 
 namespace fourfold {
 
-// kAuto starts with first-order steps (kIpfp) and moves to second-order ones (kNewton) when these
-// are expected to be sooner done. kReference is the plain solver over the explicit tensor.
+// kAuto starts with first-order steps (kIpfp) and moves to second-order ones (kNewton) when
+// these are expected to be sooner done. kReference is the plain solver over the explicit
+// tensor.
 enum class Method { kAuto, kIpfp, kNewton, kReference };
 
 // All information inside the core is in nats; the bindings convert to bits.
