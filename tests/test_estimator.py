@@ -151,7 +151,7 @@ def test_transform_before_fit(blobs):
 def test_refused_fit_leaves_the_estimator_unfitted(blobs):
     x1, x2, y = blobs
     estimator = ff.PIDEstimator(3, tol=-1.0)
-    with pytest.raises(ValueError, match="tol: expected a positive finite number, got -1.0"):
+    with pytest.raises(ValueError, match=r"tol: expected .* number, got -1\.0"):
         estimator.fit(x1, x2, y)
     with pytest.raises(NotFittedError):
         estimator.transform(x1, x2)
@@ -197,7 +197,7 @@ def test_fitted_estimator_is_picklable(blobs):
 SEEDS = {
     "int": lambda: 3,
     "numpy int": lambda: np.int64(3),
-    "RandomState": lambda: np.random.RandomState(3),  # noqa: NPY002  scikit-learn's own
+    "RandomState": lambda: np.random.RandomState(3),
     "Generator": lambda: np.random.default_rng(3),
 }
 

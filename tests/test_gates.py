@@ -125,9 +125,12 @@ def test_blackwell_is_reproducible_and_ordered():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: gates.copy(0, 2), "copy: k1 must be at least 1 state, got 0"),
-        (lambda: gates.copy(2, -1), "copy: k2 must be at least 1 state, got -1"),
-        (lambda: gates.blackwell(2, 2, 0), "blackwell: ky must be at least 1 state, got 0"),
+        (lambda: gates.copy(0, 2), "copy: k1: expected an integer of at least 1, got 0"),
+        (lambda: gates.copy(2, -1), "copy: k2: expected an integer of at least 1, got -1"),
+        (
+            lambda: gates.blackwell(2, 2, 0),
+            "blackwell: ky: expected an integer of at least 1, got 0",
+        ),
         (gates.product, "product: gates must be at least one Gate, got none"),
     ],
 )

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cpu/threads.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 namespace fourfold {
@@ -14,7 +15,8 @@ int effective_threads(int requested) {
 #ifdef _OPENMP
     if (one_thread.load())
         return 1;
-    return requested > 0 ? requested : omp_get_max_threads();
+    const int limit = std::max(omp_get_max_threads(), omp_get_num_procs());
+    return requested > 0 ? std::min(requested, limit) : omp_get_max_threads();
 #else
     (void)requested;
     return 1;

@@ -9,23 +9,21 @@ import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from scipy.special import xlogy
 
 from fourfold import _arrays, _core
 from fourfold.coupling import Coupling, Factors
 from fourfold.exceptions import ConvergenceWarning
 from fourfold.information import joint_information as information_of_table
 from fourfold.result import PID
+from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import ArrayLike
 
-__all__ = ["DEFAULT_MAX_ITER", "METHODS", "decompose", "decompose_many", "decompose_marginals"]
-
-#: Outer steps after which a solve gives up and returns the bounds it has.
-DEFAULT_MAX_ITER = 20_000
-METHODS = ("auto", "ipfp", "newton", "reference")
+__all__ = ["decompose", "decompose_many", "decompose_marginals"]
 
 
 class _Table(NamedTuple):
@@ -57,12 +55,15 @@ def decompose(
         Certified gap in bits at which a problem counts as solved.
     max_iter : int
         Outer steps after which to stop regardless.
-    method : {"auto", "ipfp", "reference"}
+    method : {"auto", "ipfp", "newton", "reference"}
         "ipfp" is accelerated iterative proportional fitting in factored form, which never
-        forms a K1 x K2 x K_Y array; "reference" is the plain log-domain iteration over the
-        explicit tensor, slow, for checks. "auto" chooses "ipfp".
+        forms a K1 x K2 x K_Y array; "newton" follows it with an interior-point method as
+        soon as it can, in memory of order (min(K1, K2) K_Y)^2; "auto" does so where that is
+        expected to be sooner done. "reference" is the plain log-domain iteration over the
+        explicit tensor, slow, for checks.
     num_threads : int, optional
-        Threads; by default those OpenMP would use. The result does not depend on it.
+        Threads, at most one for each processor; by default those OpenMP would use. The
+        result does not depend on it.
 
     Returns
     -------
@@ -96,7 +97,7 @@ def decompose(
     >>> round(ff.decompose(xor).synergy, 6)
     1.0
     """
-    options = _solver_options(tol, max_iter, method, num_threads)
+    options = solver_options(tol, max_iter, method, num_threads)
     return _solve(_table(pmf, "pmf"), options)
 
 
@@ -128,7 +129,7 @@ def decompose_many(
     ValueError
         As `decompose`, with the number of the table.
     """
-    options = _solver_options(tol, max_iter, method, num_threads)
+    options = solver_options(tol, max_iter, method, num_threads)
     if isinstance(pmfs, (str, bytes)) or not hasattr(pmfs, "__iter__"):
         msg = f"pmfs: expected a list of arrays of shape (K1, K2, K_Y), got {pmfs!r}"
         raise TypeError(msg)
@@ -190,9 +191,9 @@ def decompose_marginals(
     ValueError
         As `decompose`; also if the two p(y) differ by more than rounding (1e-8; 1e-5 for
         single precision), which means that no joint distribution has both marginals, or if
-        `joint_information` is below the certified union information.
+        `joint_information` is below the certified union information or above H(Y).
     """
-    options = _solver_options(tol, max_iter, method, num_threads)
+    options = solver_options(tol, max_iter, method, num_threads)
     m1 = _arrays.masses(p1y, "p1y", "..., x1, y", 2)
     m2 = _arrays.masses(p2y, "p2y", "..., x2, y", 2)
     if m1.shape[:-2] != m2.shape[:-2]:
@@ -207,14 +208,16 @@ def decompose_marginals(
     n_samples = None
     if _arrays.holds_counts(np.asarray(p1y)) and _arrays.holds_counts(np.asarray(p2y)):
         n_samples = _count(m1, (-2, -1))
-    m1 = m1 / m1.sum((-2, -1), keepdims=True)
-    m2 = m2 / m2.sum((-2, -1), keepdims=True)
+    m1, m2 = (
+        mass / mass.sum((-2, -1), keepdims=True)
+        for mass in (_in_range(m1, (-2, -1)), _in_range(m2, (-2, -1)))
+    )
     single = any(np.asarray(p).dtype in (np.float16, np.float32) for p in (p1y, p2y))
     m2 = _match_classes(m1, m2, 1e-5 if single else 1e-8)
     shape = m1.shape[:-2]
     mi_joint = np.full(shape, np.nan)
     if joint_information is not None:
-        mi_joint = _joint_information_argument(joint_information, shape)
+        mi_joint = _joint_information_argument(joint_information, m1.sum(-2))
     return _solve(_Table(m1, m2, mi_joint, n_samples), options)
 
 
@@ -236,27 +239,14 @@ def decompose_counted(
     num_threads: int | None,
 ) -> PID:
     """Decompose marginals of mass 1 that were counted from samples; nothing is checked."""
-    options = _solver_options(tol, max_iter, method, num_threads)
+    options = solver_options(tol, max_iter, method, num_threads)
     return _solve(_Table(p1y, p2y, np.float64(mi_joint), n_samples), options)
-
-
-def _solver_options(tol: Any, max_iter: Any, method: Any, num_threads: Any) -> dict[str, Any]:
-    method = _arrays.option(method, "method", METHODS)
-    threads = 0 if num_threads is None else _arrays.positive_int(num_threads, "num_threads")
-    return {
-        "tol": _arrays.positive_float(tol, "tol"),
-        "max_iter": _arrays.positive_int(max_iter, "max_iter", least=0),
-        "method": method,
-        "num_threads": threads,
-    }
 
 
 def _table(pmf: ArrayLike, name: str) -> _Table:
     mass = _arrays.masses(pmf, name, "..., x1, x2, y", 3)
     n_samples = _count(mass, (-3, -2, -1)) if _arrays.holds_counts(np.asarray(pmf)) else None
-    largest = mass.max((-3, -2, -1), keepdims=True)
-    if n_samples is None and np.any((largest < 1e-100) | (largest > 1e100)):
-        mass = mass / largest  # sums and products of such masses would leave the double range
+    mass = _in_range(mass, (-3, -2, -1))
     total = mass.sum((-3, -2, -1))
     pairs = mass.sum(-1)
     mi_joint = information_of_table(
@@ -269,6 +259,15 @@ def _table(pmf: ArrayLike, name: str) -> _Table:
     return _Table(mass.sum(-2) / scale, mass.sum(-3) / scale, mi_joint, n_samples)
 
 
+def _in_range(mass: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
+    """The masses, divided by the largest of each table where sums could leave the range."""
+    largest = mass.max(axes, keepdims=True)
+    if np.any((largest < 1e-100) | (largest > 1e100)):
+        scaled: np.ndarray = mass / largest
+        return scaled
+    return mass
+
+
 def _count(mass: np.ndarray, axes: tuple[int, ...]) -> Any:
     return np.rint(mass.sum(axes)).astype(np.int64)[()]
 
@@ -278,7 +277,7 @@ def _match_classes(m1: np.ndarray, m2: np.ndarray, rounding: float) -> np.ndarra
     py1, py2 = m1.sum(-2), m2.sum(-2)
     differs = np.abs(py1 - py2) > rounding
     if differs.any():
-        first = tuple(np.argwhere(differs)[0])
+        first = tuple(int(k) for k in np.argwhere(differs)[0])
         where = f" in table {first[:-1]}" if len(first) > 1 else ""
         msg = (
             f"p1y, p2y: expected the same p(y), but class {first[-1]}{where} has "
@@ -290,8 +289,13 @@ def _match_classes(m1: np.ndarray, m2: np.ndarray, rounding: float) -> np.ndarra
     return matched
 
 
-def _joint_information_argument(value: ArrayLike, shape: tuple[int, ...]) -> np.ndarray:
-    array = np.asarray(value)
+def _joint_information_argument(value: ArrayLike, py: np.ndarray) -> np.ndarray:
+    """Checked I(X1,X2;Y) in bits of each table, given p(y) on the last axis."""
+    shape = py.shape[:-1]
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        array = np.empty(0, dtype=object)  # ragged: refused below, by name
     if array.dtype.kind not in "iuf" or array.shape not in ((), shape):
         msg = (
             f"joint_information: expected bits, one number or an array of shape {shape}, "
@@ -300,6 +304,14 @@ def _joint_information_argument(value: ArrayLike, shape: tuple[int, ...]) -> np.
         raise ValueError(msg)
     if not np.all(np.isfinite(array)) or np.any(array < 0):
         msg = f"joint_information: expected finite non-negative bits, got {value!r}"
+        raise ValueError(msg)
+    entropy = -xlogy(py, py).sum(-1) / np.log(2.0)
+    above = array > entropy + 1e-9
+    if np.any(above):
+        msg = (
+            "joint_information: expected at most H(Y), here "
+            f"{np.broadcast_to(entropy, shape)[above].flat[0]:.9g} bits, got {value!r}"
+        )
         raise ValueError(msg)
     return np.broadcast_to(array.astype(np.float64), shape)
 

@@ -16,8 +16,8 @@ from sklearn.utils import TransformerTags, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold import _arrays
-from fourfold.decomposition import DEFAULT_MAX_ITER, _solver_options
 from fourfold.samples import pid, target_rows
+from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -129,7 +129,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         first = _arrays.embedding(X1, "X1")
         second = _arrays.embedding(X2, "X2")
         n_rows = _arrays.same_length(X1=len(first), X2=len(second), y=target_rows(y).shape[0])
-        _solver_options(self.tol, self.max_iter, "auto", self.num_threads)
+        solver_options(self.tol, self.max_iter, "auto", self.num_threads)
         counts = self._cluster_counts()
         for name, count in zip(("X1", "X2"), counts, strict=True):
             if count > n_rows:
@@ -194,7 +194,9 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
     def _fitted_columns(values: ArrayLike, name: str, columns: int) -> np.ndarray:
         array = _arrays.embedding(values, name)
         if array.shape[1] != columns:
-            msg = f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
+            msg = (
+                f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
+            )
             raise ValueError(msg)
         return array
 

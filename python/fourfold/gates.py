@@ -23,10 +23,11 @@ import dataclasses
 import functools
 import itertools
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fourfold import _arrays
 from fourfold.result import Atoms
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def copy(k1: int, k2: int) -> Gate:
     )
 
 
-def product(*gates: Gate) -> Gate:
+def product(*gates: Any) -> Gate:
     """Independent systems side by side: X1, X2 and Y are tuples, and the atoms add up.
 
     Additivity: the product of optimal couplings is a coupling of the product, and the sum of
@@ -142,6 +143,8 @@ def product(*gates: Gate) -> Gate:
     ------
     ValueError
         If no gate is given.
+    TypeError
+        If one of them is not a Gate.
 
     Examples
     --------
@@ -152,6 +155,10 @@ def product(*gates: Gate) -> Gate:
     if not gates:
         msg = "product: gates must be at least one Gate, got none"
         raise ValueError(msg)
+    for gate in gates:
+        if not isinstance(gate, Gate):
+            msg = f"product: gates must be Gate objects, got {gate!r}"
+            raise TypeError(msg)
     columns = zip(*(gate.atoms for gate in gates), strict=True)
     return Gate(
         name=" * ".join(gate.name for gate in gates),
@@ -190,7 +197,11 @@ def blackwell(
         If k1, k2 or ky is less than 1.
     """
     _check_states("blackwell", k1=k1, k2=k2, ky=ky)
-    rng = np.random.default_rng(rng)
+    try:
+        rng = np.random.default_rng(rng)
+    except (TypeError, ValueError) as error:
+        msg = f"blackwell: rng must be a Generator, an int of at least 0 or None, got {rng!r}"
+        raise type(error)(msg) from error
     p_y = rng.dirichlet(np.full(ky, 5.0))
     # concentration 0.5: channels far from uniform, so that the atoms are far from zero
     p_x2_y = rng.dirichlet(np.full(k2, 0.5), size=ky)
@@ -237,9 +248,7 @@ def _mutual_information(joint: np.ndarray) -> float:
 
 def _check_states(function: str, **sizes: int) -> None:
     for name, size in sizes.items():
-        if size < 1:
-            msg = f"{function}: {name} must be at least 1 state, got {size}"
-            raise ValueError(msg)
+        _arrays.positive_int(size, f"{function}: {name}")
 
 
 # -- constants -------------------------------------------------------------------------

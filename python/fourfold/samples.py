@@ -10,8 +10,9 @@ import numpy as np
 from scipy import sparse
 
 from fourfold import _arrays
-from fourfold.decomposition import DEFAULT_MAX_ITER, _solver_options, decompose_counted
+from fourfold.decomposition import decompose_counted
 from fourfold.information import joint_information
+from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -72,7 +73,7 @@ def pid(
     >>> round(ff.pid(x1, x2, y).synergy, 6)
     1.0
     """
-    _solver_options(tol, max_iter, method, num_threads)  # raises before anything is counted
+    solver_options(tol, max_iter, method, num_threads)  # raises before anything is counted
     codes1, k1 = _arrays.labels(x1, "x1")
     codes2, k2 = _arrays.labels(x2, "x2")
     target = target_rows(y)
