@@ -10,9 +10,9 @@
 
 namespace fourfold {
 
-// Threads for a call that asked for `requested`, at most one for each processor; 0 means OpenMP's
-// own limit (OMP_NUM_THREADS, threadpoolctl). Always 1 after limit_to_one_thread() or without
-// OpenMP.
+// Threads for a call that asked for `requested`, at most one for each processor; 0 means
+// OpenMP's own limit (OMP_NUM_THREADS, threadpoolctl). Always 1 after limit_to_one_thread() or
+// without OpenMP.
 int effective_threads(int requested);
 
 // A forked child inherits OpenMP's records of threads that do not exist there, and would wait

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "core/extended_system.hpp"
 #include "core/information.hpp"
 #include "core/interior_point.hpp"
 #include "core/ipfp.hpp"
@@ -54,9 +55,11 @@ private:
     static constexpr double kMostNewtonBytes = 6e9;
     // Second-order steps start from an iterate that has found its way.
     static constexpr long kFirstNewtonStep = 8;
+    // Above this a factorisation in 32 digits takes seconds.
+    static constexpr double kMostExtendedUnknowns = 800;
 
     // First-order steps; second-order ones where they are asked for or expected to be sooner
-    // done; first-order ones again should those stall.
+    // done. Should these stall, once more in 32 digits; then first-order ones for what is left.
     void iterate(const Problem& problem, SolveReport& report) {
         Schedule schedule(problem, NewtonSystemCpu::work(problem), options_);
         const bool fits = NewtonSystemCpu::bytes(problem) <= kMostNewtonBytes;
@@ -70,9 +73,15 @@ private:
             return;
         if (!newton_)
             newton_ = std::make_unique<NewtonSystemCpu>(threads_, stop_);
-        InteriorPoint<BackendCpu, NewtonSystemCpu> interior_point(backend_, *newton_);
-        if (!interior_point.solve(problem, options_, report))
-            ipfp(backend_, options_, report, [](const SolveReport&) { return false; });
+        if (InteriorPoint(backend_, *newton_).solve(problem, options_, report))
+            return;
+        if (ExtendedSystem::unknowns(problem) <= kMostExtendedUnknowns) {
+            SharedInterrupt interrupt(stop_);
+            ExtendedSystem extended(interrupt);
+            if (InteriorPoint(backend_, extended).solve(problem, options_, report))
+                return;
+        }
+        ipfp(backend_, options_, report, [](const SolveReport&) { return false; });
     }
 
     Factors buffers_for(const Problem& problem, const Factors& wanted) {
