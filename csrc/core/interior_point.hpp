@@ -61,7 +61,7 @@ private:
     static constexpr double kToBoundary = 0.99;
     // Longest step in log a and log b: beyond, the exponentials are nothing like their
     // tangents.
-    static constexpr double kLongestStep = 3.0;
+    static constexpr double kLongestStep = 8.0;
     static constexpr int kRefinements = 1;
     static constexpr double kLeastCentering = 1e-3;
     // mu times the number of pairs stays above this part of what the marginals miss: a
