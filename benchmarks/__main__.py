@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: run, memory, table, plot."""
+"""The command line: run, memory, robustness, table, plot."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from benchmarks.instances import FAMILIES
 from benchmarks.memory import Size, memory
 from benchmarks.readme import rewrite
 from benchmarks.report import RESULTS, Report
+from benchmarks.robustness import Settings as RobustnessSettings
+from benchmarks.robustness import failures as robustness_failures
+from benchmarks.robustness import robustness
 from benchmarks.run import Settings, failures, run
 from benchmarks.solvers import SOLVERS
-from benchmarks.table import available, memory_table, page, run_tables
+from benchmarks.table import available, memory_table, page, robustness_table, run_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +93,22 @@ def _memory(options: argparse.Namespace, arguments: list[str]) -> int:
             if not record["within_bound"]
         ]
     )
+
+
+def _robustness(options: argparse.Namespace, arguments: list[str]) -> int:
+    quick = options.quick
+    defaults = RobustnessSettings(210, 0) if quick else RobustnessSettings()
+    settings = RobustnessSettings(
+        small=defaults.small if options.small is None else options.small,
+        large=defaults.large if options.large is None else options.large,
+        tol=options.tol,
+        threads=options.threads,
+        seed=options.seed,
+    )
+    report = robustness(settings, arguments)
+    _keep(report, options)
+    print(robustness_table(report))
+    return _complain(robustness_failures(report))
 
 
 def _table(options: argparse.Namespace, _: list[str]) -> int:
@@ -178,6 +197,24 @@ def _parser() -> argparse.ArgumentParser:
         "--max-iter", type=positive_integer, help=f"outer steps ({Size.max_iter})"
     )
 
+    robust = command("robustness", _robustness, "Solve hard tables and check every answer.")
+    measured(robust)
+    robust.add_argument(
+        "--small", type=nonnegative_integer,
+        help=f"tables of up to 12 states a side ({RobustnessSettings.small})",
+    )  # fmt: skip
+    robust.add_argument(
+        "--large", type=nonnegative_integer,
+        help=f"tables of up to 64 states a side ({RobustnessSettings.large})",
+    )  # fmt: skip
+    robust.add_argument(
+        "--tol", type=positive_gap, default=RobustnessSettings.tol,
+        help=f"gap in bits to be reached ({RobustnessSettings.tol:g})",
+    )  # fmt: skip
+    robust.add_argument(
+        "--threads", type=positive_integer, help="threads of Fourfold (its default)"
+    )
+
     tables = command("table", _table, "Print the tables of the reports as Markdown.")
     tables.add_argument("--results", type=Path, default=RESULTS, help="folder of the reports")
     tables.add_argument("--write-readme", action="store_true", help="put them into the README")
@@ -203,6 +240,10 @@ def nonnegative_integer(text: str) -> int:
 
 def positive_seconds(text: str) -> float:
     return _at_least(float(text), 1e-3)
+
+
+def positive_gap(text: str) -> float:
+    return _at_least(float(text), 1e-15)
 
 
 def _at_least(value: Any, least: float) -> Any:

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-__all__ = ["FAMILY_TITLES", "available", "memory_table", "page", "run_tables"]
+__all__ = [
+    "FAMILY_TITLES",
+    "available",
+    "memory_table",
+    "page",
+    "robustness_table",
+    "run_tables",
+]
 
 FAMILY_TITLES = {
     "dense": "Dense random tables",
@@ -22,26 +29,32 @@ FAMILY_TITLES = {
 
 
 def available(folder: Path) -> list[Report]:
-    """Read the reports that there are of ``run.json`` and ``memory.json``.
+    """Read the reports that there are of ``run.json``, ``memory.json``, ``robustness.json``.
 
     Raises
     ------
     FileNotFoundError
-        If there is neither.
+        If there is none of them.
     """
-    paths = {kind: folder / f"{kind}.json" for kind in ("run", "memory")}
+    paths = {kind: folder / f"{kind}.json" for kind in ("run", "memory", "robustness")}
     reports = [Report.read(path, kind) for kind, path in paths.items() if path.exists()]
     if not reports:
-        msg = f"{folder}: neither run.json nor memory.json; measure first"
+        msg = f"{folder}: no run.json, memory.json or robustness.json; measure first"
         raise FileNotFoundError(msg)
     return reports
 
 
 def page(reports: Iterable[Report], *, detail: bool = False) -> str:
-    """Put the tables of all reports under one another."""
+    """Put the tables of all reports under one another; that of the hard tables is a detail."""
+    tables = {
+        "run": lambda report: run_tables(report, detail=detail),
+        "memory": memory_table,
+        "robustness": robustness_table,
+    }
     return "\n\n".join(
-        run_tables(report, detail=detail) if report.kind == "run" else memory_table(report)
+        tables[report.kind](report)
         for report in reports
+        if detail or report.kind != "robustness"
     )
 
 
@@ -101,6 +114,44 @@ def memory_table(report: Report) -> str:
             _where(report),
         ]
     )
+
+
+def robustness_table(report: Report) -> str:
+    """Tabulate for each family of hard tables how many failed, and what the slowest took."""
+    rows = []
+    for record in report.records:
+        slowest = record["slowest"]
+        time = "-"
+        if slowest["seconds"]:
+            shape = " x ".join(map(str, slowest["shape"]))
+            time = f"{_duration(slowest['seconds'])} ({shape})"
+        rows.append([
+            record["family"],
+            record["size"],
+            str(record["count"]),
+            str(sum(record["failed"].values())),
+            "-" if record["median_iterations"] is None else f"{record['median_iterations']:g}",
+            str(record["most_iterations"]),
+            str(record["many_iterations"]),
+            time,
+        ])  # fmt: skip
+    header = (
+        "tables",
+        "size",
+        "number",
+        "failed checks",
+        "median steps",
+        "most",
+        "over 60",
+        "slowest",
+    )
+    counts = sum(record["count"] for record in report.records)
+    failed = sum(sum(record["failed"].values()) for record in report.records)
+    title = (
+        f"**Robustness**: {counts} hard tables to a certified gap of "
+        f"{report.settings['tol']:g} bits, {failed} failed checks"
+    )
+    return "\n\n".join([title, _markdown(header, rows), _where(report)])
 
 
 def _solver_table(records: list[dict[str, Any]]) -> str:

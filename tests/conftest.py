@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import hypothesis
@@ -14,7 +15,11 @@ import pytest
 hypothesis.settings.register_profile(
     "fourfold", derandomize=True, deadline=None, max_examples=100, print_blob=True
 )
-hypothesis.settings.load_profile("fourfold")
+# for builds that run many times slower, see .ci/sanitize
+hypothesis.settings.register_profile(
+    "short", parent=hypothesis.settings.get_profile("fourfold"), max_examples=30
+)
+hypothesis.settings.load_profile(os.environ.get("FOURFOLD_HYPOTHESIS", "fourfold"))
 
 ORACLE = json.loads((Path(__file__).parent / "data" / "oracle.json").read_text())["cases"]
 

@@ -13,11 +13,21 @@ import fourfold as ff
 ROUNDING = {"exact": 1e-12, "consensus": 5e-8}
 
 
-def test_atoms_are_those_of_the_oracle(oracle):
+@pytest.mark.parametrize("method", ["auto", "ipfp", "newton"])
+def test_atoms_are_those_of_the_oracle(oracle, method):
     pmf, atoms, case = oracle
-    result = ff.decompose(pmf, tol=1e-7)
+    result = ff.decompose(pmf, tol=1e-7, method=method)
     assert result.converged
     np.testing.assert_allclose(result.atoms, atoms, rtol=0, atol=case["tol"])
+
+
+def test_exact_finish(oracle):
+    pmf, atoms, case = oracle
+    result = ff.decompose(pmf, tol=1e-10)
+    assert result.converged
+    assert result.gap <= 1e-10
+    slack = 1e-10 + ROUNDING[case["kind"]]
+    np.testing.assert_allclose(result.atoms, atoms, rtol=0, atol=slack)
 
 
 def test_certificate_is_honest(oracle):

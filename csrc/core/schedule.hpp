@@ -31,41 +31,43 @@ public:
     bool newton_is_faster(const SolveReport& report) {
         const double gap = report.upper - report.lower;
         const double steps = kNewtonStart + kNewtonStepsPerDecade * std::log10(gap / tol_);
-        const bool faster = steps * newton_step_ < first_order_seconds(report, gap);
+        const double newton = steps * newton_step_;
+        const double first_order = first_order_seconds(report, gap, newton);
         if (static_cast<double>(report.iterations) >= kBetweenMarks * latest_.iteration) {
             earlier_ = latest_;
             latest_ = {static_cast<double>(report.iterations), gap};
         }
-        return faster;
+        return newton < first_order;
     }
 
 private:
     static constexpr double kProductRate = 9e9; // multiply-adds a second in the thin products
     static constexpr double kElementRate = 5e8; // pairs a second through exp, log and momentum
     static constexpr double kFactorRate = 12e9; // multiply-adds a second in the factorisation
-    // With momentum the gap falls at least like 1 / steps^2 unless something is wrong, and
-    // early checks say little: only after this many steps is a slower rate believed.
-    static constexpr long kStepsToJudge = 100;
-    static constexpr double kUsualDecay = 2.0;
-    static constexpr double kBetweenMarks = 1.4; // ratio of step counts
-    // Interior-point steps: those that find the central path, and those for each digit of the
-    // gap.
+    // Interior-point steps: those that find the central path, and those for each digit.
     static constexpr double kNewtonStart = 7.0;
     static constexpr double kNewtonStepsPerDecade = 1.2;
-    static constexpr double kSlowestDecay = 0.5;
+    // With momentum the gap falls like 1 / steps^2 in the long run, but it may stand still for
+    // a hundred steps first. A slower rate is believed only when as much time has been spent as
+    // the other method would need: being wrong then costs a factor, not an order of magnitude.
+    static constexpr double kUsualDecay = 2.0;
+    static constexpr double kSlowestDecay = 0.75;
+    static constexpr double kSpentToJudge = 0.7;
+    static constexpr double kBetweenMarks = 1.4; // ratio of step counts
 
-    // The gap falls like a power of the step count, with the exponent seen since a mark
-    // kBetweenMarks times fewer steps ago: from one check to the next it is too rough.
-    double first_order_seconds(const SolveReport& report, double gap) const {
+    // Time that first-order steps still need, were the gap to go on falling like the power of
+    // the step count seen since a mark kBetweenMarks times fewer steps ago: from one check to
+    // the next it is too rough.
+    double first_order_seconds(const SolveReport& report, double gap, double newton) const {
         const double iteration = static_cast<double>(report.iterations);
         if (earlier_.iteration <= 0.0)
             return 0.0;
+        const double spent = iteration * outer_ + static_cast<double>(report.sweeps) * sweep_;
         const double decay =
             std::log(earlier_.gap / gap) / std::log(iteration / earlier_.iteration);
-        const double least = report.iterations < kStepsToJudge ? kUsualDecay : kSlowestDecay;
+        const double least = spent < kSpentToJudge * newton ? kUsualDecay : kSlowestDecay;
         const double needed = std::pow(gap / tol_, 1.0 / std::clamp(decay, least, 8.0));
-        const double sweeps = static_cast<double>(report.sweeps) / iteration;
-        return iteration * (needed - 1.0) * (outer_ + sweeps * sweep_);
+        return spent * (needed - 1.0);
     }
 
     // A certificate to measure progress from.

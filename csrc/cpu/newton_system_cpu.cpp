@@ -26,8 +26,10 @@ std::size_t pad(std::size_t n) {
     return (n + kPadding - 1) / kPadding * kPadding;
 }
 
+} // namespace
+
 // Lower Cholesky factor of the (n, n) matrix h in place; flat directions get a huge pivot.
-void factorise_small(std::size_t n, double* h) {
+void NewtonSystemCpu::factorise_small(std::size_t n, double* h) {
     for (std::size_t k = 0; k < n; ++k) {
         double* row_k = h + k * n;
         for (std::size_t m = 0; m <= k; ++m) {
@@ -45,11 +47,9 @@ void factorise_small(std::size_t n, double* h) {
     }
 }
 
-} // namespace
-
-NewtonSystemCpu::NewtonSystemCpu(int threads, StopCheck& stop)
-    : kernels_(kernels()), stop_(stop), max_threads_(threads),
-      schur_(kernels_.newton, threads) {}
+NewtonSystemCpu::NewtonSystemCpu(int threads, StopCheck& stop, double most_dense_bytes)
+    : kernels_(kernels()), stop_(stop), max_threads_(threads), schur_(kernels_.newton, threads),
+      most_dense_bytes_(most_dense_bytes) {}
 
 double NewtonSystemCpu::work(const Problem& p) {
     const double depth = static_cast<double>(p.k1 * p.ky);
@@ -59,11 +59,10 @@ double NewtonSystemCpu::work(const Problem& p) {
            0.5 * depth * ky * unknowns + depth * ky * ky / 6.0;
 }
 
-double NewtonSystemCpu::bytes(const Problem& p) {
+double NewtonSystemCpu::dense_bytes(const Problem& p) {
     const double unknowns = static_cast<double>(p.k2 * p.ky);
-    const double ky = static_cast<double>(p.ky);
-    return 8.0 * (unknowns * (unknowns + ky + static_cast<double>(kGramDepth) + 64.0) +
-                  static_cast<double>(p.k1) * (ky * ky + 8.0 * static_cast<double>(p.k2)));
+    const double width = unknowns + static_cast<double>(p.ky + kGramDepth) + 64.0;
+    return 8.0 * unknowns * width;
 }
 
 void NewtonSystemCpu::load(const Problem& problem) {
@@ -97,6 +96,8 @@ void NewtonSystemCpu::load(const Problem& problem) {
     row_work2_.reserve(rows());
     column_work_.reserve(columns());
     column_work2_.reserve(columns());
+    row_direction_.reserve(rows());
+    column_direction_.reserve(columns());
     at_.reserve(ky * ld_rows_);
     ct_.reserve(k2 * ld_rows_);
     find_unknowns();
@@ -118,6 +119,18 @@ void NewtonSystemCpu::find_unknowns() {
                 unknowns_.push_back({j, y, y * ld_ + j});
     unknown_scale_.resize(unknowns_.size());
     rhs_.resize(unknowns_.size());
+    block_begin_.assign(1, 0);
+    column_lower_begin_.assign(1, 0);
+    for (std::size_t k = 1; k <= unknowns_.size(); ++k) {
+        if (k < unknowns_.size() && unknowns_[k].column == unknowns_[k - 1].column)
+            continue;
+        const std::size_t n = k - block_begin_.back();
+        block_begin_.push_back(k);
+        column_lower_begin_.push_back(column_lower_begin_.back() + n * n);
+    }
+    dense_ = dense_bytes(problem_) <= most_dense_bytes_;
+    if (!dense_)
+        column_lower_.reserve(column_lower_begin_.back());
 }
 
 void NewtonSystemCpu::place(const Factors& from, double* r, double* a, double* b) const {
@@ -197,10 +210,13 @@ void NewtonSystemCpu::factorise(const double* r, const double* c, const double* 
         for (std::size_t i = begin; i < begin + n; ++i)
             factorise_row(i, work);
     });
-    schur_.reset(unknowns_.size());
+    if (dense_)
+        schur_.reset(unknowns_.size());
     add_column_blocks();
-    eliminate_rows();
-    schur_.factorise();
+    if (dense_) {
+        eliminate_rows();
+        schur_.factorise();
+    }
 }
 
 // H_i = a a^T * (sum_j c b b^T) + diag(row mass), over the classes of row i, scaled and
@@ -233,7 +249,8 @@ void NewtonSystemCpu::factorise_row(std::size_t i, std::vector<double>& work) {
     factorise_small(n, h);
 }
 
-// S = H_columns, scaled to a unit diagonal.
+// The diagonal blocks of H over the columns, scaled to a unit diagonal: into S, or factorised
+// one by one as the preconditioner.
 void NewtonSystemCpu::add_column_blocks() {
     const auto [k1, k2, ky, p1y, p2y] = problem_;
     double* at = at_.get();
@@ -247,14 +264,12 @@ void NewtonSystemCpu::add_column_blocks() {
             ct[j * ld_rows_ + i] = c_[i * ld_ + j];
     }
     std::vector<double> ca, gram;
-    for (std::size_t first = 0; first < unknowns_.size();) {
+    for (std::size_t block = 0; block + 1 < block_begin_.size(); ++block) {
+        const std::size_t first = block_begin_[block];
+        const std::size_t n = block_begin_[block + 1] - first;
         const std::size_t j = unknowns_[first].column;
-        std::size_t last = first;
-        while (last < unknowns_.size() && unknowns_[last].column == j)
-            ++last;
-        const std::size_t n = last - first;
-        ca.resize(n * ld_rows_);
-        gram.resize(n * ky);
+        ca.resize(n * ld_rows_); // (n, K1): c(:,j) a(:,y)
+        gram.resize(n * ky);     // (n, KY): sum_i c a a^T
         for (std::size_t k = 0; k < n; ++k) {
             const double* a = at + unknowns_[first + k].cls * ld_rows_;
             for (std::size_t i = 0; i < ld_rows_; ++i)
@@ -267,17 +282,28 @@ void NewtonSystemCpu::add_column_blocks() {
                 b_[u.at] * b_[u.at] * gram[k * ky + u.cls] + column_mass_.get()[u.at];
             unknown_scale_[first + k] = diagonal > 0.0 ? 1.0 / std::sqrt(diagonal) : 0.0;
         }
-        for (std::size_t k = 0; k < n; ++k) {
+        const auto entry = [&](std::size_t k, std::size_t m) {
             const Unknown& u = unknowns_[first + k];
-            double* row = schur_.row(first + k) + first;
-            row[k] = 1.0;
-            for (std::size_t m = k + 1; m < n; ++m) {
-                const Unknown& v = unknowns_[first + m];
-                row[m] = unknown_scale_[first + k] * b_[u.at] * gram[k * ky + v.cls] *
-                         b_[v.at] * unknown_scale_[first + m];
+            const Unknown& v = unknowns_[first + m];
+            return unknown_scale_[first + k] * b_[u.at] * gram[k * ky + v.cls] * b_[v.at] *
+                   unknown_scale_[first + m];
+        };
+        if (dense_) {
+            for (std::size_t k = 0; k < n; ++k) {
+                double* row = schur_.row(first + k) + first;
+                row[k] = 1.0;
+                for (std::size_t m = k + 1; m < n; ++m)
+                    row[m] = entry(k, m);
             }
+        } else {
+            double* lower = column_lower_.get() + column_lower_begin_[block];
+            for (std::size_t k = 0; k < n; ++k) {
+                for (std::size_t m = 0; m < k; ++m)
+                    lower[k * n + m] = entry(k, m);
+                lower[k * n + k] = 1.0;
+            }
+            factorise_small(n, lower);
         }
-        first = last;
     }
 }
 
@@ -347,6 +373,20 @@ void NewtonSystemCpu::eliminate_row(std::size_t i, std::size_t depth, std::size_
     }
 }
 
+// x <- (L L^T)^-1 x for a lower (n, n) factor
+void NewtonSystemCpu::solve_small(std::size_t n, const double* lower, double* x) {
+    for (std::size_t k = 0; k < n; ++k) {
+        for (std::size_t m = 0; m < k; ++m)
+            x[k] -= lower[k * n + m] * x[m];
+        x[k] /= lower[k * n + k];
+    }
+    for (std::size_t k = n; k-- > 0;) {
+        x[k] /= lower[k * n + k];
+        for (std::size_t m = 0; m < k; ++m)
+            x[m] -= lower[k * n + m] * x[k];
+    }
+}
+
 // out(i,:) = H_i^-1 g(i,:)
 void NewtonSystemCpu::apply_inverse_rows(const double* g, double* out) const {
     const std::size_t ky = problem_.ky;
@@ -355,22 +395,13 @@ void NewtonSystemCpu::apply_inverse_rows(const double* g, double* out) const {
     for (std::size_t i = 0; i < problem_.k1; ++i) {
         const std::size_t* classes = support_.data() + support_begin_[i];
         const std::size_t n = support_begin_[i + 1] - support_begin_[i];
-        const double* lower = lower_.get() + lower_begin_[i];
         const double* scale = row_scale_.get() + i * ky;
         v.resize(n);
-        for (std::size_t k = 0; k < n; ++k) {
-            double value = scale[classes[k]] * g[i * ky + classes[k]];
-            for (std::size_t m = 0; m < k; ++m)
-                value -= lower[k * n + m] * v[m];
-            v[k] = value / lower[k * n + k];
-        }
-        for (std::size_t k = n; k-- > 0;) {
-            double value = v[k];
-            for (std::size_t m = k + 1; m < n; ++m)
-                value -= lower[m * n + k] * v[m];
-            v[k] = value / lower[k * n + k];
+        for (std::size_t k = 0; k < n; ++k)
+            v[k] = scale[classes[k]] * g[i * ky + classes[k]];
+        solve_small(n, lower_.get() + lower_begin_[i], v.data());
+        for (std::size_t k = 0; k < n; ++k)
             out[i * ky + classes[k]] = scale[classes[k]] * v[k];
-        }
     }
 }
 
@@ -413,7 +444,10 @@ void NewtonSystemCpu::solve(const double* ga, const double* gb, double* da, doub
     couple_to_columns(inner, gb_left);
     for (std::size_t k = 0; k < unknowns_.size(); ++k)
         rhs_[k] = unknown_scale_[k] * (gb[unknowns_[k].at] - gb_left[unknowns_[k].at]);
-    schur_.solve(rhs_.data());
+    if (dense_)
+        schur_.solve(rhs_.data());
+    else
+        solve_iteratively(rhs_);
     std::fill_n(db, columns(), 0.0);
     for (std::size_t k = 0; k < unknowns_.size(); ++k)
         db[unknowns_[k].at] = unknown_scale_[k] * rhs_[k];

@@ -51,8 +51,10 @@ public:
     }
 
 private:
-    // Beyond this the dense Schur complement is not formed and first-order steps go on.
-    static constexpr double kMostNewtonBytes = 6e9;
+    // Beyond this the Schur complement is not formed: 22000 unknowns, such as 1024 states by 20
+    // classes on the smaller side. Conjugate gradients then take its place where second-order
+    // steps are asked for; left to itself the solver stays with first-order ones.
+    static constexpr double kMostDenseBytes = 4e9;
     // Second-order steps start from an iterate that has found its way.
     static constexpr long kFirstNewtonStep = 8;
     // Above this a factorisation in 32 digits takes seconds.
@@ -62,17 +64,18 @@ private:
     // done. Should these stall, once more in 32 digits; then first-order ones for what is left.
     void iterate(const Problem& problem, SolveReport& report) {
         Schedule schedule(problem, NewtonSystemCpu::work(problem), options_);
-        const bool fits = NewtonSystemCpu::bytes(problem) <= kMostNewtonBytes;
+        const bool dense = NewtonSystemCpu::dense_bytes(problem) <= kMostDenseBytes;
         ipfp(backend_, options_, report, [&](const SolveReport& now) {
-            if (method_ == Method::kNewton)
-                return fits && now.iterations >= kFirstNewtonStep;
-            return method_ == Method::kAuto && fits && schedule.newton_is_faster(now);
+            if (method_ == Method::kNewton || method_ == Method::kNewtonIterative)
+                return now.iterations >= kFirstNewtonStep;
+            return method_ == Method::kAuto && dense && schedule.newton_is_faster(now);
         });
         if (report.upper - report.lower <= options_.tol ||
             report.iterations >= options_.max_iter)
             return;
         if (!newton_)
-            newton_ = std::make_unique<NewtonSystemCpu>(threads_, stop_);
+            newton_ = std::make_unique<NewtonSystemCpu>(
+                threads_, stop_, method_ == Method::kNewtonIterative ? 0.0 : kMostDenseBytes);
         if (InteriorPoint(backend_, *newton_).solve(problem, options_, report))
             return;
         if (ExtendedSystem::unknowns(problem) <= kMostExtendedUnknowns) {
