@@ -4,10 +4,10 @@
 
 namespace fourfold {
 
-// kAuto starts with first-order steps (kIpfp) and moves to second-order ones (kNewton) when these
-// are expected to be sooner done. kNewtonIterative never forms the Schur complement, which kNewton
-// does without only where it would not fit. kReference is the plain solver over the explicit
-// tensor.
+// kAuto starts with first-order steps (kIpfp) and moves to second-order ones (kNewton) when
+// these are expected to be sooner done. kNewtonIterative never forms the Schur complement,
+// which kNewton does without only where it would not fit. kReference is the plain solver over
+// the explicit tensor.
 enum class Method { kAuto, kIpfp, kNewton, kNewtonIterative, kReference };
 
 // All information inside the core is in nats; the bindings convert to bits.
