@@ -528,6 +528,43 @@ def test_memory_over_the_bound_fails(module, monkeypatch, capsys):
     assert "FAILED: the process reached" in capsys.readouterr().err
 
 
+def test_quick_robustness(module, tmp_path, capsys):
+    path = tmp_path / "robustness.json"
+    arguments = ["robustness", "--quick", "--small", "84", "--large", "0", "--json", str(path)]
+    assert module("__main__").main(arguments) == 0
+    records = module("report").Report.read(path, "robustness").records
+    assert sum(record["count"] for record in records) == 84
+    families = set(module("hard_tables").FAMILIES) - set(module("hard_tables").ONLY_LARGE)
+    assert {record["family"] for record in records} == families
+    assert all(record["largest_gap_bits"] <= 1e-8 for record in records)
+    assert "84 hard tables" in capsys.readouterr().out
+
+
+def test_robustness_finds_a_wrong_certificate_and_says_which_table(
+    module, monkeypatch, tmp_path, capsys
+):
+    import fourfold as ff  # noqa: PLC0415  replaced for this test
+
+    honest = ff.decompose_many
+
+    def overconfident(tables, **options):
+        found = honest(tables, **options)
+        # the unique information of X1 moved up by far more than the gap
+        return dataclasses.replace(found, unique1=found.unique1 + 1e-3)
+
+    monkeypatch.setattr(ff, "decompose_many", overconfident)
+    path = tmp_path / "robustness.json"
+    arguments = ["robustness", "--small", "21", "--large", "0", "--json", str(path)]
+    assert module("__main__").main(arguments) == 1
+    assert "FAILED: Blackwell-degraded (small), table 0 of shape" in capsys.readouterr().err
+    records = module("report").Report.read(path, "robustness").records
+    (blackwell,) = (r for r in records if r["family"] == "Blackwell-degraded")
+    assert blackwell["failed"]["known atoms"] == 1
+    case = blackwell["failing"][0]
+    again = module("hard_tables").draw("Blackwell-degraded", 0, case["index"], 12)
+    assert list(again.table.shape) == case["shape"]
+
+
 @pytest.mark.parametrize(("name", "needs"), [("dit", "ecos"), ("clarabel", "cvxpy")])
 def test_peer_agrees_with_fourfold(module, name, needs, tmp_path):
     pytest.importorskip(needs)

@@ -4,6 +4,8 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <string>
+
 #include "bindings/ndarray.hpp"
 #include "cpu/dispatch.hpp"
 #include "cpu/threads.hpp"
@@ -16,7 +18,9 @@ namespace {
 
 std::string compiler() {
 #if defined(__clang__)
-    return "Clang " __clang_version__;
+    // __clang_version__ may end in a blank
+    return "Clang " + std::to_string(__clang_major__) + "." + std::to_string(__clang_minor__) +
+           "." + std::to_string(__clang_patchlevel__);
 #else
     return "GCC " __VERSION__;
 #endif

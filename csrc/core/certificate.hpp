@@ -7,19 +7,18 @@
 
 #include "fourfold/backend.hpp"
 
-// Two bounds on v* = min I_q(X1,X2;Y) from one iterate, valid at any iterate (nats).
+// Two bounds on v* = min I_q(X1,X2;Y) from one iterate (nats).
 //
-// Write f(q) = sum q log(q / sum_y q) = -H_q(Y|X1,X2), so that v* = H(Y) + min f, and let b be
-// shrunk so that q = r a b lies below both marginals everywhere. With M = a b^T:
+// Write f(q) = sum q log(q / sum_y q) = -H_q(Y|X1,X2), so that v* = H(Y) + min f, and M = a b^T.
 //
-// lower  f's dual is  max sum P1 log a + sum P2 log b  over  M <= 1  (Makkeh, Theis, Vicente
-//        2018). Dividing row i of a by max_j M(i,j), or row j of b by max_i M(i,j), makes any
-//        (a, b) feasible:
+// lower  For any (a, b) with M <= 1 and any q with the given marginals, the log-sum inequality gives
+//        f(q) >= sum q log(a b) = sum P1 log a + sum P2 log b. Dividing row i of a by max_j M(i,j),
+//        or row j of b by max_i M(i,j), makes any (a, b) feasible:
 //            sum P1 log a + sum P2 log b - sum_i p(i) log max_j M(i,j)      and by columns.
-// upper  What q lacks of the marginals can be filled by some e >= 0. f is convex and
-// homogeneous
-//        of degree one, hence subadditive, and f(e) <= 0, so f(q + e) <= f(q). As q / sum_y q =
-//        a b / M, and with q1, q2 the marginals of q:
+//        The best such value is v* (Makkeh, Theis, Vicente 2018).
+// upper  Where q = r a b exceeds neither marginal, what it lacks can be filled by some e >= 0. f is
+//        convex and homogeneous of degree one, hence subadditive, and f(e) <= 0, so
+//        f(q + e) <= f(q). As q / sum_y q = a b / M, and with q1, q2 the marginals of q:
 //            f(q) = sum q1 log a + sum q2 log b - sum_ij r M log M.
 //        No logarithm per (i,j,y) is needed.
 namespace fourfold {

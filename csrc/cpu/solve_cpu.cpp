@@ -9,6 +9,7 @@
 #include <numeric>
 #include <vector>
 
+#include "cpu/newton_system_cpu.hpp"
 #include "cpu/stop_check.hpp"
 #include "cpu/threads.hpp"
 #include "cpu/worker.hpp"
@@ -18,12 +19,21 @@ namespace fourfold {
 
 namespace {
 
-// From this many cells K1 K2 KY on, threads inside a problem do as well as problems side by
-// side, and need the memory of one.
+// From this many cells K1 K2 KY on, threads inside a problem do as well as problems side by side,
+// and need the memory of one; likewise where a Newton system is large.
 constexpr double kLargeProblem = 2e6;
+constexpr double kLargeNewtonBytes = 2.5e8;
 
 double cells(const Problem& p) {
     return static_cast<double>(p.k1) * static_cast<double>(p.k2) * static_cast<double>(p.ky);
+}
+
+bool is_large(const Problem& p) {
+    Problem oriented = p; // the smaller source last, as it will be solved
+    oriented.k1 = std::max(p.k1, p.k2);
+    oriented.k2 = std::min(p.k1, p.k2);
+    return cells(p) >= kLargeProblem ||
+           NewtonSystemCpu::dense_bytes(oriented) >= kLargeNewtonBytes;
 }
 
 // The first exception of any thread, to be thrown again by the one that started them.
@@ -52,15 +62,18 @@ void solve_cpu(std::size_t count, const Problem* problems, Method method,
     const int threads = effective_threads(options.num_threads);
     StopCheck stop(interrupt);
 
-    // largest first: the last problems to be handed out should be the quick ones
     std::vector<std::size_t> order(count);
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto small_ones =
+        count == 1 ? order.end()
+                   : std::stable_partition(order.begin(), order.end(), [&](std::size_t k) {
+                         return is_large(problems[k]);
+                     });
+    // largest first: the last problems to be handed out should be the quick ones
+    std::stable_sort(small_ones, order.end(), [&](std::size_t a, std::size_t b) {
         return cells(problems[a]) > cells(problems[b]);
     });
-    std::size_t large = 0;
-    while (large < count && (cells(problems[order[large]]) >= kLargeProblem || count == 1))
-        ++large;
+    const auto large = static_cast<std::size_t>(small_ones - order.begin());
 
     const auto solve = [&](Worker& worker, std::size_t index) {
         reports[index] =

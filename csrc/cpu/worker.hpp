@@ -5,12 +5,9 @@
 #include <algorithm>
 #include <memory>
 
-#include "core/extended_system.hpp"
 #include "core/information.hpp"
-#include "core/interior_point.hpp"
-#include "core/ipfp.hpp"
 #include "core/reference.hpp"
-#include "core/schedule.hpp"
+#include "core/solve.hpp"
 #include "core/support.hpp"
 #include "cpu/aligned.hpp"
 #include "cpu/backend_cpu.hpp"
@@ -36,12 +33,14 @@ public:
         report.mi1 = mutual_information(full.p1y, full.k1, full.ky);
         report.mi2 = mutual_information(full.p2y, full.k2, full.ky);
         report.lower = std::max(report.mi1, report.mi2); // v* is I_q(X1,X2;Y) of some q
+        SharedInterrupt interrupt(stop_);
         if (method_ == Method::kReference) {
-            SharedInterrupt interrupt(stop_);
             solve_reference(problem, options_, reduced, interrupt, report);
         } else {
             backend_.load(problem);
-            iterate(problem, report);
+            fourfold::solve(
+                backend_, [this]() -> NewtonSystemCpu& { return newton_system(); }, problem,
+                method_, options_, interrupt, report);
             if (reduced.log_r != nullptr)
                 backend_.factors(reduced);
         }
@@ -51,40 +50,11 @@ public:
     }
 
 private:
-    // Beyond this the Schur complement is not formed: 22000 unknowns, such as 1024 states by 20
-    // classes on the smaller side. Conjugate gradients then take its place where second-order
-    // steps are asked for; left to itself the solver stays with first-order ones.
-    static constexpr double kMostDenseBytes = 4e9;
-    // Second-order steps start from an iterate that has found its way.
-    static constexpr long kFirstNewtonStep = 8;
-    // Above this a factorisation in 32 digits takes seconds.
-    static constexpr double kMostExtendedUnknowns = 800;
-
-    // First-order steps; second-order ones where they are asked for or expected to be sooner
-    // done. Should these stall, once more in 32 digits; then first-order ones for what is left.
-    void iterate(const Problem& problem, SolveReport& report) {
-        Schedule schedule(problem, NewtonSystemCpu::work(problem), options_);
-        const bool dense = NewtonSystemCpu::dense_bytes(problem) <= kMostDenseBytes;
-        ipfp(backend_, options_, report, [&](const SolveReport& now) {
-            if (method_ == Method::kNewton || method_ == Method::kNewtonIterative)
-                return now.iterations >= kFirstNewtonStep;
-            return method_ == Method::kAuto && dense && schedule.newton_is_faster(now);
-        });
-        if (report.upper - report.lower <= options_.tol ||
-            report.iterations >= options_.max_iter)
-            return;
+    NewtonSystemCpu& newton_system() {
         if (!newton_)
             newton_ = std::make_unique<NewtonSystemCpu>(
                 threads_, stop_, method_ == Method::kNewtonIterative ? 0.0 : kMostDenseBytes);
-        if (InteriorPoint(backend_, *newton_).solve(problem, options_, report))
-            return;
-        if (ExtendedSystem::unknowns(problem) <= kMostExtendedUnknowns) {
-            SharedInterrupt interrupt(stop_);
-            ExtendedSystem extended(interrupt);
-            if (InteriorPoint(backend_, extended).solve(problem, options_, report))
-                return;
-        }
-        ipfp(backend_, options_, report, [](const SolveReport&) { return false; });
+        return *newton_;
     }
 
     Factors buffers_for(const Problem& problem, const Factors& wanted) {

@@ -29,7 +29,7 @@ def show_config() -> dict[str, Any]:
     -------
     dict
         `version`, `compiler`, `simd` (instruction set in use; the environment variable
-        FOURFOLD_SIMD chooses another at import), `simd_available`, `openmp`,
+        FOURFOLD_SIMD chooses another when the core is first used), `simd_available`, `openmp`,
         `num_threads` (default for a call), `cuda`, and the versions of `python`, `numpy`,
         `scipy` and `scikit-learn`.
 

@@ -8,6 +8,7 @@ import argparse
 import contextlib
 import importlib.util
 import json
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -58,6 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         with _warnings_as_lines():
             arguments.run(arguments)
+    except BrokenPipeError:
+        # the reader of our output has seen enough, as with `fourfold info | head -1`; what Python
+        # flushes at exit must not fail again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ValueError, OSError, ImportError) as error:
         print(f"fourfold: error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

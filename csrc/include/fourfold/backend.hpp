@@ -7,33 +7,29 @@
 
 #include "fourfold/problem.hpp"
 
-// The contract between the algorithm (core/ipfp.hpp) and a back end. A back end stores the
-// iterate
+// The contract between the algorithm (core/) and a back end. A back end stores the iterate
 //
 //     q(i,j,y) = r(i,j) a(i,y) b(j,y),     r (K1, K2), a (K1, KY), b (K2, KY)
 //
-// in whatever layout suits it, and r in logarithms: `x` is log r after a step, `x_prev` before
-// it, `extrapolated` is log of the r in use. It knows nothing of schedules, momentum or
-// stopping.
+// in whatever layout suits it, and r in logarithms: x is log r as the last multiply() left it, and
+// x_prev as the one before did. It knows nothing of schedules, momentum or stopping.
 //
-//   void load(const Problem&)       Start at X1, X2 independent given Y: x = x_prev =
-//                                   log sum_y p(i,y) p(j,y) / p(y), a = [p1y > 0]. Every state
-//                                   of the problem has mass. Memory is kept between problems.
-//   void extrapolate(double w)      r = exp(x + w (x - x_prev)); r stays in [exp(kLogFloor),
-//                                   exp(kLogCap)], so that no pair is beyond recall.
-//   double sweep()                  b = P2 / (r^T a), then a = P1 / (r b): rows now fit
-//   exactly.
-//                                   Returns the violation that is left, sum |b (r^T a) - P2|.
-//   void shrink()                   b <- b min(1, P2 / (b r^T a)). After a sweep, q then
-//   exceeds
-//                                   neither marginal: a sub-coupling.
-//   Bounds certificate()            Bounds on v* from (r, a, b) as they are
-//   (core/certificate.hpp
-//                                   has the formulas). `lower` always holds, `upper` for a
-//                                   sub-coupling.
-//   Step multiply()                 M = a b^T; x_prev = x; x = log r + log M.
-//   void factors(const Factors&)    Writes log r, a and b.
-//   void assign(const Factors&)     Takes them over; x = x_prev = log r.
+//   void load(const Problem&)     Start at X1, X2 independent given Y: x = x_prev =
+//                                 log sum_y p(i,y) p(j,y) / p(y), a = [p1y > 0]. Every state of
+//                                 the problem has mass. Memory is kept between problems.
+//   void extrapolate(double w)    r = exp(x + w (x - x_prev)), kept in [exp(kLogFloor),
+//                                 exp(kLogCap)] so that no pair is beyond recall. x moves on to
+//                                 x_prev.
+//   double sweep()                b = P2 / (r^T a), then a = P1 / (r b): rows fit exactly.
+//                                 Returns the violation left, sum |b (r^T a) - P2|.
+//   void shrink()                 b <- b min(1, P2 / (b r^T a)). After a sweep, q then exceeds
+//                                 neither marginal: a sub-coupling.
+//   Bounds certificate()          Bounds on v* from (r, a, b) as they are, see
+//                                 core/certificate.hpp. `lower` always holds, `upper` for a
+//                                 sub-coupling.
+//   Step multiply()               M = a b^T; x = log r + log M.
+//   void factors(const Factors&)  Writes log r, a and b.
+//   void assign(const Factors&)   Takes them over; x = x_prev = log r.
 namespace fourfold {
 
 inline constexpr double kLogFloor = -300.0;
