@@ -212,3 +212,17 @@ def test_options_of_any_kind(method, tol, max_iter, num_threads):
     except (ValueError, TypeError):
         return
     check_raw(out, valid=True)
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -1.0, 1e308, 1.5])
+@pytest.mark.parametrize("name", ["solve_one", "solve_batch", "solve_many"])
+def test_bindings_refuse_what_is_no_probability(name, wrong):
+    bad, good = np.array([[wrong]]), np.ones((1, 1))
+    if name == "solve_batch":
+        bad, good = bad[None], good[None]
+    if name == "solve_many":
+        bad, good = [bad], [good]
+    with pytest.raises(ValueError, match=r"p1y: expected probabilities in \[0, 1\]"):
+        getattr(_core, name)(bad, good, **OPTIONS)
+    with pytest.raises(ValueError, match=r"p2y: expected probabilities in \[0, 1\]"):
+        getattr(_core, name)(good, bad, **OPTIONS)

@@ -26,4 +26,18 @@ inline Array require_array(const pybind11::handle& object, const char* name,
     return array;
 }
 
+// The same for probabilities: every entry a number in [0, 1], a little rounding allowed. The Python
+// layer says more of what is wrong with its argument; this guards the solver against any caller.
+inline Array require_probabilities(const pybind11::handle& object, const char* name,
+                                   pybind11::ssize_t ndim) {
+    Array array = require_array(object, name, ndim);
+    const double* p = array.data();
+    for (pybind11::ssize_t k = 0; k < array.size(); ++k)
+        if (!(p[k] >= 0.0 && p[k] <= 1.0 + 1e-6))
+            throw std::invalid_argument(std::string(name) +
+                                        ": expected probabilities in [0, 1], got " +
+                                        std::to_string(p[k]));
+    return array;
+}
+
 } // namespace fourfold

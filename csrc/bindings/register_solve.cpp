@@ -99,8 +99,8 @@ py::dict fields(const std::vector<SolveReport>& reports) {
 // p1y (K1, KY), p2y (K2, KY); the result also has the factors.
 py::dict solve_one(const py::object& p1y_object, const py::object& p2y_object,
                    const std::string& method, double tol, long max_iter, int num_threads) {
-    const Array p1y = require_array(p1y_object, "p1y", 2);
-    const Array p2y = require_array(p2y_object, "p2y", 2);
+    const Array p1y = require_probabilities(p1y_object, "p1y", 2);
+    const Array p2y = require_probabilities(p2y_object, "p2y", 2);
     check_classes(axis(p1y, 1), axis(p2y, 1));
     Array log_r({p1y.shape(0), p2y.shape(0)});
     Array a({p1y.shape(0), p1y.shape(1)});
@@ -118,8 +118,8 @@ py::dict solve_one(const py::object& p1y_object, const py::object& p2y_object,
 // p1y (N, K1, KY), p2y (N, K2, KY)
 py::dict solve_batch(const py::object& p1y_object, const py::object& p2y_object,
                      const std::string& method, double tol, long max_iter, int num_threads) {
-    const Array p1y = require_array(p1y_object, "p1y", 3);
-    const Array p2y = require_array(p2y_object, "p2y", 3);
+    const Array p1y = require_probabilities(p1y_object, "p1y", 3);
+    const Array p2y = require_probabilities(p2y_object, "p2y", 3);
     check_classes(axis(p1y, 2), axis(p2y, 2));
     if (axis(p1y, 0) != axis(p2y, 0))
         throw std::invalid_argument("p2y: has another number of problems than p1y");
@@ -138,8 +138,8 @@ py::dict solve_many(const py::list& p1y_list, const py::list& p2y_list,
         throw std::invalid_argument("p2y: has another number of problems than p1y");
     std::vector<Problem> problems;
     for (std::size_t n = 0; n < p1y_list.size(); ++n) {
-        const Array p1y = require_array(p1y_list[n], "p1y", 2);
-        const Array p2y = require_array(p2y_list[n], "p2y", 2);
+        const Array p1y = require_probabilities(p1y_list[n], "p1y", 2);
+        const Array p2y = require_probabilities(p2y_list[n], "p2y", 2);
         check_classes(axis(p1y, 1), axis(p2y, 1));
         problems.push_back({axis(p1y, 0), axis(p2y, 0), axis(p1y, 1), p1y.data(), p2y.data()});
     }

@@ -15,6 +15,7 @@ namespace {
 constexpr int kWidth = FOURFOLD_SIMD_WIDTH;
 typedef double Vec __attribute__((vector_size(kWidth * 8)));
 typedef std::int64_t IntVec __attribute__((vector_size(kWidth * 8)));
+typedef std::uint64_t UIntVec __attribute__((vector_size(kWidth * 8)));
 
 inline Vec load(const double* p) {
     Vec v;
@@ -93,20 +94,19 @@ inline Vec exp(Vec x) {
     p = p * f + 0.5;
     p = p * f + 1.0;
     p = p * f + 1.0;
-    return reinterpret_cast<Vec>(reinterpret_cast<IntVec>(p) +
-                                 (reinterpret_cast<IntVec>(shifted) << 52));
+    return reinterpret_cast<Vec>(reinterpret_cast<UIntVec>(p) +
+                                 (reinterpret_cast<UIntVec>(shifted) << 52));
 }
 
 // log(x) for normal x > 0: x = 2^n m with m in [sqrt(1/2), sqrt(2)), and log m = 2 artanh(s)
 // with s = (m - 1) / (m + 1), |s| < 0.1716, by its series to s^19 (remainder 3e-18).
 inline Vec log(Vec x) {
-    // subtracting the bits of sqrt(1/2) makes the exponent field step at sqrt(1/2), not at 1
-    const IntVec bits = reinterpret_cast<IntVec>(x);
-    const IntVec stepped = bits - INT64_C(0x3fe6a09e667f3bcd) + (INT64_C(1024) << 52);
-    typedef std::uint64_t UIntVec __attribute__((vector_size(kWidth * 8)));
-    const UIntVec exponent = reinterpret_cast<UIntVec>(stepped) >> 52; // n + 1024
-    const Vec m = reinterpret_cast<Vec>(
-        bits - ((reinterpret_cast<IntVec>(exponent) - INT64_C(1024)) << 52));
+    // subtracting the bits of sqrt(1/2) makes the exponent field step at sqrt(1/2), not at 1;
+    // unsigned, so that a NaN merely gives nonsense
+    const UIntVec bits = reinterpret_cast<UIntVec>(x);
+    const UIntVec stepped = bits - UINT64_C(0x3fe6a09e667f3bcd) + (UINT64_C(1024) << 52);
+    const UIntVec exponent = stepped >> 52; // n + 1024
+    const Vec m = reinterpret_cast<Vec>(bits - ((exponent - UINT64_C(1024)) << 52));
     // integer below 2^52 to double by its bit pattern: AVX2 has no such conversion
     const Vec n = reinterpret_cast<Vec>(exponent | UINT64_C(0x4330000000000000)) -
                   (4503599627370496.0 + 1024.0);
