@@ -164,26 +164,36 @@ def test_bindings_take_or_refuse_any_object(p1y, p2y, name):
     check_raw(out)
 
 
+def check_call(name, p1y, p2y, **options):
+    """Probabilities are solved; anything else is refused by the name of the argument."""
+    good = all(np.all((p >= 0) & (p <= 1 + 1e-6)) for p in (*p1y, *p2y))
+    if good:
+        check_raw(getattr(_core, name)(p1y, p2y, **{**OPTIONS, **options}))
+        return
+    with pytest.raises(ValueError, match=r"p[12]y: expected probabilities in \[0, 1\]"):
+        getattr(_core, name)(p1y, p2y, **{**OPTIONS, **options})
+
+
 @given(marginal_pairs(), methods)
 def test_one_problem_of_any_numbers(pair, method):
-    check_raw(_core.solve_one(*pair, **{**OPTIONS, "method": method}))
+    check_call("solve_one", *pair, method=method)
 
 
 @given(marginal_pairs(axes=3), methods)
 def test_batch_of_any_numbers(pair, method):
-    check_raw(_core.solve_batch(*pair, **{**OPTIONS, "method": method}))
+    check_call("solve_batch", *pair, method=method)
 
 
 @given(st.lists(marginal_pairs(), max_size=4), st.integers(0, 2), methods)
 def test_list_of_any_numbers_and_of_any_length(pairs, dropped, method):
     p1y, p2y = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     p2y = p2y[: len(p2y) - dropped] if dropped else p2y
-    options = {**OPTIONS, "method": method, "num_threads": 2}
+    options = {"method": method, "num_threads": 2}
     if len(p1y) != len(p2y):
         with pytest.raises(ValueError, match="another number of problems"):
-            _core.solve_many(p1y, p2y, **options)
+            _core.solve_many(p1y, p2y, **{**OPTIONS, **options})
         return
-    check_raw(_core.solve_many(p1y, p2y, **options))
+    check_call("solve_many", p1y, p2y, **options)
 
 
 @given(hnp.arrays(np.float64, (3, 4, 2), elements=st.sampled_from(ORDINARY + TINY)), methods)
