@@ -40,7 +40,7 @@ CHUNK, CHUNK_CELLS = 1000, 4_000_000
 #: Failing tables of a family that are written down.
 MOST_KEPT = 50
 #: Most tables of a family that are far larger than the others.
-MOST_TALL = 8
+MOST_TALL = 2
 #: Tables of a family that are timed one by one, those with the most work.
 TIMED = 3
 

@@ -9,52 +9,68 @@ namespace fourfold {
 
 namespace {
 
-bool counts(double mass) {
-    return mass > kNegligibleMass;
-}
+// So that some class always stays, whatever the tolerance.
+constexpr double kLargestTolerance = 1e-4;
 
-// States i of p (states, ky) with a cell that counts in one of the classes, in order.
-void states_with_mass(const double* p, std::size_t states, std::size_t ky,
+// States i of p (states, ky) with a cell above `least` in one of the classes, in order.
+void states_with_mass(const double* p, std::size_t states, std::size_t ky, double least,
                       const std::vector<std::size_t>& classes, std::vector<std::size_t>& kept) {
     kept.clear();
     for (std::size_t i = 0; i < states; ++i)
         if (std::any_of(classes.begin(), classes.end(),
-                        [&](std::size_t y) { return counts(p[i * ky + y]); }))
+                        [&](std::size_t y) { return p[i * ky + y] > least; }))
             kept.push_back(i);
 }
 
-bool class_has_mass(const double* p, std::size_t states, std::size_t ky, std::size_t y) {
+bool class_has_mass(const double* p, std::size_t states, std::size_t ky, double least,
+                    std::size_t y) {
     for (std::size_t i = 0; i < states; ++i)
-        if (counts(p[i * ky + y]))
+        if (p[i * ky + y] > least)
             return true;
     return false;
 }
 
-void gather(const double* p, std::size_t ky, const std::vector<std::size_t>& states,
-            const std::vector<std::size_t>& classes, std::vector<double>& out) {
+// The kept cells of p in order; returns the mass of those that are not.
+double gather(const double* p, std::size_t all_states, std::size_t ky, double least,
+              const std::vector<std::size_t>& states, const std::vector<std::size_t>& classes,
+              std::vector<double>& out) {
     out.clear();
     for (std::size_t i : states)
         for (std::size_t y : classes) {
             const double mass = p[i * ky + y];
-            out.push_back(counts(mass) ? mass : 0.0);
+            out.push_back(mass > least ? mass : 0.0);
         }
+    double left_out = 0.0;
+    for (std::size_t k = 0; k < all_states * ky; ++k)
+        if (!(p[k] > least))
+            left_out += p[k];
+    // a larger cell goes as well where its whole class has too little mass on the other side
+    for (std::size_t y = 0; y < ky; ++y)
+        if (!std::binary_search(classes.begin(), classes.end(), y))
+            for (std::size_t i = 0; i < all_states; ++i)
+                if (p[i * ky + y] > least)
+                    left_out += p[i * ky + y];
+    return left_out;
 }
 
 } // namespace
 
-void Support::assign(const Problem& given) {
+void Support::assign(const Problem& given, double tol) {
     swapped_ = given.k2 > given.k1;
     full_ = swapped_ ? Problem{given.k2, given.k1, given.ky, given.p2y, given.p1y} : given;
-    const Problem& full = full_;
+    const auto [k1, k2, ky, p1y, p2y] = full_;
+    const double cells = static_cast<double>((k1 + k2) * ky);
+    const double seen = std::min(tol, kLargestTolerance);
+    const double least =
+        std::max(kLeastMass, kToleranceForSlack * seen / (kSlackPerMass * cells));
     classes_.clear();
-    for (std::size_t y = 0; y < full.ky; ++y)
-        if (class_has_mass(full.p1y, full.k1, full.ky, y) &&
-            class_has_mass(full.p2y, full.k2, full.ky, y))
+    for (std::size_t y = 0; y < ky; ++y)
+        if (class_has_mass(p1y, k1, ky, least, y) && class_has_mass(p2y, k2, ky, least, y))
             classes_.push_back(y);
-    states_with_mass(full.p1y, full.k1, full.ky, classes_, rows_);
-    states_with_mass(full.p2y, full.k2, full.ky, classes_, columns_);
-    gather(full.p1y, full.ky, rows_, classes_, p1y_);
-    gather(full.p2y, full.ky, columns_, classes_, p2y_);
+    states_with_mass(p1y, k1, ky, least, classes_, rows_);
+    states_with_mass(p2y, k2, ky, least, classes_, columns_);
+    slack_ = kSlackPerMass * (gather(p1y, k1, ky, least, rows_, classes_, p1y_) +
+                              gather(p2y, k2, ky, least, columns_, classes_, p2y_));
     reduced_ = {rows_.size(), columns_.size(), classes_.size(), p1y_.data(), p2y_.data()};
 }
 

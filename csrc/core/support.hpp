@@ -9,19 +9,26 @@
 
 namespace fourfold {
 
-// Mass below which a cell is left out of the iteration. The loss is invisible in either bound:
-// a cell of mass m can always be given a dual variable log a = -100 that leaves M <= 1 as it
-// stands to 40 digits, at a cost of 100 m, and the primal, filled up by the remainder, changes
-// by at most m log(K_Y / m). With a million such cells both are below 1e-21 nats, while
-// everything that stays lies within the range of a double, products included.
-inline constexpr double kNegligibleMass = 1e-30;
+// Cells below a certain mass are left out of the iteration, and the bounds on v* are moved outward
+// by what that can change. A cell of mass m can always be given a dual variable log a = -100, which
+// leaves M <= 1 as it stands to 40 digits, at a cost of 100 m; a coupling that lacks it still exceeds
+// no marginal; and H(Y) changes by less than 40 m. Everything that stays then lies within the range
+// of a double, products included, and a table is not solved for cells that its tolerance cannot see.
+inline constexpr double kLeastMass = 1e-30;
+inline constexpr double kSlackPerMass = 150.0; // nats
+// Part of the tolerance that all left-out cells together may take.
+inline constexpr double kToleranceForSlack = 1e-4;
 
 // A problem restricted to the states that have mass, and with the sources swapped where X2 has
 // more states than X1: the Newton system is of the size of X2. Buffers are reused by the next
 // assign().
 class Support {
 public:
-    void assign(const Problem& given);
+    // `tol` is the gap to be certified, nats.
+    void assign(const Problem& given, double tol);
+
+    // By how much either bound of the restricted problem is to be moved outward, nats.
+    double slack() const { return slack_; }
 
     const Problem& problem() const { return reduced_; }
 
@@ -33,6 +40,7 @@ private:
     Problem full_; // sources swapped like those of reduced_
     Problem reduced_;
     bool swapped_ = false;
+    double slack_ = 0.0;
     std::vector<std::size_t> rows_, columns_, classes_;
     std::vector<double> p1y_, p2y_;
 };

@@ -21,18 +21,21 @@ namespace fourfold {
 class Worker {
 public:
     Worker(Method method, const SolveOptions& options, int threads, StopCheck& stop)
-        : method_(method), options_(options), threads_(threads), stop_(stop),
-          backend_(threads, stop) {}
+        : method_(method), tol_(options.tol), options_(options), threads_(threads), stop_(stop),
+          backend_(threads, stop) {
+        options_.tol *= 1.0 - 10.0 * kToleranceForSlack;
+    }
 
     // Throws Interrupted.
     SolveReport solve(const Problem& full, const Factors& factors) {
-        support_.assign(full);
+        support_.assign(full, tol_);
         const Problem& problem = support_.problem();
         const Factors reduced = buffers_for(problem, factors);
         SolveReport report;
         report.mi1 = mutual_information(full.p1y, full.k1, full.ky);
         report.mi2 = mutual_information(full.p2y, full.k2, full.ky);
-        report.lower = std::max(report.mi1, report.mi2); // v* is I_q(X1,X2;Y) of some q
+        const double prior_lower = std::max(report.mi1, report.mi2); // v* is I_q of some q
+        report.lower = prior_lower;
         SharedInterrupt interrupt(stop_);
         if (method_ == Method::kReference) {
             solve_reference(problem, options_, reduced, interrupt, report);
@@ -44,6 +47,8 @@ public:
             if (reduced.log_r != nullptr)
                 backend_.factors(reduced);
         }
+        report.lower = std::max(report.lower - support_.slack(), prior_lower);
+        report.upper += support_.slack();
         if (factors.log_r != nullptr)
             support_.expand(reduced, factors);
         return report;
@@ -65,7 +70,8 @@ private:
     }
 
     Method method_;
-    SolveOptions options_;
+    double tol_;
+    SolveOptions options_; // of which tol leaves room for the slack of the support
     int threads_;
     StopCheck& stop_;
     Support support_;
