@@ -21,7 +21,7 @@ using std::size_t;
 constexpr size_t kRowTile = kWidth == 8 ? 4 : 2;
 constexpr size_t kClassTile = kWidth == 8 ? 5 : 4;
 constexpr size_t kVecTile = 2;
-static_assert(kPadding % (kWidth * 1) == 0, "a padded row holds whole vectors");
+static_assert(kPadding % kWidth == 0, "a padded row holds whole vectors");
 // Rows whose part of r stays in the second-level cache while a panel of columns is summed.
 constexpr size_t kPanelRows = 64;
 
