@@ -32,12 +32,20 @@ struct CertificateTerms {
     double magnitude = 0.0;    // sum of the absolute values of what was added up
 };
 
+// What rounding may have done to either bound: sums of N terms in blocks lose far less than this
+// many units in the last place.
+inline double rounding_of(const CertificateTerms& terms, double entropy_y) {
+    return 16.0 * std::numeric_limits<double>::epsilon() * (terms.magnitude + entropy_y);
+}
+
+inline double lower_from(const CertificateTerms& terms, double entropy_y) {
+    return entropy_y + terms.dual - std::min(terms.row_shift, terms.column_shift) -
+           rounding_of(terms, entropy_y);
+}
+
 inline Bounds bounds_from(const CertificateTerms& terms, double entropy_y) {
-    // Sums of N terms in blocks lose far less than this many units in the last place.
-    const double rounding =
-        16.0 * std::numeric_limits<double>::epsilon() * (terms.magnitude + entropy_y);
-    const double shift = std::min(terms.row_shift, terms.column_shift);
-    return {entropy_y + terms.dual - shift - rounding, entropy_y + terms.primal + rounding};
+    return {lower_from(terms, entropy_y),
+            entropy_y + terms.primal + rounding_of(terms, entropy_y)};
 }
 
 } // namespace fourfold

@@ -19,10 +19,17 @@ inline constexpr int kMaxSweeps = 100;
 // and cycles.
 inline constexpr double kViolationPerChange = 0.1;
 
+// Every so many outer steps the factors go into their average: more often gains nothing.
+inline constexpr long kAverageEvery = 4;
+// The n-th of them with a weight like n^1.5 among those so far: late ones count for more, and
+// the average still spans the oscillations of the momentum.
+inline constexpr double kAveragePower = 1.5;
+
 // When to pay for a certificate: it costs about one outer step and the gap shrinks like a power
-// of the step count, so checks at a constant ratio waste a constant share of either.
+// of the step count, so checks at a constant ratio waste a constant share of either. Right
+// after an average is taken.
 inline long next_check(long iteration) {
-    return iteration + std::max<long>(4, iteration / 12);
+    return iteration + kAverageEvery * std::max<long>(1, iteration / (12 * kAverageEvery));
 }
 
 // Accelerated iterative proportional fitting for v* = min I_q(X1,X2;Y) over the q that keep
@@ -42,7 +49,8 @@ void ipfp(Backend& backend, const SolveOptions& options, SolveReport& report,
     static_assert(is_backend_v<Backend>, "see fourfold/backend.hpp");
     Momentum momentum;
     double change = 1.0;
-    long check_at = report.iterations;
+    const long start = report.iterations;
+    long check_at = start;
     for (;; ++report.iterations) {
         backend.extrapolate(momentum.weight());
         bool fits = false;
@@ -50,11 +58,16 @@ void ipfp(Backend& backend, const SolveOptions& options, SolveReport& report,
             ++report.sweeps;
             fits = backend.sweep() <= kViolationPerChange * change;
         }
+        const long steps = report.iterations - start;
+        if (steps % kAverageEvery == 0) {
+            const double averaged = static_cast<double>(steps / kAverageEvery);
+            backend.average((kAveragePower + 1.0) / (averaged + kAveragePower + 1.0));
+        }
         const bool last = report.iterations >= options.max_iter;
         if (report.iterations == check_at || last) {
             backend.shrink();
             const Bounds bounds = backend.certificate();
-            report.lower = std::max(report.lower, bounds.lower);
+            report.lower = std::max({report.lower, bounds.lower, backend.averaged_lower()});
             report.upper = bounds.upper;
             if (report.upper - report.lower <= options.tol || last || give_up(report))
                 return;

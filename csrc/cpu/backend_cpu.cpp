@@ -55,6 +55,9 @@ void BackendCpu::load(const Problem& problem) {
     column_sums_.reserve(ky * ld_);
     block_column_max_.reserve(row_blocks_ * ld_);
     log_a_.reserve(k1 * ky);
+    log_bt_.reserve(ky * ld_);
+    mean_log_a_.reserve(k1 * ky);
+    mean_log_bt_.reserve(ky * ld_);
     row_products_.reserve(k1 * ky);
     row_max_.reserve(k1);
     step_sums_.resize(row_blocks_);

@@ -32,6 +32,8 @@ public:
     double sweep();
     void shrink();
     Bounds certificate();
+    void average(double weight);
+    double averaged_lower();
     Step multiply();
     void factors(const Factors& out) const;
     void assign(const Factors& in);
@@ -56,7 +58,8 @@ private:
             throw Interrupted();
     }
     void sum_columns();
-    CertificateTerms column_terms() const;
+    CertificateTerms column_terms();
+    void add_shifts(CertificateTerms& terms) const;
 
     const KernelTable& kernels_;
     StopCheck& stop_;
@@ -67,8 +70,10 @@ private:
     std::size_t ld_ = 0;
     std::size_t row_blocks_ = 0;
     AlignedArray r_, x_, x_prev_, a_, bt_, p2t_, column_sums_;
-    AlignedArray block_column_max_;               // (row_blocks, ld)
+    AlignedArray mean_log_a_, mean_log_bt_; // of the averaged factors, 0 where there is none
+    AlignedArray block_column_max_;         // (row_blocks, ld)
     AlignedArray log_a_, row_products_, row_max_; // of the certificate: (K1, KY) twice, (K1)
+    AlignedArray log_bt_;                         // (KY, ld)
     std::vector<double> p1_, p2_;                 // marginals of X1 and X2
     std::vector<StepSums> step_sums_;
     std::vector<double> class_sums_;

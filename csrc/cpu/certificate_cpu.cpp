@@ -10,6 +10,20 @@
 
 namespace fourfold {
 
+namespace {
+
+// sum_i p(i) log max_j M(i,j) of a block of rows. p1, row_max (rows)
+void add_row_shift(std::size_t rows, const double* p1, const double* row_max,
+                   CertificateTerms& block) {
+    for (std::size_t i = 0; i < rows; ++i) {
+        const double shift = p1[i] * std::log(row_max[i]);
+        block.row_shift += shift;
+        block.magnitude += std::abs(shift);
+    }
+}
+
+} // namespace
+
 void BackendCpu::shrink() {
     double* bt = bt_.get();
     const double* p2t = p2t_.get();
@@ -20,26 +34,43 @@ void BackendCpu::shrink() {
 }
 
 // The terms that b adds: sum P2 log b and sum q2 log b.
-CertificateTerms BackendCpu::column_terms() const {
+CertificateTerms BackendCpu::column_terms() {
     CertificateTerms terms;
     const double* bt = bt_.get();
     const double* p2t = p2t_.get();
     const double* sums = column_sums_.get();
+    const double* log_bt = log_bt_.get();
+    kernels_.log_or_zero(problem_.ky * ld_, bt, log_bt_.get());
     for (std::size_t y = 0; y < problem_.ky; ++y) {
         double dual = 0.0, primal = 0.0, magnitude = 0.0;
         for (std::size_t k = y * ld_; k < (y + 1) * ld_; ++k) {
-            if (p2t[k] == 0.0)
-                continue;
-            const double log_b = std::log(bt[k]);
-            dual += p2t[k] * log_b;
-            primal += bt[k] * sums[k] * log_b;
-            magnitude += 2.0 * p2t[k] * std::abs(log_b);
+            dual += p2t[k] * log_bt[k];
+            primal += bt[k] * sums[k] * log_bt[k];
+            magnitude += 2.0 * p2t[k] * std::abs(log_bt[k]);
         }
         terms.dual += dual;
         terms.primal += primal;
         terms.magnitude += magnitude;
     }
     return terms;
+}
+
+// Adds the terms of the blocks of rows, and both ways to make (a, b) feasible.
+void BackendCpu::add_shifts(CertificateTerms& terms) const {
+    for (const CertificateTerms& block : block_terms_) {
+        terms.dual += block.dual;
+        terms.primal += block.primal;
+        terms.row_shift += block.row_shift;
+        terms.magnitude += block.magnitude;
+    }
+    for (std::size_t j = 0; j < problem_.k2; ++j) {
+        double column_max = 0.0;
+        for (std::size_t block = 0; block < row_blocks_; ++block)
+            column_max = std::max(column_max, block_column_max_.get()[block * ld_ + j]);
+        const double shift = p2_[j] * std::log(column_max);
+        terms.column_shift += shift;
+        terms.magnitude += std::abs(shift);
+    }
 }
 
 Bounds BackendCpu::certificate() {
@@ -66,30 +97,62 @@ Bounds BackendCpu::certificate() {
             block.primal += a[k] * rb[k] * log_a[k];
             block.magnitude += 2.0 * p1y[k] * std::abs(log_a[k]);
         }
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            const double shift = p1_[rows.begin + i] * std::log(row_max[i]);
-            block.row_shift += shift;
-            block.magnitude += std::abs(shift);
-        }
+        add_row_shift(rows.size(), p1_.data() + rows.begin, row_max, block);
         block.primal -= scan.r_m_log_m;
         block.magnitude += scan.magnitude;
         block_terms_[index] = block;
     });
-    for (const CertificateTerms& block : block_terms_) {
-        terms.dual += block.dual;
-        terms.primal += block.primal;
-        terms.row_shift += block.row_shift;
-        terms.magnitude += block.magnitude;
-    }
-    for (std::size_t j = 0; j < problem_.k2; ++j) {
-        double column_max = 0.0;
-        for (std::size_t block = 0; block < row_blocks_; ++block)
-            column_max = std::max(column_max, block_column_max_.get()[block * ld_ + j]);
-        const double shift = p2_[j] * std::log(column_max);
-        terms.column_shift += shift;
-        terms.magnitude += std::abs(shift);
-    }
+    add_shifts(terms);
     return bounds_from(terms, entropy_y_);
+}
+
+void BackendCpu::average(double weight) {
+    const auto move = [weight](std::size_t n, const double* to, double* mean) {
+        for (std::size_t k = 0; k < n; ++k)
+            mean[k] = weight < 1.0 ? mean[k] + weight * (to[k] - mean[k]) : to[k];
+    };
+    const std::size_t rows = problem_.k1 * problem_.ky;
+    const std::size_t columns = problem_.ky * ld_;
+    kernels_.log_or_zero(rows, a_.get(), log_a_.get());
+    kernels_.log_or_zero(columns, bt_.get(), log_bt_.get());
+    move(rows, log_a_.get(), mean_log_a_.get());
+    move(columns, log_bt_.get(), mean_log_bt_.get());
+}
+
+double BackendCpu::averaged_lower() {
+    const std::size_t ky = problem_.ky;
+    // the logarithms of the iterate are not needed any more: its factors' means take their place
+    double* mean_a = log_a_.get();
+    double* mean_bt = log_bt_.get();
+    kernels_.exp_where(ky * ld_, p2t_.get(), mean_log_bt_.get(), mean_bt);
+    CertificateTerms terms;
+    for (std::size_t k = 0; k < ky * ld_; ++k) {
+        const double term = p2t_.get()[k] * mean_log_bt_.get()[k];
+        terms.dual += term;
+        terms.magnitude += std::abs(term);
+    }
+    for_row_blocks([&](std::size_t index, Block rows) {
+        const std::size_t first = rows.begin * ky;
+        const std::size_t n = rows.size() * ky;
+        const double* p1y = problem_.p1y + first;
+        const double* mean_log_a = mean_log_a_.get() + first;
+        double* row_max = row_max_.get() + rows.begin;
+        double* column_max = block_column_max_.get() + index * ld_;
+        kernels_.exp_where(n, p1y, mean_log_a, mean_a + first);
+        std::fill_n(column_max, ld_, 0.0);
+        kernels_.product_maxima(rows.size(), ld_, ky, mean_a + first, mean_bt, row_max,
+                                column_max);
+        CertificateTerms block;
+        for (std::size_t k = 0; k < n; ++k) {
+            const double term = p1y[k] * mean_log_a[k];
+            block.dual += term;
+            block.magnitude += std::abs(term);
+        }
+        add_row_shift(rows.size(), p1_.data() + rows.begin, row_max, block);
+        block_terms_[index] = block;
+    });
+    add_shifts(terms);
+    return lower_from(terms, entropy_y_);
 }
 
 void BackendCpu::factors(const Factors& out) const {

@@ -56,6 +56,13 @@ struct KernelTable {
                               const double* bt, const double* r, double* row_max,
                               double* column_max);
 
+    // The same maxima alone.
+    void (*product_maxima)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
+                           const double* bt, double* row_max, double* column_max);
+
+    // out = exp(in) where p > 0, else 0.  n entries; in within [-700, 700].
+    void (*exp_where)(std::size_t n, const double* p, const double* in, double* out);
+
     // out = log(in) where in > 0, else 0.  n entries.
     void (*log_or_zero)(std::size_t n, const double* in, double* out);
 

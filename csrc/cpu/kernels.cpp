@@ -244,6 +244,25 @@ void products(size_t rows, size_t ld, size_t ky, const double* a, const double* 
     });
 }
 
+// Raises row_max (R) and column_max (V vectors) to the entries of a tile of M.
+template <size_t R, size_t V>
+inline void keep_maxima(const Vec (&m)[R][V], double* row_max, double* column_max) {
+    for (size_t i = 0; i < R; ++i) {
+        Vec best = m[i][0];
+        for (size_t v = 1; v < V; ++v)
+            best = max(best, m[i][v]);
+        const double in_row = largest(best);
+        if (in_row > row_max[i])
+            row_max[i] = in_row;
+    }
+    for (size_t v = 0; v < V; ++v) {
+        Vec best = load(column_max + v * kWidth);
+        for (size_t i = 0; i < R; ++i)
+            best = max(best, m[i][v]);
+        store(column_max + v * kWidth, best);
+    }
+}
+
 ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
                        const double* r, double* row_max, double* column_max) {
     const Vec tiny = broadcast(kTiny);
@@ -254,24 +273,36 @@ ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const
     for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
         constexpr size_t R = sizeof m / sizeof m[0];
         constexpr size_t V = sizeof m[0] / sizeof m[0][0];
-        for (size_t v = 0; v < V; ++v) {
-            double* column = column_max + j + v * kWidth;
-            Vec best = load(column);
-            for (size_t i = 0; i < R; ++i) {
-                const Vec mv = m[i][v];
-                best = max(best, mv);
-                const double in_row = largest(mv);
-                if (in_row > row_max[i0 + i])
-                    row_max[i0 + i] = in_row;
-                const Vec term =
-                    load(r + (i0 + i) * ld + j + v * kWidth) * mv * log(max(mv, tiny));
+        keep_maxima(m, row_max + i0, column_max + j);
+        for (size_t i = 0; i < R; ++i)
+            for (size_t v = 0; v < V; ++v) {
+                const Vec term = load(r + (i0 + i) * ld + j + v * kWidth) * m[i][v] *
+                                 log(max(m[i][v], tiny));
                 total += term;
                 magnitude += abs(term);
             }
-            store(column, best);
-        }
     });
     return {sum(total), sum(magnitude)};
+}
+
+void product_maxima(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
+                    double* row_max, double* column_max) {
+    for (size_t i = 0; i < rows; ++i)
+        row_max[i] = 0.0;
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
+        keep_maxima(m, row_max + i0, column_max + j);
+    });
+}
+
+void exp_where(size_t n, const double* p, const double* in, double* out) {
+    const Vec zero{};
+    size_t k = 0;
+    for (; k + kWidth <= n; k += kWidth)
+        store(out + k, load(p + k) > zero ? exp(load(in + k)) : zero);
+    for (; k < n; ++k) {
+        const Vec value = exp(broadcast(in[k]));
+        out[k] = p[k] > 0.0 ? value[0] : 0.0;
+    }
 }
 
 // Applies f to n entries; a short tail goes through a padded vector, so that every entry meets
@@ -315,6 +346,8 @@ const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
     multiply,
     products,
     scan_products,
+    product_maxima,
+    exp_where,
     log_or_zero,
     exponential,
     logarithm,

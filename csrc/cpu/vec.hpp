@@ -63,11 +63,25 @@ inline double sum(Vec v) {
     return sum_lanes<kWidth>(v);
 }
 
+// The largest lane, in the same way.
+template <int Lanes>
+inline double largest_lane(const Vec& v) {
+    if constexpr (Lanes == 2) {
+        return v[0] > v[1] ? v[0] : v[1];
+    } else {
+        typedef double Half __attribute__((vector_size(Lanes * 4)));
+        Half low, high;
+        std::memcpy(&low, &v, sizeof low);
+        std::memcpy(&high, reinterpret_cast<const char*>(&v) + sizeof low, sizeof high);
+        low = low > high ? low : high;
+        Vec rest{};
+        std::memcpy(&rest, &low, sizeof low);
+        return largest_lane<Lanes / 2>(rest);
+    }
+}
+
 inline double largest(Vec v) {
-    double best = v[0];
-    for (int l = 1; l < kWidth; ++l)
-        best = v[l] > best ? v[l] : best;
-    return best;
+    return largest_lane<kWidth>(v);
 }
 
 // Adding this to |x| < 2^51 leaves x rounded to an integer in the low bits of the sum.

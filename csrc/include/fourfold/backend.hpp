@@ -27,6 +27,9 @@
 //   Bounds certificate()          Bounds on v* from (r, a, b) as they are, see
 //                                 core/certificate.hpp. `lower` always holds, `upper` for a
 //                                 sub-coupling.
+//   void average(double weight)   Moves a second pair of factors by `weight` of the way, in
+//                                 logarithms, to those of the iterate; with 1 it becomes them.
+//   double averaged_lower()       The lower bound on v* from that pair.
 //   Step multiply()               M = a b^T; x = log r + log M.
 //   void factors(const Factors&)  Writes log r, a and b.
 //   void assign(const Factors&)   Takes them over; x = x_prev = log r.
@@ -54,6 +57,8 @@ inline constexpr bool is_backend_v =
     std::is_same_v<decltype(std::declval<B&>().sweep()), double> &&
     std::is_same_v<decltype(std::declval<B&>().shrink()), void> &&
     std::is_same_v<decltype(std::declval<B&>().certificate()), Bounds> &&
+    std::is_same_v<decltype(std::declval<B&>().average(0.0)), void> &&
+    std::is_same_v<decltype(std::declval<B&>().averaged_lower()), double> &&
     std::is_same_v<decltype(std::declval<B&>().multiply()), Step> &&
     std::is_same_v<decltype(std::declval<B&>().factors(std::declval<const Factors&>())),
                    void> &&
