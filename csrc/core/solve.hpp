@@ -18,12 +18,15 @@ namespace fourfold {
 inline constexpr double kMostDenseBytes = 4e9;
 // Second-order steps start from an iterate that has found its way.
 inline constexpr long kFirstNewtonStep = 8;
+// First-order steps after second-order ones that stalled, doubled each time. Whether those stall
+// hangs on rounding where they do at all: from a little further on they rarely do again.
+inline constexpr long kFirstStretch = 32;
 // Above this a factorisation in 32 digits takes seconds.
 inline constexpr double kMostExtendedUnknowns = 800;
 
 // The whole solve of a problem that the back end has loaded: first-order steps; second-order ones
 // where they are asked for or expected to be sooner done; should these stall, once more in 32
-// digits; then first-order ones for what is left.
+// digits; and so on with more of the first-order ones.
 //
 // `newton_system()` returns the back end's NewtonSystem (fourfold/newton_system.hpp) when it is
 // first needed. `report` holds a lower bound known beforehand and is completed.
@@ -41,14 +44,20 @@ void solve(Backend& backend, const NewtonSystem& newton_system, const Problem& p
     });
     if (report.upper - report.lower <= options.tol || report.iterations >= options.max_iter)
         return;
-    if (InteriorPoint(backend, newton_system()).solve(problem, options, report))
-        return;
-    if (ExtendedSystem::unknowns(problem) <= kMostExtendedUnknowns) {
-        ExtendedSystem extended(interrupt);
-        if (InteriorPoint(backend, extended).solve(problem, options, report))
+    for (long stretch = kFirstStretch;; stretch *= 2) {
+        if (InteriorPoint(backend, newton_system()).solve(problem, options, report))
+            return;
+        if (ExtendedSystem::unknowns(problem) <= kMostExtendedUnknowns) {
+            ExtendedSystem extended(interrupt);
+            if (InteriorPoint(backend, extended).solve(problem, options, report))
+                return;
+        }
+        const long until = report.iterations + stretch;
+        ipfp(backend, options, report,
+             [until](const SolveReport& now) { return now.iterations >= until; });
+        if (report.upper - report.lower <= options.tol || report.iterations >= options.max_iter)
             return;
     }
-    ipfp(backend, options, report, [](const SolveReport&) { return false; });
 }
 
 } // namespace fourfold
