@@ -47,9 +47,9 @@ public:
             const double gap = report.upper - report.lower;
             if (gap <= options.tol)
                 return true;
+            if (fits_)
+                take_swept(problem);
             since_best = gap < 0.9 * best_gap ? 0 : since_best + 1;
-            if (fits_ && since_best > 0 && since_best % kRestartAfter == 0)
-                start(problem, report);
             best_gap = std::min(best_gap, gap);
         }
         return false;
@@ -64,17 +64,14 @@ private:
     // Longest step in log a and log b: beyond, the exponentials are nothing like their
     // tangents.
     static constexpr double kLongestStep = 8.0;
-    // Up to this step the second-order terms are believed.
-    static constexpr double kLongestCurved = 1.0;
-    // After so many steps without progress, a new start from the swept iterate: it has the right
-    // marginals, and what they miss is what keeps mu up.
-    static constexpr int kRestartAfter = 3;
     static constexpr int kRefinements = 1;
     static constexpr double kLeastCentering = 1e-3;
     // mu times the number of pairs stays above this part of what the marginals miss: a
     // multiplier that has gone to zero cannot carry the mass that is still to be moved through
-    // it.
+    // it. But mu always falls to this part of itself, or a residual that each step makes anew
+    // holds it up for good.
     static constexpr double kResidualToMu = 0.03;
+    static constexpr double kSlowestCentering = 0.2;
 
     using Array = std::vector<double>;
 
@@ -89,14 +86,14 @@ private:
         log_r_.resize(problem.k1 * problem.k2);
         plain_a_.resize(problem.k1 * problem.ky);
         plain_b_.resize(problem.k2 * problem.ky);
-        for (Array* array : {&r_, &w_, &c_, &s_, &t_, &target_, &curved_s_, &predictor_.r,
-                             &predictor_.w, &corrector_.r, &corrector_.w})
+        for (Array* array : {&r_, &w_, &c_, &s_, &t_, &target_, &predictor_.r, &predictor_.w,
+                             &corrector_.r, &corrector_.w})
             array->assign(pairs, 0.0);
-        for (Array* array : {&a_, &log_a_, &ga_, &rhs_a_, &da_, &da2_, &curved_a_,
-                             &predictor_.log_a, &corrector_.log_a})
+        for (Array* array :
+             {&a_, &log_a_, &ga_, &rhs_a_, &da_, &predictor_.log_a, &corrector_.log_a})
             array->assign(system_.rows(), 0.0);
-        for (Array* array : {&b_, &log_b_, &gb_, &rhs_b_, &db_, &db2_, &curved_b_,
-                             &predictor_.log_b, &corrector_.log_b})
+        for (Array* array :
+             {&b_, &log_b_, &gb_, &rhs_b_, &db_, &predictor_.log_b, &corrector_.log_b})
             array->assign(system_.columns(), 0.0);
         backend_.factors({log_r_.data(), plain_a_.data(), plain_b_.data()});
         fix_gauge(problem);
@@ -151,12 +148,9 @@ private:
         mu /= count();
         for (std::size_t k = 0; k < r_.size(); ++k)
             target_[k] = -r_[k] * w_[k];
-        for (Array* array : {&curved_a_, &curved_b_, &curved_s_})
-            std::fill(array->begin(), array->end(), 0.0);
         solve_for(predictor_);
         const double in_r = step_in(r_, predictor_.r);
-        const double in_w =
-            std::min(step_in(w_, predictor_.w), kLongestStep / longest(predictor_));
+        const double in_w = std::min(step_in(w_, predictor_.w), longest_step(predictor_));
         double mu_after = 0.0;
         for (std::size_t k = 0; k < r_.size(); ++k)
             if (s_[k] > 0.0)
@@ -166,13 +160,13 @@ private:
         const double shrink = std::max(mu_after, 0.0) / mu;
         const double centering = std::clamp(shrink * shrink * shrink, kLeastCentering, 1.0);
         const double second_order = std::min(in_r, in_w);
-        const double mu_target = std::max(centering * mu, kResidualToMu * residual_ / count());
+        const double mu_target =
+            std::max(centering * mu,
+                     std::min(kSlowestCentering * mu, kResidualToMu * residual_ / count()));
         for (std::size_t k = 0; k < r_.size(); ++k)
             target_[k] = s_[k] > 0.0 ? mu_target - r_[k] * w_[k] -
                                            second_order * predictor_.r[k] * predictor_.w[k]
                                      : 0.0;
-        if (in_w * longest(predictor_) <= kLongestCurved)
-            curvature_along(predictor_, in_r, in_w);
         solve_for(corrector_);
         move(corrector_);
     }
@@ -199,7 +193,7 @@ private:
     // equations still miss is put in again as the right-hand side.
     void solve_for(Direction& d) {
         for (std::size_t k = 0; k < r_.size(); ++k) {
-            const double slack_error = s_[k] > 0.0 ? s_[k] + w_[k] - 1.0 + curved_s_[k] : 0.0;
+            const double slack_error = s_[k] > 0.0 ? s_[k] + w_[k] - 1.0 : 0.0;
             d.r[k] = (target_[k] + r_[k] * slack_error) / w_[k];
             d.w[k] = -slack_error;
         }
@@ -237,14 +231,14 @@ private:
         system_.row_sums(d.r.data(), b_.data(), rhs_a_.data());
         system_.row_sums(r_.data(), db_.data(), da_.data());
         for (std::size_t k = 0; k < ga_.size(); ++k)
-            rhs_a_[k] = ga_[k] - curved_a_[k] - a_[k] * (rhs_a_[k] + da_[k]) -
+            rhs_a_[k] = ga_[k] - a_[k] * (rhs_a_[k] + da_[k]) -
                         (system_.row_target()[k] - ga_[k]) * d.log_a[k];
         for (std::size_t k = 0; k < da_.size(); ++k)
             da_[k] = a_[k] * d.log_a[k];
         system_.column_sums(d.r.data(), a_.data(), rhs_b_.data());
         system_.column_sums(r_.data(), da_.data(), db_.data());
         for (std::size_t k = 0; k < gb_.size(); ++k)
-            rhs_b_[k] = gb_[k] - curved_b_[k] - b_[k] * (rhs_b_[k] + db_[k]) -
+            rhs_b_[k] = gb_[k] - b_[k] * (rhs_b_[k] + db_[k]) -
                         (system_.column_target()[k] - gb_[k]) * d.log_b[k];
     }
 
@@ -256,68 +250,18 @@ private:
         return step;
     }
 
-    // Largest change of log a and log b.
-    static double longest(const Direction& d) {
-        double longest = std::numeric_limits<double>::min();
+    double longest_step(const Direction& d) const {
+        double longest = 0.0;
         for (double x : d.log_a)
             longest = std::max(longest, std::abs(x));
         for (double x : d.log_b)
             longest = std::max(longest, std::abs(x));
-        return longest;
-    }
-
-    // What the marginals and s move to second order along d, with steps in_r and in_w: with v =
-    // dlog a + dlog b, the sums of dr a b v + r a b v^2 / 2 and of a b v^2 / 2. Where the
-    // multipliers of several optima differ, dr is large however close the bounds are, and the
-    // first term would undo in each step what the last one had mended.
-    void curvature_along(const Direction& d, double in_r, double in_w) {
-        const double cross = in_r * in_w;
-        const double square = 0.5 * in_w * in_w;
-        for (std::size_t k = 0; k < da_.size(); ++k) {
-            da_[k] = a_[k] * d.log_a[k];
-            da2_[k] = da_[k] * d.log_a[k];
-        }
-        for (std::size_t k = 0; k < db_.size(); ++k) {
-            db_[k] = b_[k] * d.log_b[k];
-            db2_[k] = db_[k] * d.log_b[k];
-        }
-        const auto add = [](const Array& sums, double factor, const Array& times, Array& to) {
-            for (std::size_t k = 0; k < to.size(); ++k)
-                to[k] += factor * sums[k] * times[k];
-        };
-        const auto add_rows = [&](const Array& t, const Array& b, double factor,
-                                  const Array& times) {
-            system_.row_sums(t.data(), b.data(), rhs_a_.data());
-            add(rhs_a_, factor, times, curved_a_);
-        };
-        add_rows(d.r, b_, cross, da_);
-        add_rows(d.r, db_, cross, a_);
-        add_rows(r_, b_, square, da2_);
-        add_rows(r_, db_, 2.0 * square, da_);
-        add_rows(r_, db2_, square, a_);
-        const auto add_columns = [&](const Array& t, const Array& a, double factor,
-                                     const Array& times) {
-            system_.column_sums(t.data(), a.data(), rhs_b_.data());
-            add(rhs_b_, factor, times, curved_b_);
-        };
-        add_columns(d.r, a_, cross, db_);
-        add_columns(d.r, da_, cross, b_);
-        add_columns(r_, a_, square, db2_);
-        add_columns(r_, da_, 2.0 * square, db_);
-        add_columns(r_, da2_, square, b_);
-        const auto add_pairs = [&](const Array& a, const Array& b, double factor) {
-            system_.products(a.data(), b.data(), t_.data());
-            for (std::size_t k = 0; k < t_.size(); ++k)
-                curved_s_[k] += factor * t_[k];
-        };
-        add_pairs(da2_, b_, square);
-        add_pairs(da_, db_, 2.0 * square);
-        add_pairs(a_, db2_, square);
+        return longest > 0.0 ? kLongestStep / longest : 1.0;
     }
 
     void move(const Direction& d) {
         const double in_r = step_in(r_, d.r);
-        const double in_w = std::min(step_in(w_, d.w), kLongestStep / longest(d));
+        const double in_w = std::min(step_in(w_, d.w), longest_step(d));
         for (std::size_t k = 0; k < a_.size(); ++k) {
             if (a_[k] == 0.0)
                 continue;
@@ -336,6 +280,10 @@ private:
             r_[k] += in_r * d.r[k];
             w_[k] += in_w * d.w[k];
         }
+        update_slacks();
+    }
+
+    void update_slacks() {
         system_.products(a_.data(), b_.data(), s_.data());
         for (std::size_t k = 0; k < r_.size(); ++k)
             if (s_[k] > 0.0)
@@ -361,15 +309,28 @@ private:
         report.upper = bounds.upper;
     }
 
+    // Goes on from the factors that the sweeps left in the back end, with r as it is. They fit the
+    // marginals; what they now miss of s + w = 1 the next step closes. Without this, dr times
+    // dlog a b opens as much of the marginals in each step as the last one has closed, wherever
+    // several optima let the multipliers move far.
+    void take_swept(const Problem& problem) {
+        backend_.factors({log_r_.data(), plain_a_.data(), plain_b_.data()});
+        fix_gauge(problem);
+        system_.place({log_r_.data(), plain_a_.data(), plain_b_.data()}, t_.data(), a_.data(),
+                      b_.data());
+        log_of(a_, log_a_);
+        log_of(b_, log_b_);
+        update_slacks();
+    }
+
     Backend& backend_;
     System& system_;
-    bool fits_ = false;      // whether the sweeps after the last step came to an end
+    bool fits_ = false;      // whether the sweeps after the last step came to their end
     double residual_ = 0.0;  // sum |a (r b) - P1| + sum |b (r^T a) - P2|
     std::size_t active_ = 0; // pairs that some class supports
     Array r_, w_, c_, s_, t_, target_;
-    Array a_, log_a_, ga_, rhs_a_, da_, da2_;
-    Array b_, log_b_, gb_, rhs_b_, db_, db2_;
-    Array curved_a_, curved_b_, curved_s_; // second-order terms to be made up for
+    Array a_, log_a_, ga_, rhs_a_, da_;
+    Array b_, log_b_, gb_, rhs_b_, db_;
     Direction predictor_, corrector_;
     Array log_r_, plain_a_, plain_b_; // the iterate in the public layout
 };
