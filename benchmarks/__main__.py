@@ -8,8 +8,14 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from benchmarks.arguments import (
+    nonnegative_integer,
+    positive_gap,
+    positive_integer,
+    positive_seconds,
+)
 from benchmarks.environment import ROOT
 from benchmarks.instances import FAMILIES
 from benchmarks.memory import Size, memory
@@ -227,29 +233,6 @@ def _parser() -> argparse.ArgumentParser:
         help="the picture; an SVG is written beside it",
     )  # fmt: skip
     return parser
-
-
-# named for the reader: argparse says "invalid positive_integer value: '0'"
-def positive_integer(text: str) -> int:
-    return _at_least(int(text), 1)
-
-
-def nonnegative_integer(text: str) -> int:
-    return _at_least(int(text), 0)
-
-
-def positive_seconds(text: str) -> float:
-    return _at_least(float(text), 1e-3)
-
-
-def positive_gap(text: str) -> float:
-    return _at_least(float(text), 1e-15)
-
-
-def _at_least(value: Any, least: float) -> Any:
-    if not value >= least:
-        raise ValueError(value)
-    return value
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.markdown import duration, markdown, megabytes, where
 from benchmarks.report import Report
 from benchmarks.solvers import SOLVERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = [
@@ -95,10 +96,10 @@ def memory_table(report: Report) -> str:
         verdict = "within" if record["within_bound"] else "**above**"
         rows.append([
             problem,
-            _megabytes(record["peak_bytes"]),
-            f"{verdict} {_megabytes(size['bound_bytes'])}",
-            _megabytes(record["tensor_bytes"]),
-            f"{record['iterations']} in {_duration(record['seconds'])}",
+            megabytes(record["peak_bytes"]),
+            f"{verdict} {megabytes(size['bound_bytes'])}",
+            megabytes(record["tensor_bytes"]),
+            f"{record['iterations']} in {duration(record['seconds'])}",
         ])  # fmt: skip
     header = (
         "K1 x K2 x K_Y",
@@ -110,8 +111,8 @@ def memory_table(report: Report) -> str:
     return "\n\n".join(
         [
             "**Memory** of `decompose_marginals`, stopped after a few steps",
-            _markdown(header, rows),
-            _where(report),
+            markdown(header, rows),
+            where(report),
         ]
     )
 
@@ -124,7 +125,7 @@ def robustness_table(report: Report) -> str:
         time = "-"
         if slowest["seconds"]:
             shape = " x ".join(map(str, slowest["shape"]))
-            time = f"{_duration(slowest['seconds'])} ({shape})"
+            time = f"{duration(slowest['seconds'])} ({shape})"
         rows.append([
             record["family"],
             record["size"],
@@ -151,7 +152,7 @@ def robustness_table(report: Report) -> str:
         f"**Robustness**: {counts} hard tables to a certified gap of "
         f"{report.settings['tol']:g} bits, {failed} failed checks"
     )
-    return "\n\n".join([title, _markdown(header, rows), _where(report)])
+    return "\n\n".join([title, markdown(header, rows), where(report)])
 
 
 def _solver_table(records: list[dict[str, Any]]) -> str:
@@ -171,7 +172,7 @@ def _solver_table(records: list[dict[str, Any]]) -> str:
         if with_peers:
             row.append(_difference(of_size.values()))
         rows.append(row)
-    return _markdown(header, rows)
+    return markdown(header, rows)
 
 
 def _detail_table(records: list[dict[str, Any]]) -> str:
@@ -185,9 +186,9 @@ def _detail_table(records: list[dict[str, Any]]) -> str:
                 f"{said['gap_bits']:.1e}",
                 "yes" if record["converged"] else "no",
                 str(said["iterations"]),
-                _duration(seconds["min"]),
-                _duration(seconds["median"]),
-                _duration(max(seconds["all"])),
+                duration(seconds["min"]),
+                duration(seconds["median"]),
+                duration(max(seconds["all"])),
                 str(seconds["count"]),
             ])  # fmt: skip
     header = (
@@ -201,19 +202,19 @@ def _detail_table(records: list[dict[str, Any]]) -> str:
         "slowest",
         "calls",
     )
-    return "Fourfold in detail\n\n" + _markdown(header, rows)
+    return "Fourfold in detail\n\n" + markdown(header, rows)
 
 
 def _cell(record: dict[str, Any] | None) -> str:
     """Say how a solve went: a time is shown only for an answer that was not found wrong."""
     if record is None or record["status"] == "skipped":
         return "-"
-    memory = "" if record["peak_bytes"] is None else f", {_megabytes(record['peak_bytes'])}"
+    memory = "" if record["peak_bytes"] is None else f", {megabytes(record['peak_bytes'])}"
     if record["status"] == "timeout":
         return f"no answer{memory}"
     if record["status"] == "failed":
         return "failed"
-    time = _duration(record["seconds"]["median"])
+    time = duration(record["seconds"]["median"])
     if not record["converged"]:
         return f"{time}{memory}, not converged"
     if not all(entry["agrees"] for entry in record["agreement"]):
@@ -242,26 +243,7 @@ def _run_notes(report: Report) -> str:
             f"Every answer of a peer was compared with Fourfold's certified intervals before "
             f"its time was noted. Fourfold ran on up to {threads} threads, the peers on one."
         )
-    return " ".join([*notes, _where(report)])
-
-
-def _where(report: Report) -> str:
-    machine, config = report.machine, report.fourfold_config
-    packages = ", ".join(
-        f"{name} {report.versions[name]}"
-        for name in ("dit", "ecos", "cvxpy", "clarabel")
-        if report.kind == "run" and report.versions.get(name)
-    )
-    commit = report.git["commit"]
-    state = "unknown commit" if commit is None else f"commit {commit[:8]}"
-    if report.git["dirty"]:
-        state += " with uncommitted changes"
-    return (
-        f"{report.date[:10]}, {machine['cpu']}, {machine['cores']} cores, {machine['os']}; "
-        f"Fourfold {report.versions['fourfold']} ({config.get('compiler')}, "
-        f"SIMD level {config.get('simd')}; {state})"
-        f"{'; ' if packages else ''}{packages}."
-    )
+    return " ".join([*notes, where(report)])
 
 
 def _lane_title(name: str, tol: float | None) -> str:
@@ -269,26 +251,5 @@ def _lane_title(name: str, tol: float | None) -> str:
     return label if tol is None else f"{label}, gap ≤ {tol:.0e}".replace("e-0", "e-")
 
 
-def _duration(seconds: float) -> str:
-    """Three significant digits."""
-    if seconds < 0.9995:
-        return f"{_three(1e3 * seconds)} ms"
-    return f"{_three(seconds)} s"
-
-
-def _three(value: float) -> str:
-    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
-    return f"{value:.{digits}f}"
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.0f} MB"
-
-
 def _distinct(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
-
-
-def _markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["--:" if index == 0 else ":--" for index in range(len(header))], *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
