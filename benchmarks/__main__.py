@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: run, memory, robustness, table, plot."""
+"""The command line: run, exact, memory, robustness, table, plot."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from benchmarks.arguments import (
     positive_seconds,
 )
 from benchmarks.environment import ROOT
+from benchmarks.exact import CASES, QUICK, exact
+from benchmarks.exact import Settings as ExactSettings
+from benchmarks.exact import failures as exact_failures
 from benchmarks.instances import FAMILIES
 from benchmarks.memory import Size, memory
 from benchmarks.readme import rewrite
@@ -26,7 +29,14 @@ from benchmarks.robustness import failures as robustness_failures
 from benchmarks.robustness import robustness
 from benchmarks.run import Settings, failures, run
 from benchmarks.solvers import SOLVERS
-from benchmarks.table import available, memory_table, page, robustness_table, run_tables
+from benchmarks.table import (
+    available,
+    exact_table,
+    memory_table,
+    page,
+    robustness_table,
+    run_tables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,17 +82,25 @@ def _run(options: argparse.Namespace, arguments: list[str]) -> int:
         threads=options.threads,
         seed=options.seed,
     )
-    load = os.getloadavg()[0]
-    if load > 0.5 and not quick:
-        print(
-            f"benchmarks: the machine is busy (load {load:.1f}); a competing process can slow a "
-            "solver on several threads many times over",
-            file=sys.stderr,
-        )
+    _warn_if_busy(options)
     report = run(settings, arguments)
     _keep(report, options)
     print(run_tables(report, detail=True))
     return _complain(failures(report))
+
+
+def _exact(options: argparse.Namespace, arguments: list[str]) -> int:
+    chosen = options.cases or (QUICK if options.quick else CASES)
+    settings = ExactSettings(
+        cases=tuple(name for name in CASES if name in chosen),
+        threads=options.threads,
+        seed=options.seed,
+    )
+    _warn_if_busy(options)
+    report = exact(settings, arguments)
+    _keep(report, options)
+    print(exact_table(report))
+    return _complain(exact_failures(report))
 
 
 def _memory(options: argparse.Namespace, arguments: list[str]) -> int:
@@ -146,6 +164,16 @@ def _refuse(error: Exception) -> int:
     return 2
 
 
+def _warn_if_busy(options: argparse.Namespace) -> None:
+    load = os.getloadavg()[0]
+    if load > 0.5 and not options.quick:
+        print(
+            f"benchmarks: the machine is busy (load {load:.1f}); a competing process can slow a "
+            "solver on several threads many times over",
+            file=sys.stderr,
+        )
+
+
 def _keep(report: Report, options: argparse.Namespace) -> None:
     """Write the report; a quick one only where asked, as it must not replace a real one."""
     path = options.json
@@ -194,6 +222,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     runs.add_argument("--limit", type=positive_seconds, help="seconds for one solve (60)")
     runs.add_argument(
+        "--threads", type=positive_integer, help="threads of Fourfold (its default)"
+    )
+
+    exacts = command(
+        "exact", _exact, "Solve to small gaps, and compare with time and memory set."
+    )
+    measured(exacts)
+    exacts.add_argument(
+        "--cases", nargs="+", choices=list(CASES), metavar="C",
+        help=f"tables, from {', '.join(CASES)}",
+    )  # fmt: skip
+    exacts.add_argument(
         "--threads", type=positive_integer, help="threads of Fourfold (its default)"
     )
 
