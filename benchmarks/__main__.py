@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: run, memory, robustness, table, plot."""
+"""The command line: run, exact, memory, robustness, table, plot."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from benchmarks.arguments import (
+    nonnegative_integer,
+    positive_gap,
+    positive_integer,
+    positive_seconds,
+)
 from benchmarks.environment import ROOT
+from benchmarks.exact import CASES, QUICK, exact
+from benchmarks.exact import Settings as ExactSettings
+from benchmarks.exact import failures as exact_failures
 from benchmarks.instances import FAMILIES
 from benchmarks.memory import Size, memory
 from benchmarks.readme import rewrite
@@ -20,7 +29,14 @@ from benchmarks.robustness import failures as robustness_failures
 from benchmarks.robustness import robustness
 from benchmarks.run import Settings, failures, run
 from benchmarks.solvers import SOLVERS
-from benchmarks.table import available, memory_table, page, robustness_table, run_tables
+from benchmarks.table import (
+    available,
+    exact_table,
+    memory_table,
+    page,
+    robustness_table,
+    run_tables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,17 +82,25 @@ def _run(options: argparse.Namespace, arguments: list[str]) -> int:
         threads=options.threads,
         seed=options.seed,
     )
-    load = os.getloadavg()[0]
-    if load > 0.5 and not quick:
-        print(
-            f"benchmarks: the machine is busy (load {load:.1f}); a competing process can slow a "
-            "solver on several threads many times over",
-            file=sys.stderr,
-        )
+    _warn_if_busy(options)
     report = run(settings, arguments)
     _keep(report, options)
     print(run_tables(report, detail=True))
     return _complain(failures(report))
+
+
+def _exact(options: argparse.Namespace, arguments: list[str]) -> int:
+    chosen = options.cases or (QUICK if options.quick else CASES)
+    settings = ExactSettings(
+        cases=tuple(name for name in CASES if name in chosen),
+        threads=options.threads,
+        seed=options.seed,
+    )
+    _warn_if_busy(options)
+    report = exact(settings, arguments)
+    _keep(report, options)
+    print(exact_table(report))
+    return _complain(exact_failures(report))
 
 
 def _memory(options: argparse.Namespace, arguments: list[str]) -> int:
@@ -140,6 +164,16 @@ def _refuse(error: Exception) -> int:
     return 2
 
 
+def _warn_if_busy(options: argparse.Namespace) -> None:
+    load = os.getloadavg()[0]
+    if load > 0.5 and not options.quick:
+        print(
+            f"benchmarks: the machine is busy (load {load:.1f}); a competing process can slow a "
+            "solver on several threads many times over",
+            file=sys.stderr,
+        )
+
+
 def _keep(report: Report, options: argparse.Namespace) -> None:
     """Write the report; a quick one only where asked, as it must not replace a real one."""
     path = options.json
@@ -191,6 +225,18 @@ def _parser() -> argparse.ArgumentParser:
         "--threads", type=positive_integer, help="threads of Fourfold (its default)"
     )
 
+    exacts = command(
+        "exact", _exact, "Solve to small gaps, and compare with time and memory set."
+    )
+    measured(exacts)
+    exacts.add_argument(
+        "--cases", nargs="+", choices=list(CASES), metavar="C",
+        help=f"tables, from {', '.join(CASES)}",
+    )  # fmt: skip
+    exacts.add_argument(
+        "--threads", type=positive_integer, help="threads of Fourfold (its default)"
+    )
+
     memories = command("memory", _memory, "Measure the memory of a 2048 x 2048 x 200 problem.")
     measured(memories)
     memories.add_argument(
@@ -227,29 +273,6 @@ def _parser() -> argparse.ArgumentParser:
         help="the picture; an SVG is written beside it",
     )  # fmt: skip
     return parser
-
-
-# named for the reader: argparse says "invalid positive_integer value: '0'"
-def positive_integer(text: str) -> int:
-    return _at_least(int(text), 1)
-
-
-def nonnegative_integer(text: str) -> int:
-    return _at_least(int(text), 0)
-
-
-def positive_seconds(text: str) -> float:
-    return _at_least(float(text), 1e-3)
-
-
-def positive_gap(text: str) -> float:
-    return _at_least(float(text), 1e-15)
-
-
-def _at_least(value: Any, least: float) -> Any:
-    if not value >= least:
-        raise ValueError(value)
-    return value
 
 
 if __name__ == "__main__":

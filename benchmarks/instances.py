@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CLASSES",
     "FAMILIES",
+    "breast_cancer_counts",
     "dense_random",
     "digits_counts",
     "support_size",
@@ -68,9 +69,29 @@ def digits_counts(states: int, seed: int) -> np.ndarray:
         KMeans(n_clusters=states, n_init=1, random_state=seed + side).fit_predict(features)
         for side, features in enumerate((data.x1, data.x2))
     )
-    table = np.zeros((states, states, CLASSES))
-    np.add.at(table, (left, right, data.y), 1.0)
-    return table / table.sum()
+    return _relative_counts(left, right, data.y, (states, states, CLASSES))
+
+
+def breast_cancer_counts(states: int, seed: int) -> np.ndarray:
+    """Relative counts of biopsies, both descriptions of their nuclei clustered by k-means.
+
+    Parameters
+    ----------
+    states : int
+        Number of clusters of the typical nuclei, and of the extreme ones.
+    seed : int
+        Seed of the clustering.
+
+    Returns
+    -------
+    ndarray
+        Probabilities, shape (states, states, 2); at most 569 are not zero.
+    """
+    import fourfold  # noqa: PLC0415  only this family needs it
+
+    x1, x2, y = fourfold.datasets.breast_cancer()
+    estimator = fourfold.PIDEstimator(states, n_init=1, random_state=seed).fit(x1, x2, y)
+    return _relative_counts(estimator.labels1_, estimator.labels2_, y, (states, states, 2))
 
 
 def two_marginals(
@@ -101,6 +122,14 @@ def two_marginals(
         table *= p_y / table.sum(axis=0)  # in place: the memory benchmark counts every copy
         marginals.append(table)
     return marginals[0], marginals[1]
+
+
+def _relative_counts(
+    x1: np.ndarray, x2: np.ndarray, y: np.ndarray, shape: tuple[int, int, int]
+) -> np.ndarray:
+    table = np.zeros(shape)
+    np.add.at(table, (x1, x2, y), 1.0)
+    return table / table.sum()
 
 
 def support_size(pmf: np.ndarray) -> int:

@@ -6,16 +6,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import statistics
 import sys
 from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
 from benchmarks.agreement import compare
-from benchmarks.answer import ATOMS, Answer
 from benchmarks.child import Outcome, measure
 from benchmarks.instances import CLASSES, FAMILIES, support_size
+from benchmarks.record import describe
 from benchmarks.report import Report
 from benchmarks.solvers import SOLVERS, TOLERANCES
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
+
+    from benchmarks.answer import Answer
 
 __all__ = ["Settings", "failures", "run"]
 
@@ -96,7 +97,7 @@ def run(settings: Settings, arguments: list[str]) -> Report:
                         "unknowns": support_size(pmf),
                         "solver": name,
                         "tol": tol,
-                        **_described(outcome),
+                        **describe(outcome),
                         "agreement": _agreement(outcome, certified) if tol is None else [],
                     }
                     report.records.append(record)
@@ -134,37 +135,6 @@ def _measure(name: str, tol: float | None, pmf: np.ndarray, settings: Settings) 
     if outcome.answer is not None and not all(map(math.isfinite, outcome.answer.atoms)):
         return Outcome("failed", f"the answer is not finite: {outcome.answer.atoms}")
     return outcome
-
-
-def _described(outcome: Outcome) -> dict[str, Any]:
-    """Return the part of a record that the outcome fills, in plain values."""
-    answer: Answer | None = outcome.answer if outcome.status == "solved" else None
-    times = outcome.seconds if answer is not None else []
-    record: dict[str, Any] = {
-        "status": outcome.status,
-        "reason": outcome.reason,
-        "seconds": None,
-        "peak_bytes": outcome.peak,
-        "resident_before_bytes": outcome.resident_before,
-        "converged": None,
-        "atoms": None,
-        "lower": None,
-        "upper": None,
-        "said": None,
-    }
-    if answer is not None:
-        record["seconds"] = {
-            "median": statistics.median(times),
-            "min": min(times),
-            "count": len(times),
-            "all": times,
-            "cpu_median": statistics.median(outcome.cpu_seconds),
-        }
-        record["converged"] = answer.converged
-        record["said"] = answer.said
-        for name in ("atoms", "lower", "upper"):
-            record[name] = dict(zip(ATOMS, getattr(answer, name), strict=True))
-    return record
 
 
 def _agreement(outcome: Outcome, certified: dict[float, Answer]) -> list[dict[str, Any]]:

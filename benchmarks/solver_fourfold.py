@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.answer import ATOMS, Answer
 
@@ -18,9 +18,9 @@ __all__ = ["prepare"]
 
 
 def prepare(
-    pmf: np.ndarray, *, tol: float, num_threads: int | None = None
+    pmf: np.ndarray, *, tol: float, num_threads: int | None = None, **options: Any
 ) -> Callable[[], Answer]:
-    """Return a call of `fourfold.decompose` on one table."""
+    """Return a call of `fourfold.decompose` on one table; it takes the options."""
     import fourfold  # noqa: PLC0415  in the child process only
     from fourfold.exceptions import ConvergenceWarning  # noqa: PLC0415
 
@@ -28,7 +28,7 @@ def prepare(
     warnings.simplefilter("ignore", ConvergenceWarning)
 
     def solve() -> Answer:
-        result = fourfold.decompose(pmf, tol=tol, num_threads=num_threads)
+        result = fourfold.decompose(pmf, tol=tol, num_threads=num_threads, **options)
         return Answer(
             atoms=tuple(float(getattr(result, atom)) for atom in ATOMS),
             lower=tuple(float(getattr(result.lower, atom)) for atom in ATOMS),

@@ -6,16 +6,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.markdown import duration, markdown, megabytes, where
 from benchmarks.report import Report
 from benchmarks.solvers import SOLVERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 __all__ = [
     "FAMILY_TITLES",
     "available",
+    "exact_table",
     "memory_table",
     "page",
     "robustness_table",
@@ -27,19 +29,22 @@ FAMILY_TITLES = {
     "digits": "Counts of 1797 handwritten digits",
 }
 
+KINDS = ("run", "exact", "memory", "robustness")
+
 
 def available(folder: Path) -> list[Report]:
-    """Read the reports that there are of ``run.json``, ``memory.json``, ``robustness.json``.
+    """Read the reports that there are, in the order of `KINDS`.
 
     Raises
     ------
     FileNotFoundError
         If there is none of them.
     """
-    paths = {kind: folder / f"{kind}.json" for kind in ("run", "memory", "robustness")}
+    paths = {kind: folder / f"{kind}.json" for kind in KINDS}
     reports = [Report.read(path, kind) for kind, path in paths.items() if path.exists()]
     if not reports:
-        msg = f"{folder}: no run.json, memory.json or robustness.json; measure first"
+        *most, last = (path.name for path in paths.values())
+        msg = f"{folder}: no {', '.join(most)} or {last}; measure first"
         raise FileNotFoundError(msg)
     return reports
 
@@ -48,6 +53,7 @@ def page(reports: Iterable[Report], *, detail: bool = False) -> str:
     """Put the tables of all reports under one another; that of the hard tables is a detail."""
     tables = {
         "run": lambda report: run_tables(report, detail=detail),
+        "exact": exact_table,
         "memory": memory_table,
         "robustness": robustness_table,
     }
@@ -83,6 +89,47 @@ def run_tables(report: Report, *, detail: bool = False) -> str:
     return "\n\n".join(parts)
 
 
+def exact_table(report: Report) -> str:
+    """Tabulate what certified small gaps took, beside what they should take."""
+    rows = []
+    for record in report.records:
+        shape = " x ".join(map(str, record["shape"]))
+        problem = [f"{record['family']}, {shape}", f"{record['tol']:g}"]
+        if record["wrong"]:
+            rows.append([*problem, f"**{'; '.join(record['wrong'])}**", *[""] * 5])
+            continue
+        seconds, peak = record["seconds"]["median"], record["peak_bytes"]
+        rows.append([
+            *problem,
+            f"{record['said']['gap_bits']:.1e}",
+            str(record["said"]["iterations"]),
+            duration(seconds),
+            _verdict(record["within_seconds"], record["target_seconds"], duration),
+            "-" if peak is None else megabytes(peak),
+            _verdict(record["within_bytes"], record["target_bytes"], megabytes),
+        ])  # fmt: skip
+    header = (
+        "table",
+        "tol",
+        "gap",
+        "outer steps",
+        "time",
+        "target",
+        "peak memory",
+        "target",
+    )
+    title = (
+        "**Small gaps**, certified: median time of one decomposition, peak memory of its "
+        "process, and what both should be"
+    )
+    threads = report.settings["threads"] or report.fourfold_config.get("num_threads")
+    notes = (
+        "Every answer was checked before its time was noted: its atoms add up to I(X1,X2;Y), "
+        f"and its intervals meet those of first-order steps alone. Up to {threads} threads."
+    )
+    return "\n\n".join([title, markdown(header, rows), f"{notes} {where(report)}"])
+
+
 def memory_table(report: Report) -> str:
     """Tabulate the peak memory of a problem whose tensor could not be held."""
     size = report.settings
@@ -95,10 +142,10 @@ def memory_table(report: Report) -> str:
         verdict = "within" if record["within_bound"] else "**above**"
         rows.append([
             problem,
-            _megabytes(record["peak_bytes"]),
-            f"{verdict} {_megabytes(size['bound_bytes'])}",
-            _megabytes(record["tensor_bytes"]),
-            f"{record['iterations']} in {_duration(record['seconds'])}",
+            megabytes(record["peak_bytes"]),
+            f"{verdict} {megabytes(size['bound_bytes'])}",
+            megabytes(record["tensor_bytes"]),
+            f"{record['iterations']} in {duration(record['seconds'])}",
         ])  # fmt: skip
     header = (
         "K1 x K2 x K_Y",
@@ -110,8 +157,8 @@ def memory_table(report: Report) -> str:
     return "\n\n".join(
         [
             "**Memory** of `decompose_marginals`, stopped after a few steps",
-            _markdown(header, rows),
-            _where(report),
+            markdown(header, rows),
+            where(report),
         ]
     )
 
@@ -124,7 +171,7 @@ def robustness_table(report: Report) -> str:
         time = "-"
         if slowest["seconds"]:
             shape = " x ".join(map(str, slowest["shape"]))
-            time = f"{_duration(slowest['seconds'])} ({shape})"
+            time = f"{duration(slowest['seconds'])} ({shape})"
         rows.append([
             record["family"],
             record["size"],
@@ -151,7 +198,7 @@ def robustness_table(report: Report) -> str:
         f"**Robustness**: {counts} hard tables to a certified gap of "
         f"{report.settings['tol']:g} bits, {failed} failed checks"
     )
-    return "\n\n".join([title, _markdown(header, rows), _where(report)])
+    return "\n\n".join([title, markdown(header, rows), where(report)])
 
 
 def _solver_table(records: list[dict[str, Any]]) -> str:
@@ -171,7 +218,7 @@ def _solver_table(records: list[dict[str, Any]]) -> str:
         if with_peers:
             row.append(_difference(of_size.values()))
         rows.append(row)
-    return _markdown(header, rows)
+    return markdown(header, rows)
 
 
 def _detail_table(records: list[dict[str, Any]]) -> str:
@@ -185,9 +232,9 @@ def _detail_table(records: list[dict[str, Any]]) -> str:
                 f"{said['gap_bits']:.1e}",
                 "yes" if record["converged"] else "no",
                 str(said["iterations"]),
-                _duration(seconds["min"]),
-                _duration(seconds["median"]),
-                _duration(max(seconds["all"])),
+                duration(seconds["min"]),
+                duration(seconds["median"]),
+                duration(max(seconds["all"])),
                 str(seconds["count"]),
             ])  # fmt: skip
     header = (
@@ -201,19 +248,19 @@ def _detail_table(records: list[dict[str, Any]]) -> str:
         "slowest",
         "calls",
     )
-    return "Fourfold in detail\n\n" + _markdown(header, rows)
+    return "Fourfold in detail\n\n" + markdown(header, rows)
 
 
 def _cell(record: dict[str, Any] | None) -> str:
     """Say how a solve went: a time is shown only for an answer that was not found wrong."""
     if record is None or record["status"] == "skipped":
         return "-"
-    memory = "" if record["peak_bytes"] is None else f", {_megabytes(record['peak_bytes'])}"
+    memory = "" if record["peak_bytes"] is None else f", {megabytes(record['peak_bytes'])}"
     if record["status"] == "timeout":
         return f"no answer{memory}"
     if record["status"] == "failed":
         return "failed"
-    time = _duration(record["seconds"]["median"])
+    time = duration(record["seconds"]["median"])
     if not record["converged"]:
         return f"{time}{memory}, not converged"
     if not all(entry["agrees"] for entry in record["agreement"]):
@@ -232,6 +279,12 @@ def _difference(records: Iterable[dict[str, Any]]) -> str:
     return f"{max(found):.0e} bits" if found else "-"
 
 
+def _verdict(within: bool | None, target: float | None, unit: Callable[[Any], str]) -> str:
+    if within is None:
+        return "-"
+    return f"{'within' if within else '**above**'} {unit(target)}"
+
+
 def _run_notes(report: Report) -> str:
     limit = report.settings["limit"]
     notes = [f"“No answer”: ended after {limit:g} s; larger tables were then not tried (-)."]
@@ -242,26 +295,7 @@ def _run_notes(report: Report) -> str:
             f"Every answer of a peer was compared with Fourfold's certified intervals before "
             f"its time was noted. Fourfold ran on up to {threads} threads, the peers on one."
         )
-    return " ".join([*notes, _where(report)])
-
-
-def _where(report: Report) -> str:
-    machine, config = report.machine, report.fourfold_config
-    packages = ", ".join(
-        f"{name} {report.versions[name]}"
-        for name in ("dit", "ecos", "cvxpy", "clarabel")
-        if report.kind == "run" and report.versions.get(name)
-    )
-    commit = report.git["commit"]
-    state = "unknown commit" if commit is None else f"commit {commit[:8]}"
-    if report.git["dirty"]:
-        state += " with uncommitted changes"
-    return (
-        f"{report.date[:10]}, {machine['cpu']}, {machine['cores']} cores, {machine['os']}; "
-        f"Fourfold {report.versions['fourfold']} ({config.get('compiler')}, "
-        f"SIMD level {config.get('simd')}; {state})"
-        f"{'; ' if packages else ''}{packages}."
-    )
+    return " ".join([*notes, where(report)])
 
 
 def _lane_title(name: str, tol: float | None) -> str:
@@ -269,26 +303,5 @@ def _lane_title(name: str, tol: float | None) -> str:
     return label if tol is None else f"{label}, gap ≤ {tol:.0e}".replace("e-0", "e-")
 
 
-def _duration(seconds: float) -> str:
-    """Three significant digits."""
-    if seconds < 0.9995:
-        return f"{_three(1e3 * seconds)} ms"
-    return f"{_three(seconds)} s"
-
-
-def _three(value: float) -> str:
-    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
-    return f"{value:.{digits}f}"
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.0f} MB"
-
-
 def _distinct(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
-
-
-def _markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["--:" if index == 0 else ":--" for index in range(len(header))], *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

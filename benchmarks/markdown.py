@@ -1,0 +1,57 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What every table is written with: cells, units, and the line that says where it was measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from benchmarks.report import Report
+
+__all__ = ["duration", "markdown", "megabytes", "where"]
+
+
+def markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table; its first column is aligned to the right."""
+    lines = [header, ["--:" if index == 0 else ":--" for index in range(len(header))], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def where(report: Report) -> str:
+    """Name the day, the machine and the versions of a report."""
+    machine, config = report.machine, report.fourfold_config
+    packages = ", ".join(
+        f"{name} {report.versions[name]}"
+        for name in ("dit", "ecos", "cvxpy", "clarabel")
+        if report.kind == "run" and report.versions.get(name)
+    )
+    commit = report.git["commit"]
+    state = "unknown commit" if commit is None else f"commit {commit[:8]}"
+    if report.git["dirty"]:
+        state += " with uncommitted changes"
+    return (
+        f"{report.date[:10]}, {machine['cpu']}, {machine['cores']} cores, {machine['os']}; "
+        f"Fourfold {report.versions['fourfold']} ({config.get('compiler')}, "
+        f"SIMD level {config.get('simd')}; {state})"
+        f"{'; ' if packages else ''}{packages}."
+    )
+
+
+def duration(seconds: float) -> str:
+    """Write seconds, or milliseconds, with three significant digits."""
+    if seconds < 0.9995:
+        return f"{_three(1e3 * seconds)} ms"
+    return f"{_three(seconds)} s"
+
+
+def _three(value: float) -> str:
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{digits}f}"
+
+
+def megabytes(count: int) -> str:
+    """Write a number of bytes in units of 1e6."""
+    return f"{count / 1e6:.0f} MB"
