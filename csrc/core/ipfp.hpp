@@ -52,7 +52,6 @@ void ipfp(Backend& backend, const SolveOptions& options, SolveReport& report,
     const long start = report.iterations;
     long check_at = start;
     for (;; ++report.iterations) {
-        backend.extrapolate(momentum.weight());
         bool fits = false;
         for (int sweep = 0; sweep < kMaxSweeps && !fits; ++sweep) {
             ++report.sweeps;
@@ -73,13 +72,16 @@ void ipfp(Backend& backend, const SolveOptions& options, SolveReport& report,
                 return;
             check_at = next_check(report.iterations);
         }
-        const Step step = backend.multiply();
         // The step from an unfinished projection says nothing of where the next one will lead:
         // extrapolating it throws almost disconnected states about for thousands of steps.
-        if (fits)
-            momentum.update(step.alignment);
-        else
+        if (!fits)
             momentum.restart();
+        const Step step = backend.step(momentum.weight());
+        if (step.alignment < 0.0 && momentum.weight() > 0.0) {
+            momentum.restart();
+            backend.restart();
+        }
+        momentum.advance();
         change = step.change;
     }
 }

@@ -10,24 +10,16 @@ namespace fourfold {
 // turned against the direction of travel (O'Donoghue and Candes 2015, gradient restart).
 class Momentum {
 public:
-    double weight() const { return weight_; }
+    // Of the extrapolation after the next step.
+    double weight() const { return (t_ - 1.0) / next(t_); }
 
-    void restart() {
-        t_ = 1.0;
-        weight_ = 0.0;
-    }
-
-    void update(double alignment) {
-        if (alignment < 0.0)
-            restart();
-        const double t_next = 0.5 * (1.0 + std::sqrt(1.0 + 4.0 * t_ * t_));
-        weight_ = (t_ - 1.0) / t_next;
-        t_ = t_next;
-    }
+    void advance() { t_ = next(t_); }
+    void restart() { t_ = 1.0; }
 
 private:
+    static double next(double t) { return 0.5 * (1.0 + std::sqrt(1.0 + 4.0 * t * t)); }
+
     double t_ = 1.0;
-    double weight_ = 0.0;
 };
 
 } // namespace fourfold

@@ -13,10 +13,17 @@ namespace fourfold {
 namespace {
 
 constexpr std::size_t kBlockColumns = 64;
+constexpr std::size_t kMostChunks = 16;
+constexpr std::size_t kLeastChunkRows = 32;
+// A block of r takes half of the second-level cache at most.
+constexpr std::size_t kBlockEntries = 32768;
+constexpr std::size_t kLeastBlockRows = 8;
+constexpr std::size_t kMostBlockRows = 64;
+// The chunks' sums over rows must not take more memory than this.
+constexpr double kMostPartialBytes = 6.4e7;
 // A thread must have this many multiply-adds in a product, about 40 microseconds: less is lost
 // to waking it, and on a busy machine a region waits for whichever thread was descheduled.
 constexpr double kWorkPerThread = 250e3;
-constexpr double kTiny = 1e-300;
 
 std::size_t pad(std::size_t n) {
     return (n + kPadding - 1) / kPadding * kPadding;
@@ -41,7 +48,7 @@ void BackendCpu::load(const Problem& problem) {
     problem_ = problem;
     const auto [k1, k2, ky, p1y, p2y] = problem;
     ld_ = pad(k2);
-    row_blocks_ = (k1 + kBlockRows - 1) / kBlockRows;
+    set_blocks();
     const double work = static_cast<double>(k1) * static_cast<double>(ld_ * ky);
     threads_ =
         std::clamp(static_cast<int>(std::min(work / kWorkPerThread, 1e6)), 1, max_threads_);
@@ -53,15 +60,15 @@ void BackendCpu::load(const Problem& problem) {
     bt_.reserve(ky * ld_);
     p2t_.reserve(ky * ld_);
     column_sums_.reserve(ky * ld_);
-    block_column_max_.reserve(row_blocks_ * ld_);
+    chunk_column_max_.reserve(chunks_ * ld_);
     log_a_.reserve(k1 * ky);
     log_bt_.reserve(ky * ld_);
     mean_log_a_.reserve(k1 * ky);
     mean_log_bt_.reserve(ky * ld_);
     row_products_.reserve(k1 * ky);
     row_max_.reserve(k1);
-    step_sums_.resize(row_blocks_);
-    block_terms_.resize(row_blocks_);
+    step_sums_.resize(chunks_);
+    chunk_terms_.resize(chunks_);
     class_sums_.resize(ky);
 
     marginal_of_source(p1y, k1, ky, p1_);
@@ -82,76 +89,93 @@ void BackendCpu::load(const Problem& problem) {
         for (std::size_t y = 0; y < ky; ++y)
             a_.get()[i * ky + y] = p1y[i * ky + y] / class_sums_[y];
     for_row_blocks([&](std::size_t, Block rows) {
-        double* x = x_.get() + rows.begin * ld_;
-        double* x_prev = x_prev_.get() + rows.begin * ld_;
-        double* r = r_.get() + rows.begin * ld_;
-        std::fill_n(x, rows.size() * ld_, 0.0);
-        std::fill_n(x_prev, rows.size() * ld_, 0.0);
-        std::fill_n(r, rows.size() * ld_, 1.0);
-        kernels_.multiply(rows.size(), ld_, problem_.ky, a_.get() + rows.begin * problem_.ky,
-                          p2t_.get(), r, x_prev, x);
-        std::copy_n(x, rows.size() * ld_, x_prev);
+        const std::size_t first = rows.begin * ld_;
+        const std::size_t n = rows.size() * ld_;
+        std::fill_n(x_.get() + first, n, 0.0);
+        std::fill_n(x_prev_.get() + first, n, 0.0);
+        std::fill_n(r_.get() + first, n, 1.0);
+        kernels_.step(rows.size(), ld_, problem_.ky, 0.0, a_.get() + rows.begin * problem_.ky,
+                      p2t_.get(), x_.get() + first, x_prev_.get() + first, r_.get() + first);
     });
     for (std::size_t k = 0; k < k1 * ky; ++k)
         a_.get()[k] = p1y[k] > 0.0 ? 1.0 : 0.0;
+    for_blocks_and_sum_columns([](std::size_t, Block) {});
 }
 
-// column_sums = (r^T a)^T
-void BackendCpu::sum_columns() {
-    const std::size_t blocks = (ld_ + kBlockColumns - 1) / kBlockColumns;
-    parallel_for(blocks, threads_, [&](std::size_t index) {
+void BackendCpu::set_blocks() {
+    const std::size_t k1 = problem_.k1;
+    chunk_rows_ = std::max(kLeastChunkRows, (k1 + kMostChunks - 1) / kMostChunks);
+    // one even where no state is left of a table of negligible cells
+    chunks_ = std::max<std::size_t>((k1 + chunk_rows_ - 1) / chunk_rows_, 1);
+    block_rows_ =
+        std::clamp(kBlockEntries / std::max(ld_, kPadding), kLeastBlockRows, kMostBlockRows);
+    const std::size_t partial = (chunks_ - 1) * problem_.ky * ld_;
+    sums_by_chunk_ = static_cast<double>(partial) * sizeof(double) <= kMostPartialBytes;
+    if (sums_by_chunk_)
+        partial_sums_.reserve(partial);
+}
+
+double* BackendCpu::partial_sums(std::size_t chunk) {
+    return chunk == 0 ? column_sums_.get()
+                      : partial_sums_.get() + (chunk - 1) * problem_.ky * ld_;
+}
+
+// body(chunk, block) for every block of rows, then column_sums = (r^T a)^T.
+template <class Body>
+void BackendCpu::for_blocks_and_sum_columns(const Body& body) {
+    const std::size_t ky = problem_.ky;
+    if (!sums_by_chunk_) {
+        for_row_blocks(body);
+        const std::size_t blocks = (ld_ + kBlockColumns - 1) / kBlockColumns;
+        parallel_for(blocks, threads_, [&](std::size_t index) {
+            if (stop_.requested())
+                return;
+            const std::size_t begin = index * kBlockColumns;
+            kernels_.column_products(problem_.k1, ld_, ky, begin,
+                                     std::min(ld_, begin + kBlockColumns), true, r_.get(),
+                                     a_.get(), column_sums_.get());
+        });
         if (stop_.requested())
-            return;
-        const std::size_t begin = index * kBlockColumns;
-        kernels_.column_products(problem_.k1, ld_, problem_.ky, begin,
-                                 std::min(ld_, begin + kBlockColumns), r_.get(), a_.get(),
-                                 column_sums_.get());
+            throw Interrupted();
+        return;
+    }
+    for_row_blocks([&](std::size_t chunk, Block rows) {
+        body(chunk, rows);
+        kernels_.column_products(rows.size(), ld_, ky, 0, ld_,
+                                 rows.begin == chunk * chunk_rows_, r_.get() + rows.begin * ld_,
+                                 a_.get() + rows.begin * ky, partial_sums(chunk));
     });
-    if (stop_.requested())
-        throw Interrupted();
-}
-
-void BackendCpu::extrapolate(double weight) {
-    for_row_blocks([&](std::size_t, Block rows) {
-        const std::size_t k = rows.begin * ld_;
-        kernels_.extrapolate(rows.size() * ld_, weight, x_.get() + k, x_prev_.get() + k,
-                             r_.get() + k);
-    });
-    sum_columns();
+    double* sums = column_sums_.get();
+    for (std::size_t chunk = 1; chunk < chunks_; ++chunk) {
+        const double* more = partial_sums(chunk);
+        for (std::size_t k = 0; k < ky * ld_; ++k)
+            sums[k] += more[k];
+    }
 }
 
 double BackendCpu::sweep() {
     const std::size_t ky = problem_.ky;
     double* bt = bt_.get();
     const double* p2t = p2t_.get();
-    const double* sums = column_sums_.get();
-    for (std::size_t k = 0; k < ky * ld_; ++k)
-        bt[k] = p2t[k] / std::max(sums[k], kTiny);
-    for_row_blocks([&](std::size_t, Block rows) {
+    kernels_.quotients(ky * ld_, p2t, column_sums_.get(), bt);
+    for_blocks_and_sum_columns([&](std::size_t, Block rows) {
         double* a = a_.get() + rows.begin * ky;
-        const double* p1y = problem_.p1y + rows.begin * ky;
         kernels_.row_products(rows.size(), ld_, ky, r_.get() + rows.begin * ld_, bt, a);
-        for (std::size_t k = 0; k < rows.size() * ky; ++k)
-            a[k] = p1y[k] / std::max(a[k], kTiny);
+        kernels_.quotients(rows.size() * ky, problem_.p1y + rows.begin * ky, a, a);
     });
-    sum_columns();
-    double violation = 0.0;
-    for (std::size_t y = 0; y < ky; ++y) {
-        double of_class = 0.0;
-        for (std::size_t k = y * ld_; k < (y + 1) * ld_; ++k)
-            of_class += std::abs(bt[k] * sums[k] - p2t[k]);
-        violation += of_class;
-    }
-    return violation;
+    return kernels_.misfit(ky * ld_, bt, column_sums_.get(), p2t);
 }
 
-Step BackendCpu::multiply() {
+Step BackendCpu::step(double weight) {
     const std::size_t ky = problem_.ky;
-    for_row_blocks([&](std::size_t index, Block rows) {
+    std::fill(step_sums_.begin(), step_sums_.end(), StepSums());
+    for_blocks_and_sum_columns([&](std::size_t chunk, Block rows) {
         const std::size_t k = rows.begin * ld_;
-        step_sums_[index] =
-            kernels_.multiply(rows.size(), ld_, ky, a_.get() + rows.begin * ky, bt_.get(),
-                              r_.get() + k, x_prev_.get() + k, x_.get() + k);
+        const StepSums sums =
+            kernels_.step(rows.size(), ld_, ky, weight, a_.get() + rows.begin * ky, bt_.get(),
+                          x_.get() + k, x_prev_.get() + k, r_.get() + k);
+        step_sums_[chunk].change += sums.change;
+        step_sums_[chunk].alignment += sums.alignment;
     });
     Step step;
     for (const StepSums& sums : step_sums_) {
@@ -159,6 +183,22 @@ Step BackendCpu::multiply() {
         step.alignment += sums.alignment;
     }
     return step;
+}
+
+void BackendCpu::restart() {
+    for_chunks([&](std::size_t, Block rows) {
+        std::copy_n(x_prev_.get() + rows.begin * ld_, rows.size() * ld_,
+                    x_.get() + rows.begin * ld_);
+    });
+    set_r();
+}
+
+// r = exp(x) and its column sums.
+void BackendCpu::set_r() {
+    for_blocks_and_sum_columns([&](std::size_t, Block rows) {
+        const std::size_t k = rows.begin * ld_;
+        kernels_.exponentials(rows.size() * ld_, x_.get() + k, r_.get() + k);
+    });
 }
 
 } // namespace fourfold

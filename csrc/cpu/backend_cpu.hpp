@@ -18,46 +18,57 @@ namespace fourfold {
 // The back end on CPU threads; see fourfold/backend.hpp for what each stage does.
 //
 // Arrays: r, x, x_prev (K1, ld); a (K1, KY); bt, p2t, column_sums (KY, ld), where ld is K2
-// padded to kPadding and `t` marks a transpose. Work is cut into blocks of rows, or of columns
-// where the sum runs over rows, whose size does not depend on the number of threads; sums over
-// blocks are added in order. So the result does not depend on the number of threads, to the
-// last bit.
+// padded to kPadding and `t` marks a transpose. Work is cut into chunks of rows whose number does not
+// depend on that of the threads, and sums over chunks are added in order. So the result does not
+// depend on the number of threads, to the last bit. A chunk is worked through in blocks that stay in
+// cache from the pass that writes r or a to the one that sums r a over the rows.
 class BackendCpu {
 public:
     BackendCpu(int threads, StopCheck& stop);
 
     // `problem` must outlive the solve. Throws Interrupted, as do the other stages.
     void load(const Problem& problem);
-    void extrapolate(double weight);
     double sweep();
     void shrink();
     Bounds certificate();
     void average(double weight);
     double averaged_lower();
-    Step multiply();
+    Step step(double weight);
+    void restart();
     void factors(const Factors& out) const;
     void assign(const Factors& in);
 
 private:
-    static constexpr std::size_t kBlockRows = 32;
     struct Block {
         std::size_t begin;
         std::size_t end;
         std::size_t size() const { return end - begin; }
     };
-    // body(index, block) for every block of rows, in parallel.
+    // body(index, block) for every chunk of rows, in parallel.
     template <class Body>
-    void for_row_blocks(const Body& body) {
-        parallel_for(row_blocks_, threads_, [&](std::size_t index) {
-            if (stop_.requested())
-                return;
-            body(index,
-                 Block{index * kBlockRows, std::min(problem_.k1, (index + 1) * kBlockRows)});
+    void for_chunks(const Body& body) {
+        parallel_for(chunks_, threads_, [&](std::size_t index) {
+            if (!stop_.requested())
+                body(index, Block{index * chunk_rows_,
+                                  std::min(problem_.k1, (index + 1) * chunk_rows_)});
         });
         if (stop_.requested())
             throw Interrupted();
     }
-    void sum_columns();
+    // body(index, block) for the blocks of every chunk, one after the other.
+    template <class Body>
+    void for_row_blocks(const Body& body) {
+        for_chunks([&](std::size_t index, Block chunk) {
+            for (std::size_t i = chunk.begin; i < chunk.end && !stop_.requested();
+                 i += block_rows_)
+                body(index, Block{i, std::min(chunk.end, i + block_rows_)});
+        });
+    }
+    template <class Body>
+    void for_blocks_and_sum_columns(const Body& body);
+    double* partial_sums(std::size_t chunk);
+    void set_blocks();
+    void set_r();
     CertificateTerms column_terms();
     void add_shifts(CertificateTerms& terms) const;
 
@@ -68,16 +79,20 @@ private:
     Problem problem_;
     double entropy_y_ = 0.0;
     std::size_t ld_ = 0;
-    std::size_t row_blocks_ = 0;
+    std::size_t chunks_ = 0;
+    std::size_t chunk_rows_ = 0;
+    std::size_t block_rows_ = 0;
+    bool sums_by_chunk_ = true; // else the columns are summed in a pass of their own
+    AlignedArray partial_sums_; // of all chunks but the first: (chunks - 1, KY, ld)
     AlignedArray r_, x_, x_prev_, a_, bt_, p2t_, column_sums_;
     AlignedArray mean_log_a_, mean_log_bt_; // of the averaged factors, 0 where there is none
-    AlignedArray block_column_max_;         // (row_blocks, ld)
+    AlignedArray chunk_column_max_;         // (chunks, ld)
     AlignedArray log_a_, row_products_, row_max_; // of the certificate: (K1, KY) twice, (K1)
     AlignedArray log_bt_;                         // (KY, ld)
     std::vector<double> p1_, p2_;                 // marginals of X1 and X2
     std::vector<StepSums> step_sums_;
     std::vector<double> class_sums_;
-    std::vector<CertificateTerms> block_terms_;
+    std::vector<CertificateTerms> chunk_terms_;
 };
 
 } // namespace fourfold

@@ -12,13 +12,13 @@ namespace fourfold {
 
 namespace {
 
-// sum_i p(i) log max_j M(i,j) of a block of rows. p1, row_max (rows)
+// sum_i p(i) log max_j M(i,j) of a chunk of rows. p1, row_max (rows)
 void add_row_shift(std::size_t rows, const double* p1, const double* row_max,
-                   CertificateTerms& block) {
+                   CertificateTerms& chunk) {
     for (std::size_t i = 0; i < rows; ++i) {
         const double shift = p1[i] * std::log(row_max[i]);
-        block.row_shift += shift;
-        block.magnitude += std::abs(shift);
+        chunk.row_shift += shift;
+        chunk.magnitude += std::abs(shift);
     }
 }
 
@@ -55,18 +55,18 @@ CertificateTerms BackendCpu::column_terms() {
     return terms;
 }
 
-// Adds the terms of the blocks of rows, and both ways to make (a, b) feasible.
+// Adds the terms of the chunks of rows, and both ways to make (a, b) feasible.
 void BackendCpu::add_shifts(CertificateTerms& terms) const {
-    for (const CertificateTerms& block : block_terms_) {
-        terms.dual += block.dual;
-        terms.primal += block.primal;
-        terms.row_shift += block.row_shift;
-        terms.magnitude += block.magnitude;
+    for (const CertificateTerms& chunk : chunk_terms_) {
+        terms.dual += chunk.dual;
+        terms.primal += chunk.primal;
+        terms.row_shift += chunk.row_shift;
+        terms.magnitude += chunk.magnitude;
     }
     for (std::size_t j = 0; j < problem_.k2; ++j) {
         double column_max = 0.0;
-        for (std::size_t block = 0; block < row_blocks_; ++block)
-            column_max = std::max(column_max, block_column_max_.get()[block * ld_ + j]);
+        for (std::size_t chunk = 0; chunk < chunks_; ++chunk)
+            column_max = std::max(column_max, chunk_column_max_.get()[chunk * ld_ + j]);
         const double shift = p2_[j] * std::log(column_max);
         terms.column_shift += shift;
         terms.magnitude += std::abs(shift);
@@ -76,7 +76,7 @@ void BackendCpu::add_shifts(CertificateTerms& terms) const {
 Bounds BackendCpu::certificate() {
     const std::size_t ky = problem_.ky;
     CertificateTerms terms = column_terms();
-    for_row_blocks([&](std::size_t index, Block rows) {
+    for_chunks([&](std::size_t index, Block rows) {
         const std::size_t n = rows.size() * ky;
         const double* r = r_.get() + rows.begin * ld_;
         const double* a = a_.get() + rows.begin * ky;
@@ -84,23 +84,23 @@ Bounds BackendCpu::certificate() {
         double* log_a = log_a_.get() + rows.begin * ky;
         double* rb = row_products_.get() + rows.begin * ky;
         double* row_max = row_max_.get() + rows.begin;
-        double* column_max = block_column_max_.get() + index * ld_;
+        double* column_max = chunk_column_max_.get() + index * ld_;
 
         kernels_.log_or_zero(n, a, log_a);
         kernels_.row_products(rows.size(), ld_, ky, r, bt_.get(), rb);
         std::fill_n(column_max, ld_, 0.0);
         const ScanSums scan =
             kernels_.scan_products(rows.size(), ld_, ky, a, bt_.get(), r, row_max, column_max);
-        CertificateTerms block;
+        CertificateTerms chunk;
         for (std::size_t k = 0; k < n; ++k) {
-            block.dual += p1y[k] * log_a[k];
-            block.primal += a[k] * rb[k] * log_a[k];
-            block.magnitude += 2.0 * p1y[k] * std::abs(log_a[k]);
+            chunk.dual += p1y[k] * log_a[k];
+            chunk.primal += a[k] * rb[k] * log_a[k];
+            chunk.magnitude += 2.0 * p1y[k] * std::abs(log_a[k]);
         }
-        add_row_shift(rows.size(), p1_.data() + rows.begin, row_max, block);
-        block.primal -= scan.r_m_log_m;
-        block.magnitude += scan.magnitude;
-        block_terms_[index] = block;
+        add_row_shift(rows.size(), p1_.data() + rows.begin, row_max, chunk);
+        chunk.primal -= scan.r_m_log_m;
+        chunk.magnitude += scan.magnitude;
+        chunk_terms_[index] = chunk;
     });
     add_shifts(terms);
     return bounds_from(terms, entropy_y_);
@@ -131,25 +131,25 @@ double BackendCpu::averaged_lower() {
         terms.dual += term;
         terms.magnitude += std::abs(term);
     }
-    for_row_blocks([&](std::size_t index, Block rows) {
+    for_chunks([&](std::size_t index, Block rows) {
         const std::size_t first = rows.begin * ky;
         const std::size_t n = rows.size() * ky;
         const double* p1y = problem_.p1y + first;
         const double* mean_log_a = mean_log_a_.get() + first;
         double* row_max = row_max_.get() + rows.begin;
-        double* column_max = block_column_max_.get() + index * ld_;
+        double* column_max = chunk_column_max_.get() + index * ld_;
         kernels_.exp_where(n, p1y, mean_log_a, mean_a + first);
         std::fill_n(column_max, ld_, 0.0);
         kernels_.product_maxima(rows.size(), ld_, ky, mean_a + first, mean_bt, row_max,
                                 column_max);
-        CertificateTerms block;
+        CertificateTerms chunk;
         for (std::size_t k = 0; k < n; ++k) {
             const double term = p1y[k] * mean_log_a[k];
-            block.dual += term;
-            block.magnitude += std::abs(term);
+            chunk.dual += term;
+            chunk.magnitude += std::abs(term);
         }
-        add_row_shift(rows.size(), p1_.data() + rows.begin, row_max, block);
-        block_terms_[index] = block;
+        add_row_shift(rows.size(), p1_.data() + rows.begin, row_max, chunk);
+        chunk_terms_[index] = chunk;
     });
     add_shifts(terms);
     return lower_from(terms, entropy_y_);
@@ -178,7 +178,7 @@ void BackendCpu::assign(const Factors& in) {
     for (std::size_t j = 0; j < k2; ++j)
         for (std::size_t y = 0; y < ky; ++y)
             bt_.get()[y * ld_ + j] = in.b[j * ky + y];
-    extrapolate(0.0); // r = exp(x) and its column sums
+    set_r();
 }
 
 } // namespace fourfold

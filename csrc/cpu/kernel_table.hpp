@@ -13,7 +13,7 @@ namespace fourfold {
 // there.
 inline constexpr std::size_t kPadding = 8;
 
-// What multiply() sums over its rows.
+// What step() sums over its rows.
 struct StepSums {
     double change = 0.0;
     double alignment = 0.0;
@@ -30,22 +30,24 @@ struct ScanSums {
 struct KernelTable {
     const char* name;
 
-    // x, x_prev = clamp(x + weight (x - x_prev)), x;  r = exp(x). n entries, a multiple of
-    // kPadding.
-    void (*extrapolate)(std::size_t n, double weight, double* x, double* x_prev, double* r);
+    // r = exp(x).  n entries, a multiple of kPadding.
+    void (*exponentials)(std::size_t n, const double* x, double* r);
 
     // out(i,y) = sum_j r(i,j) bt(y,j).  out (rows, ky)
     void (*row_products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* r,
                          const double* bt, double* out);
 
-    // out(y,j) = sum_i r(i,j) a(i,y) for the columns [begin, end), multiples of kPadding.
-    // out (ky, ld)
+    // out(y,j) = sum_i r(i,j) a(i,y) for the columns [begin, end), multiples of kPadding; added
+    // to what is there unless `start`.  out (ky, ld)
     void (*column_products)(std::size_t rows, std::size_t ld, std::size_t ky, std::size_t begin,
-                            std::size_t end, const double* r, const double* a, double* out);
+                            std::size_t end, bool start, const double* r, const double* a,
+                            double* out);
 
-    // M = a bt;  x = max(x + log M, kLogFloor), where x is the logarithm of r on entry.
-    StepSums (*multiply)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
-                         const double* bt, const double* r, const double* x_prev, double* x);
+    // One outer step and the extrapolation after it. M = a bt; with next = max(x + log M,
+    // kLogFloor):  x = clamp(next + weight (next - x_prev)), x_prev = next, r = exp(x). On entry
+    // r = exp(x).
+    StepSums (*step)(std::size_t rows, std::size_t ld, std::size_t ky, double weight,
+                     const double* a, const double* bt, double* x, double* x_prev, double* r);
 
     // out = a bt.  out (rows, ld)
     void (*products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
@@ -65,6 +67,12 @@ struct KernelTable {
 
     // out = log(in) where in > 0, else 0.  n entries.
     void (*log_or_zero)(std::size_t n, const double* in, double* out);
+
+    // out = p / s, s at least 1e-300.  n entries.
+    void (*quotients)(std::size_t n, const double* p, const double* s, double* out);
+
+    // sum |b s - p|.  n entries, a multiple of kPadding.
+    double (*misfit)(std::size_t n, const double* b, const double* s, const double* p);
 
     // The kernels' exp (arguments in [-700, 700]) and log (normal, positive), for their tests.
     void (*exponential)(std::size_t n, const double* in, double* out);

@@ -25,18 +25,35 @@ static_assert(kPadding % kWidth == 0, "a padded row holds whole vectors");
 // Rows whose part of r stays in the second-level cache while a panel of columns is summed.
 constexpr size_t kPanelRows = 64;
 
+// Registers that exp and log work on at a time.
+constexpr size_t kGroup = 4;
+
 constexpr double kTiny = 1e-300;
 
-void extrapolate(size_t n, double weight, double* x, double* x_prev, double* r) {
-    const Vec floor = broadcast(kLogFloor);
-    const Vec cap = broadcast(kLogCap);
-    for (size_t k = 0; k < n; k += kWidth) {
-        const Vec now = load(x + k);
-        const Vec ahead = min(max(now + weight * (now - load(x_prev + k)), floor), cap);
-        store(x_prev + k, now);
-        store(x + k, ahead);
-        store(r + k, exp(ahead));
+// Calls body(k, tag) for the vectors of n entries, kGroup of them at a time and then one by one:
+// tag is an array of that size, to be filled.
+template <class Body>
+inline void for_vectors(size_t n, Body body) {
+    size_t k = 0;
+    for (; k + kGroup * kWidth <= n; k += kGroup * kWidth) {
+        Vec group[kGroup];
+        body(k, group);
     }
+    for (; k + kWidth <= n; k += kWidth) {
+        Vec single[1];
+        body(k, single);
+    }
+}
+
+void exponentials(size_t n, const double* x, double* r) {
+    for_vectors(n, [=](size_t at, auto& v) {
+        constexpr size_t N = sizeof v / sizeof v[0];
+        for (size_t k = 0; k < N; ++k)
+            v[k] = load(x + at + k * kWidth);
+        exp(v);
+        for (size_t k = 0; k < N; ++k)
+            store(r + at + k * kWidth, v[k]);
+    });
 }
 
 // out (R, ky) at columns [0, C):  R x C dot products of rows of r with rows of bt, both (.,
@@ -54,9 +71,18 @@ void dot_tile(size_t ld, size_t ky, const double* r, const double* bt, double* o
                 acc[i][c] += row * b[c];
         }
     }
+    // kWidth registers to one of sums, and these to their places
+    constexpr size_t kSums = (R * C + kWidth - 1) / kWidth * kWidth;
+    double sums[kSums];
+    for (size_t k = 0; k < kSums; k += kWidth) {
+        Vec part[kWidth];
+        for (size_t l = 0; l < kWidth; ++l)
+            part[l] = k + l < R * C ? acc[(k + l) / C][(k + l) % C] : Vec{};
+        store(sums + k, lane_sums(part));
+    }
     for (size_t i = 0; i < R; ++i)
         for (size_t c = 0; c < C; ++c)
-            out[i * ky + c] = sum(acc[i][c]);
+            out[i * ky + c] = sums[i * C + c];
 }
 
 template <size_t C>
@@ -133,7 +159,7 @@ void row_products(size_t rows, size_t ld, size_t ky, const double* r, const doub
     });
 }
 
-void column_products(size_t rows, size_t ld, size_t ky, size_t begin, size_t end,
+void column_products(size_t rows, size_t ld, size_t ky, size_t begin, size_t end, bool start,
                      const double* r, const double* a, double* out) {
     for (size_t i = 0; i < rows; i += kPanelRows) {
         const size_t n = rows - i < kPanelRows ? rows - i : kPanelRows;
@@ -143,15 +169,16 @@ void column_products(size_t rows, size_t ld, size_t ky, size_t begin, size_t end
             double* o = out + y * ld;
             switch (classes) {
             case 1:
-                return outer_columns<1>(n, ld, ky, begin, end, i == 0, panel, w, o);
+                return outer_columns<1>(n, ld, ky, begin, end, start && i == 0, panel, w, o);
             case 2:
-                return outer_columns<2>(n, ld, ky, begin, end, i == 0, panel, w, o);
+                return outer_columns<2>(n, ld, ky, begin, end, start && i == 0, panel, w, o);
             case 3:
-                return outer_columns<3>(n, ld, ky, begin, end, i == 0, panel, w, o);
+                return outer_columns<3>(n, ld, ky, begin, end, start && i == 0, panel, w, o);
             case 4:
-                return outer_columns<4>(n, ld, ky, begin, end, i == 0, panel, w, o);
+                return outer_columns<4>(n, ld, ky, begin, end, start && i == 0, panel, w, o);
             default:
-                return outer_columns<kClassTile>(n, ld, ky, begin, end, i == 0, panel, w, o);
+                return outer_columns<kClassTile>(n, ld, ky, begin, end, start && i == 0, panel,
+                                                 w, o);
             }
         });
     }
@@ -203,32 +230,54 @@ void for_product_tiles(size_t rows, size_t ld, size_t ky, const double* a, const
         for_product_tiles_at<1>(rows, ld, ky, j, a, bt, body);
 }
 
-// Updates x and the sums for the R x V vectors of M that start at (i, j).
-template <size_t R, size_t V>
-inline void step_tile(size_t ld, const Vec (&m)[R][V], const double* r, const double* x_prev,
-                      double* x, Vec& change, Vec& alignment) {
+// The step of the N vectors of M that start at k[.]; see KernelTable::step.
+template <size_t N>
+inline void step_vectors(double weight, const size_t (&at)[N], const Vec (&m)[N], double* x,
+                         double* x_prev, double* r, Vec& change, Vec& alignment) {
     const Vec tiny = broadcast(kTiny);
     const Vec floor = broadcast(kLogFloor);
-    for (size_t i = 0; i < R; ++i)
-        for (size_t v = 0; v < V; ++v) {
-            const size_t k = i * ld + v * kWidth;
-            const Vec before = load(r + k);
-            const Vec log_before = load(x + k);
-            const Vec after = before * m[i][v];
-            const Vec next = max(log_before + log(max(m[i][v], tiny)), floor);
-            change += abs(after - before);
-            alignment += after * (next - log_before) * (next - load(x_prev + k));
-            store(x + k, next);
-        }
+    const Vec cap = broadcast(kLogCap);
+    Vec v[N];
+    for (size_t k = 0; k < N; ++k)
+        v[k] = max(m[k], tiny);
+    log(v);
+    for (size_t k = 0; k < N; ++k) {
+        const Vec before = load(r + at[k]);
+        const Vec after = before * m[k];
+        const Vec log_before = load(x + at[k]);
+        const Vec next = max(log_before + v[k], floor);
+        const Vec move = next - load(x_prev + at[k]);
+        change += abs(after - before);
+        alignment += after * (next - log_before) * move;
+        v[k] = min(max(next + weight * move, floor), cap);
+        store(x_prev + at[k], next);
+        store(x + at[k], v[k]);
+    }
+    exp(v);
+    for (size_t k = 0; k < N; ++k)
+        store(r + at[k], v[k]);
 }
 
-StepSums multiply(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
-                  const double* r, const double* x_prev, double* x) {
+StepSums step(size_t rows, size_t ld, size_t ky, double weight, const double* a,
+              const double* bt, double* x, double* x_prev, double* r) {
     Vec change{};
     Vec alignment{};
-    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i, size_t j, const auto& m) {
-        const size_t k = i * ld + j;
-        step_tile(ld, m, r + k, x_prev + k, x + k, change, alignment);
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
+        constexpr size_t R = sizeof m / sizeof m[0];
+        constexpr size_t V = sizeof m[0] / sizeof m[0][0];
+        constexpr size_t N = R * V < kGroup ? R * V : kGroup;
+        static_assert(R * V % N == 0, "a tile is cut into groups of one size");
+        for (size_t first = 0; first < R * V; first += N) {
+            size_t at[N];
+            Vec group[N];
+            for (size_t k = 0; k < N; ++k) {
+                const size_t i = (first + k) / V;
+                const size_t v = (first + k) % V;
+                at[k] = (i0 + i) * ld + j + v * kWidth;
+                group[k] = m[i][v];
+            }
+            step_vectors(weight, at, group, x, x_prev, r, change, alignment);
+        }
     });
     return {sum(change), sum(alignment)};
 }
@@ -274,13 +323,17 @@ ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const
         constexpr size_t R = sizeof m / sizeof m[0];
         constexpr size_t V = sizeof m[0] / sizeof m[0][0];
         keep_maxima(m, row_max + i0, column_max + j);
-        for (size_t i = 0; i < R; ++i)
+        for (size_t i = 0; i < R; ++i) {
+            Vec log_m[V];
+            for (size_t v = 0; v < V; ++v)
+                log_m[v] = max(m[i][v], tiny);
+            log(log_m);
             for (size_t v = 0; v < V; ++v) {
-                const Vec term = load(r + (i0 + i) * ld + j + v * kWidth) * m[i][v] *
-                                 log(max(m[i][v], tiny));
+                const Vec term = load(r + (i0 + i) * ld + j + v * kWidth) * m[i][v] * log_m[v];
                 total += term;
                 magnitude += abs(term);
             }
+        }
     });
     return {sum(total), sum(magnitude)};
 }
@@ -305,33 +358,63 @@ void exp_where(size_t n, const double* p, const double* in, double* out) {
     }
 }
 
-// Applies f to n entries; a short tail goes through a padded vector, so that every entry meets
-// the same instructions wherever it stands.
+// Applies f, which takes any number of registers, to n entries; a short tail goes through a padded
+// register, so that every entry meets the same instructions wherever it stands.
 template <class Function>
 inline void map(size_t n, const double* in, double* out, Function f) {
-    size_t k = 0;
-    for (; k + kWidth <= n; k += kWidth)
-        store(out + k, f(load(in + k)));
-    if (k == n)
+    for_vectors(n, [=](size_t at, auto& v) {
+        constexpr size_t N = sizeof v / sizeof v[0];
+        for (size_t k = 0; k < N; ++k)
+            v[k] = load(in + at + k * kWidth);
+        f(v);
+        for (size_t k = 0; k < N; ++k)
+            store(out + at + k * kWidth, v[k]);
+    });
+    const size_t done = n / kWidth * kWidth;
+    if (done == n)
         return;
-    Vec tail = broadcast(1.0);
-    std::memcpy(&tail, in + k, (n - k) * sizeof(double));
-    tail = f(tail);
-    std::memcpy(out + k, &tail, (n - k) * sizeof(double));
+    Vec tail[1] = {broadcast(1.0)};
+    std::memcpy(&tail[0], in + done, (n - done) * sizeof(double));
+    f(tail);
+    std::memcpy(out + done, &tail[0], (n - done) * sizeof(double));
 }
 
 void log_or_zero(size_t n, const double* in, double* out) {
-    const Vec zero{};
-    const Vec one = broadcast(1.0);
-    map(n, in, out, [=](Vec v) { return log(v > zero ? v : one); });
+    map(n, in, out, [](auto& v) {
+        for (auto& one : v)
+            one = one > Vec{} ? one : broadcast(1.0);
+        log(v);
+    });
+}
+
+void quotients(size_t n, const double* p, const double* s, double* out) {
+    const Vec tiny = broadcast(kTiny);
+    size_t k = 0;
+    for (; k + kWidth <= n; k += kWidth)
+        store(out + k, load(p + k) / max(load(s + k), tiny));
+    for (; k < n; ++k)
+        out[k] = p[k] / (s[k] > kTiny ? s[k] : kTiny);
+}
+
+double misfit(size_t n, const double* b, const double* s, const double* p) {
+    Vec total[2] = {};
+    size_t k = 0;
+    for (; k + 2 * kWidth <= n; k += 2 * kWidth)
+        for (size_t v = 0; v < 2; ++v) {
+            const size_t at = k + v * kWidth;
+            total[v] += abs(load(b + at) * load(s + at) - load(p + at));
+        }
+    for (; k < n; k += kWidth)
+        total[0] += abs(load(b + k) * load(s + k) - load(p + k));
+    return sum(total[0] + total[1]);
 }
 
 void exponential(size_t n, const double* in, double* out) {
-    map(n, in, out, [](Vec v) { return exp(v); });
+    map(n, in, out, [](auto& v) { exp(v); });
 }
 
 void logarithm(size_t n, const double* in, double* out) {
-    map(n, in, out, [](Vec v) { return log(v); });
+    map(n, in, out, [](auto& v) { log(v); });
 }
 
 } // namespace
@@ -339,19 +422,11 @@ void logarithm(size_t n, const double* in, double* out) {
 extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
 extern const KernelTable FOURFOLD_LEVEL_NAME(kernels_);
 const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
-    FOURFOLD_LEVEL_STRING,
-    extrapolate,
-    row_products,
-    column_products,
-    multiply,
-    products,
-    scan_products,
-    product_maxima,
-    exp_where,
-    log_or_zero,
-    exponential,
-    logarithm,
-    FOURFOLD_LEVEL_NAME(newton_kernels_),
+    FOURFOLD_LEVEL_STRING, exponentials,   row_products,
+    column_products,       step,           products,
+    scan_products,         product_maxima, exp_where,
+    log_or_zero,           quotients,      misfit,
+    exponential,           logarithm,      FOURFOLD_LEVEL_NAME(newton_kernels_),
 };
 
 } // namespace fourfold

@@ -187,7 +187,7 @@ void NewtonSystemCpu::row_sums(const double* t, const double* b, double* out) co
 
 void NewtonSystemCpu::column_sums(const double* t, const double* a, double* out) const {
     for_blocks(ld_, kBlockColumns, [&](std::size_t j, std::size_t n) {
-        kernels_.column_products(problem_.k1, ld_, problem_.ky, j, j + n, t, a, out);
+        kernels_.column_products(problem_.k1, ld_, problem_.ky, j, j + n, true, t, a, out);
     });
 }
 

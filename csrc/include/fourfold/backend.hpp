@@ -11,15 +11,12 @@
 //
 //     q(i,j,y) = r(i,j) a(i,y) b(j,y),     r (K1, K2), a (K1, KY), b (K2, KY)
 //
-// in whatever layout suits it, and r in logarithms: x is log r as the last multiply() left it, and
-// x_prev as the one before did. It knows nothing of schedules, momentum or stopping.
+// in whatever layout suits it, with x = log r kept in [kLogFloor, kLogCap], so that no pair is beyond
+// recall, and x_prev, which is x as the last outer step left it before it was extrapolated. It knows nothing of schedules, momentum or stopping.
 //
 //   void load(const Problem&)     Start at X1, X2 independent given Y: x = x_prev =
 //                                 log sum_y p(i,y) p(j,y) / p(y), a = [p1y > 0]. Every state of
 //                                 the problem has mass. Memory is kept between problems.
-//   void extrapolate(double w)    r = exp(x + w (x - x_prev)), kept in [exp(kLogFloor),
-//                                 exp(kLogCap)] so that no pair is beyond recall. x moves on to
-//                                 x_prev.
 //   double sweep()                b = P2 / (r^T a), then a = P1 / (r b): rows fit exactly.
 //                                 Returns the violation left, sum |b (r^T a) - P2|.
 //   void shrink()                 b <- b min(1, P2 / (b r^T a)). After a sweep, q then exceeds
@@ -30,7 +27,10 @@
 //   void average(double weight)   Moves a second pair of factors by `weight` of the way, in
 //                                 logarithms, to those of the iterate; with 1 it becomes them.
 //   double averaged_lower()       The lower bound on v* from that pair.
-//   Step multiply()               M = a b^T; x = log r + log M.
+//   Step step(double w)           M = a b^T, next = x + log M; x = next + w (next - x_prev), x_prev
+//                                 = next, r = exp(x): an outer step and the extrapolation of the
+//                                 next one.
+//   void restart()                Takes that extrapolation back: x = x_prev, r = exp(x).
 //   void factors(const Factors&)  Writes log r, a and b.
 //   void assign(const Factors&)   Takes them over; x = x_prev = log r.
 namespace fourfold {
@@ -41,7 +41,7 @@ inline constexpr double kLogCap = 5.0;
 // What one outer step r <- r * M did.
 struct Step {
     double change = 0.0;    // sum |r M - r|
-    double alignment = 0.0; // sum r M log(M) (x - x_prev): below 0, the momentum points back
+    double alignment = 0.0; // sum r M log(M) (next - x_prev): below 0, the momentum points back
 };
 
 // Certified bounds on v* in nats.
@@ -53,13 +53,13 @@ struct Bounds {
 template <class B>
 inline constexpr bool is_backend_v =
     std::is_same_v<decltype(std::declval<B&>().load(std::declval<const Problem&>())), void> &&
-    std::is_same_v<decltype(std::declval<B&>().extrapolate(0.0)), void> &&
     std::is_same_v<decltype(std::declval<B&>().sweep()), double> &&
     std::is_same_v<decltype(std::declval<B&>().shrink()), void> &&
     std::is_same_v<decltype(std::declval<B&>().certificate()), Bounds> &&
     std::is_same_v<decltype(std::declval<B&>().average(0.0)), void> &&
     std::is_same_v<decltype(std::declval<B&>().averaged_lower()), double> &&
-    std::is_same_v<decltype(std::declval<B&>().multiply()), Step> &&
+    std::is_same_v<decltype(std::declval<B&>().step(0.0)), Step> &&
+    std::is_same_v<decltype(std::declval<B&>().restart()), void> &&
     std::is_same_v<decltype(std::declval<B&>().factors(std::declval<const Factors&>())),
                    void> &&
     std::is_same_v<decltype(std::declval<B&>().assign(std::declval<const Factors&>())), void>;
