@@ -220,7 +220,8 @@ inline void log(Vec (&x)[N]) {
         n[k] = Vec(_mm512_maskz_getexp_pd(0xff, x[k])) - Vec(_mm512_maskz_getexp_pd(0xff, m));
         const __m512i index = _mm512_maskz_srli_epi64(0xff, _mm512_castpd_si512(m), 48);
         table[k] = _mm512_permutex2var_pd(log_low, index, log_high);
-        z[k] = m * Vec(_mm512_permutex2var_pd(low, index, high)) - 1.0;
+        // one rounding: m c - 1 cancels
+        z[k] = _mm512_fmsub_pd(m, _mm512_permutex2var_pd(low, index, high), broadcast(1.0));
         w[k] = z[k] * z[k];
     }
     for (std::size_t k = 0; k < N; ++k) {
