@@ -49,9 +49,6 @@ void BackendCpu::load(const Problem& problem) {
     const auto [k1, k2, ky, p1y, p2y] = problem;
     ld_ = pad(k2);
     set_blocks();
-    const double work = static_cast<double>(k1) * static_cast<double>(ld_ * ky);
-    threads_ =
-        std::clamp(static_cast<int>(std::min(work / kWorkPerThread, 1e6)), 1, max_threads_);
 
     r_.reserve(k1 * ld_);
     x_.reserve(k1 * ld_);
@@ -94,8 +91,9 @@ void BackendCpu::load(const Problem& problem) {
         std::fill_n(x_.get() + first, n, 0.0);
         std::fill_n(x_prev_.get() + first, n, 0.0);
         std::fill_n(r_.get() + first, n, 1.0);
-        kernels_.step(rows.size(), ld_, problem_.ky, 0.0, a_.get() + rows.begin * problem_.ky,
-                      p2t_.get(), x_.get() + first, x_prev_.get() + first, r_.get() + first);
+        kernels_.step(rows.size(), ld_, problem_.ky, 1.0, 0.0,
+                      a_.get() + rows.begin * problem_.ky, p2t_.get(), x_.get() + first,
+                      x_prev_.get() + first, r_.get() + first);
     });
     for (std::size_t k = 0; k < k1 * ky; ++k)
         a_.get()[k] = p1y[k] > 0.0 ? 1.0 : 0.0;
@@ -104,7 +102,11 @@ void BackendCpu::load(const Problem& problem) {
 
 void BackendCpu::set_blocks() {
     const std::size_t k1 = problem_.k1;
-    chunk_rows_ = std::max(kLeastChunkRows, (k1 + kMostChunks - 1) / kMostChunks);
+    const double work = static_cast<double>(k1) * static_cast<double>(ld_ * problem_.ky);
+    const int worth = std::max(static_cast<int>(std::min(work / kWorkPerThread, 1e6)), 1);
+    threads_ = std::min(worth, max_threads_);
+    const std::size_t most = worth > 1 ? kMostChunks : 1;
+    chunk_rows_ = std::max(kLeastChunkRows, (k1 + most - 1) / most);
     // one even where no state is left of a table of negligible cells
     chunks_ = std::max<std::size_t>((k1 + chunk_rows_ - 1) / chunk_rows_, 1);
     block_rows_ =
@@ -166,14 +168,14 @@ double BackendCpu::sweep() {
     return kernels_.misfit(ky * ld_, bt, column_sums_.get(), p2t);
 }
 
-Step BackendCpu::step(double weight) {
+Step BackendCpu::step(double power, double weight) {
     const std::size_t ky = problem_.ky;
     std::fill(step_sums_.begin(), step_sums_.end(), StepSums());
     for_blocks_and_sum_columns([&](std::size_t chunk, Block rows) {
         const std::size_t k = rows.begin * ld_;
         const StepSums sums =
-            kernels_.step(rows.size(), ld_, ky, weight, a_.get() + rows.begin * ky, bt_.get(),
-                          x_.get() + k, x_prev_.get() + k, r_.get() + k);
+            kernels_.step(rows.size(), ld_, ky, power, weight, a_.get() + rows.begin * ky,
+                          bt_.get(), x_.get() + k, x_prev_.get() + k, r_.get() + k);
         step_sums_[chunk].change += sums.change;
         step_sums_[chunk].alignment += sums.alignment;
     });

@@ -33,7 +33,7 @@ public:
     Bounds certificate();
     void average(double weight);
     double averaged_lower();
-    Step step(double weight);
+    Step step(double power, double weight);
     void restart();
     void factors(const Factors& out) const;
     void assign(const Factors& in);
@@ -69,8 +69,11 @@ private:
     double* partial_sums(std::size_t chunk);
     void set_blocks();
     void set_r();
-    CertificateTerms column_terms();
-    void add_shifts(CertificateTerms& terms) const;
+    void add_shift(std::size_t n, const double* p, double* maxima, double& shift,
+                   CertificateTerms& terms) const;
+    void add_logs(std::size_t n, const double* p, const double* factor, const double* sums,
+                  const double* log, CertificateTerms& terms) const;
+    void add_chunks(CertificateTerms& terms);
 
     const KernelTable& kernels_;
     StopCheck& stop_;

@@ -10,77 +10,57 @@
 
 namespace fourfold {
 
-namespace {
-
-// sum_i p(i) log max_j M(i,j) of a chunk of rows. p1, row_max (rows)
-void add_row_shift(std::size_t rows, const double* p1, const double* row_max,
-                   CertificateTerms& chunk) {
-    for (std::size_t i = 0; i < rows; ++i) {
-        const double shift = p1[i] * std::log(row_max[i]);
-        chunk.row_shift += shift;
-        chunk.magnitude += std::abs(shift);
-    }
-}
-
-} // namespace
-
 void BackendCpu::shrink() {
-    double* bt = bt_.get();
-    const double* p2t = p2t_.get();
-    const double* sums = column_sums_.get();
-    for (std::size_t k = 0; k < problem_.ky * ld_; ++k)
-        if (bt[k] * sums[k] > p2t[k])
-            bt[k] = p2t[k] / sums[k];
+    kernels_.shrink(problem_.ky * ld_, p2t_.get(), column_sums_.get(), bt_.get());
 }
 
-// The terms that b adds: sum P2 log b and sum q2 log b.
-CertificateTerms BackendCpu::column_terms() {
-    CertificateTerms terms;
-    const double* bt = bt_.get();
-    const double* p2t = p2t_.get();
-    const double* sums = column_sums_.get();
-    const double* log_bt = log_bt_.get();
-    kernels_.log_or_zero(problem_.ky * ld_, bt, log_bt_.get());
-    for (std::size_t y = 0; y < problem_.ky; ++y) {
-        double dual = 0.0, primal = 0.0, magnitude = 0.0;
-        for (std::size_t k = y * ld_; k < (y + 1) * ld_; ++k) {
-            dual += p2t[k] * log_bt[k];
-            primal += bt[k] * sums[k] * log_bt[k];
-            magnitude += 2.0 * p2t[k] * std::abs(log_bt[k]);
-        }
-        terms.dual += dual;
-        terms.primal += primal;
-        terms.magnitude += magnitude;
-    }
-    return terms;
+// sum_i p(i) log maxima(i) over n states; the maxima become their logarithms.
+void BackendCpu::add_shift(std::size_t n, const double* p, double* maxima, double& shift,
+                           CertificateTerms& terms) const {
+    kernels_.log_or_zero(n, maxima, maxima);
+    const LogSums sums = kernels_.weighted_logs(n, p, nullptr, maxima);
+    shift += sums.sum;
+    terms.magnitude += sums.magnitude;
+}
+
+// What the logarithms of a factor add: sum p log, and where `sums` is given sum factor sums log.
+void BackendCpu::add_logs(std::size_t n, const double* p, const double* factor,
+                          const double* sums, const double* log,
+                          CertificateTerms& terms) const {
+    const LogSums dual = kernels_.weighted_logs(n, p, nullptr, log);
+    terms.dual += dual.sum;
+    terms.magnitude += dual.magnitude;
+    if (sums == nullptr)
+        return;
+    const LogSums primal = kernels_.weighted_logs(n, factor, sums, log);
+    terms.primal += primal.sum;
+    terms.magnitude += primal.magnitude;
 }
 
 // Adds the terms of the chunks of rows, and both ways to make (a, b) feasible.
-void BackendCpu::add_shifts(CertificateTerms& terms) const {
-    for (const CertificateTerms& chunk : chunk_terms_) {
-        terms.dual += chunk.dual;
-        terms.primal += chunk.primal;
-        terms.row_shift += chunk.row_shift;
-        terms.magnitude += chunk.magnitude;
+void BackendCpu::add_chunks(CertificateTerms& terms) {
+    double* column_max = chunk_column_max_.get();
+    for (std::size_t chunk = 0; chunk < chunks_; ++chunk) {
+        const CertificateTerms& of_chunk = chunk_terms_[chunk];
+        terms.dual += of_chunk.dual;
+        terms.primal += of_chunk.primal;
+        terms.row_shift += of_chunk.row_shift;
+        terms.magnitude += of_chunk.magnitude;
+        for (std::size_t j = 0; j < problem_.k2; ++j)
+            column_max[j] = std::max(column_max[j], column_max[chunk * ld_ + j]);
     }
-    for (std::size_t j = 0; j < problem_.k2; ++j) {
-        double column_max = 0.0;
-        for (std::size_t chunk = 0; chunk < chunks_; ++chunk)
-            column_max = std::max(column_max, chunk_column_max_.get()[chunk * ld_ + j]);
-        const double shift = p2_[j] * std::log(column_max);
-        terms.column_shift += shift;
-        terms.magnitude += std::abs(shift);
-    }
+    add_shift(problem_.k2, p2_.data(), column_max, terms.column_shift, terms);
 }
 
 Bounds BackendCpu::certificate() {
     const std::size_t ky = problem_.ky;
-    CertificateTerms terms = column_terms();
+    CertificateTerms terms;
+    kernels_.log_or_zero(ky * ld_, bt_.get(), log_bt_.get());
+    add_logs(ky * ld_, p2t_.get(), bt_.get(), column_sums_.get(), log_bt_.get(), terms);
     for_chunks([&](std::size_t index, Block rows) {
         const std::size_t n = rows.size() * ky;
         const double* r = r_.get() + rows.begin * ld_;
         const double* a = a_.get() + rows.begin * ky;
-        const double* p1y = problem_.p1y + rows.begin * ky;
         double* log_a = log_a_.get() + rows.begin * ky;
         double* rb = row_products_.get() + rows.begin * ky;
         double* row_max = row_max_.get() + rows.begin;
@@ -92,17 +72,13 @@ Bounds BackendCpu::certificate() {
         const ScanSums scan =
             kernels_.scan_products(rows.size(), ld_, ky, a, bt_.get(), r, row_max, column_max);
         CertificateTerms chunk;
-        for (std::size_t k = 0; k < n; ++k) {
-            chunk.dual += p1y[k] * log_a[k];
-            chunk.primal += a[k] * rb[k] * log_a[k];
-            chunk.magnitude += 2.0 * p1y[k] * std::abs(log_a[k]);
-        }
-        add_row_shift(rows.size(), p1_.data() + rows.begin, row_max, chunk);
+        add_logs(n, problem_.p1y + rows.begin * ky, a, rb, log_a, chunk);
+        add_shift(rows.size(), p1_.data() + rows.begin, row_max, chunk.row_shift, chunk);
         chunk.primal -= scan.r_m_log_m;
         chunk.magnitude += scan.magnitude;
         chunk_terms_[index] = chunk;
     });
-    add_shifts(terms);
+    add_chunks(terms);
     return bounds_from(terms, entropy_y_);
 }
 
@@ -126,11 +102,7 @@ double BackendCpu::averaged_lower() {
     double* mean_bt = log_bt_.get();
     kernels_.exp_where(ky * ld_, p2t_.get(), mean_log_bt_.get(), mean_bt);
     CertificateTerms terms;
-    for (std::size_t k = 0; k < ky * ld_; ++k) {
-        const double term = p2t_.get()[k] * mean_log_bt_.get()[k];
-        terms.dual += term;
-        terms.magnitude += std::abs(term);
-    }
+    add_logs(ky * ld_, p2t_.get(), nullptr, nullptr, mean_log_bt_.get(), terms);
     for_chunks([&](std::size_t index, Block rows) {
         const std::size_t first = rows.begin * ky;
         const std::size_t n = rows.size() * ky;
@@ -143,15 +115,11 @@ double BackendCpu::averaged_lower() {
         kernels_.product_maxima(rows.size(), ld_, ky, mean_a + first, mean_bt, row_max,
                                 column_max);
         CertificateTerms chunk;
-        for (std::size_t k = 0; k < n; ++k) {
-            const double term = p1y[k] * mean_log_a[k];
-            chunk.dual += term;
-            chunk.magnitude += std::abs(term);
-        }
-        add_row_shift(rows.size(), p1_.data() + rows.begin, row_max, chunk);
+        add_logs(n, p1y, nullptr, nullptr, mean_log_a, chunk);
+        add_shift(rows.size(), p1_.data() + rows.begin, row_max, chunk.row_shift, chunk);
         chunk_terms_[index] = chunk;
     });
-    add_shifts(terms);
+    add_chunks(terms);
     return lower_from(terms, entropy_y_);
 }
 

@@ -25,6 +25,12 @@ struct ScanSums {
     double magnitude = 0.0; // of the same terms in absolute value
 };
 
+// What weighted_logs() sums.
+struct LogSums {
+    double sum = 0.0;
+    double magnitude = 0.0; // of the same terms in absolute value
+};
+
 // The kernels of one instruction set. Shapes: r, x, x_prev (rows, ld); a (rows, ky) row-major;
 // bt, the transpose of b, (ky, ld); ld a multiple of kPadding.
 struct KernelTable {
@@ -43,11 +49,12 @@ struct KernelTable {
                             std::size_t end, bool start, const double* r, const double* a,
                             double* out);
 
-    // One outer step and the extrapolation after it. M = a bt; with next = max(x + log M,
+    // One outer step and the extrapolation after it. M = a bt; with next = max(x + power log M,
     // kLogFloor):  x = clamp(next + weight (next - x_prev)), x_prev = next, r = exp(x). On entry
     // r = exp(x).
-    StepSums (*step)(std::size_t rows, std::size_t ld, std::size_t ky, double weight,
-                     const double* a, const double* bt, double* x, double* x_prev, double* r);
+    StepSums (*step)(std::size_t rows, std::size_t ld, std::size_t ky, double power,
+                     double weight, const double* a, const double* bt, double* x,
+                     double* x_prev, double* r);
 
     // out = a bt.  out (rows, ld)
     void (*products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
@@ -68,11 +75,18 @@ struct KernelTable {
     // out = log(in) where in > 0, else 0.  n entries.
     void (*log_or_zero)(std::size_t n, const double* in, double* out);
 
-    // out = p / s, s at least 1e-300.  n entries.
+    // out = p / s, s at least 1e-300, to a unit in the last place.  n entries.
     void (*quotients)(std::size_t n, const double* p, const double* s, double* out);
+
+    // b <- b min(1, p / (b s)).  n entries, a multiple of kPadding.
+    void (*shrink)(std::size_t n, const double* p, const double* s, double* b);
 
     // sum |b s - p|.  n entries, a multiple of kPadding.
     double (*misfit)(std::size_t n, const double* b, const double* s, const double* p);
+
+    // sum w v log over n entries; v null: 1.
+    LogSums (*weighted_logs)(std::size_t n, const double* w, const double* v,
+                             const double* log);
 
     // The kernels' exp (arguments in [-700, 700]) and log (normal, positive), for their tests.
     void (*exponential)(std::size_t n, const double* in, double* out);

@@ -232,8 +232,8 @@ void for_product_tiles(size_t rows, size_t ld, size_t ky, const double* a, const
 
 // The step of the N vectors of M that start at k[.]; see KernelTable::step.
 template <size_t N>
-inline void step_vectors(double weight, const size_t (&at)[N], const Vec (&m)[N], double* x,
-                         double* x_prev, double* r, Vec& change, Vec& alignment) {
+inline void step_vectors(double power, double weight, const size_t (&at)[N], const Vec (&m)[N],
+                         double* x, double* x_prev, double* r, Vec& change, Vec& alignment) {
     const Vec tiny = broadcast(kTiny);
     const Vec floor = broadcast(kLogFloor);
     const Vec cap = broadcast(kLogCap);
@@ -245,7 +245,7 @@ inline void step_vectors(double weight, const size_t (&at)[N], const Vec (&m)[N]
         const Vec before = load(r + at[k]);
         const Vec after = before * m[k];
         const Vec log_before = load(x + at[k]);
-        const Vec next = max(log_before + v[k], floor);
+        const Vec next = max(log_before + power * v[k], floor);
         const Vec move = next - load(x_prev + at[k]);
         change += abs(after - before);
         alignment += after * (next - log_before) * move;
@@ -258,7 +258,7 @@ inline void step_vectors(double weight, const size_t (&at)[N], const Vec (&m)[N]
         store(r + at[k], v[k]);
 }
 
-StepSums step(size_t rows, size_t ld, size_t ky, double weight, const double* a,
+StepSums step(size_t rows, size_t ld, size_t ky, double power, double weight, const double* a,
               const double* bt, double* x, double* x_prev, double* r) {
     Vec change{};
     Vec alignment{};
@@ -276,7 +276,7 @@ StepSums step(size_t rows, size_t ld, size_t ky, double weight, const double* a,
                 at[k] = (i0 + i) * ld + j + v * kWidth;
                 group[k] = m[i][v];
             }
-            step_vectors(weight, at, group, x, x_prev, r, change, alignment);
+            step_vectors(power, weight, at, group, x, x_prev, r, change, alignment);
         }
     });
     return {sum(change), sum(alignment)};
@@ -391,9 +391,15 @@ void quotients(size_t n, const double* p, const double* s, double* out) {
     const Vec tiny = broadcast(kTiny);
     size_t k = 0;
     for (; k + kWidth <= n; k += kWidth)
-        store(out + k, load(p + k) / max(load(s + k), tiny));
+        store(out + k, quotient(load(p + k), max(load(s + k), tiny)));
     for (; k < n; ++k)
         out[k] = p[k] / (s[k] > kTiny ? s[k] : kTiny);
+}
+
+void shrink(size_t n, const double* p, const double* s, double* b) {
+    const Vec tiny = broadcast(kTiny);
+    for (size_t k = 0; k < n; k += kWidth)
+        store(b + k, min(load(b + k), quotient(load(p + k), max(load(s + k), tiny))));
 }
 
 double misfit(size_t n, const double* b, const double* s, const double* p) {
@@ -409,6 +415,26 @@ double misfit(size_t n, const double* b, const double* s, const double* p) {
     return sum(total[0] + total[1]);
 }
 
+LogSums weighted_logs(size_t n, const double* w, const double* v, const double* log) {
+    Vec total{};
+    Vec magnitude{};
+    size_t k = 0;
+    for (; k + kWidth <= n; k += kWidth) {
+        Vec term = load(w + k) * load(log + k);
+        if (v != nullptr)
+            term *= load(v + k);
+        total += term;
+        magnitude += abs(term);
+    }
+    LogSums sums{sum(total), sum(magnitude)};
+    for (; k < n; ++k) {
+        const double term = w[k] * log[k] * (v != nullptr ? v[k] : 1.0);
+        sums.sum += term;
+        sums.magnitude += term < 0.0 ? -term : term;
+    }
+    return sums;
+}
+
 void exponential(size_t n, const double* in, double* out) {
     map(n, in, out, [](auto& v) { exp(v); });
 }
@@ -422,11 +448,23 @@ void logarithm(size_t n, const double* in, double* out) {
 extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
 extern const KernelTable FOURFOLD_LEVEL_NAME(kernels_);
 const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
-    FOURFOLD_LEVEL_STRING, exponentials,   row_products,
-    column_products,       step,           products,
-    scan_products,         product_maxima, exp_where,
-    log_or_zero,           quotients,      misfit,
-    exponential,           logarithm,      FOURFOLD_LEVEL_NAME(newton_kernels_),
+    FOURFOLD_LEVEL_STRING,
+    exponentials,
+    row_products,
+    column_products,
+    step,
+    products,
+    scan_products,
+    product_maxima,
+    exp_where,
+    log_or_zero,
+    quotients,
+    shrink,
+    misfit,
+    weighted_logs,
+    exponential,
+    logarithm,
+    FOURFOLD_LEVEL_NAME(newton_kernels_),
 };
 
 } // namespace fourfold

@@ -27,9 +27,9 @@
 //   void average(double weight)   Moves a second pair of factors by `weight` of the way, in
 //                                 logarithms, to those of the iterate; with 1 it becomes them.
 //   double averaged_lower()       The lower bound on v* from that pair.
-//   Step step(double w)           M = a b^T, next = x + log M; x = next + w (next - x_prev), x_prev
-//                                 = next, r = exp(x): an outer step and the extrapolation of the
-//                                 next one.
+//   Step step(double p, double w) M = a b^T, next = x + p log M; x = next + w (next - x_prev),
+//                                 x_prev = next, r = exp(x): an outer step and the extrapolation
+//                                 of the next one.
 //   void restart()                Takes that extrapolation back: x = x_prev, r = exp(x).
 //   void factors(const Factors&)  Writes log r, a and b.
 //   void assign(const Factors&)   Takes them over; x = x_prev = log r.
@@ -40,8 +40,9 @@ inline constexpr double kLogCap = 5.0;
 
 // What one outer step r <- r * M did.
 struct Step {
-    double change = 0.0;    // sum |r M - r|
-    double alignment = 0.0; // sum r M log(M) (next - x_prev): below 0, the momentum points back
+    double change = 0.0; // sum |r M - r|
+    double alignment =
+        0.0; // p sum r M log(M) (next - x_prev): below 0, the momentum points back
 };
 
 // Certified bounds on v* in nats.
@@ -58,7 +59,7 @@ inline constexpr bool is_backend_v =
     std::is_same_v<decltype(std::declval<B&>().certificate()), Bounds> &&
     std::is_same_v<decltype(std::declval<B&>().average(0.0)), void> &&
     std::is_same_v<decltype(std::declval<B&>().averaged_lower()), double> &&
-    std::is_same_v<decltype(std::declval<B&>().step(0.0)), Step> &&
+    std::is_same_v<decltype(std::declval<B&>().step(0.0, 0.0)), Step> &&
     std::is_same_v<decltype(std::declval<B&>().restart()), void> &&
     std::is_same_v<decltype(std::declval<B&>().factors(std::declval<const Factors&>())),
                    void> &&
