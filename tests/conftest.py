@@ -12,6 +12,8 @@ import hypothesis
 import numpy as np
 import pytest
 
+from fourfold import _core
+
 hypothesis.settings.register_profile(
     "fourfold", derandomize=True, deadline=None, max_examples=100, print_blob=True
 )
@@ -47,3 +49,12 @@ def oracle(request):
 @pytest.fixture
 def rng():
     return np.random.default_rng(20260101)
+
+
+@pytest.fixture(params=_core.simd_levels())
+def simd(request):
+    """Each instruction set of this machine in turn."""
+    before = _core.simd()
+    _core.select_simd(request.param)
+    yield request.param
+    _core.select_simd(before)

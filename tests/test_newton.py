@@ -31,15 +31,6 @@ FAMILIES = [dense, sparse, decades]
 SHAPES = [(2, 2, 2), (3, 7, 4), (9, 4, 5), (17, 19, 6), (30, 12, 3), (5, 40, 9), (33, 33, 10)]
 
 
-@pytest.fixture(params=_core.simd_levels())
-def simd(request):
-    """Each instruction set of this machine in turn."""
-    before = _core.simd()
-    _core.select_simd(request.param)
-    yield request.param
-    _core.select_simd(before)
-
-
 def overlap(one, other):
     for atom in range(4):
         assert one.lower[atom] <= other.upper[atom] + 1e-13

@@ -22,15 +22,6 @@ SHAPES = [
 ]
 
 
-@pytest.fixture(params=_core.simd_levels())
-def simd(request):
-    """Each instruction set of this machine in turn."""
-    before = _core.simd()
-    _core.select_simd(request.param)
-    yield request.param
-    _core.select_simd(before)
-
-
 def dense(shape, seed=0):
     return np.random.default_rng(seed).exponential(size=shape)
 

@@ -4,11 +4,13 @@
 
 namespace fourfold {
 void register_config(pybind11::module_& module);
+void register_marginals(pybind11::module_& module);
 void register_solve(pybind11::module_& module);
 } // namespace fourfold
 
 PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     module.doc() = "The CPU solver of Fourfold; use the fourfold package instead.";
     fourfold::register_config(module);
+    fourfold::register_marginals(module);
     fourfold::register_solve(module);
 }

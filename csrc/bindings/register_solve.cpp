@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include "bindings/bits.hpp"
 #include "bindings/ndarray.hpp"
 #include "bindings/python_interrupt.hpp"
 #include "cpu/solve_cpu.hpp"
@@ -16,8 +17,6 @@ namespace py = pybind11;
 namespace fourfold {
 
 namespace {
-
-constexpr double kNatsPerBit = 0.69314718055994530942;
 
 Method method_named(const std::string& name) {
     if (name == "auto")

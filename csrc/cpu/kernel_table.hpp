@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "cpu/newton_kernels.hpp"
+#include "cpu/table_kernels.hpp"
 
 namespace fourfold {
 
@@ -93,6 +94,7 @@ struct KernelTable {
     void (*logarithm)(std::size_t n, const double* in, double* out);
 
     const NewtonKernels& newton;
+    const TableKernels& table;
 };
 
 } // namespace fourfold

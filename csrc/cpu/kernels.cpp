@@ -446,6 +446,7 @@ void logarithm(size_t n, const double* in, double* out) {
 } // namespace
 
 extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
+extern const TableKernels FOURFOLD_LEVEL_NAME(table_kernels_);
 extern const KernelTable FOURFOLD_LEVEL_NAME(kernels_);
 const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
     FOURFOLD_LEVEL_STRING,
@@ -465,6 +466,7 @@ const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
     exponential,
     logarithm,
     FOURFOLD_LEVEL_NAME(newton_kernels_),
+    FOURFOLD_LEVEL_NAME(table_kernels_),
 };
 
 } // namespace fourfold

@@ -17,12 +17,12 @@ _LABEL_KINDS: tuple[Any, ...] = ((int, np.integer, np.bool_), str, bytes)
 
 
 def masses(values: Any, name: str, axes: str, ndim: int) -> np.ndarray:
-    """Convert probabilities or counts to float64, or raise.
+    """Convert probabilities or counts to float64, or raise; values are not looked at.
 
     Parameters
     ----------
     values : array_like
-        Non-negative finite numbers; the last `ndim` axes are one table.
+        Numbers; the last `ndim` axes are one table.
     name, axes : str
         Name of the argument and of its axes, for the messages.
     ndim : int
@@ -31,7 +31,7 @@ def masses(values: Any, name: str, axes: str, ndim: int) -> np.ndarray:
     Returns
     -------
     ndarray
-        The values as float64, of any strides, each table with a positive total.
+        The values as float64, of any strides; see `check_masses`.
     """
     array = _real(_array(values, name), name)
     if array.ndim < ndim:
@@ -40,7 +40,11 @@ def masses(values: Any, name: str, axes: str, ndim: int) -> np.ndarray:
     if 0 in array.shape[-ndim:]:
         msg = f"{name}: a table needs at least one state on each axis ({axes}), got shape {array.shape}"
         raise ValueError(msg)
-    array = array.astype(np.float64, copy=False)
+    return array.astype(np.float64, copy=False)
+
+
+def check_masses(array: np.ndarray, name: str, ndim: int) -> None:
+    """Raise unless all entries are finite and non-negative, and each table has some mass."""
     _reject(array, ~np.isfinite(array), name, "finite")
     _reject(array, array < 0, name, "non-negative")
     empty = array.max(axis=tuple(range(-ndim, 0)), initial=0.0) <= 0
@@ -48,7 +52,6 @@ def masses(values: Any, name: str, axes: str, ndim: int) -> np.ndarray:
         where = f" in table {_index(empty)}" if empty.ndim else ""
         msg = f"{name}: all entries{where} are zero, expected some positive mass"
         raise ValueError(msg)
-    return array
 
 
 def holds_counts(values: np.ndarray) -> bool:

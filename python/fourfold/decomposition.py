@@ -14,7 +14,6 @@ from scipy.special import xlogy
 from fourfold import _arrays, _core
 from fourfold.coupling import Coupling, Factors
 from fourfold.exceptions import ConvergenceWarning
-from fourfold.information import joint_information as information_of_table
 from fourfold.result import PID
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
@@ -98,7 +97,7 @@ def decompose(
     1.0
     """
     options = solver_options(tol, max_iter, method, num_threads)
-    return _solve(_table(pmf, "pmf"), options)
+    return _solve(_table(pmf, "pmf", options["num_threads"]), options)
 
 
 def decompose_many(
@@ -135,7 +134,7 @@ def decompose_many(
         raise TypeError(msg)
     tables = []
     for k, pmf in enumerate(pmfs):
-        table = _table(pmf, f"pmfs[{k}]")
+        table = _table(pmf, f"pmfs[{k}]", options["num_threads"])
         if table.p1y.ndim != 2:
             msg = f"pmfs[{k}]: expected 3 axes (x1, x2, y), got {table.p1y.ndim + 1}"
             raise ValueError(msg)
@@ -196,6 +195,8 @@ def decompose_marginals(
     options = solver_options(tol, max_iter, method, num_threads)
     m1 = _arrays.masses(p1y, "p1y", "..., x1, y", 2)
     m2 = _arrays.masses(p2y, "p2y", "..., x2, y", 2)
+    _arrays.check_masses(m1, "p1y", 2)
+    _arrays.check_masses(m2, "p2y", 2)
     if m1.shape[:-2] != m2.shape[:-2]:
         msg = f"p1y, p2y: expected the same leading axes, got shapes {m1.shape} and {m2.shape}"
         raise ValueError(msg)
@@ -243,20 +244,24 @@ def decompose_counted(
     return _solve(_Table(p1y, p2y, np.float64(mi_joint), n_samples), options)
 
 
-def _table(pmf: ArrayLike, name: str) -> _Table:
+def _table(pmf: ArrayLike, name: str, num_threads: int) -> _Table:
     mass = _arrays.masses(pmf, name, "..., x1, x2, y", 3)
-    n_samples = _count(mass, (-3, -2, -1)) if _arrays.holds_counts(np.asarray(pmf)) else None
-    mass = _in_range(mass, (-3, -2, -1))
-    total = mass.sum((-3, -2, -1))
-    pairs = mass.sum(-1)
-    mi_joint = information_of_table(
-        mass.reshape(*mass.shape[:-3], int(np.prod(mass.shape[-3:]))),
-        pairs.reshape(*pairs.shape[:-2], int(np.prod(pairs.shape[-2:]))),
-        mass.sum((-3, -2)),
-        total,
+    shape = mass.shape[:-3]
+    out = _core.marginals(
+        np.ascontiguousarray(mass).reshape(int(np.prod(shape)), *mass.shape[-3:]),
+        num_threads=num_threads,
     )
-    scale = total[..., None, None]
-    return _Table(mass.sum(-2) / scale, mass.sum(-3) / scale, mi_joint, n_samples)
+    if not out["valid"].all():
+        _arrays.check_masses(mass, name, 3)  # raises, and says where
+    total = out["total"]
+    # whole numbers adding up to one may as well be probabilities, of a gate; above 2**53 a
+    # double does not tell whole numbers from others
+    counted = np.asarray(pmf).dtype.kind in "iub" or (
+        out["whole"].all() and 1 < total.sum() <= 2**53
+    )
+    n_samples = np.rint(total).astype(np.int64).reshape(shape)[()] if counted else None
+    p1y, p2y = (out[key].reshape(*shape, *out[key].shape[1:]) for key in ("p1y", "p2y"))
+    return _Table(p1y, p2y, out["mi_joint"].reshape(shape), n_samples)
 
 
 def _in_range(mass: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
