@@ -1,10 +1,11 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: run, exact, memory, robustness, table, plot."""
+"""The command line: run, exact, floor, memory, robustness, table, plot."""
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import sys
 from pathlib import Path
@@ -20,6 +21,12 @@ from benchmarks.environment import ROOT
 from benchmarks.exact import CASES, QUICK, exact
 from benchmarks.exact import Settings as ExactSettings
 from benchmarks.exact import failures as exact_failures
+from benchmarks.floor.command import failures as floor_failures
+from benchmarks.floor.command import floor
+from benchmarks.floor.settings import PARTS
+from benchmarks.floor.settings import QUICK as FLOOR_QUICK
+from benchmarks.floor.settings import Settings as FloorSettings
+from benchmarks.floor.table import floor_table
 from benchmarks.instances import FAMILIES
 from benchmarks.memory import Size, memory
 from benchmarks.readme import rewrite
@@ -101,6 +108,20 @@ def _exact(options: argparse.Namespace, arguments: list[str]) -> int:
     _keep(report, options)
     print(exact_table(report))
     return _complain(exact_failures(report))
+
+
+def _floor(options: argparse.Namespace, arguments: list[str]) -> int:
+    settings = dataclasses.replace(
+        FLOOR_QUICK if options.quick else FloorSettings(),
+        parts=tuple(part for part in PARTS if part in options.parts),
+        threads=options.threads,
+        seed=options.seed,
+    )
+    _warn_if_busy(options)
+    report = floor(settings, arguments)
+    _keep(report, options)
+    print(floor_table(report))
+    return _complain(floor_failures(report))
 
 
 def _memory(options: argparse.Namespace, arguments: list[str]) -> int:
@@ -235,6 +256,18 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     exacts.add_argument(
         "--threads", type=positive_integer, help="threads of Fourfold (its default)"
+    )
+
+    floors = command(
+        "floor", _floor, "Hold steps to the rates of the machine, and throughput to targets."
+    )
+    measured(floors)
+    floors.add_argument(
+        "--parts", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="P",
+        help=f"from {', '.join(PARTS)}; the rates are always measured",
+    )  # fmt: skip
+    floors.add_argument(
+        "--threads", type=positive_integer, help="what all threads are (Fourfold's default)"
     )
 
     memories = command("memory", _memory, "Measure the memory of a 2048 x 2048 x 200 problem.")

@@ -15,6 +15,7 @@ __all__ = [
     "CLASSES",
     "FAMILIES",
     "breast_cancer_counts",
+    "dense_batch",
     "dense_random",
     "digits_counts",
     "support_size",
@@ -43,6 +44,29 @@ def dense_random(states: int, seed: int) -> np.ndarray:
     # exponential variables divided by their sum are Dirichlet(1)
     table = rng.standard_exponential((states, states, CLASSES))
     return table / table.sum()
+
+
+def dense_batch(count: int, states: int, seed: int) -> np.ndarray:
+    """Draw as many tables as `dense_random` draws one, independent of one another.
+
+    Parameters
+    ----------
+    count : int
+        Number of tables.
+    states : int
+        Number of states of X1, and of X2.
+    seed : int
+        Batches of different lengths or sizes with one seed are independent.
+
+    Returns
+    -------
+    ndarray
+        Probabilities, shape (count, states, states, CLASSES).
+    """
+    rng = np.random.default_rng([seed, count, states])
+    tables = rng.standard_exponential((count, states, states, CLASSES))
+    tables /= tables.sum(axis=(1, 2, 3), keepdims=True)
+    return tables
 
 
 def digits_counts(states: int, seed: int) -> np.ndarray:

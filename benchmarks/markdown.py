@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from benchmarks.report import Report
 
-__all__ = ["duration", "markdown", "megabytes", "where"]
+__all__ = ["duration", "markdown", "megabytes", "short_duration", "where"]
 
 
 def markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -45,6 +45,11 @@ def duration(seconds: float) -> str:
     if seconds < 0.9995:
         return f"{_three(1e3 * seconds)} ms"
     return f"{_three(seconds)} s"
+
+
+def short_duration(seconds: float) -> str:
+    """Write microseconds below 10 ms, so that times of about one size have one unit."""
+    return f"{_three(1e6 * seconds)} us" if seconds < 0.01 else duration(seconds)
 
 
 def _three(value: float) -> str:

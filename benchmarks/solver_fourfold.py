@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-__all__ = ["prepare"]
+    import fourfold
+
+__all__ = ["answer_of", "prepare"]
 
 
 def prepare(
@@ -28,13 +30,17 @@ def prepare(
     warnings.simplefilter("ignore", ConvergenceWarning)
 
     def solve() -> Answer:
-        result = fourfold.decompose(pmf, tol=tol, num_threads=num_threads, **options)
-        return Answer(
-            atoms=tuple(float(getattr(result, atom)) for atom in ATOMS),
-            lower=tuple(float(getattr(result.lower, atom)) for atom in ATOMS),
-            upper=tuple(float(getattr(result.upper, atom)) for atom in ATOMS),
-            converged=bool(result.converged),
-            said={"gap_bits": float(result.gap), "iterations": int(result.iterations)},
-        )
+        return answer_of(fourfold.decompose(pmf, tol=tol, num_threads=num_threads, **options))
 
     return solve
+
+
+def answer_of(result: fourfold.PID) -> Answer:
+    """Atoms, bounds and convergence of one decomposition."""
+    return Answer(
+        atoms=tuple(float(getattr(result, atom)) for atom in ATOMS),
+        lower=tuple(float(getattr(result.lower, atom)) for atom in ATOMS),
+        upper=tuple(float(getattr(result.upper, atom)) for atom in ATOMS),
+        converged=bool(result.converged),
+        said={"gap_bits": float(result.gap), "iterations": int(result.iterations)},
+    )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.floor.table import floor_table
 from benchmarks.markdown import duration, markdown, megabytes, where
 from benchmarks.report import Report
 from benchmarks.solvers import SOLVERS
@@ -29,7 +30,7 @@ FAMILY_TITLES = {
     "digits": "Counts of 1797 handwritten digits",
 }
 
-KINDS = ("run", "exact", "memory", "robustness")
+KINDS = ("run", "exact", "floor", "memory", "robustness")
 
 
 def available(folder: Path) -> list[Report]:
@@ -54,6 +55,7 @@ def page(reports: Iterable[Report], *, detail: bool = False) -> str:
     tables = {
         "run": lambda report: run_tables(report, detail=detail),
         "exact": exact_table,
+        "floor": floor_table,
         "memory": memory_table,
         "robustness": robustness_table,
     }
