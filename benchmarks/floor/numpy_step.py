@@ -10,8 +10,11 @@ __all__ = ["NumpyIteration"]
 
 # As in csrc/core/ipfp.hpp and csrc/include/fourfold/backend.hpp: the two must take the same steps.
 MAX_SWEEPS = 100
-VIOLATION_PER_CHANGE = 0.1
+VIOLATION_PER_CHANGE = 0.2
+RELAXATION = 1.2
 CHECK_EVERY = 4
+CHECK_RATIO = 1.25  # of the steps at two certificates, far from the tolerance
+MOMENTUM_START = 0.7
 LOG_FLOOR, LOG_CAP = -300.0, 5.0
 
 
@@ -74,7 +77,7 @@ class NumpyIteration:
                 break
         if self.steps == self._next_check:
             self.shrink()
-            spacing = max(1, self.steps // (12 * CHECK_EVERY))
+            spacing = max(1, int((CHECK_RATIO - 1.0) * self.steps / CHECK_EVERY))
             self._next_check = self.steps + CHECK_EVERY * spacing
         return fits
 
@@ -107,6 +110,7 @@ class NumpyIteration:
         np.abs(r, out=r)
         self._change = float(r.sum())
         np.log(m, out=m)
+        np.multiply(m, RELAXATION, out=m)
         np.multiply(move, m, out=r)  # r M log M
         np.add(x, m, out=m)
         np.maximum(m, LOG_FLOOR, out=m)
@@ -126,4 +130,4 @@ class NumpyIteration:
 
 
 def _next(t: float) -> float:
-    return 0.5 * (1.0 + (1.0 + 4.0 * t * t) ** 0.5)
+    return 0.5 * (MOMENTUM_START + (1.0 + 4.0 * t * t) ** 0.5)
