@@ -12,11 +12,13 @@ namespace fourfold {
 
 namespace {
 
-constexpr std::size_t kBlockColumns = 64;
+constexpr std::size_t kBlockColumns = 256;
 constexpr std::size_t kMostChunks = 16;
 constexpr std::size_t kLeastChunkRows = 32;
 // A block of r takes half of the second-level cache at most.
 constexpr std::size_t kBlockEntries = 32768;
+// Where b does not, it is read anew for each block, which then has as many rows as allowed.
+constexpr std::size_t kMostCachedEntries = 65536;
 constexpr std::size_t kLeastBlockRows = 8;
 constexpr std::size_t kMostBlockRows = 64;
 // The chunks' sums over rows must not take more memory than this.
@@ -27,6 +29,14 @@ constexpr double kWorkPerThread = 250e3;
 
 std::size_t pad(std::size_t n) {
     return (n + kPadding - 1) / kPadding * kPadding;
+}
+
+// Padded length of a row. Rows a multiple of a page apart would all map to the same few lines of
+// each cache.
+std::size_t leading_dimension(std::size_t n) {
+    constexpr std::size_t kPage = 512;
+    const std::size_t ld = pad(n);
+    return ld % kPage == 0 ? ld + kPadding : ld;
 }
 
 void marginal_of_source(const double* p, std::size_t states, std::size_t ky,
@@ -47,7 +57,7 @@ BackendCpu::BackendCpu(int threads, StopCheck& stop)
 void BackendCpu::load(const Problem& problem) {
     problem_ = problem;
     const auto [k1, k2, ky, p1y, p2y] = problem;
-    ld_ = pad(k2);
+    ld_ = leading_dimension(k2);
     set_blocks();
 
     r_.reserve(k1 * ld_);
@@ -109,8 +119,10 @@ void BackendCpu::set_blocks() {
     chunk_rows_ = std::max(kLeastChunkRows, (k1 + most - 1) / most);
     // one even where no state is left of a table of negligible cells
     chunks_ = std::max<std::size_t>((k1 + chunk_rows_ - 1) / chunk_rows_, 1);
-    block_rows_ =
-        std::clamp(kBlockEntries / std::max(ld_, kPadding), kLeastBlockRows, kMostBlockRows);
+    const bool b_in_cache = problem_.ky * ld_ <= kMostCachedEntries;
+    block_rows_ = b_in_cache ? std::clamp(kBlockEntries / std::max(ld_, kPadding),
+                                          kLeastBlockRows, kMostBlockRows)
+                             : kMostBlockRows;
     const std::size_t partial = (chunks_ - 1) * problem_.ky * ld_;
     sums_by_chunk_ = static_cast<double>(partial) * sizeof(double) <= kMostPartialBytes;
     if (sums_by_chunk_)

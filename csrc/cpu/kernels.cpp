@@ -18,12 +18,20 @@ namespace {
 using std::size_t;
 
 // Tile sizes: 32 registers of 512 bits, 16 otherwise.
-constexpr size_t kRowTile = kWidth == 8 ? 4 : 2;
-constexpr size_t kClassTile = kWidth == 8 ? 5 : 4;
-constexpr size_t kVecTile = 2;
+constexpr bool kManyRegisters = kWidth == 8;
+constexpr size_t kDotRows = kManyRegisters ? 4 : 2; // row_products: rows of r by classes
+constexpr size_t kDotClasses = kManyRegisters ? 5 : 4;
+constexpr size_t kSumClasses = kManyRegisters ? 5 : 4; // column_products: classes by vectors
+constexpr size_t kSumVecs = kManyRegisters ? 4 : 2;
+constexpr size_t kProductRows = kManyRegisters ? 4 : 2; // products: rows by vectors
+constexpr size_t kProductVecs = kManyRegisters ? 4 : 2;
 static_assert(kPadding % kWidth == 0, "a padded row holds whole vectors");
 // Rows whose part of r stays in the second-level cache while a panel of columns is summed.
 constexpr size_t kPanelRows = 64;
+// Columns of a few rows of bt that stay in the first-level cache for all rows of a block.
+constexpr size_t kPanelColumns = 256;
+// Entries of the strips of bt that M is computed from.
+constexpr size_t kStripEntries = 32768;
 
 // Registers that exp and log work on at a time.
 constexpr size_t kGroup = 4;
@@ -56,19 +64,20 @@ void exponentials(size_t n, const double* x, double* r) {
     });
 }
 
-// out (R, ky) at columns [0, C):  R x C dot products of rows of r with rows of bt, both (.,
-// ld).
+// out (R, ky) at columns [0, C):  R x C dot products of rows of r with rows of bt, both (., ld),
+// over n columns; added to what is there unless `first`.
 template <size_t R, size_t C>
-void dot_tile(size_t ld, size_t ky, const double* r, const double* bt, double* out) {
+void dot_tile(size_t n, size_t ld, size_t ky, bool first, const double* r, const double* bt,
+              double* out) {
     Vec acc[R][C] = {};
-    for (size_t j = 0; j < ld; j += kWidth) {
-        Vec b[C];
-        for (size_t c = 0; c < C; ++c)
-            b[c] = load(bt + c * ld + j);
-        for (size_t i = 0; i < R; ++i) {
-            const Vec row = load(r + i * ld + j);
-            for (size_t c = 0; c < C; ++c)
-                acc[i][c] += row * b[c];
+    for (size_t j = 0; j < n; j += kWidth) {
+        Vec row[R];
+        for (size_t i = 0; i < R; ++i)
+            row[i] = load(r + i * ld + j);
+        for (size_t c = 0; c < C; ++c) {
+            const Vec b = load(bt + c * ld + j);
+            for (size_t i = 0; i < R; ++i)
+                acc[i][c] += row[i] * b;
         }
     }
     // kWidth registers to one of sums, and these to their places
@@ -82,17 +91,17 @@ void dot_tile(size_t ld, size_t ky, const double* r, const double* bt, double* o
     }
     for (size_t i = 0; i < R; ++i)
         for (size_t c = 0; c < C; ++c)
-            out[i * ky + c] = sums[i * C + c];
+            out[i * ky + c] = sums[i * C + c] + (first ? 0.0 : out[i * ky + c]);
 }
 
 template <size_t C>
-void dot_rows(size_t rows, size_t ld, size_t ky, const double* r, const double* bt,
-              double* out) {
+void dot_rows(size_t rows, size_t n, size_t ld, size_t ky, bool first, const double* r,
+              const double* bt, double* out) {
     size_t i = 0;
-    for (; i + kRowTile <= rows; i += kRowTile)
-        dot_tile<kRowTile, C>(ld, ky, r + i * ld, bt, out + i * ky);
+    for (; i + kDotRows <= rows; i += kDotRows)
+        dot_tile<kDotRows, C>(n, ld, ky, first, r + i * ld, bt, out + i * ky);
     for (; i < rows; ++i)
-        dot_tile<1, C>(ld, ky, r + i * ld, bt, out + i * ky);
+        dot_tile<1, C>(n, ld, ky, first, r + i * ld, bt, out + i * ky);
 }
 
 // out(y, j) += sum_i r(i,j) a(i,y) for C classes and V vectors of columns; r (rows, ld),
@@ -118,44 +127,53 @@ void outer_tile(size_t rows, size_t ld, size_t ky, bool first, const double* r, 
             store(out + c * ld + v * kWidth, acc[c][v]);
 }
 
-template <size_t C>
-void outer_columns(size_t rows, size_t ld, size_t ky, size_t begin, size_t end, bool first,
-                   const double* r, const double* a, double* out) {
-    size_t j = begin;
-    for (; j + kVecTile * kWidth <= end; j += kVecTile * kWidth)
-        outer_tile<C, kVecTile>(rows, ld, ky, first, r + j, a, out + j);
-    for (; j < end; j += kWidth)
-        outer_tile<C, 1>(rows, ld, ky, first, r + j, a, out + j);
+// A number that is known when a tile is compiled.
+template <size_t N>
+struct Size {
+    static constexpr size_t value = N;
+};
+
+// body(Size of n), n at most Most.
+template <size_t Most, class Body>
+inline void with_size(size_t n, Body body) {
+    if constexpr (Most > 1)
+        if (n < Most)
+            return with_size<Most - 1>(n, body);
+    body(Size<Most>());
 }
 
-// Calls body(y, tag of C) for tiles of at most kClassTile classes, all of nearly one size: ten
-// classes in tiles of 5 and 5 cost less than in tiles of 8 and 2.
-template <class Body>
-void for_class_tiles(size_t ky, Body body) {
-    const size_t tiles = (ky + kClassTile - 1) / kClassTile;
+// Calls body(y, Size of the tile) for tiles of at most Most classes, all of nearly one size: twelve
+// classes in tiles of 6 and 6 cost less than in tiles of 10 and 2.
+template <size_t Most, class Body>
+inline void for_class_tiles(size_t ky, Body body) {
+    const size_t tiles = (ky + Most - 1) / Most;
     for (size_t t = 0, y = 0; t < tiles; ++t) {
         const size_t next = ky * (t + 1) / tiles;
-        body(y, next - y);
+        with_size<Most>(next - y, [=](auto size) { body(y, size); });
         y = next;
     }
 }
 
 void row_products(size_t rows, size_t ld, size_t ky, const double* r, const double* bt,
                   double* out) {
-    for_class_tiles(ky, [=](size_t y, size_t classes) {
-        const double* b = bt + y * ld;
-        switch (classes) {
-        case 1:
-            return dot_rows<1>(rows, ld, ky, r, b, out + y);
-        case 2:
-            return dot_rows<2>(rows, ld, ky, r, b, out + y);
-        case 3:
-            return dot_rows<3>(rows, ld, ky, r, b, out + y);
-        case 4:
-            return dot_rows<4>(rows, ld, ky, r, b, out + y);
-        default:
-            return dot_rows<kClassTile>(rows, ld, ky, r, b, out + y);
-        }
+    // all columns at once where there is one tile of classes
+    const size_t panel = ky > kDotClasses && ld > kPanelColumns ? kPanelColumns : ld;
+    for (size_t j = 0; j < ld; j += panel) {
+        const size_t n = ld - j < panel ? ld - j : panel;
+        for_class_tiles<kDotClasses>(ky, [=](size_t y, auto size) {
+            dot_rows<decltype(size)::value>(rows, n, ld, ky, j == 0, r + j, bt + y * ld + j,
+                                            out + y);
+        });
+    }
+}
+
+// out(:, j) += sum_i r(i,j) a(i,:) for V vectors of columns; r (rows, ld) and out (ky, ld) at j. The
+// columns of r stay in the first-level cache for all classes.
+template <size_t V>
+void outer_columns(size_t rows, size_t ld, size_t ky, bool first, const double* r,
+                   const double* a, double* out) {
+    for_class_tiles<kSumClasses>(ky, [=](size_t y, auto size) {
+        outer_tile<decltype(size)::value, V>(rows, ld, ky, first, r, a + y, out + y * ld);
     });
 }
 
@@ -163,24 +181,16 @@ void column_products(size_t rows, size_t ld, size_t ky, size_t begin, size_t end
                      const double* r, const double* a, double* out) {
     for (size_t i = 0; i < rows; i += kPanelRows) {
         const size_t n = rows - i < kPanelRows ? rows - i : kPanelRows;
+        const bool first = start && i == 0;
         const double* panel = r + i * ld;
-        for_class_tiles(ky, [=](size_t y, size_t classes) {
-            const double* w = a + i * ky + y;
-            double* o = out + y * ld;
-            switch (classes) {
-            case 1:
-                return outer_columns<1>(n, ld, ky, begin, end, start && i == 0, panel, w, o);
-            case 2:
-                return outer_columns<2>(n, ld, ky, begin, end, start && i == 0, panel, w, o);
-            case 3:
-                return outer_columns<3>(n, ld, ky, begin, end, start && i == 0, panel, w, o);
-            case 4:
-                return outer_columns<4>(n, ld, ky, begin, end, start && i == 0, panel, w, o);
-            default:
-                return outer_columns<kClassTile>(n, ld, ky, begin, end, start && i == 0, panel,
-                                                 w, o);
-            }
-        });
+        const double* weights = a + i * ky;
+        size_t j = begin;
+        for (; j + kSumVecs * kWidth <= end; j += kSumVecs * kWidth)
+            outer_columns<kSumVecs>(n, ld, ky, first, panel + j, weights, out + j);
+        for (; j + 2 * kWidth <= end; j += 2 * kWidth)
+            outer_columns<2>(n, ld, ky, first, panel + j, weights, out + j);
+        for (; j < end; j += kWidth)
+            outer_columns<1>(n, ld, ky, first, panel + j, weights, out + j);
     }
 }
 
@@ -202,32 +212,48 @@ inline void product_tile(size_t ld, size_t ky, const double* a, const double* bt
     }
 }
 
-// Calls body(i, j, tile) with every tile of M = a bt. Columns outside, rows inside: a column
-// panel of bt stays in cache for all rows.
-template <size_t V, class Body>
-void for_product_tiles_at(size_t rows, size_t ld, size_t ky, size_t j, const double* a,
-                          const double* bt, Body body) {
-    size_t i = 0;
-    for (; i + kRowTile <= rows; i += kRowTile) {
-        Vec m[kRowTile][V];
-        product_tile<kRowTile, V>(ld, ky, a + i * ky, bt + j, m);
+// Calls body(i, j, tile) for the tiles of R rows from row i and the columns [begin, end).
+template <size_t R, class Body>
+inline void for_row_of_tiles(size_t ld, size_t ky, size_t i, size_t begin, size_t end,
+                             const double* a, const double* bt, Body body) {
+    size_t j = begin;
+    for (; j + kProductVecs * kWidth <= end; j += kProductVecs * kWidth) {
+        Vec m[R][kProductVecs];
+        product_tile<R, kProductVecs>(ld, ky, a + i * ky, bt + j, m);
         body(i, j, m);
     }
-    for (; i < rows; ++i) {
-        Vec m[1][V];
-        product_tile<1, V>(ld, ky, a + i * ky, bt + j, m);
+    for (; j + 2 * kWidth <= end; j += 2 * kWidth) {
+        Vec m[R][2];
+        product_tile<R, 2>(ld, ky, a + i * ky, bt + j, m);
+        body(i, j, m);
+    }
+    for (; j < end; j += kWidth) {
+        Vec m[R][1];
+        product_tile<R, 1>(ld, ky, a + i * ky, bt + j, m);
         body(i, j, m);
     }
 }
 
+// Calls body(i, j, tile) with every tile of M = a bt. In strips of columns, whose part of bt stays
+// in cache for all rows, and inside a strip along the rows: what body reads and writes of (K1, K2)
+// arrays is then in runs long enough to be fetched ahead.
 template <class Body>
 void for_product_tiles(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
                        Body body) {
-    size_t j = 0;
-    for (; j + kVecTile * kWidth <= ld; j += kVecTile * kWidth)
-        for_product_tiles_at<kVecTile>(rows, ld, ky, j, a, bt, body);
-    for (; j < ld; j += kWidth)
-        for_product_tiles_at<1>(rows, ld, ky, j, a, bt, body);
+    constexpr size_t kTileColumns = kProductVecs * kWidth;
+    size_t strip = kStripEntries / ky / kTileColumns * kTileColumns;
+    if (strip < kTileColumns)
+        strip = kTileColumns;
+    for (size_t begin = 0; begin < ld; begin += strip) {
+        const size_t end = ld - begin < strip ? ld : begin + strip;
+        size_t i = 0;
+        for (; i + kProductRows <= rows; i += kProductRows)
+            for_row_of_tiles<kProductRows>(ld, ky, i, begin, end, a, bt, body);
+        for (; i + 2 <= rows; i += 2)
+            for_row_of_tiles<2>(ld, ky, i, begin, end, a, bt, body);
+        for (; i < rows; ++i)
+            for_row_of_tiles<1>(ld, ky, i, begin, end, a, bt, body);
+    }
 }
 
 // The step of the N vectors of M that start at k[.]; see KernelTable::step.
