@@ -96,4 +96,22 @@ void Support::expand(const Factors& reduced, const Factors& given) const {
             b[columns_[j] * full_.ky + classes_[y]] = reduced.b[j * ky + y];
 }
 
+void Support::restrict(const Start& given, const Factors& reduced) const {
+    const double* const a = swapped_ ? given.b : given.a;
+    const double* const b = swapped_ ? given.a : given.b;
+    const std::size_t row_step = swapped_ ? 1 : full_.k2;
+    const std::size_t column_step = swapped_ ? full_.k1 : 1;
+    const std::size_t ky = classes_.size();
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        for (std::size_t j = 0; j < columns_.size(); ++j)
+            reduced.log_r[i * columns_.size() + j] =
+                given.r[rows_[i] * row_step + columns_[j] * column_step];
+        for (std::size_t y = 0; y < ky; ++y)
+            reduced.a[i * ky + y] = a[rows_[i] * full_.ky + classes_[y]];
+    }
+    for (std::size_t j = 0; j < columns_.size(); ++j)
+        for (std::size_t y = 0; y < ky; ++y)
+            reduced.b[j * ky + y] = b[columns_[j] * full_.ky + classes_[y]];
+}
+
 } // namespace fourfold

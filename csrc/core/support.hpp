@@ -36,6 +36,10 @@ public:
     // mass get log_r = -inf, a = b = 0.
     void expand(const Factors& reduced, const Factors& given) const;
 
+    // The other way: a coupling of the full problem's states on those of the reduced one, with r
+    // itself in reduced.log_r.
+    void restrict(const Start& given, const Factors& reduced) const;
+
 private:
     Problem full_; // sources swapped like those of reduced_
     Problem reduced_;

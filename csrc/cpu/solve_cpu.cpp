@@ -58,7 +58,7 @@ private:
 
 void solve_cpu(std::size_t count, const Problem* problems, Method method,
                const SolveOptions& options, Interrupt& interrupt, SolveReport* reports,
-               const Factors* factors) {
+               const Factors* factors, const Start& start) {
     const int threads = effective_threads(options.num_threads);
     StopCheck stop(interrupt);
 
@@ -76,8 +76,8 @@ void solve_cpu(std::size_t count, const Problem* problems, Method method,
     const auto large = static_cast<std::size_t>(small_ones - order.begin());
 
     const auto solve = [&](Worker& worker, std::size_t index) {
-        reports[index] =
-            worker.solve(problems[index], factors == nullptr ? Factors{} : factors[index]);
+        reports[index] = worker.solve(problems[index],
+                                      factors == nullptr ? Factors{} : factors[index], start);
     };
     if (large > 0) {
         Worker worker(method, options, threads, stop);

@@ -9,6 +9,7 @@
 #include "core/reference.hpp"
 #include "core/solve.hpp"
 #include "core/support.hpp"
+#include "core/warm_start.hpp"
 #include "cpu/aligned.hpp"
 #include "cpu/backend_cpu.hpp"
 #include "cpu/newton_system_cpu.hpp"
@@ -27,7 +28,7 @@ public:
     }
 
     // Throws Interrupted.
-    SolveReport solve(const Problem& full, const Factors& factors) {
+    SolveReport solve(const Problem& full, const Factors& factors, const Start& start) {
         support_.assign(full, tol_);
         const Problem& problem = support_.problem();
         const Factors reduced = buffers_for(problem, factors);
@@ -41,6 +42,8 @@ public:
             solve_reference(problem, options_, reduced, interrupt, report);
         } else {
             backend_.load(problem);
+            if (start.r != nullptr && !start_from(problem, start, report))
+                backend_.load(problem);
             fourfold::solve(
                 backend_, [this]() -> NewtonSystemCpu& { return newton_system(); }, problem,
                 method_, options_, interrupt, report);
@@ -55,6 +58,13 @@ public:
     }
 
 private:
+    bool start_from(const Problem& problem, const Start& start, SolveReport& report) {
+        const Factors mended = buffers(problem);
+        support_.restrict(start, mended);
+        mend_start(problem, mended);
+        return warm_start(backend_, mended, options_, report);
+    }
+
     NewtonSystemCpu& newton_system() {
         if (!newton_)
             newton_ = std::make_unique<NewtonSystemCpu>(
@@ -63,8 +73,10 @@ private:
     }
 
     Factors buffers_for(const Problem& problem, const Factors& wanted) {
-        if (wanted.log_r == nullptr)
-            return {};
+        return wanted.log_r == nullptr ? Factors{} : buffers(problem);
+    }
+
+    Factors buffers(const Problem& problem) {
         return {log_r_.reserve(problem.k1 * problem.k2), a_.reserve(problem.k1 * problem.ky),
                 b_.reserve(problem.k2 * problem.ky)};
     }

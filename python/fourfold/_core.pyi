@@ -22,6 +22,7 @@ def solve_one(
     tol: float,
     max_iter: int,
     num_threads: int,
+    start: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]: ...
 def solve_batch(
     p1y: np.ndarray,
@@ -31,6 +32,7 @@ def solve_batch(
     tol: float,
     max_iter: int,
     num_threads: int,
+    start: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]: ...
 def solve_many(
     p1y: list[np.ndarray],

@@ -55,6 +55,15 @@ class Coupling:
     def __getitem__(self, index: Any) -> Coupling:
         return Coupling(self._p1y[index], self._p2y[index], None, self._options)
 
+    @property
+    def factors(self) -> Factors:
+        """log r, a and b of the coupling, solved for again where they were not kept."""
+        if self._factors is None:
+            from fourfold.decomposition import solve_factors  # noqa: PLC0415  it imports us
+
+            self._factors = solve_factors(self._p1y, self._p2y, self._options)
+        return self._factors
+
     def read(self, i: Any, j: Any) -> np.ndarray:
         """Probabilities q*(i, j, :); None stands for all states. See `PID.coupling`."""
         k1, k2, ky = self._p1y.shape[-2], self._p2y.shape[-2], self._p1y.shape[-1]
@@ -85,20 +94,17 @@ class Coupling:
         return q
 
     def _solved(self) -> tuple[Factors, tuple[np.ndarray, np.ndarray]]:
-        if self._factors is None:
-            from fourfold.decomposition import solve_factors  # noqa: PLC0415  it imports us
-
-            self._factors = solve_factors(self._p1y, self._p2y, self._options)
+        factors = self.factors
         if self._remainder is None:
-            r = np.exp(self._factors.log_r)
-            e1 = np.maximum(self._p1y - self._factors.a * (r @ self._factors.b), 0.0)
-            e2 = np.maximum(self._p2y - self._factors.b * (r.T @ self._factors.a), 0.0)
+            r = np.exp(factors.log_r)
+            e1 = np.maximum(self._p1y - factors.a * (r @ factors.b), 0.0)
+            e2 = np.maximum(self._p2y - factors.b * (r.T @ factors.a), 0.0)
             mass = e1.sum(0)
             # scaled by the root of the mass on either side: products of two remainders of
             # 1e-200 would underflow before the division
             scale = np.sqrt(np.where(mass > 0, mass, 1.0))
             self._remainder = (e1 / scale, e2 / scale)
-        return self._factors, self._remainder
+        return factors, self._remainder
 
 
 def _states(index: Any, count: int, name: str) -> np.ndarray:

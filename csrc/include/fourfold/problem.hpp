@@ -25,4 +25,12 @@ struct Factors {
     double* b = nullptr;
 };
 
+// A coupling of an earlier problem of the same shape to start from, q = r a b; may be null.
+//   r (K1, K2), a (K1, KY), b (K2, KY), all row-major
+struct Start {
+    const double* r = nullptr;
+    const double* a = nullptr;
+    const double* b = nullptr;
+};
+
 } // namespace fourfold

@@ -1,0 +1,67 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+#include "fourfold/backend.hpp"
+#include "fourfold/options.hpp"
+#include "fourfold/problem.hpp"
+
+namespace fourfold {
+
+// Part of the start that is X1 and X2 independent. A pair that is dead in the earlier coupling may
+// be needed in this one, and would take long to come back from nothing.
+inline constexpr double kIndependentPart = 1e-3;
+
+// The start is kept where the square of its gap is below this part of v* times the tolerance. From
+// further away the usual start is there sooner, as pairs that the earlier coupling has lost come
+// back slowly: docs/decisions/warm-start.md.
+inline constexpr double kStartPart = 0.1;
+
+// Makes the factors of an earlier coupling, with r itself in f.log_r, ones to begin this problem
+// with: r <- r + kIndependentPart p(i) p(j), as its logarithm, and a <- 1 where a cell has mass
+// that had none. b follows from the first sweep.
+inline void mend_start(const Problem& problem, const Factors& f) {
+    const auto [k1, k2, ky, p1y, p2y] = problem;
+    std::vector<double> p2(k2, 0.0);
+    for (std::size_t j = 0; j < k2; ++j)
+        for (std::size_t y = 0; y < ky; ++y)
+            p2[j] += p2y[j * ky + y];
+    for (std::size_t i = 0; i < k1; ++i) {
+        double p1 = 0.0;
+        for (std::size_t y = 0; y < ky; ++y) {
+            const double mass = p1y[i * ky + y];
+            double& a = f.a[i * ky + y];
+            p1 += mass;
+            a = mass > 0.0 ? (a > 0.0 ? a : 1.0) : 0.0;
+        }
+        for (std::size_t j = 0; j < k2; ++j) {
+            double& r = f.log_r[i * k2 + j];
+            r = std::log(r + kIndependentPart * p1 * p2[j]);
+        }
+    }
+}
+
+// Moves the back end to the start `f` of mend_start(); false where that is no good place to begin, and
+// the problem is to be loaded again. Either way `report` gets the lower bound of the start's own dual
+// variables, which is off by what is of second order in the change of the problem only.
+template <class Backend>
+bool warm_start(Backend& backend, const Factors& f, const SolveOptions& options,
+                SolveReport& report) {
+    backend.assign(f);
+    backend.average(1.0);
+    report.lower = std::max(report.lower, backend.averaged_lower());
+    backend.sweep();
+    ++report.sweeps;
+    backend.shrink();
+    const Bounds bounds = backend.certificate();
+    report.lower = std::max(report.lower, bounds.lower);
+    const double gap = bounds.upper - report.lower;
+    return gap <= options.tol || gap * gap <= kStartPart * bounds.upper * options.tol;
+}
+
+} // namespace fourfold
