@@ -4,34 +4,35 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 namespace fourfold {
 
 namespace {
 
-std::vector<double> target_marginal(const double* p, std::size_t states, std::size_t ky) {
-    std::vector<double> py(ky, 0.0);
+void target_marginal(const double* p, std::size_t states, std::size_t ky, double* py) {
+    std::fill_n(py, ky, 0.0);
     for (std::size_t i = 0; i < states; ++i)
         for (std::size_t y = 0; y < ky; ++y)
             py[y] += p[i * ky + y];
-    return py;
 }
 
 } // namespace
 
-double entropy_of_target(const double* p, std::size_t states, std::size_t ky) {
+double entropy_of_target(const double* p, std::size_t states, std::size_t ky, double* scratch) {
+    target_marginal(p, states, ky, scratch);
     double entropy = 0.0;
-    for (double py : target_marginal(p, states, ky))
-        if (py > 0.0)
-            entropy -= py * std::log(py);
+    for (std::size_t y = 0; y < ky; ++y)
+        if (scratch[y] > 0.0)
+            entropy -= scratch[y] * std::log(scratch[y]);
     return std::max(entropy, 0.0);
 }
 
-double mutual_information(const double* p, std::size_t states, std::size_t ky) {
-    std::vector<double> log_py = target_marginal(p, states, ky);
-    for (double& of_class : log_py)
-        of_class = of_class > 0.0 ? std::log(of_class) : 0.0;
+double mutual_information(const double* p, std::size_t states, std::size_t ky,
+                          double* scratch) {
+    target_marginal(p, states, ky, scratch);
+    double* const log_py = scratch;
+    for (std::size_t y = 0; y < ky; ++y)
+        log_py[y] = scratch[y] > 0.0 ? std::log(scratch[y]) : 0.0;
     double information = 0.0;
     for (std::size_t i = 0; i < states; ++i) {
         const double* row = p + i * ky;

@@ -6,11 +6,11 @@
 
 namespace fourfold {
 
-// H(Y) in nats of the (states, ky) joint distribution p with row-major entries.
-double entropy_of_target(const double* p, std::size_t states, std::size_t ky);
+// H(Y) in nats of the (states, ky) joint distribution p with row-major entries. scratch (ky)
+double entropy_of_target(const double* p, std::size_t states, std::size_t ky, double* scratch);
 
 // I(X;Y) in nats of the (states, ky) joint distribution p with row-major entries; never
-// negative.
-double mutual_information(const double* p, std::size_t states, std::size_t ky);
+// negative. scratch (ky)
+double mutual_information(const double* p, std::size_t states, std::size_t ky, double* scratch);
 
 } // namespace fourfold

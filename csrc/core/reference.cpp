@@ -32,7 +32,7 @@ public:
         : k1_(problem.k1), k2_(problem.k2), ky_(problem.ky), p1y_(problem.p1y),
           p2y_(problem.p2y), interrupt_(interrupt), log_r_(k1_ * k2_, -kInfinity),
           log_a_(k1_ * ky_), log_b_(k2_ * ky_), q_(k1_ * k2_ * ky_) {
-        entropy_y_ = entropy_of_target(p1y_, k1_, ky_);
+        entropy_y_ = entropy_of_target(p1y_, k1_, ky_, std::vector<double>(ky_).data());
         start_at_conditional_independence();
     }
 

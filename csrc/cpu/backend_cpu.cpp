@@ -80,7 +80,7 @@ void BackendCpu::load(const Problem& problem) {
 
     marginal_of_source(p1y, k1, ky, p1_);
     marginal_of_source(p2y, k2, ky, p2_);
-    entropy_y_ = entropy_of_target(p1y, k1, ky);
+    entropy_y_ = entropy_of_target(p1y, k1, ky, class_sums_.data());
 
     std::fill_n(p2t_.get(), ky * ld_, 0.0);
     for (std::size_t j = 0; j < k2; ++j)

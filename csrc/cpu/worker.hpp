@@ -33,8 +33,9 @@ public:
         const Problem& problem = support_.problem();
         const Factors reduced = buffers_for(problem, factors);
         SolveReport report;
-        report.mi1 = mutual_information(full.p1y, full.k1, full.ky);
-        report.mi2 = mutual_information(full.p2y, full.k2, full.ky);
+        double* const classes = classes_.reserve(full.ky);
+        report.mi1 = mutual_information(full.p1y, full.k1, full.ky, classes);
+        report.mi2 = mutual_information(full.p2y, full.k2, full.ky, classes);
         const double prior_lower = std::max(report.mi1, report.mi2); // v* is I_q of some q
         report.lower = prior_lower;
         SharedInterrupt interrupt(stop_);
@@ -89,7 +90,7 @@ private:
     Support support_;
     BackendCpu backend_;
     std::unique_ptr<NewtonSystemCpu> newton_; // only made when needed
-    AlignedArray log_r_, a_, b_;
+    AlignedArray log_r_, a_, b_, classes_;
 };
 
 } // namespace fourfold
