@@ -71,7 +71,7 @@ def here(module, monkeypatch):
                 outcome.answer = None
             return outcome
 
-        for name in ("rate_records", "steps", "batches", "marginals"):
+        for name in ("rate_records", "steps", "batches", "marginals", "replicates"):
             monkeypatch.setattr(module(f"floor.{name}"), "measure", measure)
         return seen
 
@@ -442,6 +442,38 @@ def test_a_wrong_batch_has_no_time_and_fails(module, here, quick, only, change, 
     report, record, text = only(quick("batches"), "batch")
     assert any(reason in found for found in module("floor.command").failures(report))
     assert record["seconds"] is record["rate"] is None
+    assert reason in rows_of(text, "Targets")[0][1]
+
+
+# -- replicates --------------------------------------------------------------------------
+
+
+def test_steps_of_replicates_are_held_to_a_third(module, here, quick, only):
+    here()
+    report, record, text = only(quick("replicates"), "replicates")
+    assert module("floor.command").failures(report) == []
+    assert record["steps"]["warm"] < record["steps"]["cold"] / 3
+    (row,) = rows_of(text, "Targets")
+    assert row[0].endswith("1e+08 samples at 0.001: steps with / without a warm start")
+    assert row[2:] == ["at most 0.33 times", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"unconverged": 1}, "1 tables did not converge"),
+        ({"apart": 1e-9}, "1.00e-09 bits apart"),
+    ],
+)
+def test_wrong_replicates_have_no_steps_and_fail(module, here, quick, only, change, reason):
+    here(
+        lambda prepare, _options, answer: (
+            {**answer, **change} if prepare.__module__.endswith("replicates") else answer
+        )
+    )
+    report, record, text = only(quick("replicates"), "replicates")
+    assert any(reason in found for found in module("floor.command").failures(report))
+    assert "steps" not in record
     assert reason in rows_of(text, "Targets")[0][1]
 
 

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from benchmarks.floor.batches import record_batch
 from benchmarks.floor.marginals import record_large, record_solve
 from benchmarks.floor.rate_records import record_rates
+from benchmarks.floor.replicates import record_replicates
 from benchmarks.floor.steps import record_step
 from benchmarks.report import Report
 
@@ -74,6 +75,9 @@ def _jobs(settings: Settings, threads: int) -> Iterator[Callable[[], dict[str, A
         yield partial(record_solve, settings, threads)
     if "large" in settings.parts:
         yield partial(record_large, settings, threads, found)
+    if "replicates" in settings.parts:
+        for replicates in settings.replicates:
+            yield partial(record_replicates, settings, replicates, threads)
 
 
 def _line(record: dict[str, Any]) -> str:
@@ -85,6 +89,9 @@ def _line(record: dict[str, Any]) -> str:
             f"{record['name']}: {record['multiply_adds'] / 1e9:.1f} G multiply-adds, "
             f"{record['exponentials'] / 1e9:.2f} G exp, {record['logarithms'] / 1e9:.2f} G log"
         )
+    if record["part"] == "replicates":
+        steps = record["steps"]
+        return f"{record['name']}: {steps['warm']:.0f} steps for {steps['cold']:.0f}"
     text = f"{record['name']}: {record['seconds']['median']:.3g} s"
     if record.get("rate"):
         text += f", {record['rate']:.0f} tables a second"

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     Shape = tuple[int, int, int]
 
-__all__ = ["PARTS", "QUICK", "Batch", "Large", "Settings", "Solve"]
+__all__ = ["PARTS", "QUICK", "Batch", "Large", "Replicates", "Settings", "Solve"]
 
-PARTS = ("steps", "batches", "solve", "large")
+PARTS = ("steps", "batches", "solve", "large", "replicates")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +47,17 @@ class Large:
 
 
 @dataclasses.dataclass(frozen=True)
+class Replicates:
+    """Tables drawn from one table with so many samples; a target in steps of a warm start."""
+
+    family: str
+    states: int
+    samples: int
+    tol: float
+    count: int = 50
+
+
+@dataclasses.dataclass(frozen=True)
 class Settings:
     """What is measured.
 
@@ -60,7 +71,7 @@ class Settings:
         Multiply-adds of one product from which a step is also timed on all threads: shorter
         ones are not shared out.
     window : tuple of int
-        The first and the last step that is timed. Certificates are spaced by a twelfth of the
+        The first and the last step that is timed. Certificates are spaced by a quarter of the
         steps so far, so that few of them fall into a late window.
     rounds, budget : int and float
         Timed rounds of a step at least, and the seconds for which they go on.
@@ -73,6 +84,7 @@ class Settings:
     batches : sequence of Batch
     solve : Solve
     large : Large
+    replicates : sequence of Replicates
     threads : int or None
         What "all threads" means; None for as many as Fourfold takes by default.
     seed : int
@@ -101,6 +113,12 @@ class Settings:
     batches: Sequence[Batch] = (Batch(16, 5000, 2500.0), Batch(64, 200, 250.0))
     solve: Solve = Solve((1024, 1024, 10), 2.0)
     large: Large = Large((4096, 4096, 1000))
+    replicates: Sequence[Replicates] = (
+        Replicates("breast cancer", 16, 10_000, 1e-3),
+        Replicates("dense", 32, 10_000_000, 1e-3),
+        Replicates("dense", 32, 10_000, 1e-3),
+        Replicates("digits", 40, 10_000, 1e-4),
+    )
     threads: int | None = None
     seed: int = 0
 
@@ -119,4 +137,5 @@ QUICK = Settings(
     batches=(Batch(8, 20, 2500.0, compared=3),),
     solve=Solve((32, 32, 10), 2.0, other_steps=40),
     large=Large((128, 128, 50), steps=6),
+    replicates=(Replicates("dense", 8, 100_000_000, 1e-3, count=5),),
 )
