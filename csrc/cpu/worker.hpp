@@ -8,6 +8,7 @@
 #include "core/information.hpp"
 #include "core/reference.hpp"
 #include "core/solve.hpp"
+#include "core/solve_single.hpp"
 #include "core/support.hpp"
 #include "cpu/aligned.hpp"
 #include "cpu/backend_cpu.hpp"
@@ -30,7 +31,7 @@ public:
     SolveReport solve(const Problem& full, const Factors& factors) {
         support_.assign(full, tol_);
         const Problem& problem = support_.problem();
-        const Factors reduced = buffers_for(problem, factors);
+        const Factors reduced = factors.log_r == nullptr ? Factors{} : buffers(problem);
         SolveReport report;
         report.mi1 = mutual_information(full.p1y, full.k1, full.ky);
         report.mi2 = mutual_information(full.p2y, full.k2, full.ky);
@@ -40,12 +41,7 @@ public:
         if (method_ == Method::kReference) {
             solve_reference(problem, options_, reduced, interrupt, report);
         } else {
-            backend_.load(problem);
-            fourfold::solve(
-                backend_, [this]() -> NewtonSystemCpu& { return newton_system(); }, problem,
-                method_, options_, interrupt, report);
-            if (reduced.log_r != nullptr)
-                backend_.factors(reduced);
+            solve_factored(problem, reduced, interrupt, report);
         }
         report.lower = std::max(report.lower - support_.slack(), prior_lower);
         report.upper += support_.slack();
@@ -55,6 +51,35 @@ public:
     }
 
 private:
+    // The reduced problem by first-order and second-order steps, in either precision.
+    void solve_factored(const Problem& problem, const Factors& out, Interrupt& interrupt,
+                        SolveReport& report) {
+        Remainder next = Remainder::kAll;
+        if (options_.precision == Precision::kSingle &&
+            (method_ == Method::kAuto || method_ == Method::kIpfp)) {
+            if (!single_)
+                single_ = std::make_unique<BackendCpu<float>>(threads_, stop_);
+            single_->load(problem);
+            next = solve_single<NewtonSystemCpu>(*single_, problem, method_, options_, report);
+            if (next == Remainder::kNothing) {
+                if (out.log_r != nullptr)
+                    single_->factors(out);
+                return;
+            }
+        }
+        backend_.load(problem);
+        if (next != Remainder::kAll) {
+            const Factors reached = out.log_r != nullptr ? out : buffers(problem);
+            single_->factors(reached);
+            backend_.assign(reached);
+        }
+        fourfold::solve(
+            backend_, [this]() -> NewtonSystemCpu& { return newton_system(); }, problem,
+            method_, options_, interrupt, report, next == Remainder::kSecondOrder);
+        if (out.log_r != nullptr)
+            backend_.factors(out);
+    }
+
     NewtonSystemCpu& newton_system() {
         if (!newton_)
             newton_ = std::make_unique<NewtonSystemCpu>(
@@ -62,9 +87,7 @@ private:
         return *newton_;
     }
 
-    Factors buffers_for(const Problem& problem, const Factors& wanted) {
-        if (wanted.log_r == nullptr)
-            return {};
+    Factors buffers(const Problem& problem) {
         return {log_r_.reserve(problem.k1 * problem.k2), a_.reserve(problem.k1 * problem.ky),
                 b_.reserve(problem.k2 * problem.ky)};
     }
@@ -75,8 +98,9 @@ private:
     int threads_;
     StopCheck& stop_;
     Support support_;
-    BackendCpu backend_;
-    std::unique_ptr<NewtonSystemCpu> newton_; // only made when needed
+    BackendCpu<double> backend_;
+    std::unique_ptr<BackendCpu<float>> single_; // only made when needed
+    std::unique_ptr<NewtonSystemCpu> newton_;   // only made when needed
     AlignedArray log_r_, a_, b_;
 };
 

@@ -21,6 +21,7 @@ def solve_one(
     tol: float,
     max_iter: int,
     num_threads: int,
+    dtype: str = ...,
 ) -> dict[str, np.ndarray]: ...
 def solve_batch(
     p1y: np.ndarray,
@@ -30,6 +31,7 @@ def solve_batch(
     tol: float,
     max_iter: int,
     num_threads: int,
+    dtype: str = ...,
 ) -> dict[str, np.ndarray]: ...
 def solve_many(
     p1y: list[np.ndarray],
@@ -39,4 +41,5 @@ def solve_many(
     tol: float,
     max_iter: int,
     num_threads: int,
+    dtype: str = ...,
 ) -> dict[str, np.ndarray]: ...
