@@ -130,16 +130,15 @@ inline Real sum(Vec v) {
 }
 
 // Lane k of the result is the sum of the lanes of v[k]: pairs of registers are folded into one,
-// log2(kWidth) times, with two shuffles for each fold.
+// log2(kWidth) times, with a blend and a shuffle for each fold.
 template <int Fold, std::size_t... L>
 inline Vec fold(const Vec& a, const Vec& b, std::index_sequence<L...>) {
-    // runs of Fold lanes: those at even places of a and b beside those at odd places
-    constexpr auto at = [](std::size_t lane, std::size_t odd) {
-        const std::size_t run = lane / Fold, within = lane % Fold;
-        const std::size_t from = (run % 2 ? kWidth : 0) + (run / 2 * 2 + odd) * Fold + within;
-        return static_cast<Int>(from);
+    // runs of Fold lanes: of a where their number is even, else of b; and to each the other of its
+    // pair
+    constexpr auto at = [](std::size_t lane, std::size_t flip) {
+        return static_cast<Int>((lane / Fold % 2 ? kWidth : 0) + (lane ^ flip));
     };
-    return FOURFOLD_SHUFFLE(a, b, at(L, 0)...) + FOURFOLD_SHUFFLE(a, b, at(L, 1)...);
+    return FOURFOLD_SHUFFLE(a, b, at(L, 0)...) + FOURFOLD_SHUFFLE(a, b, at(L, Fold)...);
 }
 
 template <std::size_t Count>
