@@ -504,6 +504,16 @@ BAD_OPTIONS = [
     ("method", None, ValueError),
     ("method", 1, ValueError),
     ("method", ["ipfp"], ValueError),
+    ("dtype", "float16", ValueError),
+    ("dtype", "single", ValueError),
+    ("dtype", "", ValueError),
+    ("dtype", None, ValueError),
+    ("dtype", 32, ValueError),
+    ("dtype", float, ValueError),
+    ("dtype", np.int64, ValueError),
+    ("dtype", np.dtype("float16"), ValueError),
+    ("dtype", np.dtype(">f4"), ValueError),
+    ("dtype", ["float32"], ValueError),
 ]
 
 OPTIONS = [

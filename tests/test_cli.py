@@ -91,13 +91,13 @@ def test_pid_options_reach_the_estimator(files, capsys):
     status, _, _ = run(
         capsys, "pid", "image.npy", "both.npz:text", "y.csv", "--clusters", 4, 3,
         "--preprocess", "l2", "--components", 2, "--seed", 5, "--tol", 1e-3, "--max-iter", 900,
-        "--threads", 1, "--json", "out.json",
+        "--threads", 1, "--dtype", "float32", "--json", "out.json",
     )  # fmt: skip
     assert status == 0
     record = strict_json(files / "out.json")
     expected = ff.PIDEstimator(
         (4, 3), preprocess="l2", n_components=2, random_state=5, tol=1e-3, max_iter=900,
-        num_threads=1,
+        num_threads=1, dtype="float32",
     )  # fmt: skip
     assert record["parameters"] == json.loads(json.dumps(expected.get_params()))
     expected.fit(np.load("image.npy"), np.load("both.npz")["text"], np.load("y.npy"))

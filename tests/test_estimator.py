@@ -168,6 +168,7 @@ PARAMETERS = {
     "tol": 1e-3,
     "max_iter": 77,
     "num_threads": 1,
+    "dtype": "float32",
     "random_state": 5,
 }
 

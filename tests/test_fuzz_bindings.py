@@ -213,10 +213,12 @@ def test_bounds_of_good_marginals_are_finite(pmf, method):
     st.one_of(st.floats(), st.none(), st.text(max_size=2)),
     st.one_of(st.integers(-(2**70), 50), st.floats(), st.none()),
     st.one_of(st.integers(), st.none()),
+    st.one_of(st.sampled_from(["float32", "float64"]), st.text(max_size=7), st.none()),
 )
-def test_options_of_any_kind(method, tol, max_iter, num_threads):
+def test_options_of_any_kind(method, tol, max_iter, num_threads, dtype):
     marginal = np.array([[0.1, 0.4], [0.3, 0.2]])
     options = {"method": method, "tol": tol, "max_iter": max_iter, "num_threads": num_threads}
+    options["dtype"] = dtype
     try:
         out = _core.solve_one(marginal, marginal, **options)
     except (ValueError, TypeError):

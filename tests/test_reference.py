@@ -103,19 +103,37 @@ def test_instruction_sets_agree():
 
 
 @pytest.mark.usefixtures("simd")
-def test_vector_exponential():
-    x = np.concatenate([np.linspace(-700, 700, 20011), np.linspace(-1, 1, 20011), [0.0]])
-    np.testing.assert_allclose(_core.vector_exp(x), np.exp(x), rtol=4.5e-16)
-    assert _core.vector_exp(np.zeros(1))[0] == 1.0
+@pytest.mark.parametrize(
+    ("dtype", "low", "high", "rtol"),
+    [(np.float64, -700, 700, 4.5e-16), (np.float32, -87, 88, 1.2e-7)],
+)
+def test_vector_exponential(dtype, low, high, rtol):
+    x = np.concatenate([np.linspace(low, high, 200_003), np.linspace(-1, 1, 200_003), [0.0]])
+    x = x.astype(dtype)
+    out = _core.vector_exp(x)
+    assert out.dtype == dtype
+    np.testing.assert_allclose(out.astype(np.float64), np.exp(x.astype(np.float64)), rtol=rtol)
+    assert _core.vector_exp(np.zeros(1, dtype))[0] == 1.0
 
 
 @pytest.mark.usefixtures("simd")
-def test_vector_logarithm():
+@pytest.mark.parametrize(
+    ("dtype", "low", "high", "rtol"),
+    [(np.float64, -700, 700, 4.5e-16), (np.float32, -87, 88, 1.8e-7)],
+)
+def test_vector_logarithm(dtype, low, high, rtol):
     x = np.concatenate(
-        [np.exp(np.linspace(-700, 700, 20011)), 1 + np.linspace(-1e-3, 1e-3, 20011), [1.0]]
-    )
-    np.testing.assert_allclose(_core.vector_log(x), np.log(x), rtol=4.5e-16)
-    assert _core.vector_log(np.ones(1))[0] == 0.0
+        [
+            np.exp(np.linspace(low, high, 200_003)),
+            np.linspace(0.5, 2.0, 200_003),
+            1 + np.linspace(-1e-3, 1e-3, 20011),
+            [1.0],
+        ]
+    ).astype(dtype)
+    out = _core.vector_log(x)
+    assert out.dtype == dtype
+    np.testing.assert_allclose(out.astype(np.float64), np.log(x.astype(np.float64)), rtol=rtol)
+    assert _core.vector_log(np.ones(1, dtype))[0] == 0.0
 
 
 def test_unknown_instruction_set_is_refused():

@@ -11,15 +11,18 @@ namespace fourfold {
 
 // What the bindings take: C-contiguous float64. The Python layer converts; nothing is converted
 // here, so that no copy goes unseen.
-using Array = pybind11::array_t<double, pybind11::array::c_style>;
+template <class Real>
+using ArrayOf = pybind11::array_t<Real, pybind11::array::c_style>;
+using Array = ArrayOf<double>;
 
 // Checks the number of axes of an argument and returns the array with its data unconverted.
-inline Array require_array(const pybind11::handle& object, const char* name,
-                           pybind11::ssize_t ndim) {
-    if (!pybind11::isinstance<Array>(object))
+template <class Real = double>
+ArrayOf<Real> require_array(const pybind11::handle& object, const char* name,
+                            pybind11::ssize_t ndim) {
+    if (!pybind11::isinstance<ArrayOf<Real>>(object))
         throw std::invalid_argument(std::string(name) +
                                     ": expected a C-contiguous array of float64");
-    auto array = pybind11::reinterpret_borrow<Array>(object);
+    auto array = pybind11::reinterpret_borrow<ArrayOf<Real>>(object);
     if (array.ndim() != ndim)
         throw std::invalid_argument(std::string(name) + ": expected " + std::to_string(ndim) +
                                     " axes, got " + std::to_string(array.ndim()));

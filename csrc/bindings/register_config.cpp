@@ -34,12 +34,24 @@ bool has_openmp() {
 #endif
 }
 
-Array map_array(const py::object& values,
-                void (*function)(std::size_t, const double*, double*)) {
-    const Array in = require_array(values, "values", 1);
-    Array out(in.size());
-    function(static_cast<std::size_t>(in.size()), in.data(), out.mutable_data());
+template <class Real>
+using Function = void (*StepKernels<Real>::*)(std::size_t, const Real*, Real*);
+
+template <class Real>
+py::object map_array(const py::object& values, Function<Real> function) {
+    const auto in = require_array<Real>(values, "values", 1);
+    ArrayOf<Real> out(in.size());
+    (kernels().steps<Real>().*function)(static_cast<std::size_t>(in.size()), in.data(),
+                                        out.mutable_data());
     return out;
+}
+
+// A function of the kernels, in the precision of the argument.
+py::object map_values(const py::object& values, Function<double> in_double,
+                      Function<float> in_single) {
+    if (py::isinstance<ArrayOf<float>>(values))
+        return map_array<float>(values, in_single);
+    return map_array<double>(values, in_double);
 }
 
 } // namespace
@@ -55,11 +67,19 @@ void register_config(py::module_& module) {
     module.def("num_threads", [] { return effective_threads(0); }, "Threads used by default.");
     module.def("limit_to_one_thread", &limit_to_one_thread, "To be called in a forked child.");
     module.def(
-        "vector_exp", [](const py::object& x) { return map_array(x, kernels().exponential); },
-        py::arg("values"), "The kernels' exp, for its tests.");
+        "vector_exp",
+        [](const py::object& x) {
+            return map_values(x, &StepKernels<double>::exponential,
+                              &StepKernels<float>::exponential);
+        },
+        py::arg("values"), "The kernels' exp in the precision of `values`, for its tests.");
     module.def(
-        "vector_log", [](const py::object& x) { return map_array(x, kernels().logarithm); },
-        py::arg("values"), "The kernels' log, for its tests.");
+        "vector_log",
+        [](const py::object& x) {
+            return map_values(x, &StepKernels<double>::logarithm,
+                              &StepKernels<float>::logarithm);
+        },
+        py::arg("values"), "The kernels' log in the precision of `values`, for its tests.");
 }
 
 } // namespace fourfold

@@ -34,11 +34,21 @@ Method method_named(const std::string& name) {
         "method: expected 'auto', 'ipfp', 'newton' or 'reference', got '" + name + "'");
 }
 
-SolveOptions options_in_nats(double tol_bits, long max_iter, int num_threads) {
+Precision precision_named(const std::string& dtype) {
+    if (dtype == "float64")
+        return Precision::kDouble;
+    if (dtype == "float32")
+        return Precision::kSingle;
+    throw std::invalid_argument("dtype: expected 'float32' or 'float64', got '" + dtype + "'");
+}
+
+SolveOptions options_in_nats(double tol_bits, long max_iter, int num_threads,
+                             const std::string& dtype) {
     SolveOptions options;
     options.tol = tol_bits * kNatsPerBit;
     options.max_iter = max_iter;
     options.num_threads = num_threads;
+    options.precision = precision_named(dtype);
     return options;
 }
 
@@ -137,7 +147,7 @@ py::dict fields(const std::vector<SolveReport>& reports) {
 // p1y (K1, KY), p2y (K2, KY); the result also has the factors.
 py::dict solve_one(const py::object& p1y_object, const py::object& p2y_object,
                    const std::string& method, double tol, long max_iter, int num_threads,
-                   const py::object& start_object) {
+                   const std::string& dtype, const py::object& start_object) {
     const Array p1y = require_probabilities(p1y_object, "p1y", 2);
     const Array p2y = require_probabilities(p2y_object, "p2y", 2);
     check_classes(axis(p1y, 1), axis(p2y, 1));
@@ -147,9 +157,9 @@ py::dict solve_one(const py::object& p1y_object, const py::object& p2y_object,
     const Factors factors{log_r.mutable_data(), a.mutable_data(), b.mutable_data()};
     const Problem problem{axis(p1y, 0), axis(p2y, 0), axis(p1y, 1), p1y.data(), p2y.data()};
     const StartArrays start(start_object, problem.k1, problem.k2, problem.ky);
-    py::dict out =
-        fields(solve({problem}, method_named(method),
-                     options_in_nats(tol, max_iter, num_threads), &factors, start.get()));
+    py::dict out = fields(solve({problem}, method_named(method),
+                                options_in_nats(tol, max_iter, num_threads, dtype), &factors,
+                                start.get()));
     out["log_r"] = log_r;
     out["a"] = a;
     out["b"] = b;
@@ -159,7 +169,7 @@ py::dict solve_one(const py::object& p1y_object, const py::object& p2y_object,
 // p1y (N, K1, KY), p2y (N, K2, KY)
 py::dict solve_batch(const py::object& p1y_object, const py::object& p2y_object,
                      const std::string& method, double tol, long max_iter, int num_threads,
-                     const py::object& start_object) {
+                     const std::string& dtype, const py::object& start_object) {
     const Array p1y = require_probabilities(p1y_object, "p1y", 3);
     const Array p2y = require_probabilities(p2y_object, "p2y", 3);
     check_classes(axis(p1y, 2), axis(p2y, 2));
@@ -171,12 +181,14 @@ py::dict solve_batch(const py::object& p1y_object, const py::object& p2y_object,
     for (std::size_t n = 0; n < problems.size(); ++n)
         problems[n] = {k1, k2, ky, p1y.data() + n * k1 * ky, p2y.data() + n * k2 * ky};
     return fields(solve(problems, method_named(method),
-                        options_in_nats(tol, max_iter, num_threads), nullptr, start.get()));
+                        options_in_nats(tol, max_iter, num_threads, dtype), nullptr,
+                        start.get()));
 }
 
 // Two lists of equal length: p1y[n] (K1_n, KY_n), p2y[n] (K2_n, KY_n)
 py::dict solve_many(const py::list& p1y_list, const py::list& p2y_list,
-                    const std::string& method, double tol, long max_iter, int num_threads) {
+                    const std::string& method, double tol, long max_iter, int num_threads,
+                    const std::string& dtype) {
     if (p1y_list.size() != p2y_list.size())
         throw std::invalid_argument("p2y: has another number of problems than p1y");
     std::vector<Problem> problems;
@@ -187,7 +199,7 @@ py::dict solve_many(const py::list& p1y_list, const py::list& p2y_list,
         problems.push_back({axis(p1y, 0), axis(p2y, 0), axis(p1y, 1), p1y.data(), p2y.data()});
     }
     return fields(solve(problems, method_named(method),
-                        options_in_nats(tol, max_iter, num_threads), nullptr, Start{}));
+                        options_in_nats(tol, max_iter, num_threads, dtype), nullptr, Start{}));
 }
 
 } // namespace
@@ -196,7 +208,7 @@ void register_solve(py::module_& module) {
     const auto add = [&module](const char* name, auto function, const char* doc, auto... more) {
         module.def(name, function, py::arg("p1y"), py::arg("p2y"), py::kw_only(),
                    py::arg("method"), py::arg("tol"), py::arg("max_iter"),
-                   py::arg("num_threads"), more..., doc);
+                   py::arg("num_threads"), py::arg("dtype") = "float64", more..., doc);
     };
     const auto start = py::arg("start") = py::none();
     add("solve_one", &solve_one, "Bounds in bits and factors of one problem.", start);

@@ -60,9 +60,10 @@ void ipfp(Backend& backend, const SolveOptions& options, SolveReport& report,
     long check_at = start;
     for (;; ++report.iterations) {
         bool fits = false;
+        const double enough = std::max(kViolationPerChange * change, Backend::kRounding);
         for (int sweep = 0; sweep < kMaxSweeps && !fits; ++sweep) {
             ++report.sweeps;
-            fits = backend.sweep() <= kViolationPerChange * change;
+            fits = backend.sweep() <= enough;
         }
         const long steps = report.iterations - start;
         if (steps % kAverageEvery == 0) {

@@ -15,13 +15,15 @@ namespace fourfold {
 // is the same in every run.
 class Schedule {
 public:
-    // `newton_work`: multiply-adds of one factorisation.
-    Schedule(const Problem& problem, double newton_work, const SolveOptions& options)
+    // `newton_work`: multiply-adds of one factorisation. `speed`: of the first-order steps, 1 in
+    // double precision.
+    Schedule(const Problem& problem, double newton_work, const SolveOptions& options,
+             double speed)
         : tol_(options.tol) {
         const double pairs = static_cast<double>(problem.k1) * static_cast<double>(problem.k2);
         const double cells = pairs * static_cast<double>(problem.ky);
-        sweep_ = 2.0 * cells / kProductRate + 0.2e-6;
-        outer_ = 2.0 * cells / kProductRate + pairs / kElementRate + 0.3e-6;
+        sweep_ = (2.0 * cells / kProductRate + 0.2e-6) / speed;
+        outer_ = (2.0 * cells / kProductRate + pairs / kElementRate + 0.3e-6) / speed;
         newton_step_ = newton_work / kFactorRate + 60.0 * cells / kProductRate +
                        20.0 * pairs / kElementRate + 10e-6;
     }

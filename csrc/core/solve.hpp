@@ -24,24 +24,48 @@ inline constexpr long kFirstStretch = 32;
 // Above this a factorisation in 32 digits takes seconds.
 inline constexpr double kMostExtendedUnknowns = 800;
 
+// How much sooner first-order steps are done in single precision.
+inline constexpr double kSingleSpeed = 1.8;
+
+// Whether to move on to second-order steps, asked after each certificate of the first-order ones.
+template <class System>
+class SecondOrder {
+public:
+    // `speed`: of the first-order steps, 1 in double precision.
+    SecondOrder(const Problem& problem, Method method, const SolveOptions& options,
+                double speed = 1.0)
+        : method_(method), dense_(System::dense_bytes(problem) <= kMostDenseBytes),
+          schedule_(problem, System::work(problem), options, speed) {}
+
+    bool wanted(const SolveReport& report) {
+        if (method_ == Method::kNewton || method_ == Method::kNewtonIterative)
+            return report.iterations >= kFirstNewtonStep;
+        return method_ == Method::kAuto && dense_ && schedule_.newton_is_faster(report);
+    }
+
+private:
+    Method method_;
+    bool dense_;
+    Schedule schedule_;
+};
+
 // The whole solve of a problem that the back end has loaded: first-order steps; second-order ones
 // where they are asked for or expected to be sooner done; should these stall, once more in 32
 // digits; and so on with more of the first-order ones.
 //
 // `newton_system()` returns the back end's NewtonSystem (fourfold/newton_system.hpp) when it is
-// first needed. `report` holds a lower bound known beforehand and is completed.
+// first needed. `report` holds a lower bound known beforehand and is completed. With `second_order`
+// the first-order steps are left out: the iterate is one from which others have been taken.
 template <class Backend, class NewtonSystem>
 void solve(Backend& backend, const NewtonSystem& newton_system, const Problem& problem,
            Method method, const SolveOptions& options, Interrupt& interrupt,
-           SolveReport& report) {
+           SolveReport& report, bool second_order = false) {
     using System = std::remove_reference_t<decltype(newton_system())>;
-    Schedule schedule(problem, System::work(problem), options);
-    const bool dense = System::dense_bytes(problem) <= kMostDenseBytes;
-    ipfp(backend, options, report, [&](const SolveReport& now) {
-        if (method == Method::kNewton || method == Method::kNewtonIterative)
-            return now.iterations >= kFirstNewtonStep;
-        return method == Method::kAuto && dense && schedule.newton_is_faster(now);
-    });
+    if (!second_order) {
+        SecondOrder<System> next(problem, method, options);
+        ipfp(backend, options, report,
+             [&next](const SolveReport& now) { return next.wanted(now); });
+    }
     if (report.upper - report.lower <= options.tol || report.iterations >= options.max_iter)
         return;
     for (long stretch = kFirstStretch;; stretch *= 2) {

@@ -26,33 +26,34 @@ inline void prefer_huge_pages([[maybe_unused]] void* p, [[maybe_unused]] std::si
 #endif
 }
 
-// A buffer of doubles at a cache-line boundary, that only grows and is not initialised: solving
-// many problems of one size allocates once.
-class AlignedArray {
+// A buffer at a cache-line boundary, that only grows and is not initialised: solving many
+// problems of one size allocates once.
+template <class Real>
+class AlignedArrayOf {
 public:
-    // At least n doubles; what was stored is lost.
-    double* reserve(std::size_t n) {
+    // At least n numbers; what was stored is lost.
+    Real* reserve(std::size_t n) {
         if (n > size_) {
             data_.reset();
-            data_.reset(static_cast<double*>(
-                ::operator new[](n * sizeof(double), std::align_val_t{kAlignment})));
+            data_.reset(static_cast<Real*>(
+                ::operator new[](n * sizeof(Real), std::align_val_t{kAlignment})));
             size_ = n;
-            prefer_huge_pages(data_.get(), n * sizeof(double));
+            prefer_huge_pages(data_.get(), n * sizeof(Real));
         }
         return data_.get();
     }
 
-    double* get() const { return data_.get(); }
+    Real* get() const { return data_.get(); }
 
 private:
     static constexpr std::size_t kAlignment = 64;
     struct Free {
-        void operator()(double* p) const {
-            ::operator delete[](p, std::align_val_t{kAlignment});
-        }
+        void operator()(Real* p) const { ::operator delete[](p, std::align_val_t{kAlignment}); }
     };
-    std::unique_ptr<double[], Free> data_;
+    std::unique_ptr<Real[], Free> data_;
     std::size_t size_ = 0;
 };
+
+using AlignedArray = AlignedArrayOf<double>;
 
 } // namespace fourfold

@@ -12,13 +12,12 @@ namespace fourfold {
 
 namespace {
 
-constexpr std::size_t kBlockColumns = 256;
 constexpr std::size_t kMostChunks = 16;
 constexpr std::size_t kLeastChunkRows = 32;
 // A block of r takes half of the second-level cache at most.
-constexpr std::size_t kBlockEntries = 32768;
+constexpr std::size_t kBlockBytes = 262144;
 // Where b does not, it is read anew for each block, which then has as many rows as allowed.
-constexpr std::size_t kMostCachedEntries = 65536;
+constexpr std::size_t kMostCachedBytes = 524288;
 constexpr std::size_t kLeastBlockRows = 8;
 constexpr std::size_t kMostBlockRows = 64;
 // The chunks' sums over rows must not take more memory than this.
@@ -27,16 +26,17 @@ constexpr double kMostPartialBytes = 6.4e7;
 // to waking it, and on a busy machine a region waits for whichever thread was descheduled.
 constexpr double kWorkPerThread = 250e3;
 
-std::size_t pad(std::size_t n) {
-    return (n + kPadding - 1) / kPadding * kPadding;
+std::size_t pad(std::size_t n, std::size_t to) {
+    return (n + to - 1) / to * to;
 }
 
 // Padded length of a row. Rows a multiple of a page apart would all map to the same few lines of
 // each cache.
+template <class Real>
 std::size_t leading_dimension(std::size_t n) {
-    constexpr std::size_t kPage = 512;
-    const std::size_t ld = pad(n);
-    return ld % kPage == 0 ? ld + kPadding : ld;
+    constexpr std::size_t kPage = 4096 / sizeof(Real);
+    const std::size_t ld = pad(n, kPaddingOf<Real>);
+    return ld % kPage == 0 ? ld + kPaddingOf<Real> : ld;
 }
 
 void marginal_of_source(const double* p, std::size_t states, std::size_t ky,
@@ -51,13 +51,16 @@ void marginal_of_source(const double* p, std::size_t states, std::size_t ky,
 
 } // namespace
 
-BackendCpu::BackendCpu(int threads, StopCheck& stop)
-    : kernels_(kernels()), stop_(stop), max_threads_(threads) {}
+template <class Real>
+BackendCpu<Real>::BackendCpu(int threads, StopCheck& stop)
+    : kernels_(kernels().steps<Real>()), exact_kernels_(kernels().in_double),
+      certificate_kernels_(kernels().certificate), stop_(stop), max_threads_(threads) {}
 
-void BackendCpu::load(const Problem& problem) {
+template <class Real>
+void BackendCpu<Real>::load(const Problem& problem) {
     problem_ = problem;
     const auto [k1, k2, ky, p1y, p2y] = problem;
-    ld_ = leading_dimension(k2);
+    ld_ = leading_dimension<Real>(k2);
     set_blocks();
 
     r_.reserve(k1 * ld_);
@@ -68,12 +71,15 @@ void BackendCpu::load(const Problem& problem) {
     p2t_.reserve(ky * ld_);
     column_sums_.reserve(ky * ld_);
     chunk_column_max_.reserve(chunks_ * ld_);
+    work_a_.reserve(k1 * ky);
+    work_bt_.reserve(ky * ld_);
     log_a_.reserve(k1 * ky);
     log_bt_.reserve(ky * ld_);
     mean_log_a_.reserve(k1 * ky);
     mean_log_bt_.reserve(ky * ld_);
     row_products_.reserve(k1 * ky);
     row_max_.reserve(k1);
+    in_range_ = true;
     step_sums_.resize(chunks_);
     chunk_terms_.resize(chunks_);
     class_sums_.resize(ky);
@@ -82,10 +88,23 @@ void BackendCpu::load(const Problem& problem) {
     marginal_of_source(p2y, k2, ky, p2_);
     entropy_y_ = entropy_of_target(p1y, k1, ky, class_sums_.data());
 
-    std::fill_n(p2t_.get(), ky * ld_, 0.0);
+    if constexpr (!kIsDouble) {
+        exact_a_.reserve(k1 * ky);
+        exact_bt_.reserve(ky * ld_);
+        exact_p2t_.reserve(ky * ld_);
+        exact_column_sums_.reserve(ky * ld_);
+        scratch_size_ = std::max(block_rows_ * ld_, (kPanelRows + ky) * kBlockColumns);
+        scratch_.reserve(static_cast<std::size_t>(threads_) * scratch_size_);
+        p1_y_.reserve(k1 * ky);
+        std::copy_n(p1y, k1 * ky, p1_y_.get());
+    }
+    double* p2t = exact(p2t_, exact_p2t_);
+    std::fill_n(p2t, ky * ld_, 0.0);
     for (std::size_t j = 0; j < k2; ++j)
         for (std::size_t y = 0; y < ky; ++y)
-            p2t_.get()[y * ld_ + j] = p2y[j * ky + y];
+            p2t[y * ld_ + j] = p2y[j * ky + y];
+    if constexpr (!kIsDouble)
+        std::copy_n(p2t, ky * ld_, p2t_.get());
 
     // x = log(P1 diag(1 / p(y)) P2^T), as one step from x = 0 with those two factors
     std::fill(class_sums_.begin(), class_sums_.end(), 0.0);
@@ -94,23 +113,24 @@ void BackendCpu::load(const Problem& problem) {
             class_sums_[y] += p1y[i * ky + y];
     for (std::size_t i = 0; i < k1; ++i)
         for (std::size_t y = 0; y < ky; ++y)
-            a_.get()[i * ky + y] = p1y[i * ky + y] / class_sums_[y];
+            a_.get()[i * ky + y] = static_cast<Real>(p1y[i * ky + y] / class_sums_[y]);
     for_row_blocks([&](std::size_t, Block rows) {
         const std::size_t first = rows.begin * ld_;
         const std::size_t n = rows.size() * ld_;
-        std::fill_n(x_.get() + first, n, 0.0);
-        std::fill_n(x_prev_.get() + first, n, 0.0);
-        std::fill_n(r_.get() + first, n, 1.0);
+        std::fill_n(x_.get() + first, n, Real(0));
+        std::fill_n(x_prev_.get() + first, n, Real(0));
+        std::fill_n(r_.get() + first, n, Real(1));
         kernels_.step(rows.size(), ld_, problem_.ky, 1.0, 0.0,
                       a_.get() + rows.begin * problem_.ky, p2t_.get(), x_.get() + first,
                       x_prev_.get() + first, r_.get() + first);
     });
     for (std::size_t k = 0; k < k1 * ky; ++k)
-        a_.get()[k] = p1y[k] > 0.0 ? 1.0 : 0.0;
+        a_.get()[k] = p1y[k] > 0.0 ? Real(1) : Real(0);
     for_blocks_and_sum_columns([](std::size_t, Block) {});
 }
 
-void BackendCpu::set_blocks() {
+template <class Real>
+void BackendCpu<Real>::set_blocks() {
     const std::size_t k1 = problem_.k1;
     const double work = static_cast<double>(k1) * static_cast<double>(ld_ * problem_.ky);
     const int worth = std::max(static_cast<int>(std::min(work / kWorkPerThread, 1e6)), 1);
@@ -119,24 +139,27 @@ void BackendCpu::set_blocks() {
     chunk_rows_ = std::max(kLeastChunkRows, (k1 + most - 1) / most);
     // one even where no state is left of a table of negligible cells
     chunks_ = std::max<std::size_t>((k1 + chunk_rows_ - 1) / chunk_rows_, 1);
-    const bool b_in_cache = problem_.ky * ld_ <= kMostCachedEntries;
-    block_rows_ = b_in_cache ? std::clamp(kBlockEntries / std::max(ld_, kPadding),
-                                          kLeastBlockRows, kMostBlockRows)
-                             : kMostBlockRows;
+    const bool b_in_cache = problem_.ky * ld_ * sizeof(Real) <= kMostCachedBytes;
+    block_rows_ = b_in_cache
+                      ? std::clamp(kBlockBytes / sizeof(Real) / std::max(ld_, kPaddingOf<Real>),
+                                   kLeastBlockRows, kMostBlockRows)
+                      : kMostBlockRows;
     const std::size_t partial = (chunks_ - 1) * problem_.ky * ld_;
-    sums_by_chunk_ = static_cast<double>(partial) * sizeof(double) <= kMostPartialBytes;
+    sums_by_chunk_ = static_cast<double>(partial) * sizeof(Real) <= kMostPartialBytes;
     if (sums_by_chunk_)
         partial_sums_.reserve(partial);
 }
 
-double* BackendCpu::partial_sums(std::size_t chunk) {
+template <class Real>
+Real* BackendCpu<Real>::partial_sums(std::size_t chunk) {
     return chunk == 0 ? column_sums_.get()
                       : partial_sums_.get() + (chunk - 1) * problem_.ky * ld_;
 }
 
 // body(chunk, block) for every block of rows, then column_sums = (r^T a)^T.
+template <class Real>
 template <class Body>
-void BackendCpu::for_blocks_and_sum_columns(const Body& body) {
+void BackendCpu<Real>::for_blocks_and_sum_columns(const Body& body) {
     const std::size_t ky = problem_.ky;
     if (!sums_by_chunk_) {
         for_row_blocks(body);
@@ -159,28 +182,31 @@ void BackendCpu::for_blocks_and_sum_columns(const Body& body) {
                                  rows.begin == chunk * chunk_rows_, r_.get() + rows.begin * ld_,
                                  a_.get() + rows.begin * ky, partial_sums(chunk));
     });
-    double* sums = column_sums_.get();
+    Real* sums = column_sums_.get();
     for (std::size_t chunk = 1; chunk < chunks_; ++chunk) {
-        const double* more = partial_sums(chunk);
+        const Real* more = partial_sums(chunk);
         for (std::size_t k = 0; k < ky * ld_; ++k)
             sums[k] += more[k];
     }
 }
 
-double BackendCpu::sweep() {
+template <class Real>
+double BackendCpu<Real>::sweep() {
     const std::size_t ky = problem_.ky;
-    double* bt = bt_.get();
-    const double* p2t = p2t_.get();
+    Real* bt = bt_.get();
+    const Real* p2t = p2t_.get();
+    const Real* p1y = p1_in_precision();
     kernels_.quotients(ky * ld_, p2t, column_sums_.get(), bt);
     for_blocks_and_sum_columns([&](std::size_t, Block rows) {
-        double* a = a_.get() + rows.begin * ky;
+        Real* a = a_.get() + rows.begin * ky;
         kernels_.row_products(rows.size(), ld_, ky, r_.get() + rows.begin * ld_, bt, a);
-        kernels_.quotients(rows.size() * ky, problem_.p1y + rows.begin * ky, a, a);
+        kernels_.quotients(rows.size() * ky, p1y + rows.begin * ky, a, a);
     });
     return kernels_.misfit(ky * ld_, bt, column_sums_.get(), p2t);
 }
 
-Step BackendCpu::step(double power, double weight) {
+template <class Real>
+Step BackendCpu<Real>::step(double power, double weight) {
     const std::size_t ky = problem_.ky;
     std::fill(step_sums_.begin(), step_sums_.end(), StepSums());
     for_blocks_and_sum_columns([&](std::size_t chunk, Block rows) {
@@ -199,7 +225,8 @@ Step BackendCpu::step(double power, double weight) {
     return step;
 }
 
-void BackendCpu::restart() {
+template <class Real>
+void BackendCpu<Real>::restart() {
     for_chunks([&](std::size_t, Block rows) {
         std::copy_n(x_prev_.get() + rows.begin * ld_, rows.size() * ld_,
                     x_.get() + rows.begin * ld_);
@@ -208,11 +235,15 @@ void BackendCpu::restart() {
 }
 
 // r = exp(x) and its column sums.
-void BackendCpu::set_r() {
+template <class Real>
+void BackendCpu<Real>::set_r() {
     for_blocks_and_sum_columns([&](std::size_t, Block rows) {
         const std::size_t k = rows.begin * ld_;
         kernels_.exponentials(rows.size() * ld_, x_.get() + k, r_.get() + k);
     });
 }
+
+template class BackendCpu<double>;
+template class BackendCpu<float>;
 
 } // namespace fourfold

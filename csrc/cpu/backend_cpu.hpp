@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 #include <vector>
 
 #include "core/certificate.hpp"
@@ -15,15 +16,23 @@
 
 namespace fourfold {
 
-// The back end on CPU threads; see fourfold/backend.hpp for what each stage does.
+// The back end on CPU threads; see fourfold/backend.hpp for what each stage does. Real is double,
+// or float: the steps are then taken in single precision, in half the time, and the certificate is
+// still one in double precision, of the coupling that factors() writes. For it shrink() makes
+// another pair (a, b) of the iterate's r and b, whose rows fit to the last digits of a double; so
+// certificate() and factors() are to follow it.
 //
 // Arrays: r, x, x_prev (K1, ld); a (K1, KY); bt, p2t, column_sums (KY, ld), where ld is K2
-// padded to kPadding and `t` marks a transpose. Work is cut into chunks of rows whose number does not
+// padded to kPaddingOf<Real> and `t` marks a transpose. Work is cut into chunks of rows whose number does not
 // depend on that of the threads, and sums over chunks are added in order. So the result does not
 // depend on the number of threads, to the last bit. A chunk is worked through in blocks that stay in
 // cache from the pass that writes r or a to the one that sums r a over the rows.
+template <class Real>
 class BackendCpu {
 public:
+    // Sweeps can leave this much of the marginals by rounding alone.
+    static constexpr double kRounding = std::is_same_v<Real, double> ? 0.0 : 4e-7;
+
     BackendCpu(int threads, StopCheck& stop);
 
     // `problem` must outlive the solve. Throws Interrupted, as do the other stages.
@@ -35,7 +44,7 @@ public:
     double averaged_lower();
     Step step(double power, double weight);
     void restart();
-    void factors(const Factors& out) const;
+    void factors(const Factors& out);
     void assign(const Factors& in);
 
 private:
@@ -66,16 +75,39 @@ private:
     }
     template <class Body>
     void for_blocks_and_sum_columns(const Body& body);
-    double* partial_sums(std::size_t chunk);
+    Real* partial_sums(std::size_t chunk);
     void set_blocks();
     void set_r();
+    static constexpr double kFloor = std::is_same_v<Real, double> ? kLogFloor : kLogFloorSingle;
+    static constexpr std::size_t kBlockColumns = 256;
+    static constexpr std::size_t kPanelRows = 64; // of r that refit() widens at a time
+    static constexpr bool kIsDouble = std::is_same_v<Real, double>;
+    // What the certificate is taken from: these arrays themselves, or their counterparts.
+    static double* exact(AlignedArrayOf<Real>& own, AlignedArray& other) {
+        if constexpr (kIsDouble)
+            return own.get();
+        else
+            return other.get();
+    }
+    const Real* p1_in_precision() const {
+        if constexpr (kIsDouble)
+            return problem_.p1y;
+        else
+            return p1_y_.get();
+    }
+    const double* rows_of_r(Block rows);
+    double* scratch();
+    std::size_t certificate_rows(Block chunk) const;
+    void refit();
     void add_shift(std::size_t n, const double* p, double* maxima, double& shift,
                    CertificateTerms& terms) const;
     void add_logs(std::size_t n, const double* p, const double* factor, const double* sums,
                   const double* log, CertificateTerms& terms) const;
     void add_chunks(CertificateTerms& terms);
 
-    const KernelTable& kernels_;
+    const StepKernels<Real>& kernels_;
+    const StepKernels<double>& exact_kernels_;
+    const CertificateKernels& certificate_kernels_;
     StopCheck& stop_;
     int max_threads_;
     int threads_ = 1; // of these, those that the problem is worth
@@ -85,9 +117,15 @@ private:
     std::size_t chunks_ = 0;
     std::size_t chunk_rows_ = 0;
     std::size_t block_rows_ = 0;
-    bool sums_by_chunk_ = true; // else the columns are summed in a pass of their own
-    AlignedArray partial_sums_; // of all chunks but the first: (chunks - 1, KY, ld)
-    AlignedArray r_, x_, x_prev_, a_, bt_, p2t_, column_sums_;
+    bool sums_by_chunk_ = true;         // else the columns are summed in a pass of their own
+    AlignedArrayOf<Real> partial_sums_; // of all chunks but the first: (chunks - 1, KY, ld)
+    AlignedArrayOf<Real> r_, x_, x_prev_, a_, bt_, p1_y_, p2t_, column_sums_;
+    AlignedArrayOf<Real> work_a_, work_bt_; // (K1, KY), (KY, ld)
+    // In single precision only: the same in double, a and b of the last shrink(); part of r for
+    // each thread; and whether b stayed within the range of a float.
+    AlignedArray exact_a_, exact_bt_, exact_p2t_, exact_column_sums_, scratch_;
+    std::size_t scratch_size_ = 0;
+    bool in_range_ = true;
     AlignedArray mean_log_a_, mean_log_bt_; // of the averaged factors, 0 where there is none
     AlignedArray chunk_column_max_;         // (chunks, ld)
     AlignedArray log_a_, row_products_, row_max_; // of the certificate: (K1, KY) twice, (K1)

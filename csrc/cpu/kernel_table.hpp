@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include "cpu/newton_kernels.hpp"
 #include "cpu/table_kernels.hpp"
@@ -12,7 +13,13 @@ namespace fourfold {
 // Columns of every (K1, K2) array are padded to a multiple of this, the widest register, so
 // that one layout serves every instruction set. r is irrelevant in the padding: b is zero
 // there.
-inline constexpr std::size_t kPadding = 8;
+template <class Real>
+inline constexpr std::size_t kPaddingOf = 64 / sizeof(Real);
+inline constexpr std::size_t kPadding = kPaddingOf<double>;
+
+// No divisor and no argument of log is below this: normal, as is its reciprocal.
+template <class Real>
+inline constexpr Real kTinyOf = sizeof(Real) == 4 ? Real(1e-37) : Real(1e-300);
 
 // What step() sums over its rows.
 struct StepSums {
@@ -32,35 +39,47 @@ struct LogSums {
     double magnitude = 0.0; // of the same terms in absolute value
 };
 
-// The kernels of one instruction set. Shapes: r, x, x_prev (rows, ld); a (rows, ky) row-major;
-// bt, the transpose of b, (ky, ld); ld a multiple of kPadding.
-struct KernelTable {
-    const char* name;
-
-    // r = exp(x).  n entries, a multiple of kPadding.
-    void (*exponentials)(std::size_t n, const double* x, double* r);
+// The kernels of the first-order steps in one of two precisions. Shapes: r, x, x_prev (rows, ld);
+// a (rows, ky) row-major; bt, the transpose of b, (ky, ld); ld a multiple of kPaddingOf<Real>.
+template <class Real>
+struct StepKernels {
+    // r = exp(x).  n entries, a multiple of the padding.
+    void (*exponentials)(std::size_t n, const Real* x, Real* r);
 
     // out(i,y) = sum_j r(i,j) bt(y,j).  out (rows, ky)
-    void (*row_products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* r,
-                         const double* bt, double* out);
+    void (*row_products)(std::size_t rows, std::size_t ld, std::size_t ky, const Real* r,
+                         const Real* bt, Real* out);
 
-    // out(y,j) = sum_i r(i,j) a(i,y) for the columns [begin, end), multiples of kPadding; added
+    // out(y,j) = sum_i r(i,j) a(i,y) for the columns [begin, end), multiples of the padding; added
     // to what is there unless `start`.  out (ky, ld)
     void (*column_products)(std::size_t rows, std::size_t ld, std::size_t ky, std::size_t begin,
-                            std::size_t end, bool start, const double* r, const double* a,
-                            double* out);
+                            std::size_t end, bool start, const Real* r, const Real* a,
+                            Real* out);
 
     // One outer step and the extrapolation after it. M = a bt; with next = max(x + power log M,
-    // kLogFloor):  x = clamp(next + weight (next - x_prev)), x_prev = next, r = exp(x). On entry
+    // floor):  x = clamp(next + weight (next - x_prev)), x_prev = next, r = exp(x). On entry
     // r = exp(x).
     StepSums (*step)(std::size_t rows, std::size_t ld, std::size_t ky, double power,
-                     double weight, const double* a, const double* bt, double* x,
-                     double* x_prev, double* r);
+                     double weight, const Real* a, const Real* bt, Real* x, Real* x_prev,
+                     Real* r);
 
-    // out = a bt.  out (rows, ld)
-    void (*products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
-                     const double* bt, double* out);
+    // out = log(in) where in > 0, else 0.  n entries.
+    void (*log_or_zero)(std::size_t n, const Real* in, Real* out);
 
+    // out = p / s, s at least kTinyOf<Real>, to a unit in the last place.  n entries.
+    void (*quotients)(std::size_t n, const Real* p, const Real* s, Real* out);
+
+    // sum |b s - p|.  n entries, a multiple of the padding.
+    double (*misfit)(std::size_t n, const Real* b, const Real* s, const Real* p);
+
+    // The kernels' exp (arguments in [-700, 700], or [-87, 88] in single precision) and log
+    // (normal, positive), for their tests.
+    void (*exponential)(std::size_t n, const Real* in, Real* out);
+    void (*logarithm)(std::size_t n, const Real* in, Real* out);
+};
+
+// What the certificate takes besides: always in double precision. Shapes as above.
+struct CertificateKernels {
     // M = a bt;  row_max(i) = max_j M;  column_max(j) = max(column_max(j), max_i M).
     ScanSums (*scan_products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
                               const double* bt, const double* r, double* row_max,
@@ -73,28 +92,30 @@ struct KernelTable {
     // out = exp(in) where p > 0, else 0.  n entries; in within [-700, 700].
     void (*exp_where)(std::size_t n, const double* p, const double* in, double* out);
 
-    // out = log(in) where in > 0, else 0.  n entries.
-    void (*log_or_zero)(std::size_t n, const double* in, double* out);
-
-    // out = p / s, s at least 1e-300, to a unit in the last place.  n entries.
-    void (*quotients)(std::size_t n, const double* p, const double* s, double* out);
-
     // b <- b min(1, p / (b s)).  n entries, a multiple of kPadding.
     void (*shrink)(std::size_t n, const double* p, const double* s, double* b);
-
-    // sum |b s - p|.  n entries, a multiple of kPadding.
-    double (*misfit)(std::size_t n, const double* b, const double* s, const double* p);
 
     // sum w v log over n entries; v null: 1.
     LogSums (*weighted_logs)(std::size_t n, const double* w, const double* v,
                              const double* log);
+};
 
-    // The kernels' exp (arguments in [-700, 700]) and log (normal, positive), for their tests.
-    void (*exponential)(std::size_t n, const double* in, double* out);
-    void (*logarithm)(std::size_t n, const double* in, double* out);
-
+// All kernels of one instruction set.
+struct KernelTable {
+    const char* name;
+    const StepKernels<double>& in_double;
+    const StepKernels<float>& in_single;
+    const CertificateKernels& certificate;
     const NewtonKernels& newton;
     const TableKernels& table;
+
+    template <class Real>
+    const StepKernels<Real>& steps() const {
+        if constexpr (std::is_same_v<Real, float>)
+            return in_single;
+        else
+            return in_double;
+    }
 };
 
 } // namespace fourfold

@@ -76,8 +76,8 @@ private:
 
     // x (n), n at most K2 KY
     double sum_x_log_x(std::size_t n, const double* x) {
-        kernels_.log_or_zero(n, x, logs_.data());
-        return kernels_.weighted_logs(n, x, nullptr, logs_.data()).sum;
+        kernels_.in_double.log_or_zero(n, x, logs_.data());
+        return kernels_.certificate.weighted_logs(n, x, nullptr, logs_.data()).sum;
     }
 
     const KernelTable& kernels_;

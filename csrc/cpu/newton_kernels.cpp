@@ -5,6 +5,7 @@
 // pointers and internal linkage only. Shapes are those of NewtonKernels.
 #include "cpu/newton_kernels.hpp"
 #include "cpu/simd_level.hpp"
+#include "cpu/tiles.hpp"
 #include "cpu/vec.hpp"
 
 namespace fourfold {
@@ -15,8 +16,8 @@ using std::size_t;
 // Vectors in a panel row, and the tile of c that stays in registers: 24 of 32 registers of 512
 // bits, 8 of 16 otherwise.
 constexpr size_t kVecs = kPanel / kWidth;
-constexpr size_t kTileRows = kWidth == 8 ? 8 : 8 / kVecs;
-constexpr size_t kTilePanels = kWidth == 8 ? 3 : 1;
+constexpr size_t kTileRows = FOURFOLD_SIMD_BYTES == 64 ? 8 : 8 / kVecs;
+constexpr size_t kTilePanels = FOURFOLD_SIMD_BYTES == 64 ? 3 : 1;
 
 // Rows [0, kTileRows) of c and P panels.  a (depth, kPanel) at its first row.
 template <size_t P>
@@ -72,6 +73,17 @@ void expand(size_t n, const double* scale, const size_t* index, size_t ldb, cons
             store(x + k * kPanel + v, scale[k] * load(b + index[k] * ldb + v) * load(f + v));
 }
 
+void products(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
+              double* out) {
+    for_product_tiles(rows, ld, ky, a, bt, [=](size_t i0, size_t j, const auto& m) {
+        constexpr size_t R = sizeof m / sizeof m[0];
+        constexpr size_t V = sizeof m[0] / sizeof m[0][0];
+        for (size_t i = 0; i < R; ++i)
+            for (size_t v = 0; v < V; ++v)
+                store(out + (i0 + i) * ld + j + v * kWidth, m[i][v]);
+    });
+}
+
 void add_scaled(size_t n, double s, const double* x, double* y) {
     size_t k = 0;
     for (; k + kWidth <= n; k += kWidth)
@@ -96,6 +108,6 @@ double dot(size_t n, const double* x, const double* y) {
 
 extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
 const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_) = {rank_update, substitute, expand,
-                                                            add_scaled, dot};
+                                                            products,    add_scaled, dot};
 
 } // namespace fourfold

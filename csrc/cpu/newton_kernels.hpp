@@ -26,6 +26,10 @@ struct NewtonKernels {
     void (*expand)(std::size_t n, const double* scale, const std::size_t* index,
                    std::size_t ldb, const double* b, const double* f, double* x);
 
+    // out = a bt.  a (rows, ky), bt (ky, ld), out (rows, ld), ld a multiple of kPadding
+    void (*products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
+                     const double* bt, double* out);
+
     // y += s x, and sum x y, over n entries.
     void (*add_scaled)(std::size_t n, double s, const double* x, double* y);
     double (*dot)(std::size_t n, const double* x, const double* y);

@@ -175,19 +175,21 @@ void NewtonSystemCpu::for_blocks(std::size_t count, std::size_t block, const Bod
 
 void NewtonSystemCpu::products(const double* a, const double* b, double* m) const {
     for_blocks(problem_.k1, kBlockRows, [&](std::size_t i, std::size_t n) {
-        kernels_.products(n, ld_, problem_.ky, a + i * problem_.ky, b, m + i * ld_);
+        kernels_.newton.products(n, ld_, problem_.ky, a + i * problem_.ky, b, m + i * ld_);
     });
 }
 
 void NewtonSystemCpu::row_sums(const double* t, const double* b, double* out) const {
     for_blocks(problem_.k1, kBlockRows, [&](std::size_t i, std::size_t n) {
-        kernels_.row_products(n, ld_, problem_.ky, t + i * ld_, b, out + i * problem_.ky);
+        kernels_.in_double.row_products(n, ld_, problem_.ky, t + i * ld_, b,
+                                        out + i * problem_.ky);
     });
 }
 
 void NewtonSystemCpu::column_sums(const double* t, const double* a, double* out) const {
     for_blocks(ld_, kBlockColumns, [&](std::size_t j, std::size_t n) {
-        kernels_.column_products(problem_.k1, ld_, problem_.ky, j, j + n, true, t, a, out);
+        kernels_.in_double.column_products(problem_.k1, ld_, problem_.ky, j, j + n, true, t, a,
+                                           out);
     });
 }
 
@@ -232,7 +234,7 @@ void NewtonSystemCpu::factorise_row(std::size_t i, std::vector<double>& work) {
     for (std::size_t k = 0; k < n; ++k)
         for (std::size_t j = 0; j < ld_; ++j)
             cb[k * ld_ + j] = c[j] * b_[classes[k] * ld_ + j];
-    kernels_.row_products(n, ld_, ky, cb, b_, gram);
+    kernels_.in_double.row_products(n, ld_, ky, cb, b_, gram);
     double* h = lower_.get() + lower_begin_[i];
     double* scale = row_scale_.get() + i * ky;
     const double* a = a_ + i * ky;
@@ -275,7 +277,7 @@ void NewtonSystemCpu::add_column_blocks() {
             for (std::size_t i = 0; i < ld_rows_; ++i)
                 ca[k * ld_rows_ + i] = ct[j * ld_rows_ + i] * a[i];
         }
-        kernels_.row_products(n, ld_rows_, ky, ca.data(), at, gram.data());
+        kernels_.in_double.row_products(n, ld_rows_, ky, ca.data(), at, gram.data());
         for (std::size_t k = 0; k < n; ++k) {
             const Unknown& u = unknowns_[first + k];
             const double diagonal =

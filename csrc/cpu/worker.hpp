@@ -8,6 +8,7 @@
 #include "core/information.hpp"
 #include "core/reference.hpp"
 #include "core/solve.hpp"
+#include "core/solve_single.hpp"
 #include "core/support.hpp"
 #include "core/warm_start.hpp"
 #include "cpu/aligned.hpp"
@@ -31,7 +32,7 @@ public:
     SolveReport solve(const Problem& full, const Factors& factors, const Start& start) {
         support_.assign(full, tol_);
         const Problem& problem = support_.problem();
-        const Factors reduced = buffers_for(problem, factors);
+        const Factors reduced = factors.log_r == nullptr ? Factors{} : buffers(problem);
         SolveReport report;
         double* const classes = classes_.reserve(full.ky);
         report.mi1 = mutual_information(full.p1y, full.k1, full.ky, classes);
@@ -42,14 +43,7 @@ public:
         if (method_ == Method::kReference) {
             solve_reference(problem, options_, reduced, interrupt, report);
         } else {
-            backend_.load(problem);
-            if (start.r != nullptr && !start_from(problem, start, report))
-                backend_.load(problem);
-            fourfold::solve(
-                backend_, [this]() -> NewtonSystemCpu& { return newton_system(); }, problem,
-                method_, options_, interrupt, report);
-            if (reduced.log_r != nullptr)
-                backend_.factors(reduced);
+            solve_factored(problem, start, reduced, interrupt, report);
         }
         report.lower = std::max(report.lower - support_.slack(), prior_lower);
         report.upper += support_.slack();
@@ -59,11 +53,49 @@ public:
     }
 
 private:
-    bool start_from(const Problem& problem, const Start& start, SolveReport& report) {
+    // Loads a problem into a back end, at `start` where that is given and a good place to begin.
+    template <class Backend>
+    void load(Backend& backend, const Problem& problem, const Start& start,
+              SolveReport& report) {
+        backend.load(problem);
+        if (start.r == nullptr)
+            return;
         const Factors mended = buffers(problem);
         support_.restrict(start, mended);
         mend_start(problem, mended);
-        return warm_start(backend_, mended, options_, report);
+        if (!warm_start(backend, mended, options_, report))
+            backend.load(problem);
+    }
+
+    // The reduced problem by first-order and second-order steps, in either precision.
+    void solve_factored(const Problem& problem, const Start& start, const Factors& out,
+                        Interrupt& interrupt, SolveReport& report) {
+        Remainder next = Remainder::kAll;
+        if (options_.precision == Precision::kSingle &&
+            (method_ == Method::kAuto || method_ == Method::kIpfp)) {
+            if (!single_)
+                single_ = std::make_unique<BackendCpu<float>>(threads_, stop_);
+            load(*single_, problem, start, report);
+            next = solve_single<NewtonSystemCpu>(*single_, problem, method_, options_, report);
+            if (next == Remainder::kNothing) {
+                if (out.log_r != nullptr)
+                    single_->factors(out);
+                return;
+            }
+        }
+        if (next == Remainder::kAll) {
+            load(backend_, problem, start, report);
+        } else {
+            const Factors reached = out.log_r != nullptr ? out : buffers(problem);
+            single_->factors(reached);
+            backend_.load(problem);
+            backend_.assign(reached);
+        }
+        fourfold::solve(
+            backend_, [this]() -> NewtonSystemCpu& { return newton_system(); }, problem,
+            method_, options_, interrupt, report, next == Remainder::kSecondOrder);
+        if (out.log_r != nullptr)
+            backend_.factors(out);
     }
 
     NewtonSystemCpu& newton_system() {
@@ -71,10 +103,6 @@ private:
             newton_ = std::make_unique<NewtonSystemCpu>(
                 threads_, stop_, method_ == Method::kNewtonIterative ? 0.0 : kMostDenseBytes);
         return *newton_;
-    }
-
-    Factors buffers_for(const Problem& problem, const Factors& wanted) {
-        return wanted.log_r == nullptr ? Factors{} : buffers(problem);
     }
 
     Factors buffers(const Problem& problem) {
@@ -88,8 +116,9 @@ private:
     int threads_;
     StopCheck& stop_;
     Support support_;
-    BackendCpu backend_;
-    std::unique_ptr<NewtonSystemCpu> newton_; // only made when needed
+    BackendCpu<double> backend_;
+    std::unique_ptr<BackendCpu<float>> single_; // only made when needed
+    std::unique_ptr<NewtonSystemCpu> newton_;   // only made when needed
     AlignedArray log_r_, a_, b_, classes_;
 };
 

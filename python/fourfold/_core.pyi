@@ -22,6 +22,7 @@ def solve_one(
     tol: float,
     max_iter: int,
     num_threads: int,
+    dtype: str = ...,
     start: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]: ...
 def solve_batch(
@@ -32,6 +33,7 @@ def solve_batch(
     tol: float,
     max_iter: int,
     num_threads: int,
+    dtype: str = ...,
     start: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]: ...
 def solve_many(
@@ -42,4 +44,5 @@ def solve_many(
     tol: float,
     max_iter: int,
     num_threads: int,
+    dtype: str = ...,
 ) -> dict[str, np.ndarray]: ...

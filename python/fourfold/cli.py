@@ -165,7 +165,7 @@ def _explain_bias(samples: int, evidence: list[dict[str, Any]]) -> str:
 def _pid(arguments: argparse.Namespace) -> None:
     _check_outputs(arguments.json, arguments.plot)
     load_source = load_labels if arguments.labels else load_array
-    options = {"tol": arguments.tol, "num_threads": arguments.threads}
+    options = {"tol": arguments.tol, "num_threads": arguments.threads, "dtype": arguments.dtype}
     if arguments.max_iter is not None:
         options["max_iter"] = arguments.max_iter
     with _progress(2, arguments.quiet) as step:
@@ -403,6 +403,12 @@ def _add_pid(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--max-iter", type=_count, metavar="N", help="of the solver")
     parser.add_argument("--threads", type=_count, metavar="N", help="default: all")
+    parser.add_argument(
+        "--dtype",
+        choices=("float64", "float32"),
+        default="float64",
+        help="precision of the first-order steps (default: float64)",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the atoms there")
     _add_common(parser)

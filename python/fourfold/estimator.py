@@ -20,7 +20,7 @@ from fourfold.samples import pid, target_rows
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, DTypeLike
 
 __all__ = ["PIDEstimator"]
 
@@ -46,7 +46,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         scikit-learn's `KMeans`, or `MiniBatchKMeans` for many rows.
     n_init : int
         Starts of the clustering; the best is kept.
-    tol, max_iter, num_threads
+    tol, max_iter, num_threads, dtype
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
         Seeds PCA and clustering. The same int gives the same numbers.
@@ -91,6 +91,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         tol: float = 1e-4,
         max_iter: int = DEFAULT_MAX_ITER,
         num_threads: int | None = None,
+        dtype: DTypeLike = "float64",
         random_state: Any = None,
     ) -> None:
         self.n_clusters = n_clusters
@@ -101,6 +102,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         self.tol = tol
         self.max_iter = max_iter
         self.num_threads = num_threads
+        self.dtype = dtype
         self.random_state = random_state
 
     def fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
@@ -129,7 +131,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         first = _arrays.embedding(X1, "X1")
         second = _arrays.embedding(X2, "X2")
         n_rows = _arrays.same_length(X1=len(first), X2=len(second), y=target_rows(y).shape[0])
-        solver_options(self.tol, self.max_iter, "auto", self.num_threads)
+        solver_options(self.tol, self.max_iter, "auto", self.num_threads, self.dtype)
         counts = self._cluster_counts()
         for name, count in zip(("X1", "X2"), counts, strict=True):
             if count > n_rows:
@@ -151,6 +153,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             tol=self.tol,
             max_iter=self.max_iter,
             num_threads=self.num_threads,
+            dtype=self.dtype,
         )
         return self
 

@@ -15,7 +15,7 @@ from fourfold.information import joint_information
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, DTypeLike
 
     from fourfold.result import PID
 
@@ -31,6 +31,7 @@ def pid(
     max_iter: int = DEFAULT_MAX_ITER,
     method: str = "auto",
     num_threads: int | None = None,
+    dtype: DTypeLike = "float64",
 ) -> PID:
     """Decompose I(X1,X2;Y) of labelled samples, in bits (plug-in estimate).
 
@@ -42,7 +43,7 @@ def pid(
     y : array_like, shape (N,) or (N, K_Y)
         The target: labels (integers or strings), or a matrix whose rows are probability
         distributions over the classes, for example a model's predictions.
-    tol, max_iter, method, num_threads
+    tol, max_iter, method, num_threads, dtype
         As in `decompose`.
 
     Returns
@@ -73,7 +74,9 @@ def pid(
     >>> round(ff.pid(x1, x2, y).synergy, 6)
     1.0
     """
-    solver_options(tol, max_iter, method, num_threads)  # raises before anything is counted
+    solver_options(
+        tol, max_iter, method, num_threads, dtype
+    )  # raises before anything is counted
     codes1, k1 = _arrays.labels(x1, "x1")
     codes2, k2 = _arrays.labels(x2, "x2")
     target = target_rows(y)
@@ -97,6 +100,7 @@ def pid(
         max_iter=max_iter,
         method=method,
         num_threads=num_threads,
+        dtype=dtype,
     )
 
 

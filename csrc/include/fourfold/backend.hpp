@@ -33,9 +33,11 @@
 //   void restart()                Takes that extrapolation back: x = x_prev, r = exp(x).
 //   void factors(const Factors&)  Writes log r, a and b.
 //   void assign(const Factors&)   Takes them over; x = x_prev = log r.
+//   double kRounding              A constant: what rounding alone may leave of the violation.
 namespace fourfold {
 
 inline constexpr double kLogFloor = -300.0;
+inline constexpr double kLogFloorSingle = -60.0; // where the back end works in single precision
 inline constexpr double kLogCap = 5.0;
 
 // What one outer step r <- r * M did.
@@ -63,6 +65,7 @@ inline constexpr bool is_backend_v =
     std::is_same_v<decltype(std::declval<B&>().restart()), void> &&
     std::is_same_v<decltype(std::declval<B&>().factors(std::declval<const Factors&>())),
                    void> &&
-    std::is_same_v<decltype(std::declval<B&>().assign(std::declval<const Factors&>())), void>;
+    std::is_same_v<decltype(std::declval<B&>().assign(std::declval<const Factors&>())), void> &&
+    std::is_same_v<decltype(B::kRounding), const double>;
 
 } // namespace fourfold

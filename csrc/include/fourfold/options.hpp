@@ -10,11 +10,15 @@ namespace fourfold {
 // the explicit tensor.
 enum class Method { kAuto, kIpfp, kNewton, kNewtonIterative, kReference };
 
+// Of the first-order steps. Certificates and second-order steps are always in double precision.
+enum class Precision { kDouble, kSingle };
+
 // All information inside the core is in nats; the bindings convert to bits.
 struct SolveOptions {
     double tol = 7e-5;      // certified gap at which to stop, nats
     long max_iter = 100000; // outer steps
     int num_threads = 1;
+    Precision precision = Precision::kDouble;
 };
 
 struct SolveReport {

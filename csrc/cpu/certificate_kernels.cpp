@@ -1,0 +1,112 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the certificate takes besides the kernels of a step. Compiled once for each instruction set,
+// like kernels.cpp, but in double precision only: raw pointers and internal linkage only. Shapes
+// are those of CertificateKernels.
+#include "cpu/kernel_table.hpp"
+#include "cpu/simd_level.hpp"
+#include "cpu/tiles.hpp"
+#include "cpu/vec.hpp"
+
+namespace fourfold {
+namespace {
+
+// Raises row_max (R) and column_max (V vectors) to the entries of a tile of M.
+template <size_t R, size_t V>
+inline void keep_maxima(const Vec (&m)[R][V], double* row_max, double* column_max) {
+    for (size_t i = 0; i < R; ++i) {
+        Vec best = m[i][0];
+        for (size_t v = 1; v < V; ++v)
+            best = max(best, m[i][v]);
+        const double in_row = largest(best);
+        if (in_row > row_max[i])
+            row_max[i] = in_row;
+    }
+    for (size_t v = 0; v < V; ++v) {
+        Vec best = load(column_max + v * kWidth);
+        for (size_t i = 0; i < R; ++i)
+            best = max(best, m[i][v]);
+        store(column_max + v * kWidth, best);
+    }
+}
+
+ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
+                       const double* r, double* row_max, double* column_max) {
+    const Vec tiny = broadcast(kTinyOf<double>);
+    Vec total{};
+    Vec magnitude{};
+    for (size_t i = 0; i < rows; ++i)
+        row_max[i] = 0.0;
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
+        constexpr size_t R = sizeof m / sizeof m[0];
+        constexpr size_t V = sizeof m[0] / sizeof m[0][0];
+        keep_maxima(m, row_max + i0, column_max + j);
+        for (size_t i = 0; i < R; ++i) {
+            Vec log_m[V];
+            for (size_t v = 0; v < V; ++v)
+                log_m[v] = max(m[i][v], tiny);
+            log(log_m);
+            for (size_t v = 0; v < V; ++v) {
+                const Vec term = load(r + (i0 + i) * ld + j + v * kWidth) * m[i][v] * log_m[v];
+                total += term;
+                magnitude += abs(term);
+            }
+        }
+    });
+    return {sum(total), sum(magnitude)};
+}
+
+void product_maxima(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
+                    double* row_max, double* column_max) {
+    for (size_t i = 0; i < rows; ++i)
+        row_max[i] = 0.0;
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
+        keep_maxima(m, row_max + i0, column_max + j);
+    });
+}
+
+void exp_where(size_t n, const double* p, const double* in, double* out) {
+    const Vec zero{};
+    size_t k = 0;
+    for (; k + kWidth <= n; k += kWidth)
+        store(out + k, load(p + k) > zero ? exp(load(in + k)) : zero);
+    for (; k < n; ++k) {
+        const Vec value = exp(broadcast(in[k]));
+        out[k] = p[k] > 0.0 ? value[0] : 0.0;
+    }
+}
+
+void shrink(size_t n, const double* p, const double* s, double* b) {
+    const Vec tiny = broadcast(kTinyOf<double>);
+    for (size_t k = 0; k < n; k += kWidth)
+        store(b + k, min(load(b + k), quotient(load(p + k), max(load(s + k), tiny))));
+}
+
+LogSums weighted_logs(size_t n, const double* w, const double* v, const double* log) {
+    Vec total{};
+    Vec magnitude{};
+    size_t k = 0;
+    for (; k + kWidth <= n; k += kWidth) {
+        Vec term = load(w + k) * load(log + k);
+        if (v != nullptr)
+            term *= load(v + k);
+        total += term;
+        magnitude += abs(term);
+    }
+    LogSums sums{sum(total), sum(magnitude)};
+    for (; k < n; ++k) {
+        const double term = w[k] * log[k] * (v != nullptr ? v[k] : 1.0);
+        sums.sum += term;
+        sums.magnitude += term < 0.0 ? -term : term;
+    }
+    return sums;
+}
+
+} // namespace
+
+extern const CertificateKernels FOURFOLD_LEVEL_NAME(certificate_kernels_);
+const CertificateKernels FOURFOLD_LEVEL_NAME(certificate_kernels_) = {
+    scan_products, product_maxima, exp_where, shrink, weighted_logs};
+
+} // namespace fourfold

@@ -1,0 +1,27 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+//
+// Puts the kernels of one instruction set together; compiled once for each.
+#include "cpu/kernel_table.hpp"
+
+#include "cpu/simd_level.hpp"
+
+namespace fourfold {
+
+extern const StepKernels<double> FOURFOLD_LEVEL_NAME(double_kernels_);
+extern const StepKernels<float> FOURFOLD_LEVEL_NAME(single_kernels_);
+extern const CertificateKernels FOURFOLD_LEVEL_NAME(certificate_kernels_);
+extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
+extern const TableKernels FOURFOLD_LEVEL_NAME(table_kernels_);
+
+extern const KernelTable FOURFOLD_LEVEL_NAME(kernels_);
+const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
+    FOURFOLD_LEVEL_STRING,
+    FOURFOLD_LEVEL_NAME(double_kernels_),
+    FOURFOLD_LEVEL_NAME(single_kernels_),
+    FOURFOLD_LEVEL_NAME(certificate_kernels_),
+    FOURFOLD_LEVEL_NAME(newton_kernels_),
+    FOURFOLD_LEVEL_NAME(table_kernels_),
+};
+
+} // namespace fourfold
