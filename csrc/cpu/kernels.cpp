@@ -241,7 +241,8 @@ template <class Body>
 void for_product_tiles(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
                        Body body) {
     constexpr size_t kTileColumns = kProductVecs * kWidth;
-    size_t strip = kStripEntries / ky / kTileColumns * kTileColumns;
+    // no classes are left of a table whose mass is negligible in each
+    size_t strip = ky == 0 ? ld : kStripEntries / ky / kTileColumns * kTileColumns;
     if (strip < kTileColumns)
         strip = kTileColumns;
     for (size_t begin = 0; begin < ld; begin += strip) {
