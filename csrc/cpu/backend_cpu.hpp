@@ -30,9 +30,6 @@ namespace fourfold {
 template <class Real>
 class BackendCpu {
 public:
-    // Sweeps can leave this much of the marginals by rounding alone.
-    static constexpr double kRounding = std::is_same_v<Real, double> ? 0.0 : 4e-7;
-
     BackendCpu(int threads, StopCheck& stop);
 
     // `problem` must outlive the solve. Throws Interrupted, as do the other stages.
