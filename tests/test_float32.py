@@ -250,17 +250,10 @@ def test_steps_of_both_precisions_are_added_up():
     assert cut["iterations"][0] == late["iterations"][0] - 5
 
 
-def test_sweeps_end_where_rounding_does():
-    """Without that, every late step would take the hundred sweeps that a step may take."""
-    out = raw(dense((16, 16, 10)), "float32", tol=1e-6)
-    assert out["upper"][0] - out["lower"][0] <= 1e-6
-    assert out["sweeps"][0] < 4 * out["iterations"][0]
-
-
 def test_dense_tables_of_many_states_stay_in_single_precision():
     """Their gap hardly moves at first, which is not for lack of digits."""
     rng = np.random.default_rng(0)
-    p1y, p2y = (rng.gamma(200.0, size=(200, 10)) for _ in range(2))
+    p1y, p2y = (rng.gamma(1000.0, size=(256, 10)) for _ in range(2))
     p1y /= p1y.sum()
     p2y *= p1y.sum(0) / p2y.sum(0)
     options = {"method": "ipfp", "tol": 1e-4, "max_iter": 2000, "num_threads": 1}

@@ -60,10 +60,9 @@ void ipfp(Backend& backend, const SolveOptions& options, SolveReport& report,
     long check_at = start;
     for (;; ++report.iterations) {
         bool fits = false;
-        const double enough = std::max(kViolationPerChange * change, Backend::kRounding);
         for (int sweep = 0; sweep < kMaxSweeps && !fits; ++sweep) {
             ++report.sweeps;
-            fits = backend.sweep() <= enough;
+            fits = backend.sweep() <= kViolationPerChange * change;
         }
         const long steps = report.iterations - start;
         if (steps % kAverageEvery == 0) {

@@ -95,8 +95,8 @@ void BackendCpu<Real>::load(const Problem& problem) {
         exact_column_sums_.reserve(ky * ld_);
         scratch_size_ = std::max(block_rows_ * ld_, (kPanelRows + ky) * kBlockColumns);
         scratch_.reserve(static_cast<std::size_t>(threads_) * scratch_size_);
-        p1_y_.reserve(k1 * ky);
-        std::copy_n(p1y, k1 * ky, p1_y_.get());
+        p1y_.reserve(k1 * ky);
+        std::copy_n(p1y, k1 * ky, p1y_.get());
     }
     double* p2t = exact(p2t_, exact_p2t_);
     std::fill_n(p2t, ky * ld_, 0.0);

@@ -30,9 +30,6 @@ namespace fourfold {
 template <class Real>
 class BackendCpu {
 public:
-    // Sweeps can leave this much of the marginals by rounding alone.
-    static constexpr double kRounding = std::is_same_v<Real, double> ? 0.0 : 4e-7;
-
     BackendCpu(int threads, StopCheck& stop);
 
     // `problem` must outlive the solve. Throws Interrupted, as do the other stages.
@@ -93,7 +90,7 @@ private:
         if constexpr (kIsDouble)
             return problem_.p1y;
         else
-            return p1_y_.get();
+            return p1y_.get();
     }
     const double* rows_of_r(Block rows);
     double* scratch();
@@ -119,7 +116,7 @@ private:
     std::size_t block_rows_ = 0;
     bool sums_by_chunk_ = true;         // else the columns are summed in a pass of their own
     AlignedArrayOf<Real> partial_sums_; // of all chunks but the first: (chunks - 1, KY, ld)
-    AlignedArrayOf<Real> r_, x_, x_prev_, a_, bt_, p1_y_, p2t_, column_sums_;
+    AlignedArrayOf<Real> r_, x_, x_prev_, a_, bt_, p1y_, p2t_, column_sums_;
     AlignedArrayOf<Real> work_a_, work_bt_; // (K1, KY), (KY, ld)
     // In single precision only: the same in double, a and b of the last shrink(); part of r for
     // each thread; and whether b stayed within the range of a float.

@@ -171,7 +171,7 @@ void column_products(size_t rows, size_t ld, size_t ky, size_t begin, size_t end
     }
 }
 
-// The step of the N vectors of M that start at k[.]; see KernelTable::step.
+// The step of the N vectors of M that start at k[.]; see StepKernels::step.
 template <size_t N>
 inline void step_vectors(Real power, Real weight, const size_t (&at)[N], const Vec (&m)[N],
                          Real* x, Real* x_prev, Real* r, Vec& change, Vec& alignment) {

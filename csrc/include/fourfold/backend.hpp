@@ -33,7 +33,6 @@
 //   void restart()                Takes that extrapolation back: x = x_prev, r = exp(x).
 //   void factors(const Factors&)  Writes log r, a and b.
 //   void assign(const Factors&)   Takes them over; x = x_prev = log r.
-//   double kRounding              A constant: what rounding alone may leave of the violation.
 namespace fourfold {
 
 inline constexpr double kLogFloor = -300.0;
@@ -65,7 +64,6 @@ inline constexpr bool is_backend_v =
     std::is_same_v<decltype(std::declval<B&>().restart()), void> &&
     std::is_same_v<decltype(std::declval<B&>().factors(std::declval<const Factors&>())),
                    void> &&
-    std::is_same_v<decltype(std::declval<B&>().assign(std::declval<const Factors&>())), void> &&
-    std::is_same_v<decltype(B::kRounding), const double>;
+    std::is_same_v<decltype(std::declval<B&>().assign(std::declval<const Factors&>())), void>;
 
 } // namespace fourfold
