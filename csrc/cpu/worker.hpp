@@ -49,7 +49,7 @@ public:
         }
         report.lower = std::max(report.lower - support_.slack(), prior_lower);
         report.upper += support_.slack();
-        if (factors.log_r != nullptr)
+        if (factors.log_r != nullptr && !support_.is_identity())
             support_.expand(reduced, factors);
         return report;
     }
@@ -63,8 +63,8 @@ private:
     }
 
     Factors buffers_for(const Problem& problem, const Factors& wanted) {
-        if (wanted.log_r == nullptr)
-            return {};
+        if (wanted.log_r == nullptr || support_.is_identity())
+            return wanted;
         return {log_r_.reserve(problem.k1 * problem.k2), a_.reserve(problem.k1 * problem.ky),
                 b_.reserve(problem.k2 * problem.ky)};
     }
