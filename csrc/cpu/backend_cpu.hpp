@@ -10,6 +10,7 @@
 #include "cpu/aligned.hpp"
 #include "cpu/kernel_table.hpp"
 #include "cpu/stop_check.hpp"
+#include "cpu/wide_products.hpp"
 #include "fourfold/backend.hpp"
 #include "fourfold/error.hpp"
 
@@ -18,7 +19,8 @@ namespace fourfold {
 // The back end on CPU threads; see fourfold/backend.hpp for what each stage does.
 //
 // Arrays: r, x, x_prev (K1, ld); a (K1, KY); bt, p2t, column_sums (KY, ld), where ld is K2
-// padded to kPadding and `t` marks a transpose. Work is cut into chunks of rows whose number does not
+// padded to kPadding and `t` marks a transpose; those of KY rows lie in panels where there are many
+// classes, see WideProducts. Work is cut into chunks of rows whose number does not
 // depend on that of the threads, and sums over chunks are added in order. So the result does not
 // depend on the number of threads, to the last bit. A chunk is worked through in blocks that stay in
 // cache from the pass that writes r or a to the one that sums r a over the rows.
@@ -39,6 +41,7 @@ public:
     void assign(const Factors& in);
 
 private:
+    static constexpr std::size_t kBlockColumns = 256;
     struct Block {
         std::size_t begin;
         std::size_t end;
@@ -55,20 +58,48 @@ private:
         if (stop_.requested())
             throw Interrupted();
     }
-    // body(index, block) for the blocks of every chunk, one after the other.
+    // body(block) for the blocks of some rows, one after the other.
+    template <class Body>
+    void for_parts(Block rows, const Body& body) {
+        for (std::size_t i = rows.begin; i < rows.end && !stop_.requested(); i += block_rows_)
+            body(Block{i, std::min(rows.end, i + block_rows_)});
+    }
+    // body(index, block) for the blocks of every chunk.
     template <class Body>
     void for_row_blocks(const Body& body) {
         for_chunks([&](std::size_t index, Block chunk) {
-            for (std::size_t i = chunk.begin; i < chunk.end && !stop_.requested();
-                 i += block_rows_)
-                body(index, Block{i, std::min(chunk.end, i + block_rows_)});
+            for_parts(chunk, [&](Block rows) { body(index, rows); });
         });
+    }
+    // body(index, block) for every block of columns, in parallel.
+    template <class Body>
+    void for_column_blocks(const Body& body) {
+        const std::size_t size = wide_ ? wide_products_.block_columns() : kBlockColumns;
+        parallel_for((ld_ + size - 1) / size, threads_, [&](std::size_t index) {
+            if (!stop_.requested())
+                body(index, Block{index * size, std::min(ld_, (index + 1) * size)});
+        });
+        if (stop_.requested())
+            throw Interrupted();
     }
     template <class Body>
     void for_blocks_and_sum_columns(const Body& body);
     double* partial_sums(std::size_t chunk);
     void set_blocks();
     void set_r();
+    // Where (y, j) is in the (KY, ld) arrays.
+    std::size_t at(std::size_t y, std::size_t j) const {
+        return wide_ ? (j / kPanel * problem_.ky + y) * kPanel + j % kPanel : y * ld_ + j;
+    }
+    StepSums step_rows(Block rows, double power, double weight, const double* bt);
+    void copy_a();
+    void copy_b(bool divide);
+    void fit_rows(Block rows);
+    double misfit();
+    LogSums primal_of_rows(Block rows, const double* log_a);
+    ScanSums scan_rows(Block rows, double* row_max, double* column_max);
+    void maxima_of_rows(Block rows, const double* a, const double* bt, double* row_max,
+                        double* column_max);
     void add_shift(std::size_t n, const double* p, double* maxima, double& shift,
                    CertificateTerms& terms) const;
     void add_logs(std::size_t n, const double* p, const double* factor, const double* sums,
@@ -85,6 +116,8 @@ private:
     std::size_t chunks_ = 0;
     std::size_t chunk_rows_ = 0;
     std::size_t block_rows_ = 0;
+    bool wide_ = false; // many classes: the products are those of wide_products_
+    WideProducts wide_products_;
     bool sums_by_chunk_ = true; // else the columns are summed in a pass of their own
     AlignedArray partial_sums_; // of all chunks but the first: (chunks - 1, KY, ld)
     AlignedArray r_, x_, x_prev_, a_, bt_, p2t_, column_sums_;
@@ -94,6 +127,7 @@ private:
     AlignedArray log_bt_;                         // (KY, ld)
     std::vector<double> p1_, p2_;                 // marginals of X1 and X2
     std::vector<StepSums> step_sums_;
+    std::vector<double> block_misfits_; // of the blocks of columns
     std::vector<double> class_sums_;
     std::vector<CertificateTerms> chunk_terms_;
 };

@@ -57,22 +57,33 @@ Bounds BackendCpu::certificate() {
     CertificateTerms terms;
     kernels_.log_or_zero(ky * ld_, bt_.get(), log_bt_.get());
     add_logs(ky * ld_, p2t_.get(), bt_.get(), column_sums_.get(), log_bt_.get(), terms);
+    if (wide_)
+        copy_b(false); // log_bt_ is not needed any more
     for_chunks([&](std::size_t index, Block rows) {
         const std::size_t n = rows.size() * ky;
         const double* r = r_.get() + rows.begin * ld_;
         const double* a = a_.get() + rows.begin * ky;
         double* log_a = log_a_.get() + rows.begin * ky;
-        double* rb = row_products_.get() + rows.begin * ky;
         double* row_max = row_max_.get() + rows.begin;
         double* column_max = chunk_column_max_.get() + index * ld_;
 
         kernels_.log_or_zero(n, a, log_a);
-        kernels_.row_products(rows.size(), ld_, ky, r, bt_.get(), rb);
         std::fill_n(column_max, ld_, 0.0);
-        const ScanSums scan =
-            kernels_.scan_products(rows.size(), ld_, ky, a, bt_.get(), r, row_max, column_max);
         CertificateTerms chunk;
-        add_logs(n, problem_.p1y + rows.begin * ky, a, rb, log_a, chunk);
+        ScanSums scan;
+        if (wide_) {
+            add_logs(n, problem_.p1y + rows.begin * ky, nullptr, nullptr, log_a, chunk);
+            const LogSums primal = primal_of_rows(rows, log_a);
+            chunk.primal += primal.sum;
+            chunk.magnitude += primal.magnitude;
+            scan = scan_rows(rows, row_max, column_max);
+        } else {
+            double* rb = row_products_.get() + rows.begin * ky;
+            kernels_.row_products(rows.size(), ld_, ky, r, bt_.get(), rb);
+            scan = kernels_.scan_products(rows.size(), ld_, ky, a, bt_.get(), r, row_max,
+                                          column_max);
+            add_logs(n, problem_.p1y + rows.begin * ky, a, rb, log_a, chunk);
+        }
         add_shift(rows.size(), p1_.data() + rows.begin, row_max, chunk.row_shift, chunk);
         chunk.primal -= scan.r_m_log_m;
         chunk.magnitude += scan.magnitude;
@@ -112,8 +123,11 @@ double BackendCpu::averaged_lower() {
         double* column_max = chunk_column_max_.get() + index * ld_;
         kernels_.exp_where(n, p1y, mean_log_a, mean_a + first);
         std::fill_n(column_max, ld_, 0.0);
-        kernels_.product_maxima(rows.size(), ld_, ky, mean_a + first, mean_bt, row_max,
-                                column_max);
+        if (wide_)
+            maxima_of_rows(rows, mean_a + first, mean_bt, row_max, column_max);
+        else
+            kernels_.product_maxima(rows.size(), ld_, ky, mean_a + first, mean_bt, row_max,
+                                    column_max);
         CertificateTerms chunk;
         add_logs(n, p1y, nullptr, nullptr, mean_log_a, chunk);
         add_shift(rows.size(), p1_.data() + rows.begin, row_max, chunk.row_shift, chunk);
@@ -131,7 +145,7 @@ void BackendCpu::factors(const Factors& out) const {
     std::copy_n(a_.get(), k1 * ky, out.a);
     for (std::size_t j = 0; j < k2; ++j)
         for (std::size_t y = 0; y < ky; ++y)
-            out.b[j * ky + y] = bt_.get()[y * ld_ + j];
+            out.b[j * ky + y] = bt_.get()[at(y, j)];
 }
 
 void BackendCpu::assign(const Factors& in) {
@@ -145,7 +159,8 @@ void BackendCpu::assign(const Factors& in) {
     std::fill_n(bt_.get(), ky * ld_, 0.0);
     for (std::size_t j = 0; j < k2; ++j)
         for (std::size_t y = 0; y < ky; ++y)
-            bt_.get()[y * ld_ + j] = in.b[j * ky + y];
+            bt_.get()[at(y, j)] = in.b[j * ky + y];
+    copy_a();
     set_r();
 }
 

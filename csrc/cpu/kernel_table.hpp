@@ -6,6 +6,7 @@
 
 #include "cpu/newton_kernels.hpp"
 #include "cpu/table_kernels.hpp"
+#include "cpu/wide_kernels.hpp"
 
 namespace fourfold {
 
@@ -70,6 +71,18 @@ struct KernelTable {
     void (*product_maxima)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
                            const double* bt, double* row_max, double* column_max);
 
+    // step, scan_products and product_maxima with an M that is there: m (rows, columns) in rows of
+    // ldm, columns a multiple of kPadding. The others are given at M's first column; row_max is
+    // raised, like column_max.
+    StepSums (*step_stored)(std::size_t rows, std::size_t columns, std::size_t ldm,
+                            const double* m, std::size_t ld, double power, double weight,
+                            double* x, double* x_prev, double* r);
+    ScanSums (*scan_stored)(std::size_t rows, std::size_t columns, std::size_t ldm,
+                            const double* m, std::size_t ld, const double* r, double* row_max,
+                            double* column_max);
+    void (*stored_maxima)(std::size_t rows, std::size_t columns, std::size_t ldm,
+                          const double* m, double* row_max, double* column_max);
+
     // out = exp(in) where p > 0, else 0.  n entries; in within [-700, 700].
     void (*exp_where)(std::size_t n, const double* p, const double* in, double* out);
 
@@ -95,6 +108,7 @@ struct KernelTable {
 
     const NewtonKernels& newton;
     const TableKernels& table;
+    const WideKernels& wide;
 };
 
 } // namespace fourfold

@@ -256,6 +256,19 @@ void for_product_tiles(size_t rows, size_t ld, size_t ky, const double* a, const
     }
 }
 
+// The same of an M that is there: m (rows, columns) in rows of ldm.
+template <class Body>
+void for_stored_tiles(size_t rows, size_t columns, size_t ldm, const double* m, Body body) {
+    for (size_t i = 0; i < rows; ++i)
+        for_vectors(columns, [=](size_t j, auto& group) {
+            constexpr size_t V = sizeof group / sizeof group[0];
+            Vec tile[1][V];
+            for (size_t v = 0; v < V; ++v)
+                tile[0][v] = load(m + i * ldm + j + v * kWidth);
+            body(i, j, tile);
+        });
+}
+
 // The step of the N vectors of M that start at k[.]; see KernelTable::step.
 template <size_t N>
 inline void step_vectors(double power, double weight, const size_t (&at)[N], const Vec (&m)[N],
@@ -284,26 +297,43 @@ inline void step_vectors(double power, double weight, const size_t (&at)[N], con
         store(r + at[k], v[k]);
 }
 
+// The step of a tile of M; x, x_prev, r (., ld) at its first entry.
+template <size_t R, size_t V>
+inline void step_tile(double power, double weight, size_t ld, const Vec (&m)[R][V], double* x,
+                      double* x_prev, double* r, Vec& change, Vec& alignment) {
+    constexpr size_t N = R * V < kGroup ? R * V : kGroup;
+    static_assert(R * V % N == 0, "a tile is cut into groups of one size");
+    for (size_t first = 0; first < R * V; first += N) {
+        size_t at[N];
+        Vec group[N];
+        for (size_t k = 0; k < N; ++k) {
+            const size_t i = (first + k) / V;
+            const size_t v = (first + k) % V;
+            at[k] = i * ld + v * kWidth;
+            group[k] = m[i][v];
+        }
+        step_vectors(power, weight, at, group, x, x_prev, r, change, alignment);
+    }
+}
+
 StepSums step(size_t rows, size_t ld, size_t ky, double power, double weight, const double* a,
               const double* bt, double* x, double* x_prev, double* r) {
     Vec change{};
     Vec alignment{};
-    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
-        constexpr size_t R = sizeof m / sizeof m[0];
-        constexpr size_t V = sizeof m[0] / sizeof m[0][0];
-        constexpr size_t N = R * V < kGroup ? R * V : kGroup;
-        static_assert(R * V % N == 0, "a tile is cut into groups of one size");
-        for (size_t first = 0; first < R * V; first += N) {
-            size_t at[N];
-            Vec group[N];
-            for (size_t k = 0; k < N; ++k) {
-                const size_t i = (first + k) / V;
-                const size_t v = (first + k) % V;
-                at[k] = (i0 + i) * ld + j + v * kWidth;
-                group[k] = m[i][v];
-            }
-            step_vectors(power, weight, at, group, x, x_prev, r, change, alignment);
-        }
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i, size_t j, const auto& m) {
+        const size_t k = i * ld + j;
+        step_tile(power, weight, ld, m, x + k, x_prev + k, r + k, change, alignment);
+    });
+    return {sum(change), sum(alignment)};
+}
+
+StepSums step_stored(size_t rows, size_t columns, size_t ldm, const double* stored, size_t ld,
+                     double power, double weight, double* x, double* x_prev, double* r) {
+    Vec change{};
+    Vec alignment{};
+    for_stored_tiles(rows, columns, ldm, stored, [&](size_t i, size_t j, const auto& m) {
+        const size_t k = i * ld + j;
+        step_tile(power, weight, ld, m, x + k, x_prev + k, r + k, change, alignment);
     });
     return {sum(change), sum(alignment)};
 }
@@ -338,28 +368,44 @@ inline void keep_maxima(const Vec (&m)[R][V], double* row_max, double* column_ma
     }
 }
 
+// Adds r M log M of a tile of M; r (., ld) at its first entry.
+template <size_t R, size_t V>
+inline void add_entropy(size_t ld, const Vec (&m)[R][V], const double* r, Vec& total,
+                        Vec& magnitude) {
+    const Vec tiny = broadcast(kTiny);
+    for (size_t i = 0; i < R; ++i) {
+        Vec log_m[V];
+        for (size_t v = 0; v < V; ++v)
+            log_m[v] = max(m[i][v], tiny);
+        log(log_m);
+        for (size_t v = 0; v < V; ++v) {
+            const Vec term = load(r + i * ld + v * kWidth) * m[i][v] * log_m[v];
+            total += term;
+            magnitude += abs(term);
+        }
+    }
+}
+
 ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
                        const double* r, double* row_max, double* column_max) {
-    const Vec tiny = broadcast(kTiny);
     Vec total{};
     Vec magnitude{};
     for (size_t i = 0; i < rows; ++i)
         row_max[i] = 0.0;
-    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
-        constexpr size_t R = sizeof m / sizeof m[0];
-        constexpr size_t V = sizeof m[0] / sizeof m[0][0];
-        keep_maxima(m, row_max + i0, column_max + j);
-        for (size_t i = 0; i < R; ++i) {
-            Vec log_m[V];
-            for (size_t v = 0; v < V; ++v)
-                log_m[v] = max(m[i][v], tiny);
-            log(log_m);
-            for (size_t v = 0; v < V; ++v) {
-                const Vec term = load(r + (i0 + i) * ld + j + v * kWidth) * m[i][v] * log_m[v];
-                total += term;
-                magnitude += abs(term);
-            }
-        }
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i, size_t j, const auto& m) {
+        keep_maxima(m, row_max + i, column_max + j);
+        add_entropy(ld, m, r + i * ld + j, total, magnitude);
+    });
+    return {sum(total), sum(magnitude)};
+}
+
+ScanSums scan_stored(size_t rows, size_t columns, size_t ldm, const double* stored, size_t ld,
+                     const double* r, double* row_max, double* column_max) {
+    Vec total{};
+    Vec magnitude{};
+    for_stored_tiles(rows, columns, ldm, stored, [&](size_t i, size_t j, const auto& m) {
+        keep_maxima(m, row_max + i, column_max + j);
+        add_entropy(ld, m, r + i * ld + j, total, magnitude);
     });
     return {sum(total), sum(magnitude)};
 }
@@ -370,6 +416,13 @@ void product_maxima(size_t rows, size_t ld, size_t ky, const double* a, const do
         row_max[i] = 0.0;
     for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
         keep_maxima(m, row_max + i0, column_max + j);
+    });
+}
+
+void stored_maxima(size_t rows, size_t columns, size_t ldm, const double* stored,
+                   double* row_max, double* column_max) {
+    for_stored_tiles(rows, columns, ldm, stored, [&](size_t i, size_t j, const auto& m) {
+        keep_maxima(m, row_max + i, column_max + j);
     });
 }
 
@@ -473,6 +526,7 @@ void logarithm(size_t n, const double* in, double* out) {
 
 extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
 extern const TableKernels FOURFOLD_LEVEL_NAME(table_kernels_);
+extern const WideKernels FOURFOLD_LEVEL_NAME(wide_kernels_);
 extern const KernelTable FOURFOLD_LEVEL_NAME(kernels_);
 const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
     FOURFOLD_LEVEL_STRING,
@@ -483,6 +537,9 @@ const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
     products,
     scan_products,
     product_maxima,
+    step_stored,
+    scan_stored,
+    stored_maxima,
     exp_where,
     log_or_zero,
     quotients,
@@ -493,6 +550,7 @@ const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
     logarithm,
     FOURFOLD_LEVEL_NAME(newton_kernels_),
     FOURFOLD_LEVEL_NAME(table_kernels_),
+    FOURFOLD_LEVEL_NAME(wide_kernels_),
 };
 
 } // namespace fourfold
