@@ -68,7 +68,7 @@ void BackendCpu::load(const Problem& problem) {
     column_sums_.reserve(ky * ld_);
     chunk_column_max_.reserve(chunks_ * ld_);
     log_a_.reserve(k1 * ky);
-    log_bt_.reserve(std::max(ky * ld_, wide_ ? wide_products_.padded_classes() * k2 : 0));
+    log_bt_.reserve(std::max(ky * ld_, wide_ ? wide_products_.copy_of_b_size() : 0));
     mean_log_a_.reserve(k1 * ky);
     mean_log_bt_.reserve(ky * ld_);
     if (!wide_)

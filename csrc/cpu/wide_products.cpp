@@ -10,6 +10,7 @@ namespace fourfold {
 
 namespace {
 
+constexpr std::size_t kPage = 512;
 // A tile of the widest registers: three panels.
 constexpr std::size_t kTileColumns = 3 * kPanel;
 // Blocks of columns that are summed side by side.
@@ -17,12 +18,26 @@ constexpr std::size_t kColumnBlocks = 16;
 // From here on the wide products are faster.
 constexpr std::size_t kLeastClasses = 48;
 
+// Where b is larger, blocks are fetched ahead: where it stays in the third-level cache, asking for
+// lines costs more than waiting for them.
+constexpr std::size_t kLeastFetchedEntries = 524288;
+
 std::atomic<ProductKind> selected{ProductKind::kAuto};
 
 // n in parts of one size, at most `most`.
 std::size_t even_part(std::size_t n, std::size_t most) {
     const std::size_t parts = (n + most - 1) / most;
     return (n + parts - 1) / parts;
+}
+
+// At least n rows of a panel such that the panels of a block do not all map to the same lines of the
+// second-level cache, 64 KiB a way: a quarter of that to three quarters apart.
+std::size_t spread(std::size_t n) {
+    constexpr std::size_t kRows = 1024;
+    const std::size_t rest = n % kRows;
+    if (n < kRows / 2 || (rest >= kRows / 4 && rest <= 3 * kRows / 4))
+        return n;
+    return n - rest + (rest < kRows / 4 ? 0 : kRows) + kRows / 4;
 }
 
 } // namespace
@@ -47,6 +62,8 @@ void WideProducts::load(const WideKernels& kernels, std::size_t k1, std::size_t 
     kernels_ = &kernels;
     k1_ = k1;
     k2_ = k2;
+    b_rows_ = spread(k2);
+    fetches_ahead_ = ky * ld > kLeastFetchedEntries;
     ld_ = ld;
     ky_ = ky;
     const std::size_t shared_out = (ld + kColumnBlocks - 1) / kColumnBlocks;
@@ -72,7 +89,7 @@ void WideProducts::copy_b(std::size_t begin, std::size_t end, const double* bt,
         const std::size_t columns = std::min(kPanel, k2_ - j);
         for (std::size_t y = 0; y < ky_; y += kPanel) {
             const double* from = bt + (j * ky_ + y * kPanel);
-            double* to = b + (y * k2_ + j * kPanel);
+            double* to = b + (y * b_rows_ + j * kPanel);
             const std::size_t classes = std::min(kPanel, ky_ - y);
             for (std::size_t l = 0; l < columns; ++l)
                 for (std::size_t c = 0; c < kPanel; ++c)
@@ -98,14 +115,31 @@ void WideProducts::multiply(std::size_t rows, std::size_t panels, std::size_t de
                             std::size_t b_panel, double* c) {
     double* copy = scratch().rows.get();
     const std::size_t step = even_part(depth, kWideDepth);
+    const std::size_t groups = (rows + kWideRows - 1) / kWideRows;
     for (std::size_t k = 0; k < depth; k += step) {
         const std::size_t n = std::min(step, depth - k);
+        // the next block of b: further down, or at the top of the next panels
+        const double* next_b = k + n < depth ? b + (k + n) * kPanel : b + panels * b_panel;
+        const std::size_t lines = (n + groups - 1) / groups;
         for (std::size_t i = 0; i < rows; i += kWideRows) {
             const std::size_t some = std::min(kWideRows, rows - i);
-            for (std::size_t l = 0; l < some; ++l)
-                std::copy_n(a + (i + l) * lda + k, n, copy + l * kWideStride);
-            kernels_->multiply_rows(some, n, panels, k == 0, copy, b + k * kPanel, b_panel,
-                                    c + i * kStride, kStride, kPanel);
+            const double* from = a + i * lda + k;
+            if (lda % kPage == 0) // all rows of eight would map to the same cache lines
+                for (std::size_t l = 0; l < some; ++l)
+                    std::copy_n(from + l * lda, n, copy + l * kWideStride);
+            Ahead ahead;
+            ahead.a = i + kWideRows < rows ? a + (i + kWideRows) * lda + k
+                      : k + n < depth      ? a + k + n
+                                           : a;
+            ahead.a_step = lda;
+            ahead.a_lines = fetches_ahead_ ? n / kPanel + 1 : 0;
+            ahead.b = next_b + i / kWideRows * lines * kPanel;
+            ahead.b_panel = b_panel;
+            ahead.b_step = kPanel;
+            ahead.b_lines = fetches_ahead_ ? lines : 0;
+            kernels_->multiply_rows(some, n, panels, k == 0, lda % kPage == 0 ? copy : from,
+                                    lda % kPage == 0 ? kWideStride : lda, b + k * kPanel,
+                                    b_panel, c + i * kStride, kStride, kPanel, ahead);
         }
     }
 }
@@ -117,14 +151,23 @@ void WideProducts::sum_columns(std::size_t begin, std::size_t end, const double*
     const std::size_t step = even_part(k1_, kWideDepth);
     for (std::size_t i = 0; i < k1_; i += step) {
         const std::size_t n = std::min(step, k1_ - i);
-        for (std::size_t k = 0; k < n; ++k)
-            for (std::size_t p = 0; p < panels; ++p)
-                std::copy_n(r + (i + k) * ld_ + begin + p * kPanel, kPanel,
-                            copy + (p * n + k) * kPanel);
-        for (std::size_t y = 0; y < ky_; y += kWideRows)
+        kernels_->copy_panels(n, panels, ld_, r + i * ld_ + begin, copy);
+        const std::size_t groups = (ky_ + kWideRows - 1) / kWideRows;
+        const std::size_t lines = (n + groups - 1) / groups;
+        for (std::size_t y = 0; y < ky_; y += kWideRows) {
+            Ahead ahead;
+            ahead.a = at_.get() + ((y + kWideRows) * k1_ + i * kPanel);
+            ahead.a_step = n;
+            ahead.a_lines = fetches_ahead_ ? n / kPanel : 0;
+            ahead.b = r + (i + n + y / kWideRows * lines) * ld_ + begin;
+            ahead.b_panel = kPanel;
+            ahead.b_step = ld_;
+            ahead.b_lines = fetches_ahead_ ? lines : 0;
             kernels_->multiply_panel(std::min(kWideRows, ky_ - y), n, panels, i == 0,
-                                     at_.get() + (y * k1_ + i * kPanel), copy, n * kPanel,
-                                     out + (begin * ky_ + y * kPanel), kPanel, ky_ * kPanel);
+                                     at_.get() + (y * k1_ + i * kPanel), 0, copy, n * kPanel,
+                                     out + (begin * ky_ + y * kPanel), kPanel, ky_ * kPanel,
+                                     ahead);
+        }
     }
 }
 

@@ -22,7 +22,7 @@ void select_products(ProductKind kind);
 // All (KY, ld) arrays are in panels of columns: (y, j) at (j / 8 * KY + y) * 8 + j % 8, so that a
 // block of b^T is read in one run. Copies of a and b are kept in panels of classes:
 //   at (KY / 8, K1, 8)   for r^T a
-//   b  (KY / 8, K2, 8)   for r b
+//   b  (KY / 8, K2, 8)   for r b, its panels a little further apart
 // Blocks and the order of sums depend on the shape alone.
 class WideProducts {
 public:
@@ -35,9 +35,9 @@ public:
     // Rows and columns that are worked on at a time.
     static constexpr std::size_t kBlockRows = 256;
     std::size_t block_columns() const { return block_columns_; }
-    std::size_t padded_classes() const { return (ky_ + kPanel - 1) / kPanel * kPanel; }
+    std::size_t copy_of_b_size() const { return padded_classes() * b_rows_; }
 
-    // Copies the columns [begin, end) of bt, multiples of kPanel, into `b`, (padded KY, K2).
+    // Copies the columns [begin, end) of bt, multiples of kPanel, into `b`, of copy_of_b_size().
     void copy_b(std::size_t begin, std::size_t end, const double* bt, double* b) const;
 
     // Takes the classes [first, last) of rows [begin, end) of a (K1, KY) into the copy.
@@ -64,7 +64,7 @@ public:
                           const Body& body) {
         for_blocks(padded_classes(), [&](std::size_t begin, std::size_t n) {
             double* rb = scratch().product.get();
-            multiply(rows, n / kPanel, k2_, r, ld_, b + begin * k2_, k2_ * kPanel, rb);
+            multiply(rows, n / kPanel, k2_, r, ld_, b + begin * b_rows_, b_rows_ * kPanel, rb);
             body(begin, std::min(n, ky_ - begin), kStride, rb);
         });
     }
@@ -76,10 +76,11 @@ private:
         AlignedArray product; // (kBlockRows, kStride)
     };
     // 240 columns of b, kWideDepth deep, take half of the second-level cache.
-    static constexpr std::size_t kMostColumns = 240;
+    static constexpr std::size_t kMostColumns = 168;
     static constexpr std::size_t kStride = kMostColumns + kPanel;
 
     Scratch& scratch();
+    std::size_t padded_classes() const { return (ky_ + kPanel - 1) / kPanel * kPanel; }
 
     // Blocks of at most kMostColumns, of nearly one size.
     template <class Body>
@@ -95,7 +96,9 @@ private:
 
     const WideKernels* kernels_ = nullptr;
     std::size_t k1_ = 0, k2_ = 0, ld_ = 0, ky_ = 0;
+    std::size_t b_rows_ = 0; // from one panel of the copy of b to the next
     std::size_t block_columns_ = 0;
+    bool fetches_ahead_ = false;
     std::vector<Scratch> scratch_; // of each thread
     AlignedArray at_;
 };
