@@ -4,11 +4,13 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <stdexcept>
 #include <string>
 
 #include "bindings/ndarray.hpp"
 #include "cpu/dispatch.hpp"
 #include "cpu/threads.hpp"
+#include "cpu/wide_products.hpp"
 
 namespace py = pybind11;
 
@@ -64,6 +66,20 @@ void register_config(py::module_& module) {
     module.def("simd_levels", &simd_levels, "Instruction sets of this machine and build.");
     module.def("select_simd", &select_simd, py::arg("level"),
                "Switch instruction set (tests).");
+    module.def(
+        "select_products",
+        [](const std::string& kind) {
+            if (kind == "auto")
+                select_products(ProductKind::kAuto);
+            else if (kind == "thin")
+                select_products(ProductKind::kThin);
+            else if (kind == "wide")
+                select_products(ProductKind::kWide);
+            else
+                throw std::invalid_argument("kind: expected 'auto', 'thin' or 'wide', got '" +
+                                            kind + "'");
+        },
+        py::arg("kind"), "Products for few or for many classes, whatever pays (tests).");
     module.def("num_threads", [] { return effective_threads(0); }, "Threads used by default.");
     module.def("limit_to_one_thread", &limit_to_one_thread, "To be called in a forked child.");
     module.def(

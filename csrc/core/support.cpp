@@ -30,11 +30,18 @@ bool class_has_mass(const double* p, std::size_t states, std::size_t ky, double 
     return false;
 }
 
+// Whether no cell of p (states, ky) has a mass, but too little of it.
+bool keeps_every_cell(const double* p, std::size_t states, std::size_t ky, double least) {
+    return std::all_of(p, p + states * ky,
+                       [least](double mass) { return mass > least || mass == 0.0; });
+}
+
 // The kept cells of p in order; returns the mass of those that are not.
 double gather(const double* p, std::size_t all_states, std::size_t ky, double least,
               const std::vector<std::size_t>& states, const std::vector<std::size_t>& classes,
               std::vector<double>& out) {
     out.clear();
+    out.reserve(states.size() * classes.size());
     for (std::size_t i : states)
         for (std::size_t y : classes) {
             const double mass = p[i * ky + y];
@@ -69,6 +76,13 @@ void Support::assign(const Problem& given, double tol) {
             classes_.push_back(y);
     states_with_mass(p1y, k1, ky, least, classes_, rows_);
     states_with_mass(p2y, k2, ky, least, classes_, columns_);
+    complete_ = rows_.size() == k1 && columns_.size() == k2 && classes_.size() == ky &&
+                keeps_every_cell(p1y, k1, ky, least) && keeps_every_cell(p2y, k2, ky, least);
+    if (complete_) { // a copy of large tables would be the larger part of the memory of a solve
+        slack_ = 0.0;
+        reduced_ = full_;
+        return;
+    }
     slack_ = kSlackPerMass * (gather(p1y, k1, ky, least, rows_, classes_, p1y_) +
                               gather(p2y, k2, ky, least, columns_, classes_, p2y_));
     reduced_ = {rows_.size(), columns_.size(), classes_.size(), p1y_.data(), p2y_.data()};

@@ -30,7 +30,11 @@ public:
     // By how much either bound of the restricted problem is to be moved outward, nats.
     double slack() const { return slack_; }
 
+    // Reads the tables that were given where no cell is left out: they must outlive its use.
     const Problem& problem() const { return reduced_; }
+
+    // Whether factors of problem() are those of the given one as they stand.
+    bool is_identity() const { return complete_ && !swapped_; }
 
     // Spreads factors of the reduced problem over the states of the full one; states without
     // mass get log_r = -inf, a = b = 0.
@@ -44,6 +48,7 @@ private:
     Problem full_; // sources swapped like those of reduced_
     Problem reduced_;
     bool swapped_ = false;
+    bool complete_ = false; // no state, class or cell was left out
     double slack_ = 0.0;
     std::vector<std::size_t> rows_, columns_, classes_;
     std::vector<double> p1y_, p2y_;

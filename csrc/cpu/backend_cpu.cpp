@@ -71,13 +71,12 @@ void BackendCpu<Real>::load(const Problem& problem) {
     p2t_.reserve(ky * ld_);
     column_sums_.reserve(ky * ld_);
     chunk_column_max_.reserve(chunks_ * ld_);
-    work_a_.reserve(k1 * ky);
-    work_bt_.reserve(ky * ld_);
     log_a_.reserve(k1 * ky);
-    log_bt_.reserve(ky * ld_);
+    log_bt_.reserve(std::max(ky * ld_, wide_ ? wide_products_.copy_of_b_size() : 0));
     mean_log_a_.reserve(k1 * ky);
     mean_log_bt_.reserve(ky * ld_);
-    row_products_.reserve(k1 * ky);
+    if (!wide_)
+        row_products_.reserve(k1 * ky);
     row_max_.reserve(k1);
     in_range_ = true;
     step_sums_.resize(chunks_);
@@ -89,6 +88,8 @@ void BackendCpu<Real>::load(const Problem& problem) {
     entropy_y_ = entropy_of_target(p1y, k1, ky, class_sums_.data());
 
     if constexpr (!kIsDouble) {
+        work_a_.reserve(k1 * ky);
+        work_bt_.reserve(ky * ld_);
         exact_a_.reserve(k1 * ky);
         exact_bt_.reserve(ky * ld_);
         exact_p2t_.reserve(ky * ld_);
@@ -102,7 +103,7 @@ void BackendCpu<Real>::load(const Problem& problem) {
     std::fill_n(p2t, ky * ld_, 0.0);
     for (std::size_t j = 0; j < k2; ++j)
         for (std::size_t y = 0; y < ky; ++y)
-            p2t[y * ld_ + j] = p2y[j * ky + y];
+            p2t[at(y, j)] = p2y[j * ky + y];
     if constexpr (!kIsDouble)
         std::copy_n(p2t, ky * ld_, p2t_.get());
 
@@ -120,12 +121,11 @@ void BackendCpu<Real>::load(const Problem& problem) {
         std::fill_n(x_.get() + first, n, Real(0));
         std::fill_n(x_prev_.get() + first, n, Real(0));
         std::fill_n(r_.get() + first, n, Real(1));
-        kernels_.step(rows.size(), ld_, problem_.ky, 1.0, 0.0,
-                      a_.get() + rows.begin * problem_.ky, p2t_.get(), x_.get() + first,
-                      x_prev_.get() + first, r_.get() + first);
+        step_rows(rows, 1.0, 0.0, p2t_.get());
     });
     for (std::size_t k = 0; k < k1 * ky; ++k)
         a_.get()[k] = p1y[k] > 0.0 ? Real(1) : Real(0);
+    copy_a();
     for_blocks_and_sum_columns([](std::size_t, Block) {});
 }
 
@@ -144,6 +144,13 @@ void BackendCpu<Real>::set_blocks() {
                       ? std::clamp(kBlockBytes / sizeof(Real) / std::max(ld_, kPaddingOf<Real>),
                                    kLeastBlockRows, kMostBlockRows)
                       : kMostBlockRows;
+    wide_ = kIsDouble && WideProducts::pays(k1, ld_, problem_.ky);
+    if (wide_) {
+        wide_products_.load(kernels().wide, k1, problem_.k2, ld_, problem_.ky, threads_);
+        block_rows_ = WideProducts::kBlockRows;
+        sums_by_chunk_ = false;
+        return;
+    }
     const std::size_t partial = (chunks_ - 1) * problem_.ky * ld_;
     sums_by_chunk_ = static_cast<double>(partial) * sizeof(Real) <= kMostPartialBytes;
     if (sums_by_chunk_)
@@ -163,17 +170,15 @@ void BackendCpu<Real>::for_blocks_and_sum_columns(const Body& body) {
     const std::size_t ky = problem_.ky;
     if (!sums_by_chunk_) {
         for_row_blocks(body);
-        const std::size_t blocks = (ld_ + kBlockColumns - 1) / kBlockColumns;
-        parallel_for(blocks, threads_, [&](std::size_t index) {
-            if (stop_.requested())
-                return;
-            const std::size_t begin = index * kBlockColumns;
-            kernels_.column_products(problem_.k1, ld_, ky, begin,
-                                     std::min(ld_, begin + kBlockColumns), true, r_.get(),
-                                     a_.get(), column_sums_.get());
+        for_column_blocks([&](std::size_t, Block columns) {
+            if constexpr (kIsDouble) {
+                if (wide_)
+                    return wide_products_.sum_columns(columns.begin, columns.end, r_.get(),
+                                                      column_sums_.get());
+            }
+            kernels_.column_products(problem_.k1, ld_, ky, columns.begin, columns.end, true,
+                                     r_.get(), a_.get(), column_sums_.get());
         });
-        if (stop_.requested())
-            throw Interrupted();
         return;
     }
     for_row_blocks([&](std::size_t chunk, Block rows) {
@@ -196,24 +201,25 @@ double BackendCpu<Real>::sweep() {
     Real* bt = bt_.get();
     const Real* p2t = p2t_.get();
     const Real* p1y = p1_in_precision();
-    kernels_.quotients(ky * ld_, p2t, column_sums_.get(), bt);
+    if (wide_)
+        copy_b(true);
+    else
+        kernels_.quotients(ky * ld_, p2t, column_sums_.get(), bt);
     for_blocks_and_sum_columns([&](std::size_t, Block rows) {
+        if (wide_)
+            return fit_rows(rows);
         Real* a = a_.get() + rows.begin * ky;
         kernels_.row_products(rows.size(), ld_, ky, r_.get() + rows.begin * ld_, bt, a);
         kernels_.quotients(rows.size() * ky, p1y + rows.begin * ky, a, a);
     });
-    return kernels_.misfit(ky * ld_, bt, column_sums_.get(), p2t);
+    return wide_ ? misfit() : kernels_.misfit(ky * ld_, bt, column_sums_.get(), p2t);
 }
 
 template <class Real>
 Step BackendCpu<Real>::step(double power, double weight) {
-    const std::size_t ky = problem_.ky;
     std::fill(step_sums_.begin(), step_sums_.end(), StepSums());
     for_blocks_and_sum_columns([&](std::size_t chunk, Block rows) {
-        const std::size_t k = rows.begin * ld_;
-        const StepSums sums =
-            kernels_.step(rows.size(), ld_, ky, power, weight, a_.get() + rows.begin * ky,
-                          bt_.get(), x_.get() + k, x_prev_.get() + k, r_.get() + k);
+        const StepSums sums = step_rows(rows, power, weight, bt_.get());
         step_sums_[chunk].change += sums.change;
         step_sums_[chunk].alignment += sums.alignment;
     });
@@ -223,6 +229,29 @@ Step BackendCpu<Real>::step(double power, double weight) {
         step.alignment += sums.alignment;
     }
     return step;
+}
+
+// The step of some rows, with M = a bt.
+template <class Real>
+StepSums BackendCpu<Real>::step_rows(Block rows, double power, double weight, const Real* bt) {
+    const Real* a = a_.get() + rows.begin * problem_.ky;
+    Real* x = x_.get() + rows.begin * ld_;
+    Real* x_prev = x_prev_.get() + rows.begin * ld_;
+    Real* r = r_.get() + rows.begin * ld_;
+    if (!wide_)
+        return kernels_.step(rows.size(), ld_, problem_.ky, power, weight, a, bt, x, x_prev, r);
+    StepSums total;
+    if constexpr (kIsDouble) {
+        wide_products_.for_strips(
+            rows.size(), a, bt,
+            [&](std::size_t j, std::size_t n, std::size_t stride, const double* m) {
+                const StepSums sums = kernels_.step_stored(
+                    rows.size(), n, stride, m, ld_, power, weight, x + j, x_prev + j, r + j);
+                total.change += sums.change;
+                total.alignment += sums.alignment;
+            });
+    }
+    return total;
 }
 
 template <class Real>

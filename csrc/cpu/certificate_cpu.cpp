@@ -160,6 +160,8 @@ Bounds BackendCpu<Real>::certificate() {
     exact_kernels_.log_or_zero(ky * ld_, bt, log_bt_.get());
     add_logs(ky * ld_, exact(p2t_, exact_p2t_), bt, exact(column_sums_, exact_column_sums_),
              log_bt_.get(), terms);
+    if (wide_)
+        copy_b(false); // log_bt_ is not needed any more
     for_chunks([&](std::size_t index, Block chunk_rows) {
         double* column_max = chunk_column_max_.get() + index * ld_;
         std::fill_n(column_max, ld_, 0.0);
@@ -171,14 +173,24 @@ Bounds BackendCpu<Real>::certificate() {
             const double* r = rows_of_r(rows);
             const double* a = exact(a_, exact_a_) + rows.begin * ky;
             double* log_a = log_a_.get() + rows.begin * ky;
-            double* rb = row_products_.get() + rows.begin * ky;
             double* row_max = row_max_.get() + rows.begin;
+            const double* p1y = problem_.p1y + rows.begin * ky;
 
             exact_kernels_.log_or_zero(n, a, log_a);
-            exact_kernels_.row_products(rows.size(), ld_, ky, r, bt, rb);
-            const ScanSums scan = certificate_kernels_.scan_products(
-                rows.size(), ld_, ky, a, bt, r, row_max, column_max);
-            add_logs(n, problem_.p1y + rows.begin * ky, a, rb, log_a, chunk);
+            ScanSums scan;
+            if (wide_) {
+                add_logs(n, p1y, nullptr, nullptr, log_a, chunk);
+                const LogSums primal = primal_of_rows(rows, log_a);
+                chunk.primal += primal.sum;
+                chunk.magnitude += primal.magnitude;
+                scan = scan_rows(rows, row_max, column_max);
+            } else {
+                double* rb = row_products_.get() + rows.begin * ky;
+                exact_kernels_.row_products(rows.size(), ld_, ky, r, bt, rb);
+                scan = certificate_kernels_.scan_products(rows.size(), ld_, ky, a, bt, r,
+                                                          row_max, column_max);
+                add_logs(n, p1y, a, rb, log_a, chunk);
+            }
             add_shift(rows.size(), p1_.data() + rows.begin, row_max, chunk.row_shift, chunk);
             chunk.primal -= scan.r_m_log_m;
             chunk.magnitude += scan.magnitude;
@@ -197,10 +209,12 @@ void BackendCpu<Real>::average(double weight) {
     };
     const std::size_t rows = problem_.k1 * problem_.ky;
     const std::size_t columns = problem_.ky * ld_;
-    kernels_.log_or_zero(rows, a_.get(), work_a_.get());
-    kernels_.log_or_zero(columns, bt_.get(), work_bt_.get());
-    move(rows, work_a_.get(), mean_log_a_.get());
-    move(columns, work_bt_.get(), mean_log_bt_.get());
+    Real* const log_a = in_precision(log_a_, work_a_);
+    Real* const log_bt = in_precision(log_bt_, work_bt_);
+    kernels_.log_or_zero(rows, a_.get(), log_a);
+    kernels_.log_or_zero(columns, bt_.get(), log_bt);
+    move(rows, log_a, mean_log_a_.get());
+    move(columns, log_bt, mean_log_bt_.get());
 }
 
 template <class Real>
@@ -222,8 +236,11 @@ double BackendCpu<Real>::averaged_lower() {
         double* column_max = chunk_column_max_.get() + index * ld_;
         certificate_kernels_.exp_where(n, p1y, mean_log_a, mean_a + first);
         std::fill_n(column_max, ld_, 0.0);
-        certificate_kernels_.product_maxima(rows.size(), ld_, ky, mean_a + first, mean_bt,
-                                            row_max, column_max);
+        if (wide_)
+            maxima_of_rows(rows, mean_a + first, mean_bt, row_max, column_max);
+        else
+            certificate_kernels_.product_maxima(rows.size(), ld_, ky, mean_a + first, mean_bt,
+                                                row_max, column_max);
         CertificateTerms chunk;
         add_logs(n, p1y, nullptr, nullptr, mean_log_a, chunk);
         add_shift(rows.size(), p1_.data() + rows.begin, row_max, chunk.row_shift, chunk);
@@ -243,7 +260,7 @@ void BackendCpu<Real>::factors(const Factors& out) {
     std::copy_n(exact(a_, exact_a_), k1 * ky, out.a);
     for (std::size_t j = 0; j < k2; ++j)
         for (std::size_t y = 0; y < ky; ++y)
-            out.b[j * ky + y] = bt[y * ld_ + j];
+            out.b[j * ky + y] = bt[at(y, j)];
 }
 
 template <class Real>
@@ -258,7 +275,8 @@ void BackendCpu<Real>::assign(const Factors& in) {
     std::fill_n(bt_.get(), ky * ld_, Real(0));
     for (std::size_t j = 0; j < k2; ++j)
         for (std::size_t y = 0; y < ky; ++y)
-            bt_.get()[y * ld_ + j] = to_real<Real>(in.b[j * ky + y]);
+            bt_.get()[at(y, j)] = to_real<Real>(in.b[j * ky + y]);
+    copy_a();
     in_range_ = kIsDouble; // else there is no certificate before the next shrink()
     set_r();
 }

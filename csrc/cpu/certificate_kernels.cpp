@@ -31,28 +31,44 @@ inline void keep_maxima(const Vec (&m)[R][V], double* row_max, double* column_ma
     }
 }
 
+// Adds r M log M of a tile of M; r (., ld) at its first entry.
+template <size_t R, size_t V>
+inline void add_entropy(size_t ld, const Vec (&m)[R][V], const double* r, Vec& total,
+                        Vec& magnitude) {
+    const Vec tiny = broadcast(kTinyOf<double>);
+    for (size_t i = 0; i < R; ++i) {
+        Vec log_m[V];
+        for (size_t v = 0; v < V; ++v)
+            log_m[v] = max(m[i][v], tiny);
+        log(log_m);
+        for (size_t v = 0; v < V; ++v) {
+            const Vec term = load(r + i * ld + v * kWidth) * m[i][v] * log_m[v];
+            total += term;
+            magnitude += abs(term);
+        }
+    }
+}
+
 ScanSums scan_products(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
                        const double* r, double* row_max, double* column_max) {
-    const Vec tiny = broadcast(kTinyOf<double>);
     Vec total{};
     Vec magnitude{};
     for (size_t i = 0; i < rows; ++i)
         row_max[i] = 0.0;
-    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
-        constexpr size_t R = sizeof m / sizeof m[0];
-        constexpr size_t V = sizeof m[0] / sizeof m[0][0];
-        keep_maxima(m, row_max + i0, column_max + j);
-        for (size_t i = 0; i < R; ++i) {
-            Vec log_m[V];
-            for (size_t v = 0; v < V; ++v)
-                log_m[v] = max(m[i][v], tiny);
-            log(log_m);
-            for (size_t v = 0; v < V; ++v) {
-                const Vec term = load(r + (i0 + i) * ld + j + v * kWidth) * m[i][v] * log_m[v];
-                total += term;
-                magnitude += abs(term);
-            }
-        }
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i, size_t j, const auto& m) {
+        keep_maxima(m, row_max + i, column_max + j);
+        add_entropy(ld, m, r + i * ld + j, total, magnitude);
+    });
+    return {sum(total), sum(magnitude)};
+}
+
+ScanSums scan_stored(size_t rows, size_t columns, size_t ldm, const double* stored, size_t ld,
+                     const double* r, double* row_max, double* column_max) {
+    Vec total{};
+    Vec magnitude{};
+    for_stored_tiles(rows, columns, ldm, stored, [&](size_t i, size_t j, const auto& m) {
+        keep_maxima(m, row_max + i, column_max + j);
+        add_entropy(ld, m, r + i * ld + j, total, magnitude);
     });
     return {sum(total), sum(magnitude)};
 }
@@ -61,8 +77,15 @@ void product_maxima(size_t rows, size_t ld, size_t ky, const double* a, const do
                     double* row_max, double* column_max) {
     for (size_t i = 0; i < rows; ++i)
         row_max[i] = 0.0;
-    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
-        keep_maxima(m, row_max + i0, column_max + j);
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i, size_t j, const auto& m) {
+        keep_maxima(m, row_max + i, column_max + j);
+    });
+}
+
+void stored_maxima(size_t rows, size_t columns, size_t ldm, const double* stored,
+                   double* row_max, double* column_max) {
+    for_stored_tiles(rows, columns, ldm, stored, [&](size_t i, size_t j, const auto& m) {
+        keep_maxima(m, row_max + i, column_max + j);
     });
 }
 
@@ -107,6 +130,7 @@ LogSums weighted_logs(size_t n, const double* w, const double* v, const double* 
 
 extern const CertificateKernels FOURFOLD_LEVEL_NAME(certificate_kernels_);
 const CertificateKernels FOURFOLD_LEVEL_NAME(certificate_kernels_) = {
-    scan_products, product_maxima, exp_where, shrink, weighted_logs};
+    scan_products, product_maxima, scan_stored,  stored_maxima,
+    exp_where,     shrink,         weighted_logs};
 
 } // namespace fourfold

@@ -7,6 +7,7 @@
 
 #include "cpu/newton_kernels.hpp"
 #include "cpu/table_kernels.hpp"
+#include "cpu/wide_kernels.hpp"
 
 namespace fourfold {
 
@@ -63,6 +64,12 @@ struct StepKernels {
                      double weight, const Real* a, const Real* bt, Real* x, Real* x_prev,
                      Real* r);
 
+    // The same with an M that is there: m (rows, columns) in rows of ldm, columns a multiple of the
+    // padding. x, x_prev, r are given at M's first column.
+    StepSums (*step_stored)(std::size_t rows, std::size_t columns, std::size_t ldm,
+                            const Real* m, std::size_t ld, double power, double weight, Real* x,
+                            Real* x_prev, Real* r);
+
     // out = log(in) where in > 0, else 0.  n entries.
     void (*log_or_zero)(std::size_t n, const Real* in, Real* out);
 
@@ -89,6 +96,14 @@ struct CertificateKernels {
     void (*product_maxima)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
                            const double* bt, double* row_max, double* column_max);
 
+    // Both with an M that is there: m (rows, columns) in rows of ldm, columns a multiple of kPadding.
+    // r and column_max are given at M's first column; row_max is raised, like column_max.
+    ScanSums (*scan_stored)(std::size_t rows, std::size_t columns, std::size_t ldm,
+                            const double* m, std::size_t ld, const double* r, double* row_max,
+                            double* column_max);
+    void (*stored_maxima)(std::size_t rows, std::size_t columns, std::size_t ldm,
+                          const double* m, double* row_max, double* column_max);
+
     // out = exp(in) where p > 0, else 0.  n entries; in within [-700, 700].
     void (*exp_where)(std::size_t n, const double* p, const double* in, double* out);
 
@@ -108,6 +123,7 @@ struct KernelTable {
     const CertificateKernels& certificate;
     const NewtonKernels& newton;
     const TableKernels& table;
+    const WideKernels& wide;
 
     template <class Real>
     const StepKernels<Real>& steps() const {

@@ -199,26 +199,45 @@ inline void step_vectors(Real power, Real weight, const size_t (&at)[N], const V
         store(r + at[k], v[k]);
 }
 
+// The step of a tile of M; x, x_prev, r (., ld) at its first entry.
+template <size_t R, size_t V>
+inline void step_tile(Real power, Real weight, size_t ld, const Vec (&m)[R][V], Real* x,
+                      Real* x_prev, Real* r, Vec& change, Vec& alignment) {
+    constexpr size_t N = R * V < kGroup ? R * V : kGroup;
+    static_assert(R * V % N == 0, "a tile is cut into groups of one size");
+    for (size_t first = 0; first < R * V; first += N) {
+        size_t at[N];
+        Vec group[N];
+        for (size_t k = 0; k < N; ++k) {
+            const size_t i = (first + k) / V;
+            const size_t v = (first + k) % V;
+            at[k] = i * ld + v * kWidth;
+            group[k] = m[i][v];
+        }
+        step_vectors(power, weight, at, group, x, x_prev, r, change, alignment);
+    }
+}
+
 StepSums step(size_t rows, size_t ld, size_t ky, double power, double weight, const Real* a,
               const Real* bt, Real* x, Real* x_prev, Real* r) {
     Vec change{};
     Vec alignment{};
-    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i0, size_t j, const auto& m) {
-        constexpr size_t R = sizeof m / sizeof m[0];
-        constexpr size_t V = sizeof m[0] / sizeof m[0][0];
-        constexpr size_t N = R * V < kGroup ? R * V : kGroup;
-        static_assert(R * V % N == 0, "a tile is cut into groups of one size");
-        for (size_t first = 0; first < R * V; first += N) {
-            size_t at[N];
-            Vec group[N];
-            for (size_t k = 0; k < N; ++k) {
-                const size_t i = (first + k) / V;
-                const size_t v = (first + k) % V;
-                at[k] = (i0 + i) * ld + j + v * kWidth;
-                group[k] = m[i][v];
-            }
-            step_vectors(Real(power), Real(weight), at, group, x, x_prev, r, change, alignment);
-        }
+    for_product_tiles(rows, ld, ky, a, bt, [&](size_t i, size_t j, const auto& m) {
+        const size_t k = i * ld + j;
+        step_tile(Real(power), Real(weight), ld, m, x + k, x_prev + k, r + k, change,
+                  alignment);
+    });
+    return {sum(change), sum(alignment)};
+}
+
+StepSums step_stored(size_t rows, size_t columns, size_t ldm, const Real* stored, size_t ld,
+                     double power, double weight, Real* x, Real* x_prev, Real* r) {
+    Vec change{};
+    Vec alignment{};
+    for_stored_tiles(rows, columns, ldm, stored, [&](size_t i, size_t j, const auto& m) {
+        const size_t k = i * ld + j;
+        step_tile(Real(power), Real(weight), ld, m, x + k, x_prev + k, r + k, change,
+                  alignment);
     });
     return {sum(change), sum(alignment)};
 }
@@ -292,8 +311,8 @@ void logarithm(size_t n, const Real* in, Real* out) {
 
 extern const StepKernels<Real> FOURFOLD_STEP_KERNELS;
 const StepKernels<Real> FOURFOLD_STEP_KERNELS = {
-    exponentials, row_products, column_products, step,      log_or_zero,
-    quotients,    misfit,       exponential,     logarithm,
+    exponentials, row_products, column_products, step,        step_stored,
+    log_or_zero,  quotients,    misfit,          exponential, logarithm,
 };
 
 } // namespace fourfold

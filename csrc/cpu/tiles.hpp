@@ -100,5 +100,18 @@ void for_product_tiles(size_t rows, size_t ld, size_t ky, const Real* a, const R
     }
 }
 
+// The same of an M that is there: m (rows, columns) in rows of ldm.
+template <class Body>
+void for_stored_tiles(size_t rows, size_t columns, size_t ldm, const Real* m, Body body) {
+    for (size_t i = 0; i < rows; ++i)
+        for_vectors(columns, [=](size_t j, auto& group) {
+            constexpr size_t V = sizeof group / sizeof group[0];
+            Vec tile[1][V];
+            for (size_t v = 0; v < V; ++v)
+                tile[0][v] = load(m + i * ldm + j + v * kWidth);
+            body(i, j, tile);
+        });
+}
+
 } // namespace
 } // namespace fourfold

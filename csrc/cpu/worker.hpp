@@ -32,7 +32,8 @@ public:
     SolveReport solve(const Problem& full, const Factors& factors, const Start& start) {
         support_.assign(full, tol_);
         const Problem& problem = support_.problem();
-        const Factors reduced = factors.log_r == nullptr ? Factors{} : buffers(problem);
+        const bool direct = factors.log_r == nullptr || support_.is_identity();
+        const Factors reduced = direct ? factors : buffers(problem);
         SolveReport report;
         double* const classes = classes_.reserve(full.ky);
         report.mi1 = mutual_information(full.p1y, full.k1, full.ky, classes);
@@ -47,7 +48,7 @@ public:
         }
         report.lower = std::max(report.lower - support_.slack(), prior_lower);
         report.upper += support_.slack();
-        if (factors.log_r != nullptr)
+        if (factors.log_r != nullptr && !support_.is_identity())
             support_.expand(reduced, factors);
         return report;
     }

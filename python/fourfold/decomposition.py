@@ -325,7 +325,7 @@ def _count(mass: np.ndarray, axes: tuple[int, ...]) -> Any:
 
 
 def _match_classes(m1: np.ndarray, m2: np.ndarray, rounding: float) -> np.ndarray:
-    """m2 scaled class by class to the p(y) of m1, if they agree up to rounding."""
+    """m2 scaled in place, class by class, to the p(y) of m1, if they agree up to rounding."""
     py1, py2 = m1.sum(-2), m2.sum(-2)
     differs = np.abs(py1 - py2) > rounding
     if differs.any():
@@ -337,8 +337,8 @@ def _match_classes(m1: np.ndarray, m2: np.ndarray, rounding: float) -> np.ndarra
         )
         raise ValueError(msg)
     scale = np.divide(py1, py2, out=np.zeros_like(py1), where=py2 > 0)
-    matched: np.ndarray = m2 * scale[..., None, :]
-    return matched
+    m2 *= scale[..., None, :]
+    return m2
 
 
 def _joint_information_argument(value: ArrayLike, py: np.ndarray) -> np.ndarray:

@@ -1,0 +1,174 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#include "cpu/wide_products.hpp"
+
+#include <atomic>
+
+#include "cpu/threads.hpp"
+
+namespace fourfold {
+
+namespace {
+
+constexpr std::size_t kPage = 512;
+// A tile of the widest registers: three panels.
+constexpr std::size_t kTileColumns = 3 * kPanel;
+// Blocks of columns that are summed side by side.
+constexpr std::size_t kColumnBlocks = 16;
+// From here on the wide products are faster.
+constexpr std::size_t kLeastClasses = 48;
+
+// Where b is larger, blocks are fetched ahead: where it stays in the third-level cache, asking for
+// lines costs more than waiting for them.
+constexpr std::size_t kLeastFetchedEntries = 524288;
+
+std::atomic<ProductKind> selected{ProductKind::kAuto};
+
+// n in parts of one size, at most `most`.
+std::size_t even_part(std::size_t n, std::size_t most) {
+    const std::size_t parts = (n + most - 1) / most;
+    return (n + parts - 1) / parts;
+}
+
+// At least n rows of a panel such that the panels of a block do not all map to the same lines of the
+// second-level cache, 64 KiB a way: a quarter of that to three quarters apart.
+std::size_t spread(std::size_t n) {
+    constexpr std::size_t kRows = 1024;
+    const std::size_t rest = n % kRows;
+    if (n < kRows / 2 || (rest >= kRows / 4 && rest <= 3 * kRows / 4))
+        return n;
+    return n - rest + (rest < kRows / 4 ? 0 : kRows) + kRows / 4;
+}
+
+} // namespace
+
+void select_products(ProductKind kind) {
+    selected.store(kind);
+}
+
+bool WideProducts::pays(std::size_t k1, std::size_t ld, std::size_t ky) {
+    const ProductKind kind = selected.load();
+    if (kind != ProductKind::kAuto)
+        return kind == ProductKind::kWide && k1 > 0 && ld > 0 && ky > 0;
+    return ky >= kLeastClasses && k1 >= kLeastClasses && ld >= kLeastClasses;
+}
+
+std::size_t WideProducts::block_size(std::size_t n, std::size_t most) {
+    return (even_part(n, most) + kTileColumns - 1) / kTileColumns * kTileColumns;
+}
+
+void WideProducts::load(const WideKernels& kernels, std::size_t k1, std::size_t k2,
+                        std::size_t ld, std::size_t ky, int threads) {
+    kernels_ = &kernels;
+    k1_ = k1;
+    k2_ = k2;
+    b_rows_ = spread(k2);
+    fetches_ahead_ = ky * ld > kLeastFetchedEntries;
+    ld_ = ld;
+    ky_ = ky;
+    const std::size_t shared_out = (ld + kColumnBlocks - 1) / kColumnBlocks;
+    block_columns_ = block_size(ld, std::clamp(shared_out, kTileColumns, kMostColumns));
+    if (scratch_.size() < static_cast<std::size_t>(threads))
+        scratch_.resize(static_cast<std::size_t>(threads));
+    for (Scratch& one : scratch_) {
+        one.rows.reserve(kWideRows * kWideStride);
+        one.panels.reserve(kWideDepth * block_columns_);
+        one.product.reserve(kBlockRows * kStride);
+    }
+    at_.reserve(padded_classes() * k1);
+}
+
+// A region of one thread may be inside another one, with the index of that.
+WideProducts::Scratch& WideProducts::scratch() {
+    return scratch_[static_cast<std::size_t>(thread_index()) % scratch_.size()];
+}
+
+void WideProducts::copy_b(std::size_t begin, std::size_t end, const double* bt,
+                          double* b) const {
+    for (std::size_t j = begin; j < std::min(end, k2_); j += kPanel) {
+        const std::size_t columns = std::min(kPanel, k2_ - j);
+        for (std::size_t y = 0; y < ky_; y += kPanel) {
+            const double* from = bt + (j * ky_ + y * kPanel);
+            double* to = b + (y * b_rows_ + j * kPanel);
+            const std::size_t classes = std::min(kPanel, ky_ - y);
+            for (std::size_t l = 0; l < columns; ++l)
+                for (std::size_t c = 0; c < kPanel; ++c)
+                    to[l * kPanel + c] = c < classes ? from[c * kPanel + l] : 0.0;
+        }
+    }
+}
+
+void WideProducts::copy_a(std::size_t begin, std::size_t end, std::size_t first,
+                          std::size_t last, const double* a) {
+    for (std::size_t y = first; y < last; y += kPanel) {
+        const std::size_t classes = std::min(kPanel, ky_ - y);
+        double* to = at_.get() + y * k1_;
+        for (std::size_t i = begin; i < end; ++i)
+            std::copy_n(a + i * ky_ + y, classes, to + i * kPanel);
+    }
+}
+
+// c (rows, panels) = a b in rows of kStride; a (rows, depth) with rows lda apart; b: panels of
+// (depth, kPanel), b_panel apart.
+void WideProducts::multiply(std::size_t rows, std::size_t panels, std::size_t depth,
+                            const double* a, std::size_t lda, const double* b,
+                            std::size_t b_panel, double* c) {
+    double* copy = scratch().rows.get();
+    const std::size_t step = even_part(depth, kWideDepth);
+    const std::size_t groups = (rows + kWideRows - 1) / kWideRows;
+    for (std::size_t k = 0; k < depth; k += step) {
+        const std::size_t n = std::min(step, depth - k);
+        // the next block of b: further down, or at the top of the next panels
+        const double* next_b = k + n < depth ? b + (k + n) * kPanel : b + panels * b_panel;
+        const std::size_t lines = (n + groups - 1) / groups;
+        for (std::size_t i = 0; i < rows; i += kWideRows) {
+            const std::size_t some = std::min(kWideRows, rows - i);
+            const double* from = a + i * lda + k;
+            if (lda % kPage == 0) // all rows of eight would map to the same cache lines
+                for (std::size_t l = 0; l < some; ++l)
+                    std::copy_n(from + l * lda, n, copy + l * kWideStride);
+            Ahead ahead;
+            ahead.a = i + kWideRows < rows ? a + (i + kWideRows) * lda + k
+                      : k + n < depth      ? a + k + n
+                                           : a;
+            ahead.a_step = lda;
+            ahead.a_lines = fetches_ahead_ ? n / kPanel + 1 : 0;
+            ahead.b = next_b + i / kWideRows * lines * kPanel;
+            ahead.b_panel = b_panel;
+            ahead.b_step = kPanel;
+            ahead.b_lines = fetches_ahead_ ? lines : 0;
+            kernels_->multiply_rows(some, n, panels, k == 0, lda % kPage == 0 ? copy : from,
+                                    lda % kPage == 0 ? kWideStride : lda, b + k * kPanel,
+                                    b_panel, c + i * kStride, kStride, kPanel, ahead);
+        }
+    }
+}
+
+void WideProducts::sum_columns(std::size_t begin, std::size_t end, const double* r,
+                               double* out) {
+    double* copy = scratch().panels.get();
+    const std::size_t panels = (end - begin) / kPanel;
+    const std::size_t step = even_part(k1_, kWideDepth);
+    for (std::size_t i = 0; i < k1_; i += step) {
+        const std::size_t n = std::min(step, k1_ - i);
+        kernels_->copy_panels(n, panels, ld_, r + i * ld_ + begin, copy);
+        const std::size_t groups = (ky_ + kWideRows - 1) / kWideRows;
+        const std::size_t lines = (n + groups - 1) / groups;
+        for (std::size_t y = 0; y < ky_; y += kWideRows) {
+            Ahead ahead;
+            ahead.a = at_.get() + ((y + kWideRows) * k1_ + i * kPanel);
+            ahead.a_step = n;
+            ahead.a_lines = fetches_ahead_ ? n / kPanel : 0;
+            ahead.b = r + (i + n + y / kWideRows * lines) * ld_ + begin;
+            ahead.b_panel = kPanel;
+            ahead.b_step = ld_;
+            ahead.b_lines = fetches_ahead_ ? lines : 0;
+            kernels_->multiply_panel(std::min(kWideRows, ky_ - y), n, panels, i == 0,
+                                     at_.get() + (y * k1_ + i * kPanel), 0, copy, n * kPanel,
+                                     out + (begin * ky_ + y * kPanel), kPanel, ky_ * kPanel,
+                                     ahead);
+        }
+    }
+}
+
+} // namespace fourfold
