@@ -188,9 +188,10 @@ void BackendCpu<Real>::for_blocks_and_sum_columns(const Body& body) {
                                  a_.get() + rows.begin * ky, partial_sums(chunk));
     });
     Real* sums = column_sums_.get();
+    const std::size_t n = ky * ld_;
     for (std::size_t chunk = 1; chunk < chunks_; ++chunk) {
         const Real* more = partial_sums(chunk);
-        for (std::size_t k = 0; k < ky * ld_; ++k)
+        for (std::size_t k = 0; k < n; ++k)
             sums[k] += more[k];
     }
 }

@@ -23,10 +23,8 @@ template <class Real>
 Real to_real(double factor) {
     if constexpr (std::is_same_v<Real, double>)
         return factor;
-    else
-        return factor > 0.0
-                   ? std::clamp(static_cast<Real>(factor), kTinyOf<Real>, 1 / kTinyOf<Real>)
-                   : Real(0);
+    const double least = kTinyOf<Real>;
+    return static_cast<Real>(factor > 0.0 ? std::clamp(factor, least, 1.0 / least) : 0.0);
 }
 
 } // namespace
