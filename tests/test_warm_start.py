@@ -25,12 +25,13 @@ def overlap(one, other):
 
 
 @pytest.mark.usefixtures("simd")
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("shape", [(16, 16, 10), (9, 14, 3), (14, 9, 3)])
-def test_a_table_solved_before_needs_no_step(shape, rng):
+def test_a_table_solved_before_needs_no_step(shape, dtype, rng):
     table = rng.exponential(size=shape)
     cold = ff.decompose(table, tol=1e-4)
     tight = ff.decompose(table, tol=1e-6, method="ipfp")
-    again = ff.decompose(table, tol=1e-4, warm_start=tight)
+    again = ff.decompose(table, tol=1e-4, dtype=dtype, warm_start=tight)
     assert cold.iterations > 20
     assert again.iterations == 0
     assert again.converged
@@ -59,9 +60,18 @@ def test_a_start_that_is_far_off_costs_nothing_but_a_sweep(rng):
     assert np.array_equal(warm.redundancy, cold.redundancy)
 
 
-@pytest.mark.parametrize("method", ["auto", "ipfp", "newton", "reference"])
+@pytest.mark.parametrize(
+    ("method", "dtype"),
+    [
+        ("auto", "float64"),
+        ("ipfp", "float64"),
+        ("newton", "float64"),
+        ("reference", "float64"),
+        ("ipfp", "float32"),
+    ],
+)
 @given(seed=st.integers(0, 10**6))
-def test_the_certificate_holds_from_any_start(method, seed):
+def test_the_certificate_holds_from_any_start(method, dtype, seed):
     rng = np.random.default_rng(seed)
     shape = tuple(rng.integers(1, 5, size=3))
     # cells that only one of the two has, and states without mass in either
@@ -70,7 +80,8 @@ def test_the_certificate_holds_from_any_start(method, seed):
     other.flat[-1] += 1
     tol = 1e-2 if method == "reference" else 1e-5
     cold = ff.decompose(table, tol=1e-7)
-    warm = ff.decompose(table, tol=tol, method=method, warm_start=ff.decompose(other, tol=1e-7))
+    earlier = ff.decompose(other, tol=1e-7)
+    warm = ff.decompose(table, tol=tol, method=method, dtype=dtype, warm_start=earlier)
     assert warm.converged
     assert overlap(cold, warm)
     q = warm.coupling()

@@ -45,12 +45,15 @@ def record_batch(settings: Settings, batch: Batch, threads: int) -> dict[str, An
     timed = {
         **tables,
         "tol": TOL,
+        "dtype": batch.dtype,
         "least_rounds": ROUNDS,
         "budget": settings.budget,
     }
     outcome = measure(batch_times.prepare, timed, plan)
     shape = (batch.states, batch.states, CLASSES)
     name = f"{batch.count} tables of {size(shape)} at {TOL:g}, {threads_of(threads)}"
+    if batch.dtype != "float64":
+        name += f", {batch.dtype}"
     record = start("batch", name, threads, outcome)
     record |= {"shape": list(shape), "count": batch.count, "seconds": None, "rate": None}
     if outcome.status == "solved":

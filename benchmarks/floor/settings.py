@@ -25,6 +25,7 @@ class Batch:
     count: int
     per_core: float
     compared: int = 8
+    dtype: str = "float64"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,7 +111,11 @@ class Settings:
     pause: float = 0.25
     product: int = 2048
     rate_budget: float = 1.0
-    batches: Sequence[Batch] = (Batch(16, 5000, 2500.0), Batch(64, 200, 250.0))
+    batches: Sequence[Batch] = (
+        Batch(16, 5000, 2500.0),
+        Batch(64, 200, 250.0),
+        Batch(64, 200, 250.0, dtype="float32"),
+    )
     solve: Solve = Solve((1024, 1024, 10), 2.0)
     large: Large = Large((4096, 4096, 1000))
     replicates: Sequence[Replicates] = (
