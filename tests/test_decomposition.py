@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import warnings
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from fourfold import _core
 from fourfold.coupling import MAX_DENSE_ENTRIES
 
 
@@ -97,6 +99,34 @@ def test_marginals_give_the_same_atoms(rng, shape):
     assert without.to_dict()["synergy"] is None
     assert "not known" in repr(without)
     np.testing.assert_allclose(without.atoms[:3], whole.atoms[:3], rtol=0, atol=2e-8)
+
+
+def test_marginals_are_left_as_they_are(rng):
+    table = rng.dirichlet(np.ones(60)).reshape(4, 5, 3)
+    p1y, p2y = table.sum(1), table.sum(0) * (1 + 1e-10)  # to be matched
+    before = p1y.copy(), p2y.copy()
+    ff.decompose_marginals(p1y, p2y)
+    np.testing.assert_array_equal(p1y, before[0])
+    np.testing.assert_array_equal(p2y, before[1])
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("shape", [(6, 5, 3), (4, 6, 3)])
+def test_an_empty_state_or_class_changes_no_bit(rng, shape, axis):
+    # without one the tables and factors are not copied
+    table = rng.dirichlet(np.ones(math.prod(shape))).reshape(shape)
+    p1y, p2y = table.sum(1), table.sum(0)
+    options = {"method": "ipfp", "tol": 1e-6, "max_iter": 500, "num_threads": 1}
+    out = _core.solve_one(p1y, p2y, **options)
+    empty = [(0, 1) if k == axis else (0, 0) for k in (0, 1)]
+    padded = _core.solve_one(
+        np.pad(p1y, empty), p2y if axis == 0 else np.pad(p2y, empty), **options
+    )
+    assert padded["lower"] == out["lower"]
+    assert padded["upper"] == out["upper"]
+    np.testing.assert_array_equal(padded["log_r"][: shape[0]], out["log_r"])
+    np.testing.assert_array_equal(padded["a"][: shape[0], : shape[2]], out["a"])
+    np.testing.assert_array_equal(padded["b"][:, : shape[2]], out["b"])
 
 
 def test_marginals_in_batches(rng):

@@ -8,9 +8,9 @@
 
 namespace fourfold {
 
-// The most that a block of a product is deep: eight rows of a of this length take half of the
-// first-level cache.
-inline constexpr std::size_t kWideDepth = 256;
+// The most that a block of a product is deep: eight rows of a of this length take two thirds of the
+// first-level cache, and the result is read and written once for each block.
+inline constexpr std::size_t kWideDepth = 344;
 // Distance of these rows in their copy; no power of two, or all would map to the same cache lines.
 inline constexpr std::size_t kWideStride = kWideDepth + kPanel;
 // Rows that a call takes at most.

@@ -10,7 +10,7 @@ namespace fourfold {
 
 namespace {
 
-constexpr std::size_t kPage = 512;
+constexpr std::size_t kPage = 512; // doubles
 // A tile of the widest registers: three panels.
 constexpr std::size_t kTileColumns = 3 * kPanel;
 // Blocks of columns that are summed side by side.
@@ -113,33 +113,37 @@ void WideProducts::copy_a(std::size_t begin, std::size_t end, std::size_t first,
 void WideProducts::multiply(std::size_t rows, std::size_t panels, std::size_t depth,
                             const double* a, std::size_t lda, const double* b,
                             std::size_t b_panel, double* c) {
+    // Rows a multiple of a page apart would all map to the same lines of the first-level cache.
+    const bool copied = lda % kPage == 0;
     double* copy = scratch().rows.get();
     const std::size_t step = even_part(depth, kWideDepth);
     const std::size_t groups = (rows + kWideRows - 1) / kWideRows;
     for (std::size_t k = 0; k < depth; k += step) {
         const std::size_t n = std::min(step, depth - k);
-        // the next block of b: further down, or at the top of the next panels
-        const double* next_b = k + n < depth ? b + (k + n) * kPanel : b + panels * b_panel;
-        const std::size_t lines = (n + groups - 1) / groups;
+        const bool last = k + n == depth;
+        // the next block of b, further down or at the top of the next panels, in as many parts
+        const double* next_b = last ? b + panels * b_panel : b + (k + n) * kPanel;
+        const std::size_t part = (n + groups - 1) / groups;
         for (std::size_t i = 0; i < rows; i += kWideRows) {
             const std::size_t some = std::min(kWideRows, rows - i);
             const double* from = a + i * lda + k;
-            if (lda % kPage == 0) // all rows of eight would map to the same cache lines
+            if (copied)
                 for (std::size_t l = 0; l < some; ++l)
                     std::copy_n(from + l * lda, n, copy + l * kWideStride);
             Ahead ahead;
-            ahead.a = i + kWideRows < rows ? a + (i + kWideRows) * lda + k
-                      : k + n < depth      ? a + k + n
-                                           : a;
-            ahead.a_step = lda;
-            ahead.a_lines = fetches_ahead_ ? n / kPanel + 1 : 0;
-            ahead.b = next_b + i / kWideRows * lines * kPanel;
-            ahead.b_panel = b_panel;
-            ahead.b_step = kPanel;
-            ahead.b_lines = fetches_ahead_ ? lines : 0;
-            kernels_->multiply_rows(some, n, panels, k == 0, lda % kPage == 0 ? copy : from,
-                                    lda % kPage == 0 ? kWideStride : lda, b + k * kPanel,
-                                    b_panel, c + i * kStride, kStride, kPanel, ahead);
+            if (fetches_ahead_) {
+                const bool last_rows = i + kWideRows >= rows;
+                ahead.a = !last_rows ? from + kWideRows * lda : a + (last ? 0 : k + n);
+                ahead.a_step = lda;
+                ahead.a_lines = n / kPanel + 1;
+                ahead.b = next_b + i / kWideRows * part * kPanel;
+                ahead.b_panel = b_panel;
+                ahead.b_step = kPanel;
+                ahead.b_lines = part;
+            }
+            kernels_->multiply_rows(some, n, panels, k == 0, copied ? copy : from,
+                                    copied ? kWideStride : lda, b + k * kPanel, b_panel,
+                                    c + i * kStride, kStride, kPanel, ahead);
         }
     }
 }
@@ -149,24 +153,26 @@ void WideProducts::sum_columns(std::size_t begin, std::size_t end, const double*
     double* copy = scratch().panels.get();
     const std::size_t panels = (end - begin) / kPanel;
     const std::size_t step = even_part(k1_, kWideDepth);
+    const std::size_t groups = (ky_ + kWideRows - 1) / kWideRows;
     for (std::size_t i = 0; i < k1_; i += step) {
         const std::size_t n = std::min(step, k1_ - i);
+        const std::size_t part = (n + groups - 1) / groups; // of the next rows of r
         kernels_->copy_panels(n, panels, ld_, r + i * ld_ + begin, copy);
-        const std::size_t groups = (ky_ + kWideRows - 1) / kWideRows;
-        const std::size_t lines = (n + groups - 1) / groups;
         for (std::size_t y = 0; y < ky_; y += kWideRows) {
+            const double* a = at_.get() + (y * k1_ + i * kPanel);
             Ahead ahead;
-            ahead.a = at_.get() + ((y + kWideRows) * k1_ + i * kPanel);
-            ahead.a_step = n;
-            ahead.a_lines = fetches_ahead_ ? n / kPanel : 0;
-            ahead.b = r + (i + n + y / kWideRows * lines) * ld_ + begin;
-            ahead.b_panel = kPanel;
-            ahead.b_step = ld_;
-            ahead.b_lines = fetches_ahead_ ? lines : 0;
-            kernels_->multiply_panel(std::min(kWideRows, ky_ - y), n, panels, i == 0,
-                                     at_.get() + (y * k1_ + i * kPanel), 0, copy, n * kPanel,
-                                     out + (begin * ky_ + y * kPanel), kPanel, ky_ * kPanel,
-                                     ahead);
+            if (fetches_ahead_) {
+                ahead.a = a + kWideRows * k1_;
+                ahead.a_step = n;
+                ahead.a_lines = n / kPanel;
+                ahead.b = r + (i + n + y / kWideRows * part) * ld_ + begin;
+                ahead.b_panel = kPanel;
+                ahead.b_step = ld_;
+                ahead.b_lines = part;
+            }
+            kernels_->multiply_panel(std::min(kWideRows, ky_ - y), n, panels, i == 0, a, 0,
+                                     copy, n * kPanel, out + (begin * ky_ + y * kPanel), kPanel,
+                                     ky_ * kPanel, ahead);
         }
     }
 }

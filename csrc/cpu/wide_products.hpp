@@ -75,7 +75,7 @@ private:
         AlignedArray panels;  // (columns / 8, kWideDepth, 8): of r
         AlignedArray product; // (kBlockRows, kStride)
     };
-    // 240 columns of b, kWideDepth deep, take half of the second-level cache.
+    // So many columns of b, kWideDepth deep, take half of a second-level cache of a MiB.
     static constexpr std::size_t kMostColumns = 168;
     static constexpr std::size_t kStride = kMostColumns + kPanel;
 
