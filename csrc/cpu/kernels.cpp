@@ -241,7 +241,8 @@ template <class Body>
 void for_product_tiles(size_t rows, size_t ld, size_t ky, const double* a, const double* bt,
                        Body body) {
     constexpr size_t kTileColumns = kProductVecs * kWidth;
-    size_t strip = kStripEntries / ky / kTileColumns * kTileColumns;
+    // no class is left of a table of negligible cells
+    size_t strip = kStripEntries / (ky > 0 ? ky : 1) / kTileColumns * kTileColumns;
     if (strip < kTileColumns)
         strip = kTileColumns;
     for (size_t begin = 0; begin < ld; begin += strip) {
