@@ -16,15 +16,6 @@ from fourfold import _core
 ROUNDING = {"exact": 1e-12, "consensus": 5e-8}
 
 
-@pytest.fixture(params=_core.simd_levels())
-def simd(request):
-    """Each instruction set of this machine in turn."""
-    before = _core.simd()
-    _core.select_simd(request.param)
-    yield request.param
-    _core.select_simd(before)
-
-
 def dense(shape, seed=0):
     return np.random.default_rng(seed).exponential(size=shape)
 

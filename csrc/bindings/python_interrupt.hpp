@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "fourfold/error.hpp"
 #include "fourfold/options.hpp"
 
 namespace fourfold {
@@ -45,5 +46,23 @@ private:
     int unasked_ = 1; // questions until the clock is read again
     bool raised_ = false;
 };
+
+// Calls body(interrupt) without the GIL. What a Python signal handler raised meanwhile is thrown on.
+template <class Body>
+void without_gil(const Body& body) {
+    PythonInterrupt interrupt;
+    bool interrupted = false;
+    {
+        // The inputs are kept alive and unchanged by the caller's references.
+        const pybind11::gil_scoped_release release;
+        try {
+            body(interrupt);
+        } catch (const Interrupted&) {
+            interrupted = true;
+        }
+    }
+    if (interrupted)
+        throw pybind11::error_already_set();
+}
 
 } // namespace fourfold

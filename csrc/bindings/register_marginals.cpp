@@ -9,7 +9,6 @@
 #include "bindings/ndarray.hpp"
 #include "bindings/python_interrupt.hpp"
 #include "cpu/marginals_cpu.hpp"
-#include "fourfold/error.hpp"
 
 namespace py = pybind11;
 
@@ -29,20 +28,11 @@ py::dict marginals(const py::object& object, int num_threads) {
     std::vector<TableReport> reports(static_cast<std::size_t>(n));
     double* const out1 = p1y.mutable_data();
     double* const out2 = p2y.mutable_data();
-    PythonInterrupt interrupt;
-    bool interrupted = false;
-    {
-        const py::gil_scoped_release release;
-        try {
-            reduce_tables(reports.size(), static_cast<std::size_t>(k1),
-                          static_cast<std::size_t>(k2), static_cast<std::size_t>(ky),
-                          masses.data(), out1, out2, reports.data(), num_threads, interrupt);
-        } catch (const Interrupted&) {
-            interrupted = true;
-        }
-    }
-    if (interrupted)
-        throw py::error_already_set();
+    without_gil([&](Interrupt& interrupt) {
+        reduce_tables(reports.size(), static_cast<std::size_t>(k1),
+                      static_cast<std::size_t>(k2), static_cast<std::size_t>(ky), masses.data(),
+                      out1, out2, reports.data(), num_threads, interrupt);
+    });
     Array total(n), mi_joint(n);
     py::array_t<bool> valid(n), whole(n);
     for (py::ssize_t k = 0; k < n; ++k) {

@@ -11,7 +11,6 @@
 #include "bindings/ndarray.hpp"
 #include "bindings/python_interrupt.hpp"
 #include "cpu/solve_cpu.hpp"
-#include "fourfold/error.hpp"
 
 namespace py = pybind11;
 
@@ -103,20 +102,10 @@ std::vector<SolveReport> solve(const std::vector<Problem>& problems, Method meth
                                const SolveOptions& options, const Factors* factors,
                                const Start& start) {
     std::vector<SolveReport> reports(problems.size());
-    PythonInterrupt interrupt;
-    bool interrupted = false;
-    {
-        // The inputs are kept alive and unchanged by the caller's references.
-        const py::gil_scoped_release release;
-        try {
-            solve_cpu(problems.size(), problems.data(), method, options, interrupt,
-                      reports.data(), factors, start);
-        } catch (const Interrupted&) {
-            interrupted = true;
-        }
-    }
-    if (interrupted)
-        throw py::error_already_set();
+    without_gil([&](Interrupt& interrupt) {
+        solve_cpu(problems.size(), problems.data(), method, options, interrupt, reports.data(),
+                  factors, start);
+    });
     return reports;
 }
 
