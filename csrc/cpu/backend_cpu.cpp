@@ -125,7 +125,8 @@ void BackendCpu<Real>::load(const Problem& problem) {
     });
     for (std::size_t k = 0; k < k1 * ky; ++k)
         a_.get()[k] = p1y[k] > 0.0 ? Real(1) : Real(0);
-    copy_a();
+    if constexpr (kIsDouble)
+        copy_a();
     for_blocks_and_sum_columns([](std::size_t, Block) {});
 }
 
@@ -199,21 +200,23 @@ void BackendCpu<Real>::for_blocks_and_sum_columns(const Body& body) {
 template <class Real>
 double BackendCpu<Real>::sweep() {
     const std::size_t ky = problem_.ky;
+    if constexpr (kIsDouble) {
+        if (wide_) {
+            copy_b(true);
+            for_blocks_and_sum_columns([&](std::size_t, Block rows) { fit_rows(rows); });
+            return misfit();
+        }
+    }
     Real* bt = bt_.get();
     const Real* p2t = p2t_.get();
     const Real* p1y = p1_in_precision();
-    if (wide_)
-        copy_b(true);
-    else
-        kernels_.quotients(ky * ld_, p2t, column_sums_.get(), bt);
+    kernels_.quotients(ky * ld_, p2t, column_sums_.get(), bt);
     for_blocks_and_sum_columns([&](std::size_t, Block rows) {
-        if (wide_)
-            return fit_rows(rows);
         Real* a = a_.get() + rows.begin * ky;
         kernels_.row_products(rows.size(), ld_, ky, r_.get() + rows.begin * ld_, bt, a);
         kernels_.quotients(rows.size() * ky, p1y + rows.begin * ky, a, a);
     });
-    return wide_ ? misfit() : kernels_.misfit(ky * ld_, bt, column_sums_.get(), p2t);
+    return kernels_.misfit(ky * ld_, bt, column_sums_.get(), p2t);
 }
 
 template <class Real>

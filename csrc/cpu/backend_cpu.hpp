@@ -189,19 +189,5 @@ ScanSums BackendCpu<double>::scan_rows(Block rows, double* row_max, double* colu
 template <>
 void BackendCpu<double>::maxima_of_rows(Block rows, const double* a, const double* bt,
                                         double* row_max, double* column_max);
-template <>
-void BackendCpu<float>::copy_a();
-template <>
-void BackendCpu<float>::copy_b(bool);
-template <>
-void BackendCpu<float>::fit_rows(Block);
-template <>
-double BackendCpu<float>::misfit();
-template <>
-LogSums BackendCpu<float>::primal_of_rows(Block, const double*);
-template <>
-ScanSums BackendCpu<float>::scan_rows(Block, double*, double*);
-template <>
-void BackendCpu<float>::maxima_of_rows(Block, const double*, const double*, double*, double*);
 
 } // namespace fourfold

@@ -158,8 +158,9 @@ Bounds BackendCpu<Real>::certificate() {
     exact_kernels_.log_or_zero(ky * ld_, bt, log_bt_.get());
     add_logs(ky * ld_, exact(p2t_, exact_p2t_), bt, exact(column_sums_, exact_column_sums_),
              log_bt_.get(), terms);
-    if (wide_)
-        copy_b(false); // log_bt_ is not needed any more
+    if constexpr (kIsDouble)
+        if (wide_)
+            copy_b(false); // log_bt_ is not needed any more
     for_chunks([&](std::size_t index, Block chunk_rows) {
         double* column_max = chunk_column_max_.get() + index * ld_;
         std::fill_n(column_max, ld_, 0.0);
@@ -176,13 +177,16 @@ Bounds BackendCpu<Real>::certificate() {
 
             exact_kernels_.log_or_zero(n, a, log_a);
             ScanSums scan;
-            if (wide_) {
-                add_logs(n, p1y, nullptr, nullptr, log_a, chunk);
-                const LogSums primal = primal_of_rows(rows, log_a);
-                chunk.primal += primal.sum;
-                chunk.magnitude += primal.magnitude;
-                scan = scan_rows(rows, row_max, column_max);
-            } else {
+            if constexpr (kIsDouble) {
+                if (wide_) {
+                    add_logs(n, p1y, nullptr, nullptr, log_a, chunk);
+                    const LogSums primal = primal_of_rows(rows, log_a);
+                    chunk.primal += primal.sum;
+                    chunk.magnitude += primal.magnitude;
+                    scan = scan_rows(rows, row_max, column_max);
+                }
+            }
+            if (!wide_) {
                 double* rb = row_products_.get() + rows.begin * ky;
                 exact_kernels_.row_products(rows.size(), ld_, ky, r, bt, rb);
                 scan = certificate_kernels_.scan_products(rows.size(), ld_, ky, a, bt, r,
@@ -234,9 +238,10 @@ double BackendCpu<Real>::averaged_lower() {
         double* column_max = chunk_column_max_.get() + index * ld_;
         certificate_kernels_.exp_where(n, p1y, mean_log_a, mean_a + first);
         std::fill_n(column_max, ld_, 0.0);
-        if (wide_)
-            maxima_of_rows(rows, mean_a + first, mean_bt, row_max, column_max);
-        else
+        if constexpr (kIsDouble)
+            if (wide_)
+                maxima_of_rows(rows, mean_a + first, mean_bt, row_max, column_max);
+        if (!wide_)
             certificate_kernels_.product_maxima(rows.size(), ld_, ky, mean_a + first, mean_bt,
                                                 row_max, column_max);
         CertificateTerms chunk;
@@ -274,7 +279,8 @@ void BackendCpu<Real>::assign(const Factors& in) {
     for (std::size_t j = 0; j < k2; ++j)
         for (std::size_t y = 0; y < ky; ++y)
             bt_.get()[at(y, j)] = to_real<Real>(in.b[j * ky + y]);
-    copy_a();
+    if constexpr (kIsDouble)
+        copy_a();
     in_range_ = kIsDouble; // else there is no certificate before the next shrink()
     set_r();
 }

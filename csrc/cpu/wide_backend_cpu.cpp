@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the stages of BackendCpu do otherwise where there are many classes; see WideProducts.
-// In double precision only: wide_ is false in single, and these are never called.
+// In double precision only.
 #include <algorithm>
 
 #include "cpu/backend_cpu.hpp"
@@ -119,27 +119,5 @@ void BackendCpu<double>::maxima_of_rows(Block rows, const double* a, const doubl
             });
     });
 }
-
-// Single precision never gets here.
-template <>
-void BackendCpu<float>::copy_a() {}
-template <>
-void BackendCpu<float>::copy_b(bool) {}
-template <>
-void BackendCpu<float>::fit_rows(Block) {}
-template <>
-double BackendCpu<float>::misfit() {
-    return {};
-}
-template <>
-LogSums BackendCpu<float>::primal_of_rows(Block, const double*) {
-    return {};
-}
-template <>
-ScanSums BackendCpu<float>::scan_rows(Block, double*, double*) {
-    return {};
-}
-template <>
-void BackendCpu<float>::maxima_of_rows(Block, const double*, const double*, double*, double*) {}
 
 } // namespace fourfold
