@@ -69,12 +69,17 @@ def bits_of_sub_coupling(q):
 @pytest.mark.parametrize("steps", [0, 3, 40])
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize("family", [dense, sparse])
-def test_bounds_are_those_of_the_formulas(family, shape, steps):
-    """Both bounds, restated over the explicit tensor from the factors of the same iterate."""
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_bounds_are_those_of_the_formulas(dtype, family, shape, steps):
+    """Both bounds, restated over the explicit tensor from the factors that are returned.
+
+    The slack of 1e-12 is a hundred thousand times below what single precision could meet.
+    """
     p = family(shape) / family(shape).sum()
     p = p[p.sum((1, 2)) > 0][:, p.sum((0, 2)) > 0][:, :, p.sum((0, 1)) > 0]
     p1y, p2y = np.ascontiguousarray(p.sum(1)), np.ascontiguousarray(p.sum(0))
-    out = _core.solve_one(p1y, p2y, method="ipfp", tol=1e-15, max_iter=steps, num_threads=1)
+    options = {"method": "ipfp", "tol": 1e-15, "max_iter": steps, "num_threads": 1}
+    out = _core.solve_one(p1y, p2y, dtype=dtype, **options)
     r, a, b = np.exp(out["log_r"]), out["a"], out["b"]
     q = r[:, :, None] * a[:, None, :] * b[None, :, :]
     assert np.all(q.sum(1) <= p1y * (1 + 1e-12))
@@ -88,7 +93,7 @@ def test_bounds_are_those_of_the_formulas(family, shape, steps):
     shifts = (p1y.sum(1) @ np.log2(m.max(1)), p2y.sum(1) @ np.log2(m.max(0)))
     at_this_iterate = entropy + dual - min(shifts)
     assert out["lower"][0] >= at_this_iterate - 1e-12
-    if steps == 0:
+    if steps == 0 and dtype == "float64":
         best = max(at_this_iterate, out["mi1"][0], out["mi2"][0])
         assert out["lower"][0] == pytest.approx(best, abs=1e-12)
 

@@ -46,8 +46,8 @@ inline void mend_start(const Problem& problem, const Factors& f) {
     }
 }
 
-// Moves the back end to the start `f` of mend_start(); false where that is no good place to begin, and
-// the problem is to be loaded again. Either way `report` gets the lower bound of the start's own dual
+// Moves the back end to the start `f` of mend_start(); false where that is no good place to begin,
+// and the problem is to be loaded again. Either way `report` gets the lower bound of the start's own dual
 // variables, which is off by what is of second order in the change of the problem only.
 template <class Backend>
 bool warm_start(Backend& backend, const Factors& f, const SolveOptions& options,
@@ -61,7 +61,9 @@ bool warm_start(Backend& backend, const Factors& f, const SolveOptions& options,
     const Bounds bounds = backend.certificate();
     report.lower = std::max(report.lower, bounds.lower);
     const double gap = bounds.upper - report.lower;
-    return gap <= options.tol || gap * gap <= kStartPart * bounds.upper * options.tol;
+    // no bounds: factors beyond the range of single precision
+    return std::isfinite(gap) &&
+           (gap <= options.tol || gap * gap <= kStartPart * bounds.upper * options.tol);
 }
 
 } // namespace fourfold

@@ -24,9 +24,9 @@ namespace fourfold {
 // certificate() and factors() are to follow it.
 //
 // Arrays: r, x, x_prev (K1, ld); a (K1, KY); bt, p2t, column_sums (KY, ld), where ld is K2
-// padded to kPaddingOf<Real> and `t` marks a transpose; those of KY rows lie in panels where there are many
-// classes, see WideProducts. Work is cut into chunks of rows whose number does not
-// depend on that of the threads, and sums over chunks are added in order. So the result does not
+// padded to kPaddingOf<Real> and `t` marks a transpose; those of KY rows lie in panels where there
+// are many classes, see WideProducts. Work is cut into chunks of rows whose number does not depend on
+// that of the threads, and sums over chunks are added in order. So the result does not
 // depend on the number of threads, to the last bit. A chunk is worked through in blocks that stay in
 // cache from the pass that writes r or a to the one that sums r a over the rows.
 template <class Real>

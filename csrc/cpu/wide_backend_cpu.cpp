@@ -85,7 +85,7 @@ LogSums BackendCpu<double>::primal_of_rows(Block rows, const double* log_a) {
     return total;
 }
 
-// KernelTable::scan_products with M = a bt of the iterate.
+// CertificateKernels::scan_products with M = a bt of the iterate.
 template <>
 ScanSums BackendCpu<double>::scan_rows(Block rows, double* row_max, double* column_max) {
     std::fill_n(row_max, rows.size(), 0.0);
@@ -104,7 +104,7 @@ ScanSums BackendCpu<double>::scan_rows(Block rows, double* row_max, double* colu
     return total;
 }
 
-// KernelTable::product_maxima; a at the first row.
+// CertificateKernels::product_maxima; a at the first row.
 template <>
 void BackendCpu<double>::maxima_of_rows(Block rows, const double* a, const double* bt,
                                         double* row_max, double* column_max) {

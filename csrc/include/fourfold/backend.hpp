@@ -12,7 +12,8 @@
 //     q(i,j,y) = r(i,j) a(i,y) b(j,y),     r (K1, K2), a (K1, KY), b (K2, KY)
 //
 // in whatever layout suits it, with x = log r kept in [kLogFloor, kLogCap], so that no pair is beyond
-// recall, and x_prev, which is x as the last outer step left it before it was extrapolated. It knows nothing of schedules, momentum or stopping.
+// recall, and x_prev, which is x as the last outer step left it before it was extrapolated. It knows
+// nothing of schedules, momentum or stopping.
 //
 //   void load(const Problem&)     Start at X1, X2 independent given Y: x = x_prev =
 //                                 log sum_y p(i,y) p(j,y) / p(y), a = [p1y > 0]. Every state of
@@ -42,8 +43,8 @@ inline constexpr double kLogCap = 5.0;
 // What one outer step r <- r * M did.
 struct Step {
     double change = 0.0; // sum |r M - r|
-    double alignment =
-        0.0; // p sum r M log(M) (next - x_prev): below 0, the momentum points back
+    // p sum r M log(M) (next - x_prev): below 0, the momentum points back
+    double alignment = 0.0;
 };
 
 // Certified bounds on v* in nats.
