@@ -5,10 +5,10 @@
 
 #include <vector>
 
-#include "bindings/bits.hpp"
 #include "bindings/ndarray.hpp"
 #include "bindings/python_interrupt.hpp"
 #include "cpu/marginals_cpu.hpp"
+#include "fourfold/bits.hpp"
 
 namespace py = pybind11;
 

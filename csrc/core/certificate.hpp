@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "fourfold/backend.hpp"
+#include "fourfold/host_device.hpp"
 
 // Two bounds on v* = min I_q(X1,X2;Y) from one iterate (nats).
 //
@@ -34,16 +35,16 @@ struct CertificateTerms {
 
 // What rounding may have done to either bound: sums of N terms in blocks lose far less than this
 // many units in the last place.
-inline double rounding_of(const CertificateTerms& terms, double entropy_y) {
+FOURFOLD_HOST_DEVICE inline double rounding_of(const CertificateTerms& terms, double entropy_y) {
     return 16.0 * std::numeric_limits<double>::epsilon() * (terms.magnitude + entropy_y);
 }
 
-inline double lower_from(const CertificateTerms& terms, double entropy_y) {
+FOURFOLD_HOST_DEVICE inline double lower_from(const CertificateTerms& terms, double entropy_y) {
     return entropy_y + terms.dual - std::min(terms.row_shift, terms.column_shift) -
            rounding_of(terms, entropy_y);
 }
 
-inline Bounds bounds_from(const CertificateTerms& terms, double entropy_y) {
+FOURFOLD_HOST_DEVICE inline Bounds bounds_from(const CertificateTerms& terms, double entropy_y) {
     return {lower_from(terms, entropy_y),
             entropy_y + terms.primal + rounding_of(terms, entropy_y)};
 }

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "fourfold/host_device.hpp"
+
 namespace fourfold {
 
 // Nesterov's weights for the extrapolation of log r, restarted from zero when the last step
@@ -12,15 +14,17 @@ namespace fourfold {
 class Momentum {
 public:
     // Of the extrapolation after the next step.
-    double weight() const { return (t_ - 1.0) / next(t_); }
+    FOURFOLD_HOST_DEVICE double weight() const { return (t_ - 1.0) / next(t_); }
 
-    void advance() { t_ = next(t_); }
-    void restart() { t_ = 1.0; }
+    FOURFOLD_HOST_DEVICE void advance() { t_ = next(t_); }
+    FOURFOLD_HOST_DEVICE void restart() { t_ = 1.0; }
 
 private:
     static constexpr double kStart = 0.7; // 1 is Nesterov's own sequence
 
-    static double next(double t) { return 0.5 * (kStart + std::sqrt(1.0 + 4.0 * t * t)); }
+    FOURFOLD_HOST_DEVICE static double next(double t) {
+        return 0.5 * (kStart + std::sqrt(1.0 + 4.0 * t * t));
+    }
 
     double t_ = 1.0;
 };

@@ -9,9 +9,6 @@ namespace fourfold {
 
 namespace {
 
-// So that some class always stays, whatever the tolerance.
-constexpr double kLargestTolerance = 1e-4;
-
 // States i of p (states, ky) with a cell above `least` in one of the classes, in order.
 void states_with_mass(const double* p, std::size_t states, std::size_t ky, double least,
                       const std::vector<std::size_t>& classes, std::vector<std::size_t>& kept) {
@@ -66,10 +63,7 @@ void Support::assign(const Problem& given, double tol) {
     swapped_ = given.k2 > given.k1;
     full_ = swapped_ ? Problem{given.k2, given.k1, given.ky, given.p2y, given.p1y} : given;
     const auto [k1, k2, ky, p1y, p2y] = full_;
-    const double cells = static_cast<double>((k1 + k2) * ky);
-    const double seen = std::min(tol, kLargestTolerance);
-    const double least =
-        std::max(kLeastMass, kToleranceForSlack * seen / (kSlackPerMass * cells));
+    const double least = least_mass(full_, tol);
     classes_.clear();
     for (std::size_t y = 0; y < ky; ++y)
         if (class_has_mass(p1y, k1, ky, least, y) && class_has_mass(p2y, k2, ky, least, y))

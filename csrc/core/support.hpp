@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "fourfold/host_device.hpp"
 #include "fourfold/problem.hpp"
 
 namespace fourfold {
@@ -18,6 +19,17 @@ inline constexpr double kLeastMass = 1e-30;
 inline constexpr double kSlackPerMass = 150.0; // nats
 // Part of the tolerance that all left-out cells together may take.
 inline constexpr double kToleranceForSlack = 1e-4;
+// So that some class always stays, whatever the tolerance.
+inline constexpr double kLargestTolerance = 1e-4;
+
+// The mass above which a cell stays, for a gap of `tol` nats. A class stays where each source has
+// such a cell in it.
+FOURFOLD_HOST_DEVICE inline double least_mass(const Problem& problem, double tol) {
+    const double cells = static_cast<double>((problem.k1 + problem.k2) * problem.ky);
+    const double seen = tol < kLargestTolerance ? tol : kLargestTolerance;
+    const double least = kToleranceForSlack * seen / (kSlackPerMass * cells);
+    return least > kLeastMass ? least : kLeastMass;
+}
 
 // A problem restricted to the states that have mass, and with the sources swapped where X2 has
 // more states than X1: the Newton system is of the size of X2. Buffers are reused by the next

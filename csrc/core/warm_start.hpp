@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fourfold/backend.hpp"
+#include "fourfold/host_device.hpp"
 #include "fourfold/options.hpp"
 #include "fourfold/problem.hpp"
 
@@ -46,13 +47,13 @@ inline void mend_start(const Problem& problem, const Factors& f) {
     }
 }
 
-// Moves the back end to the start `f` of mend_start(); false where that is no good place to begin,
-// and the problem is to be loaded again. Either way `report` gets the lower bound of the start's own dual
-// variables, which is off by what is of second order in the change of the problem only.
+// Judges the start of mend_start(), which the back end has just been assigned; false where it is no
+// good place to begin, and the problem is to be loaded again. Either way `report` gets the lower bound
+// of the start's own dual variables, which is off by what is of second order in the change of the
+// problem only.
 template <class Backend>
-bool warm_start(Backend& backend, const Factors& f, const SolveOptions& options,
-                SolveReport& report) {
-    backend.assign(f);
+FOURFOLD_HOST_DEVICE bool start_is_good(Backend& backend, const SolveOptions& options,
+                                        SolveReport& report) {
     backend.average(1.0);
     report.lower = std::max(report.lower, backend.averaged_lower());
     backend.sweep();

@@ -64,7 +64,8 @@ private:
         const Factors mended = buffers(problem);
         support_.restrict(start, mended);
         mend_start(problem, mended);
-        if (!warm_start(backend, mended, options_, report))
+        backend.assign(mended);
+        if (!start_is_good(backend, options_, report))
             backend.load(problem);
     }
 

@@ -1,0 +1,169 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <tuple>
+#include <vector>
+
+#include "bindings/ndarray.hpp"
+#include "bindings/python_interrupt.hpp"
+#include "bindings/solve_arguments.hpp"
+#include "cuda/device.hpp"
+#include "cuda/solve_cuda.hpp"
+#include "cuda/solve_host_arrays.hpp"
+
+namespace py = pybind11;
+
+namespace fourfold {
+
+namespace {
+
+py::array_t<unsigned char> codes(const std::vector<Regime>& regimes) {
+    py::array_t<unsigned char> out(static_cast<py::ssize_t>(regimes.size()));
+    std::transform(regimes.begin(), regimes.end(), out.mutable_data(),
+                   [](Regime regime) { return static_cast<unsigned char>(regime); });
+    return out;
+}
+
+// One array for each field of the reports, information in bits.
+py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options,
+               const Factors* factors, const Start& start) {
+    const auto n = static_cast<py::ssize_t>(problems.size());
+    Array lower(n), upper(n), mi1(n), mi2(n);
+    py::array_t<long> iterations(n), sweeps(n);
+    ReportArrays reports;
+    reports.lower = lower.mutable_data();
+    reports.upper = upper.mutable_data();
+    reports.mi1 = mi1.mutable_data();
+    reports.mi2 = mi2.mutable_data();
+    reports.iterations = iterations.mutable_data();
+    reports.sweeps = sweeps.mutable_data();
+    std::vector<Regime> regimes;
+    without_gil([&](Interrupt& interrupt) {
+        regimes = solve_host_arrays(problems, options, reports, factors, start, interrupt);
+    });
+    py::dict out;
+    out["lower"] = lower;
+    out["upper"] = upper;
+    out["mi1"] = mi1;
+    out["mi2"] = mi2;
+    out["iterations"] = iterations;
+    out["sweeps"] = sweeps;
+    out["regime"] = codes(regimes);
+    return out;
+}
+
+// p1y (K1, KY), p2y (K2, KY); the result also has the factors.
+py::dict solve_one(const py::object& p1y_object, const py::object& p2y_object, double tol,
+                   long max_iter, const std::string& dtype, const py::object& start_object) {
+    const Array p1y = require_probabilities(p1y_object, "p1y", 2);
+    const Array p2y = require_probabilities(p2y_object, "p2y", 2);
+    check_classes(axis(p1y, 1), axis(p2y, 1));
+    Array log_r({p1y.shape(0), p2y.shape(0)});
+    Array a({p1y.shape(0), p1y.shape(1)});
+    Array b({p2y.shape(0), p2y.shape(1)});
+    const Factors factors{log_r.mutable_data(), a.mutable_data(), b.mutable_data()};
+    const Problem problem{axis(p1y, 0), axis(p2y, 0), axis(p1y, 1), p1y.data(), p2y.data()};
+    const StartArrays start(start_object, problem.k1, problem.k2, problem.ky);
+    py::dict out =
+        solve({problem}, options_in_nats(tol, max_iter, 1, dtype), &factors, start.get());
+    out["log_r"] = log_r;
+    out["a"] = a;
+    out["b"] = b;
+    return out;
+}
+
+// p1y (N, K1, KY), p2y (N, K2, KY)
+py::dict solve_batch(const py::object& p1y_object, const py::object& p2y_object, double tol,
+                     long max_iter, const std::string& dtype, const py::object& start_object) {
+    const Array p1y = require_probabilities(p1y_object, "p1y", 3);
+    const Array p2y = require_probabilities(p2y_object, "p2y", 3);
+    const std::vector<Problem> problems = batch_of(p1y, p2y);
+    const StartArrays start(start_object, axis(p1y, 1), axis(p2y, 1), axis(p1y, 2));
+    return solve(problems, options_in_nats(tol, max_iter, 1, dtype), nullptr, start.get());
+}
+
+// Two lists of equal length: p1y[n] (K1_n, KY_n), p2y[n] (K2_n, KY_n)
+py::dict solve_many(const py::list& p1y_list, const py::list& p2y_list, double tol,
+                    long max_iter, const std::string& dtype) {
+    return solve(list_of(p1y_list, p2y_list), options_in_nats(tol, max_iter, 1, dtype), nullptr,
+                 Start{});
+}
+
+// Problems of one shape, one after the other in device memory: how many, K1, K2, KY and the addresses
+// of p1y (N, K1, KY) and p2y (N, K2, KY).
+using Stack = std::tuple<std::size_t, std::size_t, std::size_t, std::size_t, std::uintptr_t,
+                         std::uintptr_t>;
+using Addresses = std::vector<std::uintptr_t>;
+
+template <class Entry>
+Entry* pointer(std::uintptr_t address) {
+    return reinterpret_cast<Entry*>(address);
+}
+
+// `out`: addresses of lower, upper, mi1, mi2 (float64), iterations, sweeps (int64) with an entry for
+// each problem; `factors` and `start`: none, or those of log_r or r, of a and of b.
+py::array_t<unsigned char> solve_on_device(const std::vector<Stack>& stacks,
+                                           const Addresses& out, const Addresses& factors,
+                                           const Addresses& start, std::uintptr_t stream,
+                                           double tol, long max_iter,
+                                           const std::string& dtype) {
+    std::vector<Problem> problems;
+    for (const auto& [count, k1, k2, ky, p1y, p2y] : stacks)
+        for (std::size_t n = 0; n < count; ++n)
+            problems.push_back({k1, k2, ky, pointer<const double>(p1y) + n * k1 * ky,
+                                pointer<const double>(p2y) + n * k2 * ky});
+    if (problems.empty())
+        return codes({});
+    if (out.size() != 6 || (!factors.empty() && factors.size() != 3) ||
+        (!start.empty() && start.size() != 3))
+        throw std::invalid_argument("out, factors, start: expected 6, 3 and 3 addresses");
+    const ReportArrays reports{pointer<double>(out[0]), pointer<double>(out[1]),
+                               pointer<double>(out[2]), pointer<double>(out[3]),
+                               pointer<long>(out[4]),   pointer<long>(out[5])};
+    std::vector<Factors> of_problems;
+    if (!factors.empty())
+        of_problems.push_back({pointer<double>(factors[0]), pointer<double>(factors[1]),
+                               pointer<double>(factors[2])});
+    of_problems.resize(problems.size());
+    Start begin;
+    if (!start.empty())
+        begin = {pointer<const double>(start[0]), pointer<const double>(start[1]),
+                 pointer<const double>(start[2])};
+    const int device = device_of(problems.front().p1y, "p1y");
+    for (const Problem& problem : {problems.front(), problems.back()})
+        if (device_of(problem.p1y, "p1y") != device || device_of(problem.p2y, "p2y") != device)
+            throw std::invalid_argument("p1y, p2y: expected arrays on one device");
+    const SolveOptions options = options_in_nats(tol, max_iter, 1, dtype);
+    std::vector<Regime> regimes;
+    without_gil([&](Interrupt& interrupt) {
+        const DeviceGuard guard(device);
+        regimes = solve_cuda(problems, options, reports, of_problems.data(), begin, interrupt,
+                             reinterpret_cast<cudaStream_t>(stream));
+    });
+    return codes(regimes);
+}
+
+} // namespace
+
+void register_solve_cuda(py::module_& module) {
+    const auto add = [&module](const char* name, auto function, const char* doc, auto... more) {
+        module.def(name, function, py::arg("p1y"), py::arg("p2y"), py::kw_only(),
+                   py::arg("tol"), py::arg("max_iter"), py::arg("dtype") = "float64", more...,
+                   doc);
+    };
+    const auto start = py::arg("start") = py::none();
+    add("solve_one", &solve_one, "Bounds in bits and factors of one problem.", start);
+    add("solve_batch", &solve_batch, "Bounds in bits of problems of one shape.", start);
+    add("solve_many", &solve_many, "Bounds in bits of problems of any shapes.");
+    module.def("solve_on_device", &solve_on_device, py::arg("stacks"), py::kw_only(),
+               py::arg("out"), py::arg("factors"), py::arg("start"), py::arg("stream"),
+               py::arg("tol"), py::arg("max_iter"), py::arg("dtype"),
+               "The same for arrays in device memory, given by their addresses.");
+}
+
+} // namespace fourfold

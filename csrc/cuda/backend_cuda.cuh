@@ -1,0 +1,320 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <limits>
+
+#include "core/certificate.hpp"
+#include "core/support.hpp"
+#include "cuda/arrays.cuh"
+#include "cuda/kernels.cuh"
+#include "cuda/scope.cuh"
+#include "cuda/tiled_products.cuh"
+#include "fourfold/backend.hpp"
+#include "fourfold/options.hpp"
+
+// A stage is a call, not part of each place that calls it: a kernel would be many times as long.
+#define FOURFOLD_STAGE __device__ __attribute__((noinline))
+
+namespace fourfold {
+
+// The back end on a CUDA device; see fourfold/backend.hpp for what each stage does. It lives in
+// registers: every thread of the Scope holds one, and calls each stage with all the others. The
+// arrays lie in shared memory where a block works on a small problem, else in global memory.
+//
+// Real is double, or float: the steps are then taken in single precision, and the certificate is still
+// one in double precision, of the coupling that factors() writes. As on the CPU, shrink() makes
+// another pair (a, b) for it.
+//
+// Cells of a mass too small to matter are left out here, as core/support.hpp says, by counting them
+// as zero. States without mass stay: their a or b is zero.
+template <class Real, class Scope>
+class BackendCuda {
+public:
+    __device__ BackendCuda(Scope& scope, const Shape& shape, const Chunks& chunks,
+                           const Arrays<Real>& arrays)
+        : scope_(scope), s_(shape), chunks_(chunks), v_(arrays) {}
+
+    // What load() reads off a problem beside the contract.
+    struct Loaded {
+        double mi1 = 0.0, mi2 = 0.0; // I(X1;Y), I(X2;Y) of the whole tables, nats
+        double slack = 0.0;          // by which to move the bounds outward, nats
+    };
+
+    __device__ void load(const Problem& problem) { load(problem, 0.0); }
+    // `tol`: the gap to be certified, nats.
+    FOURFOLD_STAGE Loaded load(const Problem& problem, double tol);
+    // Takes up a problem that was loaded in an earlier launch, with its iterate.
+    __device__ void resume(double entropy_y, bool in_range) {
+        entropy_y_ = entropy_y;
+        in_range_ = in_range;
+    }
+    __device__ double entropy_y() const { return entropy_y_; }
+    __device__ bool in_range() const { return in_range_; }
+
+    FOURFOLD_STAGE double sweep();
+    FOURFOLD_STAGE void shrink();
+    FOURFOLD_STAGE Bounds certificate();
+    FOURFOLD_STAGE void average(double weight);
+    FOURFOLD_STAGE double averaged_lower();
+    FOURFOLD_STAGE Step step(double power, double weight);
+    FOURFOLD_STAGE void restart();
+    __device__ void factors(const Factors& out) { factors(out, false); }
+    // `swapped`: `out` is of the problem with the sources exchanged.
+    FOURFOLD_STAGE void factors(const Factors& out, bool swapped);
+    FOURFOLD_STAGE void assign(const Factors& in);
+    // assign() of an earlier coupling as mend_start() in core/warm_start.hpp makes it a start.
+    FOURFOLD_STAGE void assign(const Start& start, bool swapped);
+
+private:
+    static constexpr bool kIsDouble = std::is_same_v<Real, double>;
+    static constexpr double kFloor = kIsDouble ? kLogFloor : kLogFloorSingle;
+
+    // body(k) for k < n, shared out among the threads.
+    template <class Body>
+    __device__ void for_all(std::size_t n, const Body& body) const {
+        for (std::size_t k = scope_.rank(); k < n; k += scope_.size())
+            body(k);
+    }
+    // body(i, j, i * ld + j) for all pairs.
+    template <class Body>
+    __device__ void for_pairs(const Body& body) const {
+        for_all(std::size_t(s_.k1) * s_.k2, [&](std::size_t k) {
+            const unsigned i = unsigned(k / s_.k2), j = unsigned(k % s_.k2);
+            body(i, j, std::size_t(i) * s_.ld + j);
+        });
+    }
+    // body(j, y, y * ld + j) for all entries of the arrays (ky, ld) that are in use.
+    template <class Body>
+    __device__ void for_columns(const Body& body) const {
+        for_all(std::size_t(s_.ky) * s_.k2, [&](std::size_t k) {
+            const unsigned y = unsigned(k / s_.k2), j = unsigned(k % s_.k2);
+            body(j, y, std::size_t(y) * s_.ld + j);
+        });
+    }
+    __device__ std::size_t rows() const { return std::size_t(s_.k1) * s_.ky; }
+    // A quotient whose divisor may be zero.
+    template <class Number>
+    static __device__ Number over(Number p, Number sum) {
+        return p / (sum > kTinyOf<Number> ? sum : kTinyOf<Number>);
+    }
+    static __device__ double log_or_zero(double value) {
+        return value > 0.0 ? log(value) : 0.0;
+    }
+    static __device__ Real exp_of(Real x) {
+        if constexpr (kIsDouble)
+            return exp(x);
+        else
+            return expf(x);
+    }
+    static __device__ Real log_of(Real m) {
+        const Real value = m > kTinyOf<Real> ? m : kTinyOf<Real>;
+        if constexpr (kIsDouble)
+            return log(value);
+        else
+            return logf(value);
+    }
+    static __device__ Real clamped(Real x) {
+        const Real least = x > Real(kFloor) ? x : Real(kFloor);
+        return least < Real(kLogCap) ? least : Real(kLogCap);
+    }
+    static __device__ double maximum(unsigned long long bits) {
+        return __longlong_as_double(static_cast<long long>(bits));
+    }
+    // A factor, in single precision kept where it and its reciprocal are normal numbers.
+    static __device__ Real to_real(double factor) {
+        if constexpr (kIsDouble)
+            return factor;
+        const double least = kTinyOf<Real>;
+        if (!(factor > 0.0))
+            return Real(0);
+        return Real(factor < least ? least : factor > 1.0 / least ? 1.0 / least : factor);
+    }
+    // One sum over the threads of the scope.
+    __device__ double total(double value) {
+        double values[1] = {value};
+        scope_.sum(values);
+        return values[0];
+    }
+    // Adds a term and its magnitude.
+    static __device__ void add(double term, double& sum, CertificateTerms& terms) {
+        sum += term;
+        terms.magnitude += fabs(term);
+    }
+
+    FOURFOLD_STAGE void sum_columns();
+    FOURFOLD_STAGE void set_r();
+    FOURFOLD_STAGE void refit();
+    FOURFOLD_STAGE double mutual_information(const double* p, unsigned states,
+                                             const double* class_sums);
+    FOURFOLD_STAGE void clear_maxima();
+    FOURFOLD_STAGE void add_shifts(CertificateTerms& terms);
+    FOURFOLD_STAGE void sum_terms(CertificateTerms& terms);
+
+    Scope& scope_;
+    Shape s_;
+    Chunks chunks_;
+    Arrays<Real> v_;
+    double entropy_y_ = 0.0;
+    bool in_range_ = true; // whether b of the last shrink() was within the range of a float
+};
+
+// v* is between bounds of the problem whose cells have at least least_mass(). p1y (k1, ky) and p2y
+// (k2, ky) as they were given.
+template <class Real, class Scope>
+FOURFOLD_STAGE typename BackendCuda<Real, Scope>::Loaded
+BackendCuda<Real, Scope>::load(const Problem& problem, double tol) {
+    Loaded loaded;
+    const double* const p1y = problem.p1y;
+    const double* const p2y = problem.p2y;
+    const unsigned ky = s_.ky;
+    const double least = least_mass(problem, tol);
+    double entropy[1] = {0.0};
+    for_all(ky, [&](std::size_t y) {
+        double sum1 = 0.0, sum2 = 0.0, kept = 0.0;
+        bool in1 = false, in2 = false;
+        for (std::size_t i = 0; i < s_.k1; ++i) {
+            const double mass = p1y[i * ky + y];
+            sum1 += mass;
+            kept += mass > least ? mass : 0.0;
+            in1 = in1 || mass > least;
+        }
+        for (std::size_t j = 0; j < s_.k2; ++j) {
+            const double mass = p2y[j * ky + y];
+            sum2 += mass;
+            in2 = in2 || mass > least;
+        }
+        v_.class_sums1[y] = sum1;
+        v_.class_sums2[y] = sum2;
+        v_.classes[y] = in1 && in2 ? kept : 0.0; // a class stays where both sources have it
+        entropy[0] -= v_.classes[y] > 0.0 ? v_.classes[y] * log(v_.classes[y]) : 0.0;
+    });
+    scope_.sum(entropy);
+    entropy_y_ = fmax(entropy[0], 0.0);
+    in_range_ = true;
+    scope_.sync();
+    loaded.mi1 = mutual_information(p1y, s_.k1, v_.class_sums1);
+    loaded.mi2 = mutual_information(p2y, s_.k2, v_.class_sums2);
+
+    double left_out = 0.0;
+    for_all(rows(), [&](std::size_t k) {
+        const double mass = p1y[k], of_class = v_.classes[k % ky];
+        const bool stays = mass > least && of_class > 0.0;
+        left_out += stays ? 0.0 : mass;
+        v_.p1[k] = stays ? mass : 0.0;
+        v_.a[k] = stays ? Real(mass / of_class) : Real(0);
+    });
+    for_columns([&](unsigned j, unsigned y, std::size_t k) {
+        const double mass = p2y[std::size_t(j) * ky + y];
+        const bool stays = mass > least && v_.classes[y] > 0.0;
+        left_out += stays ? 0.0 : mass;
+        v_.p2t[k] = stays ? mass : 0.0;
+        v_.bt[k] = Real(v_.p2t[k]);
+    });
+    // x = log(P1 diag(1 / p(y)) P2^T), as one step from x = 0 with those two factors
+    for_pairs([&](unsigned, unsigned, std::size_t k) {
+        v_.x[k] = v_.x_prev[k] = Real(0);
+        v_.r[k] = Real(1);
+    });
+    loaded.slack = kSlackPerMass * total(left_out);
+    scope_.sync();
+    step(1.0, 0.0);
+    for_all(rows(), [&](std::size_t k) { v_.a[k] = v_.p1[k] > 0.0 ? Real(1) : Real(0); });
+    scope_.sync();
+    sum_columns();
+    return loaded;
+}
+
+// I(X;Y) in nats of p (states, ky), whose sums over the states are given; never negative.
+template <class Real, class Scope>
+FOURFOLD_STAGE double BackendCuda<Real, Scope>::mutual_information(const double* p,
+                                                                   unsigned states,
+                                                                   const double* class_sums) {
+    double information = 0.0;
+    for_all(states, [&](std::size_t i) {
+        const double* const row = p + i * s_.ky;
+        double of_state = 0.0;
+        for (unsigned y = 0; y < s_.ky; ++y)
+            of_state += row[y];
+        const double log_of_state = log_or_zero(of_state);
+        // logarithms apart: the product of two tiny masses would underflow
+        double of_row = 0.0;
+        for (unsigned y = 0; y < s_.ky; ++y)
+            if (row[y] > 0.0)
+                of_row += row[y] * (log(row[y]) - log_of_state - log(class_sums[y]));
+        information += of_row;
+    });
+    return fmax(total(information), 0.0);
+}
+
+// sums = (r^T a)^T
+template <class Real, class Scope>
+FOURFOLD_STAGE void BackendCuda<Real, Scope>::sum_columns() {
+    column_products(
+        scope_, s_, chunks_, v_.partial, v_.r, v_.a,
+        [&](unsigned y, unsigned j, Real sum) { v_.sums[std::size_t(y) * s_.ld + j] = sum; });
+    scope_.sync();
+}
+
+template <class Real, class Scope>
+FOURFOLD_STAGE double BackendCuda<Real, Scope>::sweep() {
+    for_columns([&](unsigned, unsigned, std::size_t k) {
+        v_.bt[k] = over(Real(v_.p2t[k]), v_.sums[k]);
+    });
+    scope_.sync();
+    row_products(scope_, s_, chunks_, v_.partial, v_.r, v_.bt,
+                 [&](unsigned i, unsigned y, Real sum) {
+                     const std::size_t k = std::size_t(i) * s_.ky + y;
+                     v_.a[k] = over(Real(v_.p1[k]), sum);
+                 });
+    scope_.sync();
+    double violation = 0.0;
+    column_products(scope_, s_, chunks_, v_.partial, v_.r, v_.a,
+                    [&](unsigned y, unsigned j, Real sum) {
+                        const std::size_t k = std::size_t(y) * s_.ld + j;
+                        v_.sums[k] = sum;
+                        violation += fabs(double(v_.bt[k] * sum - Real(v_.p2t[k])));
+                    });
+    violation = total(violation);
+    scope_.sync();
+    return violation;
+}
+
+template <class Real, class Scope>
+FOURFOLD_STAGE Step BackendCuda<Real, Scope>::step(double power, double weight) {
+    double sums[2] = {0.0, 0.0};
+    step_products(scope_, s_, chunks_, v_.partial, v_.a, v_.bt, v_.r, v_.sums,
+                  [&](unsigned i, unsigned j, Real m) {
+                      const std::size_t k = std::size_t(i) * s_.ld + j;
+                      const Real before = v_.r[k], x = v_.x[k];
+                      const Real after = before * m;
+                      const Real free = x + Real(power) * log_of(m);
+                      const Real next = free > Real(kFloor) ? free : Real(kFloor);
+                      const Real move = next - v_.x_prev[k];
+                      sums[0] += fabs(double(after - before));
+                      sums[1] += double(after * (next - x) * move);
+                      const Real extrapolated = clamped(next + Real(weight) * move);
+                      v_.x_prev[k] = next;
+                      v_.x[k] = extrapolated;
+                      return exp_of(extrapolated);
+                  });
+    scope_.sum(sums);
+    return {sums[0], sums[1]};
+}
+
+template <class Real, class Scope>
+FOURFOLD_STAGE void BackendCuda<Real, Scope>::restart() {
+    for_pairs([&](unsigned, unsigned, std::size_t k) { v_.x[k] = v_.x_prev[k]; });
+    set_r();
+}
+
+// r = exp(x) and its column sums; each thread reads the x that it has written.
+template <class Real, class Scope>
+FOURFOLD_STAGE void BackendCuda<Real, Scope>::set_r() {
+    for_pairs([&](unsigned, unsigned, std::size_t k) { v_.r[k] = exp_of(v_.x[k]); });
+    scope_.sync();
+    sum_columns();
+}
+
+} // namespace fourfold

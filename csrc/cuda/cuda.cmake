@@ -1,0 +1,83 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+#
+# The module _cuda, where it is wanted and can be built.
+set_property(CACHE FOURFOLD_CUDA PROPERTY STRINGS AUTO ON OFF EMULATED)
+if(NOT FOURFOLD_CUDA MATCHES "^(AUTO|ON|OFF|EMULATED)$")
+  message(FATAL_ERROR "fourfold: FOURFOLD_CUDA: expected AUTO, ON, OFF or EMULATED, "
+                      "got '${FOURFOLD_CUDA}'")
+endif()
+if(FOURFOLD_CUDA STREQUAL "OFF")
+  return()
+endif()
+
+if(FOURFOLD_CUDA STREQUAL "EMULATED")
+  set(emulation ${CMAKE_CURRENT_SOURCE_DIR}/tests/cuda_emulation)
+  find_package(Threads REQUIRED)
+else()
+  include(CheckLanguage)
+  if(NOT CMAKE_CUDA_ARCHITECTURES)
+    # Each serves the devices of its major version: 8.0 those of 8.6 and 8.9 too, 10.0 those of 10.3.
+    # Later ones compile the last, which is there as PTX as well.
+    set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 90-real 100-real 120)
+  endif()
+  check_language(CUDA)
+  if(NOT CMAKE_CUDA_COMPILER)
+    # Where nvcc is there, check_language has tried it and failed.
+    find_program(FOURFOLD_NVCC nvcc HINTS ENV CUDACXX ENV CUDA_HOME PATH_SUFFIXES bin)
+    if(FOURFOLD_CUDA STREQUAL "ON")
+      message(FATAL_ERROR "fourfold: FOURFOLD_CUDA=ON needs nvcc of CUDA 12.8 or later that works; "
+                          "put it on PATH or name it with CUDACXX (found: ${FOURFOLD_NVCC})")
+    elseif(FOURFOLD_NVCC)
+      message(FATAL_ERROR "fourfold: ${FOURFOLD_NVCC} does not compile a test program; mend it, or "
+                          "build without the CUDA back end by FOURFOLD_CUDA=OFF")
+    endif()
+    message(STATUS "fourfold: no nvcc found, building without the CUDA back end")
+    return()
+  endif()
+  enable_language(CUDA)
+  if(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 12.8)
+    set(too_old "nvcc ${CMAKE_CUDA_COMPILER_VERSION} is too old for the CUDA back end, which needs "
+                "12.8 or later")
+    if(FOURFOLD_CUDA STREQUAL "ON")
+      message(FATAL_ERROR "fourfold: " ${too_old})
+    endif()
+    message(WARNING "fourfold: " ${too_old} "; building without it (FOURFOLD_CUDA=OFF silences this)")
+    return()
+  endif()
+  set(CMAKE_CUDA_STANDARD 17)
+  set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+  set(CMAKE_CUDA_RUNTIME_LIBRARY Static)
+  find_package(CUDAToolkit REQUIRED)
+endif()
+
+set(cuda_sources
+    csrc/bindings/module_cuda.cpp
+    csrc/bindings/register_solve_cuda.cpp
+    csrc/cuda/device.cpp
+    csrc/cuda/solve_blocks.cu
+    csrc/cuda/solve_cuda.cpp
+    csrc/cuda/solve_grid.cu
+    csrc/cuda/solve_host_arrays.cpp
+    csrc/cuda/transfer.cpp)
+if(FOURFOLD_CUDA STREQUAL "EMULATED")
+  set_source_files_properties(csrc/cuda/solve_blocks.cu csrc/cuda/solve_grid.cu
+                              PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-x;c++;-Wno-unknown-pragmas")
+  list(APPEND cuda_sources ${emulation}/emulated_device.cpp ${emulation}/emulated_kernels.cpp)
+endif()
+
+pybind11_add_module(_cuda MODULE NO_EXTRAS ${cuda_sources})
+target_include_directories(_cuda PRIVATE csrc/include csrc)
+target_compile_definitions(_cuda PRIVATE FOURFOLD_VERSION="${SKBUILD_PROJECT_VERSION}")
+if(FOURFOLD_CUDA STREQUAL "EMULATED")
+  target_include_directories(_cuda BEFORE PRIVATE ${emulation})
+  target_link_libraries(_cuda PRIVATE Threads::Threads)
+else()
+  # The algorithm in core/ is host code that kernels call: --expt-relaxed-constexpr lets them call
+  # std::max and its like.
+  target_compile_options(
+    _cuda PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr --threads=0>
+                  $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${FOURFOLD_WERROR}>>:-Werror=all-warnings>)
+  target_link_libraries(_cuda PRIVATE CUDA::cudart_static)
+endif()
+install(TARGETS _cuda LIBRARY DESTINATION fourfold)

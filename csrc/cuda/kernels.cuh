@@ -1,0 +1,135 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+//
+// The products of a problem that one block works on, whose arrays lie in shared memory or close by.
+// One thread holds a few entries of the result while the long dimension streams by. Its
+// neighbours differ in the index that runs along shared memory and agree in the other, which is
+// then read once for all of them. Shapes are those of Shape.
+#pragma once
+
+#include "cuda/arrays.cuh"
+#include "cuda/scope.cuh"
+
+namespace fourfold {
+
+inline constexpr unsigned kThinClasses = 5; // classes that a thread takes at a time
+inline constexpr unsigned kThinRows = 4;    // rows
+
+// body(first, item) for all items in tiles of `size` classes, `items` of them in each.
+template <class Body>
+__device__ void for_class_tiles(const BlockScope& scope, unsigned ky, unsigned items,
+                                const Body& body) {
+    const unsigned tiles = (ky + kThinClasses - 1) / kThinClasses;
+    const unsigned size = (ky + tiles - 1) / tiles; // nearly the same for all of them
+    for (unsigned k = scope.rank(); k < tiles * items; k += scope.size())
+        body(k / items * size, k % items, size);
+}
+
+// each(i, y, sum_j r(i,j) bt(y,j)), summed in the precision of bt.  r (k1, ld), bt (ky, ld)
+template <class Real, class Sum, class Each>
+__device__ void row_products(BlockScope& scope, const Shape& s, Chunks, double*, const Real* r,
+                             const Sum* bt, const Each& each) {
+    for_class_tiles(scope, s.ky, s.k1, [&](unsigned first, unsigned i, unsigned size) {
+        Sum sums[kThinClasses] = {};
+        const Sum* row_of_b[kThinClasses];
+#pragma unroll
+        for (unsigned c = 0; c < kThinClasses;
+             ++c) // a tile cut short reads the last class again
+            row_of_b[c] = bt + std::size_t(first + c < s.ky ? first + c : s.ky - 1) * s.ld;
+        const Real* const row = r + std::size_t(i) * s.ld;
+        for (unsigned j = 0; j < s.k2; ++j) {
+            const Sum value = row[j];
+#pragma unroll
+            for (unsigned c = 0; c < kThinClasses; ++c)
+                sums[c] += value * row_of_b[c][j];
+        }
+#pragma unroll
+        for (unsigned c = 0; c < kThinClasses; ++c)
+            if (c < size && first + c < s.ky)
+                each(i, first + c, sums[c]);
+    });
+}
+
+// each(y, j, sum_i r(i,j) a(i,y)), summed in the precision of a.  r (k1, ld), a (k1, ky)
+template <class Real, class Sum, class Each>
+__device__ void column_products(BlockScope& scope, const Shape& s, Chunks, double*,
+                                const Real* r, const Sum* a, const Each& each) {
+    for_class_tiles(scope, s.ky, s.k2, [&](unsigned first, unsigned j, unsigned size) {
+        Sum sums[kThinClasses] = {};
+        unsigned class_of[kThinClasses];
+#pragma unroll
+        for (unsigned c = 0; c < kThinClasses; ++c)
+            class_of[c] = first + c < s.ky ? first + c : s.ky - 1;
+        for (unsigned i = 0; i < s.k1; ++i) {
+            const Sum value = r[std::size_t(i) * s.ld + j];
+            const Sum* const row = a + std::size_t(i) * s.ky;
+#pragma unroll
+            for (unsigned c = 0; c < kThinClasses; ++c)
+                sums[c] += value * row[class_of[c]];
+        }
+#pragma unroll
+        for (unsigned c = 0; c < kThinClasses; ++c)
+            if (c < size && first + c < s.ky)
+                each(first + c, j, sums[c]);
+    });
+}
+
+// each(i, j, M(i,j)), M = a bt.  a (k1, ky), bt (ky, ld)
+template <class Real, class Each>
+__device__ void products(BlockScope& scope, const Shape& s, const Real* a, const Real* bt,
+                         const Each& each) {
+    const unsigned tiles = (s.k1 + kThinRows - 1) / kThinRows;
+    for (unsigned k = scope.rank(); k < tiles * s.k2; k += scope.size()) {
+        const unsigned first = k / s.k2 * kThinRows;
+        const unsigned j = k % s.k2;
+        Real m[kThinRows] = {};
+        const Real* row_of_a[kThinRows];
+#pragma unroll
+        for (unsigned i = 0; i < kThinRows; ++i)
+            row_of_a[i] = a + std::size_t(first + i < s.k1 ? first + i : s.k1 - 1) * s.ky;
+        for (unsigned y = 0; y < s.ky; ++y) {
+            const Real value = bt[std::size_t(y) * s.ld + j];
+#pragma unroll
+            for (unsigned i = 0; i < kThinRows; ++i)
+                m[i] += row_of_a[i][y] * value;
+        }
+#pragma unroll
+        for (unsigned i = 0; i < kThinRows; ++i)
+            if (first + i < s.k1)
+                each(first + i, j, m[i]);
+    }
+}
+
+// r(i,j) <- update(i, j, M(i,j)), then sums = (r^T a)^T.  a (k1, ky), bt and sums (ky, ld)
+template <class Real, class Update>
+__device__ void step_products(BlockScope& scope, const Shape& s, Chunks chunks, double* partial,
+                              const Real* a, const Real* bt, Real* r, Real* sums,
+                              const Update& update) {
+    products(scope, s, a, bt, [&](unsigned i, unsigned j, Real m) {
+        r[std::size_t(i) * s.ld + j] = update(i, j, m);
+    });
+    scope.sync();
+    column_products(scope, s, chunks, partial, r, a, [&](unsigned y, unsigned j, Real sum) {
+        sums[std::size_t(y) * s.ld + j] = sum;
+    });
+    scope.sync();
+}
+
+// A non-negative double as the bits that order like it.
+inline __device__ unsigned long long order_of(double value) {
+    return static_cast<unsigned long long>(__double_as_longlong(value));
+}
+
+// Raises row_max (k1) and column_max (k2) to the maxima of M = a bt, and each(i, j, M(i,j)).
+template <class Each>
+__device__ void product_maxima(BlockScope& scope, const Shape& s, const double* a,
+                               const double* bt, unsigned long long* row_max,
+                               unsigned long long* column_max, const Each& each) {
+    products(scope, s, a, bt, [&](unsigned i, unsigned j, double m) {
+        atomicMax(row_max + i, order_of(m));
+        atomicMax(column_max + j, order_of(m));
+        each(i, j, m);
+    });
+}
+
+} // namespace fourfold

@@ -1,0 +1,63 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cuda_runtime_api.h>
+
+#include <cstddef>
+
+#include "fourfold/bits.hpp"
+#include "fourfold/options.hpp"
+#include "fourfold/problem.hpp"
+
+namespace fourfold {
+
+// One array for each field of the reports, in device memory, information in bits.
+struct ReportArrays {
+    double *lower = nullptr, *upper = nullptr, *mi1 = nullptr, *mi2 = nullptr;
+    long *iterations = nullptr, *sweeps = nullptr;
+};
+
+// A problem whose tables are in device memory, the source with more states first.
+struct Task {
+    Problem problem;
+    Factors factors;      // in device memory or null, of the problem as it was given
+    unsigned index = 0;   // where to report
+    bool swapped = false; // whether the sources were exchanged for this
+};
+
+// What is the same for all problems of a call.
+struct Orders {
+    SolveOptions options; // of which tol leaves room for the slack of cells left out
+    double tol = 0.0;     // nats, as it was asked for
+    Start start;          // in device memory or null, of the problems as they were given
+    ReportArrays out;
+    unsigned* again = nullptr; // the problems to be solved again in double precision
+    unsigned* again_count = nullptr;
+    bool second_try = false; // this is that
+};
+
+// What a launch needs to know of the device.
+struct DeviceLimits {
+    int device = 0;
+    std::size_t shared_bytes = 0; // of a block, when asked for
+    int multiprocessors = 0;
+    int clock_khz = 0;
+};
+
+// Bytes of shared memory for a block that solves this problem in it.
+std::size_t shared_bytes_of(const Problem& problem, Precision precision);
+// Bytes of global memory for the arrays of this problem, in either regime.
+std::size_t block_workspace_of(const Problem& problem, Precision precision);
+
+// Solves tasks (count), in device memory, each by one block; returns when all are done. The
+// arrays are in shared memory where `in_shared`, and `largest` needs the most memory of all problems.
+void launch_blocks(const DeviceLimits& limits, const Task* tasks, unsigned count,
+                   const Orders& orders, const Problem& largest, bool in_shared,
+                   Interrupt& interrupt, cudaStream_t stream);
+
+// Solves one task by all blocks of a grid; returns when it is done.
+void launch_grid(const DeviceLimits& limits, const Task& task, const Orders& orders,
+                 Interrupt& interrupt, cudaStream_t stream);
+
+} // namespace fourfold

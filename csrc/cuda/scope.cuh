@@ -1,0 +1,106 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cooperative_groups.h>
+#include <cuda_runtime.h>
+
+namespace fourfold {
+
+// The threads that work on one problem together: those of a block, or all of the grid. Every one
+// of them runs the algorithm, and each stage is a collective call. Sums are the same in every run
+// and in every thread, to the last bit: they are taken in one order.
+
+inline constexpr unsigned kWarp = 32;
+inline constexpr unsigned kMostThreads = 256; // of a block, a multiple of a warp
+inline constexpr unsigned kMostSums = 5;      // taken in one go
+inline constexpr unsigned kMostWarps = kMostThreads / kWarp;
+// Doubles of shared memory for the sums of a block: two turns, so that one barrier does.
+inline constexpr unsigned kSumSlots = 2 * kMostWarps * kMostSums;
+
+// The launch's dynamic shared memory, aligned for any array in it.
+inline __device__ unsigned char* dynamic_shared_memory() {
+    extern __shared__ double2 fourfold_shared_memory[];
+    return reinterpret_cast<unsigned char*>(fourfold_shared_memory);
+}
+
+// values[n] <- its sum over the threads of the block, in every thread.
+template <unsigned N>
+__device__ void sum_over_warp(double (&values)[N]) {
+    for (unsigned n = 0; n < N; ++n)
+        for (unsigned offset = kWarp / 2; offset > 0; offset /= 2)
+            values[n] += __shfl_xor_sync(0xffffffffu, values[n], offset);
+}
+
+class BlockScope {
+public:
+    // slots (kSumSlots), in shared memory
+    __device__ explicit BlockScope(double* slots) : slots_(slots) {}
+
+    __device__ unsigned rank() const { return threadIdx.x; }
+    __device__ unsigned size() const { return blockDim.x; }
+    __device__ void sync() const { __syncthreads(); }
+
+    // values[n] <- its sum over the threads, in every thread; a barrier.
+    template <unsigned N>
+    __device__ void sum(double (&values)[N]) {
+        static_assert(N <= kMostSums, "more sums than there are slots");
+        double* const slots = slots_ + turn_ * (kMostWarps * kMostSums);
+        turn_ ^= 1u;
+        sum_over_warp(values);
+        if (threadIdx.x % kWarp == 0)
+            for (unsigned n = 0; n < N; ++n)
+                slots[threadIdx.x / kWarp * N + n] = values[n];
+        __syncthreads();
+        for (unsigned n = 0; n < N; ++n) {
+            values[n] = 0.0;
+            for (unsigned warp = 0; warp < blockDim.x / kWarp; ++warp)
+                values[n] += slots[warp * N + n];
+        }
+    }
+
+private:
+    double* slots_;
+    unsigned turn_ = 0;
+};
+
+// All threads of a cooperative launch.
+class GridScope {
+public:
+    // slots (kSumSlots), in shared memory; of_blocks (grid_sum_slots(blocks)), in global memory
+    __device__ GridScope(double* slots, double* of_blocks)
+        : block_(slots), of_blocks_(of_blocks) {}
+
+    static __host__ __device__ std::size_t grid_sum_slots(std::size_t blocks) {
+        return 2 * blocks * kMostSums;
+    }
+
+    __device__ unsigned rank() const { return blockIdx.x * blockDim.x + threadIdx.x; }
+    __device__ unsigned size() const { return gridDim.x * blockDim.x; }
+    __device__ void sync() const { cooperative_groups::this_grid().sync(); }
+
+    template <unsigned N>
+    __device__ void sum(double (&values)[N]) {
+        double* const slots = of_blocks_ + turn_ * (gridDim.x * kMostSums);
+        turn_ ^= 1u;
+        block_.sum(values);
+        if (threadIdx.x == 0)
+            for (unsigned n = 0; n < N; ++n)
+                slots[blockIdx.x * N + n] = values[n];
+        sync();
+        // each warp for itself
+        for (unsigned n = 0; n < N; ++n) {
+            values[n] = 0.0;
+            for (unsigned block = threadIdx.x % kWarp; block < gridDim.x; block += kWarp)
+                values[n] += slots[block * N + n];
+        }
+        sum_over_warp(values);
+    }
+
+private:
+    BlockScope block_;
+    double* of_blocks_;
+    unsigned turn_ = 0;
+};
+
+} // namespace fourfold

@@ -1,0 +1,375 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+//
+// The products of a problem that the whole grid works on, whose arrays lie in global memory. A block
+// holds a tile of the result in registers, 4 x 4 entries a thread at most, and brings in the
+// operands kDepth at a time through shared memory. A step reads and writes every (k1, k2) array
+// once: the column sums of the new r are taken from the tile that was just made. The functions have
+// the names and arguments of those in kernels.cuh.
+#pragma once
+
+#include "cuda/arrays.cuh"
+#include "cuda/kernels.cuh"
+#include "cuda/scope.cuh"
+
+namespace fourfold {
+
+inline constexpr unsigned kLanes = 16;  // a block is 16 x 16 threads
+inline constexpr unsigned kEntries = 4; // of a tile, for each thread and direction at most
+inline constexpr unsigned kTile = kLanes * kEntries;
+inline constexpr unsigned kDepth = 16;
+inline constexpr unsigned kPitch = kTile + 1; // a transposed tile is written without conflicts
+static_assert(kLanes * kLanes == kMostThreads, "a tile needs a full block");
+
+// Operands of a tile in shared memory, (kDepth, kPitch) each.
+template <class Sum>
+struct Stage {
+    Sum left[kDepth * kPitch];
+    Sum right[kDepth * kPitch];
+};
+
+// Behind the sums of GridScope.
+template <class Sum>
+__device__ Stage<Sum>& stage() {
+    return *reinterpret_cast<Stage<Sum>*>(dynamic_shared_memory() + kSumSlots * sizeof(double));
+}
+
+FOURFOLD_HOST_DEVICE inline unsigned ceiling(unsigned n, unsigned size) {
+    return (n + size - 1) / size;
+}
+
+// Classes for each thread in a tile: few classes would leave most of a wide one empty.
+FOURFOLD_HOST_DEVICE inline unsigned entries_of_classes(unsigned ky) {
+    return ky <= kLanes ? 1 : ky <= 2 * kLanes ? 2 : kEntries;
+}
+
+// Two tiles for each block, or as many as there are; enough to hide the end of the slowest.
+inline Chunks chunks_for(const Shape& s, unsigned blocks) {
+    const unsigned classes = ceiling(s.ky, kLanes * entries_of_classes(s.ky));
+    const auto pieces = [&](unsigned across, unsigned along) {
+        const unsigned wanted = ceiling(2 * blocks, ceiling(across, kTile) * classes);
+        const unsigned most = ceiling(along, kTile);
+        return wanted < most ? wanted : most;
+    };
+    return {pieces(s.k1, s.k2), pieces(s.k2, s.k1)};
+}
+
+// The part of [0, n) that belongs to a chunk, in whole tiles.
+struct Part {
+    unsigned begin, end;
+};
+__device__ inline Part part_of(unsigned n, unsigned chunk, unsigned chunks) {
+    const unsigned size = ceiling(ceiling(n, kTile), chunks) * kTile;
+    const unsigned begin = chunk * size;
+    return {begin < n ? begin : n, begin + size < n ? begin + size : n};
+}
+
+// staged(k, w) = operand(begin + k, w) for w < width, zero from `end` on. kAlong: the operand's
+// memory runs along k, else along w.
+template <bool kAlong, class Sum, class Operand>
+__device__ void fill(Sum* staged, unsigned begin, unsigned end, unsigned width,
+                     const Operand& operand) {
+    for (unsigned n = threadIdx.x; n < kDepth * width; n += blockDim.x) {
+        const unsigned k = kAlong ? n % kDepth : n / width;
+        const unsigned w = kAlong ? n / kDepth : n % width;
+        staged[k * kPitch + w] = begin + k < end ? operand(begin + k, w) : Sum(0);
+    }
+}
+
+// sums[m][n] += sum_k left(k, y + 16 m) right(k, x + 16 n) over the first `depth` staged entries,
+// for thread (x, y) of the block.
+template <unsigned M, unsigned N, class Sum>
+__device__ void multiply_staged(const Stage<Sum>& staged, Sum (&sums)[M][N]) {
+    const unsigned x = threadIdx.x % kLanes, y = threadIdx.x / kLanes;
+#pragma unroll 4
+    for (unsigned k = 0; k < kDepth; ++k) {
+        Sum left[M], right[N];
+#pragma unroll
+        for (unsigned m = 0; m < M; ++m)
+            left[m] = staged.left[k * kPitch + y + kLanes * m];
+#pragma unroll
+        for (unsigned n = 0; n < N; ++n)
+            right[n] = staged.right[k * kPitch + x + kLanes * n];
+#pragma unroll
+        for (unsigned m = 0; m < M; ++m)
+#pragma unroll
+            for (unsigned n = 0; n < N; ++n)
+                sums[m][n] += left[m] * right[n];
+    }
+}
+
+// The same with operands left(k, w) and right(k, w) over k in [begin, end).
+template <bool kLeftAlong, bool kRightAlong, unsigned M, unsigned N, class Sum, class Left,
+          class Right>
+__device__ void multiply(unsigned begin, unsigned end, const Left& left, const Right& right,
+                         Sum (&sums)[M][N]) {
+    Stage<Sum>& staged = stage<Sum>();
+    for (unsigned k = begin; k < end; k += kDepth) {
+        fill<kLeftAlong>(staged.left, k, end, kLanes * M, left);
+        fill<kRightAlong>(staged.right, k, end, kLanes * N, right);
+        __syncthreads();
+        multiply_staged(staged, sums);
+        __syncthreads();
+    }
+}
+
+// body(the number of a thread's classes, as a compile-time constant)
+template <class Body>
+__device__ void with_classes(unsigned ky, const Body& body) {
+    switch (entries_of_classes(ky)) {
+    case 1:
+        return body(std::integral_constant<unsigned, 1>());
+    case 2:
+        return body(std::integral_constant<unsigned, 2>());
+    default:
+        return body(std::integral_constant<unsigned, kEntries>());
+    }
+}
+
+// each(entry, sum of the partial sums) for all entries.  partial (chunks, entries)
+template <class Sum, class Each>
+__device__ void add_partial_sums(const GridScope& scope, std::size_t entries, unsigned chunks,
+                                 const Sum* partial, const Each& each) {
+    for (std::size_t k = scope.rank(); k < entries; k += scope.size()) {
+        Sum sum = partial[k];
+        for (unsigned chunk = 1; chunk < chunks; ++chunk)
+            sum += partial[chunk * entries + k];
+        each(k, sum);
+    }
+}
+
+template <class Real, class Sum, class Each>
+__device__ void row_products(GridScope& scope, const Shape& s, Chunks chunks, double* memory,
+                             const Real* r, const Sum* bt, const Each& each) {
+    Sum* const partial = reinterpret_cast<Sum*>(memory);
+    with_classes(s.ky, [&](auto classes) {
+        constexpr unsigned N = decltype(classes)::value;
+        const unsigned row_tiles = ceiling(s.k1, kTile);
+        const unsigned class_tiles = ceiling(s.ky, kLanes * N);
+        for (unsigned item = blockIdx.x; item < row_tiles * class_tiles * chunks.rows;
+             item += gridDim.x) {
+            const unsigned chunk = item / (row_tiles * class_tiles);
+            const unsigned i0 = item / class_tiles % row_tiles * kTile;
+            const unsigned y0 = item % class_tiles * kLanes * N;
+            const Part part = part_of(s.k2, chunk, chunks.rows);
+            Sum sums[kEntries][N] = {};
+            multiply<true, true>(
+                part.begin, part.end,
+                [&](unsigned j, unsigned i) {
+                    return i0 + i < s.k1 ? Sum(r[std::size_t(i0 + i) * s.ld + j]) : Sum(0);
+                },
+                [&](unsigned j, unsigned y) {
+                    return y0 + y < s.ky ? bt[std::size_t(y0 + y) * s.ld + j] : Sum(0);
+                },
+                sums);
+#pragma unroll
+            for (unsigned m = 0; m < kEntries; ++m)
+#pragma unroll
+                for (unsigned n = 0; n < N; ++n) {
+                    const unsigned i = i0 + threadIdx.x / kLanes + kLanes * m;
+                    const unsigned y = y0 + threadIdx.x % kLanes + kLanes * n;
+                    if (i < s.k1 && y < s.ky)
+                        partial[(std::size_t(chunk) * s.k1 + i) * s.ky + y] = sums[m][n];
+                }
+        }
+    });
+    scope.sync();
+    add_partial_sums(
+        scope, std::size_t(s.k1) * s.ky, chunks.rows, partial,
+        [&](std::size_t k, Sum sum) { each(unsigned(k / s.ky), unsigned(k % s.ky), sum); });
+}
+
+// partial(chunk, y, j) <- the sums of a tile of classes from y0 and columns from j0
+template <unsigned M, class Sum>
+__device__ void store_column_sums(const Shape& s, unsigned chunk, unsigned y0, unsigned j0,
+                                  const Sum (&sums)[M][kEntries], Sum* partial) {
+#pragma unroll
+    for (unsigned m = 0; m < M; ++m)
+#pragma unroll
+        for (unsigned n = 0; n < kEntries; ++n) {
+            const unsigned y = y0 + threadIdx.x / kLanes + kLanes * m;
+            const unsigned j = j0 + threadIdx.x % kLanes + kLanes * n;
+            if (y < s.ky && j < s.k2)
+                partial[(std::size_t(chunk) * s.ky + y) * s.ld + j] = sums[m][n];
+        }
+}
+
+template <class Sum, class Each>
+__device__ void add_column_sums(const GridScope& scope, const Shape& s, unsigned chunks,
+                                const Sum* partial, const Each& each) {
+    add_partial_sums(scope, std::size_t(s.ky) * s.ld, chunks, partial,
+                     [&](std::size_t k, Sum sum) {
+                         if (k % s.ld < s.k2)
+                             each(unsigned(k / s.ld), unsigned(k % s.ld), sum);
+                     });
+}
+
+template <class Real, class Sum, class Each>
+__device__ void column_products(GridScope& scope, const Shape& s, Chunks chunks, double* memory,
+                                const Real* r, const Sum* a, const Each& each) {
+    Sum* const partial = reinterpret_cast<Sum*>(memory);
+    with_classes(s.ky, [&](auto classes) {
+        constexpr unsigned M = decltype(classes)::value;
+        const unsigned column_tiles = ceiling(s.k2, kTile);
+        const unsigned class_tiles = ceiling(s.ky, kLanes * M);
+        for (unsigned item = blockIdx.x; item < column_tiles * class_tiles * chunks.columns;
+             item += gridDim.x) {
+            const unsigned chunk = item / (column_tiles * class_tiles);
+            const unsigned j0 = item / class_tiles % column_tiles * kTile;
+            const unsigned y0 = item % class_tiles * kLanes * M;
+            const Part part = part_of(s.k1, chunk, chunks.columns);
+            Sum sums[M][kEntries] = {};
+            multiply<false, false>(
+                part.begin, part.end,
+                [&](unsigned i, unsigned y) {
+                    return y0 + y < s.ky ? a[std::size_t(i) * s.ky + y0 + y] : Sum(0);
+                },
+                [&](unsigned i, unsigned j) {
+                    return j0 + j < s.k2 ? Sum(r[std::size_t(i) * s.ld + j0 + j]) : Sum(0);
+                },
+                sums);
+            store_column_sums(s, chunk, y0, j0, sums, partial);
+        }
+    });
+    scope.sync();
+    add_column_sums(scope, s, chunks.columns, partial, each);
+}
+
+// The tile of M = a bt at (i0, j0).
+template <class Real>
+__device__ void tile_of_products(const Shape& s, unsigned i0, unsigned j0, const Real* a,
+                                 const Real* bt, Real (&m)[kEntries][kEntries]) {
+    multiply<true, false>(
+        0, s.ky,
+        [&](unsigned y, unsigned i) {
+            return i0 + i < s.k1 ? a[std::size_t(i0 + i) * s.ky + y] : Real(0);
+        },
+        [&](unsigned y, unsigned j) {
+            return j0 + j < s.k2 ? bt[std::size_t(y) * s.ld + j0 + j] : Real(0);
+        },
+        m);
+}
+
+// The same for all tiles of the grid: body(i0, j0, tile).
+template <class Real, class Body>
+__device__ void for_tiles_of_products(const Shape& s, const Real* a, const Real* bt,
+                                      const Body& body) {
+    const unsigned column_tiles = ceiling(s.k2, kTile);
+    const unsigned tiles = ceiling(s.k1, kTile) * column_tiles;
+    for (unsigned item = blockIdx.x; item < tiles; item += gridDim.x) {
+        const unsigned i0 = item / column_tiles * kTile;
+        const unsigned j0 = item % column_tiles * kTile;
+        Real m[kEntries][kEntries] = {};
+        tile_of_products(s, i0, j0, a, bt, m);
+        body(i0, j0, m);
+    }
+}
+
+// Adds the columns of the 16 rows of r from i on, of which this thread has right[n], to the sums of
+// the classes.
+template <unsigned M, class Real>
+__device__ void add_rows(const Shape& s, unsigned i, const Real* a,
+                         const Real (&right)[kEntries], Real (&sums)[M][kEntries]) {
+    Stage<Real>& staged = stage<Real>();
+    const unsigned x = threadIdx.x % kLanes, y = threadIdx.x / kLanes;
+#pragma unroll
+    for (unsigned n = 0; n < kEntries; ++n)
+        staged.right[y * kPitch + x + kLanes * n] = right[n];
+    fill<false>(staged.left, i, s.k1, kLanes * M, [&](unsigned row, unsigned c) {
+        return c < s.ky ? a[std::size_t(row) * s.ky + c] : Real(0);
+    });
+    __syncthreads();
+    multiply_staged(staged, sums);
+    __syncthreads();
+}
+
+template <class Real, class Update>
+__device__ void step_products(GridScope& scope, const Shape& s, Chunks chunks, double* memory,
+                              const Real* a, const Real* bt, Real* r, Real* sums,
+                              const Update& update) {
+    static_assert(kDepth == kLanes, "as many rows are staged as the block is high");
+    const auto update_entry = [&](unsigned i, unsigned j, Real m) {
+        if (i >= s.k1 || j >= s.k2)
+            return Real(0);
+        return r[std::size_t(i) * s.ld + j] = update(i, j, m);
+    };
+    const unsigned x = threadIdx.x % kLanes, y = threadIdx.x / kLanes;
+    const auto keep = [&](unsigned of_class, unsigned j, Real sum) {
+        sums[std::size_t(of_class) * s.ld + j] = sum;
+    };
+    if (s.ky > kTile) { // the products are the greater part of it then
+        for_tiles_of_products(s, a, bt, [&](unsigned i0, unsigned j0, auto& tile) {
+#pragma unroll
+            for (unsigned m = 0; m < kEntries; ++m)
+#pragma unroll
+                for (unsigned n = 0; n < kEntries; ++n)
+                    update_entry(i0 + y + kLanes * m, j0 + x + kLanes * n, tile[m][n]);
+        });
+        scope.sync();
+        column_products(scope, s, chunks, memory, r, a, keep);
+        scope.sync();
+        return;
+    }
+    Real* const partial = reinterpret_cast<Real*>(memory);
+    with_classes(s.ky, [&](auto classes) {
+        constexpr unsigned M = decltype(classes)::value;
+        const unsigned column_tiles = ceiling(s.k2, kTile);
+        for (unsigned item = blockIdx.x; item < column_tiles * chunks.columns;
+             item += gridDim.x) {
+            const unsigned chunk = item / column_tiles;
+            const unsigned j0 = item % column_tiles * kTile;
+            const Part part = part_of(s.k1, chunk, chunks.columns);
+            Real column_sums[M][kEntries] = {};
+            for (unsigned i0 = part.begin; i0 < part.end; i0 += kTile) {
+                Real tile[kEntries][kEntries] = {};
+                tile_of_products(s, i0, j0, a, bt, tile);
+#pragma unroll
+                for (unsigned m = 0; m < kEntries; ++m) {
+#pragma unroll
+                    for (unsigned n = 0; n < kEntries; ++n)
+                        tile[m][n] =
+                            update_entry(i0 + y + kLanes * m, j0 + x + kLanes * n, tile[m][n]);
+                    add_rows(s, i0 + kLanes * m, a, tile[m], column_sums);
+                }
+            }
+            store_column_sums(s, chunk, 0, j0, column_sums, partial);
+        }
+    });
+    scope.sync();
+    add_column_sums(scope, s, chunks.columns, partial, keep);
+    scope.sync();
+}
+
+template <class Each>
+__device__ void product_maxima(GridScope&, const Shape& s, const double* a, const double* bt,
+                               unsigned long long* row_max, unsigned long long* column_max,
+                               const Each& each) {
+    // of the rows and of the columns of a tile; between tiles the stage is free
+    auto* const maxima = reinterpret_cast<unsigned long long*>(stage<double>().left);
+    const unsigned x = threadIdx.x % kLanes, y = threadIdx.x / kLanes;
+    for_tiles_of_products(s, a, bt, [&](unsigned i0, unsigned j0, auto& tile) {
+        for (unsigned k = threadIdx.x; k < 2 * kTile; k += blockDim.x)
+            maxima[k] = 0;
+        __syncthreads();
+#pragma unroll
+        for (unsigned m = 0; m < kEntries; ++m)
+#pragma unroll
+            for (unsigned n = 0; n < kEntries; ++n) {
+                const unsigned i = y + kLanes * m, j = x + kLanes * n;
+                atomicMax(maxima + i, order_of(tile[m][n]));
+                atomicMax(maxima + kTile + j, order_of(tile[m][n]));
+                if (i0 + i < s.k1 && j0 + j < s.k2)
+                    each(i0 + i, j0 + j, tile[m][n]);
+            }
+        __syncthreads();
+        for (unsigned k = threadIdx.x; k < kTile; k += blockDim.x) {
+            if (i0 + k < s.k1)
+                atomicMax(row_max + i0 + k, maxima[k]);
+            if (j0 + k < s.k2)
+                atomicMax(column_max + j0 + k, maxima[kTile + k]);
+        }
+        __syncthreads();
+    });
+}
+
+} // namespace fourfold
