@@ -12,7 +12,7 @@ import hypothesis
 import numpy as np
 import pytest
 
-from fourfold import _core
+from fourfold import _core, cuda, solver_options
 
 hypothesis.settings.register_profile(
     "fourfold", derandomize=True, deadline=None, max_examples=100, print_blob=True
@@ -44,6 +44,34 @@ def oracle(request):
     case = request.param
     atoms = np.array([case["expected"][name] for name in ("R", "U1", "U2", "S")])
     return dense_pmf(case["pmf"]), atoms, case
+
+
+@pytest.fixture(scope="module", params=["cpu", pytest.param("cuda", marks=pytest.mark.gpu)])
+def device(request):
+    """Each device in turn: where tables of the host are solved when a test does not say.
+
+    A module of solver tests has ``pytestmark = pytest.mark.usefixtures("device")``.
+    """
+    if request.param == "cuda" and cuda.device_count() == 0:
+        pytest.skip("needs a CUDA device and a build with the CUDA back end")
+    before = solver_options.HOST_DEVICE
+    solver_options.HOST_DEVICE = request.param
+    yield request.param
+    solver_options.HOST_DEVICE = before
+
+
+def pytest_collection_modifyitems(items):
+    """Leave out what a CUDA device is not meant for: second-order steps, mostly."""
+    items[:] = [item for item in items if not (_on_cuda(item) and _for_cpu_only(item))]
+
+
+def _on_cuda(item):
+    return hasattr(item, "callspec") and item.callspec.params.get("device") == "cuda"
+
+
+def _for_cpu_only(item):
+    method = item.callspec.params.get("method", "auto")
+    return item.get_closest_marker("cpu_only") or method not in solver_options.CUDA_METHODS
 
 
 @pytest.fixture

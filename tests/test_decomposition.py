@@ -15,6 +15,8 @@ import fourfold as ff
 from fourfold import _core
 from fourfold.coupling import MAX_DENSE_ENTRIES
 
+pytestmark = pytest.mark.usefixtures("device")
+
 
 def degraded(k1, k2, ky, seed):
     """X1 is a noisy copy of X2, independent of Y given X2's channel: U1 = 0 exactly."""

@@ -12,6 +12,8 @@ from scipy.special import xlogy
 
 import fourfold as ff
 
+pytestmark = pytest.mark.usefixtures("device")
+
 ALL = ("auto", "newton", "ipfp")
 ROUNDING = 1e-12
 

@@ -169,6 +169,7 @@ PARAMETERS = {
     "max_iter": 77,
     "num_threads": 1,
     "dtype": "float32",
+    "device": "cpu",
     "random_state": 5,
 }
 

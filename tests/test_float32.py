@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 import fourfold as ff
 from fourfold import _core
 
+pytestmark = pytest.mark.usefixtures("device")
+
 ROUNDING = {"exact": 1e-12, "consensus": 5e-8}
 
 

@@ -13,6 +13,8 @@ import pytest
 import fourfold as ff
 from fourfold import gates
 
+pytestmark = pytest.mark.usefixtures("device")
+
 FAMILIES = [
     *gates.ALL,
     gates.copy(1, 1),

@@ -9,6 +9,8 @@ import pytest
 
 import fourfold as ff
 
+pytestmark = pytest.mark.usefixtures("device")
+
 # Room for the rounding of the expected numbers themselves: typed decimals, or two conic solvers.
 ROUNDING = {"exact": 1e-12, "consensus": 5e-8}
 

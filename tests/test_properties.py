@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 import fourfold as ff
 
+pytestmark = pytest.mark.usefixtures("device")
+
 TOL = 1e-6
 
 

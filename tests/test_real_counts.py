@@ -9,6 +9,8 @@ import pytest
 
 import fourfold as ff
 
+pytestmark = pytest.mark.usefixtures("device")
+
 
 @pytest.mark.parametrize("clusters", [16, 40])
 @pytest.mark.parametrize("name", ["digits_halves", "breast_cancer", "wine"])

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import fourfold as ff
 from fourfold import _core
 
+pytestmark = pytest.mark.usefixtures("device")
+
 
 def overlap(one, other):
     """Whether both certified intervals of every atom meet, rounding apart."""

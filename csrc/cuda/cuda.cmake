@@ -76,8 +76,10 @@ else()
   # The algorithm in core/ is host code that kernels call: --expt-relaxed-constexpr lets them call
   # std::max and its like.
   target_compile_options(
-    _cuda PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr --threads=0>
-                  $<$<AND:$<COMPILE_LANGUAGE:CUDA>,$<BOOL:${FOURFOLD_WERROR}>>:-Werror=all-warnings>)
+    _cuda PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:--expt-relaxed-constexpr;--threads=0>)
+  if(FOURFOLD_WERROR)
+    target_compile_options(_cuda PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:SHELL:-Werror all-warnings>)
+  endif()
   target_link_libraries(_cuda PRIVATE CUDA::cudart_static)
 endif()
 install(TARGETS _cuda LIBRARY DESTINATION fourfold)

@@ -8,12 +8,12 @@ The order is always x1, x2, y. Start with `pid` (labels), `PIDEstimator` (embedd
 
 from __future__ import annotations
 
-from fourfold import datasets, gates
+from fourfold import cuda, datasets, gates
 from fourfold._core import __version__
 from fourfold._runtime import show_config
 from fourfold.decomposition import decompose, decompose_many, decompose_marginals
 from fourfold.estimator import PIDEstimator
-from fourfold.exceptions import ConvergenceWarning
+from fourfold.exceptions import ConvergenceWarning, CudaError, CudaMemoryError
 from fourfold.result import PID, Atoms
 from fourfold.samples import pid
 
@@ -21,8 +21,11 @@ __all__ = [
     "PID",
     "Atoms",
     "ConvergenceWarning",
+    "CudaError",
+    "CudaMemoryError",
     "PIDEstimator",
     "__version__",
+    "cuda",
     "datasets",
     "decompose",
     "decompose_many",

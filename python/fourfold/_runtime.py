@@ -12,7 +12,8 @@ import numpy as np
 import scipy
 import sklearn
 
-from fourfold import _core
+from fourfold import _core, cuda
+from fourfold.exceptions import CudaError
 
 __all__ = ["show_config"]
 
@@ -30,7 +31,7 @@ def show_config() -> dict[str, Any]:
     dict
         `version`, `compiler`, `simd` (instruction set in use; the environment variable
         FOURFOLD_SIMD chooses another when the core is first used), `simd_available`, `openmp`,
-        `num_threads` (default for a call), `cuda`, and the versions of `python`, `numpy`,
+        `num_threads` (default for a call), `cuda` (its devices, or why there are none), and the versions of `python`, `numpy`,
         `scipy` and `scikit-learn`.
 
     Examples
@@ -46,9 +47,20 @@ def show_config() -> dict[str, Any]:
         "simd_available": _core.simd_levels(),
         "openmp": _core.openmp,
         "num_threads": _core.num_threads(),
-        "cuda": "not built",
+        "cuda": _cuda_devices(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "scipy": scipy.__version__,
         "scikit-learn": sklearn.__version__,
     }
+
+
+def _cuda_devices() -> str:
+    if not cuda.is_built():
+        return "not built"
+    try:
+        count = cuda.device_count()
+        names = [cuda.describe(device)["name"] for device in range(count)]
+    except CudaError as error:
+        return f"built, but its driver fails: {error}"
+    return ", ".join(names) if names else "built, no device found"

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fourfold.device_arrays import array_module
+
 __all__ = ["MAX_DENSE_ENTRIES", "Coupling", "Factors"]
 
 #: Largest number of entries that `PID.coupling` forms at once: 1 GiB of doubles.
@@ -88,6 +90,8 @@ class Coupling:
             )
             raise ValueError(msg)
         factors, (e1, e2) = self._solved()
+        xp = array_module(factors.log_r)
+        rows, cols = xp.asarray(rows), xp.asarray(cols)
         q: np.ndarray = np.exp(factors.log_r[rows, cols])[..., None] * factors.a[rows]
         q *= factors.b[cols]
         q += e1[rows] * e2[cols]
@@ -96,7 +100,7 @@ class Coupling:
     def _solved(self) -> tuple[Factors, tuple[np.ndarray, np.ndarray]]:
         factors = self.factors
         if self._remainder is None:
-            r = np.exp(factors.log_r)
+            r = np.exp(factors.log_r)  # of NumPy or of CuPy, like the marginals
             e1 = np.maximum(self._p1y - factors.a * (r @ factors.b), 0.0)
             e2 = np.maximum(self._p2y - factors.b * (r.T @ factors.a), 0.0)
             mass = e1.sum(0)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy.special import xlogy
 
-from fourfold import _arrays, _core
+from fourfold import _arrays, _core, device_tables, solver
 from fourfold.coupling import Coupling, Factors
+from fourfold.device_arrays import cupy, on_device, to_cupy, to_numpy
 from fourfold.exceptions import ConvergenceWarning
-from fourfold.result import PID
+from fourfold.marginal_checks import check_classes, check_joint_information
+from fourfold.result import PID, python_scalar
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def decompose(
     method: str = "auto",
     num_threads: int | None = None,
     dtype: DTypeLike = "float64",
+    device: str = "auto",
     warm_start: PID | None = None,
 ) -> PID:
     """Decompose I(X1,X2;Y) of a joint distribution, in bits.
@@ -69,6 +72,13 @@ def decompose(
         Precision of the first-order steps. In "float32" they take about half the time; the
         certificate is one in double precision all the same, and so are the further steps
         where single precision does not lead to `tol`. "newton" and "reference" ignore it.
+    device : {"auto", "cpu", "cuda"}
+        Where to solve. "auto" is where the table is: the CPU for arrays of the host, the CUDA
+        device for arrays in its memory (CuPy's, or any that speak DLPack or
+        ``__cuda_array_interface__``, such as a torch tensor). The arrays of the result are
+        then CuPy's, on the same device, and the work is ordered with CuPy's current stream.
+        "cuda" takes arrays of the host there and back. On a CUDA device all steps are
+        first-order ones: `method` is "auto" or "ipfp".
     warm_start : PID, optional
         An earlier decomposition of one table with the same K1, K2 and K_Y, whose coupling and
         dual variables are tried as the start of every table of `pmf`. Where they are too far
@@ -87,6 +97,11 @@ def decompose(
     ValueError
         If pmf has fewer than three axes, an empty axis, a negative or non-finite entry, or
         a table without mass; if an option is unknown; if `warm_start` has another shape.
+    CudaError
+        If a CUDA device is asked for and there is none, or something on it fails;
+        `CudaMemoryError` where its memory does not do.
+    ImportError
+        If pmf is in the memory of a CUDA device and CuPy is not installed.
 
     Warns
     -----
@@ -109,8 +124,8 @@ def decompose(
     >>> round(ff.decompose(xor).synergy, 6)
     1.0
     """
-    options = solver_options(tol, max_iter, method, num_threads, dtype)
-    table = _table(pmf, "pmf", options["num_threads"])
+    options = solver_options(tol, max_iter, method, num_threads, dtype, device, pmf=pmf)
+    table = _table(pmf, "pmf", options)
     return _solve(table, options | _start(warm_start, table))
 
 
@@ -122,6 +137,7 @@ def decompose_many(
     method: str = "auto",
     num_threads: int | None = None,
     dtype: DTypeLike = "float64",
+    device: str = "auto",
 ) -> PID:
     """Decompose tables of different shapes in one call, in bits.
 
@@ -129,7 +145,7 @@ def decompose_many(
     ----------
     pmfs : iterable of array_like, each of shape (K1, K2, K_Y)
         Probabilities or counts of (x1, x2, y); the sizes may differ from table to table.
-    tol, max_iter, method, num_threads, dtype
+    tol, max_iter, method, num_threads, dtype, device
         As in `decompose`.
 
     Returns
@@ -143,13 +159,15 @@ def decompose_many(
     ValueError
         As `decompose`, with the number of the table.
     """
-    options = solver_options(tol, max_iter, method, num_threads, dtype)
     if isinstance(pmfs, (str, bytes)) or not hasattr(pmfs, "__iter__"):
         msg = f"pmfs: expected a list of arrays of shape (K1, K2, K_Y), got {pmfs!r}"
         raise TypeError(msg)
+    given = {f"pmfs[{k}]": pmf for k, pmf in enumerate(pmfs)}
+    options = solver_options(tol, max_iter, method, num_threads, dtype, device, **given)
+    together = any(map(on_device, given.values()))
     tables = []
-    for k, pmf in enumerate(pmfs):
-        table = _table(pmf, f"pmfs[{k}]", options["num_threads"])
+    for k, (name, pmf) in enumerate(given.items()):
+        table = _table(to_cupy(pmf, name) if together else pmf, name, options)
         if table.p1y.ndim != 2:
             msg = f"pmfs[{k}]: expected 3 axes (x1, x2, y), got {table.p1y.ndim + 1}"
             raise ValueError(msg)
@@ -163,8 +181,10 @@ def decompose_many(
         _Table(
             p1y,
             p2y,
-            np.array([table.mi_joint for table in tables], dtype=np.float64),
-            None if None in counted else np.array(counted, dtype=np.int64),
+            cupy().stack([table.mi_joint for table in tables])
+            if together
+            else np.array([table.mi_joint for table in tables], dtype=np.float64),
+            None if None in counted else np.array(list(map(int, counted)), dtype=np.int64),
         ),
         options,
     )
@@ -180,6 +200,7 @@ def decompose_marginals(
     method: str = "auto",
     num_threads: int | None = None,
     dtype: DTypeLike = "float64",
+    device: str = "auto",
     warm_start: PID | None = None,
 ) -> PID:
     """Decompose from the two pairwise marginals, for tables too large to exist, in bits.
@@ -195,7 +216,7 @@ def decompose_marginals(
         Probabilities or counts of (x2, y), with the same p(y) and the same leading axes.
     joint_information : float or array_like of the batch shape, optional
         I(X1,X2;Y) in bits. Without it `synergy` and `mi_joint` are NaN.
-    tol, max_iter, method, num_threads, dtype, warm_start
+    tol, max_iter, method, num_threads, dtype, device, warm_start
         As in `decompose`.
 
     Returns
@@ -209,7 +230,12 @@ def decompose_marginals(
         single precision), which means that no joint distribution has both marginals, or if
         `joint_information` is below the certified union information or above H(Y).
     """
-    options = solver_options(tol, max_iter, method, num_threads, dtype)
+    options = solver_options(
+        tol, max_iter, method, num_threads, dtype, device, p1y=p1y, p2y=p2y
+    )
+    if on_device(p1y) or on_device(p2y):
+        table = _Table(*device_tables.marginals(p1y, p2y, joint_information))
+        return _solve(table, options | _start(warm_start, table))
     m1 = _arrays.masses(p1y, "p1y", "..., x1, y", 2)
     m2 = _arrays.masses(p2y, "p2y", "..., x2, y", 2)
     _arrays.check_masses(m1, "p1y", 2)
@@ -235,7 +261,10 @@ def decompose_marginals(
     shape = m1.shape[:-2]
     mi_joint = np.full(shape, np.nan)
     if joint_information is not None:
-        mi_joint = _joint_information_argument(joint_information, m1.sum(-2))
+        py = m1.sum(-2)
+        entropy = np.asarray(-xlogy(py, py).sum(-1) / np.log(2.0))
+        checked = check_joint_information(joint_information, entropy)
+        mi_joint = np.broadcast_to(checked.astype(np.float64), shape)
     table = _Table(m1, m2, mi_joint, n_samples)
     return _solve(table, options | _start(warm_start, table))
 
@@ -265,12 +294,14 @@ def _start(warm_start: Any, table: _Table) -> dict[str, Any]:
             f"{shape}, got one of {earlier}"
         )
         raise ValueError(msg)
-    return {"start": (np.exp(factors.log_r), factors.a, factors.b)}
+    start = (np.exp(factors.log_r), factors.a, factors.b)
+    first = table.p1y.flat[0] if table.p1y.dtype == object else table.p1y
+    return {"start": start if on_device(first) else tuple(map(to_numpy, start))}
 
 
-def solve_factors(p1y: np.ndarray, p2y: np.ndarray, options: dict[str, Any]) -> Factors:
+def solve_factors(p1y: Any, p2y: Any, options: dict[str, Any]) -> Factors:
     """Factors of the coupling of one problem; the convergence warning was given before."""
-    out = _core.solve_one(p1y, p2y, **options)
+    out = solver.solve_one(p1y, p2y, options)
     return Factors(out["log_r"], out["a"], out["b"])
 
 
@@ -285,18 +316,21 @@ def decompose_counted(
     method: str,
     num_threads: int | None,
     dtype: DTypeLike,
+    device: str,
 ) -> PID:
     """Decompose marginals of mass 1 that were counted from samples; nothing is checked."""
-    options = solver_options(tol, max_iter, method, num_threads, dtype)
-    return _solve(_Table(p1y, p2y, np.float64(mi_joint), n_samples), options)
+    options = solver_options(tol, max_iter, method, num_threads, dtype, device, p1y=p1y)
+    return _solve(_Table(p1y, p2y, mi_joint, n_samples), options)
 
 
-def _table(pmf: ArrayLike, name: str, num_threads: int) -> _Table:
+def _table(pmf: ArrayLike, name: str, options: dict[str, Any]) -> _Table:
+    if on_device(pmf):
+        return _Table(*device_tables.reduce(pmf, name))
     mass = _arrays.masses(pmf, name, "..., x1, x2, y", 3)
     shape = mass.shape[:-3]
     out = _core.marginals(
         np.ascontiguousarray(mass).reshape(int(np.prod(shape)), *mass.shape[-3:]),
-        num_threads=num_threads,
+        num_threads=options["num_threads"],
     )
     if not out["valid"].all():
         _arrays.check_masses(mass, name, 3)  # raises, and says where
@@ -327,73 +361,29 @@ def _count(mass: np.ndarray, axes: tuple[int, ...]) -> Any:
 def _match_classes(m1: np.ndarray, m2: np.ndarray, rounding: float) -> np.ndarray:
     """m2 scaled in place, class by class, to the p(y) of m1, if they agree up to rounding."""
     py1, py2 = m1.sum(-2), m2.sum(-2)
-    differs = np.abs(py1 - py2) > rounding
-    if differs.any():
-        first = tuple(int(k) for k in np.argwhere(differs)[0])
-        where = f" in table {first[:-1]}" if len(first) > 1 else ""
-        msg = (
-            f"p1y, p2y: expected the same p(y), but class {first[-1]}{where} has "
-            f"{py1[first]:.9g} in p1y and {py2[first]:.9g} in p2y"
-        )
-        raise ValueError(msg)
+    check_classes(py1, py2, rounding)
     scale = np.divide(py1, py2, out=np.zeros_like(py1), where=py2 > 0)
     m2 *= scale[..., None, :]
     return m2
-
-
-def _joint_information_argument(value: ArrayLike, py: np.ndarray) -> np.ndarray:
-    """Checked I(X1,X2;Y) in bits of each table, given p(y) on the last axis."""
-    shape = py.shape[:-1]
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        array = np.empty(0, dtype=object)  # ragged: refused below, by name
-    if array.dtype.kind not in "iuf" or array.shape not in ((), shape):
-        msg = (
-            f"joint_information: expected bits, one number or an array of shape {shape}, "
-            f"got {value!r}"
-        )
-        raise ValueError(msg)
-    if not np.all(np.isfinite(array)) or np.any(array < 0):
-        msg = f"joint_information: expected finite non-negative bits, got {value!r}"
-        raise ValueError(msg)
-    entropy = -xlogy(py, py).sum(-1) / np.log(2.0)
-    above = array > entropy + 1e-9
-    if np.any(above):
-        msg = (
-            "joint_information: expected at most H(Y), here "
-            f"{np.broadcast_to(entropy, shape)[above].flat[0]:.9g} bits, got {value!r}"
-        )
-        raise ValueError(msg)
-    return np.broadcast_to(array.astype(np.float64), shape)
 
 
 def _solve(table: _Table, options: dict[str, Any]) -> PID:
     """Run the core on one table, a batch or a list, and put the atoms together."""
     if table.p1y.dtype == object:
         shape = table.p1y.shape
-        out = _core.solve_many(
-            [np.ascontiguousarray(p) for p in table.p1y],
-            [np.ascontiguousarray(p) for p in table.p2y],
-            **options,
-        )
+        out = solver.solve_many(table.p1y, table.p2y, options)
     elif table.p1y.ndim == 2:
         shape = ()
-        out = _core.solve_one(
-            np.ascontiguousarray(table.p1y), np.ascontiguousarray(table.p2y), **options
-        )
+        out = solver.solve_one(table.p1y, table.p2y, options)
     else:
         shape = table.p1y.shape[:-2]
         problems = int(np.prod(shape))
-        p1y, p2y = (
-            np.ascontiguousarray(p).reshape(problems, *p.shape[-2:])
-            for p in (table.p1y, table.p2y)
-        )
-        out = _core.solve_batch(p1y, p2y, **options)
+        p1y, p2y = (p.reshape(problems, *p.shape[-2:]) for p in (table.p1y, table.p2y))
+        out = solver.solve_batch(p1y, p2y, options)
     factors = Factors(out["log_r"], out["a"], out["b"]) if "log_r" in out else None
     numbers = {
         name: out[name].reshape(shape)
-        for name in ("lower", "upper", "mi1", "mi2", "iterations")
+        for name in ("lower", "upper", "mi1", "mi2", "iterations", "solver")
     }
     coupling = Coupling(table.p1y, table.p2y, factors, options)
     return _atoms(numbers, table, options, coupling)
@@ -408,8 +398,8 @@ def _atoms(
     if np.any(short):
         msg = (
             "joint_information: expected at least the certified union information "
-            f"{numbers['lower'][short].flat[0]:.9g} bits, got "
-            f"{table.mi_joint[short].flat[0]:.9g}; no distribution with these marginals has it"
+            f"{float(numbers['lower'][short][0]):.9g} bits, got "
+            f"{float(table.mi_joint[short][0]):.9g}; no distribution with these marginals has it"
         )
         raise ValueError(msg)
     # Rounding apart, I(X1,X2;Y) >= max(I(X1;Y), I(X2;Y)): gates would else show atoms of -1e-16.
@@ -433,12 +423,10 @@ def _atoms(
         "converged": converged,
         "iterations": numbers["iterations"],
         "n_samples": table.n_samples,
+        "solver": numbers["solver"],
     }
     if np.ndim(gap) == 0:
-        fields = {
-            name: None if value is None else np.asarray(value).item()
-            for name, value in fields.items()
-        }
+        fields = {name: python_scalar(value) for name, value in fields.items()}
     return PID(**fields, _coupling=coupling)
 
 
@@ -451,12 +439,12 @@ def _caller_depth() -> int:
 
 
 def _warn_unless(converged: np.ndarray, gap: np.ndarray, options: dict[str, Any]) -> None:
-    if np.all(converged):
+    if bool(np.all(converged)):
         return
     left = int(np.size(converged) - np.sum(converged))
     who = "" if np.size(converged) == 1 else f"{left} of {np.size(converged)} problems: "
     msg = (
-        f"{who}the certified gap is {np.max(gap):.2e} bits after max_iter = "
+        f"{who}the certified gap is {float(np.max(gap)):.2e} bits after max_iter = "
         f"{options['max_iter']} steps, above tol = {options['tol']:.2e}. The bounds hold; raise "
         "max_iter or tol."
     )

@@ -15,7 +15,8 @@ from sklearn.preprocessing import Normalizer, StandardScaler
 from sklearn.utils import TransformerTags, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
-from fourfold import _arrays
+from fourfold import _arrays, device_clustering, device_tables
+from fourfold.device_arrays import on_device
 from fourfold.samples import pid, target_rows
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
@@ -46,8 +47,9 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         scikit-learn's `KMeans`, or `MiniBatchKMeans` for many rows.
     n_init : int
         Starts of the clustering; the best is kept.
-    tol, max_iter, num_threads, dtype
-        As in `fourfold.decompose`.
+    tol, max_iter, num_threads, dtype, device
+        As in `fourfold.decompose`. Embeddings in the memory of a CUDA device are clustered
+        there, by RAPIDS cuML where it is installed; the labels are then arrays of CuPy.
     random_state : int, RandomState, Generator or None
         Seeds PCA and clustering. The same int gives the same numbers.
 
@@ -92,6 +94,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         max_iter: int = DEFAULT_MAX_ITER,
         num_threads: int | None = None,
         dtype: DTypeLike = "float64",
+        device: str = "auto",
         random_state: Any = None,
     ) -> None:
         self.n_clusters = n_clusters
@@ -103,6 +106,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         self.max_iter = max_iter
         self.num_threads = num_threads
         self.dtype = dtype
+        self.device = device
         self.random_state = random_state
 
     def fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
@@ -128,10 +132,25 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             If an array is sparse or holds objects that are no numbers, or an option is of
             the wrong type.
         """
-        first = _arrays.embedding(X1, "X1")
-        second = _arrays.embedding(X2, "X2")
-        n_rows = _arrays.same_length(X1=len(first), X2=len(second), y=target_rows(y).shape[0])
-        solver_options(self.tol, self.max_iter, "auto", self.num_threads, self.dtype)
+        clustered_there = on_device(X1) or on_device(X2)
+        embedding = device_clustering.embedding if clustered_there else _arrays.embedding
+        first = embedding(X1, "X1")
+        second = embedding(X2, "X2")
+        rows = (
+            device_tables.target_on_device(y).rows if on_device(y) else target_rows(y).shape[0]
+        )
+        n_rows = _arrays.same_length(X1=len(first), X2=len(second), y=rows)
+        solver_options(
+            self.tol,
+            self.max_iter,
+            "auto",
+            self.num_threads,
+            self.dtype,
+            self.device,
+            X1=X1,
+            X2=X2,
+            y=y,
+        )
         counts = self._cluster_counts()
         for name, count in zip(("X1", "X2"), counts, strict=True):
             if count > n_rows:
@@ -154,6 +173,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             max_iter=self.max_iter,
             num_threads=self.num_threads,
             dtype=self.dtype,
+            device=self.device,
         )
         return self
 
@@ -195,7 +215,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
 
     @staticmethod
     def _fitted_columns(values: ArrayLike, name: str, columns: int) -> np.ndarray:
-        array = _arrays.embedding(values, name)
+        embedding = device_clustering.embedding if on_device(values) else _arrays.embedding
+        array = embedding(values, name)
         if array.shape[1] != columns:
             msg = (
                 f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
@@ -212,10 +233,15 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         first, second = (_arrays.positive_int(count, "n_clusters") for count in pair)
         return first, second
 
-    def _pipeline(self, source: np.ndarray, name: str, n_clusters: int, seed: int) -> Pipeline:
+    def _pipeline(self, source: Any, name: str, n_clusters: int, seed: int) -> Pipeline:
         """Unfitted steps for one source."""
         scaler = _PREPROCESS[_arrays.option(self.preprocess, "preprocess", tuple(_PREPROCESS))]
         clusterer = _CLUSTERERS[_arrays.option(self.clusterer, "clusterer", tuple(_CLUSTERERS))]
+        reducer: Any = PCA
+        if on_device(source):  # of which a GPU takes all rows at once: no batches
+            there = device_clustering.steps()
+            scaler = None if scaler is None else there[scaler.__name__]
+            reducer, clusterer = there["PCA"], there["KMeans"]
         steps: list[Any] = [] if scaler is None else [scaler()]
         if self.n_components is not None:
             components = _arrays.positive_int(self.n_components, "n_components")
@@ -225,9 +251,9 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
                     f"shape is {source.shape}; expected at most {min(source.shape)}"
                 )
                 raise ValueError(msg)
-            steps.append(PCA(components, random_state=seed))
+            steps.append(reducer(n_components=components, random_state=seed))
         n_init = _arrays.positive_int(self.n_init, "n_init")
-        steps.append(clusterer(n_clusters, n_init=n_init, random_state=seed))
+        steps.append(clusterer(n_clusters=n_clusters, n_init=n_init, random_state=seed))
         return make_pipeline(*steps)
 
 

@@ -1,11 +1,19 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Warnings that Fourfold raises."""
+"""Warnings and errors that Fourfold raises."""
 
 from __future__ import annotations
 
-__all__ = ["ConvergenceWarning"]
+__all__ = ["ConvergenceWarning", "CudaError", "CudaMemoryError"]
 
 
 class ConvergenceWarning(UserWarning):
     """The certified gap is wider than `tol`; the result still carries its certified bounds."""
+
+
+class CudaError(RuntimeError):
+    """A CUDA device was asked for and there is none, or a call or a kernel on it failed."""
+
+
+class CudaMemoryError(CudaError, MemoryError):
+    """The CUDA device has not the memory that is needed; the message says how much that is."""

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from scipy.special import xlogy
 
-__all__ = ["joint_information"]
+from fourfold.device_arrays import on_device
+
+__all__ = ["joint_information", "x_log_x"]
 
 
 def joint_information(
@@ -30,6 +32,13 @@ def joint_information(
     float or ndarray
         (sum c log2 c - sum c12 log2 c12 - sum cy log2 cy) / N + log2 N.
     """
-    nats = xlogy(cells, cells).sum(-1) - xlogy(pairs, pairs).sum(-1)
-    nats += xlogy(total, total) - xlogy(classes, classes).sum(-1)
+    nats = x_log_x(cells).sum(-1) - x_log_x(pairs).sum(-1)
+    nats = nats + x_log_x(total) - x_log_x(classes).sum(-1)
     return np.maximum(nats / total / np.log(2.0), 0.0)
+
+
+def x_log_x(values: Any) -> Any:
+    """x log x in nats, 0 where x is 0; of arrays on the host or on a CUDA device."""
+    if on_device(values):
+        return values * np.log(np.where(values > 0, values, 1.0))
+    return xlogy(values, values)

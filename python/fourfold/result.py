@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.device_arrays import on_device, to_numpy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -67,6 +69,9 @@ class PID:
         Outer steps of the solver.
     n_samples : int, ndarray or None
         Number of samples behind the counts; None when probabilities were given.
+    solver : str or ndarray
+        What solved it: "cpu"; "cuda-shared" or "cuda-block", one block of GPU threads with its
+        arrays in shared or in global memory; "cuda-grid", the whole device.
 
     References
     ----------
@@ -92,6 +97,7 @@ class PID:
     converged: Value
     iterations: Value
     n_samples: Value = None
+    solver: Value = "cpu"
     _coupling: Coupling | None = None
 
     # -- the certificate ---------------------------------------------------------------
@@ -106,8 +112,8 @@ class PID:
         """Certified lower bound of each atom in bits."""
         return Atoms(
             self.redundancy,
-            _python_scalar(np.maximum(self.unique1 - self.gap, 0.0)),
-            _python_scalar(np.maximum(self.unique2 - self.gap, 0.0)),
+            python_scalar(np.maximum(self.unique1 - self.gap, 0.0)),
+            python_scalar(np.maximum(self.unique2 - self.gap, 0.0)),
             self.synergy,
         )
 
@@ -137,19 +143,18 @@ class PID:
             U1 / (U1 + U2) and U2 / (U1 + U2), without unit. NaN where U1 + U2 is not
             larger than the certified gap, or than rounding: the ratio would then say nothing.
         """
-        total = np.asarray(self.unique1 + self.unique2)
+        total = self.unique1 + self.unique2
         known = total > np.maximum(self.gap, 1e-12)
         safe = np.where(known, total, 1.0)
         return (
-            _python_scalar(np.where(known, self.unique1 / safe, np.nan)),
-            _python_scalar(np.where(known, self.unique2 / safe, np.nan)),
+            python_scalar(np.where(known, self.unique1 / safe, np.nan)),
+            python_scalar(np.where(known, self.unique2 / safe, np.nan)),
         )
 
     def fractions(self) -> Atoms:
         """Each atom as a fraction of I(X1,X2;Y); NaN where that is zero or not known."""
-        positive = np.asarray(self.mi_joint) > 0
-        total = np.where(positive, self.mi_joint, np.nan)
-        return Atoms(*(_python_scalar(atom / total) for atom in self.atoms))
+        total = np.where(self.mi_joint > 0, self.mi_joint, np.nan)
+        return Atoms(*(python_scalar(atom / total) for atom in self.atoms))
 
     def coupling(self, i: Any = None, j: Any = None) -> np.ndarray:
         """Read the coupling q*(x1,x2,y) that attains the reported union information.
@@ -203,6 +208,7 @@ class PID:
         record["converged"] = _plain(self.converged)
         record["iterations"] = _plain(self.iterations)
         record["n_samples"] = _plain(self.n_samples)
+        record["solver"] = _plain(self.solver)
         for name in ("lower", "upper"):
             bounds = getattr(self, name)
             record[name] = {key: _plain(value) for key, value in bounds._asdict().items()}
@@ -236,10 +242,7 @@ class PID:
             for field in dataclasses.fields(self)
             if field.name != "_coupling"
         }
-        picked = {
-            name: None if value is None else _python_scalar(value[index])
-            for name, value in parts.items()
-        }
+        picked = {name: _part(value, index) for name, value in parts.items()}
         coupling = None if self._coupling is None else self._coupling[index]
         return PID(**picked, _coupling=coupling)
 
@@ -268,10 +271,10 @@ class PID:
         lines = [f"PID in bits, batch of shape {self.shape}"]
         if np.size(self.gap):
             for label, value in zip(("R ", "U1", "U2", "S "), self.atoms, strict=True):
-                lines.append(f"  {label}  mean {np.mean(value):.6f}  "
-                             f"range [{np.min(value):.6f}, {np.max(value):.6f}]")  # fmt: skip
+                lines.append(f"  {label}  mean {float(np.mean(value)):.6f}  range "
+                             f"[{float(np.min(value)):.6f}, {float(np.max(value)):.6f}]")  # fmt: skip
             lines.append(
-                f"  largest certified gap {np.max(self.gap):.1e}, "
+                f"  largest certified gap {float(np.max(self.gap)):.1e}, "
                 f"{int(np.sum(self.converged))} of {np.size(self.gap)} converged"
             )
         return "\n".join(lines)
@@ -281,14 +284,23 @@ def _number(value: float) -> str:
     return "not known" if np.isnan(value) else f"{value:.6f}"
 
 
-def _python_scalar(value: Any) -> Any:
+def python_scalar(value: Any) -> Any:
+    """A number of Python for an array without axes, of the host or of a device."""
     return value.item() if np.ndim(value) == 0 and hasattr(value, "item") else value
+
+
+def _part(value: Any, index: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(value, np.ndarray) and on_device(index):
+        index = to_numpy(index)
+    return python_scalar(value[index])
 
 
 def _plain(value: Any) -> Any:
     if value is None:
         return None
-    array = np.asarray(value)
+    array = to_numpy(value)
     if array.dtype.kind == "f":
         plain = array.astype(object)
         plain[np.isnan(array)] = None

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from fourfold import _arrays
+from fourfold import _arrays, device_tables
 from fourfold.decomposition import decompose_counted
+from fourfold.device_arrays import on_device
 from fourfold.information import joint_information
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
@@ -32,6 +33,7 @@ def pid(
     method: str = "auto",
     num_threads: int | None = None,
     dtype: DTypeLike = "float64",
+    device: str = "auto",
 ) -> PID:
     """Decompose I(X1,X2;Y) of labelled samples, in bits (plug-in estimate).
 
@@ -43,8 +45,8 @@ def pid(
     y : array_like, shape (N,) or (N, K_Y)
         The target: labels (integers or strings), or a matrix whose rows are probability
         distributions over the classes, for example a model's predictions.
-    tol, max_iter, method, num_threads, dtype
-        As in `decompose`.
+    tol, max_iter, method, num_threads, dtype, device
+        As in `decompose`. Integer labels in the memory of a CUDA device are counted there.
 
     Returns
     -------
@@ -74,9 +76,17 @@ def pid(
     >>> round(ff.pid(x1, x2, y).synergy, 6)
     1.0
     """
-    solver_options(
-        tol, max_iter, method, num_threads, dtype
-    )  # raises before anything is counted
+    options: dict[str, Any] = {
+        "tol": tol,
+        "max_iter": max_iter,
+        "method": method,
+        "num_threads": num_threads,
+        "dtype": dtype,
+        "device": device,
+    }
+    solver_options(**options, x1=x1, x2=x2, y=y)  # raises before anything is counted
+    if any(map(on_device, (x1, x2, y))):
+        return decompose_counted(*device_tables.count(x1, x2, y), **options)
     codes1, k1 = _arrays.labels(x1, "x1")
     codes2, k2 = _arrays.labels(x2, "x2")
     target = target_rows(y)
@@ -91,17 +101,7 @@ def pid(
         p1y.sum(0),
         float(n),
     )
-    return decompose_counted(
-        p1y / n,
-        p2y / n,
-        mi_joint,
-        n,
-        tol=tol,
-        max_iter=max_iter,
-        method=method,
-        num_threads=num_threads,
-        dtype=dtype,
-    )
+    return decompose_counted(p1y / n, p2y / n, mi_joint, n, **options)
 
 
 def target_rows(y: Any) -> Any:

@@ -8,29 +8,53 @@ from typing import Any
 
 import numpy as np
 
-from fourfold import _arrays
+from fourfold import _arrays, cuda
+from fourfold.device_arrays import on_device
 
-__all__ = ["DEFAULT_MAX_ITER", "DTYPES", "METHODS", "solver_options"]
+__all__ = ["DEFAULT_MAX_ITER", "DEVICES", "DTYPES", "METHODS", "solver_options"]
 
 #: Outer steps after which a solve gives up and returns the bounds it has.
 DEFAULT_MAX_ITER = 20_000
 METHODS = ("auto", "ipfp", "newton", "reference")
+#: Of the CUDA back end, which has no second-order steps.
+CUDA_METHODS = ("auto", "ipfp")
 #: Of the first-order steps; certificates are always in double precision.
 DTYPES = ("float32", "float64")
+DEVICES = ("auto", "cpu", "cuda")
+#: What "auto" means for arrays of the host.
+HOST_DEVICE = "cpu"
 
 
 def solver_options(
-    tol: Any, max_iter: Any, method: Any, num_threads: Any, dtype: Any
+    tol: Any,
+    max_iter: Any,
+    method: Any,
+    num_threads: Any,
+    dtype: Any,
+    device: Any,
+    **tables: Any,
 ) -> dict[str, Any]:
-    """Checked keyword arguments for the core; raises with the name of the one that is wrong."""
+    """Checked arguments of the solver; raises with the name of the one that is wrong.
+
+    `tables` are the arrays to be decomposed by their names: they decide what "auto" means as
+    a device.
+    """
     threads = 0 if num_threads is None else _arrays.positive_int(num_threads, "num_threads")
-    return {
+    options = {
         "tol": _arrays.positive_float(tol, "tol"),
         "max_iter": _arrays.positive_int(max_iter, "max_iter", least=0),
         "method": _arrays.option(method, "method", METHODS),
         "num_threads": threads,
         "dtype": _dtype(dtype),
+        "device": _device(device, tables),
     }
+    if options["device"] == "cuda" and method not in CUDA_METHODS:
+        msg = (
+            f"method: {method!r} runs on the CPU only; on a CUDA device expected one of "
+            f"{', '.join(map(repr, CUDA_METHODS))}"
+        )
+        raise ValueError(msg)
+    return options
 
 
 def _dtype(value: Any) -> str:
@@ -41,3 +65,20 @@ def _dtype(value: Any) -> str:
         return value
     msg = f"dtype: expected 'float32' or 'float64', got {value!r}"
     raise ValueError(msg)
+
+
+def _device(value: Any, tables: dict[str, Any]) -> str:
+    """ "cpu" or "cuda"; "auto" is where the tables are."""
+    device = _arrays.option(value, "device", DEVICES)
+    there = [name for name, table in tables.items() if on_device(table)]
+    if device == "auto":
+        device = "cuda" if there else HOST_DEVICE
+    if device == "cuda":
+        cuda.backend()  # raises where it cannot be used
+    elif there:
+        msg = (
+            f"{there[0]}: is in the memory of a CUDA device; with device='cpu' expected an array "
+            f"of the host, for example {there[0]}.get() or {there[0]}.cpu()"
+        )
+        raise ValueError(msg)
+    return device

@@ -1,0 +1,63 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Arrays in the memory of a CUDA device: told from others, taken over, and given their module."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+
+__all__ = ["array_module", "cupy", "on_device", "to_cupy", "to_numpy"]
+
+_DLPACK_CUDA = (2, 13)  # device memory, managed memory
+
+
+def on_device(values: Any) -> bool:
+    """Whether an object is an array in the memory of a CUDA device."""
+    if isinstance(values, (np.ndarray, list, tuple)):
+        return False
+    # DLPack first: a torch tensor that requires a gradient raises on the other question
+    if hasattr(values, "__dlpack_device__"):
+        return values.__dlpack_device__()[0] in _DLPACK_CUDA
+    return hasattr(values, "__cuda_array_interface__")
+
+
+def cupy() -> Any:
+    """CuPy, or raise with how to install it."""
+    try:
+        return importlib.import_module("cupy")
+    except ImportError as error:
+        msg = (
+            "arrays on a CUDA device need CuPy: pip install 'fourfold[cuda13]', or "
+            "'fourfold[cuda12]' for a driver of CUDA 12"
+        )
+        raise ImportError(msg) from error
+
+
+def to_cupy(values: Any, name: str) -> Any:
+    """An array of CuPy, in the same memory where the values are on a device already."""
+    xp = cupy()
+    if isinstance(values, xp.ndarray):
+        return values
+    if on_device(values):
+        if getattr(values, "requires_grad", False):
+            values = values.detach()
+        exchange = xp.from_dlpack if hasattr(values, "__dlpack__") else xp.asarray
+        return exchange(values)
+    try:
+        return xp.asarray(np.asarray(values))
+    except (TypeError, ValueError) as error:
+        msg = f"{name}: expected an array of numbers, like the arguments on the CUDA device"
+        raise ValueError(msg) from error
+
+
+def to_numpy(values: Any) -> np.ndarray:
+    """An array of the host, copied there where it has to be."""
+    return np.asarray(values.get() if on_device(values) else values)
+
+
+def array_module(values: Any) -> Any:
+    """The module whose functions take these values: CuPy or NumPy."""
+    return cupy() if on_device(values) else np

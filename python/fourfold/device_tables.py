@@ -1,0 +1,196 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Tables, marginals and labels in the memory of a CUDA device, reduced there through CuPy.
+
+What comes out is what the CPU's code makes of arrays of the host, as arrays of CuPy; messages
+about wrong values are the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fourfold import _arrays
+from fourfold.device_arrays import cupy, to_cupy, to_numpy
+from fourfold.information import joint_information, x_log_x
+from fourfold.marginal_checks import check_classes, check_joint_information
+
+__all__ = ["Reduced", "count", "marginals", "reduce"]
+
+_LARGEST_DOUBLE = float(np.finfo(np.float64).max)
+
+
+class Reduced(NamedTuple):
+    """What a decomposition needs to know of a table, or of a batch of them."""
+
+    p1y: Any  # (..., K1, K_Y), mass 1
+    p2y: Any  # (..., K2, K_Y)
+    mi_joint: Any  # (...), bits; NaN where not known
+    n_samples: Any  # (...), or None
+
+
+def reduce(pmf: Any, name: str) -> Reduced:
+    """Marginals and I(X1,X2;Y) of tables (..., K1, K2, K_Y)."""
+    given = to_cupy(pmf, name)
+    mass = _masses(given, name, "..., x1, x2, y", 3)
+    n_samples = _count(given, mass, 3)
+    mass = _in_range(mass, 3)
+    total = mass.sum((-3, -2, -1))
+    flat = mass.reshape(*mass.shape[:-3], -1)
+    pairs = mass.sum(-1).reshape(*mass.shape[:-3], -1)
+    p1y = mass.sum(-2) / total[..., None, None]
+    p2y = mass.sum(-3) / total[..., None, None]
+    mi_joint = joint_information(flat, pairs, mass.sum((-3, -2)), total)
+    return Reduced(p1y, p2y, mi_joint, n_samples)
+
+
+def marginals(p1y: Any, p2y: Any, joint: Any) -> Reduced:
+    """Pairwise marginals (..., K1, K_Y) and (..., K2, K_Y), of which one is on the device."""
+    xp = cupy()
+    given = {"p1y": to_cupy(p1y, "p1y"), "p2y": to_cupy(p2y, "p2y")}
+    m1 = _masses(given["p1y"], "p1y", "..., x1, y", 2)
+    m2 = _masses(given["p2y"], "p2y", "..., x2, y", 2)
+    if m1.shape[:-2] != m2.shape[:-2]:
+        msg = f"p1y, p2y: expected the same leading axes, got shapes {m1.shape} and {m2.shape}"
+        raise ValueError(msg)
+    if m1.shape[-1] != m2.shape[-1]:
+        msg = (
+            "p1y, p2y: expected the same number of classes on the last axis, got "
+            f"{m1.shape[-1]} and {m2.shape[-1]}"
+        )
+        raise ValueError(msg)
+    counts = [_count(given[name], mass, 2) for name, mass in (("p1y", m1), ("p2y", m2))]
+    m1, m2 = (
+        mass / mass.sum((-2, -1), keepdims=True)
+        for mass in (_in_range(m1, 2), _in_range(m2, 2))
+    )
+    single = any(values.dtype in (np.float16, np.float32) for values in given.values())
+    py1, py2 = m1.sum(-2), m2.sum(-2)
+    check_classes(py1, py2, 1e-5 if single else 1e-8)
+    m2 = m2 * np.where(py2 > 0, py1 / np.where(py2 > 0, py2, 1.0), 0.0)[..., None, :]
+    shape = m1.shape[:-2]
+    mi_joint = xp.full(shape, np.nan)
+    if joint is not None:
+        checked = check_joint_information(joint, -x_log_x(py1).sum(-1) / np.log(2.0))
+        mi_joint = xp.broadcast_to(xp.asarray(checked).astype(np.float64), shape)
+    return Reduced(m1, m2, mi_joint, None if None in counts else counts[0])
+
+
+def count(x1: Any, x2: Any, y: Any) -> Reduced:
+    """Labels of the sources, (N,), and labels or rows of probabilities of the target."""
+    xp = cupy()
+    codes1, k1 = labels(x1, "x1")
+    codes2, k2 = labels(x2, "x2")
+    target = target_on_device(y)
+    n = _arrays.same_length(x1=len(codes1), x2=len(codes2), y=target.rows)
+    pairs, pair_codes = xp.unique(codes1 * k2 + codes2, return_inverse=True)
+    p1y = target.sums(codes1, k1)
+    p2y = target.sums(codes2, k2)
+    cells = target.sums(pair_codes, len(pairs))
+    of_pairs = xp.bincount(pair_codes).astype(np.float64)
+    mi_joint = joint_information(cells.ravel(), of_pairs, p1y.sum(0), float(n))
+    return Reduced(p1y / n, p2y / n, mi_joint, n)
+
+
+class Target(NamedTuple):
+    """The target of N samples: class labels, or rows of probabilities."""
+
+    rows: int
+    classes: int
+    labels: Any  # (N,), or None
+    probabilities: Any  # (N, K_Y), or None
+
+    def sums(self, codes: Any, states: int) -> Any:
+        """(states, K_Y) sums over the samples in each state."""
+        xp = cupy()
+        shape = (states, self.classes)
+        if self.probabilities is None:
+            cells = xp.bincount(codes * self.classes + self.labels, minlength=states * shape[1])
+            return cells.reshape(shape).astype(np.float64)
+        columns = [
+            _exact_sums(codes, self.probabilities[:, y], states) for y in range(self.classes)
+        ]
+        return xp.stack(columns, axis=1)
+
+
+def target_on_device(y: Any) -> Target:
+    """Check a target and take it over."""
+    if y is None:
+        msg = "y: a decomposition requires y to be passed, but the target y is None"
+        raise ValueError(msg)
+    values = to_cupy(y, "y")
+    if values.ndim == 2 and values.shape[1] != 1:
+        if values.dtype.kind not in "iubf":
+            _arrays.probability_rows(to_numpy(values), "y")  # raises, and says why
+        rows = values.astype(np.float64, copy=False)
+        sums = rows.sum(1)
+        good = ((rows >= 0) & (rows <= _LARGEST_DOUBLE)).all() & (abs(sums - 1.0) <= 1e-2).all()
+        if 0 in rows.shape or not bool(good):
+            _arrays.probability_rows(to_numpy(values), "y")  # raises, and says where
+        return Target(len(rows), rows.shape[1], None, rows / sums[:, None])
+    codes, classes = labels(values, "y", "rows of class probabilities have shape (N, K_Y)")
+    return Target(len(codes), classes, codes, None)
+
+
+def labels(
+    values: Any, name: str, hint: str = "embeddings are clustered by fourfold.PIDEstimator"
+) -> tuple[Any, int]:
+    """Codes 0..K-1 of integer labels in sorted order, and K; raise on others."""
+    xp = cupy()
+    array = to_cupy(values, name)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    whole = array.dtype.kind in "iub" or (
+        array.dtype.kind == "f"
+        and bool((abs(array) <= _LARGEST_DOUBLE).all())
+        and bool((array == xp.floor(array)).all())
+    )
+    if array.ndim != 1 or array.size == 0 or not whole:
+        _arrays.labels(to_numpy(array), name, hint)  # raises, and says why
+    states, codes = xp.unique(array, return_inverse=True)
+    return codes.astype(np.int64, copy=False), len(states)
+
+
+def _exact_sums(codes: Any, weights: Any, states: int) -> Any:
+    """Sums of weights in [0, 1] by code, the same in whatever order they are added.
+
+    Whole numbers below 2**53 add up without rounding: first the leading bits, then the rest.
+    """
+    xp = cupy()
+    unit = 2.0 ** (52 - int(np.ceil(np.log2(max(len(codes), 1)))))
+    leading = xp.rint(weights * unit)
+    rest = xp.rint((weights * unit - leading) * unit)
+    parts = (xp.bincount(codes, weights=part, minlength=states) for part in (leading, rest))
+    first, second = parts
+    return first / unit + second / unit / unit
+
+
+def _masses(array: Any, name: str, axes: str, ndim: int) -> Any:
+    """Probabilities or counts as float64, or raise with the message of the CPU's code."""
+    shape_only = np.broadcast_to(np.zeros((), array.dtype), array.shape)
+    _arrays.masses(shape_only, name, axes, ndim)
+    mass = array.astype(np.float64, copy=False)
+    valid = bool(((mass >= 0) & (mass <= _LARGEST_DOUBLE)).all())
+    if not valid or bool((mass.max(tuple(range(-ndim, 0)), initial=0.0) <= 0).any()):
+        _arrays.check_masses(to_numpy(mass), name, ndim)  # raises, and says where
+    return mass
+
+
+def _count(given: Any, mass: Any, ndim: int) -> Any:
+    """Number of samples where the masses are counts, else None; see `_arrays.holds_counts`."""
+    total = mass.sum(tuple(range(-ndim, 0)))
+    if given.dtype.kind in "iub" or bool(
+        (mass == np.floor(mass)).all() & (total.sum() > 1) & (total.sum() <= 2**53)
+    ):
+        return np.rint(total).astype(np.int64)
+    return None
+
+
+def _in_range(mass: Any, ndim: int) -> Any:
+    """The masses, divided by the largest of each table where sums could leave the range."""
+    largest = mass.max(tuple(range(-ndim, 0)), keepdims=True, initial=0.0)
+    if bool(((largest < 1e-100) | (largest > 1e100)).any()):
+        return mass / largest
+    return mass
