@@ -46,14 +46,21 @@ def oracle(request):
     return dense_pmf(case["pmf"]), atoms, case
 
 
+@pytest.fixture(scope="session")
+def gpu():
+    """Skips where there is no CUDA device."""
+    if cuda.device_count() == 0:
+        pytest.skip("needs a CUDA device and a build with the CUDA back end")
+
+
 @pytest.fixture(scope="module", params=["cpu", pytest.param("cuda", marks=pytest.mark.gpu)])
 def device(request):
     """Each device in turn: where tables of the host are solved when a test does not say.
 
     A module of solver tests has ``pytestmark = pytest.mark.usefixtures("device")``.
     """
-    if request.param == "cuda" and cuda.device_count() == 0:
-        pytest.skip("needs a CUDA device and a build with the CUDA back end")
+    if request.param == "cuda":
+        request.getfixturevalue("gpu")
     before = solver_options.HOST_DEVICE
     solver_options.HOST_DEVICE = request.param
     yield request.param
@@ -71,7 +78,12 @@ def _on_cuda(item):
 
 def _for_cpu_only(item):
     method = item.callspec.params.get("method", "auto")
-    return item.get_closest_marker("cpu_only") or method not in solver_options.CUDA_METHODS
+    other_simd = item.callspec.params.get("simd", _core.simd_levels()[0])
+    return (
+        item.get_closest_marker("cpu_only")
+        or method not in solver_options.CUDA_METHODS
+        or other_simd != _core.simd_levels()[0]  # once is enough
+    )
 
 
 @pytest.fixture

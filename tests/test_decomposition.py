@@ -278,6 +278,7 @@ def test_coupling_reads_fibres_slices_and_all(rng):
         result.coupling(0, 1.5)
 
 
+@pytest.mark.cpu_only
 def test_dense_coupling_is_refused_above_its_limit():
     k = 1 + int((MAX_DENSE_ENTRIES / 2) ** 0.5)
     marginal = np.ones((k, 2))

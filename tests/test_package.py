@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 MODULES = sorted(
     f"fourfold.{module.name}"
     for module in pkgutil.iter_modules(ff.__path__)
-    if module.name not in {"__main__", "_core"}
+    if module.name not in {"__main__", "_core", "_cuda"}
 )
 
 
@@ -49,13 +49,23 @@ def test_import_leaves_optional_packages_alone():
     assert done.stderr == ""
     imported = {name.partition(".")[0] for name in done.stdout.split()}
     assert {"fourfold", "numpy", "sklearn"} <= imported
-    optional = {"matplotlib", "torch", "pytest", "_pytest", "hypothesis", "pandas", "dit"}
+    optional = {
+        "matplotlib",
+        "cupy",
+        "torch",
+        "pytest",
+        "_pytest",
+        "hypothesis",
+        "pandas",
+        "dit",
+    }
     assert not imported & optional
 
 
 def test_types_are_announced():
     assert (importlib.resources.files("fourfold") / "py.typed").is_file()
     assert (importlib.resources.files("fourfold") / "_core.pyi").is_file()
+    assert (importlib.resources.files("fourfold") / "_cuda.pyi").is_file()
 
 
 CONFIG = {

@@ -155,17 +155,24 @@ class KMeans(BaseEstimator):  # type: ignore[misc]
         return self.fit(X).labels_
 
     def _start(self, X: Any, squares: Any, rng: np.random.RandomState) -> Any:
-        """Rows drawn with probabilities like the squared distance to the nearest one drawn."""
+        """Rows drawn with probabilities like the squared distance to the nearest one drawn.
+
+        The best of a few draws each time, as in scikit-learn.
+        """
         xp = cupy()
+        trials = 2 + int(np.log(self.n_clusters))
         chosen = [int(rng.randint(len(X)))]
         distances = np.maximum(squares + squares[chosen[0]] - 2 * (X @ X[chosen[0]]), 0.0)
         while len(chosen) < self.n_clusters:
             reach = xp.cumsum(distances.astype(np.float64))
-            drawn = int((reach < rng.random_sample() * float(reach[-1])).sum())
-            row = min(drawn, len(X) - 1)
-            chosen.append(row)
-            others = np.maximum(squares + squares[row] - 2 * (X @ X[row]), 0.0)
-            distances = np.minimum(distances, others)
+            levels = xp.asarray(rng.random_sample(trials)) * reach[-1]
+            rows = np.minimum(xp.searchsorted(reach, levels), len(X) - 1)
+            # (N, trials)
+            others = squares[:, None] + squares[rows][None, :] - 2 * (X @ X[rows].T)
+            nearest = np.minimum(distances[:, None], np.maximum(others, 0.0))
+            best = int(nearest.astype(np.float64).sum(0).argmin())
+            chosen.append(int(rows[best]))
+            distances = nearest[:, best]
         return X[xp.asarray(chosen)]
 
 

@@ -19,8 +19,6 @@ from fourfold.marginal_checks import check_classes, check_joint_information
 
 __all__ = ["Reduced", "count", "marginals", "reduce"]
 
-_LARGEST_DOUBLE = float(np.finfo(np.float64).max)
-
 
 class Reduced(NamedTuple):
     """What a decomposition needs to know of a table, or of a batch of them."""
@@ -126,7 +124,7 @@ def target_on_device(y: Any) -> Target:
             _arrays.probability_rows(to_numpy(values), "y")  # raises, and says why
         rows = values.astype(np.float64, copy=False)
         sums = rows.sum(1)
-        good = ((rows >= 0) & (rows <= _LARGEST_DOUBLE)).all() & (abs(sums - 1.0) <= 1e-2).all()
+        good = ((rows >= 0) & np.isfinite(rows)).all() & (abs(sums - 1.0) <= 1e-2).all()
         if 0 in rows.shape or not bool(good):
             _arrays.probability_rows(to_numpy(values), "y")  # raises, and says where
         return Target(len(rows), rows.shape[1], None, rows / sums[:, None])
@@ -144,7 +142,7 @@ def labels(
         array = array[:, 0]
     whole = array.dtype.kind in "iub" or (
         array.dtype.kind == "f"
-        and bool((abs(array) <= _LARGEST_DOUBLE).all())
+        and bool(np.isfinite(array).all())
         and bool((array == xp.floor(array)).all())
     )
     if array.ndim != 1 or array.size == 0 or not whole:
@@ -172,7 +170,7 @@ def _masses(array: Any, name: str, axes: str, ndim: int) -> Any:
     shape_only = np.broadcast_to(np.zeros((), array.dtype), array.shape)
     _arrays.masses(shape_only, name, axes, ndim)
     mass = array.astype(np.float64, copy=False)
-    valid = bool(((mass >= 0) & (mass <= _LARGEST_DOUBLE)).all())
+    valid = bool(((mass >= 0) & np.isfinite(mass)).all())
     if not valid or bool((mass.max(tuple(range(-ndim, 0)), initial=0.0) <= 0).any()):
         _arrays.check_masses(to_numpy(mass), name, ndim)  # raises, and says where
     return mass
