@@ -81,16 +81,16 @@ private:
     template <class Body>
     __device__ void for_pairs(const Body& body) const {
         for_all(std::size_t(s_.k1) * s_.k2, [&](std::size_t k) {
-            const unsigned i = unsigned(k / s_.k2), j = unsigned(k % s_.k2);
-            body(i, j, std::size_t(i) * s_.ld + j);
+            const Position at = position_of(k, s_.k2);
+            body(at.row, at.column, std::size_t(at.row) * s_.ld + at.column);
         });
     }
     // body(j, y, y * ld + j) for all entries of the arrays (ky, ld) that are in use.
     template <class Body>
     __device__ void for_columns(const Body& body) const {
         for_all(std::size_t(s_.ky) * s_.k2, [&](std::size_t k) {
-            const unsigned y = unsigned(k / s_.k2), j = unsigned(k % s_.k2);
-            body(j, y, std::size_t(y) * s_.ld + j);
+            const Position at = position_of(k, s_.k2);
+            body(at.column, at.row, std::size_t(at.row) * s_.ld + at.column);
         });
     }
     __device__ std::size_t rows() const { return std::size_t(s_.k1) * s_.ky; }
@@ -199,7 +199,7 @@ BackendCuda<Real, Scope>::load(const Problem& problem, double tol) {
 
     double left_out = 0.0;
     for_all(rows(), [&](std::size_t k) {
-        const double mass = p1y[k], of_class = v_.classes[k % ky];
+        const double mass = p1y[k], of_class = v_.classes[position_of(k, ky).column];
         const bool stays = mass > least && of_class > 0.0;
         left_out += stays ? 0.0 : mass;
         v_.p1[k] = stays ? mass : 0.0;
@@ -269,21 +269,19 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::sweep() {
                      v_.a[k] = over(Real(v_.p1[k]), sum);
                  });
     scope_.sync();
-    double violation = 0.0;
+    Real violation = 0; // of one thread: in double precision where it is added up
     column_products(scope_, s_, chunks_, v_.partial, v_.r, v_.a,
                     [&](unsigned y, unsigned j, Real sum) {
                         const std::size_t k = std::size_t(y) * s_.ld + j;
                         v_.sums[k] = sum;
-                        violation += fabs(double(v_.bt[k] * sum - Real(v_.p2t[k])));
+                        violation += fabs(v_.bt[k] * sum - Real(v_.p2t[k]));
                     });
-    violation = total(violation);
-    scope_.sync();
-    return violation;
+    return total(violation);
 }
 
 template <class Real, class Scope>
 FOURFOLD_STAGE Step BackendCuda<Real, Scope>::step(double power, double weight) {
-    double sums[2] = {0.0, 0.0};
+    Real change = 0, alignment = 0; // of one thread
     step_products(scope_, s_, chunks_, v_.partial, v_.a, v_.bt, v_.r, v_.sums,
                   [&](unsigned i, unsigned j, Real m) {
                       const std::size_t k = std::size_t(i) * s_.ld + j;
@@ -292,13 +290,14 @@ FOURFOLD_STAGE Step BackendCuda<Real, Scope>::step(double power, double weight) 
                       const Real free = x + Real(power) * log_of(m);
                       const Real next = free > Real(kFloor) ? free : Real(kFloor);
                       const Real move = next - v_.x_prev[k];
-                      sums[0] += fabs(double(after - before));
-                      sums[1] += double(after * (next - x) * move);
+                      change += fabs(after - before);
+                      alignment += after * (next - x) * move;
                       const Real extrapolated = clamped(next + Real(weight) * move);
                       v_.x_prev[k] = next;
                       v_.x[k] = extrapolated;
                       return exp_of(extrapolated);
                   });
+    double sums[2] = {change, alignment};
     scope_.sum(sums);
     return {sums[0], sums[1]};
 }

@@ -76,7 +76,6 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::sum_terms(CertificateTerms& terms)
                       terms.magnitude};
     scope_.sum(sums);
     terms = {sums[0], sums[1], sums[2], sums[3], sums[4]};
-    scope_.sync();
 }
 
 template <class Real, class Scope>

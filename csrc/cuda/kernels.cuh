@@ -100,7 +100,8 @@ __device__ void products(BlockScope& scope, const Shape& s, const Real* a, const
     }
 }
 
-// r(i,j) <- update(i, j, M(i,j)), then sums = (r^T a)^T.  a (k1, ky), bt and sums (ky, ld)
+// r(i,j) <- update(i, j, M(i,j)), then sums = (r^T a)^T; a barrier is to follow.  a (k1, ky), bt and
+// sums (ky, ld)
 template <class Real, class Update>
 __device__ void step_products(BlockScope& scope, const Shape& s, Chunks chunks, double* partial,
                               const Real* a, const Real* bt, Real* r, Real* sums,
@@ -112,23 +113,69 @@ __device__ void step_products(BlockScope& scope, const Shape& s, Chunks chunks, 
     column_products(scope, s, chunks, partial, r, a, [&](unsigned y, unsigned j, Real sum) {
         sums[std::size_t(y) * s.ld + j] = sum;
     });
-    scope.sync();
 }
 
-// A non-negative double as the bits that order like it.
-inline __device__ unsigned long long order_of(double value) {
-    return static_cast<unsigned long long>(__double_as_longlong(value));
+// Raises a maximum of non-negative doubles, whose bits order like them.
+inline __device__ void raise(unsigned long long* maximum, double value) {
+    atomicMax(maximum, static_cast<unsigned long long>(__double_as_longlong(value)));
 }
 
-// Raises row_max (k1) and column_max (k2) to the maxima of M = a bt, and each(i, j, M(i,j)).
+// body(k, begin, end) for the entries k of an axis, each with parts [begin, end) of another: as many
+// parts as keep the threads busy.
+template <class Body>
+__device__ void for_parts(const BlockScope& scope, unsigned entries, unsigned along,
+                          const Body& body) {
+    const unsigned parts = scope.size() > entries ? scope.size() / entries : 1;
+    const unsigned size = ((along + parts - 1) / parts + kThinRows - 1) / kThinRows * kThinRows;
+    for (unsigned item = scope.rank(); item < parts * entries; item += scope.size()) {
+        const unsigned begin = item / entries * size;
+        body(item % entries, begin, begin + size < along ? begin + size : along);
+    }
+}
+
+// Raises row_max (k1) and column_max (k2) to the maxima of M = a bt, and each(i, j, M(i,j)). M is
+// made twice, along the columns and along the rows: its maxima then stay in a register, where
+// atomic operations of all threads would wait for each other.
 template <class Each>
 __device__ void product_maxima(BlockScope& scope, const Shape& s, const double* a,
                                const double* bt, unsigned long long* row_max,
                                unsigned long long* column_max, const Each& each) {
-    products(scope, s, a, bt, [&](unsigned i, unsigned j, double m) {
-        atomicMax(row_max + i, order_of(m));
-        atomicMax(column_max + j, order_of(m));
-        each(i, j, m);
+    for_parts(scope, s.k2, s.k1, [&](unsigned j, unsigned begin, unsigned end) {
+        double largest = 0.0;
+        for (unsigned first = begin; first < end; first += kThinRows) {
+            double m[kThinRows] = {};
+            for (unsigned y = 0; y < s.ky; ++y) {
+                const double value = bt[std::size_t(y) * s.ld + j];
+#pragma unroll
+                for (unsigned i = 0; i < kThinRows; ++i)
+                    m[i] +=
+                        a[std::size_t(first + i < end ? first + i : first) * s.ky + y] * value;
+            }
+#pragma unroll
+            for (unsigned i = 0; i < kThinRows; ++i)
+                if (first + i < end) {
+                    largest = fmax(largest, m[i]);
+                    each(first + i, j, m[i]);
+                }
+        }
+        raise(column_max + j, largest);
+    });
+    for_parts(scope, s.k1, s.k2, [&](unsigned i, unsigned begin, unsigned end) {
+        const double* const row = a + std::size_t(i) * s.ky;
+        double largest = 0.0;
+        for (unsigned first = begin; first < end; first += kThinRows) {
+            double m[kThinRows] = {};
+            for (unsigned y = 0; y < s.ky; ++y) {
+                const double* const columns = bt + std::size_t(y) * s.ld;
+#pragma unroll
+                for (unsigned j = 0; j < kThinRows; ++j)
+                    m[j] += row[y] * columns[first + j < end ? first + j : first];
+            }
+#pragma unroll
+            for (unsigned j = 0; j < kThinRows; ++j)
+                largest = fmax(largest, m[j]);
+        }
+        raise(row_max + i, largest);
     });
 }
 

@@ -24,12 +24,19 @@ inline __device__ unsigned char* dynamic_shared_memory() {
     return reinterpret_cast<unsigned char*>(fourfold_shared_memory);
 }
 
-// values[n] <- its sum over the threads of the block, in every thread.
+// values[n] <- its sum over the threads of the warp, in every thread.
 template <unsigned N>
 __device__ void sum_over_warp(double (&values)[N]) {
     for (unsigned n = 0; n < N; ++n)
         for (unsigned offset = kWarp / 2; offset > 0; offset /= 2)
             values[n] += __shfl_xor_sync(0xffffffffu, values[n], offset);
+}
+
+// The largest value of `width` neighbouring lanes, a power of two, in every one of them.
+inline __device__ double max_over_lanes(double value, unsigned width) {
+    for (unsigned offset = width / 2; offset > 0; offset /= 2)
+        value = fmax(value, __shfl_xor_sync(0xffffffffu, value, offset));
+    return value;
 }
 
 class BlockScope {

@@ -199,8 +199,9 @@ __device__ void add_column_sums(const GridScope& scope, const Shape& s, unsigned
                                 const Sum* partial, const Each& each) {
     add_partial_sums(scope, std::size_t(s.ky) * s.ld, chunks, partial,
                      [&](std::size_t k, Sum sum) {
-                         if (k % s.ld < s.k2)
-                             each(unsigned(k / s.ld), unsigned(k % s.ld), sum);
+                         const Position at = position_of(k, s.ld);
+                         if (at.column < s.k2)
+                             each(at.row, at.column, sum);
                      });
 }
 
@@ -307,7 +308,6 @@ __device__ void step_products(GridScope& scope, const Shape& s, Chunks chunks, d
         });
         scope.sync();
         column_products(scope, s, chunks, memory, r, a, keep);
-        scope.sync();
         return;
     }
     Real* const partial = reinterpret_cast<Real*>(memory);
@@ -337,36 +337,47 @@ __device__ void step_products(GridScope& scope, const Shape& s, Chunks chunks, d
     });
     scope.sync();
     add_column_sums(scope, s, chunks.columns, partial, keep);
-    scope.sync();
 }
 
 template <class Each>
 __device__ void product_maxima(GridScope&, const Shape& s, const double* a, const double* bt,
                                unsigned long long* row_max, unsigned long long* column_max,
                                const Each& each) {
-    // of the rows and of the columns of a tile; between tiles the stage is free
-    auto* const maxima = reinterpret_cast<unsigned long long*>(stage<double>().left);
+    // (warps, kTile) the maxima of each warp over its rows; between tiles the stage is free
+    double* const of_warps = stage<double>().left;
+    static_assert(kMostWarps * kTile <= sizeof(Stage<double>::left) / sizeof(double),
+                  "a stage holds the maxima of all warps");
     const unsigned x = threadIdx.x % kLanes, y = threadIdx.x / kLanes;
     for_tiles_of_products(s, a, bt, [&](unsigned i0, unsigned j0, auto& tile) {
-        for (unsigned k = threadIdx.x; k < 2 * kTile; k += blockDim.x)
-            maxima[k] = 0;
-        __syncthreads();
+        double of_columns[kEntries] = {};
 #pragma unroll
-        for (unsigned m = 0; m < kEntries; ++m)
+        for (unsigned m = 0; m < kEntries; ++m) {
+            const unsigned i = i0 + y + kLanes * m;
+            double of_row = 0.0;
 #pragma unroll
             for (unsigned n = 0; n < kEntries; ++n) {
-                const unsigned i = y + kLanes * m, j = x + kLanes * n;
-                atomicMax(maxima + i, order_of(tile[m][n]));
-                atomicMax(maxima + kTile + j, order_of(tile[m][n]));
-                if (i0 + i < s.k1 && j0 + j < s.k2)
-                    each(i0 + i, j0 + j, tile[m][n]);
+                const unsigned j = j0 + x + kLanes * n;
+                of_row = fmax(of_row, tile[m][n]);
+                of_columns[n] = fmax(of_columns[n], tile[m][n]);
+                if (i < s.k1 && j < s.k2)
+                    each(i, j, tile[m][n]);
             }
+            of_row = max_over_lanes(of_row, kLanes);
+            if (x == 0 && i < s.k1)
+                raise(row_max + i, of_row);
+        }
+#pragma unroll
+        for (unsigned n = 0; n < kEntries; ++n) {
+            const double both =
+                fmax(of_columns[n], __shfl_xor_sync(0xffffffffu, of_columns[n], kLanes));
+            of_warps[threadIdx.x / kWarp * kTile + x + kLanes * n] = both;
+        }
         __syncthreads();
-        for (unsigned k = threadIdx.x; k < kTile; k += blockDim.x) {
-            if (i0 + k < s.k1)
-                atomicMax(row_max + i0 + k, maxima[k]);
-            if (j0 + k < s.k2)
-                atomicMax(column_max + j0 + k, maxima[kTile + k]);
+        if (threadIdx.x < kTile && j0 + threadIdx.x < s.k2) {
+            double largest = 0.0;
+            for (unsigned warp = 0; warp < kMostWarps; ++warp)
+                largest = fmax(largest, of_warps[warp * kTile + threadIdx.x]);
+            raise(column_max + j0 + threadIdx.x, largest);
         }
         __syncthreads();
     });
