@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: run, exact, floor, memory, robustness, table, plot."""
+"""The command line: run, exact, floor, cuda, memory, robustness, table, plot."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ from benchmarks.arguments import (
     positive_integer,
     positive_seconds,
 )
+from benchmarks.cuda.command import cuda, device
+from benchmarks.cuda.command import failures as cuda_failures
+from benchmarks.cuda.settings import PARTS as CUDA_PARTS
+from benchmarks.cuda.settings import QUICK as CUDA_QUICK
+from benchmarks.cuda.settings import Settings as CudaSettings
+from benchmarks.cuda.table import cuda_table
 from benchmarks.environment import ROOT
 from benchmarks.exact import CASES, QUICK, exact
 from benchmarks.exact import Settings as ExactSettings
@@ -122,6 +128,22 @@ def _floor(options: argparse.Namespace, arguments: list[str]) -> int:
     _keep(report, options)
     print(floor_table(report))
     return _complain(floor_failures(report))
+
+
+def _cuda(options: argparse.Namespace, arguments: list[str]) -> int:
+    settings = dataclasses.replace(
+        CUDA_QUICK if options.quick else CudaSettings(),
+        parts=tuple(part for part in CUDA_PARTS if part in options.parts),
+        seed=options.seed,
+    )
+    try:
+        device()
+        report = cuda(settings, arguments)
+    except (RuntimeError, ImportError) as error:
+        return _refuse(error)
+    _keep(report, options)
+    print(cuda_table(report))
+    return _complain(cuda_failures(report))
 
 
 def _memory(options: argparse.Namespace, arguments: list[str]) -> int:
@@ -269,6 +291,15 @@ def _parser() -> argparse.ArgumentParser:
     floors.add_argument(
         "--threads", type=positive_integer, help="what all threads are (Fourfold's default)"
     )
+
+    cudas = command(
+        "cuda", _cuda, "Hold the CUDA back end to its device, to the CPU and to CuPy."
+    )
+    measured(cudas)
+    cudas.add_argument(
+        "--parts", nargs="+", choices=list(CUDA_PARTS), default=list(CUDA_PARTS), metavar="P",
+        help=f"from {', '.join(CUDA_PARTS)}; the rates are always measured",
+    )  # fmt: skip
 
     memories = command("memory", _memory, "Measure the memory of a 2048 x 2048 x 200 problem.")
     measured(memories)

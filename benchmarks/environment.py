@@ -25,6 +25,8 @@ PACKAGES = (
     "ecos",
     "cvxpy",
     "clarabel",
+    "cupy-cuda13x",
+    "cupy-cuda12x",
 )
 
 

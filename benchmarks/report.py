@@ -29,7 +29,7 @@ class Report:
     Attributes
     ----------
     kind : str
-        The command that made it: "run", "exact", "floor", "memory" or "robustness".
+        The command that made it: "run", "exact", "floor", "cuda", "memory" or "robustness".
     command : str
         The command line.
     date : str

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.cuda.table import cuda_table
 from benchmarks.floor.table import floor_table
 from benchmarks.markdown import duration, markdown, megabytes, where
 from benchmarks.report import Report
@@ -30,7 +31,7 @@ FAMILY_TITLES = {
     "digits": "Counts of 1797 handwritten digits",
 }
 
-KINDS = ("run", "exact", "floor", "memory", "robustness")
+KINDS = ("run", "exact", "floor", "cuda", "memory", "robustness")
 
 
 def available(folder: Path) -> list[Report]:
@@ -56,6 +57,7 @@ def page(reports: Iterable[Report], *, detail: bool = False) -> str:
         "run": lambda report: run_tables(report, detail=detail),
         "exact": exact_table,
         "floor": floor_table,
+        "cuda": cuda_table,
         "memory": memory_table,
         "robustness": robustness_table,
     }

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -51,6 +53,21 @@ def gpu():
     """Skips where there is no CUDA device."""
     if cuda.device_count() == 0:
         pytest.skip("needs a CUDA device and a build with the CUDA back end")
+
+
+@pytest.fixture(scope="module")
+def xp(gpu):  # noqa: ARG001  it skips
+    """CuPy, or a strict stand-in where the device is emulated."""
+    if not cuda.describe(0)["name"].startswith("emulated"):
+        yield pytest.importorskip("cupy")
+        return
+    path = Path(__file__).parent / "cuda_emulation" / "cupy_stand_in.py"
+    spec = importlib.util.spec_from_file_location("cupy", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "cupy", module)
+        yield module
 
 
 @pytest.fixture(scope="module", params=["cpu", pytest.param("cuda", marks=pytest.mark.gpu)])

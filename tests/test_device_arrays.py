@@ -6,31 +6,15 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
 import fourfold as ff
-from fourfold import cuda, device_clustering
+from fourfold import device_clustering
 
-pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("gpu")]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def xp(gpu):  # noqa: ARG001  it skips
-    """CuPy, or a strict stand-in where the device is emulated."""
-    if not cuda.describe(0)["name"].startswith("emulated"):
-        yield pytest.importorskip("cupy")
-        return
-    path = Path(__file__).parent / "cuda_emulation" / "cupy_stand_in.py"
-    spec = importlib.util.spec_from_file_location("cupy", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, "cupy", module)
-        yield module
+pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("xp")]
 
 
 def host(values):

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 __all__ = ["NumpyIteration"]
@@ -30,6 +32,8 @@ class NumpyIteration:
     ----------
     p1y, p2y : ndarray
         Probabilities, shapes (K1, K_Y) and (K2, K_Y).
+    xp : module
+        CuPy for arrays of CuPy: NumPy passes the calls on to it.
 
     Attributes
     ----------
@@ -41,7 +45,7 @@ class NumpyIteration:
         Factors, shapes (K1, K_Y) and (K2, K_Y).
     """
 
-    def __init__(self, p1y: np.ndarray, p2y: np.ndarray) -> None:
+    def __init__(self, p1y: Any, p2y: Any, xp: Any = np) -> None:
         states1, classes = p1y.shape
         states2 = p2y.shape[0]
         self.steps = self.sweeps = 0
@@ -49,13 +53,13 @@ class NumpyIteration:
         self._t = 1.0  # of Nesterov's weights
         self._change = 1.0
         self._p1 = p1y
-        self._p2t = np.ascontiguousarray(p2y.T)
-        self._bt = np.empty((classes, states2))
-        self._column_sums = np.empty((classes, states2))
-        self._violation = np.empty((classes, states2))
-        self._m, self._move = np.empty((2, states1, states2))
-        self.b = np.empty((states2, classes))
-        self.a = np.ones((states1, classes))
+        self._p2t = xp.ascontiguousarray(p2y.T)
+        self._bt = xp.empty((classes, states2))
+        self._column_sums = xp.empty((classes, states2))
+        self._violation = xp.empty((classes, states2))
+        self._m, self._move = xp.empty((2, states1, states2))
+        self.b = xp.empty((states2, classes))
+        self.a = xp.ones((states1, classes))
         # X1 and X2 independent given Y
         self.x = np.log(np.matmul(p1y / p1y.sum(axis=0), self._p2t))
         self._x_prev = self.x.copy()

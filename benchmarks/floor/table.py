@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from benchmarks.report import Report
 
-__all__ = ["floor_table"]
+__all__ = ["floor_table", "target_rows"]
 
 UNITS: dict[str, Callable[[Any], str]] = {
     "s": duration,
@@ -43,7 +43,7 @@ def floor_table(report: Report) -> str:
             _steps([*parts["step"], *parts["large"]]),
             _step_notes(report, parts["rates"]),
         ]
-    targets = list(_targets(report))
+    targets = list(target_rows(report))
     if targets:
         header = ("figure", "measured", "target", "met")
         tables += ["**Targets** of speed and memory", markdown(header, targets)]
@@ -150,7 +150,8 @@ def _step_notes(report: Report, rates: list[dict[str, Any]]) -> str:
     return " ".join(notes)
 
 
-def _targets(report: Report) -> Iterator[list[str]]:
+def target_rows(report: Report) -> Iterator[list[str]]:
+    """Write what was measured beside each target."""
     for record in report.records:
         for target in record["targets"]:
             unit = UNITS[target["unit"]]
