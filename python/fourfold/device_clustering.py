@@ -197,5 +197,5 @@ def _means(X: Any, labels: Any, distances: Any, count: int) -> Any:
     empty = sizes == 0
     if bool(empty.any()):
         farthest = xp.argsort(-distances)[: int(empty.sum())]
-        means[empty] = X[farthest]
+        means[xp.flatnonzero(empty)] = X[farthest]
     return means.astype(X.dtype)

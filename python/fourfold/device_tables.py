@@ -171,7 +171,7 @@ def _masses(array: Any, name: str, axes: str, ndim: int) -> Any:
     _arrays.masses(shape_only, name, axes, ndim)
     mass = array.astype(np.float64, copy=False)
     valid = bool(((mass >= 0) & np.isfinite(mass)).all())
-    if not valid or bool((mass.max(tuple(range(-ndim, 0)), initial=0.0) <= 0).any()):
+    if not valid or bool((mass.max(tuple(range(-ndim, 0))) <= 0).any()):
         _arrays.check_masses(to_numpy(mass), name, ndim)  # raises, and says where
     return mass
 
@@ -188,7 +188,7 @@ def _count(given: Any, mass: Any, ndim: int) -> Any:
 
 def _in_range(mass: Any, ndim: int) -> Any:
     """The masses, divided by the largest of each table where sums could leave the range."""
-    largest = mass.max(tuple(range(-ndim, 0)), keepdims=True, initial=0.0)
+    largest = mass.max(tuple(range(-ndim, 0)), keepdims=True)
     if bool(((largest < 1e-100) | (largest > 1e100)).any()):
         return mass / largest
     return mass

@@ -35,6 +35,9 @@ def _unwrap(value: Any) -> Any:
 
 
 def _call(function: Any, args: Any, kwargs: Any) -> Any:
+    if not {"initial", "where"}.isdisjoint(kwargs):
+        message = f"{function.__name__}() takes neither initial nor where"
+        raise TypeError(message)
     unwrapped = {name: _unwrap(value) for name, value in kwargs.items()}
     return _wrap(function(*map(_unwrap, args), **unwrapped))
 
@@ -96,7 +99,11 @@ class ndarray(np.lib.mixins.NDArrayOperatorsMixin):
         return _wrap(self._array[_unwrap(index)])
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self._array[_unwrap(index)] = _unwrap(value)
+        index, value = _unwrap(index), _unwrap(value)
+        if getattr(index, "dtype", None) == bool and np.ndim(value) > 0:
+            message = "a mask takes one value only"
+            raise TypeError(message)
+        self._array[index] = value
 
     def __len__(self) -> int:
         return len(self._array)
