@@ -343,3 +343,31 @@ def test_table_has_no_minus_zero_and_takes_no_batch():
     assert "-0.000000" not in table(zero)
     with pytest.raises(ValueError, match=r"table: result .* batch of shape \(2,\)"):
         table(ff.decompose(np.ones((2, 2, 2, 2))))
+
+
+@pytest.mark.skipif(ff.cuda.device_count() > 0, reason="there is a CUDA device")
+def test_a_device_that_is_not_there_is_an_error_of_usage(files, capsys):  # noqa: ARG001
+    status, _, err = run(
+        capsys,
+        "pid",
+        "image.npy",
+        "both.npz:text",
+        "y.csv",
+        "--clusters",
+        4,
+        "--device",
+        "cuda",
+    )
+    assert status == 2
+    assert err.startswith("fourfold: error: device: ")
+
+
+@pytest.mark.gpu
+@pytest.mark.usefixtures("gpu")
+def test_the_device_is_passed_on(files, capsys):
+    status, _, _ = run(
+        capsys, "pid", "image.npy", "both.npz:text", "y.csv", "--clusters", 4,
+        "--device", "cuda", "--json", "out.json",
+    )  # fmt: skip
+    assert status == 0
+    assert strict_json(files / "out.json")["result"]["solver"] == "cuda-shared"

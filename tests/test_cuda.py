@@ -164,6 +164,23 @@ def test_what_runs_on_the_cpu_only_is_refused(rng):
             ff.decompose(table, method=method, device="cuda")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((np.ones((2, 3, 2)) / 6, np.ones((2, 3)) / 6), "p1y: expected 2 axes, got 3"),
+        ((np.ones((3, 2)) / 6, np.ones((2, 3)) / 6), "p2y: its last axis has 3 classes"),
+        ((np.full((3, 2), np.nan), np.ones((3, 2)) / 6), "p1y: expected probabilities"),
+        (
+            (np.ones((3, 2), np.float32) / 6, np.ones((3, 2)) / 6),
+            "p1y: expected a C-contiguous",
+        ),
+    ],
+)
+def test_the_back_end_checks_its_arguments(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        cuda.backend().solve_one(*arguments, tol=1e-3, max_iter=10)
+
+
 def test_too_little_memory_says_how_much_is_needed():
     marginal = np.ones((1, 600_000, 2))  # r alone would take 2.9 TB
     with pytest.raises(ff.CudaMemoryError, match=r"needs \d+ MB of device memory") as caught:

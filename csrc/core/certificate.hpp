@@ -35,7 +35,8 @@ struct CertificateTerms {
 
 // What rounding may have done to either bound: sums of N terms in blocks lose far less than this
 // many units in the last place.
-FOURFOLD_HOST_DEVICE inline double rounding_of(const CertificateTerms& terms, double entropy_y) {
+FOURFOLD_HOST_DEVICE inline double rounding_of(const CertificateTerms& terms,
+                                               double entropy_y) {
     return 16.0 * std::numeric_limits<double>::epsilon() * (terms.magnitude + entropy_y);
 }
 
@@ -44,7 +45,8 @@ FOURFOLD_HOST_DEVICE inline double lower_from(const CertificateTerms& terms, dou
            rounding_of(terms, entropy_y);
 }
 
-FOURFOLD_HOST_DEVICE inline Bounds bounds_from(const CertificateTerms& terms, double entropy_y) {
+FOURFOLD_HOST_DEVICE inline Bounds bounds_from(const CertificateTerms& terms,
+                                               double entropy_y) {
     return {lower_from(terms, entropy_y),
             entropy_y + terms.primal + rounding_of(terms, entropy_y)};
 }

@@ -21,6 +21,7 @@ import fourfold
 from fourfold.datasets import TwoSourceDataset, digits_halves
 from fourfold.loading import load_array, load_labels
 from fourfold.report import columns, table
+from fourfold.solver_options import DEVICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -64,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # flushes at exit must not fail again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (ValueError, OSError, ImportError) as error:
+    except (ValueError, OSError, ImportError, fourfold.CudaError) as error:
         print(f"fourfold: error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -165,7 +166,12 @@ def _explain_bias(samples: int, evidence: list[dict[str, Any]]) -> str:
 def _pid(arguments: argparse.Namespace) -> None:
     _check_outputs(arguments.json, arguments.plot)
     load_source = load_labels if arguments.labels else load_array
-    options = {"tol": arguments.tol, "num_threads": arguments.threads, "dtype": arguments.dtype}
+    options = {
+        "tol": arguments.tol,
+        "num_threads": arguments.threads,
+        "dtype": arguments.dtype,
+        "device": arguments.device,
+    }
     if arguments.max_iter is not None:
         options["max_iter"] = arguments.max_iter
     with _progress(2, arguments.quiet) as step:
@@ -408,6 +414,12 @@ def _add_pid(parser: argparse.ArgumentParser) -> None:
         choices=("float64", "float32"),
         default="float64",
         help="precision of the first-order steps (default: float64)",
+    )
+    parser.add_argument(
+        "--device",
+        choices=DEVICES,
+        default="auto",
+        help="where to solve; auto is the CPU, as files are (default: auto)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the atoms there")

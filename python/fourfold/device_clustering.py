@@ -58,12 +58,14 @@ class StandardScaler(BaseEstimator):  # type: ignore[misc]  # scikit-learn is un
     """Columns to mean 0 and variance 1; constant ones to 0."""
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002  scikit-learn's signature
+        """Measure mean and deviation of each column of X, (N, d)."""
         self.mean_ = X.mean(0)
         deviation = X.std(0)
         self.scale_ = np.where(deviation > 0, deviation, 1.0).astype(X.dtype)
         return self
 
     def transform(self, X: Any) -> Any:
+        """Scale the columns of X, (M, d), by what was measured."""
         check_is_fitted(self)
         return (X - self.mean_) / self.scale_
 
@@ -72,9 +74,11 @@ class Normalizer(BaseEstimator):  # type: ignore[misc]
     """Rows to Euclidean length 1; rows of zeros stay."""
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
+        """Do nothing: each row is scaled by itself."""
         return self
 
     def transform(self, X: Any) -> Any:
+        """Scale each row of X, (M, d)."""
         length = np.sqrt((X * X).sum(1))
         return X / np.where(length > 0, length, 1.0).astype(X.dtype)[:, None]
 
@@ -90,12 +94,14 @@ class PCA(BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state  # the decomposition is exact: not needed
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
+        """Find the principal components of X, (N, d)."""
         self.mean_ = X.mean(0)
         _, _, components = cupy().linalg.svd(X - self.mean_, full_matrices=False)
         self.components_ = components[: self.n_components]
         return self
 
     def transform(self, X: Any) -> Any:
+        """Coordinates of the rows of X, (M, d), as (M, n_components)."""
         check_is_fitted(self)
         return (X - self.mean_) @ self.components_.T
 
@@ -125,6 +131,7 @@ class KMeans(BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
+        """Find the clusters of X, (N, d)."""
         rng = check_random_state(self.random_state)
         shift = self.tol * float(X.var(0).mean())
         centred = X - X.mean(0)  # squared distances lose fewer digits
@@ -148,10 +155,12 @@ class KMeans(BaseEstimator):  # type: ignore[misc]
         return self
 
     def predict(self, X: Any) -> Any:
+        """Index of the nearest centre for each row of X, (M, d)."""
         check_is_fitted(self)
         return _nearest(X, (X * X).sum(1), self.cluster_centers_)[0]
 
     def fit_predict(self, X: Any, y: Any = None) -> Any:  # noqa: ARG002
+        """Clusters of the rows that are fitted, (N,)."""
         return self.fit(X).labels_
 
     def _start(self, X: Any, squares: Any, rng: np.random.RandomState) -> Any:

@@ -47,7 +47,8 @@ using cudaEvent_t = struct EmulatedEvent*;
 
 struct dim3 {
     unsigned x, y, z;
-    constexpr dim3(unsigned x = 1, unsigned y = 1, unsigned z = 1) : x(x), y(y), z(z) {}
+    constexpr dim3(unsigned first = 1, unsigned second = 1, unsigned third = 1)
+        : x(first), y(second), z(third) {}
 };
 
 const char* cudaGetErrorString(cudaError_t);

@@ -34,7 +34,7 @@ namespace cuda_emulation {
 
 namespace {
 
-constexpr unsigned kWarp = 32;
+constexpr unsigned kWarpSize = 32;
 constexpr std::size_t kStackBytes = 256 * 1024;
 constexpr unsigned char kUntouched = 0xff; // as a double, not a number
 
@@ -140,7 +140,7 @@ public:
         double* const values = exchanged_.data() + current_->exchanges++ % 2 * fibers_.size();
         values[thread] = value;
         wait(Waiting::kWarp);
-        return values[thread / kWarp * kWarp + lane];
+        return values[thread / kWarpSize * kWarpSize + lane];
     }
 
     const ThreadIndices& indices() const { return current_->indices; }
@@ -190,7 +190,7 @@ private:
             grid_->arrive();
             release();
         } else {
-            for (std::size_t first = 0; first < fibers_.size(); first += kWarp)
+            for (std::size_t first = 0; first < fibers_.size(); first += kWarpSize)
                 ran = release_warp(first) || ran;
             if (!ran)
                 give_up("threads of a block wait for different barriers");
@@ -200,9 +200,9 @@ private:
     bool release_warp(std::size_t first) {
         const auto begin = fibers_.begin() + static_cast<std::ptrdiff_t>(first);
         const auto waits = [](const Fiber& fiber) { return fiber.waiting == Waiting::kWarp; };
-        if (!std::all_of(begin, begin + kWarp, waits))
+        if (!std::all_of(begin, begin + kWarpSize, waits))
             return false;
-        std::for_each(begin, begin + kWarp,
+        std::for_each(begin, begin + kWarpSize,
                       [](Fiber& fiber) { fiber.waiting = Waiting::kNothing; });
         return true;
     }
@@ -242,7 +242,7 @@ cudaError_t launch(const std::function<void()>& kernel, dim3 blocks, dim3 thread
                    std::size_t shared_bytes, bool cooperative) {
     if (std::getenv("FOURFOLD_EMULATION_FAIL") != nullptr)
         return cudaErrorLaunchFailure;
-    if (threads.x % kWarp != 0 || shared_bytes > fourfold::kMostSharedBytes)
+    if (threads.x % kWarpSize != 0 || shared_bytes > fourfold::kMostSharedBytes)
         return cudaErrorInvalidValue;
     GridBarrier grid(blocks.x);
     std::vector<std::thread> running;
