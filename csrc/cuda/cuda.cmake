@@ -24,7 +24,11 @@ else()
   check_language(CUDA)
   if(NOT CMAKE_CUDA_COMPILER)
     # Where nvcc is there, check_language has tried it and failed.
-    find_program(FOURFOLD_NVCC nvcc HINTS ENV CUDACXX ENV CUDA_HOME PATH_SUFFIXES bin)
+    if(DEFINED ENV{CUDACXX})
+      set(FOURFOLD_NVCC $ENV{CUDACXX})
+    else()
+      find_program(FOURFOLD_NVCC nvcc NO_CMAKE_SYSTEM_PATH)
+    endif()
     if(FOURFOLD_CUDA STREQUAL "ON")
       message(FATAL_ERROR "fourfold: FOURFOLD_CUDA=ON needs nvcc of CUDA 12.8 or later that works; "
                           "put it on PATH or name it with CUDACXX (found: ${FOURFOLD_NVCC})")
