@@ -135,8 +135,9 @@ py::array_t<unsigned char> solve_on_device(const std::vector<Stack>& stacks,
         begin = {pointer<const double>(start[0]), pointer<const double>(start[1]),
                  pointer<const double>(start[2])};
     const int device = device_of(problems.front().p1y, "p1y");
-    for (const Problem& problem : {problems.front(), problems.back()})
-        if (device_of(problem.p1y, "p1y") != device || device_of(problem.p2y, "p2y") != device)
+    for (const auto& [count, k1, k2, ky, p1y, p2y] : stacks)
+        if (count > 0 && (device_of(pointer<const void>(p1y), "p1y") != device ||
+                          device_of(pointer<const void>(p2y), "p2y") != device))
             throw std::invalid_argument("p1y, p2y: expected arrays on one device");
     const SolveOptions options = options_in_nats(tol, max_iter, 1, dtype);
     std::vector<Regime> regimes;

@@ -14,6 +14,55 @@
 #include "fourfold/backend.hpp"
 #include "fourfold/options.hpp"
 
+namespace fourfold {
+
+template <class Real>
+inline constexpr double kFloorOf = std::is_same_v<Real, double> ? kLogFloor : kLogFloorSingle;
+
+inline __device__ double exp_of(double x) {
+    return exp(x);
+}
+inline __device__ float exp_of(float x) {
+    return expf(x);
+}
+inline __device__ double log_of(double m) {
+    return log(m > kTinyOf<double> ? m : kTinyOf<double>);
+}
+inline __device__ float log_of(float m) {
+    return logf(m > kTinyOf<float> ? m : kTinyOf<float>);
+}
+
+// What an outer step does to an entry of r, x and x_prev once M is known, and its sums over the
+// entries of a thread; see the contract.
+template <class Real>
+struct StepUpdate {
+    Real *r, *x, *x_prev;
+    Real power, weight;
+    Real change = 0, alignment = 0;
+
+    struct Before {
+        Real r, x, x_prev;
+    };
+    __device__ Before read(std::size_t k) const { return {r[k], x[k], x_prev[k]}; }
+    __device__ Real write(std::size_t k, const Before& before, Real m) {
+        constexpr Real kFloor = Real(kFloorOf<Real>), kCap = Real(kLogCap);
+        const Real after = before.r * m;
+        const Real free = before.x + power * log_of(m);
+        const Real next = free > kFloor ? free : kFloor;
+        const Real move = next - before.x_prev;
+        change += fabs(after - before.r);
+        alignment += after * (next - before.x) * move;
+        const Real extrapolated = next + weight * move;
+        const Real raised = extrapolated > kFloor ? extrapolated : kFloor;
+        const Real capped = raised < kCap ? raised : kCap;
+        x_prev[k] = next;
+        x[k] = capped;
+        return r[k] = exp_of(capped);
+    }
+};
+
+} // namespace fourfold
+
 // A stage is a call, not part of each place that calls it: a kernel would be many times as long.
 #define FOURFOLD_STAGE __device__ __attribute__((noinline))
 
@@ -69,7 +118,7 @@ public:
 
 private:
     static constexpr bool kIsDouble = std::is_same_v<Real, double>;
-    static constexpr double kFloor = kIsDouble ? kLogFloor : kLogFloorSingle;
+    static constexpr double kFloor = kFloorOf<Real>;
 
     // body(k) for k < n, shared out among the threads.
     template <class Body>
@@ -101,23 +150,6 @@ private:
     }
     static __device__ double log_or_zero(double value) {
         return value > 0.0 ? log(value) : 0.0;
-    }
-    static __device__ Real exp_of(Real x) {
-        if constexpr (kIsDouble)
-            return exp(x);
-        else
-            return expf(x);
-    }
-    static __device__ Real log_of(Real m) {
-        const Real value = m > kTinyOf<Real> ? m : kTinyOf<Real>;
-        if constexpr (kIsDouble)
-            return log(value);
-        else
-            return logf(value);
-    }
-    static __device__ Real clamped(Real x) {
-        const Real least = x > Real(kFloor) ? x : Real(kFloor);
-        return least < Real(kLogCap) ? least : Real(kLogCap);
     }
     static __device__ double maximum(unsigned long long bits) {
         return __longlong_as_double(static_cast<long long>(bits));
@@ -171,25 +203,33 @@ BackendCuda<Real, Scope>::load(const Problem& problem, double tol) {
     const unsigned ky = s_.ky;
     const double least = least_mass(problem, tol);
     double entropy[1] = {0.0};
-    for_all(ky, [&](std::size_t y) {
-        double sum1 = 0.0, sum2 = 0.0, kept = 0.0;
-        bool in1 = false, in2 = false;
-        for (std::size_t i = 0; i < s_.k1; ++i) {
+    // a warp for each class, as there may be few of them and many states
+    const unsigned lane = scope_.rank() % kWarp;
+    for (unsigned y = scope_.rank() / kWarp; y < ky; y += scope_.size() / kWarp) {
+        // whole sums of both sources, that of the cells of the first which are kept, and how many
+        // of each are
+        double sums[5] = {0.0, 0.0, 0.0, 0.0, 0.0};
+        for (std::size_t i = lane; i < s_.k1; i += kWarp) {
             const double mass = p1y[i * ky + y];
-            sum1 += mass;
-            kept += mass > least ? mass : 0.0;
-            in1 = in1 || mass > least;
+            sums[0] += mass;
+            sums[2] += mass > least ? mass : 0.0;
+            sums[3] += mass > least ? 1.0 : 0.0;
         }
-        for (std::size_t j = 0; j < s_.k2; ++j) {
+        for (std::size_t j = lane; j < s_.k2; j += kWarp) {
             const double mass = p2y[j * ky + y];
-            sum2 += mass;
-            in2 = in2 || mass > least;
+            sums[1] += mass;
+            sums[4] += mass > least ? 1.0 : 0.0;
         }
-        v_.class_sums1[y] = sum1;
-        v_.class_sums2[y] = sum2;
-        v_.classes[y] = in1 && in2 ? kept : 0.0; // a class stays where both sources have it
-        entropy[0] -= v_.classes[y] > 0.0 ? v_.classes[y] * log(v_.classes[y]) : 0.0;
-    });
+        sum_over_warp(sums);
+        if (lane == 0) {
+            // a class stays where both sources have it
+            const double kept = sums[3] > 0.0 && sums[4] > 0.0 ? sums[2] : 0.0;
+            v_.class_sums1[y] = sums[0];
+            v_.class_sums2[y] = sums[1];
+            v_.classes[y] = kept;
+            entropy[0] -= log_or_zero(kept) * kept;
+        }
+    }
     scope_.sum(entropy);
     entropy_y_ = fmax(entropy[0], 0.0);
     in_range_ = true;
@@ -281,23 +321,9 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::sweep() {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE Step BackendCuda<Real, Scope>::step(double power, double weight) {
-    Real change = 0, alignment = 0; // of one thread
-    step_products(scope_, s_, chunks_, v_.partial, v_.a, v_.bt, v_.r, v_.sums,
-                  [&](unsigned i, unsigned j, Real m) {
-                      const std::size_t k = std::size_t(i) * s_.ld + j;
-                      const Real before = v_.r[k], x = v_.x[k];
-                      const Real after = before * m;
-                      const Real free = x + Real(power) * log_of(m);
-                      const Real next = free > Real(kFloor) ? free : Real(kFloor);
-                      const Real move = next - v_.x_prev[k];
-                      change += fabs(after - before);
-                      alignment += after * (next - x) * move;
-                      const Real extrapolated = clamped(next + Real(weight) * move);
-                      v_.x_prev[k] = next;
-                      v_.x[k] = extrapolated;
-                      return exp_of(extrapolated);
-                  });
-    double sums[2] = {change, alignment};
+    StepUpdate<Real> update{v_.r, v_.x, v_.x_prev, Real(power), Real(weight)};
+    step_products(scope_, s_, chunks_, v_.partial, v_.a, v_.bt, v_.r, v_.sums, update);
+    double sums[2] = {update.change, update.alignment};
     scope_.sum(sums);
     return {sums[0], sums[1]};
 }

@@ -18,8 +18,8 @@ else()
   include(CheckLanguage)
   if(NOT CMAKE_CUDA_ARCHITECTURES)
     # Each serves the devices of its major version: 8.0 those of 8.6 and 8.9 too, 10.0 those of 10.3.
-    # Later ones compile the last, which is there as PTX as well.
-    set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 90-real 100-real 120)
+    # Those of 11.0 and later ones compile what is there as PTX.
+    set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 90-real 100 120)
   endif()
   check_language(CUDA)
   if(NOT CMAKE_CUDA_COMPILER)

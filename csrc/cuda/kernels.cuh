@@ -1,7 +1,7 @@
 // Copyright 2026 The Fourfold developers
 // SPDX-License-Identifier: Apache-2.0
 //
-// The products of a problem that one block works on, whose arrays lie in shared memory or close by.
+// The products of a problem that one block works on, whose arrays lie in shared memory.
 // One thread holds a few entries of the result while the long dimension streams by. Its
 // neighbours differ in the index that runs along shared memory and agree in the other, which is
 // then read once for all of them. Shapes are those of Shape.
@@ -12,12 +12,20 @@
 
 namespace fourfold {
 
+// Tells the compiler what it cannot know of a pointer that comes out of a structure, so that it
+// reads by the instructions for shared memory.
+template <class Entry>
+__device__ Entry* in_shared(Entry* pointer) {
+    __builtin_assume(__isShared(pointer));
+    return pointer;
+}
+
 inline constexpr unsigned kThinClasses = 5; // classes that a thread takes at a time
 inline constexpr unsigned kThinRows = 4;    // rows
 
 // body(first, item) for all items in tiles of `size` classes, `items` of them in each.
 template <class Body>
-__device__ void for_class_tiles(const BlockScope& scope, unsigned ky, unsigned items,
+__device__ void for_class_tiles(const SharedScope& scope, unsigned ky, unsigned items,
                                 const Body& body) {
     const unsigned tiles = (ky + kThinClasses - 1) / kThinClasses;
     const unsigned size = (ky + tiles - 1) / tiles; // nearly the same for all of them
@@ -27,8 +35,10 @@ __device__ void for_class_tiles(const BlockScope& scope, unsigned ky, unsigned i
 
 // each(i, y, sum_j r(i,j) bt(y,j)), summed in the precision of bt.  r (k1, ld), bt (ky, ld)
 template <class Real, class Sum, class Each>
-__device__ void row_products(BlockScope& scope, const Shape& s, Chunks, double*, const Real* r,
+__device__ void row_products(SharedScope& scope, const Shape& s, Chunks, double*, const Real* r,
                              const Sum* bt, const Each& each) {
+    r = in_shared(r);
+    bt = in_shared(bt);
     for_class_tiles(scope, s.ky, s.k1, [&](unsigned first, unsigned i, unsigned size) {
         Sum sums[kThinClasses] = {};
         const Sum* row_of_b[kThinClasses];
@@ -52,8 +62,10 @@ __device__ void row_products(BlockScope& scope, const Shape& s, Chunks, double*,
 
 // each(y, j, sum_i r(i,j) a(i,y)), summed in the precision of a.  r (k1, ld), a (k1, ky)
 template <class Real, class Sum, class Each>
-__device__ void column_products(BlockScope& scope, const Shape& s, Chunks, double*,
+__device__ void column_products(SharedScope& scope, const Shape& s, Chunks, double*,
                                 const Real* r, const Sum* a, const Each& each) {
+    r = in_shared(r);
+    a = in_shared(a);
     for_class_tiles(scope, s.ky, s.k2, [&](unsigned first, unsigned j, unsigned size) {
         Sum sums[kThinClasses] = {};
         unsigned class_of[kThinClasses];
@@ -76,8 +88,10 @@ __device__ void column_products(BlockScope& scope, const Shape& s, Chunks, doubl
 
 // each(i, j, M(i,j)), M = a bt.  a (k1, ky), bt (ky, ld)
 template <class Real, class Each>
-__device__ void products(BlockScope& scope, const Shape& s, const Real* a, const Real* bt,
+__device__ void products(SharedScope& scope, const Shape& s, const Real* a, const Real* bt,
                          const Each& each) {
+    a = in_shared(a);
+    bt = in_shared(bt);
     const unsigned tiles = (s.k1 + kThinRows - 1) / kThinRows;
     for (unsigned k = scope.rank(); k < tiles * s.k2; k += scope.size()) {
         const unsigned first = k / s.k2 * kThinRows;
@@ -100,14 +114,15 @@ __device__ void products(BlockScope& scope, const Shape& s, const Real* a, const
     }
 }
 
-// r(i,j) <- update(i, j, M(i,j)), then sums = (r^T a)^T; a barrier is to follow.  a (k1, ky), bt and
-// sums (ky, ld)
+// The step of every entry, update.write(k, update.read(k), M(i,j)) at k = i ld + j, which returns the new
+// r(i,j); then sums = (r^T a)^T; a barrier is to follow.  a (k1, ky), bt and sums (ky, ld)
 template <class Real, class Update>
-__device__ void step_products(BlockScope& scope, const Shape& s, Chunks chunks, double* partial,
-                              const Real* a, const Real* bt, Real* r, Real* sums,
-                              const Update& update) {
+__device__ void step_products(SharedScope& scope, const Shape& s, Chunks chunks,
+                              double* partial, const Real* a, const Real* bt, Real* r,
+                              Real* sums, Update& update) {
     products(scope, s, a, bt, [&](unsigned i, unsigned j, Real m) {
-        r[std::size_t(i) * s.ld + j] = update(i, j, m);
+        const std::size_t k = std::size_t(i) * s.ld + j;
+        update.write(k, update.read(k), m);
     });
     scope.sync();
     column_products(scope, s, chunks, partial, r, a, [&](unsigned y, unsigned j, Real sum) {
@@ -123,7 +138,7 @@ inline __device__ void raise(unsigned long long* maximum, double value) {
 // body(k, begin, end) for the entries k of an axis, each with parts [begin, end) of another: as many
 // parts as keep the threads busy.
 template <class Body>
-__device__ void for_parts(const BlockScope& scope, unsigned entries, unsigned along,
+__device__ void for_parts(const SharedScope& scope, unsigned entries, unsigned along,
                           const Body& body) {
     const unsigned parts = scope.size() > entries ? scope.size() / entries : 1;
     const unsigned size = ((along + parts - 1) / parts + kThinRows - 1) / kThinRows * kThinRows;
@@ -137,9 +152,11 @@ __device__ void for_parts(const BlockScope& scope, unsigned entries, unsigned al
 // made twice, along the columns and along the rows: its maxima then stay in a register, where
 // atomic operations of all threads would wait for each other.
 template <class Each>
-__device__ void product_maxima(BlockScope& scope, const Shape& s, const double* a,
+__device__ void product_maxima(SharedScope& scope, const Shape& s, const double* a,
                                const double* bt, unsigned long long* row_max,
                                unsigned long long* column_max, const Each& each) {
+    a = in_shared(a);
+    bt = in_shared(bt);
     for_parts(scope, s.k2, s.k1, [&](unsigned j, unsigned begin, unsigned end) {
         double largest = 0.0;
         for (unsigned first = begin; first < end; first += kThinRows) {

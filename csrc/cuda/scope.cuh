@@ -17,6 +17,8 @@ inline constexpr unsigned kMostSums = 5;      // taken in one go
 inline constexpr unsigned kMostWarps = kMostThreads / kWarp;
 // Doubles of shared memory for the sums of a block: two turns, so that one barrier does.
 inline constexpr unsigned kSumSlots = 2 * kMostWarps * kMostSums;
+// Bytes at the start of shared memory: the sums, and 16 bytes to tell all threads something.
+inline constexpr unsigned kSharedHeader = kSumSlots * sizeof(double) + 16;
 
 // The launch's dynamic shared memory, aligned for any array in it.
 inline __device__ unsigned char* dynamic_shared_memory() {
@@ -39,13 +41,17 @@ inline __device__ double max_over_lanes(double value, unsigned width) {
     return value;
 }
 
-class BlockScope {
+// The threads of a block.
+class BlockThreads {
 public:
     // slots (kSumSlots), in shared memory
-    __device__ explicit BlockScope(double* slots) : slots_(slots) {}
+    __device__ explicit BlockThreads(double* slots) : slots_(slots) {}
 
     __device__ unsigned rank() const { return threadIdx.x; }
     __device__ unsigned size() const { return blockDim.x; }
+    // Of the blocks that share the work: this one, and how many.
+    __device__ unsigned block() const { return 0; }
+    __device__ unsigned blocks() const { return 1; }
     __device__ void sync() const { __syncthreads(); }
 
     // values[n] <- its sum over the threads, in every thread; a barrier.
@@ -71,7 +77,18 @@ private:
     unsigned turn_ = 0;
 };
 
-// All threads of a cooperative launch.
+// A block whose arrays are in shared memory, and one of kMostThreads whose arrays are in global memory:
+// they take their products in different ways.
+class SharedScope : public BlockThreads {
+public:
+    using BlockThreads::BlockThreads;
+};
+class BlockScope : public BlockThreads {
+public:
+    using BlockThreads::BlockThreads;
+};
+
+// All threads of a cooperative launch, kMostThreads in a block.
 class GridScope {
 public:
     // slots (kSumSlots), in shared memory; of_blocks (grid_sum_slots(blocks)), in global memory
@@ -84,6 +101,8 @@ public:
 
     __device__ unsigned rank() const { return blockIdx.x * blockDim.x + threadIdx.x; }
     __device__ unsigned size() const { return gridDim.x * blockDim.x; }
+    __device__ unsigned block() const { return blockIdx.x; }
+    __device__ unsigned blocks() const { return gridDim.x; }
     __device__ void sync() const { cooperative_groups::this_grid().sync(); }
 
     template <unsigned N>
@@ -105,7 +124,7 @@ public:
     }
 
 private:
-    BlockScope block_;
+    BlockThreads block_;
     double* of_blocks_;
     unsigned turn_ = 0;
 };

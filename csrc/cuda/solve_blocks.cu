@@ -18,57 +18,103 @@ namespace {
 // A launch ends about this long after its start, and another goes on: so that the host can look
 // for an interrupt, and no display stands still.
 constexpr double kLaunchSeconds = 0.25;
+// Outer steps after which a block looks at the clock, where it can leave its problem for later.
+constexpr long kStretch = 8;
+// Of the device's free memory that the arrays of a batch may take.
+constexpr double kMostOfMemory = 0.5;
+
+// Where a block that has its arrays in global memory left off.
+struct Progress {
+    bool busy;
+    unsigned number;
+    SolveState state;
+};
 
 struct BlockLaunch {
     const Task* tasks;
     unsigned count;
-    unsigned* next; // task to be taken
+    unsigned* next; // task to be taken, and then the number of those that are done
     Orders orders;
     unsigned char* workspace; // null where the arrays are in shared memory
     std::size_t workspace_bytes;
-    long long clocks; // after which no further task is taken
+    Progress* progress; // (blocks), or null like workspace
+    long long clocks;   // after which no further task is taken
 };
 
-// Shared memory: sums (kSumSlots), the number of the task, the arrays.
-constexpr std::size_t kSharedHeader = (kSumSlots * sizeof(double) + 2 * sizeof(double));
+// In all threads of the block what the first one says; barriers.
+__device__ unsigned told(unsigned value) {
+    auto* const place =
+        reinterpret_cast<unsigned*>(dynamic_shared_memory() + kSumSlots * sizeof(double));
+    if (threadIdx.x == 0)
+        *place = value;
+    __syncthreads();
+    const unsigned result = *place;
+    __syncthreads();
+    return result;
+}
 
-// tasks (count); a grid of any size, a whole number of warps
-template <class Real>
-__global__ void __launch_bounds__(kMostThreads, 2) solve_blocks(const BlockLaunch launch) {
+// tasks (count). With arrays in shared memory, a grid of any size and whole warps, and problems
+// are finished in the launch that takes them up; else blocks of kMostThreads, always as many.
+template <class Real, class Scope>
+__global__ void __launch_bounds__(kMostThreads, 2)
+    solve_blocks(const __grid_constant__ BlockLaunch launch) {
+    constexpr bool kInShared = std::is_same_v<Scope, SharedScope>;
     unsigned char* const shared = dynamic_shared_memory();
-    auto* const sums = reinterpret_cast<double*>(shared);
-    auto* const taken = reinterpret_cast<unsigned*>(sums + kSumSlots);
-    const bool in_shared = launch.workspace == nullptr;
-    unsigned char* const memory = in_shared
+    unsigned char* const memory = kInShared
                                       ? shared + kSharedHeader
                                       : launch.workspace + blockIdx.x * launch.workspace_bytes;
     const long long began = clock64();
-    for (;;) {
-        if (threadIdx.x == 0) {
-            const bool late = clock64() - began > launch.clocks;
-            *taken = late ? launch.count : atomicAdd(launch.next, 1u);
-        }
-        __syncthreads();
-        const unsigned number = *taken;
-        __syncthreads();
+    bool resumed = false;
+    if constexpr (!kInShared)
+        resumed = launch.progress[blockIdx.x].busy;
+    for (bool first = true;; first = false) {
+        unsigned number = launch.count;
+        if (resumed)
+            number = launch.progress[blockIdx.x].number;
+        else if (threadIdx.x == 0 && (first || clock64() - began < launch.clocks))
+            number = atomicAdd(launch.next, 1u);
+        number = told(number);
         if (number >= launch.count)
             return;
         const Task& task = launch.tasks[number];
-        BlockScope scope(sums);
+        Scope scope(reinterpret_cast<double*>(shared));
         Arrays<Real> arrays;
-        arrays.place(shape_of(task.problem, in_shared), 0, memory);
-        WorkerCuda<Real, BlockScope> worker(scope, task, launch.orders, Chunks(), arrays,
-                                            in_shared);
-        SolveState state = worker.begin();
-        worker.run(state, std::numeric_limits<long>::max() / 2);
+        const Shape shape = shape_of(task.problem, kInShared);
+        arrays.place(shape, kInShared ? 0 : Arrays<Real>::partial_size(shape, Chunks()),
+                     memory);
+        WorkerCuda<Real, Scope> worker(scope, task, launch.orders, Chunks(), arrays, kInShared);
+        SolveState state = resumed ? launch.progress[blockIdx.x].state : worker.begin();
+        if (resumed)
+            worker.resume(state);
+        resumed = false;
+        if constexpr (kInShared) {
+            worker.run(state, std::numeric_limits<long>::max() / 2);
+        } else {
+            bool late = false;
+            while (!state.finished && !late) {
+                worker.run(state, kStretch);
+                late = told(clock64() - began > launch.clocks) != 0;
+            }
+            if (threadIdx.x == 0) {
+                launch.progress[blockIdx.x].busy = !state.finished;
+                launch.progress[blockIdx.x].number = number;
+                launch.progress[blockIdx.x].state = state;
+            }
+            if (!state.finished)
+                return;
+        }
         worker.finish(state);
+        if (threadIdx.x == 0)
+            atomicAdd(launch.next + 1, 1u);
         __syncthreads();
     }
 }
 
 template <class Real>
 std::size_t bytes_of(const Problem& problem, bool in_shared) {
-    return Arrays<Real>().place(shape_of(problem, in_shared), 0, nullptr);
+    const Shape shape = shape_of(problem, in_shared);
+    const std::size_t partial = in_shared ? 0 : Arrays<Real>::partial_size(shape, Chunks());
+    return Arrays<Real>().place(shape, partial, nullptr);
 }
 
 // Enough for the products of a small problem; more only wait for each other.
@@ -77,50 +123,79 @@ unsigned threads_for(const Problem& problem) {
     return pairs <= 256 ? 64 : pairs <= 1024 ? 128 : kMostThreads;
 }
 
-template <class Real>
+// Blocks whose arrays, of so many bytes each, leave room in the device's memory; one at least.
+unsigned blocks_with_room(unsigned wanted, std::size_t bytes) {
+    std::size_t free = 0, all = 0;
+    check_cuda(cudaMemGetInfo(&free, &all), "cudaMemGetInfo");
+    const auto most =
+        static_cast<std::size_t>(kMostOfMemory * static_cast<double>(free)) / bytes;
+    return static_cast<unsigned>(
+        std::clamp<std::size_t>(most, 1, static_cast<std::size_t>(wanted)));
+}
+
+template <class Real, class Scope>
 void launch(const DeviceLimits& limits, const Task* tasks, unsigned count, const Orders& orders,
-            const Problem& largest, bool in_shared, Interrupt& interrupt, cudaStream_t stream) {
+            const Problem& largest, Interrupt& interrupt, cudaStream_t stream) {
+    constexpr bool kInShared = std::is_same_v<Scope, SharedScope>;
     const char* const name =
         sizeof(Real) == 4 ? "kernel solve_blocks<float>" : "kernel solve_blocks<double>";
-    const unsigned threads = threads_for(largest);
-    const std::size_t arrays = bytes_of<Real>(largest, in_shared);
-    const std::size_t shared = kSharedHeader + (in_shared ? arrays : 0);
-    check_cuda(cudaFuncSetAttribute(solve_blocks<Real>,
+    const unsigned threads = kInShared ? threads_for(largest) : kMostThreads;
+    const std::size_t arrays = bytes_of<Real>(largest, kInShared);
+    const std::size_t shared = kSharedHeader + (kInShared ? arrays : sizeof(Stage<double>));
+    // of the kernel and not of a launch, so always the same: threads may call this side by side
+    check_cuda(cudaFuncSetAttribute(solve_blocks<Real, Scope>,
                                     cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                    static_cast<int>(shared)),
+                                    static_cast<int>(limits.shared_bytes)),
                name);
     int resident = 0;
-    check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&resident, solve_blocks<Real>,
-                                                             static_cast<int>(threads), shared),
+    check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(
+                   &resident, solve_blocks<Real, Scope>, static_cast<int>(threads), shared),
                name);
     const auto places = static_cast<unsigned>(std::max(resident, 1) * limits.multiprocessors);
-    const unsigned blocks = std::min(count, places);
+    unsigned blocks = std::min(count, places);
     DeviceArray<unsigned char> workspace;
-    if (!in_shared)
+    DeviceArray<Progress> progress;
+    if (!kInShared) {
+        blocks = blocks_with_room(blocks, arrays);
         workspace = {arrays * blocks, "the arrays of a batch"};
-    DeviceArray<unsigned> next(1, "a counter");
-    PinnedArray<unsigned> reached(1, "a counter");
-    check_cuda(cudaMemsetAsync(next.data(), 0, sizeof(unsigned), stream), "cudaMemsetAsync");
+        progress = {blocks, "the state of a batch"};
+        check_cuda(cudaMemsetAsync(progress.data(), 0, blocks * sizeof(Progress), stream),
+                   "cudaMemsetAsync");
+    }
+    DeviceArray<unsigned> next(2, "a counter");
+    PinnedArray<unsigned> done(1, "a counter");
+    check_cuda(cudaMemsetAsync(next.data(), 0, 2 * sizeof(unsigned), stream),
+               "cudaMemsetAsync");
 
     BlockLaunch arguments{tasks,
                           count,
                           next.data(),
                           orders,
-                          in_shared ? nullptr : workspace.data(),
+                          kInShared ? nullptr : workspace.data(),
                           arrays,
+                          kInShared ? nullptr : progress.data(),
                           static_cast<long long>(kLaunchSeconds * 1e3 * limits.clock_khz)};
     void* pointers[] = {&arguments};
     do {
-        check_cuda(cudaLaunchKernel(solve_blocks<Real>, dim3(blocks), dim3(threads), pointers,
-                                    shared, stream),
+        check_cuda(cudaLaunchKernel(solve_blocks<Real, Scope>, dim3(blocks), dim3(threads),
+                                    pointers, shared, stream),
                    name);
-        check_cuda(cudaMemcpyAsync(reached.data(), next.data(), sizeof(unsigned),
+        check_cuda(cudaMemcpyAsync(done.data(), next.data() + 1, sizeof(unsigned),
                                    cudaMemcpyDeviceToHost, stream),
                    name);
         check_cuda(cudaStreamSynchronize(stream), name);
         if (interrupt.requested())
             throw Interrupted();
-    } while (*reached.data() < count);
+    } while (*done.data() < count);
+}
+
+template <class Real>
+void launch(const DeviceLimits& limits, const Task* tasks, unsigned count, const Orders& orders,
+            const Problem& largest, bool in_shared, Interrupt& interrupt, cudaStream_t stream) {
+    if (in_shared)
+        launch<Real, SharedScope>(limits, tasks, count, orders, largest, interrupt, stream);
+    else
+        launch<Real, BlockScope>(limits, tasks, count, orders, largest, interrupt, stream);
 }
 
 } // namespace

@@ -88,8 +88,9 @@ void run(Regime regime, std::vector<Task>& tasks, const DeviceLimits& limits,
         *std::max_element(tasks.begin(), tasks.end(),
                           [&](const Task& a, const Task& b) { return bytes(a) < bytes(b); });
     const DeviceArray<Task> on_device(tasks.size(), "the list of problems");
-    Transfer(stream, tasks.size() * sizeof(Task))
-        .to_device(tasks.data(), tasks.size(), on_device.data());
+    Transfer transfer(stream, tasks.size() * sizeof(Task));
+    transfer.to_device(tasks.data(), tasks.size(), on_device.data());
+    transfer.flush();
     launch_blocks(limits, on_device.data(), static_cast<unsigned>(tasks.size()), orders,
                   largest.problem, regime == Regime::kShared, interrupt, stream);
 }

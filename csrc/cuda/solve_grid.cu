@@ -19,7 +19,8 @@ namespace {
 
 // About how long a launch lasts, so that the host can look for an interrupt in between.
 constexpr double kLaunchSeconds = 0.25;
-constexpr long kFirstSteps = 16;
+// The first launch takes this many multiply-adds, less than a second of any device.
+constexpr double kFirstWork = 1e10;
 constexpr long kMostSteps = 4096;
 constexpr unsigned kMostBlocksEach = 2; // of a multiprocessor: more only make a barrier longer
 
@@ -35,12 +36,12 @@ struct GridLaunch {
     bool resume;
 };
 
-constexpr std::size_t kSharedBytes = kSumSlots * sizeof(double) + sizeof(Stage<double>);
+constexpr std::size_t kSharedBytes = kSharedHeader + sizeof(Stage<double>);
 
 // A cooperative launch of blocks of kMostThreads.
 template <class Real>
 __global__ void __launch_bounds__(kMostThreads, kMostBlocksEach)
-    solve_grid(const GridLaunch launch) {
+    solve_grid(const __grid_constant__ GridLaunch launch) {
     GridScope scope(reinterpret_cast<double*>(dynamic_shared_memory()), launch.of_blocks);
     Arrays<Real> arrays;
     arrays.place(shape_of(launch.task.problem, false), launch.partial_entries,
@@ -78,9 +79,13 @@ void launch(const DeviceLimits& limits, const Task& task, const Orders& orders,
     const DeviceArray<SolveState> state(1, "the state of a solve");
     const PinnedArray<SolveState> reached(1, "the state of a solve");
 
+    const double cells = static_cast<double>(task.problem.k1) *
+                         static_cast<double>(task.problem.k2) *
+                         static_cast<double>(task.problem.ky);
+    const long first_steps = std::clamp(static_cast<long>(kFirstWork / (4.0 * cells)), 1L, 16L);
     GridLaunch arguments{task,         orders,           chunks,
                          state.data(), workspace.data(), of_blocks.data(),
-                         partial,      kFirstSteps,      false};
+                         partial,      first_steps,      false};
     void* pointers[] = {&arguments};
     for (;;) {
         const auto began = std::chrono::steady_clock::now();

@@ -11,7 +11,7 @@ namespace fourfold {
 
 namespace {
 
-// A stream of its own: other threads' work on the device need not be waited for.
+// A stream of its own, which need not wait for the work of others.
 class Stream {
 public:
     Stream() {
@@ -94,6 +94,7 @@ std::vector<Regime> solve_host_arrays(const std::vector<Problem>& problems,
         start_on_device.a = send(start.a, rows_of(first), of_start);
         start_on_device.b = send(start.b, columns_of(first), of_start);
     }
+    transfer.flush();
     Factors factors_on_device;
     if (with_factors) {
         Pieces of_factors(found.data());

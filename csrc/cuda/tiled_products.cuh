@@ -1,7 +1,8 @@
 // Copyright 2026 The Fourfold developers
 // SPDX-License-Identifier: Apache-2.0
 //
-// The products of a problem that the whole grid works on, whose arrays lie in global memory. A block
+// The products of a problem whose arrays lie in global memory, by the blocks of a scope: one, or the
+// whole grid. A block
 // holds a tile of the result in registers, 4 x 4 entries a thread at most, and brings in the
 // operands kDepth at a time through shared memory. A step reads and writes every (k1, k2) array
 // once: the column sums of the new r are taken from the tile that was just made. The functions have
@@ -21,6 +22,10 @@ inline constexpr unsigned kDepth = 16;
 inline constexpr unsigned kPitch = kTile + 1; // a transposed tile is written without conflicts
 static_assert(kLanes * kLanes == kMostThreads, "a tile needs a full block");
 
+// Classes up to which a step takes the column sums of r from the tile that it has just made. With more of
+// them the sums have no room in the registers, and the products are the greater part of the time.
+inline constexpr unsigned kMostFused = 2 * kLanes;
+
 // Operands of a tile in shared memory, (kDepth, kPitch) each.
 template <class Sum>
 struct Stage {
@@ -31,7 +36,7 @@ struct Stage {
 // Behind the sums of GridScope.
 template <class Sum>
 __device__ Stage<Sum>& stage() {
-    return *reinterpret_cast<Stage<Sum>*>(dynamic_shared_memory() + kSumSlots * sizeof(double));
+    return *reinterpret_cast<Stage<Sum>*>(dynamic_shared_memory() + kSharedHeader);
 }
 
 FOURFOLD_HOST_DEVICE inline unsigned ceiling(unsigned n, unsigned size) {
@@ -64,15 +69,34 @@ __device__ inline Part part_of(unsigned n, unsigned chunk, unsigned chunks) {
     return {begin < n ? begin : n, begin + size < n ? begin + size : n};
 }
 
-// staged(k, w) = operand(begin + k, w) for w < width, zero from `end` on. kAlong: the operand's
-// memory runs along k, else along w.
-template <bool kAlong, class Sum, class Operand>
-__device__ void fill(Sum* staged, unsigned begin, unsigned end, unsigned width,
-                     const Operand& operand) {
-    for (unsigned n = threadIdx.x; n < kDepth * width; n += blockDim.x) {
-        const unsigned k = kAlong ? n % kDepth : n / width;
-        const unsigned w = kAlong ? n / kDepth : n % width;
-        staged[k * kPitch + w] = begin + k < end ? operand(begin + k, w) : Sum(0);
+// Where this thread's n-th of M values of an operand's tile goes: entry k along the inner dimension,
+// entry w along the other. kAlong: the operand's memory runs along k, else along w.
+struct Place {
+    unsigned k, w;
+};
+template <bool kAlong, unsigned M>
+__device__ Place place_of(unsigned n) {
+    static_assert(kDepth * kLanes == kMostThreads, "a thread brings in M values");
+    const unsigned at = threadIdx.x + n * kMostThreads;
+    return kAlong ? Place{at % kDepth, at / kDepth}
+                  : Place{at / (kLanes * M), at % (kLanes * M)};
+}
+
+// values = this thread's part of operand(begin + k, w), zero from `end` on: all are under way at once.
+template <bool kAlong, unsigned M, class Sum, class Operand>
+__device__ void fetch(unsigned begin, unsigned end, const Operand& operand, Sum (&values)[M]) {
+#pragma unroll
+    for (unsigned n = 0; n < M; ++n) {
+        const Place at = place_of<kAlong, M>(n);
+        values[n] = begin + at.k < end ? operand(begin + at.k, at.w) : Sum(0);
+    }
+}
+template <bool kAlong, unsigned M, class Sum>
+__device__ void put(const Sum (&values)[M], Sum* staged) {
+#pragma unroll
+    for (unsigned n = 0; n < M; ++n) {
+        const Place at = place_of<kAlong, M>(n);
+        staged[at.k * kPitch + at.w] = values[n];
     }
 }
 
@@ -104,10 +128,15 @@ template <bool kLeftAlong, bool kRightAlong, unsigned M, unsigned N, class Sum, 
 __device__ void multiply(unsigned begin, unsigned end, const Left& left, const Right& right,
                          Sum (&sums)[M][N]) {
     Stage<Sum>& staged = stage<Sum>();
+    Sum of_left[M], of_right[N];
+    fetch<kLeftAlong>(begin, end, left, of_left);
+    fetch<kRightAlong>(begin, end, right, of_right);
     for (unsigned k = begin; k < end; k += kDepth) {
-        fill<kLeftAlong>(staged.left, k, end, kLanes * M, left);
-        fill<kRightAlong>(staged.right, k, end, kLanes * N, right);
+        put<kLeftAlong>(of_left, staged.left);
+        put<kRightAlong>(of_right, staged.right);
         __syncthreads();
+        fetch<kLeftAlong>(k + kDepth, end, left, of_left); // arrives while these are multiplied
+        fetch<kRightAlong>(k + kDepth, end, right, of_right);
         multiply_staged(staged, sums);
         __syncthreads();
     }
@@ -127,8 +156,8 @@ __device__ void with_classes(unsigned ky, const Body& body) {
 }
 
 // each(entry, sum of the partial sums) for all entries.  partial (chunks, entries)
-template <class Sum, class Each>
-__device__ void add_partial_sums(const GridScope& scope, std::size_t entries, unsigned chunks,
+template <class Scope, class Sum, class Each>
+__device__ void add_partial_sums(const Scope& scope, std::size_t entries, unsigned chunks,
                                  const Sum* partial, const Each& each) {
     for (std::size_t k = scope.rank(); k < entries; k += scope.size()) {
         Sum sum = partial[k];
@@ -138,16 +167,16 @@ __device__ void add_partial_sums(const GridScope& scope, std::size_t entries, un
     }
 }
 
-template <class Real, class Sum, class Each>
-__device__ void row_products(GridScope& scope, const Shape& s, Chunks chunks, double* memory,
+template <class Scope, class Real, class Sum, class Each>
+__device__ void row_products(Scope& scope, const Shape& s, Chunks chunks, double* memory,
                              const Real* r, const Sum* bt, const Each& each) {
     Sum* const partial = reinterpret_cast<Sum*>(memory);
     with_classes(s.ky, [&](auto classes) {
         constexpr unsigned N = decltype(classes)::value;
         const unsigned row_tiles = ceiling(s.k1, kTile);
         const unsigned class_tiles = ceiling(s.ky, kLanes * N);
-        for (unsigned item = blockIdx.x; item < row_tiles * class_tiles * chunks.rows;
-             item += gridDim.x) {
+        for (unsigned item = scope.block(); item < row_tiles * class_tiles * chunks.rows;
+             item += scope.blocks()) {
             const unsigned chunk = item / (row_tiles * class_tiles);
             const unsigned i0 = item / class_tiles % row_tiles * kTile;
             const unsigned y0 = item % class_tiles * kLanes * N;
@@ -194,8 +223,8 @@ __device__ void store_column_sums(const Shape& s, unsigned chunk, unsigned y0, u
         }
 }
 
-template <class Sum, class Each>
-__device__ void add_column_sums(const GridScope& scope, const Shape& s, unsigned chunks,
+template <class Scope, class Sum, class Each>
+__device__ void add_column_sums(const Scope& scope, const Shape& s, unsigned chunks,
                                 const Sum* partial, const Each& each) {
     add_partial_sums(scope, std::size_t(s.ky) * s.ld, chunks, partial,
                      [&](std::size_t k, Sum sum) {
@@ -205,16 +234,16 @@ __device__ void add_column_sums(const GridScope& scope, const Shape& s, unsigned
                      });
 }
 
-template <class Real, class Sum, class Each>
-__device__ void column_products(GridScope& scope, const Shape& s, Chunks chunks, double* memory,
+template <class Scope, class Real, class Sum, class Each>
+__device__ void column_products(Scope& scope, const Shape& s, Chunks chunks, double* memory,
                                 const Real* r, const Sum* a, const Each& each) {
     Sum* const partial = reinterpret_cast<Sum*>(memory);
     with_classes(s.ky, [&](auto classes) {
         constexpr unsigned M = decltype(classes)::value;
         const unsigned column_tiles = ceiling(s.k2, kTile);
         const unsigned class_tiles = ceiling(s.ky, kLanes * M);
-        for (unsigned item = blockIdx.x; item < column_tiles * class_tiles * chunks.columns;
-             item += gridDim.x) {
+        for (unsigned item = scope.block(); item < column_tiles * class_tiles * chunks.columns;
+             item += scope.blocks()) {
             const unsigned chunk = item / (column_tiles * class_tiles);
             const unsigned j0 = item / class_tiles % column_tiles * kTile;
             const unsigned y0 = item % class_tiles * kLanes * M;
@@ -252,12 +281,12 @@ __device__ void tile_of_products(const Shape& s, unsigned i0, unsigned j0, const
 }
 
 // The same for all tiles of the grid: body(i0, j0, tile).
-template <class Real, class Body>
-__device__ void for_tiles_of_products(const Shape& s, const Real* a, const Real* bt,
-                                      const Body& body) {
+template <class Scope, class Real, class Body>
+__device__ void for_tiles_of_products(const Scope& scope, const Shape& s, const Real* a,
+                                      const Real* bt, const Body& body) {
     const unsigned column_tiles = ceiling(s.k2, kTile);
     const unsigned tiles = ceiling(s.k1, kTile) * column_tiles;
-    for (unsigned item = blockIdx.x; item < tiles; item += gridDim.x) {
+    for (unsigned item = scope.block(); item < tiles; item += scope.blocks()) {
         const unsigned i0 = item / column_tiles * kTile;
         const unsigned j0 = item % column_tiles * kTile;
         Real m[kEntries][kEntries] = {};
@@ -276,46 +305,66 @@ __device__ void add_rows(const Shape& s, unsigned i, const Real* a,
 #pragma unroll
     for (unsigned n = 0; n < kEntries; ++n)
         staged.right[y * kPitch + x + kLanes * n] = right[n];
-    fill<false>(staged.left, i, s.k1, kLanes * M, [&](unsigned row, unsigned c) {
-        return c < s.ky ? a[std::size_t(row) * s.ky + c] : Real(0);
-    });
+    Real of_a[M];
+    fetch<false>(
+        i, s.k1,
+        [&](unsigned row, unsigned c) {
+            return c < s.ky ? a[std::size_t(row) * s.ky + c] : Real(0);
+        },
+        of_a);
+    put<false>(of_a, staged.left);
     __syncthreads();
     multiply_staged(staged, sums);
     __syncthreads();
 }
 
-template <class Real, class Update>
-__device__ void step_products(GridScope& scope, const Shape& s, Chunks chunks, double* memory,
+template <class Scope, class Real, class Update>
+__device__ void step_products(Scope& scope, const Shape& s, Chunks chunks, double* memory,
                               const Real* a, const Real* bt, Real* r, Real* sums,
-                              const Update& update) {
+                              Update& update) {
     static_assert(kDepth == kLanes, "as many rows are staged as the block is high");
-    const auto update_entry = [&](unsigned i, unsigned j, Real m) {
-        if (i >= s.k1 || j >= s.k2)
-            return Real(0);
-        return r[std::size_t(i) * s.ld + j] = update(i, j, m);
+    // a row of entries of a thread; what a pair of them needs is read before one of them is written
+    const auto update_row = [&](unsigned i, unsigned j0, Real(&m)[kEntries]) {
+        const unsigned first = j0 + threadIdx.x % kLanes;
+#pragma unroll
+        for (unsigned pair = 0; pair < kEntries; pair += 2) {
+            typename Update::Before before[2];
+#pragma unroll
+            for (unsigned n = 0; n < 2; ++n) {
+                const unsigned j = first + kLanes * (pair + n);
+                if (i < s.k1 && j < s.k2)
+                    before[n] = update.read(std::size_t(i) * s.ld + j);
+            }
+#pragma unroll
+            for (unsigned n = 0; n < 2; ++n) {
+                const unsigned j = first + kLanes * (pair + n);
+                Real& entry = m[pair + n];
+                entry = i < s.k1 && j < s.k2
+                            ? update.write(std::size_t(i) * s.ld + j, before[n], entry)
+                            : Real(0);
+            }
+        }
     };
-    const unsigned x = threadIdx.x % kLanes, y = threadIdx.x / kLanes;
+    const unsigned y = threadIdx.x / kLanes;
     const auto keep = [&](unsigned of_class, unsigned j, Real sum) {
         sums[std::size_t(of_class) * s.ld + j] = sum;
     };
-    if (s.ky > kTile) { // the products are the greater part of it then
-        for_tiles_of_products(s, a, bt, [&](unsigned i0, unsigned j0, auto& tile) {
+    if (s.ky > kMostFused) {
+        for_tiles_of_products(scope, s, a, bt, [&](unsigned i0, unsigned j0, auto& tile) {
 #pragma unroll
             for (unsigned m = 0; m < kEntries; ++m)
-#pragma unroll
-                for (unsigned n = 0; n < kEntries; ++n)
-                    update_entry(i0 + y + kLanes * m, j0 + x + kLanes * n, tile[m][n]);
+                update_row(i0 + y + kLanes * m, j0, tile[m]);
         });
         scope.sync();
         column_products(scope, s, chunks, memory, r, a, keep);
         return;
     }
     Real* const partial = reinterpret_cast<Real*>(memory);
-    with_classes(s.ky, [&](auto classes) {
+    const auto step_of = [&](auto classes) {
         constexpr unsigned M = decltype(classes)::value;
         const unsigned column_tiles = ceiling(s.k2, kTile);
-        for (unsigned item = blockIdx.x; item < column_tiles * chunks.columns;
-             item += gridDim.x) {
+        for (unsigned item = scope.block(); item < column_tiles * chunks.columns;
+             item += scope.blocks()) {
             const unsigned chunk = item / column_tiles;
             const unsigned j0 = item % column_tiles * kTile;
             const Part part = part_of(s.k1, chunk, chunks.columns);
@@ -325,22 +374,23 @@ __device__ void step_products(GridScope& scope, const Shape& s, Chunks chunks, d
                 tile_of_products(s, i0, j0, a, bt, tile);
 #pragma unroll
                 for (unsigned m = 0; m < kEntries; ++m) {
-#pragma unroll
-                    for (unsigned n = 0; n < kEntries; ++n)
-                        tile[m][n] =
-                            update_entry(i0 + y + kLanes * m, j0 + x + kLanes * n, tile[m][n]);
+                    update_row(i0 + y + kLanes * m, j0, tile[m]);
                     add_rows(s, i0 + kLanes * m, a, tile[m], column_sums);
                 }
             }
             store_column_sums(s, chunk, 0, j0, column_sums, partial);
         }
-    });
+    };
+    if (s.ky <= kLanes)
+        step_of(std::integral_constant<unsigned, 1>());
+    else
+        step_of(std::integral_constant<unsigned, 2>());
     scope.sync();
     add_column_sums(scope, s, chunks.columns, partial, keep);
 }
 
-template <class Each>
-__device__ void product_maxima(GridScope&, const Shape& s, const double* a, const double* bt,
+template <class Scope, class Each>
+__device__ void product_maxima(Scope& scope, const Shape& s, const double* a, const double* bt,
                                unsigned long long* row_max, unsigned long long* column_max,
                                const Each& each) {
     // (warps, kTile) the maxima of each warp over its rows; between tiles the stage is free
@@ -348,7 +398,7 @@ __device__ void product_maxima(GridScope&, const Shape& s, const double* a, cons
     static_assert(kMostWarps * kTile <= sizeof(Stage<double>::left) / sizeof(double),
                   "a stage holds the maxima of all warps");
     const unsigned x = threadIdx.x % kLanes, y = threadIdx.x / kLanes;
-    for_tiles_of_products(s, a, bt, [&](unsigned i0, unsigned j0, auto& tile) {
+    for_tiles_of_products(scope, s, a, bt, [&](unsigned i0, unsigned j0, auto& tile) {
         double of_columns[kEntries] = {};
 #pragma unroll
         for (unsigned m = 0; m < kEntries; ++m) {

@@ -26,17 +26,33 @@ void Transfer::wait(int buffer) {
     check_cuda(cudaEventSynchronize(done_[buffer]), "cudaEventSynchronize");
 }
 
-void Transfer::send(const void* from, std::size_t bytes, void* to) {
-    for (std::size_t at = 0; at < bytes; at += bytes_) {
-        const std::size_t part = std::min(bytes_, bytes - at);
-        wait(turn_);
-        unsigned char* const buffer = buffers_[turn_].data();
-        std::memcpy(buffer, static_cast<const unsigned char*>(from) + at, part);
-        check_cuda(cudaMemcpyAsync(static_cast<unsigned char*>(to) + at, buffer, part,
-                                   cudaMemcpyHostToDevice, stream_),
-                   "cudaMemcpyAsync");
-        check_cuda(cudaEventRecord(done_[turn_], stream_), "cudaEventRecord");
-        turn_ ^= 1;
+void Transfer::flush() {
+    if (filled_ == 0)
+        return;
+    check_cuda(
+        cudaMemcpyAsync(to_, buffers_[turn_].data(), filled_, cudaMemcpyHostToDevice, stream_),
+        "cudaMemcpyAsync");
+    check_cuda(cudaEventRecord(done_[turn_], stream_), "cudaEventRecord");
+    turn_ ^= 1;
+    filled_ = 0;
+}
+
+void Transfer::send(const unsigned char* from, std::size_t bytes, unsigned char* to) {
+    if (to != to_ + filled_)
+        flush();
+    while (bytes > 0) {
+        if (filled_ == 0) {
+            wait(turn_);
+            to_ = to;
+        }
+        const std::size_t part = std::min(bytes_ - filled_, bytes);
+        std::memcpy(buffers_[turn_].data() + filled_, from, part);
+        filled_ += part;
+        from += part;
+        to += part;
+        bytes -= part;
+        if (filled_ == bytes_)
+            flush();
     }
 }
 

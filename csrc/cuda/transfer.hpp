@@ -14,17 +14,20 @@ namespace fourfold {
 // one is filled or emptied while the other is under way.
 class Transfer {
 public:
-    // `most`: bytes of the largest copy to come.
+    // `most`: bytes that are copied in all, or more.
     Transfer(cudaStream_t stream, std::size_t most);
     ~Transfer();
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
-    // `from` may be changed when this returns; the copy is in order with the stream.
+    // `from` may be changed when this returns. Copies to places one after the other in memory are
+    // put together: they are under way after flush(), in order with the stream.
     template <class Entry>
     void to_device(const Entry* from, std::size_t entries, Entry* to) {
-        send(from, entries * sizeof(Entry), to);
+        send(reinterpret_cast<const unsigned char*>(from), entries * sizeof(Entry),
+             reinterpret_cast<unsigned char*>(to));
     }
+    void flush();
     // `to` is complete when this returns.
     template <class Entry>
     void to_host(const Entry* from, std::size_t entries, Entry* to) {
@@ -32,9 +35,9 @@ public:
     }
 
 private:
-    static constexpr std::size_t kMostBytes = 16u << 20;
+    static constexpr std::size_t kMostBytes = 2u << 20;
 
-    void send(const void* from, std::size_t bytes, void* to);
+    void send(const unsigned char* from, std::size_t bytes, unsigned char* to);
     void receive(const void* from, std::size_t bytes, void* to);
     void wait(int buffer);
 
@@ -43,6 +46,8 @@ private:
     PinnedArray<unsigned char> buffers_[2];
     cudaEvent_t done_[2] = {};
     int turn_ = 0;
+    unsigned char* to_ = nullptr; // where what is in the buffer of this turn will go
+    std::size_t filled_ = 0;      // bytes of it
 };
 
 } // namespace fourfold

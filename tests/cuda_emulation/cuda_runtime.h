@@ -14,6 +14,8 @@
 #define __device__
 #define __host__
 #define __launch_bounds__(...)
+#define __grid_constant__
+#define __builtin_assume(what)
 // a block is a thread of the operating system, its threads are fibers in it
 #define __shared__ thread_local
 
