@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -81,7 +82,7 @@ def test_batches_of_any_size(rng, count):
 
 
 def test_the_size_decides_what_solves_it(rng):
-    options = {"tol": 1e-1, "device": "cuda"}
+    options = {"tol": 1e-2, "device": "cuda"}
     small, large = rng.random((8, 7, 3)), rng.random((200, 190, 12))
     assert ff.decompose(small, **options).solver == "cuda-shared"
     one = ff.decompose(large, **options)
@@ -92,6 +93,18 @@ def test_the_size_decides_what_solves_it(rng):
     np.testing.assert_allclose(many[0].atoms, one.atoms, rtol=0, atol=1e-9)
     assert ff.decompose(small).solver == "cpu"
     assert ff.decompose(small[None]).solver[0] == "cpu"
+
+
+def test_blocks_that_are_interrupted_by_the_clock_go_on(rng):
+    """Many launches where the device is emulated; on hardware these are done in one."""
+    tables = rng.random((3 * cuda.describe()["multiprocessors"], 96, 90, 6))
+    options = {"tol": 1e-3, "device": "cuda"}
+    many = ff.decompose(tables, **options)
+    assert set(many.solver) <= {"cuda-block", "cuda-shared"}
+    for k in (0, len(tables) - 1):
+        here = ff.decompose(tables[k], tol=1e-3, method="ipfp")
+        assert many[k].iterations == here.iterations
+        np.testing.assert_allclose(many[k].atoms, here.atoms, rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -113,6 +126,26 @@ def test_results_repeat_to_the_last_bit(rng):
     for table in (tables, large):
         first, second = (ff.decompose(table, tol=1e-3, device="cuda") for _ in range(2))
         np.testing.assert_array_equal(first.atoms, second.atoms)
+
+
+@pytest.mark.parametrize("shape", [(300, 200, 10), (40, 200, 190, 10)], ids=str)
+def test_an_interrupt_ends_a_solve(rng, shape):
+    class AlarmError(Exception):
+        pass
+
+    def ring(*_):
+        raise AlarmError
+
+    table = rng.random(shape)
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    try:
+        with pytest.raises(AlarmError):
+            ff.decompose(table, tol=1e-15, max_iter=10**6, device="cuda")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert ff.decompose(ff.gates.XOR.pmf, device="cuda").converged
 
 
 def test_two_threads(rng):

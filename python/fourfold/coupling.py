@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fourfold.device_arrays import array_module
+from fourfold.device_arrays import array_module, device_of, host_index
 
 __all__ = ["MAX_DENSE_ENTRIES", "Coupling", "Factors"]
 
@@ -55,6 +55,8 @@ class Coupling:
         self._remainder: tuple[np.ndarray, np.ndarray] | None = None
 
     def __getitem__(self, index: Any) -> Coupling:
+        if isinstance(self._p1y, np.ndarray):
+            index = host_index(index)
         return Coupling(self._p1y[index], self._p2y[index], None, self._options)
 
     @property
@@ -89,13 +91,14 @@ class Coupling:
                 "for example coupling(i, j) or coupling(i)"
             )
             raise ValueError(msg)
-        factors, (e1, e2) = self._solved()
-        xp = array_module(factors.log_r)
-        rows, cols = xp.asarray(rows), xp.asarray(cols)
-        q: np.ndarray = np.exp(factors.log_r[rows, cols])[..., None] * factors.a[rows]
-        q *= factors.b[cols]
-        q += e1[rows] * e2[cols]
-        return q
+        with device_of(self._p1y):
+            factors, (e1, e2) = self._solved()
+            xp = array_module(factors.log_r)
+            rows, cols = xp.asarray(rows), xp.asarray(cols)
+            q: np.ndarray = np.exp(factors.log_r[rows, cols])[..., None] * factors.a[rows]
+            q *= factors.b[cols]
+            q += e1[rows] * e2[cols]
+            return q
 
     def _solved(self) -> tuple[Factors, tuple[np.ndarray, np.ndarray]]:
         factors = self.factors
@@ -115,7 +118,7 @@ def _states(index: Any, count: int, name: str) -> np.ndarray:
     if index is None:
         return np.arange(count)
     try:
-        states = np.asarray(index)
+        states = np.asarray(host_index(index))
     except ValueError:  # rows of different lengths
         states = np.asarray(None)
     if states.dtype.kind not in "iu":

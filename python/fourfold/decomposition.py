@@ -13,7 +13,7 @@ from scipy.special import xlogy
 
 from fourfold import _arrays, _core, device_tables, solver
 from fourfold.coupling import Coupling, Factors
-from fourfold.device_arrays import cupy, on_device, to_cupy, to_numpy
+from fourfold.device_arrays import cupy, device_of, on_device, to_cupy, to_numpy
 from fourfold.exceptions import ConvergenceWarning
 from fourfold.marginal_checks import check_classes, check_joint_information
 from fourfold.result import PID, python_scalar
@@ -125,8 +125,9 @@ def decompose(
     1.0
     """
     options = solver_options(tol, max_iter, method, num_threads, dtype, device, pmf=pmf)
-    table = _table(pmf, "pmf", options)
-    return _solve(table, options | _start(warm_start, table))
+    with device_of(pmf):
+        table = _table(pmf, "pmf", options)
+        return _solve(table, options | _start(warm_start, table))
 
 
 def decompose_many(
@@ -164,30 +165,32 @@ def decompose_many(
         raise TypeError(msg)
     given = {f"pmfs[{k}]": pmf for k, pmf in enumerate(pmfs)}
     options = solver_options(tol, max_iter, method, num_threads, dtype, device, **given)
+    with device_of(*given.values()):
+        return _solve(_list_of_tables(given, options), options)
+
+
+def _list_of_tables(given: dict[str, Any], options: dict[str, Any]) -> _Table:
+    """Tables by their names, all on the device where one of them is."""
     together = any(map(on_device, given.values()))
     tables = []
-    for k, (name, pmf) in enumerate(given.items()):
+    for name, pmf in given.items():
         table = _table(to_cupy(pmf, name) if together else pmf, name, options)
         if table.p1y.ndim != 2:
-            msg = f"pmfs[{k}]: expected 3 axes (x1, x2, y), got {table.p1y.ndim + 1}"
+            msg = f"{name}: expected 3 axes (x1, x2, y), got {table.p1y.ndim + 1}"
             raise ValueError(msg)
         tables.append(table)
     p1y = np.empty(len(tables), dtype=object)
     p2y = np.empty(len(tables), dtype=object)
     for k, table in enumerate(tables):
         p1y[k], p2y[k] = table.p1y, table.p2y
-    counted = [table.n_samples for table in tables]
-    return _solve(
-        _Table(
-            p1y,
-            p2y,
-            cupy().stack([table.mi_joint for table in tables])
-            if together
-            else np.array([table.mi_joint for table in tables], dtype=np.float64),
-            None if None in counted else np.array(list(map(int, counted)), dtype=np.int64),
-        ),
-        options,
-    )
+    counts = [table.n_samples for table in tables]
+    known = all(count is not None for count in counts)
+    if together:
+        xp = cupy()
+        mi_joint = xp.stack([table.mi_joint for table in tables])
+        return _Table(p1y, p2y, mi_joint, xp.stack(counts) if known else None)
+    mi_joint = np.array([table.mi_joint for table in tables], dtype=np.float64)
+    return _Table(p1y, p2y, mi_joint, np.array(counts, dtype=np.int64) if known else None)
 
 
 def decompose_marginals(
@@ -231,11 +234,23 @@ def decompose_marginals(
         `joint_information` is below the certified union information or above H(Y).
     """
     options = solver_options(
-        tol, max_iter, method, num_threads, dtype, device, p1y=p1y, p2y=p2y
+        tol,
+        max_iter,
+        method,
+        num_threads,
+        dtype,
+        device,
+        p1y=p1y,
+        p2y=p2y,
+        joint_information=joint_information,
     )
     if on_device(p1y) or on_device(p2y):
-        table = _Table(*device_tables.marginals(p1y, p2y, joint_information))
-        return _solve(table, options | _start(warm_start, table))
+        with device_of(p1y, p2y):
+            table = _Table(*device_tables.marginals(p1y, p2y, joint_information))
+            return _solve(table, options | _start(warm_start, table))
+    if on_device(joint_information):
+        msg = "joint_information: is in the memory of a CUDA device, where p1y and p2y are not"
+        raise ValueError(msg)
     m1 = _arrays.masses(p1y, "p1y", "..., x1, y", 2)
     m2 = _arrays.masses(p2y, "p2y", "..., x2, y", 2)
     _arrays.check_masses(m1, "p1y", 2)
@@ -410,7 +425,6 @@ def _atoms(
     lower = np.clip(numbers["lower"], at_least, upper)
     gap = upper - lower
     converged = gap <= options["tol"]
-    _warn_unless(converged, gap, options)
     fields = {
         "redundancy": mi1 + mi2 - upper,
         "unique1": upper - mi2,
@@ -425,6 +439,8 @@ def _atoms(
         "n_samples": table.n_samples,
         "solver": numbers["solver"],
     }
+    # asks the device, when all that it shall do has been said
+    _warn_unless(converged, gap, options)
     if np.ndim(gap) == 0:
         fields = {name: python_scalar(value) for name, value in fields.items()}
     return PID(**fields, _coupling=coupling)

@@ -4,12 +4,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-__all__ = ["array_module", "cupy", "on_device", "to_cupy", "to_numpy"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "array_module",
+    "cupy",
+    "device_of",
+    "host_index",
+    "on_device",
+    "to_cupy",
+    "to_numpy",
+]
 
 _DLPACK_CUDA = (2, 13)  # device memory, managed memory
 
@@ -41,15 +53,14 @@ def to_cupy(values: Any, name: str) -> Any:
     xp = cupy()
     if isinstance(values, xp.ndarray):
         return values
-    if on_device(values):
-        if getattr(values, "requires_grad", False):
-            values = values.detach()
-        exchange = xp.from_dlpack if hasattr(values, "__dlpack__") else xp.asarray
-        return exchange(values)
+    if getattr(values, "requires_grad", False):
+        values = values.detach()
     try:
-        return xp.asarray(np.asarray(values))
-    except (TypeError, ValueError) as error:
-        msg = f"{name}: expected an array of numbers, like the arguments on the CUDA device"
+        if not on_device(values):
+            return xp.asarray(np.asarray(values))
+        return (xp.from_dlpack if hasattr(values, "__dlpack__") else xp.asarray)(values)
+    except (TypeError, ValueError, BufferError) as error:
+        msg = f"{name}: expected an array of numbers that CuPy can take over: {error}"
         raise ValueError(msg) from error
 
 
@@ -61,3 +72,18 @@ def to_numpy(values: Any) -> np.ndarray:
 def array_module(values: Any) -> Any:
     """The module whose functions take these values: CuPy or NumPy."""
     return cupy() if on_device(values) else np
+
+
+@contextlib.contextmanager
+def device_of(*values: Any) -> Iterator[None]:
+    """Make the device of the first array that is on one the current device, for a while."""
+    there = next((value for value in values if on_device(value)), None)
+    with to_cupy(there, "array").device if there is not None else contextlib.nullcontext():
+        yield
+
+
+def host_index(index: Any) -> Any:
+    """An index for arrays of the host: arrays of a device in it are copied there."""
+    if isinstance(index, tuple):
+        return tuple(map(host_index, index))
+    return to_cupy(index, "index").get() if on_device(index) else index

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fourfold import _arrays
-from fourfold.device_arrays import cupy, to_cupy, to_numpy
+from fourfold.device_arrays import cupy, on_device, to_cupy, to_numpy
 from fourfold.information import joint_information, x_log_x
 from fourfold.marginal_checks import check_classes, check_joint_information
 
@@ -36,8 +36,9 @@ def reduce(pmf: Any, name: str) -> Reduced:
     n_samples = _count(given, mass, 3)
     mass = _in_range(mass, 3)
     total = mass.sum((-3, -2, -1))
-    flat = mass.reshape(*mass.shape[:-3], -1)
-    pairs = mass.sum(-1).reshape(*mass.shape[:-3], -1)
+    batch, (k1, k2, ky) = mass.shape[:-3], mass.shape[-3:]
+    flat = mass.reshape(*batch, k1 * k2 * ky)
+    pairs = mass.sum(-1).reshape(*batch, k1 * k2)
     p1y = mass.sum(-2) / total[..., None, None]
     p2y = mass.sum(-3) / total[..., None, None]
     mi_joint = joint_information(flat, pairs, mass.sum((-3, -2)), total)
@@ -71,9 +72,12 @@ def marginals(p1y: Any, p2y: Any, joint: Any) -> Reduced:
     shape = m1.shape[:-2]
     mi_joint = xp.full(shape, np.nan)
     if joint is not None:
+        joint = to_cupy(joint, "joint_information")
         checked = check_joint_information(joint, -x_log_x(py1).sum(-1) / np.log(2.0))
-        mi_joint = xp.broadcast_to(xp.asarray(checked).astype(np.float64), shape)
-    return Reduced(m1, m2, mi_joint, None if None in counts else counts[0])
+        mi_joint = xp.broadcast_to(checked.astype(np.float64), shape)
+    return Reduced(
+        m1, m2, mi_joint, None if any(count is None for count in counts) else counts[0]
+    )
 
 
 def count(x1: Any, x2: Any, y: Any) -> Reduced:
@@ -118,7 +122,7 @@ def target_on_device(y: Any) -> Target:
     if y is None:
         msg = "y: a decomposition requires y to be passed, but the target y is None"
         raise ValueError(msg)
-    values = to_cupy(y, "y")
+    values = to_cupy(_codes(y, "y"), "y")
     if values.ndim == 2 and values.shape[1] != 1:
         if values.dtype.kind not in "iubf":
             _arrays.probability_rows(to_numpy(values), "y")  # raises, and says why
@@ -137,7 +141,7 @@ def labels(
 ) -> tuple[Any, int]:
     """Codes 0..K-1 of integer labels in sorted order, and K; raise on others."""
     xp = cupy()
-    array = to_cupy(values, name)
+    array = to_cupy(_codes(values, name, hint), name)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     whole = array.dtype.kind in "iub" or (
@@ -149,6 +153,13 @@ def labels(
         _arrays.labels(to_numpy(array), name, hint)  # raises, and says why
     states, codes = xp.unique(array, return_inverse=True)
     return codes.astype(np.int64, copy=False), len(states)
+
+
+def _codes(values: Any, name: str, *hint: str) -> Any:
+    """Labels of the host that are no numbers as their codes, anything else as it is."""
+    if on_device(values) or np.asarray(values).dtype.kind in "iubfc":
+        return values
+    return _arrays.labels(values, name, *hint)[0]
 
 
 def _exact_sums(codes: Any, weights: Any, states: int) -> Any:
@@ -167,7 +178,9 @@ def _exact_sums(codes: Any, weights: Any, states: int) -> Any:
 
 def _masses(array: Any, name: str, axes: str, ndim: int) -> Any:
     """Probabilities or counts as float64, or raise with the message of the CPU's code."""
-    shape_only = np.broadcast_to(np.zeros((), array.dtype), array.shape)
+    # of the type that needs no conversion, as that would make an array of the whole size
+    dtype = np.float64 if array.dtype.kind in "iubf" else array.dtype
+    shape_only = np.broadcast_to(np.zeros((), dtype), array.shape)
     _arrays.masses(shape_only, name, axes, ndim)
     mass = array.astype(np.float64, copy=False)
     valid = bool(((mass >= 0) & np.isfinite(mass)).all())

@@ -16,7 +16,7 @@ from sklearn.utils import TransformerTags, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold import _arrays, device_clustering, device_tables
-from fourfold.device_arrays import on_device
+from fourfold.device_arrays import device_of, on_device
 from fourfold.samples import pid, target_rows
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
@@ -49,7 +49,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         Starts of the clustering; the best is kept.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`. Embeddings in the memory of a CUDA device are clustered
-        there, by RAPIDS cuML where it is installed; the labels are then arrays of CuPy.
+        there, by RAPIDS cuML where it is installed and always by whole K-means; the labels are
+        then arrays of CuPy, and other clusters than those of the host for the same seed.
     random_state : int, RandomState, Generator or None
         Seeds PCA and clustering. The same int gives the same numbers.
 
@@ -132,8 +133,12 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             If an array is sparse or holds objects that are no numbers, or an option is of
             the wrong type.
         """
-        clustered_there = on_device(X1) or on_device(X2)
-        embedding = device_clustering.embedding if clustered_there else _arrays.embedding
+        with device_of(X1, X2, y):
+            return self._fit(X1, X2, y)
+
+    def _fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
+        self._on_device = on_device(X1) or on_device(X2)
+        embedding = device_clustering.embedding if self._on_device else _arrays.embedding
         first = embedding(X1, "X1")
         second = embedding(X2, "X2")
         rows = (
@@ -199,12 +204,14 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         sklearn.exceptions.NotFittedError
             Before `fit`.
         ValueError
-            If a number of columns differs from the fitted one, or an entry is not finite.
+            If a number of columns differs from the fitted one, an entry is not finite, or an
+            array is on a CUDA device where those that were fitted were not.
         """
         check_is_fitted(self)
-        first = self._fitted_columns(X1, "X1", self.n_features_in_[0])
-        second = self._fitted_columns(X2, "X2", self.n_features_in_[1])
-        return self.pipeline1_.predict(first), self.pipeline2_.predict(second)
+        with device_of(X1, X2):
+            first = self._fitted_columns(X1, "X1", self.n_features_in_[0])
+            second = self._fitted_columns(X2, "X2", self.n_features_in_[1])
+            return self.pipeline1_.predict(first), self.pipeline2_.predict(second)
 
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn should know: labels come out, and `fit` needs a target."""
@@ -213,9 +220,14 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         tags.target_tags.required = True
         return tags
 
-    @staticmethod
-    def _fitted_columns(values: ArrayLike, name: str, columns: int) -> np.ndarray:
-        embedding = device_clustering.embedding if on_device(values) else _arrays.embedding
+    def _fitted_columns(self, values: ArrayLike, name: str, columns: int) -> np.ndarray:
+        if on_device(values) and not self._on_device:
+            msg = (
+                f"{name}: is in the memory of a CUDA device, but the estimator was fitted to "
+                "arrays of the host"
+            )
+            raise ValueError(msg)
+        embedding = device_clustering.embedding if self._on_device else _arrays.embedding
         array = embedding(values, name)
         if array.shape[1] != columns:
             msg = (

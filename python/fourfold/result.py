@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fourfold.device_arrays import on_device, to_numpy
+from fourfold.device_arrays import host_index, to_numpy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ class PID:
     n_samples : int, ndarray or None
         Number of samples behind the counts; None when probabilities were given.
     solver : str or ndarray
-        What solved it: "cpu"; "cuda-shared" or "cuda-block", one block of GPU threads with its
+        What solved it, always of NumPy in a batch: "cpu"; "cuda-shared" or "cuda-block", one block of GPU threads with its
         arrays in shared or in global memory; "cuda-grid", the whole device.
 
     References
@@ -292,8 +292,8 @@ def python_scalar(value: Any) -> Any:
 def _part(value: Any, index: Any) -> Any:
     if value is None:
         return None
-    if isinstance(value, np.ndarray) and on_device(index):
-        index = to_numpy(index)
+    if isinstance(value, np.ndarray):
+        index = host_index(index)
     return python_scalar(value[index])
 
 

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from fourfold import _arrays, device_tables
 from fourfold.decomposition import decompose_counted
-from fourfold.device_arrays import on_device
+from fourfold.device_arrays import device_of, on_device
 from fourfold.information import joint_information
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
@@ -86,7 +86,8 @@ def pid(
     }
     solver_options(**options, x1=x1, x2=x2, y=y)  # raises before anything is counted
     if any(map(on_device, (x1, x2, y))):
-        return decompose_counted(*device_tables.count(x1, x2, y), **options)
+        with device_of(x1, x2, y):
+            return decompose_counted(*device_tables.count(x1, x2, y), **options)
     codes1, k1 = _arrays.labels(x1, "x1")
     codes2, k2 = _arrays.labels(x2, "x2")
     target = target_rows(y)

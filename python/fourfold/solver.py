@@ -9,12 +9,14 @@ information, `mi1`, `mi2` (bits), `iterations`, `sweeps`, and `solver`, the name
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
 
 from fourfold import _core, cuda
 from fourfold.device_arrays import cupy, on_device
+from fourfold.exceptions import CudaMemoryError
 
 __all__ = ["solve_batch", "solve_many", "solve_one"]
 
@@ -83,8 +85,8 @@ def _on_device(
 ) -> dict[str, Any]:
     """Stacks of problems in the memory of a device, p1y (N, K1, K_Y) and p2y (N, K2, K_Y)."""
     xp = cupy()
-    stacks = [(xp.ascontiguousarray(p1y), xp.ascontiguousarray(p2y)) for p1y, p2y in stacks]
     with stacks[0][0].device:
+        stacks = [(xp.ascontiguousarray(p1y), xp.ascontiguousarray(p2y)) for p1y, p2y in stacks]
         count = sum(len(p1y) for p1y, _ in stacks)
         out = {name: xp.empty(count, dtype=np.float64) for name in _BOUNDS}
         out |= {name: xp.empty(count, dtype=np.int64) for name in _STEPS}
@@ -98,7 +100,8 @@ def _on_device(
             factors = [array.data.ptr for array in found.values()]
             out |= found
         start = [xp.ascontiguousarray(xp.asarray(part)) for part in options.get("start", ())]
-        regimes = cuda.backend().solve_on_device(
+        solve = functools.partial(
+            cuda.backend().solve_on_device,
             [
                 (*p1y.shape[:2], *p2y.shape[1:], p1y.data.ptr, p2y.data.ptr)
                 for p1y, p2y in stacks
@@ -111,4 +114,10 @@ def _on_device(
             max_iter=options["max_iter"],
             dtype=options["dtype"],
         )
+        try:
+            regimes = solve()
+        except CudaMemoryError:
+            # CuPy keeps what was freed for its own arrays
+            xp.get_default_memory_pool().free_all_blocks()
+            regimes = solve()
     return out | {"solver": _CUDA_SOLVERS[regimes]}

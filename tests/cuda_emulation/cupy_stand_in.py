@@ -53,6 +53,9 @@ class ndarray(np.lib.mixins.NDArrayOperatorsMixin):
         raise TypeError(message)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **kwargs: Any) -> Any:
+        if any(isinstance(value, np.ndarray) for value in args):
+            message = f"Unsupported type {np.ndarray}"
+            raise TypeError(message)
         return _call(getattr(ufunc, method), args, kwargs)
 
     def __array_function__(self, function: Any, _: Any, args: Any, kwargs: Any) -> Any:
@@ -156,6 +159,11 @@ class ElementwiseKernel:
 
     def __call__(self, values: ndarray) -> ndarray:
         return ndarray(values._array.copy())
+
+
+def get_default_memory_pool() -> Any:
+    """Nothing is kept here."""
+    return types.SimpleNamespace(free_all_blocks=lambda: None)
 
 
 cuda = types.SimpleNamespace(

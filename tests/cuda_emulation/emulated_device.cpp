@@ -15,8 +15,8 @@ namespace {
 
 constexpr int kMultiprocessors = 2;
 constexpr int kSharedBytes = 65536;
-constexpr int kClockKilohertz = 1000; // clock64() counts microseconds
-constexpr int kUntouched = 0xff;      // as a double, not a number
+constexpr int kClockKilohertz = 1000;
+constexpr int kUntouched = 0xff; // as a double, not a number
 
 std::mutex mutex;
 std::map<void*, std::size_t> allocated;
