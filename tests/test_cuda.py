@@ -241,7 +241,7 @@ try:
 except ff.CudaError as error:
     print(error)
 """
-    for shape, name in (("3, 3, 3", "solve_blocks"), ("90, 90, 20", "solve_grid")):
+    for shape, name in (("3, 3, 3", "solve_shared"), ("90, 90, 20", "solve_tiled")):
         done = run_python(code.replace("SHAPE", shape), FOURFOLD_EMULATION_FAIL="1")
         assert f"kernel {name}<double>: unspecified launch failure" in done.stdout, done.stderr
 

@@ -59,13 +59,13 @@ set(cuda_sources
     csrc/bindings/module_cuda.cpp
     csrc/bindings/register_solve_cuda.cpp
     csrc/cuda/device.cpp
-    csrc/cuda/solve_blocks.cu
     csrc/cuda/solve_cuda.cpp
-    csrc/cuda/solve_grid.cu
     csrc/cuda/solve_host_arrays.cpp
+    csrc/cuda/solve_shared.cu
+    csrc/cuda/solve_tiled.cu
     csrc/cuda/transfer.cpp)
 if(FOURFOLD_CUDA STREQUAL "EMULATED")
-  set_source_files_properties(csrc/cuda/solve_blocks.cu csrc/cuda/solve_grid.cu
+  set_source_files_properties(csrc/cuda/solve_shared.cu csrc/cuda/solve_tiled.cu
                               PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-x;c++;-Wno-unknown-pragmas")
   list(APPEND cuda_sources ${emulation}/emulated_device.cpp ${emulation}/emulated_kernels.cpp)
 endif()

@@ -25,7 +25,7 @@ inline constexpr unsigned kThinRows = 4;    // rows
 
 // body(first, item) for all items in tiles of `size` classes, `items` of them in each.
 template <class Body>
-__device__ void for_class_tiles(const SharedScope& scope, unsigned ky, unsigned items,
+__device__ void for_class_tiles(const BlockScope& scope, unsigned ky, unsigned items,
                                 const Body& body) {
     const unsigned tiles = (ky + kThinClasses - 1) / kThinClasses;
     const unsigned size = (ky + tiles - 1) / tiles; // nearly the same for all of them
@@ -35,16 +35,16 @@ __device__ void for_class_tiles(const SharedScope& scope, unsigned ky, unsigned 
 
 // each(i, y, sum_j r(i,j) bt(y,j)), summed in the precision of bt.  r (k1, ld), bt (ky, ld)
 template <class Real, class Sum, class Each>
-__device__ void row_products(SharedScope& scope, const Shape& s, Chunks, double*, const Real* r,
+__device__ void row_products(BlockScope& scope, const Shape& s, Chunks, double*, const Real* r,
                              const Sum* bt, const Each& each) {
     r = in_shared(r);
     bt = in_shared(bt);
     for_class_tiles(scope, s.ky, s.k1, [&](unsigned first, unsigned i, unsigned size) {
         Sum sums[kThinClasses] = {};
         const Sum* row_of_b[kThinClasses];
+        // a tile cut short reads the last class again
 #pragma unroll
-        for (unsigned c = 0; c < kThinClasses;
-             ++c) // a tile cut short reads the last class again
+        for (unsigned c = 0; c < kThinClasses; ++c)
             row_of_b[c] = bt + std::size_t(first + c < s.ky ? first + c : s.ky - 1) * s.ld;
         const Real* const row = r + std::size_t(i) * s.ld;
         for (unsigned j = 0; j < s.k2; ++j) {
@@ -62,7 +62,7 @@ __device__ void row_products(SharedScope& scope, const Shape& s, Chunks, double*
 
 // each(y, j, sum_i r(i,j) a(i,y)), summed in the precision of a.  r (k1, ld), a (k1, ky)
 template <class Real, class Sum, class Each>
-__device__ void column_products(SharedScope& scope, const Shape& s, Chunks, double*,
+__device__ void column_products(BlockScope& scope, const Shape& s, Chunks, double*,
                                 const Real* r, const Sum* a, const Each& each) {
     r = in_shared(r);
     a = in_shared(a);
@@ -88,7 +88,7 @@ __device__ void column_products(SharedScope& scope, const Shape& s, Chunks, doub
 
 // each(i, j, M(i,j)), M = a bt.  a (k1, ky), bt (ky, ld)
 template <class Real, class Each>
-__device__ void products(SharedScope& scope, const Shape& s, const Real* a, const Real* bt,
+__device__ void products(BlockScope& scope, const Shape& s, const Real* a, const Real* bt,
                          const Each& each) {
     a = in_shared(a);
     bt = in_shared(bt);
@@ -117,9 +117,12 @@ __device__ void products(SharedScope& scope, const Shape& s, const Real* a, cons
 // The step of every entry, update.write(k, update.read(k), M(i,j)) at k = i ld + j, which returns the new
 // r(i,j); then sums = (r^T a)^T; a barrier is to follow.  a (k1, ky), bt and sums (ky, ld)
 template <class Real, class Update>
-__device__ void step_products(SharedScope& scope, const Shape& s, Chunks chunks,
-                              double* partial, const Real* a, const Real* bt, Real* r,
-                              Real* sums, Update& update) {
+__device__ void step_products(BlockScope& scope, const Shape& s, Chunks chunks, double* partial,
+                              const Real* a, const Real* bt, Real* r, Real* sums,
+                              Update& update) {
+    update.r = in_shared(update.r);
+    update.x = in_shared(update.x);
+    update.x_prev = in_shared(update.x_prev);
     products(scope, s, a, bt, [&](unsigned i, unsigned j, Real m) {
         const std::size_t k = std::size_t(i) * s.ld + j;
         update.write(k, update.read(k), m);
@@ -138,7 +141,7 @@ inline __device__ void raise(unsigned long long* maximum, double value) {
 // body(k, begin, end) for the entries k of an axis, each with parts [begin, end) of another: as many
 // parts as keep the threads busy.
 template <class Body>
-__device__ void for_parts(const SharedScope& scope, unsigned entries, unsigned along,
+__device__ void for_parts(const BlockScope& scope, unsigned entries, unsigned along,
                           const Body& body) {
     const unsigned parts = scope.size() > entries ? scope.size() / entries : 1;
     const unsigned size = ((along + parts - 1) / parts + kThinRows - 1) / kThinRows * kThinRows;
@@ -152,7 +155,7 @@ __device__ void for_parts(const SharedScope& scope, unsigned entries, unsigned a
 // made twice, along the columns and along the rows: its maxima then stay in a register, where
 // atomic operations of all threads would wait for each other.
 template <class Each>
-__device__ void product_maxima(SharedScope& scope, const Shape& s, const double* a,
+__device__ void product_maxima(BlockScope& scope, const Shape& s, const double* a,
                                const double* bt, unsigned long long* row_max,
                                unsigned long long* column_max, const Each& each) {
     a = in_shared(a);

@@ -47,14 +47,17 @@ struct DeviceLimits {
 
 // Bytes of shared memory for a block that solves this problem in it.
 std::size_t shared_bytes_of(const Problem& problem, Precision precision);
-// Bytes of global memory for the arrays of this problem, in either regime.
+// Bytes of global memory for a block that solves this problem.
 std::size_t block_workspace_of(const Problem& problem, Precision precision);
 
-// Solves tasks (count), in device memory, each by one block; returns when all are done. The
-// arrays are in shared memory where `in_shared`, and `largest` needs the most memory of all problems.
+// Solve tasks (count), in device memory, each by one block, whose arrays are in shared or in global
+// memory; return when all are done. `largest` needs the most memory of all problems.
+void launch_shared(const DeviceLimits& limits, const Task* tasks, unsigned count,
+                   const Orders& orders, const Problem& largest, Interrupt& interrupt,
+                   cudaStream_t stream);
 void launch_blocks(const DeviceLimits& limits, const Task* tasks, unsigned count,
-                   const Orders& orders, const Problem& largest, bool in_shared,
-                   Interrupt& interrupt, cudaStream_t stream);
+                   const Orders& orders, const Problem& largest, Interrupt& interrupt,
+                   cudaStream_t stream);
 
 // Solves one task by all blocks of a grid; returns when it is done.
 void launch_grid(const DeviceLimits& limits, const Task& task, const Orders& orders,

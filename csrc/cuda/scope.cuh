@@ -42,16 +42,13 @@ inline __device__ double max_over_lanes(double value, unsigned width) {
 }
 
 // The threads of a block.
-class BlockThreads {
+class BlockScope {
 public:
     // slots (kSumSlots), in shared memory
-    __device__ explicit BlockThreads(double* slots) : slots_(slots) {}
+    __device__ explicit BlockScope(double* slots) : slots_(slots) {}
 
     __device__ unsigned rank() const { return threadIdx.x; }
     __device__ unsigned size() const { return blockDim.x; }
-    // Of the blocks that share the work: this one, and how many.
-    __device__ unsigned block() const { return 0; }
-    __device__ unsigned blocks() const { return 1; }
     __device__ void sync() const { __syncthreads(); }
 
     // values[n] <- its sum over the threads, in every thread; a barrier.
@@ -77,39 +74,38 @@ private:
     unsigned turn_ = 0;
 };
 
-// A block whose arrays are in shared memory, and one of kMostThreads whose arrays are in global memory:
-// they take their products in different ways.
-class SharedScope : public BlockThreads {
+// The threads of a block of kMostThreads, or of all such blocks of a cooperative launch: one type, as
+// the kernels of both then share their code.
+class TiledScope {
 public:
-    using BlockThreads::BlockThreads;
-};
-class BlockScope : public BlockThreads {
-public:
-    using BlockThreads::BlockThreads;
-};
-
-// All threads of a cooperative launch, kMostThreads in a block.
-class GridScope {
-public:
-    // slots (kSumSlots), in shared memory; of_blocks (grid_sum_slots(blocks)), in global memory
-    __device__ GridScope(double* slots, double* of_blocks)
-        : block_(slots), of_blocks_(of_blocks) {}
+    // slots (kSumSlots), in shared memory; of_blocks (grid_sum_slots(blocks)), in global memory,
+    // null for a block on its own
+    __device__ TiledScope(double* slots, double* of_blocks)
+        : in_block_(slots), of_blocks_(of_blocks) {}
 
     static __host__ __device__ std::size_t grid_sum_slots(std::size_t blocks) {
         return 2 * blocks * kMostSums;
     }
 
-    __device__ unsigned rank() const { return blockIdx.x * blockDim.x + threadIdx.x; }
-    __device__ unsigned size() const { return gridDim.x * blockDim.x; }
-    __device__ unsigned block() const { return blockIdx.x; }
-    __device__ unsigned blocks() const { return gridDim.x; }
-    __device__ void sync() const { cooperative_groups::this_grid().sync(); }
+    // Of the blocks that share the work: this one, and how many.
+    __device__ unsigned block() const { return alone() ? 0 : blockIdx.x; }
+    __device__ unsigned blocks() const { return alone() ? 1 : gridDim.x; }
+    __device__ unsigned rank() const { return block() * kMostThreads + threadIdx.x; }
+    __device__ unsigned size() const { return blocks() * kMostThreads; }
+    __device__ void sync() const {
+        if (alone())
+            __syncthreads();
+        else
+            cooperative_groups::this_grid().sync();
+    }
 
     template <unsigned N>
     __device__ void sum(double (&values)[N]) {
+        in_block_.sum(values);
+        if (alone())
+            return;
         double* const slots = of_blocks_ + turn_ * (gridDim.x * kMostSums);
         turn_ ^= 1u;
-        block_.sum(values);
         if (threadIdx.x == 0)
             for (unsigned n = 0; n < N; ++n)
                 slots[blockIdx.x * N + n] = values[n];
@@ -124,7 +120,9 @@ public:
     }
 
 private:
-    BlockThreads block_;
+    __device__ bool alone() const { return of_blocks_ == nullptr; }
+
+    BlockScope in_block_;
     double* of_blocks_;
     unsigned turn_ = 0;
 };

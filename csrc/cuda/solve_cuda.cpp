@@ -91,8 +91,9 @@ void run(Regime regime, std::vector<Task>& tasks, const DeviceLimits& limits,
     Transfer transfer(stream, tasks.size() * sizeof(Task));
     transfer.to_device(tasks.data(), tasks.size(), on_device.data());
     transfer.flush();
-    launch_blocks(limits, on_device.data(), static_cast<unsigned>(tasks.size()), orders,
-                  largest.problem, regime == Regime::kShared, interrupt, stream);
+    const auto launch = regime == Regime::kShared ? launch_shared : launch_blocks;
+    launch(limits, on_device.data(), static_cast<unsigned>(tasks.size()), orders,
+           largest.problem, interrupt, stream);
 }
 
 } // namespace

@@ -33,7 +33,7 @@ struct Stage {
     Sum right[kDepth * kPitch];
 };
 
-// Behind the sums of GridScope.
+// In shared memory, behind the header.
 template <class Sum>
 __device__ Stage<Sum>& stage() {
     return *reinterpret_cast<Stage<Sum>*>(dynamic_shared_memory() + kSharedHeader);
@@ -156,8 +156,8 @@ __device__ void with_classes(unsigned ky, const Body& body) {
 }
 
 // each(entry, sum of the partial sums) for all entries.  partial (chunks, entries)
-template <class Scope, class Sum, class Each>
-__device__ void add_partial_sums(const Scope& scope, std::size_t entries, unsigned chunks,
+template <class Sum, class Each>
+__device__ void add_partial_sums(const TiledScope& scope, std::size_t entries, unsigned chunks,
                                  const Sum* partial, const Each& each) {
     for (std::size_t k = scope.rank(); k < entries; k += scope.size()) {
         Sum sum = partial[k];
@@ -167,8 +167,8 @@ __device__ void add_partial_sums(const Scope& scope, std::size_t entries, unsign
     }
 }
 
-template <class Scope, class Real, class Sum, class Each>
-__device__ void row_products(Scope& scope, const Shape& s, Chunks chunks, double* memory,
+template <class Real, class Sum, class Each>
+__device__ void row_products(TiledScope& scope, const Shape& s, Chunks chunks, double* memory,
                              const Real* r, const Sum* bt, const Each& each) {
     Sum* const partial = reinterpret_cast<Sum*>(memory);
     with_classes(s.ky, [&](auto classes) {
@@ -223,8 +223,8 @@ __device__ void store_column_sums(const Shape& s, unsigned chunk, unsigned y0, u
         }
 }
 
-template <class Scope, class Sum, class Each>
-__device__ void add_column_sums(const Scope& scope, const Shape& s, unsigned chunks,
+template <class Sum, class Each>
+__device__ void add_column_sums(const TiledScope& scope, const Shape& s, unsigned chunks,
                                 const Sum* partial, const Each& each) {
     add_partial_sums(scope, std::size_t(s.ky) * s.ld, chunks, partial,
                      [&](std::size_t k, Sum sum) {
@@ -234,9 +234,9 @@ __device__ void add_column_sums(const Scope& scope, const Shape& s, unsigned chu
                      });
 }
 
-template <class Scope, class Real, class Sum, class Each>
-__device__ void column_products(Scope& scope, const Shape& s, Chunks chunks, double* memory,
-                                const Real* r, const Sum* a, const Each& each) {
+template <class Real, class Sum, class Each>
+__device__ void column_products(TiledScope& scope, const Shape& s, Chunks chunks,
+                                double* memory, const Real* r, const Sum* a, const Each& each) {
     Sum* const partial = reinterpret_cast<Sum*>(memory);
     with_classes(s.ky, [&](auto classes) {
         constexpr unsigned M = decltype(classes)::value;
@@ -281,8 +281,8 @@ __device__ void tile_of_products(const Shape& s, unsigned i0, unsigned j0, const
 }
 
 // The same for all tiles of the grid: body(i0, j0, tile).
-template <class Scope, class Real, class Body>
-__device__ void for_tiles_of_products(const Scope& scope, const Shape& s, const Real* a,
+template <class Real, class Body>
+__device__ void for_tiles_of_products(const TiledScope& scope, const Shape& s, const Real* a,
                                       const Real* bt, const Body& body) {
     const unsigned column_tiles = ceiling(s.k2, kTile);
     const unsigned tiles = ceiling(s.k1, kTile) * column_tiles;
@@ -318,8 +318,8 @@ __device__ void add_rows(const Shape& s, unsigned i, const Real* a,
     __syncthreads();
 }
 
-template <class Scope, class Real, class Update>
-__device__ void step_products(Scope& scope, const Shape& s, Chunks chunks, double* memory,
+template <class Real, class Update>
+__device__ void step_products(TiledScope& scope, const Shape& s, Chunks chunks, double* memory,
                               const Real* a, const Real* bt, Real* r, Real* sums,
                               Update& update) {
     static_assert(kDepth == kLanes, "as many rows are staged as the block is high");
@@ -389,10 +389,10 @@ __device__ void step_products(Scope& scope, const Shape& s, Chunks chunks, doubl
     add_column_sums(scope, s, chunks.columns, partial, keep);
 }
 
-template <class Scope, class Each>
-__device__ void product_maxima(Scope& scope, const Shape& s, const double* a, const double* bt,
-                               unsigned long long* row_max, unsigned long long* column_max,
-                               const Each& each) {
+template <class Each>
+__device__ void product_maxima(TiledScope& scope, const Shape& s, const double* a,
+                               const double* bt, unsigned long long* row_max,
+                               unsigned long long* column_max, const Each& each) {
     // (warps, kTile) the maxima of each warp over its rows; between tiles the stage is free
     double* const of_warps = stage<double>().left;
     static_assert(kMostWarps * kTile <= sizeof(Stage<double>::left) / sizeof(double),

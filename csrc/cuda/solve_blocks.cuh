@@ -3,7 +3,12 @@
 //
 // Many problems at once: each is solved by one block from start to certificate, and a block that is
 // done takes the next one.
+#pragma once
+
 #include <algorithm>
+#include <limits>
+#include <string>
+#include <type_traits>
 
 #include "cuda/cuda_error.hpp"
 #include "cuda/device_memory.hpp"
@@ -13,15 +18,13 @@
 
 namespace fourfold {
 
-namespace {
-
 // A launch ends about this long after its start, and another goes on: so that the host can look
 // for an interrupt, and no display stands still.
-constexpr double kLaunchSeconds = 0.25;
+inline constexpr double kLaunchSeconds = 0.25;
 // Outer steps after which a block looks at the clock, where it can leave its problem for later.
-constexpr long kStretch = 8;
+inline constexpr long kStretch = 8;
 // Of the device's free memory that the arrays of a batch may take.
-constexpr double kMostOfMemory = 0.5;
+inline constexpr double kMostOfMemory = 0.5;
 
 // Where a block that has its arrays in global memory left off.
 struct Progress {
@@ -42,7 +45,7 @@ struct BlockLaunch {
 };
 
 // In all threads of the block what the first one says; barriers.
-__device__ unsigned told(unsigned value) {
+inline __device__ unsigned told(unsigned value) {
     auto* const place =
         reinterpret_cast<unsigned*>(dynamic_shared_memory() + kSumSlots * sizeof(double));
     if (threadIdx.x == 0)
@@ -53,12 +56,12 @@ __device__ unsigned told(unsigned value) {
     return result;
 }
 
-// tasks (count). With arrays in shared memory, a grid of any size and whole warps, and problems
-// are finished in the launch that takes them up; else blocks of kMostThreads, always as many.
+// The work of a block: tasks (count). With arrays in shared memory, in a grid of any size and whole
+// warps, and problems are finished in the launch that takes them up; else in blocks of
+// kMostThreads, always as many.
 template <class Real, class Scope>
-__global__ void __launch_bounds__(kMostThreads, 2)
-    solve_blocks(const __grid_constant__ BlockLaunch launch) {
-    constexpr bool kInShared = std::is_same_v<Scope, SharedScope>;
+__device__ void run_blocks(const BlockLaunch& launch) {
+    constexpr bool kInShared = std::is_same_v<Scope, BlockScope>;
     unsigned char* const shared = dynamic_shared_memory();
     unsigned char* const memory = kInShared
                                       ? shared + kSharedHeader
@@ -77,7 +80,13 @@ __global__ void __launch_bounds__(kMostThreads, 2)
         if (number >= launch.count)
             return;
         const Task& task = launch.tasks[number];
-        Scope scope(reinterpret_cast<double*>(shared));
+        auto* const slots = reinterpret_cast<double*>(shared);
+        Scope scope = [&] {
+            if constexpr (kInShared)
+                return BlockScope(slots);
+            else
+                return TiledScope(slots, nullptr);
+        }();
         Arrays<Real> arrays;
         const Shape shape = shape_of(task.problem, kInShared);
         arrays.place(shape, kInShared ? 0 : Arrays<Real>::partial_size(shape, Chunks()),
@@ -117,14 +126,20 @@ std::size_t bytes_of(const Problem& problem, bool in_shared) {
     return Arrays<Real>().place(shape, partial, nullptr);
 }
 
+// How a kernel is called in messages.
+template <class Real>
+std::string name_of(const char* kernel) {
+    return std::string("kernel ") + kernel + (sizeof(Real) == 4 ? "<float>" : "<double>");
+}
+
 // Enough for the products of a small problem; more only wait for each other.
-unsigned threads_for(const Problem& problem) {
+inline unsigned threads_for(const Problem& problem) {
     const std::size_t pairs = problem.k1 * problem.k2;
     return pairs <= 256 ? 64 : pairs <= 1024 ? 128 : kMostThreads;
 }
 
 // Blocks whose arrays, of so many bytes each, leave room in the device's memory; one at least.
-unsigned blocks_with_room(unsigned wanted, std::size_t bytes) {
+inline unsigned blocks_with_room(unsigned wanted, std::size_t bytes) {
     std::size_t free = 0, all = 0;
     check_cuda(cudaMemGetInfo(&free, &all), "cudaMemGetInfo");
     const auto most =
@@ -133,23 +148,25 @@ unsigned blocks_with_room(unsigned wanted, std::size_t bytes) {
         std::clamp<std::size_t>(most, 1, static_cast<std::size_t>(wanted)));
 }
 
-template <class Real, class Scope>
-void launch(const DeviceLimits& limits, const Task* tasks, unsigned count, const Orders& orders,
-            const Problem& largest, Interrupt& interrupt, cudaStream_t stream) {
-    constexpr bool kInShared = std::is_same_v<Scope, SharedScope>;
-    const char* const name =
-        sizeof(Real) == 4 ? "kernel solve_blocks<float>" : "kernel solve_blocks<double>";
+// Solves tasks (count), in device memory, by a kernel that does run_blocks() with wrap(BlockLaunch);
+// returns when all are done. `largest` needs the most memory.
+template <class Real, class Scope, class Arguments, class Wrap>
+void launch_blocks_of(void (*kernel)(const Arguments), const Wrap& wrap,
+                      const std::string& called, const DeviceLimits& limits, const Task* tasks,
+                      unsigned count, const Orders& orders, const Problem& largest,
+                      Interrupt& interrupt, cudaStream_t stream) {
+    constexpr bool kInShared = std::is_same_v<Scope, BlockScope>;
+    const char* const name = called.c_str();
     const unsigned threads = kInShared ? threads_for(largest) : kMostThreads;
     const std::size_t arrays = bytes_of<Real>(largest, kInShared);
     const std::size_t shared = kSharedHeader + (kInShared ? arrays : sizeof(Stage<double>));
     // of the kernel and not of a launch, so always the same: threads may call this side by side
-    check_cuda(cudaFuncSetAttribute(solve_blocks<Real, Scope>,
-                                    cudaFuncAttributeMaxDynamicSharedMemorySize,
+    check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                     static_cast<int>(limits.shared_bytes)),
                name);
     int resident = 0;
-    check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(
-                   &resident, solve_blocks<Real, Scope>, static_cast<int>(threads), shared),
+    check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&resident, kernel,
+                                                             static_cast<int>(threads), shared),
                name);
     const auto places = static_cast<unsigned>(std::max(resident, 1) * limits.multiprocessors);
     unsigned blocks = std::min(count, places);
@@ -167,19 +184,15 @@ void launch(const DeviceLimits& limits, const Task* tasks, unsigned count, const
     check_cuda(cudaMemsetAsync(next.data(), 0, 2 * sizeof(unsigned), stream),
                "cudaMemsetAsync");
 
-    BlockLaunch arguments{tasks,
-                          count,
-                          next.data(),
-                          orders,
-                          kInShared ? nullptr : workspace.data(),
-                          arrays,
-                          kInShared ? nullptr : progress.data(),
-                          static_cast<long long>(kLaunchSeconds * 1e3 * limits.clock_khz)};
+    Arguments arguments = wrap(
+        BlockLaunch{tasks, count, next.data(), orders, kInShared ? nullptr : workspace.data(),
+                    arrays, kInShared ? nullptr : progress.data(),
+                    static_cast<long long>(kLaunchSeconds * 1e3 * limits.clock_khz)});
     void* pointers[] = {&arguments};
     do {
-        check_cuda(cudaLaunchKernel(solve_blocks<Real, Scope>, dim3(blocks), dim3(threads),
-                                    pointers, shared, stream),
-                   name);
+        check_cuda(
+            cudaLaunchKernel(kernel, dim3(blocks), dim3(threads), pointers, shared, stream),
+            name);
         check_cuda(cudaMemcpyAsync(done.data(), next.data() + 1, sizeof(unsigned),
                                    cudaMemcpyDeviceToHost, stream),
                    name);
@@ -187,36 +200,6 @@ void launch(const DeviceLimits& limits, const Task* tasks, unsigned count, const
         if (interrupt.requested())
             throw Interrupted();
     } while (*done.data() < count);
-}
-
-template <class Real>
-void launch(const DeviceLimits& limits, const Task* tasks, unsigned count, const Orders& orders,
-            const Problem& largest, bool in_shared, Interrupt& interrupt, cudaStream_t stream) {
-    if (in_shared)
-        launch<Real, SharedScope>(limits, tasks, count, orders, largest, interrupt, stream);
-    else
-        launch<Real, BlockScope>(limits, tasks, count, orders, largest, interrupt, stream);
-}
-
-} // namespace
-
-std::size_t shared_bytes_of(const Problem& problem, Precision precision) {
-    return kSharedHeader + (precision == Precision::kSingle ? bytes_of<float>(problem, true)
-                                                            : bytes_of<double>(problem, true));
-}
-
-std::size_t block_workspace_of(const Problem& problem, Precision precision) {
-    return precision == Precision::kSingle ? bytes_of<float>(problem, false)
-                                           : bytes_of<double>(problem, false);
-}
-
-void launch_blocks(const DeviceLimits& limits, const Task* tasks, unsigned count,
-                   const Orders& orders, const Problem& largest, bool in_shared,
-                   Interrupt& interrupt, cudaStream_t stream) {
-    if (orders.options.precision == Precision::kSingle)
-        launch<float>(limits, tasks, count, orders, largest, in_shared, interrupt, stream);
-    else
-        launch<double>(limits, tasks, count, orders, largest, in_shared, interrupt, stream);
 }
 
 } // namespace fourfold
