@@ -36,7 +36,7 @@ struct StepUpdate {
     Real change = 0, alignment = 0;
 
     struct Before {
-        Real r, x, x_prev;
+        Real r = 0, x = 0, x_prev = 0;
     };
     __device__ Before read(std::size_t k) const { return {r[k], x[k], x_prev[k]}; }
     __device__ Real write(std::size_t k, const Before& before, Real m) {
