@@ -39,7 +39,6 @@ DeviceDescription describe_device(int device) {
 
 DeviceLimits limits_of(int device) {
     DeviceLimits limits;
-    limits.device = device;
     limits.shared_bytes =
         static_cast<std::size_t>(attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin, device));
     limits.multiprocessors = attribute(cudaDevAttrMultiProcessorCount, device);

@@ -39,7 +39,6 @@ struct Orders {
 
 // What a launch needs to know of the device.
 struct DeviceLimits {
-    int device = 0;
     std::size_t shared_bytes = 0; // of a block, when asked for
     int multiprocessors = 0;
     int clock_khz = 0;

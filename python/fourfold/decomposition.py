@@ -15,7 +15,7 @@ from fourfold import _arrays, _core, device_tables, solver
 from fourfold.coupling import Coupling, Factors
 from fourfold.device_arrays import cupy, device_of, on_device, to_cupy, to_numpy
 from fourfold.exceptions import ConvergenceWarning
-from fourfold.marginal_checks import check_classes, check_joint_information
+from fourfold.marginal_checks import check_classes, check_joint_information, check_shapes
 from fourfold.result import PID, python_scalar
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
@@ -255,15 +255,7 @@ def decompose_marginals(
     m2 = _arrays.masses(p2y, "p2y", "..., x2, y", 2)
     _arrays.check_masses(m1, "p1y", 2)
     _arrays.check_masses(m2, "p2y", 2)
-    if m1.shape[:-2] != m2.shape[:-2]:
-        msg = f"p1y, p2y: expected the same leading axes, got shapes {m1.shape} and {m2.shape}"
-        raise ValueError(msg)
-    if m1.shape[-1] != m2.shape[-1]:
-        msg = (
-            "p1y, p2y: expected the same number of classes on the last axis, got "
-            f"{m1.shape[-1]} and {m2.shape[-1]}"
-        )
-        raise ValueError(msg)
+    check_shapes(m1, m2)
     n_samples = None
     if _arrays.holds_counts(np.asarray(p1y)) and _arrays.holds_counts(np.asarray(p2y)):
         n_samples = _count(m1, (-2, -1))

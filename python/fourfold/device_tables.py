@@ -15,7 +15,7 @@ import numpy as np
 from fourfold import _arrays
 from fourfold.device_arrays import cupy, on_device, to_cupy, to_numpy
 from fourfold.information import joint_information, x_log_x
-from fourfold.marginal_checks import check_classes, check_joint_information
+from fourfold.marginal_checks import check_classes, check_joint_information, check_shapes
 
 __all__ = ["Reduced", "count", "marginals", "reduce"]
 
@@ -51,15 +51,7 @@ def marginals(p1y: Any, p2y: Any, joint: Any) -> Reduced:
     given = {"p1y": to_cupy(p1y, "p1y"), "p2y": to_cupy(p2y, "p2y")}
     m1 = _masses(given["p1y"], "p1y", "..., x1, y", 2)
     m2 = _masses(given["p2y"], "p2y", "..., x2, y", 2)
-    if m1.shape[:-2] != m2.shape[:-2]:
-        msg = f"p1y, p2y: expected the same leading axes, got shapes {m1.shape} and {m2.shape}"
-        raise ValueError(msg)
-    if m1.shape[-1] != m2.shape[-1]:
-        msg = (
-            "p1y, p2y: expected the same number of classes on the last axis, got "
-            f"{m1.shape[-1]} and {m2.shape[-1]}"
-        )
-        raise ValueError(msg)
+    check_shapes(m1, m2)
     counts = [_count(given[name], mass, 2) for name, mass in (("p1y", m1), ("p2y", m2))]
     m1, m2 = (
         mass / mass.sum((-2, -1), keepdims=True)

@@ -10,7 +10,20 @@ import numpy as np
 
 from fourfold.device_arrays import on_device, to_numpy
 
-__all__ = ["check_classes", "check_joint_information"]
+__all__ = ["check_classes", "check_joint_information", "check_shapes"]
+
+
+def check_shapes(m1: Any, m2: Any) -> None:
+    """Raise unless marginals (..., K1, K_Y) and (..., K2, K_Y) differ in their states only."""
+    if m1.shape[:-2] != m2.shape[:-2]:
+        msg = f"p1y, p2y: expected the same leading axes, got shapes {m1.shape} and {m2.shape}"
+        raise ValueError(msg)
+    if m1.shape[-1] != m2.shape[-1]:
+        msg = (
+            "p1y, p2y: expected the same number of classes on the last axis, got "
+            f"{m1.shape[-1]} and {m2.shape[-1]}"
+        )
+        raise ValueError(msg)
 
 
 def check_classes(py1: Any, py2: Any, rounding: float) -> None:

@@ -68,7 +68,7 @@ def _dtype(value: Any) -> str:
 
 
 def _device(value: Any, tables: dict[str, Any]) -> str:
-    """ "cpu" or "cuda"; "auto" is where the tables are."""
+    """The device to solve on; "auto" is where the tables are."""
     device = _arrays.option(value, "device", DEVICES)
     there = [name for name, table in tables.items() if on_device(table)]
     if device == "auto":
