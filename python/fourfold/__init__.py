@@ -11,26 +11,42 @@ from __future__ import annotations
 from fourfold import cuda, datasets, gates
 from fourfold._core import __version__
 from fourfold._runtime import show_config
+from fourfold.comparison import Comparison, compare
+from fourfold.confidence_interval import ConfidenceInterval
 from fourfold.decomposition import decompose, decompose_many, decompose_marginals
 from fourfold.estimator import PIDEstimator
-from fourfold.exceptions import ConvergenceWarning, CudaError, CudaMemoryError
-from fourfold.result import PID, Atoms
+from fourfold.exceptions import (
+    ConvergenceWarning,
+    CudaError,
+    CudaMemoryError,
+    UndersampledWarning,
+)
+from fourfold.permutation import PermutationTest, adjust_pvalues, permutation_test
+from fourfold.result import PID, Atoms, SamplesPerCell
 from fourfold.samples import pid
 
 __all__ = [
     "PID",
     "Atoms",
+    "Comparison",
+    "ConfidenceInterval",
     "ConvergenceWarning",
     "CudaError",
     "CudaMemoryError",
     "PIDEstimator",
+    "PermutationTest",
+    "SamplesPerCell",
+    "UndersampledWarning",
     "__version__",
+    "adjust_pvalues",
+    "compare",
     "cuda",
     "datasets",
     "decompose",
     "decompose_many",
     "decompose_marginals",
     "gates",
+    "permutation_test",
     "pid",
     "show_config",
 ]

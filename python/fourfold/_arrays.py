@@ -11,7 +11,15 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-__all__ = ["embedding", "labels", "masses", "option", "positive_float", "positive_int"]
+__all__ = [
+    "embedding",
+    "generator",
+    "labels",
+    "masses",
+    "option",
+    "positive_float",
+    "positive_int",
+]
 
 _LABEL_KINDS: tuple[Any, ...] = ((int, np.integer, np.bool_), str, bytes)
 
@@ -198,6 +206,17 @@ def positive_int(value: Any, name: str, *, least: int = 1) -> int:
         msg = f"{name}: expected an integer below 2**31, got {value!r}"
         raise ValueError(msg)
     return int(value)
+
+
+def generator(value: Any, name: str) -> np.random.Generator:
+    """A generator from a seed, a generator or None, or raise."""
+    if isinstance(value, np.random.Generator):
+        return value
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+    if value is not None and not (whole and value >= 0):
+        msg = f"{name}: expected a non-negative integer, a Generator or None, got {value!r}"
+        raise ValueError(msg)
+    return np.random.default_rng(value)
 
 
 def shape_of(values: Any, name: str) -> tuple[int, ...]:

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,11 +11,22 @@ import numpy as np
 from scipy.special import xlogy
 
 from fourfold import _arrays, _core, device_tables, solver
+from fourfold.caller import caller_depth
+from fourfold.counting import Counts, Information
 from fourfold.coupling import Coupling, Factors
 from fourfold.device_arrays import cupy, device_of, on_device, to_cupy, to_numpy
 from fourfold.exceptions import ConvergenceWarning
 from fourfold.marginal_checks import check_classes, check_joint_information, check_shapes
-from fourfold.result import PID, python_scalar
+from fourfold.result import PID, Atoms, python_scalar
+from fourfold.sampling_bias import (
+    Sampling,
+    plug_in_bias,
+    sampling_of_counts,
+    sampling_of_marginals,
+    stacked,
+    undersampled,
+    warn_if_undersampled,
+)
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
@@ -34,6 +44,7 @@ class _Table(NamedTuple):
     p2y: Any  # (..., K2, KY)
     mi_joint: Any  # (...), bits; NaN where not known
     n_samples: Any  # (...), or None
+    sampling: Sampling | None = None  # where the masses are counts
 
 
 def decompose(
@@ -185,12 +196,15 @@ def _list_of_tables(given: dict[str, Any], options: dict[str, Any]) -> _Table:
         p1y[k], p2y[k] = table.p1y, table.p2y
     counts = [table.n_samples for table in tables]
     known = all(count is not None for count in counts)
+    samplings = [table.sampling for table in tables if table.sampling is not None]
+    sampling = stacked(samplings) if known and samplings else None
     if together:
         xp = cupy()
         mi_joint = xp.stack([table.mi_joint for table in tables])
-        return _Table(p1y, p2y, mi_joint, xp.stack(counts) if known else None)
+        return _Table(p1y, p2y, mi_joint, xp.stack(counts) if known else None, sampling)
     mi_joint = np.array([table.mi_joint for table in tables], dtype=np.float64)
-    return _Table(p1y, p2y, mi_joint, np.array(counts, dtype=np.int64) if known else None)
+    n_samples = np.array(counts, dtype=np.int64) if known else None
+    return _Table(p1y, p2y, mi_joint, n_samples, sampling)
 
 
 def decompose_marginals(
@@ -256,9 +270,10 @@ def decompose_marginals(
     _arrays.check_masses(m1, "p1y", 2)
     _arrays.check_masses(m2, "p2y", 2)
     check_shapes(m1, m2)
-    n_samples = None
+    n_samples = sampling = None
     if _arrays.holds_counts(np.asarray(p1y)) and _arrays.holds_counts(np.asarray(p2y)):
         n_samples = _count(m1, (-2, -1))
+        sampling = sampling_of_marginals(m1, m2, n_samples)
     m1, m2 = (
         mass / mass.sum((-2, -1), keepdims=True)
         for mass in (_in_range(m1, (-2, -1)), _in_range(m2, (-2, -1)))
@@ -272,7 +287,7 @@ def decompose_marginals(
         entropy = np.asarray(-xlogy(py, py).sum(-1) / np.log(2.0))
         checked = check_joint_information(joint_information, entropy)
         mi_joint = np.broadcast_to(checked.astype(np.float64), shape)
-    table = _Table(m1, m2, mi_joint, n_samples)
+    table = _Table(m1, m2, mi_joint, n_samples, sampling)
     return _solve(table, options | _start(warm_start, table))
 
 
@@ -316,7 +331,7 @@ def decompose_counted(
     p1y: np.ndarray,
     p2y: np.ndarray,
     mi_joint: float,
-    n_samples: int,
+    sampling: Sampling,
     *,
     tol: float,
     max_iter: int,
@@ -324,10 +339,15 @@ def decompose_counted(
     num_threads: int | None,
     dtype: DTypeLike,
     device: str,
+    warn: bool,
 ) -> PID:
-    """Decompose marginals of mass 1 that were counted from samples; nothing is checked."""
+    """Decompose marginals of mass 1 that were counted from samples; nothing is checked.
+
+    Without `warn` nothing is said of too few samples: more is to come.
+    """
     options = solver_options(tol, max_iter, method, num_threads, dtype, device, p1y=p1y)
-    return _solve(_Table(p1y, p2y, mi_joint, n_samples), options)
+    table = _Table(p1y, p2y, mi_joint, sampling.n_samples, sampling)
+    return _solve(table, options, warn=warn)
 
 
 def _table(pmf: ArrayLike, name: str, options: dict[str, Any]) -> _Table:
@@ -349,7 +369,13 @@ def _table(pmf: ArrayLike, name: str, options: dict[str, Any]) -> _Table:
     )
     n_samples = np.rint(total).astype(np.int64).reshape(shape)[()] if counted else None
     p1y, p2y = (out[key].reshape(*shape, *out[key].shape[1:]) for key in ("p1y", "p2y"))
-    return _Table(p1y, p2y, out["mi_joint"].reshape(shape), n_samples)
+    sampling = None
+    if counted:
+        masses = total.reshape(*shape, 1, 1)
+        cells, pairs = mass.reshape(*shape, -1), mass.sum(-1).reshape(*shape, -1)
+        counts = Counts(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)
+        sampling = sampling_of_counts(counts, n_samples, mass.shape[-3:])
+    return _Table(p1y, p2y, out["mi_joint"].reshape(shape), n_samples, sampling)
 
 
 def _in_range(mass: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
@@ -374,7 +400,7 @@ def _match_classes(m1: np.ndarray, m2: np.ndarray, rounding: float) -> np.ndarra
     return m2
 
 
-def _solve(table: _Table, options: dict[str, Any]) -> PID:
+def _solve(table: _Table, options: dict[str, Any], *, warn: bool = True) -> PID:
     """Run the core on one table, a batch or a list, and put the atoms together."""
     if table.p1y.dtype == object:
         shape = table.p1y.shape
@@ -393,7 +419,10 @@ def _solve(table: _Table, options: dict[str, Any]) -> PID:
         for name in ("lower", "upper", "mi1", "mi2", "iterations", "solver")
     }
     coupling = Coupling(table.p1y, table.p2y, factors, options)
-    return _atoms(numbers, table, options, coupling)
+    result = _atoms(numbers, table, options, coupling)
+    if warn and table.sampling is not None:
+        warn_if_undersampled(result, table.sampling)
+    return result
 
 
 def _atoms(
@@ -435,15 +464,21 @@ def _atoms(
     _warn_unless(converged, gap, options)
     if np.ndim(gap) == 0:
         fields = {name: python_scalar(value) for name, value in fields.items()}
+    if table.sampling is not None:
+        fields |= _sampling_fields(fields, table.sampling)
     return PID(**fields, _coupling=coupling)
 
 
-def _caller_depth() -> int:
-    """Levels up to the first frame outside this package: the line a warning should name."""
-    frame, depth = inspect.currentframe(), 0
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("fourfold"):
-        frame, depth = frame.f_back, depth + 1
-    return depth
+def _sampling_fields(fields: dict[str, Any], sampling: Sampling) -> dict[str, Any]:
+    """What a result says of the samples behind it; arrays of the host."""
+    plug_in = Information(*(to_numpy(fields[name])[()] for name in Information._fields))
+    bias = plug_in_bias(plug_in, sampling.corrected)
+    atoms = Atoms(*(to_numpy(fields[name]) for name in Atoms._fields))
+    return {
+        "bias": Atoms(*map(python_scalar, bias)),
+        "samples_per_cell": sampling.per_cell(),
+        "undersampled": python_scalar(undersampled(atoms, bias, sampling.coverage)),
+    }
 
 
 def _warn_unless(converged: np.ndarray, gap: np.ndarray, options: dict[str, Any]) -> None:
@@ -456,4 +491,4 @@ def _warn_unless(converged: np.ndarray, gap: np.ndarray, options: dict[str, Any]
         f"{options['max_iter']} steps, above tol = {options['tol']:.2e}. The bounds hold; raise "
         "max_iter or tol."
     )
-    warnings.warn(msg, ConvergenceWarning, stacklevel=_caller_depth())
+    warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())

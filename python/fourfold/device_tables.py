@@ -13,11 +13,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fourfold import _arrays
+from fourfold.counting import Counts, Samples
 from fourfold.device_arrays import cupy, on_device, to_cupy, to_numpy
 from fourfold.information import joint_information, x_log_x
 from fourfold.marginal_checks import check_classes, check_joint_information, check_shapes
+from fourfold.sampling_bias import (
+    Sampling,
+    sampling_of_counts,
+    sampling_of_marginals,
+    sampling_of_samples,
+)
 
-__all__ = ["Reduced", "count", "marginals", "reduce"]
+__all__ = ["Reduced", "count", "marginals", "read_samples", "reduce", "to_host"]
 
 
 class Reduced(NamedTuple):
@@ -27,6 +34,7 @@ class Reduced(NamedTuple):
     p2y: Any  # (..., K2, K_Y)
     mi_joint: Any  # (...), bits; NaN where not known
     n_samples: Any  # (...), or None
+    sampling: Sampling | None  # of the host; where the masses are counts
 
 
 def reduce(pmf: Any, name: str) -> Reduced:
@@ -42,7 +50,11 @@ def reduce(pmf: Any, name: str) -> Reduced:
     p1y = mass.sum(-2) / total[..., None, None]
     p2y = mass.sum(-3) / total[..., None, None]
     mi_joint = joint_information(flat, pairs, mass.sum((-3, -2)), total)
-    return Reduced(p1y, p2y, mi_joint, n_samples)
+    sampling = None
+    if n_samples is not None:
+        counts = Counts(mass.sum(-2), mass.sum(-3), flat, pairs)
+        sampling = sampling_of_counts(counts, n_samples, mass.shape[-3:])
+    return Reduced(p1y, p2y, mi_joint, n_samples, sampling)
 
 
 def marginals(p1y: Any, p2y: Any, joint: Any) -> Reduced:
@@ -53,6 +65,8 @@ def marginals(p1y: Any, p2y: Any, joint: Any) -> Reduced:
     m2 = _masses(given["p2y"], "p2y", "..., x2, y", 2)
     check_shapes(m1, m2)
     counts = [_count(given[name], mass, 2) for name, mass in (("p1y", m1), ("p2y", m2))]
+    known = all(count is not None for count in counts)
+    sampling = sampling_of_marginals(m1, m2, counts[0]) if known else None
     m1, m2 = (
         mass / mass.sum((-2, -1), keepdims=True)
         for mass in (_in_range(m1, 2), _in_range(m2, 2))
@@ -67,25 +81,41 @@ def marginals(p1y: Any, p2y: Any, joint: Any) -> Reduced:
         joint = to_cupy(joint, "joint_information")
         checked = check_joint_information(joint, -x_log_x(py1).sum(-1) / np.log(2.0))
         mi_joint = xp.broadcast_to(checked.astype(np.float64), shape)
-    return Reduced(
-        m1, m2, mi_joint, None if any(count is None for count in counts) else counts[0]
-    )
+    return Reduced(m1, m2, mi_joint, counts[0] if known else None, sampling)
 
 
-def count(x1: Any, x2: Any, y: Any) -> Reduced:
-    """Labels of the sources, (N,), and labels or rows of probabilities of the target."""
-    xp = cupy()
+def read_samples(x1: Any, x2: Any, y: Any) -> tuple[Any, Any, Target, tuple[int, int, int]]:
+    """Codes of the sources, the target, and the numbers (K1, K2, K_Y) of states."""
     codes1, k1 = labels(x1, "x1")
     codes2, k2 = labels(x2, "x2")
     target = target_on_device(y)
-    n = _arrays.same_length(x1=len(codes1), x2=len(codes2), y=target.rows)
+    _arrays.same_length(x1=len(codes1), x2=len(codes2), y=target.rows)
+    return codes1, codes2, target, (k1, k2, target.classes)
+
+
+def to_host(codes1: Any, codes2: Any, target: Target, shape: tuple[int, int, int]) -> Samples:
+    """The same samples in the memory of the host."""
+    y = target.labels if target.probabilities is None else target.probabilities
+    return Samples(to_numpy(codes1), to_numpy(codes2), to_numpy(y), shape)
+
+
+def count(codes1: Any, codes2: Any, target: Target, shape: tuple[int, int, int]) -> Reduced:
+    """What `read_samples` gives, counted."""
+    xp = cupy()
+    k1, k2, _ = shape
+    n = target.rows
     pairs, pair_codes = xp.unique(codes1 * k2 + codes2, return_inverse=True)
     p1y = target.sums(codes1, k1)
     p2y = target.sums(codes2, k2)
     cells = target.sums(pair_codes, len(pairs))
     of_pairs = xp.bincount(pair_codes).astype(np.float64)
     mi_joint = joint_information(cells.ravel(), of_pairs, p1y.sum(0), float(n))
-    return Reduced(p1y / n, p2y / n, mi_joint, n)
+    if target.probabilities is None:
+        sampling = sampling_of_counts(Counts(p1y, p2y, cells.ravel(), of_pairs), n, shape)
+    else:
+        counts = Counts(*map(to_numpy, (p1y, p2y, cells.ravel(), of_pairs)))
+        sampling = sampling_of_samples(to_host(codes1, codes2, target, shape), counts)
+    return Reduced(p1y / n, p2y / n, mi_joint, n, sampling)
 
 
 class Target(NamedTuple):
@@ -123,7 +153,10 @@ def target_on_device(y: Any) -> Target:
         good = ((rows >= 0) & np.isfinite(rows)).all() & (abs(sums - 1.0) <= 1e-2).all()
         if 0 in rows.shape or not bool(good):
             _arrays.probability_rows(to_numpy(values), "y")  # raises, and says where
-        return Target(len(rows), rows.shape[1], None, rows / sums[:, None])
+        rows = rows / sums[:, None]
+        if bool((rows.max(1) == 1.0).all()):  # one class a row
+            return Target(len(rows), rows.shape[1], rows.argmax(1).astype(np.int64), None)
+        return Target(len(rows), rows.shape[1], None, rows)
     codes, classes = labels(values, "y", "rows of class probabilities have shape (N, K_Y)")
     return Target(len(codes), classes, codes, None)
 

@@ -16,8 +16,12 @@ from sklearn.utils import TransformerTags, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold import _arrays, device_clustering, device_tables
+from fourfold.bias_correction import METHODS
+from fourfold.confidence_interval import check_resampling
+from fourfold.counting import read_target
 from fourfold.device_arrays import device_of, on_device
-from fourfold.samples import pid, target_rows
+from fourfold.quantile_bins import QuantileBins
+from fourfold.samples import pid
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["PIDEstimator"]
 
 _PREPROCESS = {"standardize": StandardScaler, "l2": Normalizer, "none": None}
-_CLUSTERERS = {"kmeans": KMeans, "minibatch": MiniBatchKMeans}
+_CLUSTERERS = {"kmeans": KMeans, "minibatch": MiniBatchKMeans, "quantile": QuantileBins}
 
 
 class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
@@ -43,23 +47,33 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         Per column to mean 0 and variance 1; per row to Euclidean length 1; or nothing.
     n_components : int, optional
         Principal components to keep of each source; at most its number of rows and columns.
-    clusterer : {"kmeans", "minibatch"}
-        scikit-learn's `KMeans`, or `MiniBatchKMeans` for many rows.
+    clusterer : {"kmeans", "minibatch", "quantile"}
+        scikit-learn's `KMeans`, or `MiniBatchKMeans` for many rows; or, for sources of one
+        column, bins with equally many rows, of which ties may leave fewer than `n_clusters`.
     n_init : int
         Starts of the clustering; the best is kept.
+    held_out : float
+        Share of the rows, drawn at random, that the clusters are not fitted to and of which
+        alone `result_` is made; 0 for all rows in both. Clusters cannot then have adapted to the
+        rows that are counted.
+    bias_correction, n_resamples, confidence_level
+        As in `fourfold.pid`. Intervals are those of the clusters as they are; how much clusters
+        of other seeds differ is what `fourfold.cluster_sweep` tells.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`. Embeddings in the memory of a CUDA device are clustered
         there, by RAPIDS cuML where it is installed and always by whole K-means; the labels are
         then arrays of CuPy, and other clusters than those of the host for the same seed.
     random_state : int, RandomState, Generator or None
-        Seeds PCA and clustering. The same int gives the same numbers.
+        Seeds PCA, clustering, `held_out` and resampling. The same int gives the same numbers.
 
     Attributes
     ----------
     result_ : PID
         The decomposition, in bits, with `n_samples`.
     labels1_, labels2_ : ndarray of shape (N,)
-        Clusters of the rows that were fitted.
+        Clusters of all rows.
+    counted_ : ndarray of shape (M,)
+        Numbers of the rows that `result_` is made of, sorted.
     pipeline1_, pipeline2_ : sklearn.pipeline.Pipeline
         The fitted steps, the clusterer last; `transform` uses them.
     n_features_in_ : tuple of (int, int)
@@ -91,6 +105,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         n_components: int | None = None,
         clusterer: str = "kmeans",
         n_init: int = 10,
+        held_out: float = 0.0,
+        bias_correction: str = "none",
+        n_resamples: int = 0,
+        confidence_level: float = 0.95,
         tol: float = 1e-4,
         max_iter: int = DEFAULT_MAX_ITER,
         num_threads: int | None = None,
@@ -103,6 +121,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         self.n_components = n_components
         self.clusterer = clusterer
         self.n_init = n_init
+        self.held_out = held_out
+        self.bias_correction = bias_correction
+        self.n_resamples = n_resamples
+        self.confidence_level = confidence_level
         self.tol = tol
         self.max_iter = max_iter
         self.num_threads = num_threads
@@ -142,7 +164,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         first = embedding(X1, "X1")
         second = embedding(X2, "X2")
         rows = (
-            device_tables.target_on_device(y).rows if on_device(y) else target_rows(y).shape[0]
+            device_tables.target_on_device(y).rows if on_device(y) else len(read_target(y)[0])
         )
         n_rows = _arrays.same_length(X1=len(first), X2=len(second), y=rows)
         solver_options(
@@ -157,23 +179,38 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             y=y,
         )
         counts = self._cluster_counts()
+        _arrays.option(self.bias_correction, "bias_correction", METHODS)
+        check_resampling(self.n_resamples, self.confidence_level, 0)
+        seeds = _seeds(self.random_state)
+        fitted, self.counted_ = self._split(n_rows, seeds[2])
         for name, count in zip(("X1", "X2"), counts, strict=True):
-            if count > n_rows:
+            if count > len(fitted):
                 msg = (
                     f"n_clusters: {count} clusters were asked for of {name}, which has only "
-                    f"{n_rows} rows (n_samples={n_rows}); expected at most as many clusters as rows"
+                    f"{len(fitted)} rows (n_samples={len(fitted)}) to fit them to; expected at "
+                    "most as many clusters as rows"
                 )
                 raise ValueError(msg)
-        seeds = _seeds(self.random_state)
         self.pipeline1_ = self._pipeline(first, "X1", counts[0], seeds[0])
         self.pipeline2_ = self._pipeline(second, "X2", counts[1], seeds[1])
-        self.labels1_ = self.pipeline1_.fit_predict(first)
-        self.labels2_ = self.pipeline2_.fit_predict(second)
+        if len(fitted) == n_rows:
+            self.labels1_ = self.pipeline1_.fit_predict(first)
+            self.labels2_ = self.pipeline2_.fit_predict(second)
+            counted: tuple[Any, ...] = (self.labels1_, self.labels2_, y)
+        else:
+            self.labels1_ = self.pipeline1_.fit(first[fitted]).predict(first)
+            self.labels2_ = self.pipeline2_.fit(second[fitted]).predict(second)
+            target: Any = y if on_device(y) else np.asarray(y)
+            counted = tuple(
+                column[self.counted_] for column in (self.labels1_, self.labels2_, target)
+            )
         self.n_features_in_ = (first.shape[1], second.shape[1])
         self.result_ = pid(
-            self.labels1_,
-            self.labels2_,
-            y,
+            *counted,
+            bias_correction=self.bias_correction,
+            n_resamples=self.n_resamples,
+            confidence_level=self.confidence_level,
+            rng=seeds[3],
             tol=self.tol,
             max_iter=self.max_iter,
             num_threads=self.num_threads,
@@ -181,6 +218,21 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             device=self.device,
         )
         return self
+
+    def _split(self, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """Rows to fit clusters to, and rows to count."""
+        share = self.held_out
+        if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share < 1:
+            msg = f"held_out: expected a share of the rows in [0, 1), got {share!r}"
+            raise ValueError(msg)
+        if share == 0:
+            return np.arange(rows), np.arange(rows)
+        order = np.random.default_rng(seed).permutation(rows)
+        counted = round(share * rows)
+        if not 0 < counted < rows:
+            msg = f"held_out: {share!r} of {rows} rows leaves none to fit or none to count"
+            raise ValueError(msg)
+        return np.sort(order[counted:]), np.sort(order[:counted])
 
     def transform(
         self,
@@ -249,6 +301,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         """Unfitted steps for one source."""
         scaler = _PREPROCESS[_arrays.option(self.preprocess, "preprocess", tuple(_PREPROCESS))]
         clusterer = _CLUSTERERS[_arrays.option(self.clusterer, "clusterer", tuple(_CLUSTERERS))]
+        if clusterer is QuantileBins:
+            return self._quantile_pipeline(source, name, n_clusters)
         reducer: Any = PCA
         if on_device(source):  # of which a GPU takes all rows at once: no batches
             there = device_clustering.steps()
@@ -268,12 +322,24 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         steps.append(clusterer(n_clusters=n_clusters, n_init=n_init, random_state=seed))
         return make_pipeline(*steps)
 
+    def _quantile_pipeline(self, source: Any, name: str, n_clusters: int) -> Pipeline:
+        """Bins do not depend on the scale of their one column, so nothing comes before them."""
+        if on_device(source):
+            msg = f"clusterer: 'quantile' takes arrays of the host, but {name} is on a CUDA device"
+            raise ValueError(msg)
+        if source.shape[1] != 1:
+            msg = (
+                f"clusterer: 'quantile' bins one column, but {name} has shape {source.shape}; "
+                "expected 'kmeans' or 'minibatch' for sources of several columns"
+            )
+            raise ValueError(msg)
+        return make_pipeline(QuantileBins(n_clusters))
 
-def _seeds(random_state: Any) -> tuple[int, int]:
-    """One seed for each source; scikit-learn itself takes no Generator."""
+
+def _seeds(random_state: Any) -> list[int]:
+    """For both sources, the rows held out and resampling; scikit-learn takes no Generator."""
     if isinstance(random_state, np.random.Generator):
-        first, second = random_state.integers(2**31 - 1, size=2)
-        return int(first), int(second)
+        return [int(seed) for seed in random_state.integers(2**31 - 1, size=4)]
     try:
         legacy = check_random_state(random_state)
     except ValueError as error:
@@ -282,5 +348,4 @@ def _seeds(random_state: Any) -> tuple[int, int]:
             f"got {random_state!r}"
         )
         raise ValueError(msg) from error
-    first, second = legacy.randint(2**31 - 1, size=2)
-    return int(first), int(second)
+    return [int(seed) for seed in legacy.randint(2**31 - 1, size=4)]

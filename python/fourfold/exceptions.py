@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
-__all__ = ["ConvergenceWarning", "CudaError", "CudaMemoryError"]
+__all__ = ["ConvergenceWarning", "CudaError", "CudaMemoryError", "UndersampledWarning"]
 
 
 class ConvergenceWarning(UserWarning):
     """The certified gap is wider than `tol`; the result still carries its certified bounds."""
+
+
+class UndersampledWarning(UserWarning):
+    """The table has so many cells for the samples that what was counted is mostly bias."""
 
 
 class CudaError(RuntimeError):

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from fourfold.confidence_interval import ConfidenceInterval
     from fourfold.coupling import Coupling
 
-__all__ = ["PID", "Atoms"]
+__all__ = ["PID", "Atoms", "SamplesPerCell"]
 
 Value = Any  # a float for one problem, an array with the batch shape for a batch
 
@@ -38,6 +39,21 @@ class Atoms(NamedTuple):
     synergy: Value
 
 
+class SamplesPerCell(NamedTuple):
+    """How many samples there are for each cell of the K1 x K2 x K_Y table.
+
+    Attributes
+    ----------
+    occupied : float or ndarray
+        Per cell that has samples; NaN where only pairwise marginals are known.
+    total : float or ndarray
+        Per cell, N / (K1 K2 K_Y).
+    """
+
+    occupied: Value
+    total: Value
+
+
 @dataclasses.dataclass(frozen=True, repr=False, eq=False)
 class PID:
     """Partial information decomposition of I(X1,X2;Y) (Bertschinger et al. 2014), in bits.
@@ -51,6 +67,9 @@ class PID:
     so the atoms add up to I(X1,X2;Y), and one certified interval around v* is an interval
     of the same width around each atom. The atoms are those of the upper end of that
     interval, the value of a coupling that was found.
+
+    Those are the atoms of the table. What they say of the population that its samples came
+    from is another matter: `bias`, `undersampled` and `confidence_interval` are about that.
 
     For a batch every field is an array with the batch's shape; index the result to get the
     parts.
@@ -72,6 +91,18 @@ class PID:
     solver : str or ndarray
         What solved it, always of NumPy in a batch: "cpu"; "cuda-shared" or "cuda-block", one block of GPU threads with its
         arrays in shared or in global memory; "cuda-grid", the whole device.
+    samples_per_cell : SamplesPerCell or None
+        n_samples over the cells of the table, those occupied and all.
+    bias : Atoms or None
+        Estimated bias in bits of the plug-in atoms, those of the counts as they are. It is
+        still in the atoms where `bias_correction` is "none", and else was subtracted.
+    undersampled : bool, ndarray or None
+        Whether an atom is mostly bias, or most samples are alone in their cell.
+    bias_correction : str
+        "none", "chao", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
+        I(X1,X2;Y), which is corrected too, but may be negative.
+    confidence_interval : ConfidenceInterval or None
+        Of the atoms of the population, where it was asked for.
 
     References
     ----------
@@ -98,6 +129,11 @@ class PID:
     iterations: Value
     n_samples: Value = None
     solver: Value = "cpu"
+    samples_per_cell: SamplesPerCell | None = None
+    bias: Atoms | None = None
+    undersampled: Value = None
+    bias_correction: str = "none"
+    confidence_interval: ConfidenceInterval | None = None
     _coupling: Coupling | None = None
 
     # -- the certificate ---------------------------------------------------------------
@@ -110,11 +146,11 @@ class PID:
     @property
     def lower(self) -> Atoms:
         """Certified lower bound of each atom in bits."""
+        unique1, unique2 = self.unique1 - self.gap, self.unique2 - self.gap
+        if self.bias_correction == "none":  # what was subtracted may leave less than nothing
+            unique1, unique2 = np.maximum(unique1, 0.0), np.maximum(unique2, 0.0)
         return Atoms(
-            self.redundancy,
-            python_scalar(np.maximum(self.unique1 - self.gap, 0.0)),
-            python_scalar(np.maximum(self.unique2 - self.gap, 0.0)),
-            self.synergy,
+            self.redundancy, python_scalar(unique1), python_scalar(unique2), self.synergy
         )
 
     @property
@@ -200,7 +236,8 @@ class PID:
         -------
         dict
             The fields, `union_information`, the bounds `lower` and `upper` of each atom,
-            and `unit`, which is always "bits".
+            and `unit`, which is always "bits". Of `confidence_interval` the replicates are
+            left out.
         """
         record: dict[str, Any] = {"unit": "bits"}
         for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "union_information", "gap"):
@@ -209,9 +246,12 @@ class PID:
         record["iterations"] = _plain(self.iterations)
         record["n_samples"] = _plain(self.n_samples)
         record["solver"] = _plain(self.solver)
-        for name in ("lower", "upper"):
-            bounds = getattr(self, name)
-            record[name] = {key: _plain(value) for key, value in bounds._asdict().items()}
+        record["bias_correction"] = self.bias_correction
+        record["undersampled"] = _plain(self.undersampled)
+        for name in ("lower", "upper", "bias", "samples_per_cell"):
+            record[name] = _plain_tuple(getattr(self, name))
+        interval = self.confidence_interval
+        record["confidence_interval"] = None if interval is None else interval.to_dict()
         return record
 
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
@@ -259,13 +299,53 @@ class PID:
             ("synergy     S", self.synergy),
             ("I(X1,X2;Y)", self.mi_joint),
         ]
-        lines = ["PID in bits"]
-        lines += [f"  {label:<16}{_number(value)}" for label, value in rows]
+        intervals = self._interval_words()
+        lines = ["PID in bits" + (intervals[-1] if intervals else "")]
+        lines += [
+            f"  {label:<16}{_number(value)}{words}".rstrip()
+            for (label, value), words in zip(rows, intervals[:-1] or [""] * 5, strict=True)
+        ]
         state = "converged" if self.converged else "NOT converged"
-        note = f"  certified gap   {self.gap:.1e}, {state} in {self.iterations} iterations"
-        if self.n_samples is not None:
-            note += f", {self.n_samples} samples"
-        return "\n".join([*lines, note])
+        lines.append(
+            f"  certified gap   {self.gap:.1e}, {state} in {self.iterations} iterations"
+        )
+        return "\n".join(lines + self._sample_words())
+
+    def _interval_words(self) -> list[str]:
+        """Behind the rows of the repr, and behind its first line."""
+        interval = self.confidence_interval
+        if interval is None:
+            return []
+        words = [
+            f"  [{low:.6f}, {high:.6f}]"
+            for low, high in zip(interval.low, interval.high, strict=True)
+        ]
+        return [*words, "", f", with {interval.confidence_level:.0%} confidence intervals"]
+
+    def _sample_words(self) -> list[str]:
+        if self.n_samples is None or self.samples_per_cell is None or self.bias is None:
+            return []
+        occupied, total = self.samples_per_cell
+        cells = f"{total:.2g} per cell"
+        if not np.isnan(occupied):
+            cells += f", {occupied:.2g} per occupied cell"
+        done = (
+            "in these values"
+            if self.bias_correction == "none"
+            else f"removed by {self.bias_correction!r}"
+        )
+        parts = [
+            f"{name} {value:+.3f}"
+            for name, value in zip(("R", "U1", "U2", "S"), self.bias, strict=True)
+            if not np.isnan(value)
+        ]
+        lines = [
+            f"  samples         {self.n_samples}, {cells}",
+            f"  estimated bias  {', '.join(parts)}, {done}",
+        ]
+        if self.undersampled:
+            lines.append("  UNDERSAMPLED    too few samples for a table of this size")
+        return lines
 
     def _repr_batch(self) -> str:
         lines = [f"PID in bits, batch of shape {self.shape}"]
@@ -277,6 +357,10 @@ class PID:
                 f"  largest certified gap {float(np.max(self.gap)):.1e}, "
                 f"{int(np.sum(self.converged))} of {np.size(self.gap)} converged"
             )
+            if self.undersampled is not None and np.any(self.undersampled):
+                lines.append(
+                    f"  {int(np.sum(self.undersampled))} of {np.size(self.gap)} UNDERSAMPLED"
+                )
         return "\n".join(lines)
 
 
@@ -290,11 +374,20 @@ def python_scalar(value: Any) -> Any:
 
 
 def _part(value: Any, index: Any) -> Any:
-    if value is None:
-        return None
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return type(value)(*(_part(part, index) for part in value))
     if isinstance(value, np.ndarray):
         index = host_index(index)
     return python_scalar(value[index])
+
+
+def _plain_tuple(value: Any) -> dict[str, Any] | None:
+    """A named tuple as a dictionary of plain values."""
+    if value is None:
+        return None
+    return {key: _plain(part) for key, part in value._asdict().items()}
 
 
 def _plain(value: Any) -> Any:

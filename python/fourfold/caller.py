@@ -1,0 +1,17 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Where the user's code called this package, for warnings to name."""
+
+from __future__ import annotations
+
+import inspect
+
+__all__ = ["caller_depth"]
+
+
+def caller_depth() -> int:
+    """Stack level, for `warnings.warn`, of the first frame outside this package."""
+    frame, depth = inspect.currentframe(), 0
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("fourfold"):
+        frame, depth = frame.f_back, depth + 1
+    return depth

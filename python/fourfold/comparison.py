@@ -1,0 +1,120 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Whether two decompositions of the same rows differ by more than chance."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr
+
+from fourfold.confidence_interval import BIAS_ERROR, ConfidenceInterval, spread_of
+from fourfold.result import PID, Atoms
+
+__all__ = ["Comparison", "compare"]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """The atoms of one result minus those of another, in bits.
+
+    Attributes
+    ----------
+    difference : Atoms
+        Of the bias-corrected atoms.
+    low, high : Atoms
+        Confidence interval of each difference.
+    pvalue : Atoms
+        Two-sided, of no difference, each on its own; for many see
+        `fourfold.adjust_pvalues`.
+    confidence_level : float
+    """
+
+    difference: Atoms
+    low: Atoms
+    high: Atoms
+    pvalue: Atoms
+    confidence_level: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """All numbers as plain Python values."""
+        record: dict[str, Any] = {"confidence_level": self.confidence_level}
+        for name in ("difference", "low", "high", "pvalue"):
+            record[name] = getattr(self, name)._asdict()
+        return record
+
+    def __repr__(self) -> str:
+        lines = [f"Difference in bits, with {self.confidence_level:.0%} confidence intervals"]
+        names = ("redundancy  R", "unique 1    U1", "unique 2    U2", "synergy     S")
+        lines += [
+            f"  {name:<16}{value:+.6f}  [{low:+.6f}, {high:+.6f}]  p {p:.2g}"
+            for name, value, low, high, p in zip(
+                names, self.difference, self.low, self.high, self.pvalue, strict=True
+            )
+        ]
+        return "\n".join(lines)
+
+
+def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Comparison:
+    """Compare two decompositions of the same samples, for example of two layers of a model.
+
+    Both must come with confidence intervals from the same random halves of the same rows, so
+    that what the halves have in common cancels in their differences.
+
+    Parameters
+    ----------
+    a, b : PID
+        Results of `fourfold.pid` or `fourfold.PIDEstimator` with the same N, `n_resamples` and
+        seed. Row n of both must be the same sample.
+    confidence_level : float, optional
+        That of `a` by default.
+
+    Returns
+    -------
+    Comparison
+        a minus b.
+
+    Raises
+    ------
+    TypeError
+        If `a` or `b` is not a PID.
+    ValueError
+        If one has no confidence interval, or the halves differ.
+    """
+    one, other = _interval(a, "a"), _interval(b, "b")
+    if one._drawn != other._drawn:
+        msg = (
+            "compare: a and b were resampled differently; expected the same number of samples, "
+            "the same n_resamples and the same seed"
+        )
+        raise ValueError(msg)
+    level = one.confidence_level if confidence_level is None else confidence_level
+    if not 0 < level < 1:
+        msg = f"confidence_level: expected a number between 0 and 1, got {confidence_level!r}"
+        raise ValueError(msg)
+    difference = np.array(one.estimate) - np.array(other.estimate)
+    deviations = one._deviations - other._deviations
+    bias_error = BIAS_ERROR * np.abs(one._bias - other._bias)
+    _, half_width = spread_of(deviations, bias_error, level)
+    error = np.hypot(deviations.std(0, ddof=1), bias_error)
+    score = np.divide(difference, error, out=np.zeros(4), where=error > 0)
+    pvalue = np.where(error > 0, 2 * ndtr(-np.abs(score)), np.where(difference == 0, 1.0, 0.0))
+    return Comparison(
+        difference=Atoms(*difference.tolist()),
+        low=Atoms(*(difference - half_width).tolist()),
+        high=Atoms(*(difference + half_width).tolist()),
+        pvalue=Atoms(*pvalue.tolist()),
+        confidence_level=float(level),
+    )
+
+
+def _interval(result: Any, name: str) -> ConfidenceInterval:
+    if not isinstance(result, PID):
+        msg = f"compare: {name} must be a PID, got {type(result).__name__}"
+        raise TypeError(msg)
+    if result.confidence_interval is None:
+        msg = f"compare: {name} has no confidence interval; decompose with n_resamples=1000"
+        raise ValueError(msg)
+    return result.confidence_interval

@@ -1,0 +1,195 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Confidence intervals of the atoms of the population, from random halves of the samples.
+
+A bootstrap draws rows more than once, which to an entropy looks like less of it: its replicates
+have a bias of their own. A half without replacement is a smaller sample of the same kind, whose
+deviation from the whole has the variance of the whole from the population.
+
+.. [1] Shao, Wu, "A general theory for jackknife variance estimation", Annals of Statistics 17
+   (1989): deleting many rows. [2] Politis, Romano, Annals of Statistics 22 (1994): subsampling.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import ndtri
+
+from fourfold import _arrays
+from fourfold.bias_correction import correct, resolved
+from fourfold.counting import count
+from fourfold.replicates import decompose_replicates
+from fourfold.result import Atoms
+from fourfold.sampling_bias import LEAST_COVERAGE, UNION_BIAS, atoms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fourfold.counting import Samples
+    from fourfold.replicates import Replicates
+    from fourfold.result import PID
+    from fourfold.sampling_bias import Sampling
+
+__all__ = ["ConfidenceInterval", "check_resampling", "spread_of", "with_interval"]
+
+_LEAST_RESAMPLES = 25
+#: Gap in bits to which halves are solved: far below their spread.
+_LOOSE_TOL = 1e-3
+#: Standard error of an estimated bias, as a share of it.
+BIAS_ERROR = 1 / 3
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class ConfidenceInterval:
+    """Intervals of the population's atoms in bits, around bias-corrected estimates.
+
+    Attributes
+    ----------
+    low, high : Atoms
+        Ends of the intervals; below zero where the data allow for zero. Where most samples are
+        alone in their cell they take in zero and the plug-in atoms, as the correction then is a
+        guess.
+    contributions : tuple of (float, float)
+        Intervals of U1 / (U1 + U2) and of U2 / (U1 + U2); (0, 1) where the data do not tell.
+    confidence_level : float
+        Of each interval on its own.
+    estimate : Atoms
+        Their centres: the corrected atoms, also where the result's are not corrected.
+    replicates : ndarray, shape (n_resamples, 4)
+        Atoms R, U1, U2, S as they would scatter, one row a half of the samples.
+    """
+
+    low: Atoms
+    high: Atoms
+    contributions: tuple[tuple[float, float], tuple[float, float]]
+    confidence_level: float
+    estimate: Atoms
+    replicates: np.ndarray
+    _deviations: np.ndarray  # (n_resamples, 4), before the error of the bias widened them
+    _bias: np.ndarray  # (4,), what was subtracted
+    _drawn: int  # tells which rows were in the halves
+
+    def to_dict(self) -> dict[str, Any]:
+        """All numbers but the replicates, as plain Python values."""
+        return {
+            "confidence_level": self.confidence_level,
+            "n_resamples": len(self.replicates),
+            "low": self.low._asdict(),
+            "high": self.high._asdict(),
+            "estimate": self.estimate._asdict(),
+            "contributions": [list(interval) for interval in self.contributions],
+        }
+
+    def __repr__(self) -> str:
+        words = [
+            f"{name} [{low:.4f}, {high:.4f}]"
+            for name, low, high in zip(("R", "U1", "U2", "S"), self.low, self.high, strict=True)
+        ]
+        return (
+            f"ConfidenceInterval({', '.join(words)} bits, level {self.confidence_level:g}, "
+            f"{len(self.replicates)} resamples)"
+        )
+
+
+def check_resampling(n_resamples: Any, confidence_level: Any, rng: Any) -> np.random.Generator:
+    """The generator; raises with the name of the argument that is wrong."""
+    number = _arrays.positive_int(n_resamples, "n_resamples", least=0)
+    if 0 < number < _LEAST_RESAMPLES:
+        msg = f"n_resamples: expected 0 or at least {_LEAST_RESAMPLES}, got {number}"
+        raise ValueError(msg)
+    if not _arrays.positive_float(confidence_level, "confidence_level") < 1:
+        msg = f"confidence_level: expected a number between 0 and 1, got {confidence_level!r}"
+        raise ValueError(msg)
+    return _arrays.generator(rng, "rng")
+
+
+def with_interval(
+    result: PID,
+    samples: Samples,
+    sampling: Sampling,
+    options: dict[str, Any],
+    *,
+    bias_correction: str,
+    n_resamples: int,
+    confidence_level: float,
+    rng: np.random.Generator,
+) -> PID:
+    """The result, corrected where that was asked for, with its confidence interval.
+
+    Parameters are as in `fourfold.pid` and `bias_correction.correct`.
+    """
+    # halves apart from what the correction draws, so that it does not depend on their number
+    for_halves, for_correction = rng.spawn(2)
+    method = bias_correction if bias_correction != "none" else "auto"
+    resolved(method, samples)
+    corrected = correct(result, samples, sampling, options, method, for_correction)
+    n = len(samples.x1)
+    size, drawn = n // 2, zlib.crc32(f"{n} {n_resamples}".encode())
+
+    def halves() -> Iterator[Samples]:
+        nonlocal drawn
+        for _ in range(n_resamples):
+            rows = for_halves.permutation(n)[:size]
+            drawn = zlib.crc32(rows.tobytes(), drawn)
+            yield samples.take(rows)
+
+    loose = options | {"tol": max(options["tol"], _LOOSE_TOL)}
+    replicates = decompose_replicates(
+        map(count, halves()), n_resamples, loose, "resample", chao=not samples.soft
+    )
+    atoms = _atoms(replicates)
+    deviations = (atoms - atoms.mean(0)) * math.sqrt(size / (n - size))
+    centre = np.array(corrected.atoms)
+    error_of_bias = BIAS_ERROR * np.abs(np.array(corrected.bias))
+    scattered, half_width = spread_of(deviations, error_of_bias, confidence_level)
+    low, high = centre - half_width, centre + half_width
+    if sampling.coverage < LEAST_COVERAGE:
+        low, high = np.minimum(low, 0.0), np.maximum(high, np.array(result.atoms))
+    interval = ConfidenceInterval(
+        low=Atoms(*low.tolist()),
+        high=Atoms(*high.tolist()),
+        contributions=_contributions(centre + scattered, confidence_level),
+        confidence_level=float(confidence_level),
+        estimate=corrected.atoms,
+        replicates=centre + scattered,
+        _deviations=deviations,
+        _bias=np.array(corrected.bias),
+        _drawn=drawn,
+    )
+    reported = result if bias_correction == "none" else corrected
+    return dataclasses.replace(reported, confidence_interval=interval)
+
+
+def spread_of(
+    deviations: np.ndarray, bias_error: np.ndarray, confidence_level: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Deviations (B, 4) widened by the error of the bias, and half the width of intervals (4,)."""
+    error = deviations.std(0, ddof=1)
+    total = np.hypot(error, bias_error)
+    wider = np.divide(total, error, out=np.ones_like(error), where=error > 0)
+    return deviations * wider, ndtri(0.5 + confidence_level / 2) * total
+
+
+def _atoms(replicates: Replicates) -> np.ndarray:
+    """(B, 4) atoms of each half, corrected without solving further tables."""
+    plain, corrected = replicates.plug_in, replicates.corrected
+    bias = plain.mi1 - corrected.mi1 + plain.mi2 - corrected.mi2
+    return np.stack(atoms_of(corrected, replicates.union - UNION_BIAS * bias), axis=1)
+
+
+def _contributions(
+    atoms: np.ndarray, level: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Percentiles of U1 / (U1 + U2) and of its complement, negative ones counted as zero."""
+    unique = np.maximum(atoms[:, 1:3], 0.0)
+    total = unique.sum(1)
+    known = total > 0
+    if np.mean(~known) > (1 - level) / 2:
+        return (0.0, 1.0), (0.0, 1.0)
+    low, high = np.quantile(unique[known, 0] / total[known], [(1 - level) / 2, (1 + level) / 2])
+    return (float(low), float(high)), (float(1 - high), float(1 - low))

@@ -1,0 +1,159 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Samples as codes of states, and what a set of their rows counts to."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from fourfold import _arrays
+from fourfold.chao_entropy import chao_entropy, count_statistics
+from fourfold.information import x_log_x
+
+__all__ = ["Counts", "Information", "Samples", "count", "read_samples", "read_target"]
+
+#: A table of at most this many cells a sample is counted cell by cell, a larger one by sorting.
+_CELLS_PER_SAMPLE = 16
+
+
+class Information(NamedTuple):
+    """I(X1;Y), I(X2;Y) and I(X1,X2;Y) in bits; floats, or arrays of a batch's shape."""
+
+    mi1: Any
+    mi2: Any
+    mi_joint: Any
+
+
+class Samples(NamedTuple):
+    """N rows of two sources and a target.
+
+    Attributes
+    ----------
+    x1, x2 : ndarray of int64, shape (N,)
+        States 0..K-1.
+    y : ndarray, shape (N,) or (N, K_Y)
+        Classes 0..K_Y-1, int64, or rows of probabilities, float64.
+    shape : tuple of int
+        (K1, K2, K_Y).
+    """
+
+    x1: np.ndarray
+    x2: np.ndarray
+    y: np.ndarray
+    shape: tuple[int, int, int]
+
+    @property
+    def soft(self) -> bool:
+        """Whether the target is rows of probabilities."""
+        return self.y.ndim == 2
+
+    def take(self, rows: np.ndarray) -> Samples:
+        """Some of the rows, in any order; the states stay as they are."""
+        return Samples(self.x1[rows], self.x2[rows], self.y[rows], self.shape)
+
+
+class Counts(NamedTuple):
+    """Samples by state. For a soft target the masses are not whole.
+
+    Attributes
+    ----------
+    p1y, p2y : ndarray, shapes (..., K1, K_Y) and (..., K2, K_Y)
+        Masses of (x1,y) and of (x2,y), adding up to N; leading axes are a batch.
+    cells, pairs : ndarray, shape (..., any number)
+        Those of (x1,x2,y) and of (x1,x2) in any order; where there are none may be left out.
+    """
+
+    p1y: np.ndarray
+    p2y: np.ndarray
+    cells: np.ndarray
+    pairs: np.ndarray
+
+    def plug_in(self) -> Information:
+        """Information of the frequencies as they are."""
+        py = _entropy(self.p1y.sum(-2), 1)
+        one, two = (
+            py + _entropy(table.sum(-1), 1) - _entropy(table, 2)
+            for table in (self.p1y, self.p2y)
+        )
+        joint = py + _entropy(self.pairs, 1) - _entropy(self.cells, 1)
+        return Information(one, two, joint)
+
+    def chao(self) -> Information:
+        """Information by entropies of Chao, Wang and Jost; of counts only."""
+        py = _chao(self.p1y.sum(-2), 1)
+        one, two = (
+            py + _chao(table.sum(-1), 1) - _chao(table, 2) for table in (self.p1y, self.p2y)
+        )
+        return Information(one, two, py + _chao(self.pairs, 1) - _chao(self.cells, 1))
+
+
+def read_samples(x1: Any, x2: Any, y: Any) -> Samples:
+    """Check labels and a target, and code them; raises as `fourfold.pid` says."""
+    codes1, k1 = _arrays.labels(x1, "x1")
+    codes2, k2 = _arrays.labels(x2, "x2")
+    target, ky = read_target(y)
+    _arrays.same_length(x1=len(codes1), x2=len(codes2), y=len(target))
+    return Samples(codes1, codes2, target, (k1, k2, ky))
+
+
+def read_target(y: Any) -> tuple[np.ndarray, int]:
+    """Classes (N,) or rows of probabilities (N, K_Y), and K_Y; rows of one 1 are classes."""
+    if y is None:
+        msg = "y: a decomposition requires y to be passed, but the target y is None"
+        raise ValueError(msg)
+    shape = _arrays.shape_of(y, "y")
+    if len(shape) == 2 and shape[1] != 1:
+        rows = _arrays.probability_rows(y, "y")
+        sure = bool((rows.max(1) == 1.0).all())
+        return (rows.argmax(1).astype(np.int64) if sure else rows), rows.shape[1]
+    return _arrays.labels(y, "y", "rows of class probabilities have shape (N, K_Y)")
+
+
+def count(samples: Samples) -> Counts:
+    """Masses of all pairs and cells that occur, never of a dense table that does not fit."""
+    x1, x2, y, (k1, k2, ky) = samples
+    n = len(x1)
+    pair = x1 * np.int64(k2) + x2
+    dense = k1 * k2 <= _CELLS_PER_SAMPLE * n
+    if samples.soft:
+        codes = pair if dense else np.unique(pair, return_inverse=True)[1]
+        pairs = np.bincount(codes)
+        cells = _sums(codes, len(pairs), y).ravel()
+        return Counts(_sums(x1, k1, y), _sums(x2, k2, y), cells, pairs)
+    p1y, p2y = (
+        np.bincount(x * ky + y, minlength=k * ky).reshape(k, ky)
+        for x, k in ((x1, k1), (x2, k2))
+    )
+    pairs = np.bincount(pair) if dense else np.unique(pair, return_counts=True)[1]
+    cell = pair * np.int64(ky) + y
+    if k1 * k2 * ky <= _CELLS_PER_SAMPLE * n:
+        cells = np.bincount(cell)
+    else:
+        cells = np.unique(cell, return_counts=True)[1]
+    return Counts(p1y, p2y, cells, pairs)
+
+
+def _sums(codes: np.ndarray, states: int, rows: np.ndarray) -> np.ndarray:
+    """(states, K_Y) sums of rows (N, K_Y) over the samples in each state."""
+    n = len(codes)
+    member = sparse.csr_array((np.ones(n), codes, np.arange(n + 1)), shape=(n, states))
+    return np.asarray(member.T @ rows)
+
+
+def _flat(masses: Any, axes: int) -> Any:
+    """The last axes as one."""
+    return masses.reshape(*masses.shape[: masses.ndim - axes], -1)
+
+
+def _entropy(masses: Any, axes: int) -> Any:
+    """Of the frequencies in the last axes, in bits."""
+    flat = _flat(masses, axes)
+    total = flat.sum(-1)
+    return (np.log(total) - x_log_x(flat).sum(-1) / total) / np.log(2.0)
+
+
+def _chao(counts: Any, axes: int) -> Any:
+    return chao_entropy(count_statistics(_flat(counts, axes)))[()]

@@ -1,0 +1,273 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Permutation tests of the atoms: is there any, or is it what chance makes of a finite sample?
+
+What may be exchanged depends on what is claimed to be absent:
+
+=============  ==========================  ====================================================
+statistic      rows that are permuted      exact null hypothesis
+=============  ==========================  ====================================================
+``mi_joint``   those of y                  the sources say nothing about Y
+``mi1``,       those of y                  the same
+``mi2``
+``synergy``    those of y                  the same; for S = 0 beside other information see below
+``unique1``    x1 among rows of equal x2   Y is independent of X1 given X2, so that U1 + S = 0
+``unique2``    x2 among rows of equal x1   Y is independent of X2 given X1, so that U2 + S = 0
+``redundancy`` x1 alone, then x2 alone     X1 or X2 is independent of the rest (the larger p)
+=============  ==========================  ====================================================
+
+Under "no synergy" alone nothing is exchangeable: the hypothesis says that p is the least
+informative distribution with its own pairwise marginals, not that something is independent.
+Permuting y is exact where there is no information at all; beside other information the table has
+fewer cells to be biased in than a permuted one has, and the test rejects less often. How often each
+test rejects each kind of true null was measured, see docs/decisions/permutation-tests.md.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.stats import false_discovery_control
+
+from fourfold import _arrays
+from fourfold.counting import count, read_samples
+from fourfold.device_arrays import to_numpy
+from fourfold.replicates import decompose_replicates
+from fourfold.sampling_bias import atoms_of
+from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike, DTypeLike
+
+    from fourfold.counting import Samples
+    from fourfold.replicates import Replicates
+
+__all__ = ["STATISTICS", "PermutationTest", "adjust_pvalues", "permutation_test"]
+
+#: What is permuted for each statistic: a column, and the column whose equal rows it stays in.
+_SCHEMES: dict[str, tuple[tuple[str, str | None], ...]] = {
+    "redundancy": (("x1", None), ("x2", None)),
+    "unique1": (("x1", "x2"),),
+    "unique2": (("x2", "x1"),),
+    "synergy": (("y", None),),
+    "mi_joint": (("y", None),),
+    "mi1": (("y", None),),
+    "mi2": (("y", None),),
+}
+STATISTICS = tuple(_SCHEMES)
+
+_NO_INFORMATION = "the sources say nothing about Y"
+_NULLS = {
+    "redundancy": "X1 or X2 is independent of everything else",
+    "unique1": "Y is independent of X1 given X2",
+    "unique2": "Y is independent of X2 given X1",
+}
+#: Information that is equal up to rounding (bits).
+_ROUNDING = 1e-12
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class PermutationTest:
+    """Result of a permutation test, named as SciPy's.
+
+    Attributes
+    ----------
+    statistic : float
+        The plug-in value, in bits.
+    pvalue : float
+        One-sided: (1 + number of permutations with at least this value) / (1 + permutations).
+    null_distribution : ndarray, shape (n_permutations,)
+        Values in bits after permutation. For the redundancy, that of the two null
+        hypotheses with the larger p-value.
+    name : str
+        Which statistic it is.
+    null : str
+        The hypothesis under which the test is exact.
+    """
+
+    statistic: float
+    pvalue: float
+    null_distribution: np.ndarray
+    name: str
+    null: str
+
+    def __repr__(self) -> str:
+        return (
+            f"PermutationTest({self.name} {self.statistic:.6f} bits, pvalue {self.pvalue:.4g} "
+            f"from {len(self.null_distribution)} permutations; null: {self.null})"
+        )
+
+
+def permutation_test(
+    x1: ArrayLike,
+    x2: ArrayLike,
+    y: ArrayLike,
+    statistic: str | Sequence[str] = "synergy",
+    *,
+    n_permutations: int = 999,
+    rng: Any = 0,
+    tol: float = 1e-4,
+    max_iter: int = DEFAULT_MAX_ITER,
+    num_threads: int | None = None,
+    dtype: DTypeLike = "float64",
+    device: str = "auto",
+) -> Any:
+    """Test whether an atom is larger than a sample without it would show.
+
+    The table at the head of `fourfold.permutation` says what is permuted for which
+    statistic, and what the null hypothesis is.
+
+    Parameters
+    ----------
+    x1, x2, y
+        As in `fourfold.pid`.
+    statistic : str or sequence of str
+        From "redundancy", "unique1", "unique2", "synergy", "mi_joint", "mi1", "mi2"; or
+        several, which share their permutations.
+    n_permutations : int
+        Random permutations, at least 19 (which makes 0.05 the smallest p-value).
+    rng : int, numpy.random.Generator or None
+        Seeds them.
+    tol, max_iter, num_threads, dtype, device
+        As in `fourfold.decompose`. A permutation counts as at least as large where the
+        certified intervals allow for it.
+
+    Returns
+    -------
+    PermutationTest or dict of str to PermutationTest
+        A dictionary by name for a sequence of statistics.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `fourfold.pid`; if a statistic is unknown or there are too few permutations.
+
+    References
+    ----------
+    Phipson, Smyth, "Permutation p-values should never be zero", Stat. Appl. Genet. Mol. Biol. 9
+    (2010).
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> rng = np.random.default_rng(0)
+    >>> x1, x2 = rng.integers(2, size=(2, 100))
+    >>> ff.permutation_test(x1, x2, x1 ^ x2, n_permutations=99).pvalue
+    0.01
+    """
+    single = isinstance(statistic, str)
+    names = [statistic] if isinstance(statistic, str) else list(statistic)
+    if not names:
+        msg = "statistic: expected at least one, got none"
+        raise ValueError(msg)
+    for name in names:
+        _arrays.option(name, "statistic", STATISTICS)
+    number = _arrays.positive_int(n_permutations, "n_permutations", least=19)
+    generator = _arrays.generator(rng, "rng")
+    options = solver_options(
+        tol, max_iter, "auto", num_threads, dtype, device, x1=x1, x2=x2, y=y
+    )
+    samples = read_samples(
+        *(to_numpy(values) if hasattr(values, "get") else values for values in (x1, x2, y))
+    )
+    observed = decompose_replicates([count(samples)], 1, options, "decompose", chao=False)
+    tests = _tests(names, samples, observed, options, number, generator)
+    return tests[names[0]] if single else tests
+
+
+def _tests(
+    names: list[str],
+    samples: Samples,
+    observed: Replicates,
+    options: dict[str, Any],
+    number: int,
+    rng: np.random.Generator,
+) -> dict[str, PermutationTest]:
+    schemes = list(dict.fromkeys(scheme for name in names for scheme in _SCHEMES[name]))
+    found: dict[str, PermutationTest] = {}
+    for scheme, generator in zip(schemes, rng.spawn(len(schemes)), strict=True):
+        column, within = scheme
+        tables = map(count, _permuted(samples, column, within, number, generator))
+        null = decompose_replicates(tables, number, options, f"permute {column}", chao=False)
+        for name in names:
+            if scheme in _SCHEMES[name]:
+                test = _test(name, observed, null)
+                if name not in found or test.pvalue > found[name].pvalue:
+                    found[name] = test
+    return {name: found[name] for name in names}
+
+
+def _permuted(
+    samples: Samples, column: str, within: str | None, number: int, rng: np.random.Generator
+) -> Iterator[Samples]:
+    """The samples with one column permuted, all of it or among rows that agree in another."""
+    values = getattr(samples, column)
+    groups = (
+        np.zeros(len(values), dtype=np.int64) if within is None else getattr(samples, within)
+    )
+    in_order = np.argsort(groups, kind="stable")
+    for _ in range(number):
+        rows = rng.permutation(len(values))
+        rows = rows[np.argsort(groups[rows], kind="stable")]
+        permuted = np.empty_like(values)
+        permuted[in_order] = values[rows]
+        yield samples._replace(**{column: permuted})
+
+
+def _test(name: str, observed: Replicates, null: Replicates) -> PermutationTest:
+    (value,), (gap,) = _values(name, observed)
+    values, gaps = _values(name, null)
+    as_large = values + gaps >= value - gap - _ROUNDING
+    return PermutationTest(
+        statistic=float(value),
+        pvalue=float((1 + as_large.sum()) / (1 + len(values))),
+        null_distribution=values,
+        name=name,
+        null=_NULLS.get(name, _NO_INFORMATION),
+    )
+
+
+def _values(name: str, replicates: Replicates) -> tuple[np.ndarray, np.ndarray]:
+    """A statistic in bits of each table, and the width of its certified interval."""
+    if name.startswith("mi"):
+        return getattr(replicates.plug_in, name), np.zeros(len(replicates.gap))
+    return getattr(atoms_of(replicates.plug_in, replicates.union), name), replicates.gap
+
+
+def adjust_pvalues(tests: Mapping[str, Any] | Sequence[Any]) -> Any:
+    """P-values adjusted for being many, by Benjamini and Hochberg (1995).
+
+    Rejecting where the adjusted value is at most 0.05 keeps the expected share of false
+    rejections among all rejections at 0.05, for independent or positively dependent tests.
+
+    Parameters
+    ----------
+    tests : mapping or sequence
+        Results of `permutation_test`, or p-values.
+
+    Returns
+    -------
+    dict or ndarray
+        Adjusted p-values: a dictionary for a mapping.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or one is not between 0 and 1.
+    """
+    given = list(tests.values()) if isinstance(tests, Mapping) else list(tests)
+    pvalues = np.array([getattr(test, "pvalue", test) for test in given], dtype=np.float64)
+    if not pvalues.size or not ((pvalues >= 0) & (pvalues <= 1)).all():
+        msg = f"tests: expected at least one p-value, each between 0 and 1, got {given!r}"
+        raise ValueError(msg)
+    adjusted = false_discovery_control(pvalues)
+    return (
+        dict(zip(tests, adjusted.tolist(), strict=True))
+        if isinstance(tests, Mapping)
+        else adjusted
+    )

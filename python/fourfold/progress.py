@@ -1,0 +1,45 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Progress bars for long work: on a terminal, after two seconds, unless told to be silent."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["progress", "silent_progress"]
+
+_silent: contextvars.ContextVar[bool] = contextvars.ContextVar("silent", default=False)
+
+
+def progress(total: int, description: str) -> Any:
+    """A bar of `total` steps, to be used as a context manager.
+
+    Nothing is shown where standard error is no terminal; tqdm's environment variable
+    ``TQDM_DISABLE=1`` turns bars off everywhere.
+    """
+    return tqdm(
+        total=total,
+        desc=description,
+        file=sys.stderr,
+        disable=_silent.get() or None,
+        delay=2.0,
+        leave=False,
+    )
+
+
+@contextlib.contextmanager
+def silent_progress(silent: bool = True) -> Iterator[None]:
+    """No bars inside."""
+    token = _silent.set(silent or _silent.get())
+    try:
+        yield
+    finally:
+        _silent.reset(token)

@@ -1,0 +1,112 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Many tables counted from one set of samples, through the batched solver."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fourfold import solver
+from fourfold.counting import Information
+from fourfold.progress import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fourfold.counting import Counts, Samples
+
+__all__ = ["Replicates", "decompose_replicates", "random_parts"]
+
+_TOGETHER = 128  # tables solved in one call, so that Ctrl-C and the bar are not kept waiting
+_ENTRIES = 2**24  # of their marginals
+
+
+class Replicates(NamedTuple):
+    """What B tables say, each array of shape (B,), in bits.
+
+    Attributes
+    ----------
+    plug_in, corrected : Information
+        Of the frequencies, and by entropies of Chao, Wang and Jost (as `plug_in` where masses
+        are not counts).
+    union, gap : ndarray
+        Upper end and width of the certified interval around the union information.
+    """
+
+    plug_in: Information
+    corrected: Information
+    union: np.ndarray
+    gap: np.ndarray
+
+
+def random_parts(
+    samples: Samples, parts: int, times: int, rng: np.random.Generator
+) -> Iterator[Samples]:
+    """`times` random partitions of the rows into so many parts."""
+    for _ in range(times):
+        order = rng.permutation(len(samples.x1))
+        for rows in np.array_split(order, parts):
+            yield samples.take(rows)
+
+
+def decompose_replicates(
+    tables: Iterable[Counts],
+    number: int,
+    options: dict[str, Any],
+    description: str,
+    *,
+    chao: bool,
+) -> Replicates:
+    """Information and union information of `number` tables of one shape.
+
+    Parameters
+    ----------
+    tables : iterable of Counts
+        Made one by one; only the marginals of one batch of them are held at a time.
+    number : int
+        How many there are.
+    options : dict
+        Those of `solver_options`.
+    description : str
+        For the progress bar.
+    chao : bool
+        Whether `corrected` is wanted.
+    """
+    plug_in, corrected, bounds = [], [], []
+    remaining = iter(tables)
+    with progress(number, description) as bar:
+        while batch := list(islice(remaining, _TOGETHER)):
+            for counts in batch:
+                plug_in.append(counts.plug_in())
+                corrected.append(counts.chao() if chao else plug_in[-1])
+            bounds += _solved(batch, options)
+            bar.update(len(batch))
+    lower, upper = np.array(bounds).T
+    full, other = (
+        Information(*map(np.array, zip(*column, strict=True)))
+        for column in (plug_in, corrected)
+    )
+    at_least = np.maximum(full.mi1, full.mi2)
+    union = np.maximum(
+        np.minimum(upper, np.minimum(full.mi1 + full.mi2, full.mi_joint)), at_least
+    )
+    return Replicates(full, other, union, union - np.clip(lower, at_least, union))
+
+
+def _solved(batch: list[Counts], options: dict[str, Any]) -> list[tuple[float, float]]:
+    """Certified bounds on the union information of each table."""
+    entries = batch[0].p1y.size + batch[0].p2y.size
+    together = max(1, _ENTRIES // entries)
+    bounds: list[tuple[float, float]] = []
+    for first in range(0, len(batch), together):
+        part = batch[first : first + together]
+        p1y, p2y = (
+            np.stack(tables) for tables in ([c.p1y for c in part], [c.p2y for c in part])
+        )
+        total = p1y.sum((1, 2), keepdims=True)
+        out = solver.solve_batch(p1y / total, p2y / total, options)
+        bounds += zip(out["lower"].tolist(), out["upper"].tolist(), strict=True)
+    return bounds

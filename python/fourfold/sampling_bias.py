@@ -1,0 +1,202 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""How much of the atoms is the bias of counting, and whether that is most of them."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fourfold.caller import caller_depth
+from fourfold.chao_entropy import count_statistics
+from fourfold.counting import Counts, Information, count
+from fourfold.device_arrays import to_numpy
+from fourfold.exceptions import UndersampledWarning
+from fourfold.result import Atoms, SamplesPerCell, python_scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.counting import Samples
+    from fourfold.result import PID
+
+__all__ = [
+    "UNION_BIAS",
+    "Sampling",
+    "atoms_of",
+    "plug_in_bias",
+    "sampling_of_counts",
+    "sampling_of_marginals",
+    "sampling_of_samples",
+    "stacked",
+    "undersampled",
+    "warn_if_undersampled",
+]
+
+#: The bias of the plug-in union information, as a share of those of I(X1;Y) and I(X2;Y)
+#: together: 0.55 to 0.85 for most tables, less where a source says all or nothing; measured,
+#: see docs/decisions/bias-correction.md.
+UNION_BIAS = 0.7
+
+#: An atom is mostly bias where the bias is more than half of it, and worth a word (bits).
+MOST = 0.5
+NOTABLE_BITS = 0.02
+#: Below this Good-Turing coverage most samples are alone in their cell, and no estimate of the
+#: bias is to be trusted.
+LEAST_COVERAGE = 0.5
+#: Samples per cell that do, with a correction and without; read off the simulation study.
+ENOUGH_CORRECTED = 2
+ENOUGH = 16
+
+
+class Sampling(NamedTuple):
+    """What samples tell of the table they were counted to; floats, or arrays for a batch.
+
+    Attributes
+    ----------
+    n_samples : int or ndarray
+    cells, classes : int or ndarray
+        Cells K1 K2 K_Y of the table, and K_Y of them for each pair.
+    occupied : float or ndarray
+        Cells with samples in them; NaN where only marginals are known.
+    coverage : float or ndarray
+        Good-Turing coverage of the cells; NaN likewise.
+    corrected : Information
+        What the information is without the bias of counting, in bits.
+    """
+
+    n_samples: Any
+    cells: Any
+    classes: Any
+    occupied: Any
+    coverage: Any
+    corrected: Information
+
+    def per_cell(self) -> SamplesPerCell:
+        """Samples per occupied cell, and per cell of the table."""
+        return SamplesPerCell(
+            python_scalar(self.n_samples / self.occupied),
+            python_scalar(self.n_samples / self.cells),
+        )
+
+
+def sampling_of_counts(counts: Counts, n_samples: Any, shape: tuple[int, int, int]) -> Sampling:
+    """Of a table of counts, or a batch of them, of K1, K2 and K_Y states."""
+    statistics = count_statistics(counts.cells)
+    return Sampling(
+        to_numpy(n_samples)[()],
+        int(np.prod(shape)),
+        shape[-1],
+        statistics.occupied[()],
+        statistics.coverage[()],
+        counts.chao(),
+    )
+
+
+def sampling_of_marginals(p1y: Any, p2y: Any, n_samples: Any) -> Sampling:
+    """Of counts (..., K1, K_Y) and (..., K2, K_Y): nothing is known of the cells."""
+    empty = p1y[..., 0, :1]  # no pairs, no cells
+    one, two, _ = Counts(p1y, p2y, empty, empty).chao()
+    unknown = np.full(np.shape(one), np.nan)[()]
+    cells = p1y.shape[-2] * p2y.shape[-2] * p1y.shape[-1]
+    information = Information(one, two, unknown)
+    n = to_numpy(n_samples)[()]
+    return Sampling(n, cells, p1y.shape[-1], unknown, unknown, information)
+
+
+def stacked(samplings: Sequence[Sampling]) -> Sampling:
+    """Those of several tables as arrays of the host."""
+    numbers = {
+        name: np.array([getattr(sampling, name) for sampling in samplings])
+        for name in Sampling._fields
+        if name != "corrected"
+    }
+    corrected = Information(*np.array([sampling.corrected for sampling in samplings]).T)
+    return Sampling(**numbers, corrected=corrected)
+
+
+def sampling_of_samples(samples: Samples, counts: Counts) -> Sampling:
+    """Of labelled rows; a soft target's are corrected by what two halves of them give."""
+    n = len(samples.x1)
+    if not samples.soft:
+        return sampling_of_counts(counts, n, samples.shape)
+    full, corrected = counts.plug_in(), counts.plug_in()
+    if n > 1:
+        order = np.random.default_rng(0).permutation(n)
+        halves = [count(samples.take(rows)).plug_in() for rows in np.array_split(order, 2)]
+        corrected = Information(
+            *(
+                2 * whole - np.mean(part)
+                for whole, part in zip(full, zip(*halves, strict=True), strict=True)
+            )
+        )
+    pairs = count_statistics(counts.pairs)  # a soft target has no cell of its own
+    return Sampling(
+        n,
+        int(np.prod(samples.shape)),
+        samples.shape[-1],
+        float(np.count_nonzero(counts.cells)),
+        pairs.coverage[()],
+        corrected,
+    )
+
+
+def atoms_of(information: Information, union: Any) -> Atoms:
+    """The atoms of I(X1;Y), I(X2;Y), I(X1,X2;Y) and the union information; also of biases."""
+    mi1, mi2, mi_joint = information
+    return Atoms(mi1 + mi2 - union, union - mi2, union - mi1, mi_joint - union)
+
+
+def plug_in_bias(plug_in: Information, corrected: Information) -> Atoms:
+    """Estimated bias in bits of each plug-in atom."""
+    bias = Information(*(p - c for p, c in zip(plug_in, corrected, strict=True)))
+    return atoms_of(bias, UNION_BIAS * (bias.mi1 + bias.mi2))
+
+
+def undersampled(plug_in: Atoms, bias: Atoms, coverage: Any) -> Any:
+    """Whether an atom, or all that the samples say, is mostly bias; a bool or an array."""
+    mostly = [
+        (b > NOTABLE_BITS) & (b > MOST * np.asarray(atom))
+        for atom, b in zip(plug_in, bias, strict=True)
+    ]
+    return np.any(mostly, axis=0) | (np.asarray(coverage) < LEAST_COVERAGE)
+
+
+def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
+    """Give the one `UndersampledWarning` of a call."""
+    poor = np.asarray(result.undersampled)
+    if not poor.any():
+        return
+    first = np.unravel_index(int(np.argmax(poor)), poor.shape)
+    n, cells, classes, coverage = (
+        np.broadcast_to(values, poor.shape)[first].item()
+        for values in (sampling.n_samples, sampling.cells, sampling.classes, sampling.coverage)
+    )
+    who = f"{int(poor.sum())} of {poor.size} tables: " if poor.size > 1 else ""
+    where = f" in table {tuple(map(int, first))}" if poor.size > 1 else ""
+    estimated = result.bias if result.bias is not None else (np.nan,) * 4
+    bias = Atoms(*(float(np.broadcast_to(part, poor.shape)[first]) for part in estimated))
+    atoms = Atoms(*(float(to_numpy(part)[first]) for part in result.atoms))
+    if result.bias_correction != "none" or coverage < LEAST_COVERAGE:
+        finding = f"{1 - coverage:.0%} of the samples are alone in their cell"
+    else:
+        finding = "an atom is mostly the bias of counting: " + ", ".join(
+            f"{name} {atom:.3f} with a bias of {b:+.3f}"
+            for name, atom, b in zip(("R", "U1", "U2", "S"), atoms, bias, strict=True)
+            if b > NOTABLE_BITS and b > MOST * atom
+        )
+    states = int(np.sqrt(n / (ENOUGH_CORRECTED * classes)))
+    fewer = f", or at most {states} states a source" if states > 1 else ""
+    advice = (
+        ""
+        if result.bias_correction != "none"
+        else "; bias_correction='auto' removes most of it"
+    )
+    msg = (
+        f"{who}{n} samples are {n / cells:.2g} per cell of a table of {cells} cells{where}, and "
+        f"{finding}. About {ENOUGH_CORRECTED * cells} samples would do with a correction and "
+        f"{ENOUGH * cells} without{fewer}{advice}."
+    )
+    warnings.warn(msg, UndersampledWarning, stacklevel=caller_depth())
