@@ -273,7 +273,8 @@ def decompose_marginals(
     n_samples = sampling = None
     if _arrays.holds_counts(np.asarray(p1y)) and _arrays.holds_counts(np.asarray(p2y)):
         n_samples = _count(m1, (-2, -1))
-        sampling = sampling_of_marginals(m1, m2, n_samples)
+        if m1.max() > 1:
+            sampling = sampling_of_marginals(m1, m2, n_samples)
     m1, m2 = (
         mass / mass.sum((-2, -1), keepdims=True)
         for mass in (_in_range(m1, (-2, -1)), _in_range(m2, (-2, -1)))
@@ -370,7 +371,7 @@ def _table(pmf: ArrayLike, name: str, options: dict[str, Any]) -> _Table:
     n_samples = np.rint(total).astype(np.int64).reshape(shape)[()] if counted else None
     p1y, p2y = (out[key].reshape(*shape, *out[key].shape[1:]) for key in ("p1y", "p2y"))
     sampling = None
-    if counted:
+    if counted and mass.max() > 1:  # only zeros and ones are more likely a pattern than samples
         masses = total.reshape(*shape, 1, 1)
         cells, pairs = mass.reshape(*shape, -1), mass.sum(-1).reshape(*shape, -1)
         counts = Counts(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)

@@ -189,11 +189,8 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
         )
     states = int(np.sqrt(n / (ENOUGH_CORRECTED * classes)))
     fewer = f", or at most {states} states a source" if states > 1 else ""
-    advice = (
-        ""
-        if result.bias_correction != "none"
-        else "; bias_correction='auto' removes most of it"
-    )
+    trusted = result.bias_correction == "none" and coverage >= LEAST_COVERAGE
+    advice = "; bias_correction='auto' removes most of the bias" if trusted else ""
     msg = (
         f"{who}{n} samples are {n / cells:.2g} per cell of a table of {cells} cells{where}, and "
         f"{finding}. About {ENOUGH_CORRECTED * cells} samples would do with a correction and "
