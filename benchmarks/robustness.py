@@ -211,6 +211,7 @@ class _Family:
         with warnings.catch_warnings():
             # those that did not converge are counted
             warnings.simplefilter("ignore", fourfold.ConvergenceWarning)
+            warnings.simplefilter("ignore", fourfold.UndersampledWarning)
             try:
                 return list(fourfold.decompose_many(tables, **options))
             except Exception:  # noqa: BLE001  whatever it is, the others must go on
@@ -222,6 +223,7 @@ class _Family:
         options = {"tol": self.settings.tol, "num_threads": self.settings.threads, **options}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", fourfold.ConvergenceWarning)
+            warnings.simplefilter("ignore", fourfold.UndersampledWarning)
             try:
                 return fourfold.decompose(table, **options)
             except Exception as error:  # noqa: BLE001  as above

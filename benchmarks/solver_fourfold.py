@@ -24,10 +24,14 @@ def prepare(
 ) -> Callable[[], Answer]:
     """Return a call of `fourfold.decompose` on one table; it takes the options."""
     import fourfold  # noqa: PLC0415  in the child process only
-    from fourfold.exceptions import ConvergenceWarning  # noqa: PLC0415
+    from fourfold.exceptions import (  # noqa: PLC0415
+        ConvergenceWarning,
+        UndersampledWarning,
+    )
 
     # an answer without convergence is reported through `converged`
     warnings.simplefilter("ignore", ConvergenceWarning)
+    warnings.simplefilter("ignore", UndersampledWarning)
 
     def solve() -> Answer:
         return answer_of(fourfold.decompose(pmf, tol=tol, num_threads=num_threads, **options))

@@ -16,6 +16,9 @@ from sklearn.pipeline import Pipeline
 import fourfold as ff
 from fourfold import _core
 
+# what is decomposed here is the table, however few samples it was counted from
+pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+
 GOOD = np.arange(1, 25).reshape(3, 4, 2) / 300
 P1Y, P2Y = GOOD.sum(1), GOOD.sum(0)
 X1, X2, Y = [0, 1, 0, 1], ["a", "a", "b", "b"], [0, 0, 1, 1]
@@ -295,6 +298,49 @@ SAMPLES = [
          r"x1: expected one label .* got shape \(4, 2\); .* fourfold\.PIDEstimator"),
     case("pid: embeddings as x2", lambda: samples(x2=E1.astype(np.float32)), ValueError,
          r"x2: expected one label .* got shape \(4, 2\); .* fourfold\.PIDEstimator"),
+    case("pid: unknown correction", lambda: samples(bias_correction="mm"), ValueError,
+         "bias_correction: expected one of 'none', 'auto', 'chao', 'shuffle', 'qe', got 'mm'"),
+    case("pid: few samples to correct", lambda: samples(bias_correction="auto"), ValueError,
+         "bias_correction, n_resamples: .* at least 8 samples, got 4"),
+    case("pid: few samples to resample", lambda: samples(n_resamples=100), ValueError,
+         "bias_correction, n_resamples: .* at least 8 samples, got 4"),
+    case("pid: chao of probabilities",
+         lambda: ff.pid([0, 1] * 4, [0, 1] * 4, [[0.5, 0.5]] * 8, bias_correction="chao"),
+         ValueError, "bias_correction: 'chao' needs labels as y, got rows of probabilities"),
+    case("pid: few resamples", lambda: samples(n_resamples=24), ValueError,
+         "n_resamples: expected 0 or at least 25, got 24"),
+    case("pid: negative resamples", lambda: samples(n_resamples=-1), ValueError,
+         "n_resamples: expected an integer of at least 0, got -1"),
+    case("pid: resamples no integer", lambda: samples(n_resamples=1e3), TypeError,
+         r"n_resamples: expected an integer of at least 0, got 1000\.0"),
+    *(
+        case(f"pid confidence_level: {value!r}",
+             functools.partial(samples, confidence_level=value), error,
+             "confidence_level: expected a .*number.* got")
+        for value, error in [(1, ValueError), (0, ValueError), (95, ValueError),
+                             ("0.9", TypeError)]
+    ),
+    *(
+        case(f"pid rng: {value!r}", functools.partial(samples, rng=value), ValueError,
+             f"rng: expected a non-negative integer, a Generator or None, got {words}")
+        for value, words in [(-1, "-1"), (1.5, r"1\.5"), ("0", "'0'"), (True, "True")]
+    ),
+    case("permutation_test: unknown statistic",
+         lambda: ff.permutation_test(X1, X2, Y, "syn"), ValueError,
+         "statistic: expected one of 'redundancy', .*'mi2', got 'syn'"),
+    case("permutation_test: no statistic", lambda: ff.permutation_test(X1, X2, Y, []),
+         ValueError, "statistic: expected at least one, got none"),
+    case("permutation_test: few permutations",
+         lambda: ff.permutation_test(X1, X2, Y, n_permutations=18), ValueError,
+         "n_permutations: expected an integer of at least 19, got 18"),
+    case("permutation_test: lengths", lambda: ff.permutation_test(X1, X2, Y * 2), ValueError,
+         "same number of rows, but x1 has 4, x2 has 4, y has 8"),
+    case("adjust_pvalues: none", lambda: ff.adjust_pvalues([]), ValueError,
+         "tests: expected at least one p-value"),
+    case("adjust_pvalues: above one", lambda: ff.adjust_pvalues([0.1, 1.1]), ValueError,
+         "tests: .* each between 0 and 1"),
+    case("compare: no PID", lambda: ff.compare(1, 2), TypeError,
+         "compare: a must be a PID, got int"),
     case("pid: None as x1", lambda: samples(x1=None), ValueError, "x1: expected .* got None"),
     case("pid: None as x2", lambda: samples(x2=None), ValueError, "x2: expected .* got None"),
     case("pid: None as y", lambda: samples(y=None), ValueError, "y: .* the target y is None"),
@@ -426,7 +472,7 @@ ESTIMATOR = [
              f"{option}: expected one of {accepted}, got {re.escape(repr(value))}")
         for option, accepted in [
             ("preprocess", "'standardize', 'l2', 'none'"),
-            ("clusterer", "'kmeans', 'minibatch'"),
+            ("clusterer", "'kmeans', 'minibatch', 'quantile'"),
         ]
         for value in ("unknown", "", "L2", None, 3, ["l2"])
     ),
@@ -442,6 +488,23 @@ ESTIMATOR = [
             ("auto", TypeError),
         ]
     ),
+    *(
+        case(f"fit held_out: {value!r}", functools.partial(fit, held_out=value), ValueError,
+             f"held_out: {words}")
+        for value, words in [
+            (1.0, r"expected a share of the rows in \[0, 1\), got 1\.0"),
+            (-0.1, "expected a share of the rows"),
+            ("half", "expected a share of the rows"),
+            (True, "expected a share of the rows"),
+            (0.01, "0.01 of 4 rows leaves none"),
+        ]
+    ),
+    case("fit held_out: clusters", lambda: fit(n_clusters=3, held_out=0.5), ValueError,
+         "n_clusters: 3 clusters .* of X1, which has only 2 rows"),
+    case("fit quantile: columns", lambda: fit(clusterer="quantile"), ValueError,
+         r"clusterer: 'quantile' bins one column, but X1 has shape \(4, 2\)"),
+    case("fit: unknown correction", lambda: fit(bias_correction="mm"), ValueError,
+         "bias_correction: expected one of"),
     case("fit n_components: more than columns", lambda: fit(n_components=2), ValueError,
          r"n_components: 2 components .* of X2, whose shape is \(4, 1\); expected at most 1"),
     case("fit n_components: more than rows",

@@ -15,7 +15,11 @@ import fourfold as ff
 from fourfold import _core
 from fourfold.coupling import MAX_DENSE_ENTRIES
 
-pytestmark = pytest.mark.usefixtures("device")
+# what is decomposed here is the table, however few samples it was counted from
+pytestmark = [
+    pytest.mark.usefixtures("device"),
+    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
+]
 
 
 def degraded(k1, k2, ky, seed):

@@ -11,6 +11,9 @@ import pytest
 
 from fourfold.loading import load_array, load_labels
 
+# what is decomposed here is the table, however few samples it was counted from
+pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+
 
 @pytest.fixture
 def write(tmp_path):

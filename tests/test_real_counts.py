@@ -9,7 +9,11 @@ import pytest
 
 import fourfold as ff
 
-pytestmark = pytest.mark.usefixtures("device")
+# what is decomposed here is the table, however few samples it was counted from
+pytestmark = [
+    pytest.mark.usefixtures("device"),
+    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
+]
 
 
 @pytest.mark.parametrize("clusters", [16, 40])

@@ -78,9 +78,13 @@ def prepare(
         Of `fourfold.decompose`.
     """
     import fourfold  # noqa: PLC0415  in the child process only
-    from fourfold.exceptions import ConvergenceWarning  # noqa: PLC0415
+    from fourfold.exceptions import (  # noqa: PLC0415
+        ConvergenceWarning,
+        UndersampledWarning,
+    )
 
     warnings.simplefilter("ignore", ConvergenceWarning)  # counted
+    warnings.simplefilter("ignore", UndersampledWarning)
     tables = dense_batch(count, states, seed)
     picked = chosen
     if only_chosen:

@@ -52,10 +52,13 @@ class _Corrected(NamedTuple):
 
 
 def resolved(method: str, samples: Samples) -> str:
-    """The method that a name stands for; raises where it cannot be had."""
+    """The method that a name stands for; raises where it, or an interval, cannot be had."""
     n = len(samples.x1)
-    if method != "none" and n < _LEAST_SAMPLES:
-        msg = f"bias_correction: {method!r} needs at least {_LEAST_SAMPLES} samples, got {n}"
+    if n < _LEAST_SAMPLES:
+        msg = (
+            "bias_correction, n_resamples: corrections and intervals need at least "
+            f"{_LEAST_SAMPLES} samples, got {n}"
+        )
         raise ValueError(msg)
     if method == "auto":
         return "qe" if samples.soft else "chao"

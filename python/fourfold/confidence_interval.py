@@ -21,7 +21,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from fourfold import _arrays
-from fourfold.bias_correction import correct, resolved
+from fourfold.bias_correction import correct
 from fourfold.counting import count
 from fourfold.replicates import decompose_replicates
 from fourfold.result import Atoms
@@ -126,7 +126,6 @@ def with_interval(
     # halves apart from what the correction draws, so that it does not depend on their number
     for_halves, for_correction = rng.spawn(2)
     method = bias_correction if bias_correction != "none" else "auto"
-    resolved(method, samples)
     corrected = correct(result, samples, sampling, options, method, for_correction)
     n = len(samples.x1)
     size, drawn = n // 2, zlib.crc32(f"{n} {n_resamples}".encode())

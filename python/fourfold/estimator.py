@@ -19,7 +19,7 @@ from fourfold import _arrays, device_clustering, device_tables
 from fourfold.bias_correction import METHODS
 from fourfold.confidence_interval import check_resampling
 from fourfold.counting import read_target
-from fourfold.device_arrays import device_of, on_device
+from fourfold.device_arrays import device_of, on_device, to_cupy
 from fourfold.quantile_bins import QuantileBins
 from fourfold.samples import pid
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
@@ -198,12 +198,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             self.labels2_ = self.pipeline2_.fit_predict(second)
             counted: tuple[Any, ...] = (self.labels1_, self.labels2_, y)
         else:
-            self.labels1_ = self.pipeline1_.fit(first[fitted]).predict(first)
-            self.labels2_ = self.pipeline2_.fit(second[fitted]).predict(second)
-            target: Any = y if on_device(y) else np.asarray(y)
-            counted = tuple(
-                column[self.counted_] for column in (self.labels1_, self.labels2_, target)
-            )
+            self.labels1_ = self.pipeline1_.fit(_rows(first, fitted)).predict(first)
+            self.labels2_ = self.pipeline2_.fit(_rows(second, fitted)).predict(second)
+            columns = (self.labels1_, self.labels2_, y)
+            counted = tuple(_rows(column, self.counted_) for column in columns)
         self.n_features_in_ = (first.shape[1], second.shape[1])
         self.result_ = pid(
             *counted,
@@ -334,6 +332,13 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             )
             raise ValueError(msg)
         return make_pipeline(QuantileBins(n_clusters))
+
+
+def _rows(values: Any, index: np.ndarray) -> Any:
+    """Some rows of an array of the host or of a device, or of a list."""
+    if on_device(values):
+        return to_cupy(values, "values")[to_cupy(index, "index")]
+    return np.asarray(values)[index]
 
 
 def _seeds(random_state: Any) -> list[int]:

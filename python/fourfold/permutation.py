@@ -34,7 +34,7 @@ from scipy.stats import false_discovery_control
 
 from fourfold import _arrays
 from fourfold.counting import count, read_samples
-from fourfold.device_arrays import to_numpy
+from fourfold.device_arrays import on_device, to_cupy, to_numpy
 from fourfold.replicates import decompose_replicates
 from fourfold.sampling_bias import atoms_of
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
@@ -172,8 +172,12 @@ def permutation_test(
     options = solver_options(
         tol, max_iter, "auto", num_threads, dtype, device, x1=x1, x2=x2, y=y
     )
+    columns = {"x1": x1, "x2": x2, "y": y}
     samples = read_samples(
-        *(to_numpy(values) if hasattr(values, "get") else values for values in (x1, x2, y))
+        *(
+            to_numpy(to_cupy(values, name)) if on_device(values) else values
+            for name, values in columns.items()
+        )
     )
     observed = decompose_replicates([count(samples)], 1, options, "decompose", chao=False)
     tests = _tests(names, samples, observed, options, number, generator)

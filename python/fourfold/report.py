@@ -1,18 +1,26 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""A decomposition as a table of plain text."""
+"""Decompositions, their tests and their differences as tables of plain text."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from fourfold.permutation import adjust_pvalues
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fourfold.comparison import Comparison
+    from fourfold.permutation import PermutationTest
     from fourfold.result import PID
 
-__all__ = ["columns", "table"]
+__all__ = ["columns", "comparison_table", "permutation_table", "table"]
+
+_SYMBOLS = ("R", "U1", "U2", "S")
+#: Characters of I(X1, X2; Y) with the names of the sources; it sets the width of the first column.
+_LONGEST_TOTAL = 36
 
 
 def table(
@@ -22,6 +30,9 @@ def table(
     target_name: str = "Y",
 ) -> str:
     """Atoms with their certified bounds, their sum, and what the sources contribute.
+
+    Where the result has samples, their number and the estimated bias of each atom are shown; where
+    it has a confidence interval, that too.
 
     Parameters
     ----------
@@ -44,24 +55,96 @@ def table(
     if result.shape:
         msg = f"table: result must be one decomposition, got a batch of shape {result.shape}"
         raise ValueError(msg)
+    heads = [("", "in bits"), ("", ""), ("", "value"), ("lower", "bound"), ("upper", "bound")]
+    total = f"I({', '.join(source_names)}; {target_name})"
+    named = [*_atom_names(source_names), "sum of the four"]
+    named.append(total if len(total) <= _LONGEST_TOTAL else "I(X1, X2; Y)")
+    body = [
+        named,
+        [*_SYMBOLS, "", ""],
+        [_bits(x) for x in (*result.atoms, math.fsum(result.atoms), result.mi_joint)],
+        [*map(_bits, result.lower), "", ""],
+        [*map(_bits, result.upper), "", ""],
+    ]
+    if result.bias is not None:
+        bias = result.bias
+        heads.append(("estimated", "bias"))
+        body.append([_signed(value) for value in (*bias, math.fsum(bias))] + [""])
+    if result.confidence_interval is not None:
+        interval = result.confidence_interval
+        heads += _interval_heads(interval.confidence_level)
+        body += [[*map(_bits, end), "", ""] for end in (interval.low, interval.high)]
+    rows = [*zip(*heads, strict=True), *zip(*body, strict=True)]
+    lines = columns(rows, "<<" + ">" * (len(heads) - 2))
+    lines.insert(6, "")
+    lines += ["", _certificate(result), *_samples(result), *_interval(result)]
+    if result.undersampled:
+        lines.append(
+            "UNDERSAMPLED: too few samples for a table of this size; take more of them, or fewer "
+            "states"
+        )
+    return "\n".join([*lines, _contributions(result, source_names)])
+
+
+def permutation_table(
+    tests: Mapping[str, PermutationTest],
+    adjusted: Mapping[str, float],
+    *,
+    source_names: tuple[str, str] = ("X1", "X2"),
+) -> str:
+    """Permutation tests: the plug-in value in bits, p, adjusted p, and the null hypothesis.
+
+    Parameters
+    ----------
+    tests : mapping of str to PermutationTest
+        At least one, by the name of the statistic.
+    adjusted : mapping of str to float
+        Adjusted p-values by the same names; see `fourfold.adjust_pvalues`.
+    source_names : (str, str)
+        What X1 and X2 are.
+    """
     first, second = source_names
-    names = ("redundancy", f"unique to {first}", f"unique to {second}", "synergy")
-    symbols = ("R", "U1", "U2", "S")
+    known = {"unique1": f"unique to {first}", "unique2": f"unique to {second}"}
+    permutations = len(next(iter(tests.values())).null_distribution)
     rows = [
-        (name, symbol, _bits(value), _bits(low), _bits(high))
-        for name, symbol, value, low, high in zip(
-            names, symbols, result.atoms, result.lower, result.upper, strict=True
+        (
+            known.get(name, name),
+            _bits(test.statistic),
+            _pvalue(test.pvalue),
+            _pvalue(adjusted[name]),
+            test.null,
+        )
+        for name, test in tests.items()
+    ]
+    head = [
+        ("", "plug-in", "", "adjusted", ""),
+        (f"{permutations} permutations", "value", "p", "p", "null hypothesis"),
+    ]
+    return "\n".join(columns([*head, *rows], "<>>><"))
+
+
+def comparison_table(comparison: Comparison) -> str:
+    """Differences of the atoms in bits, their intervals, p and p adjusted for being four."""
+    adjusted = adjust_pvalues(comparison.pvalue._asdict())
+    low, high = _interval_heads(comparison.confidence_level)
+    head = [
+        ("", "", "", low[0], high[0], "", "adjusted"),
+        ("in bits", "", "difference", low[1], high[1], "p", "p"),
+    ]
+    rows = [
+        (name, symbol, _bits(value), _bits(start), _bits(end), _pvalue(p), _pvalue(p_adjusted))
+        for name, symbol, value, start, end, p, p_adjusted in zip(
+            _atom_names(("X1", "X2")),
+            _SYMBOLS,
+            comparison.difference,
+            comparison.low,
+            comparison.high,
+            comparison.pvalue,
+            adjusted.values(),
+            strict=True,
         )
     ]
-    rows += [
-        ("sum of the four", "", _bits(math.fsum(result.atoms)), "", ""),
-        (f"I({first}, {second}; {target_name})", "", _bits(result.mi_joint), "", ""),
-    ]
-    header = ("in bits", "", "value", "lower bound", "upper bound")
-    lines = columns([header, *rows], "<<>>>")
-    lines.insert(5, "")
-    lines += ["", _certificate(result), _contributions(result, source_names)]
-    return "\n".join(lines)
+    return "\n".join(columns([*head, *rows], "<<>>>>>"))
 
 
 def columns(rows: Sequence[Sequence[str]], align: str) -> list[str]:
@@ -76,18 +159,81 @@ def columns(rows: Sequence[Sequence[str]], align: str) -> list[str]:
     ]
 
 
+# -- lines below the table of atoms ----------------------------------------------------
+
+
 def _certificate(result: PID) -> str:
     state = "converged" if result.converged else "NOT converged"
-    text = f"certified gap {result.gap:.1e} bits, {state} in {result.iterations} iterations"
-    return text if result.n_samples is None else f"{text}, {result.n_samples} samples"
+    return f"certified gap {result.gap:.1e} bits, {state} in {result.iterations} iterations"
+
+
+def _samples(result: PID) -> list[str]:
+    if result.n_samples is None:
+        return []
+    text = f"{result.n_samples} samples"
+    if result.samples_per_cell is not None:
+        occupied, total = result.samples_per_cell
+        text += f", {total:.2g} per cell"
+        if not math.isnan(occupied):
+            text += f" and {occupied:.2g} per occupied cell"
+    if result.bias is not None:
+        text += (
+            "; the estimated bias is still in the values"
+            if result.bias_correction == "none"
+            else f"; the estimated bias was removed ({result.bias_correction!r})"
+        )
+    return [text]
+
+
+def _interval(result: PID) -> list[str]:
+    interval = result.confidence_interval
+    if interval is None:
+        return []
+    text = f"{_percent(interval.confidence_level)} interval: of the population's atoms, from "
+    text += f"{len(interval.replicates)} random halves of the samples"
+    if result.bias_correction == "none":
+        text += ", without the estimated bias"
+    return [text]
 
 
 def _contributions(result: PID, source_names: tuple[str, str]) -> str:
     shares = result.contributions()
     if any(map(math.isnan, shares)):
         return "contributions not known: U1 + U2 is not larger than the certified gap"
-    parts = (f"{name} {share:.3f}" for name, share in zip(source_names, shares, strict=True))
-    return "contributions " + ", ".join(parts) + " (shares of the unique information)"
+    words = [f"{name} {share:.3f}" for name, share in zip(source_names, shares, strict=True)]
+    interval = result.confidence_interval
+    if interval is None:
+        return f"contributions {', '.join(words)} (shares of the unique information)"
+    words = [
+        f"{word} [{low:.3f}, {high:.3f}]"
+        for word, (low, high) in zip(words, interval.contributions, strict=True)
+    ]
+    return f"contributions {', '.join(words)} of U1 + U2"
+
+
+# -- words and numbers -----------------------------------------------------------------
+
+
+def _atom_names(source_names: tuple[str, str]) -> tuple[str, str, str, str]:
+    first, second = source_names
+    return ("redundancy", f"unique to {first}", f"unique to {second}", "synergy")
+
+
+def _interval_heads(level: float) -> list[tuple[str, str]]:
+    # over two columns, aligned to the right: "95 %  interval"
+    return [(_percent(level), "low"), ("interval", "high")]
+
+
+def _percent(level: float) -> str:
+    return f"{100 * level:.4g} %"
+
+
+def _pvalue(value: float) -> str:
+    return f"{value:.4f}" if value >= 0.0001 else f"{value:.0e}"
+
+
+def _signed(value: float) -> str:
+    return "not known" if math.isnan(value) else f"{round(value, 4) + 0.0:+.4f}"
 
 
 def _bits(value: float) -> str:

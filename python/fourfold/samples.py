@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold import _arrays, device_tables
-from fourfold.bias_correction import METHODS, SOLVED_WITHIN, correct
+from fourfold.bias_correction import METHODS, SOLVED_WITHIN, correct, resolved
 from fourfold.confidence_interval import check_resampling, with_interval
 from fourfold.counting import count, read_samples
 from fourfold.decomposition import decompose_counted
@@ -130,17 +130,19 @@ def pid(
     if any(map(on_device, (x1, x2, y))):
         with device_of(x1, x2, y):
             held = device_tables.read_samples(x1, x2, y)
+            samples = device_tables.to_host(*held) if inferred else None
+            if samples is not None:
+                resolved(bias_correction, samples)
             reduced = device_tables.count(*held)
             sampling = reduced.sampling
             assert sampling is not None
             result = decompose_counted(
                 reduced.p1y, reduced.p2y, reduced.mi_joint, sampling, **options
             )
-            if not inferred:
-                return result
-            samples = device_tables.to_host(*held)
     else:
         samples = read_samples(x1, x2, y)
+        if inferred:
+            resolved(bias_correction, samples)
         counts = count(samples)
         n = float(len(samples.x1))
         mi_joint = joint_information(
@@ -153,8 +155,8 @@ def pid(
         result = decompose_counted(
             counts.p1y / n, counts.p2y / n, mi_joint, sampling, **options
         )
-        if not inferred:
-            return result
+    if not inferred or samples is None:
+        return result
     if n_resamples > 0:
         result = with_interval(
             result,

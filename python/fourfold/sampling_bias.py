@@ -179,21 +179,22 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
     estimated = result.bias if result.bias is not None else (np.nan,) * 4
     bias = Atoms(*(float(np.broadcast_to(part, poor.shape)[first]) for part in estimated))
     atoms = Atoms(*(float(to_numpy(part)[first]) for part in result.atoms))
+    states = int(np.sqrt(n / (ENOUGH_CORRECTED * classes)))
+    enough = f"about {ENOUGH_CORRECTED * cells} samples would do" + (
+        f", or at most {states} states a source" if states > 1 else ""
+    )
+    msg = f"{who}{n} samples are {n / cells:.2g} per cell of a table of {cells} cells{where}, and "
     if result.bias_correction != "none" or coverage < LEAST_COVERAGE:
-        finding = f"{1 - coverage:.0%} of the samples are alone in their cell"
+        msg += f"{1 - coverage:.0%} of the samples are alone in their cell: {enough}."
     else:
-        finding = "an atom is mostly the bias of counting: " + ", ".join(
+        msg += "an atom is mostly the bias of counting: " + ", ".join(
             f"{name} {atom:.3f} with a bias of {b:+.3f}"
             for name, atom, b in zip(("R", "U1", "U2", "S"), atoms, bias, strict=True)
             if b > NOTABLE_BITS and b > MOST * atom
         )
-    states = int(np.sqrt(n / (ENOUGH_CORRECTED * classes)))
-    fewer = f", or at most {states} states a source" if states > 1 else ""
-    trusted = result.bias_correction == "none" and coverage >= LEAST_COVERAGE
-    advice = "; bias_correction='auto' removes most of the bias" if trusted else ""
-    msg = (
-        f"{who}{n} samples are {n / cells:.2g} per cell of a table of {cells} cells{where}, and "
-        f"{finding}. About {ENOUGH_CORRECTED * cells} samples would do with a correction and "
-        f"{ENOUGH * cells} without{fewer}{advice}."
-    )
+        wanted = f", for which {enough}" if n < ENOUGH_CORRECTED * cells else ""
+        msg += (
+            f". Use bias_correction='auto'{wanted}; without it about {ENOUGH * cells} samples "
+            "would do."
+        )
     warnings.warn(msg, UndersampledWarning, stacklevel=caller_depth())
