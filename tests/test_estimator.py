@@ -373,3 +373,52 @@ def test_unconverged_fit_warns_at_the_line_that_called(noise):
     assert unconverged.filename == undersampled.filename == __file__
     assert undersampled.category is ff.UndersampledWarning
     assert not estimator.result_.converged
+
+
+# -- rows that clusters are not fitted to ----------------------------------------------
+
+
+def test_held_out_rows_are_counted_and_the_others_fitted(noise):
+    x1, x2, y = noise
+    estimator = ff.PIDEstimator(4, held_out=0.4, random_state=0).fit(x1, x2, y)
+    counted = estimator.counted_
+    assert len(counted) == estimator.result_.n_samples == 36
+    assert len(estimator.labels1_) == 90
+    fitted = np.setdiff1d(np.arange(90), counted)
+    again = clone(estimator.pipeline1_).fit(x1[fitted])
+    assert same_partition(again.predict(x1), estimator.labels1_)
+    labels = estimator.labels1_[counted], estimator.labels2_[counted]
+    assert estimator.result_.atoms == ff.pid(*labels, y[counted]).atoms
+    for row, label in zip(
+        estimator.transform(x1, x2), (estimator.labels1_, estimator.labels2_), strict=True
+    ):
+        np.testing.assert_array_equal(row, label)
+
+
+def test_all_rows_are_fitted_and_counted_by_default(blobs):
+    estimator = ff.PIDEstimator(2, random_state=0).fit(*blobs)
+    np.testing.assert_array_equal(estimator.counted_, np.arange(90))
+
+
+def test_held_out_takes_lists_and_probabilities(noise):
+    x1, x2, y = noise
+    estimator = ff.PIDEstimator(3, held_out=0.5, random_state=0)
+    from_list = estimator.fit(x1, x2, y.astype(str).tolist()).result_
+    one_hot = clone(estimator).fit(x1, x2, np.eye(3)[y]).result_
+    assert from_list.atoms == one_hot.atoms
+    assert from_list.n_samples == 45
+
+
+def test_inference_reaches_the_result(blobs):
+    estimator = ff.PIDEstimator(
+        (3, 2), random_state=1, bias_correction="shuffle", n_resamples=30, confidence_level=0.8
+    )
+    result, other = (estimator.fit(*blobs).result_ for _ in range(2))
+    assert result.bias_correction == "shuffle"
+    interval = result.confidence_interval
+    assert interval.confidence_level == 0.8
+    assert interval.replicates.shape == (30, 4)
+    assert result.to_dict() == other.to_dict()
+    # two settings of one seed are of the same halves
+    coarse = clone(estimator).set_params(n_clusters=2).fit(*blobs).result_
+    assert ff.compare(result, coarse).confidence_level == 0.8

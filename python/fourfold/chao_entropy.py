@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,26 +60,37 @@ def count_statistics(counts: Any) -> CountStatistics:
     CountStatistics
         Arrays of the host, of shape (...).
     """
-    xp = array_module(counts)
     shape, cells = counts.shape[:-1], counts.shape[-1]
+    table = array_module(counts).asarray(_lookup())
+    if counts.size <= _SLAB:
+        return CountStatistics(*map(to_numpy, _sums(counts, table)))
     flat = counts.reshape(int(np.prod(shape)), cells)
-    small = np.arange(1, _LOOKED_UP, dtype=np.float64)
-    table = xp.asarray(np.concatenate([[0.0], small * digamma(small)]))
     sums = np.zeros((5, len(flat)))
     tables = max(1, _SLAB // max(cells, 1))
     for first in range(0, len(flat), tables):
         for start in range(0, cells, _SLAB):
             slab = flat[first : first + tables, start : start + _SLAB]
-            parts = (
-                slab.sum(1),
-                (slab > 0).sum(1),
-                (slab == 1).sum(1),
-                (slab == 2).sum(1),
-                _c_digamma(slab, table).sum(1),
-            )
-            for row, part in zip(sums, parts, strict=True):
+            for row, part in zip(sums, _sums(slab, table), strict=True):
                 row[first : first + tables] += to_numpy(part)
     return CountStatistics(*(row.reshape(shape) for row in sums))
+
+
+def _sums(counts: Any, table: Any) -> tuple[Any, ...]:
+    """The fields of `CountStatistics` of counts (..., cells)."""
+    return (
+        counts.sum(-1),
+        (counts > 0).sum(-1),
+        (counts == 1).sum(-1),
+        (counts == 2).sum(-1),
+        _c_digamma(counts, table).sum(-1),
+    )
+
+
+@functools.cache
+def _lookup() -> np.ndarray:
+    """c digamma(c) of small counts c, 0 for none."""
+    small = np.arange(1, _LOOKED_UP, dtype=np.float64)
+    return np.concatenate([[0.0], small * digamma(small)])
 
 
 def _c_digamma(counts: Any, table: Any) -> Any:

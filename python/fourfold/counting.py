@@ -10,10 +10,18 @@ import numpy as np
 from scipy import sparse
 
 from fourfold import _arrays
-from fourfold.chao_entropy import chao_entropy, count_statistics
+from fourfold.chao_entropy import CountStatistics, chao_entropy, count_statistics
 from fourfold.information import x_log_x
 
-__all__ = ["Counts", "Information", "Samples", "count", "read_samples", "read_target"]
+__all__ = [
+    "Counts",
+    "Information",
+    "Samples",
+    "chao_information",
+    "count",
+    "read_samples",
+    "read_target",
+]
 
 #: A table of at most this many cells a sample is counted cell by cell, a larger one by sorting.
 _CELLS_PER_SAMPLE = 16
@@ -81,13 +89,29 @@ class Counts(NamedTuple):
         joint = py + _entropy(self.pairs, 1) - _entropy(self.cells, 1)
         return Information(one, two, joint)
 
-    def chao(self) -> Information:
-        """Information by entropies of Chao, Wang and Jost; of counts only."""
-        py = _chao(self.p1y.sum(-2), 1)
-        one, two = (
-            py + _chao(table.sum(-1), 1) - _chao(table, 2) for table in (self.p1y, self.p2y)
+    def chao(self, statistics: CountStatistics | None = None) -> Information:
+        """Information by entropies of Chao, Wang and Jost; of counts only.
+
+        `statistics` are those of the cells, where they are known.
+        """
+        tables = (
+            self.p1y.sum(-2),
+            self.p1y.sum(-1),
+            self.p2y.sum(-1),
+            _flat(self.p1y, 2),
+            _flat(self.p2y, 2),
+            self.pairs,
         )
-        return Information(one, two, py + _chao(self.pairs, 1) - _chao(self.cells, 1))
+        of_cells = count_statistics(self.cells) if statistics is None else statistics
+        y, x1, x2, x1y, x2y, pairs, cells = _chao([*map(count_statistics, tables), of_cells])
+        return Information(y + x1 - x1y, y + x2 - x2y, y + pairs - cells)
+
+
+def chao_information(counts: Any) -> Any:
+    """I(X;Y) in bits of counts (..., K, K_Y), by entropies of Chao, Wang and Jost."""
+    tables = (counts.sum(-2), counts.sum(-1), _flat(counts, 2))
+    y, x, xy = _chao([*map(count_statistics, tables)])
+    return y + x - xy
 
 
 def read_samples(x1: Any, x2: Any, y: Any) -> Samples:
@@ -155,5 +179,6 @@ def _entropy(masses: Any, axes: int) -> Any:
     return (np.log(total) - x_log_x(flat).sum(-1) / total) / np.log(2.0)
 
 
-def _chao(counts: Any, axes: int) -> Any:
-    return chao_entropy(count_statistics(_flat(counts, axes)))[()]
+def _chao(statistics: list[CountStatistics]) -> np.ndarray:
+    """Entropies of tables of one batch, the first axis; in one go, as each call costs."""
+    return chao_entropy(CountStatistics(*map(np.array, zip(*statistics, strict=True))))

@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.caller import caller_depth
 from fourfold.chao_entropy import count_statistics
-from fourfold.counting import Counts, Information, count
+from fourfold.counting import Information, chao_information, count
 from fourfold.device_arrays import to_numpy
 from fourfold.exceptions import UndersampledWarning
 from fourfold.result import Atoms, SamplesPerCell, python_scalar
@@ -19,7 +19,7 @@ from fourfold.result import Atoms, SamplesPerCell, python_scalar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counting import Samples
+    from fourfold.counting import Counts, Samples
     from fourfold.result import PID
 
 __all__ = [
@@ -40,9 +40,11 @@ __all__ = [
 #: see docs/decisions/bias-correction.md.
 UNION_BIAS = 0.7
 
-#: An atom is mostly bias where the bias is more than half of it, and worth a word (bits).
+#: An atom is mostly bias where the bias is more than half of it, and worth a word: more than
+#: this many bits and this share of all four atoms.
 MOST = 0.5
 NOTABLE_BITS = 0.02
+NOTABLE_SHARE = 0.05
 #: Below this Good-Turing coverage most samples are alone in their cell, and no estimate of the
 #: bias is to be trusted.
 LEAST_COVERAGE = 0.5
@@ -91,14 +93,13 @@ def sampling_of_counts(counts: Counts, n_samples: Any, shape: tuple[int, int, in
         shape[-1],
         statistics.occupied[()],
         statistics.coverage[()],
-        counts.chao(),
+        counts.chao(statistics),
     )
 
 
 def sampling_of_marginals(p1y: Any, p2y: Any, n_samples: Any) -> Sampling:
     """Of counts (..., K1, K_Y) and (..., K2, K_Y): nothing is known of the cells."""
-    empty = p1y[..., 0, :1]  # no pairs, no cells
-    one, two, _ = Counts(p1y, p2y, empty, empty).chao()
+    one, two = chao_information(p1y), chao_information(p2y)
     unknown = np.full(np.shape(one), np.nan)[()]
     cells = p1y.shape[-2] * p2y.shape[-2] * p1y.shape[-1]
     information = Information(one, two, unknown)
@@ -157,11 +158,14 @@ def plug_in_bias(plug_in: Information, corrected: Information) -> Atoms:
 
 def undersampled(plug_in: Atoms, bias: Atoms, coverage: Any) -> Any:
     """Whether an atom, or all that the samples say, is mostly bias; a bool or an array."""
-    mostly = [
-        (b > NOTABLE_BITS) & (b > MOST * np.asarray(atom))
-        for atom, b in zip(plug_in, bias, strict=True)
-    ]
-    return np.any(mostly, axis=0) | (np.asarray(coverage) < LEAST_COVERAGE)
+    return np.any(_mostly_bias(plug_in, bias), axis=0) | (np.asarray(coverage) < LEAST_COVERAGE)
+
+
+def _mostly_bias(plug_in: Atoms, bias: Atoms) -> np.ndarray:
+    """Of each atom (4, ...)."""
+    atoms, biases = np.array(plug_in), np.array(bias)
+    notable = np.maximum(NOTABLE_BITS, NOTABLE_SHARE * np.nansum(atoms, axis=0))
+    return np.asarray((biases > notable) & (biases > MOST * atoms))
 
 
 def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
@@ -189,8 +193,10 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
     else:
         msg += "an atom is mostly the bias of counting: " + ", ".join(
             f"{name} {atom:.3f} with a bias of {b:+.3f}"
-            for name, atom, b in zip(("R", "U1", "U2", "S"), atoms, bias, strict=True)
-            if b > NOTABLE_BITS and b > MOST * atom
+            for name, atom, b, mostly in zip(
+                ("R", "U1", "U2", "S"), atoms, bias, _mostly_bias(atoms, bias), strict=True
+            )
+            if mostly
         )
         wanted = f", for which {enough}" if n < ENOUGH_CORRECTED * cells else ""
         msg += (

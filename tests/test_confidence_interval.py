@@ -1,0 +1,231 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Confidence intervals from halves of the samples, and comparisons of two results."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+import fourfold as ff
+from fourfold.confidence_interval import BIAS_ERROR
+from fourfold.counting import count, read_samples
+from fourfold.sampling_bias import UNION_BIAS
+
+SHAPE = (4, 4, 2)
+
+
+@pytest.fixture(scope="module")
+def truth():
+    p = np.random.default_rng(8).gamma(0.5, size=SHAPE)
+    return p / p.sum()
+
+
+def draw(truth, n, rng):
+    return np.unravel_index(rng.choice(truth.size, size=n, p=truth.ravel()), SHAPE)
+
+
+@pytest.fixture
+def rows(truth, rng):
+    return draw(truth, 301, rng)
+
+
+def test_the_interval_is_made_as_described(rows):
+    result = ff.pid(*rows, n_resamples=60, rng=3)
+    interval = result.confidence_interval
+    samples = read_samples(*rows)
+    halves, correction = np.random.default_rng(3).spawn(2)
+    centre = ff.pid(*rows, bias_correction="auto", rng=correction)
+    np.testing.assert_allclose(interval.estimate, centre.atoms, atol=2e-4)
+    atoms = []
+    for _ in range(60):
+        part = count(samples.take(halves.permutation(301)[:150]))
+        union = ff.decompose_marginals(part.p1y, part.p2y, tol=1e-6).union_information
+        plain, chao = part.plug_in(), part.chao()
+        union -= UNION_BIAS * (plain.mi1 - chao.mi1 + plain.mi2 - chao.mi2)
+        atoms.append(
+            [
+                chao.mi1 + chao.mi2 - union,
+                union - chao.mi2,
+                union - chao.mi1,
+                chao.mi_joint - union,
+            ]
+        )
+    error = np.std(atoms, axis=0, ddof=1) * np.sqrt(150 / 151)
+    half_width = norm.ppf(0.975) * np.hypot(error, BIAS_ERROR * np.abs(centre.bias))
+    np.testing.assert_allclose(
+        np.subtract(interval.high, interval.low) / 2, half_width, rtol=0.03
+    )
+    assert interval.replicates.shape == (60, 4)
+    np.testing.assert_allclose(interval.replicates.mean(0), interval.estimate, atol=1e-9)
+    assert interval.confidence_level == 0.95
+
+
+def test_intervals_hold_the_truth(truth, rng):
+    """60 data sets of 8 samples a cell: fewer than 48 of 60 would happen once in 10 000."""
+    exact = np.array(ff.decompose(truth, tol=1e-8).atoms)
+    held = np.zeros(4)
+    for k in range(60):
+        interval = ff.pid(*draw(truth, 256, rng), n_resamples=60, rng=k).confidence_interval
+        held += (interval.low <= exact) & (exact <= interval.high)
+    assert held.min() >= 48
+
+
+def test_the_reported_atoms_do_not_depend_on_it(rows):
+    plain = ff.pid(*rows)
+    result = ff.pid(*rows, n_resamples=25)
+    assert result.atoms == plain.atoms
+    assert result.bias == plain.bias
+    # whatever the number of halves, the centre is the same
+    more = ff.pid(*rows, n_resamples=40)
+    assert more.confidence_interval.estimate == result.confidence_interval.estimate
+    corrected = ff.pid(*rows, n_resamples=25, bias_correction="chao")
+    assert corrected.atoms == corrected.confidence_interval.estimate
+    assert corrected.bias_correction == "chao"
+
+
+def test_the_level_scales_the_width(rows):
+    wide, narrow = (
+        ff.pid(*rows, n_resamples=30, confidence_level=level).confidence_interval
+        for level in (0.99, 0.5)
+    )
+    ratio = np.subtract(wide.high, wide.low) / np.subtract(narrow.high, narrow.low)
+    np.testing.assert_allclose(ratio, norm.ppf(0.995) / norm.ppf(0.75))
+
+
+def test_contributions_have_intervals(rng):
+    x1, x2 = rng.integers(4, size=(2, 500))
+    result = ff.pid(x1, x2, x1 // 2, n_resamples=50)
+    (low1, high1), (low2, high2) = result.confidence_interval.contributions
+    assert 0.9 < low1 <= high1 <= 1
+    assert (low2, high2) == pytest.approx((1 - high1, 1 - low1))
+    # of a target of its own nothing is known
+    result = ff.pid(x1, x2, rng.integers(2, size=500), n_resamples=50)
+    assert result.confidence_interval.contributions == ((0.0, 1.0), (0.0, 1.0))
+
+
+def test_where_samples_are_alone_zero_and_the_plug_in_are_inside(rng):
+    x1, x2, y = rng.integers(10, size=(3, 24))
+    with pytest.warns(ff.UndersampledWarning):
+        result = ff.pid(x1, x2, y, n_resamples=50, bias_correction="auto")
+    with pytest.warns(ff.UndersampledWarning):
+        plug_in = ff.pid(x1, x2, y)
+    interval = result.confidence_interval
+    assert max(interval.low) <= 0
+    assert (np.array(interval.high) >= np.array(plug_in.atoms) - 1e-3).all()
+
+
+@pytest.mark.parametrize("correction", ["none", "qe"])
+def test_probabilities_have_intervals(rows, rng, correction):
+    x1, x2, y = rows
+    soft = np.eye(2)[y] * 0.8 + rng.dirichlet([1, 1], len(y)) * 0.2
+    interval = ff.pid(
+        x1, x2, soft, n_resamples=30, bias_correction=correction
+    ).confidence_interval
+    assert (np.array(interval.low) < np.array(interval.high)).all()
+
+
+def test_the_same_seed_gives_the_same_intervals(rows):
+    one, other, third = (
+        ff.pid(*rows, n_resamples=25, rng=seed).confidence_interval for seed in (1, 1, 2)
+    )
+    assert one.to_dict() == other.to_dict()
+    np.testing.assert_array_equal(one.replicates, other.replicates)
+    assert one.low != third.low
+
+
+def test_it_can_be_read(rows):
+    result = ff.pid(*rows, n_resamples=25, confidence_level=0.9)
+    interval = result.confidence_interval
+    text = repr(result)
+    assert text.startswith("PID in bits, with 90% confidence intervals")
+    assert f"[{interval.low.synergy:.6f}, {interval.high.synergy:.6f}]" in text
+    assert re.match(
+        r"ConfidenceInterval\(R \[.*\], .* bits, level 0.9, 25 resamples\)", repr(interval)
+    )
+    record = json.loads(json.dumps(result.to_dict()))["confidence_interval"]
+    assert record["low"]["redundancy"] == interval.low.redundancy
+    assert record["n_resamples"] == 25
+
+
+# -- compare ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def layers(rng):
+    """Of 600 rows: the bit that y copies, with little and with much noise."""
+    bit, other = rng.integers(2, size=(2, 600))
+    y = bit
+    early, late = (np.where(rng.random(600) < noise, 1 - bit, bit) for noise in (0.3, 0.05))
+    return early, late, other, y
+
+
+def test_a_difference_is_seen(layers):
+    early, late, other, y = layers
+    a, b = (ff.pid(x, other, y, n_resamples=100) for x in (late, early))
+    found = ff.compare(a, b)
+    exact = 0.7136 - 0.1187  # 1 - h(0.05) and 1 - h(0.3), bits
+    assert found.low.unique1 < exact < found.high.unique1
+    assert found.low.unique1 > 0.3
+    assert found.pvalue.unique1 < 1e-6
+    assert found.difference.unique1 == pytest.approx(
+        a.confidence_interval.estimate.unique1 - b.confidence_interval.estimate.unique1
+    )
+    assert found.low.synergy < 0 < found.high.synergy
+    assert re.search(r"unique 1    U1  \+0\.\d+  \[\+0\.\d+, \+0\.\d+\]  p ", repr(found))
+    assert json.loads(json.dumps(found.to_dict()))["pvalue"] == found.pvalue._asdict()
+
+
+def test_what_both_share_cancels(layers):
+    """Relabelled, the same rows differ by nothing; nearly the same by little."""
+    early, _, other, y = layers
+    a, b = (ff.pid(x, other, y, n_resamples=50, tol=1e-7) for x in (early, 1 - early))
+    same = ff.compare(a, b)
+    np.testing.assert_allclose(same.difference, 0, atol=1e-6)
+    changed = early.copy()
+    changed[:6] = 1 - changed[:6]
+    near = ff.compare(a, ff.pid(changed, other, y, n_resamples=50))
+    alone = np.subtract(a.confidence_interval.high, a.confidence_interval.low)
+    assert near.high.unique1 - near.low.unique1 < 0.5 * alone[1]
+
+
+def test_swapping_changes_the_sign(layers):
+    early, late, other, y = layers
+    a, b = (ff.pid(x, other, y, n_resamples=30) for x in (late, early))
+    one, back = ff.compare(a, b, confidence_level=0.8), ff.compare(b, a, confidence_level=0.8)
+    np.testing.assert_allclose(one.difference, -np.array(back.difference), atol=1e-12)
+    np.testing.assert_allclose(one.low, -np.array(back.high), atol=1e-12)
+    np.testing.assert_allclose(one.pvalue, back.pvalue)
+    assert one.confidence_level == 0.8
+
+
+def test_equal_rows_are_equal_for_certain(layers):
+    early, _, other, y = layers
+    a = ff.pid(early, other, y, n_resamples=25)
+    assert ff.compare(a, a).pvalue == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rows"), [({"rng": 1}, 600), ({"n_resamples": 26}, 600), ({}, 599)]
+)
+def test_other_halves_are_refused(layers, changes, rows):
+    early, late, other, y = layers
+    a = ff.pid(early, other, y, n_resamples=25)
+    b = ff.pid(late[:rows], other[:rows], y[:rows], **({"n_resamples": 25} | changes))
+    with pytest.raises(
+        ValueError, match="a and b were resampled differently; expected the same"
+    ):
+        ff.compare(a, b)
+
+
+def test_without_intervals_there_is_nothing_to_compare(layers):
+    early, _, other, y = layers
+    a = ff.pid(early, other, y, n_resamples=25)
+    with pytest.raises(ValueError, match=r"b has no confidence interval; .* n_resamples="):
+        ff.compare(a, ff.pid(early, other, y))
+    with pytest.raises(ValueError, match=r"confidence_level: .* got 95"):
+        ff.compare(a, a, confidence_level=95)
