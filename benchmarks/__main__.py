@@ -1,6 +1,8 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: run, exact, floor, cuda, memory, robustness, table, plot."""
+"""The command line: run, exact, floor, cuda, memory, robustness, statistics,
+table, plot.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +44,12 @@ from benchmarks.robustness import failures as robustness_failures
 from benchmarks.robustness import robustness
 from benchmarks.run import Settings, failures, run
 from benchmarks.solvers import SOLVERS
+from benchmarks.statistics.command import failures as statistics_failures
+from benchmarks.statistics.command import statistics
+from benchmarks.statistics.settings import PARTS as STATISTICS_PARTS
+from benchmarks.statistics.settings import QUICK as STATISTICS_QUICK
+from benchmarks.statistics.settings import Settings as StatisticsSettings
+from benchmarks.statistics.table import statistics_table
 from benchmarks.table import (
     available,
     exact_table,
@@ -178,6 +186,20 @@ def _robustness(options: argparse.Namespace, arguments: list[str]) -> int:
     return _complain(robustness_failures(report))
 
 
+def _statistics(options: argparse.Namespace, arguments: list[str]) -> int:
+    defaults = STATISTICS_QUICK if options.quick else StatisticsSettings()
+    settings = dataclasses.replace(
+        defaults,
+        parts=tuple(part for part in STATISTICS_PARTS if part in options.parts),
+        processes=options.processes,
+        seed=options.seed,
+    )
+    report = statistics(settings, arguments)
+    _keep(report, options)
+    print(statistics_table(report))
+    return _complain(statistics_failures(report))
+
+
 def _table(options: argparse.Namespace, _: list[str]) -> int:
     try:
         reports = available(options.results)
@@ -192,10 +214,15 @@ def _table(options: argparse.Namespace, _: list[str]) -> int:
 
 def _plot(options: argparse.Namespace, _: list[str]) -> int:
     from benchmarks.plot import draw  # noqa: PLC0415  matplotlib is for this command only
+    from benchmarks.statistics.plot import draw_statistics  # noqa: PLC0415  as above
 
     try:
         report = Report.read(options.json, "run")
-        for path in draw(report, options.output):
+        written = draw(report, options.output)
+        if options.statistics.exists():
+            studied = Report.read(options.statistics, "statistics")
+            written += draw_statistics(studied, options.output.parent)
+        for path in written:
             print(f"benchmarks: wrote {path}", file=sys.stderr)
     except (OSError, ValueError) as error:
         return _refuse(error)
@@ -325,13 +352,30 @@ def _parser() -> argparse.ArgumentParser:
         "--threads", type=positive_integer, help="threads of Fourfold (its default)"
     )
 
+    simulated = command(
+        "statistics", _statistics, "Draw samples of known tables: bias, coverage, significance."
+    )
+    measured(simulated)
+    simulated.add_argument(
+        "--parts", nargs="+", choices=list(STATISTICS_PARTS), default=list(STATISTICS_PARTS),
+        metavar="P", help=f"from {', '.join(STATISTICS_PARTS)}",
+    )  # fmt: skip
+    simulated.add_argument(
+        "--processes", type=positive_integer, default=StatisticsSettings.processes,
+        help=f"that share the work ({StatisticsSettings.processes})",
+    )  # fmt: skip
+
     tables = command("table", _table, "Print the tables of the reports as Markdown.")
     tables.add_argument("--results", type=Path, default=RESULTS, help="folder of the reports")
     tables.add_argument("--write-readme", action="store_true", help="put them into the README")
     tables.add_argument("--readme", type=Path, default=ROOT / "README.md", help="which one")
 
-    plots = command("plot", _plot, "Draw time against size.")
+    plots = command("plot", _plot, "Draw time against size, and errors against samples.")
     plots.add_argument("--json", type=Path, default=RESULTS / "run.json", help="the report")
+    plots.add_argument(
+        "--statistics", type=Path, default=RESULTS / "statistics.json",
+        help="the report of that command; drawn beside the picture, if there is one",
+    )  # fmt: skip
     plots.add_argument(
         "--output", type=Path, default=ROOT / "docs" / "images" / "benchmark.png",
         help="the picture; an SVG is written beside it",

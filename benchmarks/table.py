@@ -11,6 +11,7 @@ from benchmarks.floor.table import floor_table
 from benchmarks.markdown import duration, markdown, megabytes, where
 from benchmarks.report import Report
 from benchmarks.solvers import SOLVERS
+from benchmarks.statistics.table import statistics_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +32,7 @@ FAMILY_TITLES = {
     "digits": "Counts of 1797 handwritten digits",
 }
 
-KINDS = ("run", "exact", "floor", "cuda", "memory", "robustness")
+KINDS = ("run", "exact", "floor", "cuda", "memory", "robustness", "statistics")
 
 
 def available(folder: Path) -> list[Report]:
@@ -60,6 +61,7 @@ def page(reports: Iterable[Report], *, detail: bool = False) -> str:
         "cuda": cuda_table,
         "memory": memory_table,
         "robustness": robustness_table,
+        "statistics": lambda report: statistics_table(report, detail=detail),
     }
     return "\n\n".join(
         tables[report.kind](report)

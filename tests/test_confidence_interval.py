@@ -38,8 +38,8 @@ def test_the_interval_is_made_as_described(rows):
     result = ff.pid(*rows, n_resamples=60, rng=3)
     interval = result.confidence_interval
     samples = read_samples(*rows)
-    halves, correction = np.random.default_rng(3).spawn(2)
-    centre = ff.pid(*rows, bias_correction="auto", rng=correction)
+    halves, _ = np.random.default_rng(3).spawn(2)
+    centre = ff.pid(*rows, bias_correction="auto", rng=3)
     np.testing.assert_allclose(interval.estimate, centre.atoms, atol=2e-4)
     atoms = []
     for _ in range(60):
@@ -60,6 +60,15 @@ def test_the_interval_is_made_as_described(rows):
     np.testing.assert_allclose(
         np.subtract(interval.high, interval.low) / 2, half_width, rtol=0.03
     )
+    chao, union = count(samples).chao(), result.union_information
+    union -= UNION_BIAS * (result.mi1 - chao.mi1 + result.mi2 - chao.mi2)
+    whole = [
+        chao.mi1 + chao.mi2 - union,
+        union - chao.mi2,
+        union - chao.mi1,
+        chao.mi_joint - union,
+    ]
+    np.testing.assert_allclose(interval.drift, whole - np.mean(atoms, axis=0), atol=1e-3)
     assert interval.replicates.shape == (60, 4)
     np.testing.assert_allclose(interval.replicates.mean(0), interval.estimate, atol=1e-9)
     assert interval.confidence_level == 0.95

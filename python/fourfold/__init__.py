@@ -11,6 +11,7 @@ from __future__ import annotations
 from fourfold import cuda, datasets, gates
 from fourfold._core import __version__
 from fourfold._runtime import show_config
+from fourfold.cluster_sweep import ClusterSweep, cluster_sweep
 from fourfold.comparison import Comparison, compare
 from fourfold.confidence_interval import ConfidenceInterval
 from fourfold.decomposition import decompose, decompose_many, decompose_marginals
@@ -21,6 +22,7 @@ from fourfold.exceptions import (
     CudaMemoryError,
     UndersampledWarning,
 )
+from fourfold.noise_sweep import NoiseSweep, noise_sweep
 from fourfold.permutation import PermutationTest, adjust_pvalues, permutation_test
 from fourfold.result import PID, Atoms, SamplesPerCell
 from fourfold.samples import pid
@@ -28,17 +30,20 @@ from fourfold.samples import pid
 __all__ = [
     "PID",
     "Atoms",
+    "ClusterSweep",
     "Comparison",
     "ConfidenceInterval",
     "ConvergenceWarning",
     "CudaError",
     "CudaMemoryError",
+    "NoiseSweep",
     "PIDEstimator",
     "PermutationTest",
     "SamplesPerCell",
     "UndersampledWarning",
     "__version__",
     "adjust_pvalues",
+    "cluster_sweep",
     "compare",
     "cuda",
     "datasets",
@@ -46,6 +51,7 @@ __all__ = [
     "decompose_many",
     "decompose_marginals",
     "gates",
+    "noise_sweep",
     "permutation_test",
     "pid",
     "show_config",

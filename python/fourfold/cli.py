@@ -6,36 +6,35 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.util
-import json
+import math
 import os
 import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import numpy as np
 from tqdm import tqdm
 
 import fourfold
-from fourfold.datasets import TwoSourceDataset, digits_halves
-from fourfold.loading import load_array, load_labels
-from fourfold.report import columns, table
+from fourfold.bias_correction import METHODS
+from fourfold.cli_demo import show_demo
+from fourfold.cli_output import check_outputs
+from fourfold.cli_pid import decompose_files
+from fourfold.cli_samples import check_combinations
+from fourfold.cli_sweeps import sweep_clusters, sweep_noise
+from fourfold.progress import silent_progress
+from fourfold.report import columns
 from fourfold.solver_options import DEVICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fourfold.result import PID
-
-    Step = Callable[[str], None]
-
 __all__ = ["main"]
 
-_NO_MATPLOTLIB = "a picture needs matplotlib: pip install 'fourfold[plot]'"
 _PREPROCESS = ("standardize", "l2", "none")
-_COMPARED_CLUSTERS = (8, 16, 32)  # in the demo
-_SHUFFLES = 5  # of the labels, for each of them
+_CLUSTERERS = ("kmeans", "minibatch", "quantile")
+_LEAST_RESAMPLES = 25
+_LEAST_PERMUTATIONS = 19  # so that a p-value can be 0.05
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.command is None:
             parser.print_help()
             return 0
-        with _warnings_as_lines():
+        with _warnings_as_lines(), silent_progress(getattr(arguments, "quiet", False)):
             arguments.run(arguments)
     except BrokenPipeError:
         # the reader of our output has seen enough, as with `fourfold info | head -1`; what Python
@@ -74,195 +73,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-# -- fourfold demo ---------------------------------------------------------------------
-
-
-def _demo(arguments: argparse.Namespace) -> None:
-    folder: Path = arguments.output_dir
-    folder.mkdir(parents=True, exist_ok=True)
-    data = digits_halves()
-    estimator = fourfold.PIDEstimator(arguments.clusters, random_state=arguments.seed)
-    with _progress(1 + len(_COMPARED_CLUSTERS) * _SHUFFLES, arguments.quiet) as step:
-        step("cluster the halves")
-        result = estimator.fit(*data).result_
-        evidence = _evidence_of_bias(data, arguments.seed, step)
-    print(
-        "What do the two halves of a handwritten digit tell about the digit?\n"
-        f"{len(data.y)} images; each half is one of {arguments.clusters} clusters.\n"
-    )
-    print(table(result, source_names=data.source_names, target_name=data.target_name))
-    print(f"\n{_explain_bias(len(data.y), evidence)}\n")
-    record = _record("demo", estimator.get_params(), data, result)
-    record["shuffled_labels"] = evidence
-    _write_json(folder / "fourfold-demo.json", record)
-    if importlib.util.find_spec("matplotlib") is None:
-        print(f"skipped fourfold-demo.png: {_NO_MATPLOTLIB}")
-    else:
-        _write_plot(folder / "fourfold-demo.png", result, data.source_names, data.target_name)
-
-
-def _evidence_of_bias(data: TwoSourceDataset, seed: int, step: Step) -> list[dict[str, Any]]:
-    """Atoms of the data, and of the data with shuffled labels, at several cluster numbers.
-
-    Shuffled labels are independent of both sources: every atom is zero in truth, and what is
-    measured is the bias of counting.
-    """
-    rng = np.random.default_rng(seed)
-    classes = len(np.unique(data.y))
-    evidence = []
-    for clusters in _COMPARED_CLUSTERS:
-        shuffled = []
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # that tables get too sparse is the point here
-            estimator = fourfold.PIDEstimator(clusters, random_state=seed, tol=1e-3)
-            estimator.fit(*data)
-            for _ in range(_SHUFFLES):
-                step(f"shuffle the labels, {clusters} clusters")
-                y = rng.permutation(data.y)
-                atoms = fourfold.pid(estimator.labels1_, estimator.labels2_, y, tol=1e-3).atoms
-                shuffled.append(atoms)
-        *others, synergy = np.mean(shuffled, axis=0).tolist()
-        evidence.append(
-            {
-                "clusters": clusters,
-                "samples_per_cell": len(data.y) / (clusters**2 * classes),
-                "synergy": estimator.result_.synergy,
-                "synergy_shuffled": synergy,
-                "largest_other_atom_shuffled": max(others),
-            }
-        )
-    return evidence
-
-
-def _explain_bias(samples: int, evidence: list[dict[str, Any]]) -> str:
-    header = [
-        ("clusters", "samples", "synergy", "synergy,", "largest other atom,"),
-        ("a side", "per cell", "measured", "labels shuffled", "labels shuffled"),
-    ]
-    rows = [
-        (
-            str(row["clusters"]),
-            f"{row['samples_per_cell']:.2f}",
-            f"{row['synergy']:.3f}",
-            f"{row['synergy_shuffled']:.3f}",
-            f"{row['largest_other_atom_shuffled']:.3f}",
-        )
-        for row in evidence
-    ]
-    return "\n".join(
-        [
-            "Why not more clusters: with shuffled labels every atom is zero in truth, so what",
-            "is measured then is bias. It grows as the table of counts gets emptier, most of",
-            f"all in the synergy ({samples} images, mean of {_SHUFFLES} shuffles, in bits):",
-            "",
-            *columns([*header, *rows], ">>>>>"),
-        ]
-    )
-
-
-# -- fourfold pid ----------------------------------------------------------------------
-
-
 def _pid(arguments: argparse.Namespace) -> None:
-    _check_outputs(arguments.json, arguments.plot)
-    load_source = load_labels if arguments.labels else load_array
-    options = {
-        "tol": arguments.tol,
-        "num_threads": arguments.threads,
-        "dtype": arguments.dtype,
-        "device": arguments.device,
-    }
-    if arguments.max_iter is not None:
-        options["max_iter"] = arguments.max_iter
-    with _progress(2, arguments.quiet) as step:
-        step("read the files")
-        x1, x2 = load_source(arguments.x1), load_source(arguments.x2)
-        y = load_labels(arguments.y)
-        _check_samples(arguments, x1, x2, y)
-        if arguments.labels:
-            step("decompose")
-            parameters = options
-            result = fourfold.pid(x1, x2, y, **options)
-        else:
-            step("cluster and decompose")
-            estimator = fourfold.PIDEstimator(**_clustering(arguments), **options)
-            parameters = estimator.get_params()
-            result = estimator.fit(x1, x2, y).result_
-    names = _source_names(arguments.x1, arguments.x2)
-    print(table(result, source_names=names, target_name=_stem(arguments.y)))
-    if arguments.json is not None:
-        data = TwoSourceDataset(x1, x2, y, names, _stem(arguments.y), ((), ()), "")
-        record = _record("pid", parameters, data, result)
-        record["data"]["files"] = [arguments.x1, arguments.x2, arguments.y]
-        _write_json(arguments.json, record)
-    if arguments.plot is not None:
-        _write_plot(arguments.plot, result, names, _stem(arguments.y))
-
-
-def _clustering(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Arguments of PIDEstimator; what was not given keeps the estimator's default."""
-    if len(arguments.clusters) > 2:
-        msg = f"--clusters: one or two numbers are accepted, got {len(arguments.clusters)}"
-        raise ValueError(msg)
-    chosen = {
-        "n_clusters": tuple(arguments.clusters * 2)[:2],
-        "n_components": arguments.components,
-        "random_state": arguments.seed,
-    }
-    if arguments.preprocess is not None:
-        chosen["preprocess"] = arguments.preprocess
-    return chosen
-
-
-def _check_samples(arguments: argparse.Namespace, *arrays: np.ndarray) -> None:
-    files = (arguments.x1, arguments.x2, arguments.y)
-    if len({len(values) for values in arrays}) > 1:
-        counts = ", ".join(
-            f"{file} has {len(values)}" for file, values in zip(files, arrays, strict=True)
-        )
-        msg = f"X1, X2 and Y must have one row per sample: {counts}"
-        raise ValueError(msg)
-    if not arguments.labels:
-        return
-    for file, values in zip(files[:2], arrays[:2], strict=True):
-        if values.ndim != 1:
-            msg = f"{file}: with --labels a source must have one column, got {values.shape}"
-            raise ValueError(msg)
-    if arguments.preprocess is not None or arguments.components is not None:
-        msg = "--preprocess and --components go with --clusters; with --labels nothing is clustered"
-        raise ValueError(msg)
-
-
-def _check_outputs(json_file: Path | None, plot_file: Path | None) -> None:
-    # before the work, so that an hour of it is not lost to a mistyped folder
-    for option, file in (("--json", json_file), ("--plot", plot_file)):
-        if file is not None and not file.parent.is_dir():
-            msg = f"{option}: {file.parent} is not a folder"
-            raise ValueError(msg)
-    if plot_file is None:
-        return
-    if importlib.util.find_spec("matplotlib") is None:
-        msg = f"--plot: {_NO_MATPLOTLIB}"
-        raise ImportError(msg)
-    from matplotlib.backend_bases import FigureCanvasBase  # noqa: PLC0415  optional
-
-    accepted = FigureCanvasBase.get_supported_filetypes()
-    if plot_file.suffix.lower().lstrip(".") not in accepted:
-        msg = f"--plot: {plot_file} must end in one of .{', .'.join(sorted(accepted))}"
-        raise ValueError(msg)
-
-
-def _source_names(x1: str, x2: str) -> tuple[str, str]:
-    first, second = _stem(x1), _stem(x2)
-    return ("X1", "X2") if first == second else (first, second)
-
-
-def _stem(path: str) -> str:
-    file, separator, member = path.rpartition(":")
-    return member if separator and file.endswith(".npz") else Path(path).stem
-
-
-# -- fourfold info ---------------------------------------------------------------------
+    check_combinations(arguments)
+    check_outputs(arguments.json, arguments.plot)
+    if arguments.sweep is not None:
+        sweep_clusters(arguments)
+    elif arguments.noise is not None:
+        sweep_noise(arguments)
+    else:
+        decompose_files(arguments)
 
 
 def _info(_: argparse.Namespace) -> None:
@@ -271,61 +90,6 @@ def _info(_: argparse.Namespace) -> None:
         for name, value in fourfold.show_config().items()
     ]
     print("\n".join(columns(rows, "<<")))
-
-
-# -- what the commands share -----------------------------------------------------------
-
-
-def _record(
-    command: str, parameters: dict[str, Any], data: TwoSourceDataset, result: PID
-) -> dict[str, Any]:
-    shares = (None if np.isnan(share) else float(share) for share in result.contributions())
-    return {
-        "fourfold": fourfold.__version__,
-        "command": command,
-        "parameters": parameters,
-        "data": {
-            "sources": data.source_names,
-            "target": data.target_name,
-            "shapes": [np.shape(values) for values in data],
-        },
-        "result": result.to_dict() | {"contributions": list(shares)},
-    }
-
-
-def _write_json(file: Path, record: dict[str, Any]) -> None:
-    text = json.dumps(record, indent=2, allow_nan=False)
-    file.write_text(text + "\n", encoding="utf-8")
-    print(f"wrote {file}")
-
-
-def _write_plot(
-    file: Path, result: PID, source_names: tuple[str, str], target_name: str
-) -> None:
-    from matplotlib.figure import Figure  # noqa: PLC0415  optional
-
-    from fourfold.plotting import plot  # noqa: PLC0415  optional
-
-    # not through pyplot, which would want a display
-    figure = Figure(figsize=(6.8, 1.7), layout="constrained")
-    plot(result, figure.subplots(), source_names=source_names, target_name=target_name)
-    figure.savefig(file, dpi=200)
-    print(f"wrote {file}")
-
-
-@contextlib.contextmanager
-def _progress(stages: int, quiet: bool) -> Iterator[Step]:
-    """Yields a function to call at the start of each stage; silent when not on a terminal."""
-    started = 0
-    with tqdm(total=stages, file=sys.stderr, disable=quiet or None, leave=False) as bar:
-
-        def step(description: str) -> None:
-            nonlocal started
-            bar.update(started > 0)
-            started += 1
-            bar.set_description(description)
-
-        yield step
 
 
 @contextlib.contextmanager
@@ -366,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.description = "Left and right halves of handwritten digits, and which digit it is."
-    parser.set_defaults(run=_demo)
+    parser.set_defaults(run=show_demo)
     parser.add_argument(
         "--output-dir",
         type=Path,
@@ -389,6 +153,16 @@ def _add_pid(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("x1", metavar="X1", help="first source: embeddings (N, d), or labels")
     parser.add_argument("x2", metavar="X2", help="second source: embeddings (N, d), or labels")
     parser.add_argument("y", metavar="Y", help="target: labels (N,), or probabilities (N, K_Y)")
+    _add_states(parser)
+    _add_inference(parser.add_argument_group("bias, uncertainty, significance"))
+    _add_sweeps(parser.add_argument_group("sweeps"))
+    _add_solver(parser.add_argument_group("solver"))
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the atoms there")
+    _add_common(parser)
+
+
+def _add_states(parser: argparse.ArgumentParser) -> None:
     kind = parser.add_mutually_exclusive_group(required=True)
     kind.add_argument(
         "--clusters",
@@ -400,47 +174,165 @@ def _add_pid(parser: argparse.ArgumentParser) -> None:
     kind.add_argument(
         "--labels", action="store_true", help="the sources are labels already: no clustering"
     )
+    kind.add_argument(
+        "--sweep",
+        type=_count,
+        nargs="+",
+        metavar="K",
+        help="cluster to each of these numbers of states, and recommend one",
+    )
     parser.add_argument("--preprocess", choices=_PREPROCESS, help="before clustering")
     parser.add_argument(
         "--components", type=_count, metavar="N", help="principal components to cluster"
     )
     parser.add_argument(
+        "--clusterer",
+        choices=_CLUSTERERS,
+        help="quantile makes bins of sources of one column (default: kmeans)",
+    )
+    parser.add_argument(
+        "--held-out",
+        type=_share,
+        metavar="SHARE",
+        help="fit clusters to the other rows and count this share of them (default: all in both)",
+    )
+
+
+def _add_inference(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--bias-correction",
+        choices=METHODS,
+        help="of counting few samples (default: none; auto in a sweep)",
+    )
+    group.add_argument(
+        "--resamples",
+        type=_zero_or_at_least(_LEAST_RESAMPLES),
+        metavar="N",
+        help="halves of the samples to decompose for intervals (default: 0; 200 in a sweep)",
+    )
+    group.add_argument(
+        "--confidence",
+        type=_inner_share,
+        metavar="LEVEL",
+        help="of these intervals (default: 0.95)",
+    )
+    group.add_argument(
+        "--permutations",
+        type=_zero_or_at_least(_LEAST_PERMUTATIONS),
+        default=0,
+        metavar="N",
+        help="test each atom by this many permutations (default: 0)",
+    )
+    group.add_argument(
+        "--compare",
+        nargs=2,
+        metavar=("X1B", "X2B"),
+        help="decompose these sources of the same rows as well, and compare; needs --resamples",
+    )
+
+
+def _add_sweeps(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--noise",
+        type=_level,
+        nargs="+",
+        metavar="LEVEL",
+        help="with --clusters K: add noise to a source, in standard deviations of its columns",
+    )
+    group.add_argument(
+        "--noise-source", type=int, choices=(1, 2), help="which source (default: 1)"
+    )
+    group.add_argument(
+        "--seeds", type=_count, metavar="N", help="clusterings at each point (default: 5)"
+    )
+
+
+def _add_solver(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "--tol", type=float, default=1e-4, metavar="BITS", help="certified gap (default: 1e-4)"
     )
-    parser.add_argument("--max-iter", type=_count, metavar="N", help="of the solver")
-    parser.add_argument("--threads", type=_count, metavar="N", help="default: all")
-    parser.add_argument(
+    group.add_argument("--max-iter", type=_count, metavar="N", help="of the solver")
+    group.add_argument("--threads", type=_count, metavar="N", help="default: all")
+    group.add_argument(
         "--dtype",
         choices=("float64", "float32"),
         default="float64",
         help="precision of the first-order steps (default: float64)",
     )
-    parser.add_argument(
+    group.add_argument(
         "--device",
         choices=DEVICES,
         default="auto",
         help="where to solve; auto is the CPU, as files are (default: auto)",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
-    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the atoms there")
-    _add_common(parser)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="of the clustering (default: 0)"
+        "--seed", type=int, default=0, metavar="N", help="of all that is drawn (default: 0)"
     )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
-def _count(text: str) -> int:
+# -- numbers among the arguments -------------------------------------------------------
+
+
+def _whole(text: str) -> int:
     try:
-        number = int(text)
+        return int(text)
     except ValueError:
         hint = "; files come before it" if Path(text).suffix else ""
         msg = f"must be a whole number, got {text!r}{hint}"
         raise argparse.ArgumentTypeError(msg) from None
+
+
+def _count(text: str) -> int:
+    number = _whole(text)
     if number < 1:
         msg = f"must be at least 1, got {number}"
+        raise argparse.ArgumentTypeError(msg)
+    return number
+
+
+def _zero_or_at_least(least: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = _whole(text)
+        if number != 0 and number < least:
+            msg = f"must be 0 or at least {least}, got {number}"
+            raise argparse.ArgumentTypeError(msg)
+        return number
+
+    return parse
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        hint = "; files come before it" if Path(text).suffix else ""
+        msg = f"must be a number, got {text!r}{hint}"
+        raise argparse.ArgumentTypeError(msg) from None
+
+
+def _level(text: str) -> float:
+    number = _number(text)
+    if not 0 <= number < math.inf:
+        msg = f"must be at least 0 and finite, got {text}"
+        raise argparse.ArgumentTypeError(msg)
+    return number
+
+
+def _share(text: str) -> float:
+    number = _number(text)
+    if not 0 <= number < 1:
+        msg = f"must be at least 0 and below 1, got {text}"
+        raise argparse.ArgumentTypeError(msg)
+    return number
+
+
+def _inner_share(text: str) -> float:
+    number = _number(text)
+    if not 0 < number < 1:
+        msg = f"must be between 0 and 1, got {text}"
         raise argparse.ArgumentTypeError(msg)
     return number

@@ -22,7 +22,7 @@ from scipy.special import ndtri
 
 from fourfold import _arrays
 from fourfold.bias_correction import correct
-from fourfold.counting import count
+from fourfold.counting import Information, count
 from fourfold.replicates import decompose_replicates
 from fourfold.result import Atoms
 from fourfold.sampling_bias import LEAST_COVERAGE, UNION_BIAS, atoms_of
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fourfold.counting import Samples
-    from fourfold.replicates import Replicates
     from fourfold.result import PID
     from fourfold.sampling_bias import Sampling
 
@@ -60,6 +59,9 @@ class ConfidenceInterval:
         Of each interval on its own.
     estimate : Atoms
         Their centres: the corrected atoms, also where the result's are not corrected.
+    drift : Atoms
+        What corrected atoms of all samples have over the mean of those of the halves, in bits.
+        What is far from zero goes on changing with more samples.
     replicates : ndarray, shape (n_resamples, 4)
         Atoms R, U1, U2, S as they would scatter, one row a half of the samples.
     """
@@ -69,6 +71,7 @@ class ConfidenceInterval:
     contributions: tuple[tuple[float, float], tuple[float, float]]
     confidence_level: float
     estimate: Atoms
+    drift: Atoms
     replicates: np.ndarray
     _deviations: np.ndarray  # (n_resamples, 4), before the error of the bias widened them
     _bias: np.ndarray  # (4,), what was subtracted
@@ -82,6 +85,7 @@ class ConfidenceInterval:
             "low": self.low._asdict(),
             "high": self.high._asdict(),
             "estimate": self.estimate._asdict(),
+            "drift": self.drift._asdict(),
             "contributions": [list(interval) for interval in self.contributions],
         }
 
@@ -117,14 +121,14 @@ def with_interval(
     bias_correction: str,
     n_resamples: int,
     confidence_level: float,
-    rng: np.random.Generator,
+    for_halves: np.random.Generator,
+    for_correction: np.random.Generator,
 ) -> PID:
     """The result, corrected where that was asked for, with its confidence interval.
 
-    Parameters are as in `fourfold.pid` and `bias_correction.correct`.
+    Parameters are as in `fourfold.pid` and `bias_correction.correct`, with one generator for
+    the halves and one for the correction, which so does not depend on their number.
     """
-    # halves apart from what the correction draws, so that it does not depend on their number
-    for_halves, for_correction = rng.spawn(2)
     method = bias_correction if bias_correction != "none" else "auto"
     corrected = correct(result, samples, sampling, options, method, for_correction)
     n = len(samples.x1)
@@ -141,7 +145,10 @@ def with_interval(
     replicates = decompose_replicates(
         map(count, halves()), n_resamples, loose, "resample", chao=not samples.soft
     )
-    atoms = _atoms(replicates)
+    atoms = _atoms(replicates.plug_in, replicates.corrected, replicates.union)
+    plain = Information(result.mi1, result.mi2, result.mi_joint)
+    chao = plain if samples.soft else sampling.corrected
+    whole = _atoms(plain, chao, result.union_information)
     deviations = (atoms - atoms.mean(0)) * math.sqrt(size / (n - size))
     centre = np.array(corrected.atoms)
     error_of_bias = BIAS_ERROR * np.abs(np.array(corrected.bias))
@@ -155,6 +162,7 @@ def with_interval(
         contributions=_contributions(centre + scattered, confidence_level),
         confidence_level=float(confidence_level),
         estimate=corrected.atoms,
+        drift=Atoms(*(whole - atoms.mean(0)).tolist()),
         replicates=centre + scattered,
         _deviations=deviations,
         _bias=np.array(corrected.bias),
@@ -174,11 +182,10 @@ def spread_of(
     return deviations * wider, ndtri(0.5 + confidence_level / 2) * total
 
 
-def _atoms(replicates: Replicates) -> np.ndarray:
-    """(B, 4) atoms of each half, corrected without solving further tables."""
-    plain, corrected = replicates.plug_in, replicates.corrected
+def _atoms(plain: Information, corrected: Information, union: Any) -> np.ndarray:
+    """(..., 4) atoms of each table, corrected without solving further ones."""
     bias = plain.mi1 - corrected.mi1 + plain.mi2 - corrected.mi2
-    return np.stack(atoms_of(corrected, replicates.union - UNION_BIAS * bias), axis=1)
+    return np.stack(atoms_of(corrected, union - UNION_BIAS * bias), axis=-1)
 
 
 def _contributions(

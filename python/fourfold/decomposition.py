@@ -19,6 +19,7 @@ from fourfold.exceptions import ConvergenceWarning
 from fourfold.marginal_checks import check_classes, check_joint_information, check_shapes
 from fourfold.result import PID, Atoms, python_scalar
 from fourfold.sampling_bias import (
+    LEAST_COVERAGE,
     Sampling,
     plug_in_bias,
     sampling_of_counts,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, DTypeLike
 
-__all__ = ["decompose", "decompose_many", "decompose_marginals"]
+__all__ = ["decompose", "decompose_many", "decompose_marginals", "warn_unless_converged"]
 
 
 class _Table(NamedTuple):
@@ -344,7 +345,7 @@ def decompose_counted(
 ) -> PID:
     """Decompose marginals of mass 1 that were counted from samples; nothing is checked.
 
-    Without `warn` nothing is said of too few samples: more is to come.
+    Without `warn` nothing is said of steps or samples that did not do: more is to come.
     """
     options = solver_options(tol, max_iter, method, num_threads, dtype, device, p1y=p1y)
     table = _Table(p1y, p2y, mi_joint, sampling.n_samples, sampling)
@@ -421,8 +422,10 @@ def _solve(table: _Table, options: dict[str, Any], *, warn: bool = True) -> PID:
     }
     coupling = Coupling(table.p1y, table.p2y, factors, options)
     result = _atoms(numbers, table, options, coupling)
-    if warn and table.sampling is not None:
-        warn_if_undersampled(result, table.sampling)
+    if warn:  # which asks the device, when all that it shall do has been said
+        warn_unless_converged(result.converged, result.gap, options)
+        if table.sampling is not None:
+            warn_if_undersampled(result, table.sampling)
     return result
 
 
@@ -461,8 +464,6 @@ def _atoms(
         "n_samples": table.n_samples,
         "solver": numbers["solver"],
     }
-    # asks the device, when all that it shall do has been said
-    _warn_unless(converged, gap, options)
     if np.ndim(gap) == 0:
         fields = {name: python_scalar(value) for name, value in fields.items()}
     if table.sampling is not None:
@@ -475,14 +476,16 @@ def _sampling_fields(fields: dict[str, Any], sampling: Sampling) -> dict[str, An
     plug_in = Information(*(to_numpy(fields[name])[()] for name in Information._fields))
     bias = plug_in_bias(plug_in, sampling.corrected)
     atoms = Atoms(*(to_numpy(fields[name]) for name in Atoms._fields))
+    known = ~(np.asarray(sampling.coverage) < LEAST_COVERAGE)
     return {
-        "bias": Atoms(*map(python_scalar, bias)),
+        "bias": Atoms(*(python_scalar(np.where(known, part, np.nan)) for part in bias)),
         "samples_per_cell": sampling.per_cell(),
         "undersampled": python_scalar(undersampled(atoms, bias, sampling.coverage)),
     }
 
 
-def _warn_unless(converged: np.ndarray, gap: np.ndarray, options: dict[str, Any]) -> None:
+def warn_unless_converged(converged: Any, gap: Any, options: dict[str, Any]) -> None:
+    """Give the one `ConvergenceWarning` of a call."""
     if bool(np.all(converged)):
         return
     left = int(np.size(converged) - np.sum(converged))

@@ -189,10 +189,10 @@ def _interval(result: PID) -> list[str]:
     interval = result.confidence_interval
     if interval is None:
         return []
-    text = f"{_percent(interval.confidence_level)} interval: of the population's atoms, from "
-    text += f"{len(interval.replicates)} random halves of the samples"
-    if result.bias_correction == "none":
-        text += ", without the estimated bias"
+    text = (
+        f"{_percent(interval.confidence_level)} intervals are of the population's atoms, without "
+        f"the bias; from {len(interval.replicates)} halves of the samples"
+    )
     return [text]
 
 

@@ -89,13 +89,15 @@ class PID:
     n_samples : int, ndarray or None
         Number of samples behind the counts; None when probabilities were given.
     solver : str or ndarray
-        What solved it, always of NumPy in a batch: "cpu"; "cuda-shared" or "cuda-block", one block of GPU threads with its
-        arrays in shared or in global memory; "cuda-grid", the whole device.
+        What solved it, always of NumPy in a batch: "cpu"; "cuda-shared" or "cuda-block", one
+        block of GPU threads with its arrays in shared or in global memory; "cuda-grid", the
+        whole device.
     samples_per_cell : SamplesPerCell or None
         n_samples over the cells of the table, those occupied and all.
     bias : Atoms or None
         Estimated bias in bits of the plug-in atoms, those of the counts as they are. It is
-        still in the atoms where `bias_correction` is "none", and else was subtracted.
+        still in the atoms where `bias_correction` is "none", and else was subtracted. NaN
+        where it is not known, as most samples are alone in their cell.
     undersampled : bool, ndarray or None
         Whether an atom is mostly bias, or most samples are alone in their cell.
     bias_correction : str
@@ -339,9 +341,10 @@ class PID:
             for name, value in zip(("R", "U1", "U2", "S"), self.bias, strict=True)
             if not np.isnan(value)
         ]
+        words = f"{', '.join(parts)}, {done}" if parts else "not known"
         lines = [
             f"  samples         {self.n_samples}, {cells}",
-            f"  estimated bias  {', '.join(parts)}, {done}",
+            f"  estimated bias  {words}",
         ]
         if self.undersampled:
             lines.append("  UNDERSAMPLED    too few samples for a table of this size")

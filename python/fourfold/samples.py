@@ -12,7 +12,7 @@ from fourfold import _arrays, device_tables
 from fourfold.bias_correction import METHODS, SOLVED_WITHIN, correct, resolved
 from fourfold.confidence_interval import check_resampling, with_interval
 from fourfold.counting import count, read_samples
-from fourfold.decomposition import decompose_counted
+from fourfold.decomposition import decompose_counted, warn_unless_converged
 from fourfold.device_arrays import device_of, on_device
 from fourfold.information import joint_information
 from fourfold.sampling_bias import sampling_of_samples, warn_if_undersampled
@@ -92,8 +92,9 @@ def pid(
     Warns
     -----
     UndersampledWarning
-        If an atom is mostly bias: an estimated bias of more than half of it and of 0.02
-        bits; or if most samples are alone in their cell, whatever the correction.
+        If an atom is mostly bias: an estimated bias of more than half of it, of 0.02 bits and
+        of 5 % of I(X1,X2;Y); or if most samples are alone in their cell, whatever the
+        correction.
     ConvergenceWarning
         As `decompose`.
 
@@ -157,6 +158,7 @@ def pid(
         )
     if not inferred or samples is None:
         return result
+    for_halves, for_correction = generator.spawn(2)
     if n_resamples > 0:
         result = with_interval(
             result,
@@ -166,9 +168,11 @@ def pid(
             bias_correction=bias_correction,
             n_resamples=n_resamples,
             confidence_level=confidence_level,
-            rng=generator,
+            for_halves=for_halves,
+            for_correction=for_correction,
         )
     else:
-        result = correct(result, samples, sampling, chosen, bias_correction, generator)
+        result = correct(result, samples, sampling, chosen, bias_correction, for_correction)
+    warn_unless_converged(result.converged, result.gap, chosen)
     warn_if_undersampled(result, sampling)
     return result

@@ -1,0 +1,69 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The `statistics` command: bias, coverage, false positives, and what intervals cost."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+from benchmarks.report import Report
+from benchmarks.statistics.jobs import jobs
+from benchmarks.statistics.speed import record_speed
+
+if TYPE_CHECKING:
+    from benchmarks.statistics.jobs import Job
+    from benchmarks.statistics.settings import Settings
+
+__all__ = ["failures", "statistics"]
+
+
+def statistics(settings: Settings, arguments: list[str], *, progress: bool = True) -> Report:
+    """Draw samples of known tables and see what Fourfold makes of them.
+
+    Parameters
+    ----------
+    settings : Settings
+        What is simulated.
+    arguments : list of str
+        The command line, for the report.
+    progress : bool
+        Whether to draw a bar.
+    """
+    from joblib import Parallel, delayed  # noqa: PLC0415  comes with scikit-learn
+
+    described = dataclasses.asdict(settings)
+    report = Report.start("statistics", arguments, seed=settings.seed, settings=described)
+    if "speed" in settings.parts:
+        report.records.append(record_speed(settings))  # while nothing else runs
+    todo = list(jobs(settings))
+    done = Parallel(n_jobs=settings.processes, return_as="generator", batch_size=1)(
+        delayed(_work)(job) for job in todo
+    )
+    with tqdm(total=len(todo), unit="cell", disable=not progress, file=sys.stderr) as bar:
+        for records in done:
+            report.records.extend(records)
+            bar.update()
+    return report
+
+
+def failures(report: Report) -> list[str]:
+    """Say which results broke a rule; a missed target is not a failure."""
+    return [
+        f"{_name(record)}: {reason}" for record in report.records for reason in record["wrong"]
+    ]
+
+
+def _work(job: Job) -> list[dict[str, Any]]:
+    return job()
+
+
+def _name(record: dict[str, Any]) -> str:
+    parts = [record["part"], record.get("family"), " x ".join(map(str, record["shape"]))]
+    if "samples_per_cell" in record:
+        parts.append(f"{record['samples_per_cell']:g} per cell")
+    parts.append(record.get("estimator") or record.get("statistic"))
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,125 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Files of ``fourfold pid`` as data sets, and its arguments as those of the functions it calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fourfold.datasets import TwoSourceDataset
+from fourfold.loading import load_array, load_labels
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    import numpy as np
+
+__all__ = ["check_combinations", "clustering_options", "read_files", "solver_choices"]
+
+_CLUSTERING = ("preprocess", "components", "held_out", "clusterer")
+_DECOMPOSITION_ONLY = ("permutations", "compare")
+
+
+def read_files(
+    arguments: argparse.Namespace, pairs: Sequence[tuple[str, str]]
+) -> list[TwoSourceDataset]:
+    """One data set for each pair of files of sources; all share the target."""
+    load_source = load_labels if arguments.labels else load_array
+    files = list(dict.fromkeys(file for pair in pairs for file in pair))
+    sources = {file: load_source(file) for file in files}
+    y = load_labels(arguments.y)
+    _check_rows([*(file for pair in pairs for file in pair), arguments.y], sources, y)
+    if arguments.labels:
+        for file, values in sources.items():
+            if values.ndim != 1:
+                msg = f"{file}: with --labels a source must have one column, got {values.shape}"
+                raise ValueError(msg)
+    return [
+        TwoSourceDataset(
+            sources[x1], sources[x2], y, _source_names(x1, x2), _stem(arguments.y), ((), ()), ""
+        )
+        for x1, x2 in pairs
+    ]
+
+
+def solver_choices(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Arguments that all decompositions take; without --max-iter, the default of each."""
+    options = {
+        "tol": arguments.tol,
+        "num_threads": arguments.threads,
+        "dtype": arguments.dtype,
+        "device": arguments.device,
+    }
+    if arguments.max_iter is not None:
+        options["max_iter"] = arguments.max_iter
+    return options
+
+
+def clustering_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Arguments of the clustering; what was not given keeps the default of what is called."""
+    chosen = {
+        "preprocess": arguments.preprocess,
+        "n_components": arguments.components,
+        "held_out": arguments.held_out,
+        "clusterer": arguments.clusterer,
+        "random_state": arguments.seed,
+    }
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def check_combinations(arguments: argparse.Namespace) -> None:
+    """Raise where options do not go together, naming them; before any file is read."""
+    sweeping = arguments.sweep is not None or arguments.noise is not None
+    if arguments.clusters is not None and len(arguments.clusters) > 2:
+        msg = f"--clusters: one or two numbers are accepted, got {len(arguments.clusters)}"
+        raise ValueError(msg)
+    if arguments.labels:
+        _refuse(
+            arguments, _CLUSTERING, "go with --clusters; with --labels nothing is clustered"
+        )
+    if arguments.noise is not None and arguments.clusters is None:
+        msg = "--noise goes with --clusters: it is added to a source before that is clustered"
+        raise ValueError(msg)
+    if sweeping:
+        _refuse(
+            arguments,
+            _DECOMPOSITION_ONLY,
+            "go with --clusters or --labels alone, not with --sweep or --noise",
+        )
+    else:
+        _refuse(arguments, ("seeds",), "goes with --sweep or --noise")
+    if arguments.noise is None:
+        _refuse(arguments, ("noise_source",), "goes with --noise")
+    if not sweeping and not arguments.resamples:
+        if arguments.compare is not None:
+            msg = "--compare needs --resamples, for example --resamples 1000"
+            raise ValueError(msg)
+        _refuse(arguments, ("confidence",), "goes with --resamples")
+
+
+def _refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> None:
+    given = ["--" + name.replace("_", "-") for name in names if getattr(arguments, name)]
+    if given:
+        verb = why if len(given) > 1 else why.replace("go with", "goes with", 1)
+        msg = f"{' and '.join(given)} {verb}"
+        raise ValueError(msg)
+
+
+def _check_rows(files: list[str], sources: dict[str, np.ndarray], y: np.ndarray) -> None:
+    rows = [*(len(sources[file]) for file in files[:-1]), len(y)]
+    if len(set(rows)) > 1:
+        counts = ", ".join(f"{file} has {n}" for file, n in zip(files, rows, strict=True))
+        msg = f"X1, X2 and Y must have one row per sample: {counts}"
+        raise ValueError(msg)
+
+
+def _source_names(x1: str, x2: str) -> tuple[str, str]:
+    first, second = _stem(x1), _stem(x2)
+    return ("X1", "X2") if first == second else (first, second)
+
+
+def _stem(path: str) -> str:
+    file, separator, member = path.rpartition(":")
+    return member if separator and file.endswith(".npz") else Path(path).stem
