@@ -149,7 +149,8 @@ def test_undersampled_is_a_warning_and_a_line(capsys):
     assert err.count("\n") == 1
     assert "\nUNDERSAMPLED: " in out
     after = out[out.index("99 permutations") :]
-    adjusted = re.findall(r"^(?:red|uni|syn).* ([\d.]+)  \D+.*$", after, re.MULTILINE)
+    row = r"^(?:red|uni|syn).*?  +[\d.]+  +[\d.]+  +([\d.]+)  "
+    adjusted = re.findall(row, after, re.MULTILINE)
     assert len(adjusted) == 4
     assert min(map(float, adjusted)) > 0.05
 

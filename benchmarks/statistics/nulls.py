@@ -101,10 +101,10 @@ ZERO: dict[str, tuple[str, ...]] = {
 def exact_statistics(pmf: np.ndarray) -> tuple[str, ...]:
     """Statistics whose permutation test is exact for samples of this table.
 
-    As the head of `fourfold.permutation` has it: the synergy's if the sources say nothing
-    about Y, that of U1 if Y is independent of X1 given X2, that of U2 likewise, and that of
-    the redundancy if X1 or X2 is independent of everything else (in this case it takes the
-    larger of two p-values, so it rejects at most as often as the level says).
+    As the head of `fourfold.permutation` has it: those of U1, U2 and S if the sources say
+    nothing about Y, that of I(X1;Y|X2) if Y is independent of X1 given X2, that of I(X2;Y|X1)
+    likewise, and that of the redundancy if X1 or X2 is independent of everything else (in this
+    case it takes the larger of two p-values, so it rejects at most as often as the level says).
     """
     all_three = _entropy(pmf, (0, 1, 2))
     joint = _entropy(pmf, (2,)) + _entropy(pmf, (0, 1)) - all_three
@@ -114,9 +114,11 @@ def exact_statistics(pmf: np.ndarray) -> tuple[str, ...]:
     alone2 = _entropy(pmf, (1,)) + _entropy(pmf, (0, 2)) - all_three
     found = {
         "redundancy": min(alone1, alone2),
-        "unique1": given2,
-        "unique2": given1,
+        "unique1": joint,
+        "unique2": joint,
         "synergy": joint,
+        "conditional1": given2,
+        "conditional2": given1,
     }
     return tuple(name for name, information in found.items() if information < NOTHING)
 

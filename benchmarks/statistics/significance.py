@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from benchmarks.statistics.population import Cell
     from benchmarks.statistics.settings import Settings
 
-__all__ = ["LEVEL", "NO_ATOM", "record_tests"]
+__all__ = ["LEVEL", "TESTED", "record_tests"]
 
 LEVEL = 0.05
 #: An exact atom below this is zero, in bits; it is known to a tenth of it.
 NO_ATOM = 1e-6
+#: The atoms, and I(X1;Y|X2) and I(X2;Y|X1).
+TESTED = (*ATOMS, "conditional1", "conditional2")
 #: What the truth of a repetition may be to a statistic.
 KINDS = ("exact null", "other null", "alternative")
 
@@ -32,16 +34,18 @@ def record_tests(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
     import fourfold  # noqa: PLC0415  the other commands do without it
 
     family = cell.population.family
-    counts = {name: {kind: [0, 0] for kind in KINDS} for name in ATOMS}
-    wrong: dict[str, set[str]] = {name: set() for name in ATOMS}
+    counts = {name: {kind: [0, 0] for kind in KINDS} for name in TESTED}
+    wrong: dict[str, set[str]] = {name: set() for name in TESTED}
     with quiet():
         for rng in cell.generators(settings.test_repetitions_of(family)):
             pmf = cell.population.draw(rng)
             truth = dict(zip(ATOMS, exact_atoms(pmf, NO_ATOM / 10).tolist(), strict=True))
+            truth["conditional1"] = truth["unique1"] + truth["synergy"]
+            truth["conditional2"] = truth["unique2"] + truth["synergy"]
             exact = exact_statistics(pmf)
             tests = fourfold.permutation_test(
                 *sample(pmf, cell.n_samples, rng),
-                ATOMS,
+                TESTED,
                 n_permutations=settings.n_permutations,
                 rng=int(rng.integers(2**31)),
                 num_threads=1,
@@ -67,5 +71,5 @@ def record_tests(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
             },
             "wrong": sorted(wrong[name]),
         }
-        for name in ATOMS
+        for name in TESTED
     ]

@@ -31,6 +31,7 @@ PLUG_IN = "none"
 AUTO = "chao"
 
 SHORT = dict(zip(ATOMS, ("R", "U1", "U2", "S"), strict=True))
+SHORT |= {"conditional1": "U1 + S", "conditional2": "U2 + S"}
 LABELS = {
     "none": "plug-in",
     "shuffle": "shuffle",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.markdown import duration, markdown, where
 from benchmarks.statistics.population import ATOMS
-from benchmarks.statistics.significance import LEVEL
+from benchmarks.statistics.significance import LEVEL, TESTED
 from benchmarks.statistics.summary import (
     AUTO,
     LABELS,
@@ -210,7 +210,7 @@ def _tests(records: list[dict[str, Any]], *, detail: bool) -> Iterator[str]:
                 for kind in ("exact null", "other null", "alternative")
             ),
         ]
-        for atom in ATOMS
+        for atom in TESTED
     ]
     header = (
         "statistic",

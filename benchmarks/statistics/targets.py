@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.statistics.population import ATOMS
-from benchmarks.statistics.significance import LEVEL
+from benchmarks.statistics.significance import LEVEL, TESTED
 from benchmarks.statistics.summary import (
     AUTO,
     PLUG_IN,
@@ -189,7 +189,7 @@ def _coverage(records: Sequence[dict[str, Any]]) -> Iterator[Judged]:
 
 
 def _false_positives(records: Sequence[dict[str, Any]]) -> Iterator[Judged]:
-    for atom in ATOMS:
+    for atom in TESTED:
         found = rejections(records, atom, "exact null")
         if found["share"] is None:
             continue

@@ -4,23 +4,25 @@
 
 What may be exchanged depends on what is claimed to be absent:
 
-=============  ==========================  ====================================================
-statistic      rows that are permuted      exact null hypothesis
-=============  ==========================  ====================================================
-``mi_joint``   those of y                  the sources say nothing about Y
-``mi1``,       those of y                  the same
-``mi2``
-``synergy``    those of y                  the same; for S = 0 beside other information see below
-``unique1``    x1 among rows of equal x2   Y is independent of X1 given X2, so that U1 + S = 0
-``unique2``    x2 among rows of equal x1   Y is independent of X2 given X1, so that U2 + S = 0
-``redundancy`` x1 alone, then x2 alone     X1 or X2 is independent of the rest (the larger p)
-=============  ==========================  ====================================================
+================  ==========================  =================================================
+statistic         rows that are permuted      null hypothesis under which the test is exact
+================  ==========================  =================================================
+``mi_joint``,     those of y                  the sources say nothing about Y
+``mi1``, ``mi2``
+``unique1``,      those of y                  the same; beside other information it rejects less
+``unique2``,
+``synergy``
+``conditional1``  x1 among rows of equal x2   Y is independent of X1 given X2: U1 + S = 0
+``conditional2``  x2 among rows of equal x1   Y is independent of X2 given X1: U2 + S = 0
+``redundancy``    x1 alone, then x2 alone     X1 or X2 is independent of the rest (the larger p)
+================  ==========================  =================================================
 
-Under "no synergy" alone nothing is exchangeable: the hypothesis says that p is the least
-informative distribution with its own pairwise marginals, not that something is independent.
-Permuting y is exact where there is no information at all; beside other information the table has
-fewer cells to be biased in than a permuted one has, and the test rejects less often. How often each
-test rejects each kind of true null was measured, see docs/decisions/permutation-tests.md.
+"No synergy" and "no unique information" by themselves make nothing exchangeable: the former says
+that p is the least informative distribution with its own pairwise marginals, the latter that some
+channel from the other source gives this one. Permuting y is exact where there is no information at
+all; beside other information the table has fewer cells to be biased in than a permuted one has,
+and the test rejects less often. How often each test rejects each kind of true null was measured,
+see docs/decisions/permutation-tests.md.
 """
 
 from __future__ import annotations
@@ -52,9 +54,11 @@ __all__ = ["STATISTICS", "PermutationTest", "adjust_pvalues", "permutation_test"
 #: What is permuted for each statistic: a column, and the column whose equal rows it stays in.
 _SCHEMES: dict[str, tuple[tuple[str, str | None], ...]] = {
     "redundancy": (("x1", None), ("x2", None)),
-    "unique1": (("x1", "x2"),),
-    "unique2": (("x2", "x1"),),
+    "unique1": (("y", None),),
+    "unique2": (("y", None),),
     "synergy": (("y", None),),
+    "conditional1": (("x1", "x2"),),
+    "conditional2": (("x2", "x1"),),
     "mi_joint": (("y", None),),
     "mi1": (("y", None),),
     "mi2": (("y", None),),
@@ -64,8 +68,8 @@ STATISTICS = tuple(_SCHEMES)
 _NO_INFORMATION = "the sources say nothing about Y"
 _NULLS = {
     "redundancy": "X1 or X2 is independent of everything else",
-    "unique1": "Y is independent of X1 given X2",
-    "unique2": "Y is independent of X2 given X1",
+    "conditional1": "Y is independent of X1 given X2",
+    "conditional2": "Y is independent of X2 given X1",
 }
 #: Information that is equal up to rounding (bits).
 _ROUNDING = 1e-12
@@ -127,8 +131,9 @@ def permutation_test(
     x1, x2, y
         As in `fourfold.pid`.
     statistic : str or sequence of str
-        From "redundancy", "unique1", "unique2", "synergy", "mi_joint", "mi1", "mi2"; or
-        several, which share their permutations.
+        From "redundancy", "unique1", "unique2", "synergy"; "conditional1", I(X1;Y|X2) =
+        U1 + S, and "conditional2", I(X2;Y|X1) = U2 + S; "mi_joint", "mi1", "mi2"; or several,
+        which share their permutations.
     n_permutations : int
         Random permutations, at least 19 (which makes 0.05 the smallest p-value).
     rng : int, numpy.random.Generator or None
@@ -238,8 +243,16 @@ def _test(name: str, observed: Replicates, null: Replicates) -> PermutationTest:
 
 def _values(name: str, replicates: Replicates) -> tuple[np.ndarray, np.ndarray]:
     """A statistic in bits of each table, and the width of its certified interval."""
-    if name.startswith("mi"):
-        return getattr(replicates.plug_in, name), np.zeros(len(replicates.gap))
+    mi1, mi2, mi_joint = replicates.plug_in
+    exact = {
+        "mi1": mi1,
+        "mi2": mi2,
+        "mi_joint": mi_joint,
+        "conditional1": mi_joint - mi2,
+        "conditional2": mi_joint - mi1,
+    }
+    if name in exact:
+        return exact[name], np.zeros(len(replicates.gap))
     return getattr(atoms_of(replicates.plug_in, replicates.union), name), replicates.gap
 
 
