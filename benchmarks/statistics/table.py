@@ -159,7 +159,12 @@ def _coverage(records: list[dict[str, Any]], *, detail: bool) -> Iterator[str]:
                 for k in (0, 3)
             ),
         ])  # fmt: skip
-    header = ("samples per cell", *SHORT.values(), "half width of R, bits", "of S")
+    header = (
+        "samples per cell",
+        *(SHORT[atom] for atom in ATOMS),
+        "half width of R, bits",
+        "of S",
+    )
     yield markdown(header, rows)
     if not detail:
         return
