@@ -189,6 +189,23 @@ def test_a_difference_is_seen(layers):
     assert json.loads(json.dumps(found.to_dict()))["pvalue"] == found.pvalue._asdict()
 
 
+def test_contributions_are_compared_too(rng):
+    """Of two bits of y, X1 tells one and X2 the other; then X1 tells half of its own."""
+    one, two = rng.integers(2, size=(2, 800))
+    noisy = np.where(rng.random(800) < 0.11, 1 - one, one)
+    y = 2 * one + two
+    a, b = (ff.pid(x, two, y, n_resamples=60) for x in (one, noisy))
+    value, low, high = ff.compare(b, a).contribution1
+    exact = 0.5 / 1.5 - 0.5
+    assert low < exact < high
+    assert value == pytest.approx(exact, abs=0.05)
+    back, back_low, back_high = ff.compare(a, b).contribution1
+    assert (back, back_low, back_high) == pytest.approx((-value, -high, -low))
+    assert "U1 / (U1 + U2)  -0." in repr(ff.compare(b, a))
+    nothing = ff.pid(*rng.integers(2, size=(3, 800)), n_resamples=60)
+    assert ff.compare(nothing, nothing).to_dict()["contribution1"] == [None, -1.0, 1.0]
+
+
 def test_what_both_share_cancels(layers):
     """Relabelled, the same rows differ by nothing; nearly the same by little."""
     early, _, other, y = layers

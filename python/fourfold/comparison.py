@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 import numpy as np
 from scipy.special import ndtr
 
-from fourfold.confidence_interval import BIAS_ERROR, ConfidenceInterval, spread_of
+from fourfold.confidence_interval import BIAS_ERROR, ConfidenceInterval, first_shares, spread_of
 from fourfold.result import PID, Atoms
 
 __all__ = ["Comparison", "compare"]
@@ -29,6 +30,9 @@ class Comparison:
     pvalue : Atoms
         Two-sided, of no difference, each on its own; for many see
         `fourfold.adjust_pvalues`.
+    contribution1 : tuple of float
+        The difference of U1 / (U1 + U2) and its interval: (difference, low, high); that of
+        the other contribution is its opposite. (NaN, -1, 1) where the data do not tell.
     confidence_level : float
     """
 
@@ -36,11 +40,16 @@ class Comparison:
     low: Atoms
     high: Atoms
     pvalue: Atoms
+    contribution1: tuple[float, float, float]
     confidence_level: float
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values."""
-        record: dict[str, Any] = {"confidence_level": self.confidence_level}
+        value, low, high = self.contribution1
+        record: dict[str, Any] = {
+            "confidence_level": self.confidence_level,
+            "contribution1": [None if math.isnan(value) else value, low, high],
+        }
         for name in ("difference", "low", "high", "pvalue"):
             record[name] = getattr(self, name)._asdict()
         return record
@@ -54,6 +63,9 @@ class Comparison:
                 names, self.difference, self.low, self.high, self.pvalue, strict=True
             )
         ]
+        value, low, high = self.contribution1
+        if not math.isnan(value):
+            lines.append(f"  U1 / (U1 + U2)  {value:+.6f}  [{low:+.6f}, {high:+.6f}]")
         return "\n".join(lines)
 
 
@@ -106,8 +118,22 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
         low=Atoms(*(difference - half_width).tolist()),
         high=Atoms(*(difference + half_width).tolist()),
         pvalue=Atoms(*pvalue.tolist()),
+        contribution1=_contribution_difference(one, other, level),
         confidence_level=float(level),
     )
+
+
+def _contribution_difference(
+    one: ConfidenceInterval, other: ConfidenceInterval, level: float
+) -> tuple[float, float, float]:
+    """Of U1 / (U1 + U2), and percentiles of what it is in each half."""
+    differences = first_shares(one.replicates) - first_shares(other.replicates)
+    (value,) = first_shares(np.array([one.estimate])) - first_shares(np.array([other.estimate]))
+    known = np.isfinite(differences)
+    if np.isnan(value) or np.mean(~known) > (1 - level) / 2:
+        return math.nan, -1.0, 1.0
+    low, high = np.quantile(differences[known], [(1 - level) / 2, (1 + level) / 2])
+    return float(value), float(low), float(high)
 
 
 def _interval(result: Any, name: str) -> ConfidenceInterval:

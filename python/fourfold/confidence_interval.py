@@ -34,7 +34,13 @@ if TYPE_CHECKING:
     from fourfold.result import PID
     from fourfold.sampling_bias import Sampling
 
-__all__ = ["ConfidenceInterval", "check_resampling", "spread_of", "with_interval"]
+__all__ = [
+    "ConfidenceInterval",
+    "check_resampling",
+    "first_shares",
+    "spread_of",
+    "with_interval",
+]
 
 _LEAST_RESAMPLES = 25
 #: Gap in bits to which halves are solved: far below their spread.
@@ -188,14 +194,22 @@ def _atoms(plain: Information, corrected: Information, union: Any) -> np.ndarray
     return np.stack(atoms_of(corrected, union - UNION_BIAS * bias), axis=-1)
 
 
+def first_shares(atoms: np.ndarray) -> np.ndarray:
+    """U1 / (U1 + U2) of atoms (B, 4), negative ones counted as zero; NaN where both are."""
+    unique = np.maximum(atoms[:, 1:3], 0.0)
+    total = unique.sum(1)
+    shares = np.full(len(atoms), np.nan)
+    np.divide(unique[:, 0], total, out=shares, where=total > 0)
+    return shares
+
+
 def _contributions(
     atoms: np.ndarray, level: float
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Percentiles of U1 / (U1 + U2) and of its complement, negative ones counted as zero."""
-    unique = np.maximum(atoms[:, 1:3], 0.0)
-    total = unique.sum(1)
-    known = total > 0
+    """Percentiles of U1 / (U1 + U2) and of its complement."""
+    shares = first_shares(atoms)
+    known = np.isfinite(shares)
     if np.mean(~known) > (1 - level) / 2:
         return (0.0, 1.0), (0.0, 1.0)
-    low, high = np.quantile(unique[known, 0] / total[known], [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(shares[known], [(1 - level) / 2, (1 + level) / 2])
     return (float(low), float(high)), (float(1 - high), float(1 - low))

@@ -144,7 +144,13 @@ def comparison_table(comparison: Comparison) -> str:
             strict=True,
         )
     ]
-    return "\n".join(columns([*head, *rows], "<<>>>>>"))
+    lines = columns([*head, *rows], "<<>>>>>")
+    value, start, end = comparison.contribution1
+    if not math.isnan(value):
+        lines.append(
+            f"contribution of X1, U1 / (U1 + U2): difference {value:+.3f} [{start:+.3f}, {end:+.3f}]"
+        )
+    return "\n".join(lines)
 
 
 def columns(rows: Sequence[Sequence[str]], align: str) -> list[str]:
