@@ -316,9 +316,9 @@ SAMPLES = [
     *(
         case(f"pid confidence_level: {value!r}",
              functools.partial(samples, confidence_level=value), error,
-             "confidence_level: expected a .*number.* got")
+             "confidence_level: expected a number between 0 and 1, got")
         for value, error in [(1, ValueError), (0, ValueError), (95, ValueError),
-                             ("0.9", TypeError)]
+                             ("0.9", ValueError), (np.nan, ValueError), (1 - 1e-16, ValueError)]
     ),
     *(
         case(f"pid rng: {value!r}", functools.partial(samples, rng=value), ValueError,
@@ -339,6 +339,19 @@ SAMPLES = [
          "tests: expected at least one p-value"),
     case("adjust_pvalues: above one", lambda: ff.adjust_pvalues([0.1, 1.1]), ValueError,
          "tests: .* each between 0 and 1"),
+    case("adjust_pvalues: a number", lambda: ff.adjust_pvalues(0.05), TypeError,
+         "tests: expected a mapping or a sequence of tests or p-values, got 0.05"),
+    case("adjust_pvalues: nested", lambda: ff.adjust_pvalues([[0.1, 0.2]]), ValueError,
+         "tests: expected at least one p-value"),
+    *(
+        case(f"permutation_test: statistic {value!r}",
+             functools.partial(ff.permutation_test, X1, X2, Y, value), ValueError,
+             "statistic: expected one of 'redundancy', ")
+        for value in (5, None, b"synergy", [5])
+    ),
+    case("pid: generator without a sequence of seeds",
+         lambda: samples(rng=np.random.Generator(np.random.RandomState(0)._bit_generator)),
+         ValueError, "rng: expected a Generator with a SeedSequence"),
     case("compare: no PID", lambda: ff.compare(1, 2), TypeError,
          "compare: a must be a PID, got int"),
     case("pid: None as x1", lambda: samples(x1=None), ValueError, "x1: expected .* got None"),
@@ -503,6 +516,9 @@ ESTIMATOR = [
          "n_clusters: 3 clusters .* of X1, which has only 2 rows"),
     case("fit quantile: columns", lambda: fit(clusterer="quantile"), ValueError,
          r"clusterer: 'quantile' bins one column, but X1 has shape \(4, 2\)"),
+    case("fit quantile: components",
+         lambda: fit(E2, E2, clusterer="quantile", n_components=1), ValueError,
+         "n_components: with clusterer='quantile' there is one column, expected None"),
     case("fit: unknown correction", lambda: fit(bias_correction="mm"), ValueError,
          "bias_correction: expected one of"),
     case("fit n_components: more than columns", lambda: fit(n_components=2), ValueError,

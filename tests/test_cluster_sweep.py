@@ -100,10 +100,12 @@ def test_interval_has_the_variance_of_sampling_and_that_over_seeds(data, level):
     z = ndtri(0.5 + level / 2)
     for k in range(4):
         estimates = np.array([interval.estimate[k] for interval in intervals])
-        errors = np.array([(i.high[k] - i.low[k]) / 2 / z for i in intervals])
-        half = z * np.sqrt(np.mean(errors**2) + np.var(estimates, ddof=1))
-        assert sweep.low[k][0] == pytest.approx(estimates.mean() - half, abs=1e-12)
-        assert sweep.high[k][0] == pytest.approx(estimates.mean() + half, abs=1e-12)
+        over_seeds = np.var(estimates, ddof=1)
+        for side, ends in ((-1, "low"), (1, "high")):
+            errors = [(getattr(i, ends)[k] - i.estimate[k]) / z for i in intervals]
+            half = z * np.sqrt(np.mean(np.square(errors)) + over_seeds)
+            found = getattr(sweep, ends)[k][0]
+            assert found == pytest.approx(estimates.mean() + side * half, abs=1e-12)
     assert sweep.confidence_level == level
 
 
@@ -127,7 +129,8 @@ def test_without_correction_the_atoms_are_the_plug_in_and_the_interval_is_not(da
         np.mean([result.confidence_interval.estimate[k] for result in sweep.results[0]])
         for k in range(4)
     ]
-    np.testing.assert_allclose((np.ravel(sweep.low) + np.ravel(sweep.high)) / 2, centre)
+    middle = (np.ravel(sweep.low) + np.ravel(sweep.high)) / 2
+    np.testing.assert_allclose(middle, centre, atol=2e-4)  # the gap is on one side
     assert centre[3] < sweep.atoms.synergy[0] - 0.01
 
 
@@ -237,7 +240,8 @@ def test_reasons_have_the_figures():
     assert nothing.endswith("About 8000 samples, or 7 clusters of each source would do.")
     _, hopeless = _recommendation([verdict((1, 600), 0.2, np.nan)])
     assert hopeless.endswith(
-        "(20% of I(X1,X2;Y)). About 12000 samples, or 7 clusters of each source would do."
+        "(20% of I(X1,X2;Y)), and without resampling it is not known whether they do. About 12000 "
+        "samples, or 7 clusters of each source would do."
     )
 
 

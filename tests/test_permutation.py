@@ -181,3 +181,28 @@ def test_adjusted_p_values_are_those_of_benjamini_and_hochberg(parity):
     assert list(adjusted) == list(tests)
     expected = false_discovery_control([test.pvalue for test in tests.values()])
     np.testing.assert_allclose(list(adjusted.values()), expected)
+
+
+@pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+def test_all_p_values_of_several_comparisons_are_one_family(rng):
+    rows = rng.integers(3, size=(4, 300))
+    results = [ff.pid(x, rows[2], rows[3], n_resamples=25) for x in (*rows[:2], rows[3])]
+    layers = {"early": ff.compare(*results[:2]), "late": ff.compare(results[2], results[0])}
+    adjusted = ff.adjust_pvalues(layers)
+    family = [p for each in layers.values() for p in each.pvalue]
+    assert [p for each in adjusted.values() for p in each] == pytest.approx(
+        false_discovery_control(family)
+    )
+    assert adjusted["late"].unique1 < 0.05
+    assert ff.adjust_pvalues([layers["late"], 0.5])[0].unique1 < 0.05
+
+
+def test_a_test_does_not_depend_on_the_others(parity):
+    alone = ff.permutation_test(*parity, "synergy", n_permutations=20)
+    for names in (
+        ("conditional1", "synergy"),
+        ["synergy", "redundancy"],
+        np.array(["synergy"]),
+    ):
+        among = ff.permutation_test(*parity, names, n_permutations=20)["synergy"]
+        np.testing.assert_array_equal(among.null_distribution, alone.null_distribution)

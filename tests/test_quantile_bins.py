@@ -26,6 +26,17 @@ def test_bins_hold_equally_many_rows(rng, bins):
     )
 
 
+@pytest.mark.parametrize("bins", [3, 7, 11, 15])
+@pytest.mark.parametrize("rows", [1, 2, 7, 11, 14])
+def test_rounding_moves_no_row(bins, rows):
+    labels = QuantileBins(bins).fit_predict(column(range(bins * rows)))
+    np.testing.assert_array_equal(labels, np.repeat(np.arange(bins), rows))
+
+
+def test_fewer_rows_than_bins():
+    assert len(set(QuantileBins(9).fit_predict(column([3, 1, 2])).tolist())) <= 3
+
+
 def test_equal_values_share_a_bin():
     labels = QuantileBins(4).fit_predict(column([0] * 6 + [1, 2]))
     np.testing.assert_array_equal(labels, [0] * 6 + [1, 1])

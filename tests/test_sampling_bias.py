@@ -83,6 +83,41 @@ def test_a_batch_and_a_list_say_it_of_each_table(counts, rng):
     assert batch.bias.synergy.shape == batch.samples_per_cell.total.shape == (2,)
 
 
+def test_where_the_union_information_is_on_its_bound_it_has_its_bias(rng):
+    """A source that says nothing, or is constant: the atoms that it has not are not biased."""
+    x1 = rng.integers(4, size=300)
+    y = np.where(rng.random(300) < 0.2, rng.integers(4, size=300), x1)
+    for x2 in (np.zeros(300, dtype=int), x1 // 2):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            result = ff.pid(x1, x2, y)
+        assert result.unique2 == pytest.approx(0, abs=1e-4)
+        assert result.bias.unique2 == pytest.approx(0, abs=1e-9)
+        corrected = ff.pid(x1, x2, y, bias_correction="auto", n_resamples=50)
+        assert corrected.unique2 == pytest.approx(0, abs=2e-3)
+        interval = corrected.confidence_interval
+        assert interval.low.unique2 <= 0 <= interval.high.unique2
+        assert interval.low.synergy <= 0 <= interval.high.synergy
+
+
+def test_of_a_list_each_table_says_its_own(counts, rng):
+    pattern = (ff.gates.XOR.pmf > 0).astype(int)
+    other = rng.multinomial(900, np.full(27, 1 / 27)).reshape(3, 3, 3)
+    listed = ff.decompose_many([pattern, counts, ff.gates.AND.pmf, other])
+    assert np.isnan(listed[0].bias.synergy)
+    assert np.isnan(listed[2].samples_per_cell.total)
+    for k, table in ((1, counts), (3, other)):
+        np.testing.assert_allclose(listed[k].bias, ff.decompose(table).bias, atol=1e-12)
+    assert not listed.undersampled.any()
+
+
+@pytest.mark.parametrize("shape", [(0, 2, 2, 2), (2, 0, 2, 2, 2)])
+def test_empty_batches_of_counts(shape):
+    assert ff.decompose(np.zeros(shape, dtype=int)).shape == shape[:-3]
+    empty = np.zeros(shape[:-1], dtype=int)
+    assert ff.decompose_marginals(empty, empty).shape == shape[:-3]
+
+
 @pytest.mark.parametrize(
     "table",
     [
@@ -143,7 +178,7 @@ def test_mostly_bias_is_told_with_what_would_do(rng):
     assert "256 samples are 4 per cell of a table of 64 cells" in message
     assert re.search(r"mostly the bias of counting: S 0\.\d+ with a bias of \+0\.\d+", message)
     assert message.endswith(
-        "Use bias_correction='auto'; without it about 1024 samples would do."
+        "Use fourfold.pid with bias_correction='auto'; without it about 1024 samples would do."
     )
 
 

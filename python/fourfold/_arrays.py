@@ -12,6 +12,7 @@ import numpy as np
 from scipy import sparse
 
 __all__ = [
+    "confidence_level",
     "embedding",
     "generator",
     "labels",
@@ -211,12 +212,24 @@ def positive_int(value: Any, name: str, *, least: int = 1) -> int:
 def generator(value: Any, name: str) -> np.random.Generator:
     """A generator from a seed, a generator or None, or raise."""
     if isinstance(value, np.random.Generator):
+        if not hasattr(value.bit_generator.seed_seq, "spawn"):
+            msg = f"{name}: expected a Generator with a SeedSequence, as default_rng makes it"
+            raise ValueError(msg)
         return value
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
     if value is not None and not (whole and value >= 0):
         msg = f"{name}: expected a non-negative integer, a Generator or None, got {value!r}"
         raise ValueError(msg)
     return np.random.default_rng(value)
+
+
+def confidence_level(value: Any) -> float:
+    """A number between 0 and 1, by more than rounding, or raise."""
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    if isinstance(value, bool) or not number or not 1e-9 <= value <= 1 - 1e-9:
+        msg = f"confidence_level: expected a number between 0 and 1, got {value!r}"
+        raise ValueError(msg)
+    return float(value)
 
 
 def shape_of(values: Any, name: str) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ import numpy as np
 from fourfold.counting import Information, count
 from fourfold.replicates import decompose_replicates, random_parts
 from fourfold.result import Atoms, python_scalar
-from fourfold.sampling_bias import LEAST_COVERAGE, UNION_BIAS, atoms_of
+from fourfold.sampling_bias import LEAST_COVERAGE, atoms_of, union_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,15 +32,16 @@ METHODS = ("none", "auto", "chao", "shuffle", "qe")
 
 #: How much smaller than `tol` the gaps of single tables have to be, so that the gap of their
 #: combination is not larger: the sum of the sizes of its weights.
-SOLVED_WITHIN = {"none": 1, "auto": 5, "chao": 2, "shuffle": 2, "qe": 5}
+SOLVED_WITHIN = {"none": 1, "chao": 7 / 3, "shuffle": 2, "qe": 5}
 
 _LEAST_SAMPLES = 8
 _CHAO_PARTITIONS = 4
 _SHUFFLES = 20  # MINT's default
 _QE_PARTITIONS = 10  # MINT's default
-#: 1 / (2**a - 1) where what is left of the bias falls like N**-a, here 1.22: it does so with
-#: exponents of 1 to 2 in docs/decisions/bias-correction.md.
-_EXTRAPOLATION = 0.75
+#: 1 / (2**a - 1) where what is left of the bias falls like N**-a, here 1.32: it does so with
+#: exponents of 1 to 2 in docs/decisions/bias-correction.md. One weight for all terms, so that an
+#: atom that is zero in the whole and in its halves stays zero.
+_EXTRAPOLATION = 2 / 3
 
 
 class _Corrected(NamedTuple):
@@ -125,20 +126,22 @@ def _chao(
     options: dict[str, Any],
     rng: np.random.Generator,
 ) -> _Corrected:
-    """Chao's entropies; the joint one extrapolated from halves, as is half of the union's bias."""
+    """Chao's entropies and the union's share of their bias, all extrapolated from halves."""
     parts = random_parts(samples, 2, _CHAO_PARTITIONS, rng)
     halves = decompose_replicates(
         map(count, parts), 2 * _CHAO_PARTITIONS, options, "correct for bias", chao=True
     )
-    mi1, mi2, joint = sampling.corrected
-    joint += _EXTRAPOLATION * (joint - halves.corrected.mi_joint.mean())
-    by_share = UNION_BIAS * (result.mi1 - mi1 + result.mi2 - mi2)
     # the lower ends of what is subtracted make the union an upper end again
-    by_halves = (halves.union - halves.gap).mean() - result.union_information
-    union = result.union_information - 0.5 * (by_share + by_halves)
-    return _Corrected(
-        Information(mi1, mi2, joint), union, 1.5 * result.gap + 0.5 * halves.gap.mean()
+    subtracted = (
+        union_of(halves.plug_in, halves.corrected, halves.union, halves.gap) - halves.gap
     )
+    plug_in = Information(result.mi1, result.mi2, result.mi_joint)
+    union = union_of(plug_in, sampling.corrected, result.union_information, result.gap)
+    whole = np.array([*sampling.corrected, union])
+    half = np.array([*(values.mean() for values in halves.corrected), subtracted.mean()])
+    *information, union = (whole + _EXTRAPOLATION * (whole - half)).tolist()
+    gap = (1 + _EXTRAPOLATION) * result.gap + _EXTRAPOLATION * halves.gap.mean()
+    return _Corrected(Information(*information), union, gap)
 
 
 def _shuffle(

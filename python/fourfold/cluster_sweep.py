@@ -209,6 +209,8 @@ def cluster_sweep(
       (`ConfidenceInterval.drift`) by at most 0.05 bits, added up likewise. Real data fill few
       of the cells, and need fewer samples.
 
+    Without resampling, the second cannot be told, and only the first counts.
+
     Recommended is the trusted setting with the most cells of which all settings with fewer
     cells are trusted too (the first of several). It is the most that these samples bear, not
     what describes the data best: more clusters keep more of the embeddings, and what the
@@ -366,9 +368,9 @@ class _Verdict:
         words += f", an estimated bias of {self.bias:.3f} bits"
         if self.mi_joint > 0:
             words += f" ({self.bias / self.mi_joint:.0%} of I(X1,X2;Y))"
-        if not math.isnan(self.change):
-            words += f", and a change of {self.change:.3f} bits by halving the samples"
-        return words
+        if math.isnan(self.change):
+            return f"{words}, and without resampling it is not known whether they do"
+        return f"{words}, and a change of {self.change:.3f} bits by halving the samples"
 
     def remedy(self) -> str:
         """What would bring as many samples per cell as always do."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
+from fourfold import _arrays
 from fourfold.confidence_interval import BIAS_ERROR, ConfidenceInterval, first_shares, spread_of
 from fourfold.result import PID, Atoms
 
@@ -55,7 +56,9 @@ class Comparison:
         return record
 
     def __repr__(self) -> str:
-        lines = [f"Difference in bits, with {self.confidence_level:.0%} confidence intervals"]
+        lines = [
+            f"Difference in bits, with {100 * self.confidence_level:g}% confidence intervals"
+        ]
         names = ("redundancy  R", "unique 1    U1", "unique 2    U2", "synergy     S")
         lines += [
             f"  {name:<16}{value:+.6f}  [{low:+.6f}, {high:+.6f}]  p {p:.2g}"
@@ -73,7 +76,8 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
     """Compare two decompositions of the same samples, for example of two layers of a model.
 
     Both must come with confidence intervals from the same random halves of the same rows, so
-    that what the halves have in common cancels in their differences.
+    that what the halves have in common cancels in their differences. Targets may differ, as of
+    two models' answers to the same inputs.
 
     Parameters
     ----------
@@ -102,17 +106,26 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
             "the same n_resamples and the same seed"
         )
         raise ValueError(msg)
-    level = one.confidence_level if confidence_level is None else confidence_level
-    if not 0 < level < 1:
-        msg = f"confidence_level: expected a number between 0 and 1, got {confidence_level!r}"
+    if one._method != other._method:
+        msg = (
+            f"compare: a was corrected by {one._method!r}, b by {other._method!r}; expected the "
+            "same bias_correction, as their difference would be one of the methods too"
+        )
         raise ValueError(msg)
+    level = _arrays.confidence_level(
+        one.confidence_level if confidence_level is None else confidence_level
+    )
     difference = np.array(one.estimate) - np.array(other.estimate)
     deviations = one._deviations - other._deviations
     bias_error = BIAS_ERROR * np.abs(one._bias - other._bias)
     _, half_width = spread_of(deviations, bias_error, level)
+    # certified gaps and rounding are no difference
+    gap = max(a.gap, b.gap)
     error = np.hypot(deviations.std(0, ddof=1), bias_error)
-    score = np.divide(difference, error, out=np.zeros(4), where=error > 0)
-    pvalue = np.where(error > 0, 2 * ndtr(-np.abs(score)), np.where(difference == 0, 1.0, 0.0))
+    known = error > max(gap, 1e-9)
+    score = np.divide(difference, error, out=np.zeros(4), where=known)
+    certain = np.where(np.abs(difference) <= 2 * gap + 1e-9, 1.0, 0.0)
+    pvalue = np.where(known, 2 * ndtr(-np.abs(score)), certain)
     return Comparison(
         difference=Atoms(*difference.tolist()),
         low=Atoms(*(difference - half_width).tolist()),

@@ -25,7 +25,7 @@ from fourfold.bias_correction import correct
 from fourfold.counting import Information, count
 from fourfold.replicates import decompose_replicates
 from fourfold.result import Atoms
-from fourfold.sampling_bias import LEAST_COVERAGE, UNION_BIAS, atoms_of
+from fourfold.sampling_bias import LEAST_COVERAGE, atoms_of, undersampled, union_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,8 @@ _LEAST_RESAMPLES = 25
 _LOOSE_TOL = 1e-3
 #: Standard error of an estimated bias, as a share of it.
 BIAS_ERROR = 1 / 3
+#: Errors and information below this are rounding (bits).
+_ROUNDING = 1e-9
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -56,18 +58,21 @@ class ConfidenceInterval:
     Attributes
     ----------
     low, high : Atoms
-        Ends of the intervals; below zero where the data allow for zero. Where most samples are
-        alone in their cell they take in zero and the plug-in atoms, as the correction then is a
-        guess.
+        Ends of the intervals, with the certified gap of the estimate. The lower may be
+        negative, the upper not, as no atom of a population is: an interval takes in zero where
+        its plug-in atom is zero. Where most samples are alone in their cell it takes in zero
+        and the plug-in atom, as the correction then is a guess.
     contributions : tuple of (float, float)
-        Intervals of U1 / (U1 + U2) and of U2 / (U1 + U2); (0, 1) where the data do not tell.
+        Intervals of U1 / (U1 + U2) and of U2 / (U1 + U2), negative atoms counted as zero;
+        (0, 1) where the data do not tell.
     confidence_level : float
         Of each interval on its own.
     estimate : Atoms
         Their centres: the corrected atoms, also where the result's are not corrected.
     drift : Atoms
-        What corrected atoms of all samples have over the mean of those of the halves, in bits.
-        What is far from zero goes on changing with more samples.
+        What atoms of all samples have over the mean of those of the halves, in bits; for labels
+        of those corrected by Chao's entropies, whatever the correction, for probabilities of the
+        plug-in ones. What is far from zero goes on changing with more samples.
     replicates : ndarray, shape (n_resamples, 4)
         Atoms R, U1, U2, S as they would scatter, one row a half of the samples.
     """
@@ -82,6 +87,7 @@ class ConfidenceInterval:
     _deviations: np.ndarray  # (n_resamples, 4), before the error of the bias widened them
     _bias: np.ndarray  # (4,), what was subtracted
     _drawn: int  # tells which rows were in the halves
+    _method: str  # of the correction of the centre
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers but the replicates, as plain Python values."""
@@ -112,9 +118,7 @@ def check_resampling(n_resamples: Any, confidence_level: Any, rng: Any) -> np.ra
     if 0 < number < _LEAST_RESAMPLES:
         msg = f"n_resamples: expected 0 or at least {_LEAST_RESAMPLES}, got {number}"
         raise ValueError(msg)
-    if not _arrays.positive_float(confidence_level, "confidence_level") < 1:
-        msg = f"confidence_level: expected a number between 0 and 1, got {confidence_level!r}"
-        raise ValueError(msg)
+    _arrays.confidence_level(confidence_level)
     return _arrays.generator(rng, "rng")
 
 
@@ -151,17 +155,22 @@ def with_interval(
     replicates = decompose_replicates(
         map(count, halves()), n_resamples, loose, "resample", chao=not samples.soft
     )
-    atoms = _atoms(replicates.plug_in, replicates.corrected, replicates.union)
+    atoms = _atoms(replicates.plug_in, replicates.corrected, replicates.union, replicates.gap)
     plain = Information(result.mi1, result.mi2, result.mi_joint)
     chao = plain if samples.soft else sampling.corrected
-    whole = _atoms(plain, chao, result.union_information)
+    whole = _atoms(plain, chao, result.union_information, result.gap)
     deviations = (atoms - atoms.mean(0)) * math.sqrt(size / (n - size))
     centre = np.array(corrected.atoms)
     error_of_bias = BIAS_ERROR * np.abs(np.array(corrected.bias))
     scattered, half_width = spread_of(deviations, error_of_bias, confidence_level)
-    low, high = centre - half_width, centre + half_width
+    plug_in, gap = np.array(result.atoms), corrected.gap
+    # the union information is an upper end, and with it U1 and U2, and what R and S lack
+    low = centre - half_width - gap * np.array([0, 1, 1, 0])
+    high = np.maximum(centre + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
+    uncertain = plug_in <= gap + _ROUNDING
     if sampling.coverage < LEAST_COVERAGE:
-        low, high = np.minimum(low, 0.0), np.maximum(high, np.array(result.atoms))
+        uncertain, high = np.full(4, True), np.maximum(high, plug_in)
+    low = np.where(uncertain, np.minimum(low, 0.0), low)
     interval = ConfidenceInterval(
         low=Atoms(*low.tolist()),
         high=Atoms(*high.tolist()),
@@ -173,8 +182,14 @@ def with_interval(
         _deviations=deviations,
         _bias=np.array(corrected.bias),
         _drawn=drawn,
+        _method=corrected.bias_correction,
     )
-    reported = result if bias_correction == "none" else corrected
+    if bias_correction == "none":  # the better estimate of the bias, now that it is known
+        assert corrected.bias is not None
+        poor = undersampled(result.atoms, corrected.bias, sampling.coverage)
+        reported = dataclasses.replace(result, bias=corrected.bias, undersampled=bool(poor))
+    else:
+        reported = corrected
     return dataclasses.replace(reported, confidence_interval=interval)
 
 
@@ -184,14 +199,14 @@ def spread_of(
     """Deviations (B, 4) widened by the error of the bias, and half the width of intervals (4,)."""
     error = deviations.std(0, ddof=1)
     total = np.hypot(error, bias_error)
-    wider = np.divide(total, error, out=np.ones_like(error), where=error > 0)
+    total = np.where(total > _ROUNDING, total, 0.0)
+    wider = np.divide(total, error, out=np.zeros_like(error), where=error > _ROUNDING)
     return deviations * wider, ndtri(0.5 + confidence_level / 2) * total
 
 
-def _atoms(plain: Information, corrected: Information, union: Any) -> np.ndarray:
+def _atoms(plain: Information, corrected: Information, union: Any, gap: Any) -> np.ndarray:
     """(..., 4) atoms of each table, corrected without solving further ones."""
-    bias = plain.mi1 - corrected.mi1 + plain.mi2 - corrected.mi2
-    return np.stack(atoms_of(corrected, union - UNION_BIAS * bias), axis=-1)
+    return np.stack(atoms_of(corrected, union_of(plain, corrected, union, gap)), axis=-1)
 
 
 def first_shares(atoms: np.ndarray) -> np.ndarray:
@@ -199,7 +214,7 @@ def first_shares(atoms: np.ndarray) -> np.ndarray:
     unique = np.maximum(atoms[:, 1:3], 0.0)
     total = unique.sum(1)
     shares = np.full(len(atoms), np.nan)
-    np.divide(unique[:, 0], total, out=shares, where=total > 0)
+    np.divide(unique[:, 0], total, out=shares, where=total > _ROUNDING)
     return shares
 
 

@@ -142,8 +142,8 @@ def count(samples: Samples) -> Counts:
     n = len(x1)
     pair = x1 * np.int64(k2) + x2
     dense = k1 * k2 <= _CELLS_PER_SAMPLE * n
-    if samples.soft:
-        codes = pair if dense else np.unique(pair, return_inverse=True)[1]
+    if samples.soft:  # of all pairs there may be K_Y times as many cells as fit
+        codes = np.unique(pair, return_inverse=True)[1]
         pairs = np.bincount(codes)
         cells = _sums(codes, len(pairs), y).ravel()
         return Counts(_sums(x1, k1, y), _sums(x2, k2, y), cells, pairs)

@@ -197,8 +197,9 @@ def _list_of_tables(given: dict[str, Any], options: dict[str, Any]) -> _Table:
         p1y[k], p2y[k] = table.p1y, table.p2y
     counts = [table.n_samples for table in tables]
     known = all(count is not None for count in counts)
-    samplings = [table.sampling for table in tables if table.sampling is not None]
-    sampling = stacked(samplings) if known and samplings else None
+    samplings = [table.sampling for table in tables]
+    counted = any(sampling is not None for sampling in samplings)
+    sampling = stacked(samplings) if counted else None
     if together:
         xp = cupy()
         mi_joint = xp.stack([table.mi_joint for table in tables])
@@ -274,7 +275,7 @@ def decompose_marginals(
     n_samples = sampling = None
     if _arrays.holds_counts(np.asarray(p1y)) and _arrays.holds_counts(np.asarray(p2y)):
         n_samples = _count(m1, (-2, -1))
-        if m1.max() > 1:
+        if m1.max(initial=0.0) > 1:
             sampling = sampling_of_marginals(m1, m2, n_samples)
     m1, m2 = (
         mass / mass.sum((-2, -1), keepdims=True)
@@ -372,7 +373,9 @@ def _table(pmf: ArrayLike, name: str, options: dict[str, Any]) -> _Table:
     n_samples = np.rint(total).astype(np.int64).reshape(shape)[()] if counted else None
     p1y, p2y = (out[key].reshape(*shape, *out[key].shape[1:]) for key in ("p1y", "p2y"))
     sampling = None
-    if counted and mass.max() > 1:  # only zeros and ones are more likely a pattern than samples
+    if (
+        counted and mass.max(initial=0.0) > 1
+    ):  # only zeros and ones are more likely a pattern than samples
         masses = total.reshape(*shape, 1, 1)
         cells, pairs = mass.reshape(*shape, -1), mass.sum(-1).reshape(*shape, -1)
         counts = Counts(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)
@@ -474,8 +477,10 @@ def _atoms(
 def _sampling_fields(fields: dict[str, Any], sampling: Sampling) -> dict[str, Any]:
     """What a result says of the samples behind it; arrays of the host."""
     plug_in = Information(*(to_numpy(fields[name])[()] for name in Information._fields))
-    bias = plug_in_bias(plug_in, sampling.corrected)
-    atoms = Atoms(*(to_numpy(fields[name]) for name in Atoms._fields))
+    atoms = Atoms(*(to_numpy(fields[name])[()] for name in Atoms._fields))
+    union = atoms.redundancy + atoms.unique1 + atoms.unique2
+    gap = to_numpy(fields["gap"])[()]
+    bias = plug_in_bias(plug_in, sampling.corrected, union, gap)
     known = ~(np.asarray(sampling.coverage) < LEAST_COVERAGE)
     return {
         "bias": Atoms(*(python_scalar(np.where(known, part, np.nan)) for part in bias)),

@@ -51,7 +51,7 @@ def reduce(pmf: Any, name: str) -> Reduced:
     p2y = mass.sum(-3) / total[..., None, None]
     mi_joint = joint_information(flat, pairs, mass.sum((-3, -2)), total)
     sampling = None
-    if n_samples is not None and bool(mass.max() > 1):  # as on the host
+    if n_samples is not None and bool((mass > 1).any()):  # as on the host
         counts = Counts(mass.sum(-2), mass.sum(-3), flat, pairs)
         sampling = sampling_of_counts(counts, n_samples, mass.shape[-3:])
     return Reduced(p1y, p2y, mi_joint, n_samples, sampling)
@@ -66,7 +66,7 @@ def marginals(p1y: Any, p2y: Any, joint: Any) -> Reduced:
     check_shapes(m1, m2)
     counts = [_count(given[name], mass, 2) for name, mass in (("p1y", m1), ("p2y", m2))]
     known = all(count is not None for count in counts)
-    counted = known and bool(m1.max() > 1)
+    counted = known and bool((m1 > 1).any())
     sampling = sampling_of_marginals(m1, m2, counts[0]) if counted else None
     m1, m2 = (
         mass / mass.sum((-2, -1), keepdims=True)

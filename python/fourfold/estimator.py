@@ -45,6 +45,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         Clusters of both sources, or of each.
     preprocess : {"standardize", "l2", "none"}
         Per column to mean 0 and variance 1; per row to Euclidean length 1; or nothing.
+        "quantile" takes none of them: its bins do not depend on the scale of their column.
     n_components : int, optional
         Principal components to keep of each source; at most its number of rows and columns.
     clusterer : {"kmeans", "minibatch", "quantile"}
@@ -220,7 +221,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
     def _split(self, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Rows to fit clusters to, and rows to count."""
         share = self.held_out
-        if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share < 1:
+        number = isinstance(share, (int, float, np.integer, np.floating))
+        if isinstance(share, bool) or not number or not 0 <= share < 1:
             msg = f"held_out: expected a share of the rows in [0, 1), got {share!r}"
             raise ValueError(msg)
         if share == 0:
@@ -331,6 +333,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
                 "expected 'kmeans' or 'minibatch' for sources of several columns"
             )
             raise ValueError(msg)
+        if self.n_components is not None:
+            msg = "n_components: with clusterer='quantile' there is one column, expected None"
+            raise ValueError(msg)
+        _arrays.positive_int(self.n_init, "n_init")
         return make_pipeline(QuantileBins(n_clusters))
 
 

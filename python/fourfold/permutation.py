@@ -38,6 +38,7 @@ from fourfold import _arrays
 from fourfold.counting import count, read_samples
 from fourfold.device_arrays import on_device, to_cupy, to_numpy
 from fourfold.replicates import decompose_replicates
+from fourfold.result import Atoms
 from fourfold.sampling_bias import atoms_of
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
@@ -166,12 +167,7 @@ def permutation_test(
     0.01
     """
     single = isinstance(statistic, str)
-    names = [statistic] if isinstance(statistic, str) else list(statistic)
-    if not names:
-        msg = "statistic: expected at least one, got none"
-        raise ValueError(msg)
-    for name in names:
-        _arrays.option(name, "statistic", STATISTICS)
+    names = _names(statistic)
     number = _arrays.positive_int(n_permutations, "n_permutations", least=19)
     generator = _arrays.generator(rng, "rng")
     options = solver_options(
@@ -189,6 +185,19 @@ def permutation_test(
     return tests[names[0]] if single else tests
 
 
+def _names(statistic: Any) -> list[str]:
+    if isinstance(statistic, str):
+        given = [statistic]
+    elif np.iterable(statistic) and not isinstance(statistic, bytes):
+        given = [str(name) if isinstance(name, np.str_) else name for name in statistic]
+    else:
+        given = [_arrays.option(statistic, "statistic", STATISTICS)]  # raises
+    if not given:
+        msg = "statistic: expected at least one, got none"
+        raise ValueError(msg)
+    return [_arrays.option(name, "statistic", STATISTICS) for name in given]
+
+
 def _tests(
     names: list[str],
     samples: Samples,
@@ -197,9 +206,12 @@ def _tests(
     number: int,
     rng: np.random.Generator,
 ) -> dict[str, PermutationTest]:
-    schemes = list(dict.fromkeys(scheme for name in names for scheme in _SCHEMES[name]))
     found: dict[str, PermutationTest] = {}
-    for scheme, generator in zip(schemes, rng.spawn(len(schemes)), strict=True):
+    # a generator for each scheme, wanted or not, so that a test does not depend on the others
+    every = list(dict.fromkeys(scheme for schemes in _SCHEMES.values() for scheme in schemes))
+    for scheme, generator in zip(every, rng.spawn(len(every)), strict=True):
+        if not any(scheme in _SCHEMES[name] for name in names):
+            continue
         column, within = scheme
         tables = map(count, _permuted(samples, column, within, number, generator))
         null = decompose_replicates(tables, number, options, f"permute {column}", chao=False)
@@ -265,26 +277,35 @@ def adjust_pvalues(tests: Mapping[str, Any] | Sequence[Any]) -> Any:
     Parameters
     ----------
     tests : mapping or sequence
-        Results of `permutation_test`, or p-values.
+        Results of `permutation_test`, p-values, or results of `compare`, each of which has
+        four: all of them are one family.
 
     Returns
     -------
-    dict or ndarray
-        Adjusted p-values: a dictionary for a mapping.
+    dict or list
+        Adjusted p-values, a dictionary for a mapping; `Atoms` of four for a comparison.
 
     Raises
     ------
     ValueError
         If there are none, or one is not between 0 and 1.
     """
-    given = list(tests.values()) if isinstance(tests, Mapping) else list(tests)
-    pvalues = np.array([getattr(test, "pvalue", test) for test in given], dtype=np.float64)
-    if not pvalues.size or not ((pvalues >= 0) & (pvalues <= 1)).all():
+    if isinstance(tests, str) or not isinstance(tests, (Mapping, Sequence, np.ndarray)):
+        msg = f"tests: expected a mapping or a sequence of tests or p-values, got {tests!r}"
+        raise TypeError(msg)
+    named = isinstance(tests, Mapping)
+    values: list[Any] = list(tests.values()) if isinstance(tests, Mapping) else list(tests)
+    given = [getattr(test, "pvalue", test) for test in values]
+    family: list[Any] = []
+    for each in given:
+        family += each if isinstance(each, Atoms) else [each]
+    numbers = all(isinstance(value, (int, float, np.integer, np.floating)) for value in family)
+    if not family or not numbers or not all(0 <= value <= 1 for value in family):
         msg = f"tests: expected at least one p-value, each between 0 and 1, got {given!r}"
         raise ValueError(msg)
-    adjusted = false_discovery_control(pvalues)
-    return (
-        dict(zip(tests, adjusted.tolist(), strict=True))
-        if isinstance(tests, Mapping)
-        else adjusted
-    )
+    adjusted = iter(false_discovery_control(family).tolist())
+    back = [
+        Atoms(*(next(adjusted) for _ in each)) if isinstance(each, Atoms) else next(adjusted)
+        for each in given
+    ]
+    return dict(zip(tests, back, strict=True)) if named else back

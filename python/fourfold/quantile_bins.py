@@ -24,7 +24,7 @@ class QuantileBins(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit
     Attributes
     ----------
     edges_ : ndarray of shape (bins - 1,)
-        Values at which a further bin begins.
+        Largest values of all bins but the last.
     labels_ : ndarray of shape (N,)
         Bins of the rows that were fitted.
     """
@@ -34,10 +34,11 @@ class QuantileBins(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit
 
     def fit(self, X: np.ndarray, y: Any = None) -> Self:  # noqa: ARG002  as scikit-learn's
         """Find the edges for the column X, shape (N, 1)."""
-        inner = np.arange(1, self.n_bins) / self.n_bins
-        edges = np.unique(np.quantile(X[:, 0], inner, method="inverted_cdf"))
-        # an edge above all values but the largest, and not one that is the smallest, divides
-        self.edges_ = edges[edges < X[:, 0].max()]
+        values, n = np.sort(X[:, 0]), len(X)
+        # in whole numbers: a fraction k / n_bins may round to either side of a row
+        last = (np.arange(1, self.n_bins) * n + self.n_bins - 1) // self.n_bins - 1
+        edges = np.unique(values[np.maximum(last, 0)])
+        self.edges_ = edges[edges < values[-1]]  # nothing is above the largest value
         self.labels_ = self.predict(X)
         return self
 

@@ -78,11 +78,13 @@ def decompose_replicates(
     plug_in, corrected, bounds = [], [], []
     remaining = iter(tables)
     with progress(number, description) as bar:
-        while batch := list(islice(remaining, _TOGETHER)):
-            for counts in batch:
-                plug_in.append(counts.plug_in())
-                corrected.append(counts.chao() if chao else plug_in[-1])
-            bounds += _solved(batch, options)
+        while batch := [
+            (counts.p1y, counts.p2y, counts.plug_in(), counts.chao() if chao else None)
+            for counts in islice(remaining, _TOGETHER)
+        ]:
+            plug_in += [plain for _, _, plain, _ in batch]
+            corrected += [plain if other is None else other for _, _, plain, other in batch]
+            bounds += _solved([(p1y, p2y) for p1y, p2y, _, _ in batch], options)
             bar.update(len(batch))
     lower, upper = np.array(bounds).T
     full, other = (
@@ -96,16 +98,15 @@ def decompose_replicates(
     return Replicates(full, other, union, union - np.clip(lower, at_least, union))
 
 
-def _solved(batch: list[Counts], options: dict[str, Any]) -> list[tuple[float, float]]:
-    """Certified bounds on the union information of each table."""
-    entries = batch[0].p1y.size + batch[0].p2y.size
-    together = max(1, _ENTRIES // entries)
+def _solved(
+    marginals: list[tuple[np.ndarray, np.ndarray]], options: dict[str, Any]
+) -> list[tuple[float, float]]:
+    """Certified bounds on the union information of counts (K1, K_Y) and (K2, K_Y)."""
+    together = max(1, _ENTRIES // sum(table.size for table in marginals[0]))
     bounds: list[tuple[float, float]] = []
-    for first in range(0, len(batch), together):
-        part = batch[first : first + together]
-        p1y, p2y = (
-            np.stack(tables) for tables in ([c.p1y for c in part], [c.p2y for c in part])
-        )
+    for first in range(0, len(marginals), together):
+        part = marginals[first : first + together]
+        p1y, p2y = (np.stack(tables) for tables in zip(*part, strict=True))
         total = p1y.sum((1, 2), keepdims=True)
         out = solver.solve_batch(p1y / total, p2y / total, options)
         bounds += zip(out["lower"].tolist(), out["upper"].tolist(), strict=True)

@@ -180,6 +180,7 @@ class PID:
         c1, c2 : float or ndarray
             U1 / (U1 + U2) and U2 / (U1 + U2), without unit. NaN where U1 + U2 is not
             larger than the certified gap, or than rounding: the ratio would then say nothing.
+            Of corrected atoms, which may be negative, they may be outside 0 to 1.
         """
         total = self.unique1 + self.unique2
         known = total > np.maximum(self.gap, 1e-12)
@@ -322,7 +323,7 @@ class PID:
             f"  [{low:.6f}, {high:.6f}]"
             for low, high in zip(interval.low, interval.high, strict=True)
         ]
-        return [*words, "", f", with {interval.confidence_level:.0%} confidence intervals"]
+        return [*words, "", f", with {100 * interval.confidence_level:g}% confidence intervals"]
 
     def _sample_words(self) -> list[str]:
         if self.n_samples is None or self.samples_per_cell is None or self.bias is None:

@@ -127,13 +127,13 @@ def pid(
     generator = check_resampling(n_resamples, confidence_level, rng)
     inferred = bias_correction != "none" or n_resamples > 0
     options["warn"] = not inferred
-    options["tol"] = chosen["tol"] / SOLVED_WITHIN[bias_correction]
     if any(map(on_device, (x1, x2, y))):
         with device_of(x1, x2, y):
             held = device_tables.read_samples(x1, x2, y)
             samples = device_tables.to_host(*held) if inferred else None
             if samples is not None:
-                resolved(bias_correction, samples)
+                method = resolved(bias_correction, samples)
+                options["tol"] = chosen["tol"] / SOLVED_WITHIN[method]
             reduced = device_tables.count(*held)
             sampling = reduced.sampling
             assert sampling is not None
@@ -143,7 +143,8 @@ def pid(
     else:
         samples = read_samples(x1, x2, y)
         if inferred:
-            resolved(bias_correction, samples)
+            method = resolved(bias_correction, samples)
+            options["tol"] = chosen["tol"] / SOLVED_WITHIN[method]
         counts = count(samples)
         n = float(len(samples.x1))
         mi_joint = joint_information(

@@ -32,6 +32,8 @@ __all__ = [
     "sampling_of_samples",
     "stacked",
     "undersampled",
+    "union_bias",
+    "union_of",
     "warn_if_undersampled",
 ]
 
@@ -48,6 +50,8 @@ NOTABLE_SHARE = 0.05
 #: Below this Good-Turing coverage most samples are alone in their cell, and no estimate of the
 #: bias is to be trusted.
 LEAST_COVERAGE = 0.5
+#: Information that is zero up to rounding (bits).
+_ROUNDING = 1e-9
 #: Samples per cell that do, with a correction and without; read off the simulation study.
 ENOUGH_CORRECTED = 2
 ENOUGH = 16
@@ -107,14 +111,16 @@ def sampling_of_marginals(p1y: Any, p2y: Any, n_samples: Any) -> Sampling:
     return Sampling(n, cells, p1y.shape[-1], unknown, unknown, information)
 
 
-def stacked(samplings: Sequence[Sampling]) -> Sampling:
-    """Those of several tables as arrays of the host."""
+def stacked(samplings: Sequence[Sampling | None]) -> Sampling:
+    """Those of several tables as arrays of the host; NaN of tables that are no counts."""
+    unknown = Sampling(np.nan, np.nan, np.nan, np.nan, np.nan, Information(*(np.nan,) * 3))
+    known = [unknown if sampling is None else sampling for sampling in samplings]
     numbers = {
-        name: np.array([getattr(sampling, name) for sampling in samplings])
+        name: np.array([getattr(sampling, name) for sampling in known])
         for name in Sampling._fields
         if name != "corrected"
     }
-    corrected = Information(*np.array([sampling.corrected for sampling in samplings]).T)
+    corrected = Information(*np.array([sampling.corrected for sampling in known]).T)
     return Sampling(**numbers, corrected=corrected)
 
 
@@ -150,10 +156,32 @@ def atoms_of(information: Information, union: Any) -> Atoms:
     return Atoms(mi1 + mi2 - union, union - mi2, union - mi1, mi_joint - union)
 
 
-def plug_in_bias(plug_in: Information, corrected: Information) -> Atoms:
+def union_bias(plug_in: Information, corrected: Information, union: Any, gap: Any) -> Any:
+    """Estimated bias in bits of the plug-in union information, by those of I(X1;Y) and I(X2;Y).
+
+    Where the union information is as small as it can be, one of these, or as large, their sum,
+    it has the bias of that.
+    """
+    b1, b2 = plug_in.mi1 - corrected.mi1, plug_in.mi2 - corrected.mi2
+    no_unique1 = union - plug_in.mi2 <= gap + _ROUNDING
+    no_unique2 = union - plug_in.mi1 <= gap + _ROUNDING
+    no_redundancy = plug_in.mi1 + plug_in.mi2 - union <= _ROUNDING
+    return np.select(
+        [no_unique1 & no_unique2, no_unique2, no_unique1, no_redundancy],
+        [np.maximum(b1, b2), b1, b2, b1 + b2],
+        UNION_BIAS * (b1 + b2),
+    )[()]
+
+
+def union_of(plug_in: Information, corrected: Information, union: Any, gap: Any) -> Any:
+    """The union information in bits without its estimated bias."""
+    return union - union_bias(plug_in, corrected, union, gap)
+
+
+def plug_in_bias(plug_in: Information, corrected: Information, union: Any, gap: Any) -> Atoms:
     """Estimated bias in bits of each plug-in atom."""
     bias = Information(*(p - c for p, c in zip(plug_in, corrected, strict=True)))
-    return atoms_of(bias, UNION_BIAS * (bias.mi1 + bias.mi2))
+    return atoms_of(bias, union_bias(plug_in, corrected, union, gap))
 
 
 def undersampled(plug_in: Atoms, bias: Atoms, coverage: Any) -> Any:
@@ -165,7 +193,8 @@ def _mostly_bias(plug_in: Atoms, bias: Atoms) -> np.ndarray:
     """Of each atom (4, ...)."""
     atoms, biases = np.array(plug_in), np.array(bias)
     notable = np.maximum(NOTABLE_BITS, NOTABLE_SHARE * np.nansum(atoms, axis=0))
-    return np.asarray((biases > notable) & (biases > MOST * atoms))
+    # an atom that reads zero fools nobody
+    return np.asarray((atoms > NOTABLE_BITS) & (biases > notable) & (biases > MOST * atoms))
 
 
 def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
@@ -174,10 +203,11 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
     if not poor.any():
         return
     first = np.unravel_index(int(np.argmax(poor)), poor.shape)
-    n, cells, classes, coverage = (
-        np.broadcast_to(values, poor.shape)[first].item()
-        for values in (sampling.n_samples, sampling.cells, sampling.classes, sampling.coverage)
+    n, cells, classes = (
+        int(np.broadcast_to(values, poor.shape)[first])
+        for values in (sampling.n_samples, sampling.cells, sampling.classes)
     )
+    coverage = float(np.broadcast_to(sampling.coverage, poor.shape)[first])
     who = f"{int(poor.sum())} of {poor.size} tables: " if poor.size > 1 else ""
     where = f" in table {tuple(map(int, first))}" if poor.size > 1 else ""
     estimated = result.bias if result.bias is not None else (np.nan,) * 4
@@ -200,7 +230,7 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
         )
         wanted = f", for which {enough}" if n < ENOUGH_CORRECTED * cells else ""
         msg += (
-            f". Use bias_correction='auto'{wanted}; without it about {ENOUGH * cells} samples "
-            "would do."
+            f". Use fourfold.pid with bias_correction='auto'{wanted}; without it about "
+            f"{ENOUGH * cells} samples would do."
         )
     warnings.warn(msg, UndersampledWarning, stacklevel=caller_depth())
