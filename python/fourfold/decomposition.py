@@ -66,7 +66,8 @@ def decompose(
     pmf : array_like, shape (..., K1, K2, K_Y)
         Probabilities or counts of (x1, x2, y), in this order; normalised here. Leading axes
         are a batch of independent problems, as in a NumPy gufunc. Integer counts are kept
-        as `n_samples`.
+        as `n_samples`, and the result says how much of it is the bias of counting, except
+        where all are 0 or 1, which is more likely a pattern than a sample.
     tol : float
         Certified gap in bits at which a problem counts as solved.
     max_iter : int
@@ -119,6 +120,9 @@ def decompose(
     -----
     ConvergenceWarning
         If the gap of a problem is still above `tol` after `max_iter` steps. Its bounds hold.
+    UndersampledWarning
+        If a table of counts has so many cells for its samples that an atom is mostly bias, see
+        `pid`, which can correct for it.
 
     References
     ----------
