@@ -29,7 +29,8 @@ class Report:
     Attributes
     ----------
     kind : str
-        The command that made it: "run", "exact", "floor", "cuda", "memory" or "robustness".
+        The command that made it: "run", "exact", "floor", "cuda", "memory", "robustness" or
+        "statistics".
     command : str
         The command line.
     date : str

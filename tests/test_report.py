@@ -161,3 +161,8 @@ def test_comparison_table(columns):
         assert numbers == pytest.approx(expected, abs=1e-6)
         assert p == pytest.approx(comparison.pvalue[k], abs=6e-5, rel=0.5)
         assert p_adjusted == pytest.approx(adjusted[k], abs=6e-5, rel=0.5)
+    changed = dataclasses.replace(comparison, contribution1=(0.25, -0.125, 0.5))
+    last = comparison_table(changed).splitlines()[-1]
+    assert last == "contribution of X1, U1 / (U1 + U2): difference +0.250 [-0.125, +0.500]"
+    unknown = dataclasses.replace(comparison, contribution1=(np.nan, -1.0, 1.0))
+    assert "contribution" not in comparison_table(unknown)
