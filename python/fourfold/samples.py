@@ -132,8 +132,8 @@ def pid(
             held = device_tables.read_samples(x1, x2, y)
             samples = device_tables.to_host(*held) if inferred else None
             if samples is not None:
-                method = resolved(bias_correction, samples)
-                options["tol"] = chosen["tol"] / SOLVED_WITHIN[method]
+                correction = resolved(bias_correction, samples)
+                options["tol"] = chosen["tol"] / SOLVED_WITHIN[correction]
             reduced = device_tables.count(*held)
             sampling = reduced.sampling
             assert sampling is not None
@@ -143,8 +143,8 @@ def pid(
     else:
         samples = read_samples(x1, x2, y)
         if inferred:
-            method = resolved(bias_correction, samples)
-            options["tol"] = chosen["tol"] / SOLVED_WITHIN[method]
+            correction = resolved(bias_correction, samples)
+            options["tol"] = chosen["tol"] / SOLVED_WITHIN[correction]
         counts = count(samples)
         n = float(len(samples.x1))
         mi_joint = joint_information(
