@@ -241,7 +241,7 @@ def test_comparison_of_labels_adjusts_all_tests_together(capsys):
     adjusted = [
         t["pvalue_adjusted"] for part in parts for t in part["permutation_tests"].values()
     ]
-    assert adjusted == ff.adjust_pvalues(pvalues).tolist()
+    assert adjusted == ff.adjust_pvalues(pvalues)
     assert out.count("adjusted for the tests of both pairs of sources") == 2
     assert "wrote out.png" in out
     assert Path("out.png").read_bytes().startswith(b"\x89PNG")
