@@ -140,6 +140,10 @@ def test_where_samples_are_alone_zero_and_the_plug_in_are_inside(rng):
         result = ff.pid(x1, x2, y, n_resamples=50, bias_correction="auto")
     with pytest.warns(ff.UndersampledWarning):
         plug_in = ff.pid(x1, x2, y)
+    with pytest.warns(ff.UndersampledWarning):
+        uncorrected = ff.pid(x1, x2, y, n_resamples=50)
+    assert uncorrected.undersampled
+    assert np.isnan(uncorrected.bias).all()
     interval = result.confidence_interval
     assert max(interval.low) <= 0
     assert (np.array(interval.high) >= np.array(plug_in.atoms) - 1e-3).all()

@@ -184,7 +184,9 @@ def with_interval(
         _drawn=drawn,
         _method=corrected.bias_correction,
     )
-    if bias_correction == "none":  # the better estimate of the bias, now that it is known
+    if bias_correction == "none" and sampling.coverage < LEAST_COVERAGE:
+        reported = result  # of whose bias nothing is known
+    elif bias_correction == "none":  # the better estimate of the bias, now that there is one
         assert corrected.bias is not None
         poor = undersampled(result.atoms, corrected.bias, sampling.coverage)
         reported = dataclasses.replace(result, bias=corrected.bias, undersampled=bool(poor))
