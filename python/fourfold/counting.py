@@ -11,7 +11,7 @@ from scipy import sparse
 
 from fourfold import _arrays
 from fourfold.chao_entropy import CountStatistics, chao_entropy, count_statistics
-from fourfold.information import x_log_x
+from fourfold.information import joint_information
 
 __all__ = [
     "Counts",
@@ -81,13 +81,13 @@ class Counts(NamedTuple):
 
     def plug_in(self) -> Information:
         """Information of the frequencies as they are."""
-        py = _entropy(self.p1y.sum(-2), 1)
+        classes = self.p1y.sum(-2)
+        total = classes.sum(-1)
         one, two = (
-            py + _entropy(table.sum(-1), 1) - _entropy(table, 2)
+            joint_information(_flat(table, 2), table.sum(-1), classes, total)
             for table in (self.p1y, self.p2y)
         )
-        joint = py + _entropy(self.pairs, 1) - _entropy(self.cells, 1)
-        return Information(one, two, joint)
+        return Information(one, two, joint_information(self.cells, self.pairs, classes, total))
 
     def chao(self, statistics: CountStatistics | None = None) -> Information:
         """Information by entropies of Chao, Wang and Jost; of counts only.
@@ -141,7 +141,6 @@ def count(samples: Samples) -> Counts:
     x1, x2, y, (k1, k2, ky) = samples
     n = len(x1)
     pair = x1 * np.int64(k2) + x2
-    dense = k1 * k2 <= _CELLS_PER_SAMPLE * n
     if samples.soft:  # of all pairs there may be K_Y times as many cells as fit
         codes = np.unique(pair, return_inverse=True)[1]
         pairs = np.bincount(codes)
@@ -151,6 +150,7 @@ def count(samples: Samples) -> Counts:
         np.bincount(x * ky + y, minlength=k * ky).reshape(k, ky)
         for x, k in ((x1, k1), (x2, k2))
     )
+    dense = k1 * k2 <= _CELLS_PER_SAMPLE * n
     pairs = np.bincount(pair) if dense else np.unique(pair, return_counts=True)[1]
     cell = pair * np.int64(ky) + y
     if k1 * k2 * ky <= _CELLS_PER_SAMPLE * n:
@@ -170,13 +170,6 @@ def _sums(codes: np.ndarray, states: int, rows: np.ndarray) -> np.ndarray:
 def _flat(masses: Any, axes: int) -> Any:
     """The last axes as one."""
     return masses.reshape(*masses.shape[: masses.ndim - axes], -1)
-
-
-def _entropy(masses: Any, axes: int) -> Any:
-    """Of the frequencies in the last axes, in bits."""
-    flat = _flat(masses, axes)
-    total = flat.sum(-1)
-    return (np.log(total) - x_log_x(flat).sum(-1) / total) / np.log(2.0)
 
 
 def _chao(statistics: list[CountStatistics]) -> np.ndarray:

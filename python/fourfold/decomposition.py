@@ -17,15 +17,13 @@ from fourfold.coupling import Coupling, Factors
 from fourfold.device_arrays import cupy, device_of, on_device, to_cupy, to_numpy
 from fourfold.exceptions import ConvergenceWarning
 from fourfold.marginal_checks import check_classes, check_joint_information, check_shapes
-from fourfold.result import PID, Atoms, python_scalar
+from fourfold.result import PID, python_scalar
 from fourfold.sampling_bias import (
-    LEAST_COVERAGE,
     Sampling,
-    plug_in_bias,
+    described,
     sampling_of_counts,
     sampling_of_marginals,
     stacked,
-    undersampled,
     warn_if_undersampled,
 )
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
@@ -377,9 +375,8 @@ def _table(pmf: ArrayLike, name: str, options: dict[str, Any]) -> _Table:
     n_samples = np.rint(total).astype(np.int64).reshape(shape)[()] if counted else None
     p1y, p2y = (out[key].reshape(*shape, *out[key].shape[1:]) for key in ("p1y", "p2y"))
     sampling = None
-    if (
-        counted and mass.max(initial=0.0) > 1
-    ):  # only zeros and ones are more likely a pattern than samples
+    # zeros and ones only are more likely a pattern than samples
+    if counted and mass.max(initial=0.0) > 1:
         masses = total.reshape(*shape, 1, 1)
         cells, pairs = mass.reshape(*shape, -1), mass.sum(-1).reshape(*shape, -1)
         counts = Counts(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)
@@ -474,23 +471,10 @@ def _atoms(
     if np.ndim(gap) == 0:
         fields = {name: python_scalar(value) for name, value in fields.items()}
     if table.sampling is not None:
-        fields |= _sampling_fields(fields, table.sampling)
+        plug_in = Information(*(to_numpy(fields[name])[()] for name in Information._fields))
+        union = to_numpy(upper)[()]
+        fields |= described(plug_in, union, to_numpy(gap)[()], table.sampling)
     return PID(**fields, _coupling=coupling)
-
-
-def _sampling_fields(fields: dict[str, Any], sampling: Sampling) -> dict[str, Any]:
-    """What a result says of the samples behind it; arrays of the host."""
-    plug_in = Information(*(to_numpy(fields[name])[()] for name in Information._fields))
-    atoms = Atoms(*(to_numpy(fields[name])[()] for name in Atoms._fields))
-    union = atoms.redundancy + atoms.unique1 + atoms.unique2
-    gap = to_numpy(fields["gap"])[()]
-    bias = plug_in_bias(plug_in, sampling.corrected, union, gap)
-    known = ~(np.asarray(sampling.coverage) < LEAST_COVERAGE)
-    return {
-        "bias": Atoms(*(python_scalar(np.where(known, part, np.nan)) for part in bias)),
-        "samples_per_cell": sampling.per_cell(),
-        "undersampled": python_scalar(undersampled(atoms, bias, sampling.coverage)),
-    }
 
 
 def warn_unless_converged(converged: Any, gap: Any, options: dict[str, Any]) -> None:

@@ -6,15 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from fourfold import _arrays, device_tables
 from fourfold.bias_correction import METHODS, SOLVED_WITHIN, correct, resolved
 from fourfold.confidence_interval import check_resampling, with_interval
 from fourfold.counting import count, read_samples
 from fourfold.decomposition import decompose_counted, warn_unless_converged
 from fourfold.device_arrays import device_of, on_device
-from fourfold.information import joint_information
 from fourfold.sampling_bias import sampling_of_samples, warn_if_undersampled
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
@@ -146,16 +143,10 @@ def pid(
             correction = resolved(bias_correction, samples)
             options["tol"] = chosen["tol"] / SOLVED_WITHIN[correction]
         counts = count(samples)
-        n = float(len(samples.x1))
-        mi_joint = joint_information(
-            counts.cells.astype(np.float64),
-            counts.pairs.astype(np.float64),
-            counts.p1y.sum(0).astype(np.float64),
-            n,
-        )
+        n = len(samples.x1)
         sampling = sampling_of_samples(samples, counts)
         result = decompose_counted(
-            counts.p1y / n, counts.p2y / n, mi_joint, sampling, **options
+            counts.p1y / n, counts.p2y / n, counts.plug_in().mi_joint, sampling, **options
         )
     if not inferred or samples is None:
         return result

@@ -26,6 +26,7 @@ __all__ = [
     "UNION_BIAS",
     "Sampling",
     "atoms_of",
+    "described",
     "plug_in_bias",
     "sampling_of_counts",
     "sampling_of_marginals",
@@ -182,6 +183,18 @@ def plug_in_bias(plug_in: Information, corrected: Information, union: Any, gap: 
     """Estimated bias in bits of each plug-in atom."""
     bias = Information(*(p - c for p, c in zip(plug_in, corrected, strict=True)))
     return atoms_of(bias, union_bias(plug_in, corrected, union, gap))
+
+
+def described(plug_in: Information, union: Any, gap: Any, sampling: Sampling) -> dict[str, Any]:
+    """What a plug-in result says of the samples behind it, by the fields of `PID`."""
+    bias = plug_in_bias(plug_in, sampling.corrected, union, gap)
+    known = ~(np.asarray(sampling.coverage) < LEAST_COVERAGE)
+    poor = undersampled(atoms_of(plug_in, union), bias, sampling.coverage)
+    return {
+        "bias": Atoms(*(python_scalar(np.where(known, part, np.nan)) for part in bias)),
+        "samples_per_cell": sampling.per_cell(),
+        "undersampled": python_scalar(poor),
+    }
 
 
 def undersampled(plug_in: Atoms, bias: Atoms, coverage: Any) -> Any:
