@@ -182,7 +182,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         counts = self._cluster_counts()
         _arrays.option(self.bias_correction, "bias_correction", METHODS)
         check_resampling(self.n_resamples, self.confidence_level, 0)
-        seeds = _seeds(self.random_state)
+        seeds = seeds_from(self.random_state)
         fitted, self.counted_ = self._split(n_rows, seeds[2])
         for name, count in zip(("X1", "X2"), counts, strict=True):
             if count > len(fitted):
@@ -347,7 +347,7 @@ def _rows(values: Any, index: np.ndarray) -> Any:
     return np.asarray(values)[index]
 
 
-def _seeds(random_state: Any) -> list[int]:
+def seeds_from(random_state: Any) -> list[int]:
     """For both sources, the rows held out and resampling; scikit-learn takes no Generator."""
     if isinstance(random_state, np.random.Generator):
         return [int(seed) for seed in random_state.integers(2**31 - 1, size=4)]

@@ -25,7 +25,7 @@ _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="whit
 _THICKNESS = 0.66  # of a bar, where the distance between bars is 1
 _POINTS = 8.0  # size of the values
 _HAIRLINE = 0.8  # points
-_GREY = "0.3"
+GREY = "0.3"
 _SUM = "sum of the atoms"
 
 Along = Literal["x", "y"]  # the axis that carries the bits
@@ -82,15 +82,15 @@ def plot(
             "index it, or use plot_comparison"
         )
         raise ValueError(msg)
-    names = _atom_names("plot", source_names)
-    ax = _new_axes(6.8, 1.7) if ax is None else ax
+    names = atom_names("plot", source_names)
+    ax = new_axes(6.8, 1.7) if ax is None else ax
     stack = _Stack.of([result])
     bars = _draw_bars(ax, stack, names, "x")
     ax.set_yticks([0.0], [label or ""])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.5, 0.5)
     ax.set_xlabel(f"Information about {target_name} (bits)")
-    _headline(ax, _total_words(result, source_names, target_name), _gap_words([result]))
+    headline(ax, _total_words(result, source_names, target_name), _gap_words([result]))
     _legend(ax, bars, names, "x")
     in_bar = _write_values(ax, stack, bars, "x")
     _legend(
@@ -146,19 +146,19 @@ def plot_comparison(
         If `ax` is not given and matplotlib is not installed.
     """
     listed, labels = _listed(results, labels)
-    names = list(_atom_names("plot_comparison", source_names))
+    names = list(atom_names("plot_comparison", source_names))
     if any(math.isnan(result.synergy) for result in listed):
         names[-1] += " (?: not known)"
     if ax is None:
-        legend_width = max(map(_text_width, names)) / 72 + 0.5
-        ax = _new_axes(1.0 + 0.64 * max(len(listed), 3) + legend_width, 3.6)
+        legend_width = max(map(text_width, names)) / 72 + 0.5
+        ax = new_axes(1.0 + 0.64 * max(len(listed), 3) + legend_width, 3.6)
     stack = _Stack.of(listed)
     bars = _draw_bars(ax, stack, names, "y")
     ax.set_xticks(range(len(listed)), labels)
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.6, len(listed) - 0.4)
     ax.set_ylabel(f"Information about {target_name} (bits)")
-    _headline(ax, _gap_words(listed))
+    headline(ax, _gap_words(listed))
     _legend(ax, bars, names, "y")
     _write_values(ax, stack, bars, "y")
     _write_totals(ax, stack, listed)
@@ -292,7 +292,7 @@ def _write_values(
             width = abs(patch.get_width()) * points[0]
             height = abs(patch.get_height()) * points[1]
             text = _number(value)
-            if width < _text_width(text) + 4 or height < _POINTS + 2:
+            if width < text_width(text) + 4 or height < _POINTS + 2:
                 continue
             ax.text(
                 patch.get_x() + patch.get_width() / 2,
@@ -367,14 +367,14 @@ def _write_totals(ax: Axes, stack: _Stack, results: Sequence[PID]) -> None:
 def _turn_long_labels(ax: Axes, labels: Sequence[str]) -> None:
     slot = _points_per_unit(ax)[0]
     size = ax.xaxis.get_ticklabels()[0].get_fontproperties().get_size_in_points()
-    if max(_text_width(line, size) for text in labels for line in text.split("\n")) > slot - 4:
+    if max(text_width(line, size) for text in labels for line in text.split("\n")) > slot - 4:
         ax.tick_params(axis="x", rotation=35)
         for text in ax.xaxis.get_ticklabels():
             text.set(ha="right", rotation_mode="anchor")
 
 
-def _headline(ax: Axes, *words: str) -> None:
-    ax.set_title(", ".join(words), loc="left", fontsize=_POINTS + 1, color=_GREY)
+def headline(ax: Axes, *words: str) -> None:
+    ax.set_title(", ".join(words), loc="left", fontsize=_POINTS + 1, color=GREY)
 
 
 def _legend(ax: Axes, bars: Sequence[Any], names: Sequence[str], along: Along) -> None:
@@ -392,7 +392,7 @@ def _legend(ax: Axes, bars: Sequence[Any], names: Sequence[str], along: Along) -
     )
 
 
-def _atom_names(function: str, source_names: Sequence[str]) -> Atoms:
+def atom_names(function: str, source_names: Sequence[str]) -> Atoms:
     if isinstance(source_names, str) or len(source_names) != 2:
         msg = f"{function}: source_names must be two names, got {source_names!r}"
         raise ValueError(msg)
@@ -441,14 +441,14 @@ def _points_per_unit(ax: Axes) -> tuple[float, float]:
     return box.width * to_points / (x_high - x_low), box.height * to_points / (y_high - y_low)
 
 
-def _text_width(text: str, size: float = _POINTS) -> float:
+def text_width(text: str, size: float = _POINTS) -> float:
     """Width in points; unlike `Text.get_window_extent` it needs no renderer."""
     from matplotlib.textpath import TextPath  # noqa: PLC0415  optional
 
     return float(TextPath((0, 0), text, size=size).get_extents().width) if text else 0.0
 
 
-def _new_axes(width: float, height: float) -> Axes:
+def new_axes(width: float, height: float) -> Axes:
     try:
         from matplotlib import pyplot as plt  # noqa: PLC0415  optional
     except ImportError as error:

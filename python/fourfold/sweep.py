@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from fourfold.caller import caller_depth
-from fourfold.estimator import _seeds
+from fourfold.estimator import seeds_from
 from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
 from fourfold.progress import progress, silent_progress
 from fourfold.result import Atoms
@@ -125,7 +125,7 @@ def sweep_seeds(
 
     Raises as `PIDEstimator.fit` for what is no `random_state`.
     """
-    for_clusters, for_noise = np.random.SeedSequence(_seeds(random_state)).spawn(2)
+    for_clusters, for_noise = np.random.SeedSequence(seeds_from(random_state)).spawn(2)
     seeds = tuple(int(child.generate_state(1)[0]) for child in for_clusters.spawn(number))
     return seeds, for_noise.spawn(number)
 

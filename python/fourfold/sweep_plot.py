@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.cluster_sweep import setting_words
-from fourfold.plotting import _GREY, COLORS, _atom_names, _headline, _new_axes, _text_width
+from fourfold.plotting import COLORS, GREY, atom_names, headline, new_axes, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,8 @@ def plot_clusters(
     target_name: str,
 ) -> Axes:
     """Draw a sweep of clusters; see `fourfold.ClusterSweep.plot`."""
-    names = _atom_names("plot", source_names)
-    ax = _new_axes(7.0, 4.0) if ax is None else ax
+    names = atom_names("plot", source_names)
+    ax = new_axes(7.0, 4.0) if ax is None else ax
     places = _log2_places(sweep.n_clusters)
     ax.set_xlim(*_limits(places))
     labels = [setting_words(setting) for setting in sweep.n_clusters]
@@ -69,8 +69,8 @@ def plot_noise(
     target_name: str,
 ) -> Axes:
     """Draw a sweep of noise; see `fourfold.NoiseSweep.plot`."""
-    names = _atom_names("plot", source_names)
-    ax = _new_axes(7.0, 4.0) if ax is None else ax
+    names = atom_names("plot", source_names)
+    ax = new_axes(7.0, 4.0) if ax is None else ax
     places = _octave_places(sweep.levels)
     labels = [f"{level:g}" for level in sweep.levels]
     ax.set_xlim(*_limits(places))
@@ -105,7 +105,7 @@ def _draw_atoms(
             ax.fill_between(beside, *ends, color=COLORS[k], alpha=0.1, linewidth=0)
     if sweep.low is not None:
         ax.plot(
-            [], [], color=_GREY, linewidth=1.3, label=f"{sweep.confidence_level:.0%} interval"
+            [], [], color=GREY, linewidth=1.3, label=f"{sweep.confidence_level:.0%} interval"
         )
     ax.axhline(0.0, color="black", linewidth=0.8, zorder=1)
     for side in ("top", "right"):
@@ -113,7 +113,7 @@ def _draw_atoms(
     ax.set_ylabel(f"Information about {target_name} (bits)")
     seeds = len(sweep.seeds)
     over = f"mean over {seeds} seeds" if seeds > 1 else "one seed"
-    _headline(ax, f"{sweep.results[0][0].n_samples} samples", over)
+    headline(ax, f"{sweep.results[0][0].n_samples} samples", over)
 
 
 def _draw_plug_in(ax: Axes, sweep: Sweep, places: np.ndarray) -> None:
@@ -123,7 +123,7 @@ def _draw_plug_in(ax: Axes, sweep: Sweep, places: np.ndarray) -> None:
     for k, values in enumerate(sweep.plug_in):
         order, beside = _beside(ax, places, k)
         ax.plot(beside, values[order], color=COLORS[k], **style)
-    ax.plot([], [], color=_GREY, label="without correction", **style)
+    ax.plot([], [], color=GREY, label="without correction", **style)
 
 
 def _beside(ax: Axes, places: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -192,7 +192,7 @@ def _turn_crowded_labels(ax: Axes, places: np.ndarray, labels: Sequence[str]) ->
     points = ax.get_window_extent().width * 72.0 / figure.dpi / (high - low)
     size = ax.xaxis.get_ticklabels()[0].get_fontproperties().get_size_in_points()
     order = np.argsort(places, kind="stable")
-    widths = np.array([_text_width(label, size) for label in labels])[order]
+    widths = np.array([text_width(label, size) for label in labels])[order]
     between = np.diff(places[order]) * points
     if np.any((widths[1:] + widths[:-1]) / 2 + 4 > between):
         ax.tick_params(axis="x", rotation=35)
