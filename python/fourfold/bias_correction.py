@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fourfold.counting import Information, count
+from fourfold.counting import Information
 from fourfold.replicates import decompose_replicates, random_parts
 from fourfold.result import Atoms, python_scalar
 from fourfold.sampling_bias import LEAST_COVERAGE, atoms_of, union_of
@@ -129,7 +129,11 @@ def _chao(
     """Chao's entropies and the union's share of their bias, all extrapolated from halves."""
     parts = random_parts(samples, 2, _CHAO_PARTITIONS, rng)
     halves = decompose_replicates(
-        map(count, parts), 2 * _CHAO_PARTITIONS, options, "correct for bias", chao=True
+        (part.counts() for part in parts),
+        2 * _CHAO_PARTITIONS,
+        options,
+        "correct for bias",
+        chao=True,
     )
     # the lower ends of what is subtracted make the union an upper end again
     subtracted = (
@@ -159,7 +163,7 @@ def _shuffle(
             yield samples._replace(x1=x1, x2=x2, y=y)
 
     null = decompose_replicates(
-        map(count, shuffled()), _SHUFFLES, options, "shuffle", chao=False
+        (part.counts() for part in shuffled()), _SHUFFLES, options, "shuffle", chao=False
     )
     return _combined(result, [(-1.0, null)], 1.0)
 
@@ -174,7 +178,7 @@ def _qe(
     """a0 of a0 + a1/N + a2/N**2 through N, the mean of halves and the mean of quarters."""
     halves, quarters = (
         decompose_replicates(
-            map(count, random_parts(samples, parts, _QE_PARTITIONS, rng)),
+            (part.counts() for part in random_parts(samples, parts, _QE_PARTITIONS, rng)),
             parts * _QE_PARTITIONS,
             options,
             "extrapolate",

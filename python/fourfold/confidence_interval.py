@@ -22,7 +22,7 @@ from scipy.special import ndtri
 
 from fourfold import _arrays
 from fourfold.bias_correction import correct
-from fourfold.counting import Information, count
+from fourfold.counting import Information
 from fourfold.replicates import decompose_replicates
 from fourfold.result import Atoms
 from fourfold.sampling_bias import LEAST_COVERAGE, atoms_of, undersampled, union_of
@@ -35,16 +35,22 @@ if TYPE_CHECKING:
     from fourfold.sampling_bias import Sampling
 
 __all__ = [
+    "LOOSE_TOL",
     "ConfidenceInterval",
+    "RandomHalves",
     "check_resampling",
+    "contribution_intervals",
+    "corrected_atoms",
     "first_shares",
+    "interval_from",
     "spread_of",
     "with_interval",
+    "with_this_interval",
 ]
 
 _LEAST_RESAMPLES = 25
 #: Gap in bits to which halves are solved: far below their spread.
-_LOOSE_TOL = 1e-3
+LOOSE_TOL = 1e-3
 #: Standard error of an estimated bias, as a share of it.
 BIAS_ERROR = 1 / 3
 #: Errors and information below this are rounding (bits).
@@ -142,24 +148,76 @@ def with_interval(
     method = bias_correction if bias_correction != "none" else "auto"
     corrected = correct(result, samples, sampling, options, method, for_correction)
     n = len(samples.x1)
-    size, drawn = n // 2, zlib.crc32(f"{n} {n_resamples}".encode())
-
-    def halves() -> Iterator[Samples]:
-        nonlocal drawn
-        for _ in range(n_resamples):
-            rows = for_halves.permutation(n)[:size]
-            drawn = zlib.crc32(rows.tobytes(), drawn)
-            yield samples.take(rows)
-
-    loose = options | {"tol": max(options["tol"], _LOOSE_TOL)}
+    size = n // 2
+    halves = RandomHalves(n, n_resamples, for_halves)
+    loose = options | {"tol": max(options["tol"], LOOSE_TOL)}
     replicates = decompose_replicates(
-        map(count, halves()), n_resamples, loose, "resample", chao=not samples.soft
+        (samples.take(rows).counts() for rows in halves),
+        n_resamples,
+        loose,
+        "resample",
+        chao=not samples.soft,
     )
-    atoms = _atoms(replicates.plug_in, replicates.corrected, replicates.union, replicates.gap)
+    atoms = corrected_atoms(
+        replicates.plug_in, replicates.corrected, replicates.union, replicates.gap
+    )
     plain = Information(result.mi1, result.mi2, result.mi_joint)
     chao = plain if samples.soft else sampling.corrected
-    whole = _atoms(plain, chao, result.union_information, result.gap)
-    deviations = (atoms - atoms.mean(0)) * math.sqrt(size / (n - size))
+    whole = corrected_atoms(plain, chao, result.union_information, result.gap)
+    interval = interval_from(
+        result,
+        corrected,
+        atoms,
+        whole=whole,
+        widening=math.sqrt(size / (n - size)),
+        confidence_level=confidence_level,
+        coverage=sampling.coverage,
+        drawn=halves.drawn,
+    )
+    return with_this_interval(result, corrected, interval, bias_correction, sampling.coverage)
+
+
+class RandomHalves:
+    """The rows of each of `number` random halves of n, and a checksum of those drawn."""
+
+    def __init__(self, n: int, number: int, rng: np.random.Generator) -> None:
+        self.drawn = zlib.crc32(f"{n} {number}".encode())
+        self._n, self._number, self._rng = n, number, rng
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        for _ in range(self._number):
+            rows = self._rng.permutation(self._n)[: self._n // 2]
+            self.drawn = zlib.crc32(rows.tobytes(), self.drawn)
+            yield rows
+
+
+def interval_from(
+    result: PID,
+    corrected: PID,
+    atoms: np.ndarray,
+    *,
+    whole: np.ndarray,
+    widening: float,
+    confidence_level: float,
+    coverage: float,
+    drawn: int,
+) -> ConfidenceInterval:
+    """The interval around corrected atoms, from those of halves.
+
+    Parameters
+    ----------
+    result, corrected : PID
+        Plug-in atoms, and those without their bias.
+    atoms : ndarray, shape (B, 4)
+        Of each half, in bits.
+    whole : ndarray, shape (4,)
+        What all samples give where the halves gave `atoms`.
+    widening : float
+        From the scatter of halves to that of samples: 1 for halves, less one row in odd N.
+    confidence_level, coverage, drawn
+        Of each interval; Good and Turing's, of the cells; checksum of the rows.
+    """
+    deviations = (atoms - atoms.mean(0)) * widening
     centre = np.array(corrected.atoms)
     error_of_bias = BIAS_ERROR * np.abs(np.array(corrected.bias))
     scattered, half_width = spread_of(deviations, error_of_bias, confidence_level)
@@ -168,13 +226,13 @@ def with_interval(
     low = centre - half_width - gap * np.array([0, 1, 1, 0])
     high = np.maximum(centre + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
     uncertain = plug_in <= gap + _ROUNDING
-    if sampling.coverage < LEAST_COVERAGE:
+    if coverage < LEAST_COVERAGE:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
     low = np.where(uncertain, np.minimum(low, 0.0), low)
-    interval = ConfidenceInterval(
+    return ConfidenceInterval(
         low=Atoms(*low.tolist()),
         high=Atoms(*high.tolist()),
-        contributions=_contributions(centre + scattered, confidence_level),
+        contributions=contribution_intervals(centre + scattered, confidence_level),
         confidence_level=float(confidence_level),
         estimate=corrected.atoms,
         drift=Atoms(*(whole - atoms.mean(0)).tolist()),
@@ -184,11 +242,21 @@ def with_interval(
         _drawn=drawn,
         _method=corrected.bias_correction,
     )
-    if bias_correction == "none" and sampling.coverage < LEAST_COVERAGE:
+
+
+def with_this_interval(
+    result: PID,
+    corrected: PID,
+    interval: ConfidenceInterval,
+    bias_correction: str,
+    coverage: float,
+) -> PID:
+    """The result that was asked for, `result` or `corrected`, with its interval."""
+    if bias_correction == "none" and coverage < LEAST_COVERAGE:
         reported = result  # of whose bias nothing is known
     elif bias_correction == "none":  # the better estimate of the bias, now that there is one
         assert corrected.bias is not None
-        poor = undersampled(result.atoms, corrected.bias, sampling.coverage)
+        poor = undersampled(result.atoms, corrected.bias, coverage)
         reported = dataclasses.replace(result, bias=corrected.bias, undersampled=bool(poor))
     else:
         reported = corrected
@@ -206,7 +274,9 @@ def spread_of(
     return deviations * wider, ndtri(0.5 + confidence_level / 2) * total
 
 
-def _atoms(plain: Information, corrected: Information, union: Any, gap: Any) -> np.ndarray:
+def corrected_atoms(
+    plain: Information, corrected: Information, union: Any, gap: Any
+) -> np.ndarray:
     """(..., 4) atoms of each table, corrected without solving further ones."""
     return np.stack(atoms_of(corrected, union_of(plain, corrected, union, gap)), axis=-1)
 
@@ -220,7 +290,7 @@ def first_shares(atoms: np.ndarray) -> np.ndarray:
     return shares
 
 
-def _contributions(
+def contribution_intervals(
     atoms: np.ndarray, level: float
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Percentiles of U1 / (U1 + U2) and of its complement."""

@@ -62,6 +62,10 @@ class Samples(NamedTuple):
         """Some of the rows, in any order; the states stay as they are."""
         return Samples(self.x1[rows], self.x2[rows], self.y[rows], self.shape)
 
+    def counts(self) -> Counts:
+        """What the rows count to; see `count`."""
+        return count(self)
+
 
 class Counts(NamedTuple):
     """Samples by state. For a soft target the masses are not whole.

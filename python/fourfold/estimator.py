@@ -160,6 +160,23 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             return self._fit(X1, X2, y)
 
     def _fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
+        counted, seed = self._cluster(X1, X2, y)
+        self.result_ = pid(
+            *counted,
+            bias_correction=self.bias_correction,
+            n_resamples=self.n_resamples,
+            confidence_level=self.confidence_level,
+            rng=seed,
+            tol=self.tol,
+            max_iter=self.max_iter,
+            num_threads=self.num_threads,
+            dtype=self.dtype,
+            device=self.device,
+        )
+        return self
+
+    def _cluster(self, X1: Any, X2: Any, y: Any) -> tuple[tuple[Any, Any, Any], int]:
+        """Fit all but `result_`; labels and target of the rows to count, and a seed for them."""
         self._on_device = on_device(X1) or on_device(X2)
         embedding = device_clustering.embedding if self._on_device else _arrays.embedding
         first = embedding(X1, "X1")
@@ -194,29 +211,17 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
                 raise ValueError(msg)
         self.pipeline1_ = self._pipeline(first, "X1", counts[0], seeds[0])
         self.pipeline2_ = self._pipeline(second, "X2", counts[1], seeds[1])
+        self.n_features_in_ = (first.shape[1], second.shape[1])
         if len(fitted) == n_rows:
             self.labels1_ = self.pipeline1_.fit_predict(first)
             self.labels2_ = self.pipeline2_.fit_predict(second)
-            counted: tuple[Any, ...] = (self.labels1_, self.labels2_, y)
-        else:
-            self.labels1_ = self.pipeline1_.fit(_rows(first, fitted)).predict(first)
-            self.labels2_ = self.pipeline2_.fit(_rows(second, fitted)).predict(second)
-            columns = (self.labels1_, self.labels2_, y)
-            counted = tuple(_rows(column, self.counted_) for column in columns)
-        self.n_features_in_ = (first.shape[1], second.shape[1])
-        self.result_ = pid(
-            *counted,
-            bias_correction=self.bias_correction,
-            n_resamples=self.n_resamples,
-            confidence_level=self.confidence_level,
-            rng=seeds[3],
-            tol=self.tol,
-            max_iter=self.max_iter,
-            num_threads=self.num_threads,
-            dtype=self.dtype,
-            device=self.device,
+            return (self.labels1_, self.labels2_, y), seeds[3]
+        self.labels1_ = self.pipeline1_.fit(_rows(first, fitted)).predict(first)
+        self.labels2_ = self.pipeline2_.fit(_rows(second, fitted)).predict(second)
+        x1, x2, target = (
+            _rows(column, self.counted_) for column in (self.labels1_, self.labels2_, y)
         )
-        return self
+        return (x1, x2, target), seeds[3]
 
     def _split(self, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """Rows to fit clusters to, and rows to count."""

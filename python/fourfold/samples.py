@@ -7,11 +7,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fourfold import _arrays, device_tables
-from fourfold.bias_correction import METHODS, SOLVED_WITHIN, correct, resolved
-from fourfold.confidence_interval import check_resampling, with_interval
+from fourfold.bias_correction import METHODS, SOLVED_WITHIN, resolved
+from fourfold.confidence_interval import check_resampling
 from fourfold.counting import count, read_samples
 from fourfold.decomposition import decompose_counted, warn_unless_converged
 from fourfold.device_arrays import device_of, on_device
+from fourfold.inference import inferred_from
 from fourfold.sampling_bias import sampling_of_samples, warn_if_undersampled
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
@@ -150,21 +151,16 @@ def pid(
         )
     if not inferred or samples is None:
         return result
-    for_halves, for_correction = generator.spawn(2)
-    if n_resamples > 0:
-        result = with_interval(
-            result,
-            samples,
-            sampling,
-            chosen,
-            bias_correction=bias_correction,
-            n_resamples=n_resamples,
-            confidence_level=confidence_level,
-            for_halves=for_halves,
-            for_correction=for_correction,
-        )
-    else:
-        result = correct(result, samples, sampling, chosen, bias_correction, for_correction)
+    result = inferred_from(
+        result,
+        samples,
+        sampling,
+        chosen,
+        bias_correction=bias_correction,
+        n_resamples=n_resamples,
+        confidence_level=confidence_level,
+        rng=generator,
+    )
     warn_unless_converged(result.converged, result.gap, chosen)
     warn_if_undersampled(result, sampling)
     return result

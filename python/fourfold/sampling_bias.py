@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.caller import caller_depth
 from fourfold.chao_entropy import count_statistics
-from fourfold.counting import Information, chao_information, count
+from fourfold.counting import Information, chao_information
 from fourfold.device_arrays import to_numpy
 from fourfold.exceptions import UndersampledWarning
 from fourfold.result import Atoms, SamplesPerCell, python_scalar
@@ -133,7 +133,7 @@ def sampling_of_samples(samples: Samples, counts: Counts) -> Sampling:
     full, corrected = counts.plug_in(), counts.plug_in()
     if n > 1:
         order = np.random.default_rng(0).permutation(n)
-        halves = [count(samples.take(rows)).plug_in() for rows in np.array_split(order, 2)]
+        halves = [samples.take(rows).counts().plug_in() for rows in np.array_split(order, 2)]
         corrected = Information(
             *(
                 2 * whole - np.mean(part)
