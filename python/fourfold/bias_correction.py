@@ -54,7 +54,7 @@ class _Corrected(NamedTuple):
 
 def resolved(method: str, samples: Samples) -> str:
     """The method that a name stands for; raises where it, or an interval, cannot be had."""
-    n = len(samples.x1)
+    n = samples.draws
     if n < _LEAST_SAMPLES:
         msg = (
             "bias_correction, n_resamples: corrections and intervals need at least "
@@ -62,7 +62,13 @@ def resolved(method: str, samples: Samples) -> str:
         )
         raise ValueError(msg)
     if method == "auto":
-        return "qe" if samples.soft else "chao"
+        return "chao" if samples.counted else "qe"
+    if samples.block > 1 and method in ("chao", "shuffle"):
+        msg = (
+            f"bias_correction: {method!r} takes rows for independent, as tokens of one sample are "
+            "not; for these expected 'qe', 'auto' or 'none'"
+        )
+        raise ValueError(msg)
     if method == "chao" and samples.soft:
         msg = (
             "bias_correction: 'chao' needs labels as y, got rows of probabilities; for these "

@@ -147,7 +147,7 @@ def with_interval(
     """
     method = bias_correction if bias_correction != "none" else "auto"
     corrected = correct(result, samples, sampling, options, method, for_correction)
-    n = len(samples.x1)
+    n = samples.draws
     size = n // 2
     halves = RandomHalves(n, n_resamples, for_halves)
     loose = options | {"tol": max(options["tol"], LOOSE_TOL)}
@@ -156,13 +156,13 @@ def with_interval(
         n_resamples,
         loose,
         "resample",
-        chao=not samples.soft,
+        chao=samples.counted,
     )
     atoms = corrected_atoms(
         replicates.plug_in, replicates.corrected, replicates.union, replicates.gap
     )
     plain = Information(result.mi1, result.mi2, result.mi_joint)
-    chao = plain if samples.soft else sampling.corrected
+    chao = sampling.corrected if samples.counted else plain
     whole = corrected_atoms(plain, chao, result.union_information, result.gap)
     interval = interval_from(
         result,

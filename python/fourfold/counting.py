@@ -46,21 +46,37 @@ class Samples(NamedTuple):
         Classes 0..K_Y-1, int64, or rows of probabilities, float64.
     shape : tuple of int
         (K1, K2, K_Y).
+    block : int
+        Neighbouring rows that were drawn together, as the tokens of one sample.
     """
 
     x1: np.ndarray
     x2: np.ndarray
     y: np.ndarray
     shape: tuple[int, int, int]
+    block: int = 1
 
     @property
     def soft(self) -> bool:
         """Whether the target is rows of probabilities."""
         return self.y.ndim == 2
 
-    def take(self, rows: np.ndarray) -> Samples:
-        """Some of the rows, in any order; the states stay as they are."""
-        return Samples(self.x1[rows], self.x2[rows], self.y[rows], self.shape)
+    @property
+    def counted(self) -> bool:
+        """Whether rows are independent draws of labels, as formulas for counts assume."""
+        return not self.soft and self.block == 1
+
+    @property
+    def draws(self) -> int:
+        """How many independent draws there are: rows, or blocks of them."""
+        return len(self.x1) // self.block
+
+    def take(self, draws: np.ndarray) -> Samples:
+        """Some of the draws, in any order; the states stay as they are."""
+        rows = draws
+        if self.block > 1:
+            rows = (draws[:, None] * self.block + np.arange(self.block)).ravel()
+        return self._replace(x1=self.x1[rows], x2=self.x2[rows], y=self.y[rows])
 
     def counts(self) -> Counts:
         """What the rows count to; see `count`."""
@@ -142,7 +158,7 @@ def read_target(y: Any) -> tuple[np.ndarray, int]:
 
 def count(samples: Samples) -> Counts:
     """Masses of all pairs and cells that occur, never of a dense table that does not fit."""
-    x1, x2, y, (k1, k2, ky) = samples
+    x1, x2, y, (k1, k2, ky), _ = samples
     n = len(x1)
     pair = x1 * np.int64(k2) + x2
     if samples.soft:  # of all pairs there may be K_Y times as many cells as fit

@@ -29,7 +29,7 @@ from fourfold.sampling_bias import (
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import ArrayLike, DTypeLike
 
@@ -353,6 +353,27 @@ def decompose_counted(
     options = solver_options(tol, max_iter, method, num_threads, dtype, device, p1y=p1y)
     table = _Table(p1y, p2y, mi_joint, sampling.n_samples, sampling)
     return _solve(table, options, warn=warn)
+
+
+def decompose_counted_many(
+    counted: Sequence[tuple[np.ndarray, np.ndarray, float, Sampling]], options: dict[str, Any]
+) -> list[PID]:
+    """Decompose several of those, of any shapes, in one call of the solver, and say nothing.
+
+    Parameters
+    ----------
+    counted : sequence of (p1y, p2y, mi_joint, sampling)
+        As in `decompose_counted`.
+    options : dict
+        Those of `solver_options`.
+    """
+    p1y, p2y = np.empty((2, len(counted)), dtype=object)
+    for k, (one, two, _, _) in enumerate(counted):
+        p1y[k], p2y[k] = one, two
+    mi_joint = np.array([table[2] for table in counted])
+    sampling = stacked([table[3] for table in counted])
+    n_samples = np.array([table[3].n_samples for table in counted])
+    return list(_solve(_Table(p1y, p2y, mi_joint, n_samples, sampling), options, warn=False))
 
 
 def _table(pmf: ArrayLike, name: str, options: dict[str, Any]) -> _Table:

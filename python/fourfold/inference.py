@@ -6,17 +6,78 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fourfold.bias_correction import correct
+import numpy as np
+
+from fourfold.bias_correction import SOLVED_WITHIN, correct, resolved
 from fourfold.confidence_interval import with_interval
+from fourfold.decomposition import decompose_counted_many
+from fourfold.progress import progress, silent_progress
+from fourfold.sampling_bias import sampling_of_samples
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Sequence
 
     from fourfold.counting import Samples
     from fourfold.result import PID
     from fourfold.sampling_bias import Sampling
 
-__all__ = ["inferred_from"]
+__all__ = ["decompose_samples", "inferred_from"]
+
+
+def decompose_samples(
+    batch: Sequence[tuple[Samples, int]],
+    options: dict[str, Any],
+    *,
+    bias_correction: str,
+    n_resamples: int,
+    confidence_level: float,
+) -> list[tuple[PID, Sampling]]:
+    """Decompose many sets of samples, their tables in one call of the solver.
+
+    Parameters
+    ----------
+    batch : sequence of (Samples, int)
+        With the seed of what is drawn; sets with one seed and one N have the same halves, as
+        `fourfold.compare` needs.
+    options : dict
+        Those of `solver_options`.
+    bias_correction, n_resamples, confidence_level
+        As in `fourfold.pid`.
+
+    Returns
+    -------
+    list of (PID, Sampling)
+        Without any warning: a summary of all may say more.
+    """
+    inferring = bias_correction != "none" or n_resamples > 0
+    inner = dict(options)
+    counted = []
+    for samples, _ in batch:
+        counts, n = samples.counts(), len(samples.x1)
+        sampling = sampling_of_samples(samples, counts)
+        mi_joint = counts.plug_in().mi_joint
+        counted.append((counts.p1y / n, counts.p2y / n, mi_joint, sampling))
+        if inferring:
+            within = SOLVED_WITHIN[resolved(bias_correction, samples)]
+            inner["tol"] = min(inner["tol"], options["tol"] / within)
+    results = decompose_counted_many(counted, inner)
+    samplings = [sampling for *_, sampling in counted]
+    if inferring:
+        with progress(len(batch), "correct and resample") as bar:
+            for k, (samples, seed) in enumerate(batch):
+                with silent_progress():
+                    results[k] = inferred_from(
+                        results[k],
+                        samples,
+                        samplings[k],
+                        options,
+                        bias_correction=bias_correction,
+                        n_resamples=n_resamples,
+                        confidence_level=confidence_level,
+                        rng=np.random.default_rng(seed),
+                    )
+                bar.update()
+    return list(zip(results, samplings, strict=True))
 
 
 def inferred_from(

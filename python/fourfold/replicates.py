@@ -45,11 +45,11 @@ class Replicates(NamedTuple):
 def random_parts(
     samples: Samples, parts: int, times: int, rng: np.random.Generator
 ) -> Iterator[Samples]:
-    """`times` random partitions of the rows into so many parts."""
+    """`times` random partitions of the draws into so many parts."""
     for _ in range(times):
-        order = rng.permutation(len(samples.x1))
-        for rows in np.array_split(order, parts):
-            yield samples.take(rows)
+        order = rng.permutation(samples.draws)
+        for part in np.array_split(order, parts):
+            yield samples.take(part)
 
 
 def decompose_replicates(

@@ -126,14 +126,14 @@ def stacked(samplings: Sequence[Sampling | None]) -> Sampling:
 
 
 def sampling_of_samples(samples: Samples, counts: Counts) -> Sampling:
-    """Of labelled rows; a soft target's are corrected by what two halves of them give."""
+    """Of labelled rows; where these are no counts, what two halves of them give corrects."""
     n = len(samples.x1)
-    if not samples.soft:
+    if samples.counted:
         return sampling_of_counts(counts, n, samples.shape)
     full, corrected = counts.plug_in(), counts.plug_in()
-    if n > 1:
-        order = np.random.default_rng(0).permutation(n)
-        halves = [samples.take(rows).counts().plug_in() for rows in np.array_split(order, 2)]
+    if samples.draws > 1:
+        order = np.random.default_rng(0).permutation(samples.draws)
+        halves = [samples.take(part).counts().plug_in() for part in np.array_split(order, 2)]
         corrected = Information(
             *(
                 2 * whole - np.mean(part)

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from fourfold.caller import caller_depth
+from fourfold.confidence_interval import contribution_intervals, first_shares
 from fourfold.estimator import seeds_from
 from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
 from fourfold.progress import progress, silent_progress
@@ -51,6 +52,12 @@ class Sweep:
         Samples for each cell of the K1 x K2 x K_Y table, mean over the seeds.
     undersampled : ndarray of bool, shape (L,)
         Whether at least half of the seeds' results are, see `fourfold.PID`.
+    contributions : ndarray, shape (L, 2)
+        U1 / (U1 + U2) and U2 / (U1 + U2) of `atoms`, negative ones counted as zero; NaN where
+        neither is above zero.
+    contribution_intervals : ndarray, shape (L, 2, 2), or None
+        Low and high end of the interval of each contribution, for clusters of any one seed; 0
+        and 1 where the data do not tell. None without resampling.
     results : tuple of tuple of PID
         The fits, ``results[setting][seed]``.
     seeds : tuple of int
@@ -68,6 +75,8 @@ class Sweep:
     by_seed: np.ndarray
     samples_per_cell: np.ndarray
     undersampled: np.ndarray
+    contributions: np.ndarray
+    contribution_intervals: np.ndarray | None
     results: tuple[tuple[PID, ...], ...]
     seeds: tuple[int, ...]
     confidence_level: float
@@ -183,7 +192,7 @@ def summary(
     by_seed = _array(results, lambda result: result.atoms)
     bias = _array(results, lambda result: result.bias)
     removed = results[0][0].bias_correction != "none"
-    low = high = None
+    low = high = shares = None
     if results[0][0].confidence_interval is not None:
         lowest = _array(results, lambda result: result.confidence_interval.low)
         estimates = _array(results, lambda result: result.confidence_interval.estimate)
@@ -193,6 +202,8 @@ def summary(
         centre = estimates.mean(1)
         low = _atoms(centre - np.sqrt(((estimates - lowest) ** 2).mean(1) + over_seeds))
         high = _atoms(centre + np.sqrt(((highest - estimates) ** 2).mean(1) + over_seeds))
+        shares = np.array([_shares(of_setting, confidence_level) for of_setting in results])
+    first = first_shares(by_seed.mean(1))
     return {
         "atoms": _atoms(by_seed.mean(1)),
         "low": low,
@@ -205,10 +216,26 @@ def summary(
             1
         ),
         "undersampled": _array(results, lambda result: result.undersampled).mean(1) >= 0.5,
+        "contributions": np.stack([first, 1 - first], axis=1),
+        "contribution_intervals": shares,
         "results": results,
         "seeds": seeds,
         "confidence_level": float(confidence_level),
     }
+
+
+def _shares(results: tuple[PID, ...], level: float) -> tuple[Any, Any]:
+    """Intervals of both contributions, from what would scatter by sampling and by the seed."""
+    intervals: list[Any] = [result.confidence_interval for result in results]
+    centres = np.array([interval.estimate for interval in intervals])
+    centre = centres.mean(0)
+    # the deviations of n seeds from their own mean are too small by this factor
+    wider = np.sqrt(len(results) / (len(results) - 1)) if len(results) > 1 else 0.0
+    scattered = [
+        interval.replicates + (wider - 1) * (of_seed - centre)
+        for interval, of_seed in zip(intervals, centres, strict=True)
+    ]
+    return contribution_intervals(np.concatenate(scattered), level)
 
 
 def _array(results: tuple[tuple[PID, ...], ...], read: Callable[[Any], Any]) -> np.ndarray:
