@@ -11,9 +11,11 @@ from __future__ import annotations
 from fourfold import cuda, datasets, gates
 from fourfold._core import __version__
 from fourfold._runtime import show_config
+from fourfold.agreement import agreement
 from fourfold.cluster_sweep import ClusterSweep, cluster_sweep
 from fourfold.comparison import Comparison, compare
 from fourfold.confidence_interval import ConfidenceInterval
+from fourfold.dataset_profile import DatasetProfile, dataset_profile
 from fourfold.decomposition import decompose, decompose_many, decompose_marginals
 from fourfold.estimator import PIDEstimator
 from fourfold.exceptions import (
@@ -22,6 +24,7 @@ from fourfold.exceptions import (
     CudaMemoryError,
     UndersampledWarning,
 )
+from fourfold.layer_profile import LayerProfile, layer_profile
 from fourfold.noise_sweep import NoiseSweep, noise_sweep
 from fourfold.permutation import PermutationTest, adjust_pvalues, permutation_test
 from fourfold.result import PID, Atoms, SamplesPerCell
@@ -36,6 +39,8 @@ __all__ = [
     "ConvergenceWarning",
     "CudaError",
     "CudaMemoryError",
+    "DatasetProfile",
+    "LayerProfile",
     "NoiseSweep",
     "PIDEstimator",
     "PermutationTest",
@@ -43,14 +48,17 @@ __all__ = [
     "UndersampledWarning",
     "__version__",
     "adjust_pvalues",
+    "agreement",
     "cluster_sweep",
     "compare",
     "cuda",
+    "dataset_profile",
     "datasets",
     "decompose",
     "decompose_many",
     "decompose_marginals",
     "gates",
+    "layer_profile",
     "noise_sweep",
     "permutation_test",
     "pid",

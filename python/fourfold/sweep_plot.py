@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fourfold.noise_sweep import NoiseSweep
     from fourfold.sweep import Sweep
 
-__all__ = ["plot_clusters", "plot_noise"]
+__all__ = ["axis_limits", "draw_atoms", "finish", "plot_clusters", "plot_noise", "shade"]
 
 _MARKERS = ("o", "s", "^", "D")  # so that the atoms are told apart without colour
 _SHADE = "0.91"
@@ -38,11 +38,11 @@ def plot_clusters(
     names = atom_names("plot", source_names)
     ax = new_axes(7.0, 4.0) if ax is None else ax
     places = _log2_places(sweep.n_clusters)
-    ax.set_xlim(*_limits(places))
+    ax.set_xlim(*axis_limits(places))
     labels = [setting_words(setting) for setting in sweep.n_clusters]
-    _draw_atoms(ax, sweep, places, names, target_name)
+    draw_atoms(ax, sweep, places, names, target_name)
     _draw_plug_in(ax, sweep, places)
-    _shade(ax, places, ~sweep.trusted, "not to be trusted")
+    shade(ax, places, ~sweep.trusted, "not to be trusted")
     if sweep.recommended is not None:
         best = sweep.n_clusters.index(sweep.recommended)
         ax.axvline(
@@ -56,7 +56,7 @@ def plot_clusters(
     ax.set_xticks(places, labels)
     ax.minorticks_off()
     ax.set_xlabel("Clusters of each source")
-    _legend(ax)
+    finish(ax, sweep)
     _turn_crowded_labels(ax, places, labels)
     return ax
 
@@ -73,19 +73,19 @@ def plot_noise(
     ax = new_axes(7.0, 4.0) if ax is None else ax
     places = _octave_places(sweep.levels)
     labels = [f"{level:g}" for level in sweep.levels]
-    ax.set_xlim(*_limits(places))
-    _draw_atoms(ax, sweep, places, names, target_name)
-    _shade(ax, places, sweep.undersampled, "undersampled")
+    ax.set_xlim(*axis_limits(places))
+    draw_atoms(ax, sweep, places, names, target_name)
+    shade(ax, places, sweep.undersampled, "undersampled")
     ax.set_xticks(places, labels)
     ax.minorticks_off()
     noisy = source_names[sweep.source - 1]
     ax.set_xlabel(f"Noise added to {noisy} (standard deviations of each column)")
-    _legend(ax)
+    finish(ax, sweep)
     _turn_crowded_labels(ax, places, labels)
     return ax
 
 
-def _draw_atoms(
+def draw_atoms(
     ax: Axes, sweep: Sweep, places: np.ndarray, names: Sequence[str], target_name: str
 ) -> None:
     for k, (name, values) in enumerate(zip(names, sweep.atoms, strict=True)):
@@ -108,12 +108,7 @@ def _draw_atoms(
             [], [], color=GREY, linewidth=1.3, label=f"{sweep.confidence_level:.0%} interval"
         )
     ax.axhline(0.0, color="black", linewidth=0.8, zorder=1)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
     ax.set_ylabel(f"Information about {target_name} (bits)")
-    seeds = len(sweep.seeds)
-    over = f"mean over {seeds} seeds" if seeds > 1 else "one seed"
-    headline(ax, f"{sweep.results[0][0].n_samples} samples", over)
 
 
 def _draw_plug_in(ax: Axes, sweep: Sweep, places: np.ndarray) -> None:
@@ -150,13 +145,13 @@ def _octave_places(levels: np.ndarray) -> np.ndarray:
     return np.where(levels > 0, np.log2(np.maximum(levels, least) / least), -1.0)
 
 
-def _limits(places: np.ndarray) -> tuple[float, float]:
+def axis_limits(places: np.ndarray) -> tuple[float, float]:
     low, high = float(places.min()), float(places.max())
     room = 0.06 * (high - low) or 0.5
     return low - room, high + room
 
 
-def _shade(ax: Axes, places: np.ndarray, which: np.ndarray, label: str) -> None:
+def shade(ax: Axes, places: np.ndarray, which: np.ndarray, label: str) -> None:
     """Grey from half way to the one neighbour to half way to the other."""
     order = np.argsort(places, kind="stable")
     sorted_places = places[order]
@@ -175,7 +170,15 @@ def _shade(ax: Axes, places: np.ndarray, which: np.ndarray, label: str) -> None:
             label = "_"  # once in the legend
 
 
-def _legend(ax: Axes) -> None:
+def finish(ax: Axes, sweep: Sweep, *, same_samples: bool = True) -> None:
+    """Axes made plain, what the numbers are of, and the legend to the right."""
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    seeds = len(sweep.seeds)
+    words = [f"mean over {seeds} seeds" if seeds > 1 else "one seed"]
+    if same_samples:
+        words.insert(0, f"{sweep.results[0][0].n_samples} samples")
+    headline(ax, *words)
     ax.legend(
         loc="upper left",
         bbox_to_anchor=(1.01, 1.0),
