@@ -27,7 +27,9 @@ from fourfold.exceptions import (
 from fourfold.layer_profile import LayerProfile, layer_profile
 from fourfold.noise_sweep import NoiseSweep, noise_sweep
 from fourfold.permutation import PermutationTest, adjust_pvalues, permutation_test
+from fourfold.pointwise import PointwiseAtoms, pointwise
 from fourfold.result import PID, Atoms, SamplesPerCell
+from fourfold.sample_weights import SampleWeights, sample_weights
 from fourfold.samples import pid
 
 __all__ = [
@@ -44,6 +46,8 @@ __all__ = [
     "NoiseSweep",
     "PIDEstimator",
     "PermutationTest",
+    "PointwiseAtoms",
+    "SampleWeights",
     "SamplesPerCell",
     "UndersampledWarning",
     "__version__",
@@ -62,5 +66,7 @@ __all__ = [
     "noise_sweep",
     "permutation_test",
     "pid",
+    "pointwise",
+    "sample_weights",
     "show_config",
 ]

@@ -60,6 +60,16 @@ class Coupling:
         return Coupling(self._p1y[index], self._p2y[index], None, self._options)
 
     @property
+    def p1y(self) -> np.ndarray:
+        """The pairwise marginal p(x1,y), of mass 1."""
+        return self._p1y
+
+    @property
+    def p2y(self) -> np.ndarray:
+        """The pairwise marginal p(x2,y), of mass 1."""
+        return self._p2y
+
+    @property
     def factors(self) -> Factors:
         """log r, a and b of the coupling, solved for again where they were not kept."""
         if self._factors is None:

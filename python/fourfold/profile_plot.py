@@ -108,7 +108,7 @@ def _common_prefix(names: Sequence[str]) -> str:
     """What all names begin with up to a dot, as those of the modules of a network do."""
     if len(names) < 2:
         return ""
-    start, dot, _ = os.path.commonprefix(names).rpartition(".")
+    start, dot, _ = os.path.commonprefix(names).rpartition(".")  # noqa: RUF071  no paths
     return start + dot
 
 
