@@ -14,6 +14,7 @@ from fourfold._runtime import show_config
 from fourfold.agreement import agreement
 from fourfold.cluster_sweep import ClusterSweep, cluster_sweep
 from fourfold.comparison import Comparison, compare
+from fourfold.conditional import ConditionalPID, conditional_pid
 from fourfold.confidence_interval import ConfidenceInterval
 from fourfold.dataset_profile import DatasetProfile, dataset_profile
 from fourfold.decomposition import decompose, decompose_many, decompose_marginals
@@ -37,6 +38,7 @@ __all__ = [
     "Atoms",
     "ClusterSweep",
     "Comparison",
+    "ConditionalPID",
     "ConfidenceInterval",
     "ConvergenceWarning",
     "CudaError",
@@ -55,6 +57,7 @@ __all__ = [
     "agreement",
     "cluster_sweep",
     "compare",
+    "conditional_pid",
     "cuda",
     "dataset_profile",
     "datasets",
