@@ -12,11 +12,14 @@ from fourfold import cuda, datasets, gates
 from fourfold._core import __version__
 from fourfold._runtime import show_config
 from fourfold.agreement import agreement
+from fourfold.candidates import CandidateProbabilities, candidate_probabilities
 from fourfold.cluster_sweep import ClusterSweep, cluster_sweep
 from fourfold.comparison import Comparison, compare
 from fourfold.conditional import ConditionalPID, conditional_pid
 from fourfold.confidence_interval import ConfidenceInterval
 from fourfold.dataset_profile import DatasetProfile, dataset_profile
+from fourfold.decision_pid import DecisionPID, decision_pid
+from fourfold.decisions import Consistency
 from fourfold.decomposition import decompose, decompose_many, decompose_marginals
 from fourfold.estimator import PIDEstimator
 from fourfold.exceptions import (
@@ -36,14 +39,17 @@ from fourfold.samples import pid
 __all__ = [
     "PID",
     "Atoms",
+    "CandidateProbabilities",
     "ClusterSweep",
     "Comparison",
     "ConditionalPID",
     "ConfidenceInterval",
+    "Consistency",
     "ConvergenceWarning",
     "CudaError",
     "CudaMemoryError",
     "DatasetProfile",
+    "DecisionPID",
     "LayerProfile",
     "NoiseSweep",
     "PIDEstimator",
@@ -55,12 +61,14 @@ __all__ = [
     "__version__",
     "adjust_pvalues",
     "agreement",
+    "candidate_probabilities",
     "cluster_sweep",
     "compare",
     "conditional_pid",
     "cuda",
     "dataset_profile",
     "datasets",
+    "decision_pid",
     "decompose",
     "decompose_many",
     "decompose_marginals",

@@ -143,15 +143,24 @@ def embedding(values: Any, name: str) -> np.ndarray:
     return array
 
 
-def probability_rows(values: Any, name: str) -> np.ndarray:
-    """A (N, K_Y) matrix of predictive distributions, each row scaled to sum to exactly 1."""
+def probability_masses(values: Any, name: str) -> np.ndarray:
+    """A (N, K_Y) matrix of finite numbers of at least zero, float64."""
     array = _real(_array(values, name), name)
+    if array.ndim != 2:
+        msg = f"{name}: expected rows of class probabilities, shape (N, K_Y), got {array.shape}"
+        raise ValueError(msg)
     if 0 in array.shape:
         msg = f"{name}: expected at least one row and one class, got shape {array.shape}"
         raise ValueError(msg)
     array = array.astype(np.float64, copy=False)
     _reject(array, ~np.isfinite(array), name, "finite")
     _reject(array, array < 0, name, "non-negative")
+    return array
+
+
+def probability_rows(values: Any, name: str) -> np.ndarray:
+    """A (N, K_Y) matrix of predictive distributions, each row scaled to sum to exactly 1."""
+    array = probability_masses(values, name)
     sums = array.sum(1)
     wrong = np.abs(sums - 1.0) > 1e-2
     if wrong.any():

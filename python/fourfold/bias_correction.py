@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fourfold.counting import Information
+from fourfold.counting import Information, Samples
 from fourfold.replicates import decompose_replicates, random_parts
 from fourfold.result import Atoms, python_scalar
 from fourfold.sampling_bias import LEAST_COVERAGE, atoms_of, union_of
@@ -21,7 +21,7 @@ from fourfold.sampling_bias import LEAST_COVERAGE, atoms_of, union_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fourfold.counting import Samples
+    from fourfold.counting import Draws
     from fourfold.replicates import Replicates
     from fourfold.result import PID
     from fourfold.sampling_bias import Sampling
@@ -52,7 +52,7 @@ class _Corrected(NamedTuple):
     gap: float
 
 
-def resolved(method: str, samples: Samples) -> str:
+def resolved(method: str, samples: Draws) -> str:
     """The method that a name stands for; raises where it, or an interval, cannot be had."""
     n = samples.draws
     if n < _LEAST_SAMPLES:
@@ -69,7 +69,7 @@ def resolved(method: str, samples: Samples) -> str:
             "not; for these expected 'qe', 'auto' or 'none'"
         )
         raise ValueError(msg)
-    if method == "chao" and samples.soft:
+    if method == "chao" and not samples.counted:
         msg = (
             "bias_correction: 'chao' needs labels as y, got rows of probabilities; for these "
             "expected 'qe', 'shuffle', 'auto' or 'none'"
@@ -80,7 +80,7 @@ def resolved(method: str, samples: Samples) -> str:
 
 def correct(
     result: PID,
-    samples: Samples,
+    samples: Draws,
     sampling: Sampling,
     options: dict[str, Any],
     method: str,
@@ -92,7 +92,7 @@ def correct(
     ----------
     result : PID
         The plug-in decomposition.
-    samples : Samples
+    samples : Draws
         What it was counted from.
     sampling : Sampling
         As it comes with the result.
@@ -127,7 +127,7 @@ def correct(
 
 def _chao(
     result: PID,
-    samples: Samples,
+    samples: Draws,
     sampling: Sampling,
     options: dict[str, Any],
     rng: np.random.Generator,
@@ -156,14 +156,15 @@ def _chao(
 
 def _shuffle(
     result: PID,
-    samples: Samples,
+    samples: Draws,
     _: Sampling,
     options: dict[str, Any],
     rng: np.random.Generator,
 ) -> _Corrected:
     """Minus the mean over tables of which every variable was shuffled on its own."""
+    assert isinstance(samples, Samples)
 
-    def shuffled() -> Iterator[Samples]:
+    def shuffled() -> Iterator[Draws]:
         for _ in range(_SHUFFLES):
             x1, x2, y = (rng.permutation(column) for column in samples[:3])
             yield samples._replace(x1=x1, x2=x2, y=y)
@@ -176,7 +177,7 @@ def _shuffle(
 
 def _qe(
     result: PID,
-    samples: Samples,
+    samples: Draws,
     _: Sampling,
     options: dict[str, Any],
     rng: np.random.Generator,

@@ -30,7 +30,7 @@ from fourfold.sampling_bias import LEAST_COVERAGE, atoms_of, undersampled, union
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fourfold.counting import Samples
+    from fourfold.counting import Draws
     from fourfold.result import PID
     from fourfold.sampling_bias import Sampling
 
@@ -130,7 +130,7 @@ def check_resampling(n_resamples: Any, confidence_level: Any, rng: Any) -> np.ra
 
 def with_interval(
     result: PID,
-    samples: Samples,
+    samples: Draws,
     sampling: Sampling,
     options: dict[str, Any],
     *,

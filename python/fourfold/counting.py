@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from scipy import sparse
@@ -15,12 +15,14 @@ from fourfold.information import joint_information
 
 __all__ = [
     "Counts",
+    "Draws",
     "Information",
     "Samples",
     "chao_information",
     "count",
     "read_samples",
     "read_target",
+    "row_sums",
 ]
 
 #: A table of at most this many cells a sample is counted cell by cell, a larger one by sorting.
@@ -33,6 +35,36 @@ class Information(NamedTuple):
     mi1: Any
     mi2: Any
     mi_joint: Any
+
+
+class Draws(Protocol):
+    """What halves can be taken of: `Samples`, or what counts to tables in another way."""
+
+    @property
+    def x1(self) -> np.ndarray:
+        """States of the rows, shape (N,)."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(K1, K2, K_Y)."""
+
+    @property
+    def block(self) -> int:
+        """Neighbouring rows that were drawn together."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether rows are independent draws of labels, as formulas for counts assume."""
+
+    @property
+    def draws(self) -> int:
+        """How many independent draws there are."""
+
+    def take(self, draws: np.ndarray) -> Self:
+        """Some of the draws."""
+
+    def counts(self) -> Counts:
+        """What the rows count to."""
 
 
 class Samples(NamedTuple):
@@ -164,8 +196,8 @@ def count(samples: Samples) -> Counts:
     if samples.soft:  # of all pairs there may be K_Y times as many cells as fit
         codes = np.unique(pair, return_inverse=True)[1]
         pairs = np.bincount(codes)
-        cells = _sums(codes, len(pairs), y).ravel()
-        return Counts(_sums(x1, k1, y), _sums(x2, k2, y), cells, pairs)
+        cells = row_sums(codes, len(pairs), y).ravel()
+        return Counts(row_sums(x1, k1, y), row_sums(x2, k2, y), cells, pairs)
     p1y, p2y = (
         np.bincount(x * ky + y, minlength=k * ky).reshape(k, ky)
         for x, k in ((x1, k1), (x2, k2))
@@ -180,7 +212,7 @@ def count(samples: Samples) -> Counts:
     return Counts(p1y, p2y, cells, pairs)
 
 
-def _sums(codes: np.ndarray, states: int, rows: np.ndarray) -> np.ndarray:
+def row_sums(codes: np.ndarray, states: int, rows: np.ndarray) -> np.ndarray:
     """(states, K_Y) sums of rows (N, K_Y) over the samples in each state."""
     n = len(codes)
     member = sparse.csr_array((np.ones(n), codes, np.arange(n + 1)), shape=(n, states))

@@ -17,7 +17,7 @@ from fourfold.sampling_bias import sampling_of_samples
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counting import Samples
+    from fourfold.counting import Draws
     from fourfold.result import PID
     from fourfold.sampling_bias import Sampling
 
@@ -25,7 +25,7 @@ __all__ = ["decompose_samples", "inferred_from"]
 
 
 def decompose_samples(
-    batch: Sequence[tuple[Samples, int]],
+    batch: Sequence[tuple[Draws, int]],
     options: dict[str, Any],
     *,
     bias_correction: str,
@@ -36,7 +36,7 @@ def decompose_samples(
 
     Parameters
     ----------
-    batch : sequence of (Samples, int)
+    batch : sequence of (Draws, int)
         With the seed of what is drawn; sets with one seed and one N have the same halves, as
         `fourfold.compare` needs.
     options : dict
@@ -82,7 +82,7 @@ def decompose_samples(
 
 def inferred_from(
     result: PID,
-    samples: Samples,
+    samples: Draws,
     sampling: Sampling,
     options: dict[str, Any],
     *,
@@ -95,7 +95,7 @@ def inferred_from(
 
     Parameters
     ----------
-    result, samples, sampling : PID, Samples, Sampling
+    result, samples, sampling : PID, Draws, Sampling
         The plug-in decomposition, what it was counted from, and what that tells of it.
     options : dict
         Those of `solver_options`.

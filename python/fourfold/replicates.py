@@ -16,7 +16,7 @@ from fourfold.progress import progress
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fourfold.counting import Counts, Samples
+    from fourfold.counting import Counts, Draws
 
 __all__ = ["Replicates", "decompose_replicates", "random_parts"]
 
@@ -43,8 +43,8 @@ class Replicates(NamedTuple):
 
 
 def random_parts(
-    samples: Samples, parts: int, times: int, rng: np.random.Generator
-) -> Iterator[Samples]:
+    samples: Draws, parts: int, times: int, rng: np.random.Generator
+) -> Iterator[Draws]:
     """`times` random partitions of the draws into so many parts."""
     for _ in range(times):
         order = rng.permutation(samples.draws)

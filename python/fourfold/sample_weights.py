@@ -156,9 +156,6 @@ def _entropies(parts: PointwiseAtoms, *predictions: Any) -> tuple[np.ndarray, ..
         raise ValueError(msg)
     found = []
     for name, rows in zip(names, predictions, strict=True):
-        if len(_arrays.shape_of(rows, name)) != 2:
-            msg = f"{name}: expected shape (N, K_Y), got {_arrays.shape_of(rows, name)}"
-            raise ValueError(msg)
         table = _arrays.probability_rows(rows, name)
         _arrays.same_length(parts=len(parts.redundancy), **{name: len(table)})
         found.append(entr(table).sum(1) / _LN2)

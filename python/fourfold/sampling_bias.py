@@ -19,7 +19,7 @@ from fourfold.result import Atoms, SamplesPerCell, python_scalar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counting import Counts, Samples
+    from fourfold.counting import Counts, Draws
     from fourfold.result import PID
 
 __all__ = [
@@ -125,7 +125,7 @@ def stacked(samplings: Sequence[Sampling | None]) -> Sampling:
     return Sampling(**numbers, corrected=corrected)
 
 
-def sampling_of_samples(samples: Samples, counts: Counts) -> Sampling:
+def sampling_of_samples(samples: Draws, counts: Counts) -> Sampling:
     """Of labelled rows; where these are no counts, what two halves of them give corrects."""
     n = len(samples.x1)
     if samples.counted:
