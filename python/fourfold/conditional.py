@@ -85,7 +85,7 @@ class ConditionalPID:
                 name,
                 f"{weight:.3f}",
                 str(part.n_samples),
-                *(f"{value:.3f}" for value in (*part.atoms, part.mi_joint)),
+                *(f"{round(value, 3) + 0.0:.3f}" for value in (*part.atoms, part.mi_joint)),
                 "UNDERSAMPLED" if part.undersampled else "",
             )
             for name, weight, part in zip(

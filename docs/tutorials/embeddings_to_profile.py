@@ -1,0 +1,109 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Tutorial: from embeddings to a profile.
+
+Two small networks look at one half each of a handwritten digit. What do their embeddings tell about
+the digit, each alone and both together, and at which layer? Cells start at ``# %%``: open the file as
+a notebook, or run it: ``python docs/tutorials/embeddings_to_profile.py`` (half a minute).
+"""
+
+# %% [markdown]
+# ## 1. Embeddings and labels
+# One row a sample; row n of both sources and of the target belong together. Here the embeddings are
+# what the hidden layers of two networks make of the left and the right half. Each network was
+# trained on other rows than those that are profiled: embeddings of training rows know their label.
+
+# %%
+import warnings
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier
+
+import fourfold as ff
+
+left, right, digit = ff.datasets.digits_halves()
+train, profiled = np.split(np.random.default_rng(0).permutation(len(digit)), [597])
+
+
+def layers_of(half: np.ndarray) -> dict[str, np.ndarray]:
+    """Pixels and hidden layers of a network that was trained to tell digits from one half."""
+    network = MLPClassifier((24, 12), max_iter=150, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # 150 steps are enough here
+        network.fit(half[train] / 16, digit[train])
+    hidden = half[profiled] / 16
+    layers = {"pixels": hidden}
+    for k, (weights, bias) in enumerate(
+        zip(network.coefs_[:-1], network.intercepts_[:-1], strict=True), start=1
+    ):
+        hidden = np.maximum(hidden @ weights + bias, 0.0)
+        layers[f"hidden {k}"] = hidden
+    return layers
+
+
+left_layers, right_layers = layers_of(left), layers_of(right)
+y = digit[profiled]
+
+# %% [markdown]
+# ## 2. How many clusters?
+# Embeddings become states by K-means. More clusters keep more of them and leave fewer samples for
+# each cell of the table; the sweep says how far one can go with these samples.
+
+# %%
+sweep = ff.cluster_sweep(
+    left_layers["hidden 2"],
+    right_layers["hidden 2"],
+    y,
+    (4, 6, 8, 12),
+    n_seeds=3,
+    n_init=3,
+    n_resamples=100,
+)
+print(sweep)
+clusters = sweep.recommended or 4
+
+# %% [markdown]
+# ## 3. One pair of embeddings
+# Atoms without the bias of counting, with intervals; and whether there is any synergy at all.
+
+# %%
+estimator = ff.PIDEstimator(
+    clusters, bias_correction="auto", n_resamples=500, random_state=0
+).fit(left_layers["hidden 2"], right_layers["hidden 2"], y)
+result = estimator.result_
+print(result)
+test = ff.permutation_test(estimator.labels1_, estimator.labels2_, y, "synergy")
+print(f"synergy: p = {test.pvalue:.3f}")
+
+# %% [markdown]
+# ## 4. Layer by layer
+# The same for every layer, on the same halves of the rows, so that layers can be compared. Deeper
+# layers keep what the network was trained for and drop the rest: what both halves tell grows
+# together, and so redundant.
+
+# %%
+profile = ff.layer_profile(
+    left_layers, right_layers, y, n_clusters=8, n_seeds=3, n_init=3, n_resamples=100
+)
+print(profile)
+for name, (c1, c2) in zip(profile.layers, profile.contributions, strict=True):
+    print(f"{name}: left {c1:.2f}, right {c2:.2f} of what is unique")
+print(ff.compare(profile.results[2][0], profile.results[0][0]))
+
+# %% [markdown]
+# ## 5. A page to pass on
+
+# %%
+page = ff.html_report(
+    {"Second hidden layer": result, "Clusters": sweep, "Layers": profile},
+    title="Halves of digits",
+    source_names=("left half", "right half"),
+    target_name="digit",
+)
+print(f"a page of {len(page) // 1024} kB; give a path to write it")
+
+# %% [markdown]
+# What to remember: the atoms are of the *clusters*, so another number of clusters is another
+# question; intervals are of sampling and of the seed of the clustering, not of the training of the
+# network. docs/sampling.md and docs/discretisation.md say more.

@@ -1,0 +1,68 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Tutorial: video, audio and language.
+
+Three modalities: two that are sensed, and a question in words. What do the senses tell about the
+answer, where the question is known? Run it: ``python docs/tutorials/video_audio_language.py``
+(seconds).
+"""
+
+# %% [markdown]
+# ## 1. The data
+# To have known, real data at hand, the left half of a digit stands for the video and the right half
+# for its sound; the question is one of four in words, and the answer follows from digit and
+# question. With data of your own, X1 and X2 are pooled embeddings of video and audio, T is
+# the type of the question, and Y the answer of a model or of a person.
+
+# %%
+import numpy as np
+
+import fourfold as ff
+
+QUESTIONS = {
+    "which digit is it?": lambda digit: digit,
+    "is it even?": lambda digit: digit % 2,
+    "is it more than four?": lambda digit: (digit > 4).astype(int),
+    "has it a closed loop?": lambda digit: np.isin(digit, (0, 6, 8, 9)).astype(int),
+}
+video, audio, digit = ff.datasets.digits_halves()
+rng = np.random.default_rng(0)
+asked = rng.choice(list(QUESTIONS), p=(0.4, 0.2, 0.2, 0.2), size=len(digit))
+answer = np.select(
+    [asked == question for question in QUESTIONS], [rule(digit) for rule in QUESTIONS.values()]
+)
+
+# %% [markdown]
+# ## 2. Given the question: `conditional_pid`
+# I(X1,X2;Y|T) is the mean of the decompositions within the strata of T. Rare questions are pooled,
+# and named. Correction and intervals are as for two modalities.
+
+# %%
+clusters = ff.PIDEstimator(6, random_state=0).fit(video, audio, digit)
+x1, x2 = clusters.labels1_, clusters.labels2_
+found = ff.conditional_pid(x1, x2, answer, given=asked, bias_correction="auto", n_resamples=200)
+print(found)
+
+# %% [markdown]
+# ## 3. What changes if the question is ignored?
+# Without the question, "1" is an answer to four questions at once, and the senses tell less about
+# it. The difference is not an error of either number: they answer other questions.
+
+# %%
+ignored = ff.pid(x1, x2, answer, bias_correction="auto", n_resamples=200)
+print("ignoring the question")
+print(ignored)
+
+# %% [markdown]
+# ## 4. What does the question itself add?
+# Take the question as a source of its own: here what the two senses tell together (as pairs of
+# clusters), and what the words tell.
+
+# %%
+senses = ff.pid(x1 * 6 + x2, asked, answer, bias_correction="auto", n_resamples=200)
+print("both senses, and the question")
+print(senses)
+
+# %% [markdown]
+# The synergy of senses and question is large: neither says much about the answer without the other. That
+# is why the senses are decomposed *given* the question.
