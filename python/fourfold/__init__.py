@@ -11,6 +11,9 @@ from __future__ import annotations
 from fourfold import cuda, datasets, gates
 from fourfold._core import __version__
 from fourfold._runtime import show_config
+from fourfold.ablation import ablation_report
+from fourfold.ablation_cases import AblationCase
+from fourfold.ablation_result import AblationReport
 from fourfold.agreement import agreement
 from fourfold.candidates import CandidateProbabilities, candidate_probabilities
 from fourfold.cluster_sweep import ClusterSweep, cluster_sweep
@@ -38,6 +41,8 @@ from fourfold.samples import pid
 
 __all__ = [
     "PID",
+    "AblationCase",
+    "AblationReport",
     "Atoms",
     "CandidateProbabilities",
     "ClusterSweep",
@@ -59,6 +64,7 @@ __all__ = [
     "SamplesPerCell",
     "UndersampledWarning",
     "__version__",
+    "ablation_report",
     "adjust_pvalues",
     "agreement",
     "candidate_probabilities",
