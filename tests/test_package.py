@@ -8,6 +8,7 @@ import ast
 import doctest
 import importlib
 import importlib.metadata
+import importlib.util
 import importlib.resources
 import inspect
 import pkgutil
@@ -26,6 +27,7 @@ MODULES = sorted(
     f"fourfold.{module.name}"
     for module in pkgutil.iter_modules(ff.__path__)
     if module.name not in {"__main__", "_core", "_cuda"}
+    and (module.name != "torch" or importlib.util.find_spec("torch"))
 )
 
 
