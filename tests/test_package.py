@@ -8,8 +8,8 @@ import ast
 import doctest
 import importlib
 import importlib.metadata
-import importlib.util
 import importlib.resources
+import importlib.util
 import inspect
 import pkgutil
 import subprocess

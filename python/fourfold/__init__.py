@@ -31,6 +31,7 @@ from fourfold.exceptions import (
     CudaMemoryError,
     UndersampledWarning,
 )
+from fourfold.html_report import html_report
 from fourfold.layer_profile import LayerProfile, layer_profile
 from fourfold.noise_sweep import NoiseSweep, noise_sweep
 from fourfold.permutation import PermutationTest, adjust_pvalues, permutation_test
@@ -79,6 +80,7 @@ __all__ = [
     "decompose_many",
     "decompose_marginals",
     "gates",
+    "html_report",
     "layer_profile",
     "noise_sweep",
     "permutation_test",

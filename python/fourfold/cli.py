@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: ``fourfold demo``, ``fourfold pid`` and ``fourfold info``."""
+"""The command line: ``fourfold demo``, ``pid``, ``report`` and ``info``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from fourfold.bias_correction import METHODS
 from fourfold.cli_demo import show_demo
 from fourfold.cli_output import check_outputs
 from fourfold.cli_pid import decompose_files
+from fourfold.cli_report import write_report
 from fourfold.cli_samples import check_combinations
 from fourfold.cli_sweeps import sweep_clusters, sweep_noise
 from fourfold.progress import silent_progress
@@ -121,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_demo(commands.add_parser("demo", help="decompose a small data set, end to end"))
     _add_pid(commands.add_parser("pid", help="decompose your own embeddings or labels"))
+    _add_report(commands.add_parser("report", help="a whole analysis as one HTML page"))
     info = commands.add_parser(
         "info", help="version, instruction set, threads, CUDA, libraries"
     )
@@ -150,11 +152,22 @@ def _add_pid(parser: argparse.ArgumentParser) -> None:
         "or .csv, one row per sample."
     )
     parser.set_defaults(run=_pid)
-    parser.add_argument("x1", metavar="X1", help="first source: embeddings (N, d), or labels")
-    parser.add_argument("x2", metavar="X2", help="second source: embeddings (N, d), or labels")
-    parser.add_argument("y", metavar="Y", help="target: labels (N,), or probabilities (N, K_Y)")
-    _add_states(parser)
-    _add_inference(parser.add_argument_group("bias, uncertainty, significance"))
+    _add_files(parser)
+    _add_states(parser).add_argument(
+        "--sweep",
+        type=_count,
+        nargs="+",
+        metavar="K",
+        help="cluster to each of these numbers of states, and recommend one",
+    )
+    _add_inference(
+        parser,
+        {
+            "bias_correction": "none; auto in a sweep",
+            "resamples": "0; 200 in a sweep",
+            "permutations": "0",
+        },
+    )
     _add_sweeps(parser.add_argument_group("sweeps"))
     _add_solver(parser.add_argument_group("solver"))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers there")
@@ -162,7 +175,44 @@ def _add_pid(parser: argparse.ArgumentParser) -> None:
     _add_common(parser)
 
 
-def _add_states(parser: argparse.ArgumentParser) -> None:
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Decompose I(X1,X2;Y) with intervals and tests, sweep over numbers of clusters, and write "
+        "an HTML page. Files as for `fourfold pid`; or embeddings of several layers, .npy of "
+        "shape (L, N, d) or .npz with an array for each, of which the page shows the profile."
+    )
+    parser.set_defaults(run=write_report)
+    _add_files(parser)
+    parser.add_argument(
+        "--output", type=Path, required=True, metavar="FILE.html", help="write the page there"
+    )
+    parser.add_argument("--title", metavar="TEXT", help="at the top of the page")
+    _add_states(parser)
+    _add_inference(
+        parser, {"bias_correction": "auto", "resamples": "200", "permutations": "199"}
+    )
+    sweeps = parser.add_argument_group("sweeps")
+    sweeps.add_argument(
+        "--sweep",
+        type=_zero_or_at_least(1),
+        nargs="+",
+        metavar="K",
+        help="numbers of clusters (default: half of --clusters, as many, twice as many; 0 for "
+        "no sweep)",
+    )
+    _add_sweeps(sweeps)
+    _add_solver(parser.add_argument_group("solver"))
+    _add_common(parser)
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("x1", metavar="X1", help="first source: embeddings (N, d), or labels")
+    parser.add_argument("x2", metavar="X2", help="second source: embeddings (N, d), or labels")
+    parser.add_argument("y", metavar="Y", help="target: labels (N,), or probabilities (N, K_Y)")
+
+
+def _add_states(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
+    """The options; returned is the group of those of which one must be given."""
     kind = parser.add_mutually_exclusive_group(required=True)
     kind.add_argument(
         "--clusters",
@@ -173,13 +223,6 @@ def _add_states(parser: argparse.ArgumentParser) -> None:
     )
     kind.add_argument(
         "--labels", action="store_true", help="the sources are labels already: no clustering"
-    )
-    kind.add_argument(
-        "--sweep",
-        type=_count,
-        nargs="+",
-        metavar="K",
-        help="cluster to each of these numbers of states, and recommend one",
     )
     parser.add_argument("--preprocess", choices=_PREPROCESS, help="before clustering")
     parser.add_argument(
@@ -196,19 +239,23 @@ def _add_states(parser: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help="fit clusters to the other rows and count this share of them (default: all in both)",
     )
+    return kind
 
 
-def _add_inference(group: argparse._ArgumentGroup) -> None:
+def _add_inference(parser: argparse.ArgumentParser, defaults: dict[str, str]) -> None:
+    """With the defaults that the command puts in place of None, in words."""
+    group = parser.add_argument_group("bias, uncertainty, significance")
     group.add_argument(
         "--bias-correction",
         choices=METHODS,
-        help="of counting few samples (default: none; auto in a sweep)",
+        help=f"of counting few samples (default: {defaults['bias_correction']})",
     )
     group.add_argument(
         "--resamples",
         type=_zero_or_at_least(_LEAST_RESAMPLES),
         metavar="N",
-        help="halves of the samples to decompose for intervals (default: 0; 200 in a sweep)",
+        help="halves of the samples to decompose for intervals (default: "
+        f"{defaults['resamples']})",
     )
     group.add_argument(
         "--confidence",
@@ -219,9 +266,8 @@ def _add_inference(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--permutations",
         type=_zero_or_at_least(_LEAST_PERMUTATIONS),
-        default=0,
         metavar="N",
-        help="test each atom by this many permutations (default: 0)",
+        help=f"test each atom by this many permutations (default: {defaults['permutations']})",
     )
     group.add_argument(
         "--compare",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NO_MATPLOTLIB",
+    "check_folder",
     "check_outputs",
     "data_record",
     "record",
@@ -45,9 +46,8 @@ NO_MATPLOTLIB = "a picture needs matplotlib: pip install 'fourfold[plot]'"
 def check_outputs(json_file: Path | None, plot_file: Path | None) -> None:
     """Raise where a file could not be written; before the work, not after an hour of it."""
     for option, file in (("--json", json_file), ("--plot", plot_file)):
-        if file is not None and not file.parent.is_dir():
-            msg = f"{option}: {file.parent} is not a folder"
-            raise ValueError(msg)
+        if file is not None:
+            check_folder(option, file)
     if plot_file is None:
         return
     if importlib.util.find_spec("matplotlib") is None:
@@ -58,6 +58,13 @@ def check_outputs(json_file: Path | None, plot_file: Path | None) -> None:
     accepted = FigureCanvasBase.get_supported_filetypes()
     if plot_file.suffix.lower().lstrip(".") not in accepted:
         msg = f"--plot: {plot_file} must end in one of .{', .'.join(sorted(accepted))}"
+        raise ValueError(msg)
+
+
+def check_folder(option: str, file: Path) -> None:
+    """Raise where there is no folder for the file of an option."""
+    if not file.parent.is_dir():
+        msg = f"{option}: {file.parent} is not a folder"
         raise ValueError(msg)
 
 

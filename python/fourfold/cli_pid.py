@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
     Step = Callable[[str], None]
 
-__all__ = ["decompose_files"]
+__all__ = ["Decomposition", "decompose_files", "decompose_pair", "pair_titles"]
 
 
-class _Decomposition(NamedTuple):
+class Decomposition(NamedTuple):
     """Of one pair of sources."""
 
     data: TwoSourceDataset
@@ -48,16 +48,16 @@ def decompose_files(arguments: argparse.Namespace) -> None:
     pairs = [(arguments.x1, arguments.x2)]
     if arguments.compare is not None:
         pairs.append(tuple(arguments.compare))
-    tests = (arguments.permutations > 0) * len(pairs)
+    tests = ((arguments.permutations or 0) > 0) * len(pairs)
     with stages(1 + len(pairs) + tests, arguments.quiet) as step:
         step("read the files")
         datasets = read_files(arguments, pairs)
         found = [
-            _decompose(arguments, data, [*pair, arguments.y], step)
+            decompose_pair(arguments, data, [*pair, arguments.y], step)
             for data, pair in zip(datasets, pairs, strict=True)
         ]
     adjusted = _adjusted(found)
-    titles = _titles(found)
+    titles = pair_titles(found)
     for part, pvalues, title in zip(found, adjusted, titles, strict=True):
         names = part.data.source_names
         if len(found) > 1:
@@ -82,9 +82,10 @@ def decompose_files(arguments: argparse.Namespace) -> None:
         _draw(arguments, found)
 
 
-def _decompose(
+def decompose_pair(
     arguments: argparse.Namespace, data: TwoSourceDataset, files: list[str], step: Step
-) -> _Decomposition:
+) -> Decomposition:
+    """Cluster, decompose and test one pair of sources."""
     solving = solver_choices(arguments)
     inference: dict[str, Any] = {
         "bias_correction": arguments.bias_correction or "none",
@@ -121,10 +122,10 @@ def _decompose(
             rng=arguments.seed,
             **solving,
         )
-    return _Decomposition(data, files, parameters, result, tests)
+    return Decomposition(data, files, parameters, result, tests)
 
 
-def _adjusted(found: list[_Decomposition]) -> list[dict[str, float]]:
+def _adjusted(found: list[Decomposition]) -> list[dict[str, float]]:
     """P-values of each part by statistic, adjusted for all tests of the command."""
     tests = {
         f"{k} {name}": test for k, part in enumerate(found) for name, test in part.tests.items()
@@ -135,7 +136,7 @@ def _adjusted(found: list[_Decomposition]) -> list[dict[str, float]]:
     ]
 
 
-def _contents(part: _Decomposition, adjusted: dict[str, float]) -> dict[str, Any]:
+def _contents(part: Decomposition, adjusted: dict[str, float]) -> dict[str, Any]:
     contents = {
         "data": data_record(part.data) | {"files": part.files},
         "result": result_record(part.result),
@@ -145,7 +146,7 @@ def _contents(part: _Decomposition, adjusted: dict[str, float]) -> dict[str, Any
     return contents
 
 
-def _draw(arguments: argparse.Namespace, found: list[_Decomposition]) -> None:
+def _draw(arguments: argparse.Namespace, found: list[Decomposition]) -> None:
     from fourfold.plotting import plot, plot_comparison  # noqa: PLC0415  optional
 
     target = found[0].data.target_name
@@ -159,7 +160,7 @@ def _draw(arguments: argparse.Namespace, found: list[_Decomposition]) -> None:
         )
     else:
         bars = [part.result for part in found]
-        labels = [title.replace(", ", ",\n") for title in _titles(found)]
+        labels = [title.replace(", ", ",\n") for title in pair_titles(found)]
         write_picture(
             arguments.plot,
             (5.2, 3.6),
@@ -167,7 +168,7 @@ def _draw(arguments: argparse.Namespace, found: list[_Decomposition]) -> None:
         )
 
 
-def _titles(found: list[_Decomposition]) -> list[str]:
+def pair_titles(found: list[Decomposition]) -> list[str]:
     """Names of the sources of each pair; their files where names do not tell the pairs apart."""
     titles = [", ".join(part.data.source_names) for part in found]
     if len(set(titles)) < len(titles):

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-__all__ = ["check_combinations", "clustering_options", "read_files", "solver_choices"]
+__all__ = [
+    "check_combinations",
+    "check_intervals",
+    "check_states",
+    "clustering_options",
+    "name_of",
+    "names_of_sources",
+    "read_files",
+    "refuse",
+    "solver_choices",
+]
 
 _CLUSTERING = ("preprocess", "components", "held_out", "clusterer")
 _DECOMPOSITION_ONLY = ("permutations", "compare")
@@ -38,7 +48,13 @@ def read_files(
                 raise ValueError(msg)
     return [
         TwoSourceDataset(
-            sources[x1], sources[x2], y, _source_names(x1, x2), _stem(arguments.y), ((), ()), ""
+            sources[x1],
+            sources[x2],
+            y,
+            names_of_sources(x1, x2),
+            name_of(arguments.y),
+            ((), ()),
+            "",
         )
         for x1, x2 in pairs
     ]
@@ -72,34 +88,45 @@ def clustering_options(arguments: argparse.Namespace) -> dict[str, Any]:
 def check_combinations(arguments: argparse.Namespace) -> None:
     """Raise where options do not go together, naming them; before any file is read."""
     sweeping = arguments.sweep is not None or arguments.noise is not None
-    if arguments.clusters is not None and len(arguments.clusters) > 2:
-        msg = f"--clusters: one or two numbers are accepted, got {len(arguments.clusters)}"
-        raise ValueError(msg)
-    if arguments.labels:
-        _refuse(
-            arguments, _CLUSTERING, "go with --clusters; with --labels nothing is clustered"
-        )
+    check_states(arguments)
     if arguments.noise is not None and arguments.clusters is None:
         msg = "--noise goes with --clusters: it is added to a source before that is clustered"
         raise ValueError(msg)
     if sweeping:
-        _refuse(
+        refuse(
             arguments,
             _DECOMPOSITION_ONLY,
             "go with --clusters or --labels alone, not with --sweep or --noise",
         )
     else:
-        _refuse(arguments, ("seeds",), "goes with --sweep or --noise")
+        refuse(arguments, ("seeds",), "goes with --sweep or --noise")
     if arguments.noise is None:
-        _refuse(arguments, ("noise_source",), "goes with --noise")
-    if not sweeping and not arguments.resamples:
-        if arguments.compare is not None:
-            msg = "--compare needs --resamples, for example --resamples 1000"
-            raise ValueError(msg)
-        _refuse(arguments, ("confidence",), "goes with --resamples")
+        refuse(arguments, ("noise_source",), "goes with --noise")
+    if not sweeping:
+        check_intervals(arguments)
 
 
-def _refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> None:
+def check_states(arguments: argparse.Namespace) -> None:
+    """Of `check_combinations`, what is about the states of the sources."""
+    if arguments.clusters is not None and len(arguments.clusters) > 2:
+        msg = f"--clusters: one or two numbers are accepted, got {len(arguments.clusters)}"
+        raise ValueError(msg)
+    if arguments.labels:
+        refuse(arguments, _CLUSTERING, "go with --clusters; with --labels nothing is clustered")
+
+
+def check_intervals(arguments: argparse.Namespace) -> None:
+    """Of `check_combinations`, what there is without resampling."""
+    if arguments.resamples:
+        return
+    if arguments.compare is not None:
+        msg = "--compare needs --resamples, for example --resamples 1000"
+        raise ValueError(msg)
+    refuse(arguments, ("confidence",), "goes with --resamples")
+
+
+def refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> None:
+    """Raise where one of these options was given, saying what it goes with."""
     given = ["--" + name.replace("_", "-") for name in names if getattr(arguments, name)]
     if given:
         verb = why if len(given) > 1 else why.replace("go with", "goes with", 1)
@@ -115,11 +142,13 @@ def _check_rows(files: list[str], sources: dict[str, np.ndarray], y: np.ndarray)
         raise ValueError(msg)
 
 
-def _source_names(x1: str, x2: str) -> tuple[str, str]:
-    first, second = _stem(x1), _stem(x2)
+def names_of_sources(x1: str, x2: str) -> tuple[str, str]:
+    """Those of their files, if they differ."""
+    first, second = name_of(x1), name_of(x2)
     return ("X1", "X2") if first == second else (first, second)
 
 
-def _stem(path: str) -> str:
+def name_of(path: str) -> str:
+    """What a file holds, by the name of it or of the array in it."""
     file, separator, member = path.rpartition(":")
     return member if separator and file.endswith(".npz") else Path(path).stem

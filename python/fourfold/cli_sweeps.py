@@ -14,29 +14,33 @@ from fourfold.noise_sweep import noise_sweep
 if TYPE_CHECKING:
     import argparse
 
-__all__ = ["sweep_clusters", "sweep_noise"]
+__all__ = ["noise_options", "sweep_clusters", "sweep_noise", "sweep_options"]
 
 _PICTURE = (7.2, 4.2)  # inches
 
 
 def sweep_clusters(arguments: argparse.Namespace) -> None:
     """Run ``fourfold pid`` with --sweep."""
-    chosen = {"n_clusters": tuple(arguments.sweep)} | _shared(arguments)
+    chosen = {"n_clusters": tuple(arguments.sweep)} | sweep_options(arguments)
     _run(arguments, cluster_sweep, "cluster_sweep", chosen)
 
 
 def sweep_noise(arguments: argparse.Namespace) -> None:
     """Run ``fourfold pid`` with --noise."""
-    chosen = {
+    _run(arguments, noise_sweep, "noise_sweep", noise_options(arguments))
+
+
+def noise_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Arguments of `noise_sweep`."""
+    return {
         "levels": tuple(arguments.noise),
         "n_clusters": tuple(arguments.clusters * 2)[:2],
         "source": arguments.noise_source or 1,
-    } | _shared(arguments)
-    _run(arguments, noise_sweep, "noise_sweep", chosen)
+    } | sweep_options(arguments)
 
 
-def _shared(arguments: argparse.Namespace) -> dict[str, Any]:
-    """What was not given keeps the sweep's own default."""
+def sweep_options(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Arguments that sweeps and profiles share; what was not given keeps their own default."""
     given = {
         "n_seeds": arguments.seeds,
         "bias_correction": arguments.bias_correction,

@@ -114,12 +114,20 @@ class ClusterSweep(Sweep):
         return plot_clusters(self, ax, source_names=source_names, target_name=target_name)
 
     def __repr__(self) -> str:
-        lines = [
-            self._heading(),
-            *self._table("clusters", [*map(setting_words, self.n_clusters)]),
-        ]
+        return "\n".join(
+            [
+                self._heading(),
+                *self._table(*self._setting_labels()),
+                *self._notes(),
+            ]
+        )
+
+    def _setting_labels(self) -> tuple[str, list[str]]:
+        return "clusters", [*map(setting_words, self.n_clusters)]
+
+    def _notes(self) -> list[str]:
         best = "none" if self.recommended is None else setting_words(self.recommended)
-        return "\n".join([*lines, f"recommended n_clusters: {best}", self.reason])
+        return [f"recommended n_clusters: {best}", self.reason]
 
 
 def cluster_sweep(

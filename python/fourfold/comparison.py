@@ -6,16 +6,22 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from fourfold import _arrays
 from fourfold.confidence_interval import BIAS_ERROR, ConfidenceInterval, first_shares, spread_of
 from fourfold.result import PID, Atoms
 
-__all__ = ["Comparison", "compare"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Comparison", "compare", "compare_seeds"]
+
+#: Differences below this are rounding (bits).
+_ROUNDING = 1e-9
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -122,9 +128,9 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
     # certified gaps and rounding are no difference
     gap = max(a.gap, b.gap)
     error = np.hypot(deviations.std(0, ddof=1), bias_error)
-    known = error > max(gap, 1e-9)
+    known = error > max(gap, _ROUNDING)
     score = np.divide(difference, error, out=np.zeros(4), where=known)
-    certain = np.where(np.abs(difference) <= 2 * gap + 1e-9, 1.0, 0.0)
+    certain = np.where(np.abs(difference) <= 2 * gap + _ROUNDING, 1.0, 0.0)
     pvalue = np.where(known, 2 * ndtr(-np.abs(score)), certain)
     return Comparison(
         difference=Atoms(*difference.tolist()),
@@ -134,6 +140,55 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
         contribution1=_contribution_difference(one, other, level),
         confidence_level=float(level),
     )
+
+
+def compare_seeds(
+    a: Sequence[PID], b: Sequence[PID], confidence_level: float | None = None
+) -> Comparison:
+    """Compare results of several seeds of clustering: the means over them, for any one seed.
+
+    Each interval is as wide as both sampling and the seed make it: with d_s the difference for
+    seed s and h_s half the width of its interval, ``sqrt(mean of h_s**2 + z**2 variance of d_s)``
+    to either side, z the normal quantile. Parameters and exceptions are as in `compare`, pair by pair.
+    """
+    each = [
+        compare(one, other, confidence_level=confidence_level)
+        for one, other in zip(a, b, strict=True)
+    ]
+    if len(each) == 1:
+        return each[0]
+    level = each[0].confidence_level
+    z = ndtri(0.5 + level / 2)
+    differences = np.array([found.difference for found in each])
+    half_widths = (np.array([found.high for found in each]) - [found.low for found in each]) / 2
+    difference = differences.mean(0)
+    half_width = np.sqrt((half_widths**2).mean(0) + z**2 * differences.var(0, ddof=1))
+    error = half_width / z
+    known = error > max(*(result.gap for result in (*a, *b)), _ROUNDING)
+    score = np.divide(difference, error, out=np.zeros(4), where=known)
+    alike = np.array([found.pvalue for found in each]).min(0)  # where nothing scatters
+    pvalue = np.where(known, 2 * ndtr(-np.abs(score)), alike)
+    shares = np.array([found.contribution1 for found in each])
+    return Comparison(
+        difference=Atoms(*difference.tolist()),
+        low=Atoms(*(difference - half_width).tolist()),
+        high=Atoms(*(difference + half_width).tolist()),
+        pvalue=Atoms(*pvalue.tolist()),
+        contribution1=_mean_share(shares, z),
+        confidence_level=level,
+    )
+
+
+def _mean_share(shares: np.ndarray, z: float) -> tuple[float, float, float]:
+    """Mean over the seeds of differences (value, low, high), each end as far as both say."""
+    value, low, high = shares.T
+    if np.isnan(value).any():
+        return math.nan, -1.0, 1.0
+    over_seeds = z**2 * value.var(ddof=1)
+    below = math.sqrt(((value - low) ** 2).mean() + over_seeds)
+    above = math.sqrt(((high - value) ** 2).mean() + over_seeds)
+    mean = float(value.mean())
+    return mean, max(mean - below, -1.0), min(mean + above, 1.0)
 
 
 def _contribution_difference(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import csv
 import zipfile
 from pathlib import Path
@@ -16,7 +17,17 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
-__all__ = ["load_array", "load_labels"]
+__all__ = [
+    "UNREADABLE",
+    "as_source",
+    "find_file",
+    "load_array",
+    "load_labels",
+    "numpy_errors",
+]
+
+#: What NumPy raises of a file that it cannot read.
+UNREADABLE = (OSError, EOFError, ValueError, zipfile.BadZipFile)
 
 _ACCEPTED = "accepted are .npy, .npz (FILE.npz:NAME for one of several arrays) and .csv"
 _LABELS_HINT = " (read labels with load_labels, or --labels on the command line)"
@@ -46,20 +57,10 @@ def load_array(path: str | os.PathLike[str]) -> np.ndarray:
         If the file is not readable as one of these formats, is empty, ragged, or holds
         something other than finite numbers. The message names the file and the place.
     """
-    file, member = _find(path)
+    file, member = find_file(path)
     if file.suffix.lower() == ".csv":
         return _finite(file, _csv_numbers(file, _csv_rows(file)))
-    values = _read_numpy(file, member)
-    if values.dtype.kind not in "biuf":
-        _fail(file, f"holds {values.dtype} values, a source must hold numbers{_LABELS_HINT}")
-    if values.ndim == 1:
-        values = values[:, np.newaxis]
-    if values.ndim != 2:
-        _fail(file, f"has shape {values.shape}, a source must have shape (N, d) or (N,)")
-    if values.size == 0:
-        _fail(file, f"is empty: its shape is {values.shape}")
-    narrow = np.can_cast(values.dtype, np.float32)
-    return _finite(file, values.astype(np.float32 if narrow else np.float64, copy=False))
+    return as_source(file, _read_numpy(file, member))
 
 
 def load_labels(path: str | os.PathLike[str]) -> np.ndarray:
@@ -86,7 +87,7 @@ def load_labels(path: str | os.PathLike[str]) -> np.ndarray:
         If the file is not readable as one of these formats, is empty, ragged, or holds
         neither labels nor numbers. The message names the file and the place.
     """
-    file, member = _find(path)
+    file, member = find_file(path)
     if file.suffix.lower() == ".csv":
         rows = list(_csv_rows(file))
         if len(rows[0][1]) > 1:
@@ -110,10 +111,24 @@ def load_labels(path: str | os.PathLike[str]) -> np.ndarray:
     return values.astype(np.int64) if values.dtype.kind == "b" else values
 
 
+def as_source(place: Path | str, values: np.ndarray) -> np.ndarray:
+    """An array that was read as a source; raises as `load_array`, which describes it."""
+    if values.dtype.kind not in "biuf":
+        _fail(place, f"holds {values.dtype} values, a source must hold numbers{_LABELS_HINT}")
+    if values.ndim == 1:
+        values = values[:, np.newaxis]
+    if values.ndim != 2:
+        _fail(place, f"has shape {values.shape}, a source must have shape (N, d) or (N,)")
+    if values.size == 0:
+        _fail(place, f"is empty: its shape is {values.shape}")
+    narrow = np.can_cast(values.dtype, np.float32)
+    return _finite(place, values.astype(np.float32 if narrow else np.float64, copy=False))
+
+
 # -- files -----------------------------------------------------------------------------
 
 
-def _find(path: str | os.PathLike[str]) -> tuple[Path, str | None]:
+def find_file(path: str | os.PathLike[str]) -> tuple[Path, str | None]:
     """The file, and the name of the array in it if one was given."""
     file, member = Path(path), None
     head, separator, tail = str(path).rpartition(":")
@@ -131,19 +146,23 @@ def _find(path: str | os.PathLike[str]) -> tuple[Path, str | None]:
 
 
 def _read_numpy(file: Path, member: str | None) -> np.ndarray:
-    unreadable = (OSError, EOFError, ValueError, zipfile.BadZipFile)
-    try:
+    with numpy_errors(file):
         loaded = np.load(file, allow_pickle=False)
-    except unreadable as error:
-        _fail_numpy(file, error)
     if isinstance(loaded, np.ndarray):
         return loaded
     with loaded:
         name = _member(file, loaded.files, member)
-        try:
+        with numpy_errors(file):
             return np.asarray(loaded[name])
-        except unreadable as error:
-            _fail_numpy(file, error)
+
+
+@contextlib.contextmanager
+def numpy_errors(file: Path) -> Iterator[None]:
+    """Tells of what NumPy cannot read as the other errors of a file."""
+    try:
+        yield
+    except UNREADABLE as error:
+        _fail_numpy(file, error)
 
 
 def _fail_numpy(file: Path, error: Exception) -> NoReturn:
@@ -242,7 +261,7 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _finite(file: Path, values: np.ndarray) -> np.ndarray:
+def _finite(file: Path | str, values: np.ndarray) -> np.ndarray:
     bad = np.argwhere(~np.isfinite(values))
     if len(bad):
         place = ", ".join(
@@ -263,6 +282,6 @@ def _integers(file: Path, values: np.ndarray) -> np.ndarray:
     return values.astype(np.int64)
 
 
-def _fail(file: Path, problem: str, cause: Exception | None = None) -> NoReturn:
+def _fail(file: Path | str, problem: str, cause: Exception | None = None) -> NoReturn:
     msg = f"{file}: {problem}"
     raise ValueError(msg) from cause

@@ -103,9 +103,17 @@ class NoiseSweep(Sweep):
         return plot_noise(self, ax, source_names=source_names, target_name=target_name)
 
     def __repr__(self) -> str:
-        what = f"noise on X{self.source}, {setting_words(self.n_clusters)} clusters"
-        table = self._table("noise", [f"{level:g}" for level in self.levels])
-        return "\n".join([f"{self._heading()}; {what}", *table])
+        table = self._table(*self._setting_labels())
+        return "\n".join([f"{self._heading()}; {self._what()}", *table])
+
+    def _setting_labels(self) -> tuple[str, list[str]]:
+        return "noise", [f"{level:g}" for level in self.levels]
+
+    def _notes(self) -> list[str]:
+        return [f"{self._what()}; in standard deviations of each column"]
+
+    def _what(self) -> str:
+        return f"noise on X{self.source}, {setting_words(self.n_clusters)} clusters"
 
 
 def noise_sweep(

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from fourfold.permutation import PermutationTest
     from fourfold.result import PID
 
-__all__ = ["columns", "comparison_table", "permutation_table", "table"]
+__all__ = [
+    "atom_names",
+    "certificate_words",
+    "columns",
+    "comparison_table",
+    "interval_words",
+    "percent_words",
+    "permutation_table",
+    "pvalue_words",
+    "sample_words",
+    "table",
+]
 
 _SYMBOLS = ("R", "U1", "U2", "S")
 #: Characters of I(X1, X2; Y) with the names of the sources; it sets the width of the first column.
@@ -57,7 +68,7 @@ def table(
         raise ValueError(msg)
     heads = [("", "in bits"), ("", ""), ("", "value"), ("lower", "bound"), ("upper", "bound")]
     total = f"I({', '.join(source_names)}; {target_name})"
-    named = [*_atom_names(source_names), "sum of the four"]
+    named = [*atom_names(source_names), "sum of the four"]
     named.append(total if len(total) <= _LONGEST_TOTAL else "I(X1, X2; Y)")
     body = [
         named,
@@ -77,7 +88,7 @@ def table(
     rows = [*zip(*heads, strict=True), *zip(*body, strict=True)]
     lines = columns(rows, "<<" + ">" * (len(heads) - 2))
     lines.insert(6, "")
-    lines += ["", _certificate(result), *_samples(result), *_interval(result)]
+    lines += ["", certificate_words(result), *sample_words(result), *interval_words(result)]
     if result.undersampled:
         lines.append(
             "UNDERSAMPLED: too few samples for a table of this size; take more of them, or fewer "
@@ -110,8 +121,8 @@ def permutation_table(
         (
             known.get(name, name),
             _bits(test.statistic),
-            _pvalue(test.pvalue),
-            _pvalue(adjusted[name]),
+            pvalue_words(test.pvalue),
+            pvalue_words(adjusted[name]),
             test.null,
         )
         for name, test in tests.items()
@@ -132,9 +143,17 @@ def comparison_table(comparison: Comparison) -> str:
         ("in bits", "", "difference", low[1], high[1], "p", "p"),
     ]
     rows = [
-        (name, symbol, _bits(value), _bits(start), _bits(end), _pvalue(p), _pvalue(p_adjusted))
+        (
+            name,
+            symbol,
+            _bits(value),
+            _bits(start),
+            _bits(end),
+            pvalue_words(p),
+            pvalue_words(p_adjusted),
+        )
         for name, symbol, value, start, end, p, p_adjusted in zip(
-            _atom_names(("X1", "X2")),
+            atom_names(("X1", "X2")),
             _SYMBOLS,
             comparison.difference,
             comparison.low,
@@ -168,12 +187,14 @@ def columns(rows: Sequence[Sequence[str]], align: str) -> list[str]:
 # -- lines below the table of atoms ----------------------------------------------------
 
 
-def _certificate(result: PID) -> str:
+def certificate_words(result: PID) -> str:
+    """The certified gap in bits, and whether it is as small as was asked for."""
     state = "converged" if result.converged else "NOT converged"
     return f"certified gap {result.gap:.1e} bits, {state} in {result.iterations} iterations"
 
 
-def _samples(result: PID) -> list[str]:
+def sample_words(result: PID) -> list[str]:
+    """A line on the samples and their bias; none without samples."""
     if result.n_samples is None:
         return []
     text = f"{result.n_samples} samples"
@@ -191,12 +212,13 @@ def _samples(result: PID) -> list[str]:
     return [text]
 
 
-def _interval(result: PID) -> list[str]:
+def interval_words(result: PID) -> list[str]:
+    """A line on the confidence intervals; none without them."""
     interval = result.confidence_interval
     if interval is None:
         return []
     text = (
-        f"{_percent(interval.confidence_level)} intervals are of the population's atoms, without "
+        f"{percent_words(interval.confidence_level)} intervals are of the population's atoms, without "
         f"the bias; from {len(interval.replicates)} halves of the samples"
     )
     return [text]
@@ -220,21 +242,24 @@ def _contributions(result: PID, source_names: tuple[str, str]) -> str:
 # -- words and numbers -----------------------------------------------------------------
 
 
-def _atom_names(source_names: tuple[str, str]) -> tuple[str, str, str, str]:
+def atom_names(source_names: tuple[str, str]) -> tuple[str, str, str, str]:
+    """R, U1, U2 and S in words."""
     first, second = source_names
     return ("redundancy", f"unique to {first}", f"unique to {second}", "synergy")
 
 
 def _interval_heads(level: float) -> list[tuple[str, str]]:
     # over two columns, aligned to the right: "95 %  interval"
-    return [(_percent(level), "low"), ("interval", "high")]
+    return [(percent_words(level), "low"), ("interval", "high")]
 
 
-def _percent(level: float) -> str:
+def percent_words(level: float) -> str:
+    """A share as a percentage."""
     return f"{100 * level:.4g} %"
 
 
-def _pvalue(value: float) -> str:
+def pvalue_words(value: float) -> str:
+    """Four decimals, or the power of ten."""
     return f"{value:.4f}" if value >= 0.0001 else f"{value:.0e}"
 
 

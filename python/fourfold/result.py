@@ -12,7 +12,8 @@ import numpy as np
 from fourfold.device_arrays import host_index, to_numpy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import os
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.axes import Axes
 
@@ -262,6 +263,42 @@ class PID:
         from fourfold.plotting import plot  # noqa: PLC0415  matplotlib is optional
 
         return plot(self, ax=ax, **options)
+
+    def to_html(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        title: str | None = None,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+        parameters: Mapping[str, object] | None = None,
+    ) -> str:
+        """Make an HTML page that needs no other file: a bar, a table, warnings, versions.
+
+        Parameters are those of `fourfold.html_report`, which shows several results on a page.
+
+        Returns
+        -------
+        str
+            The page, also written to `path` if that is given.
+
+        Raises
+        ------
+        ValueError
+            If the result is a batch, or `source_names` is not a pair.
+        ImportError
+            If jinja2 or matplotlib is not installed.
+        """
+        from fourfold.html_report import html_report  # noqa: PLC0415  optional
+
+        return html_report(
+            {"Decomposition": self},
+            path,
+            title=title,
+            source_names=source_names,
+            target_name=target_name,
+            parameters=parameters,
+        )
 
     # -- batches -----------------------------------------------------------------------
 

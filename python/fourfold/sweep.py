@@ -19,7 +19,8 @@ from fourfold.progress import progress, silent_progress
 from fourfold.result import Atoms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import os
+    from collections.abc import Callable, Mapping, Sequence
 
     from fourfold.result import PID
 
@@ -94,6 +95,50 @@ class Sweep:
             if field.name != "results":
                 record[field.name] = _plain(getattr(self, field.name))
         return record
+
+    def _setting_labels(self) -> tuple[str, list[str]]:
+        """What the settings are, for the head of their column, and what each of them is."""
+        raise NotImplementedError
+
+    def _notes(self) -> list[str]:
+        """What else there is to say below a table."""
+        return []
+
+    def to_html(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        title: str | None = None,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+        parameters: Mapping[str, object] | None = None,
+    ) -> str:
+        """Make an HTML page that needs no other file: curves, a table, warnings, versions.
+
+        Parameters are those of `fourfold.html_report`, which shows several results on a page.
+
+        Returns
+        -------
+        str
+            The page, also written to `path` if that is given.
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair.
+        ImportError
+            If jinja2 or matplotlib is not installed.
+        """
+        from fourfold.html_report import html_report  # noqa: PLC0415  optional
+
+        return html_report(
+            {f"Atoms by {self._setting_labels()[0]}": self},
+            path,
+            title=title,
+            source_names=source_names,
+            target_name=target_name,
+            parameters=parameters,
+        )
 
     def _table(self, column: str, settings: Sequence[str]) -> list[str]:
         """A row for each setting, at its end the sum of |bias|; a star where undersampled."""

@@ -88,6 +88,7 @@ def plot_noise(
 def draw_atoms(
     ax: Axes, sweep: Sweep, places: np.ndarray, names: Sequence[str], target_name: str
 ) -> None:
+    """Draw a line with its intervals for each atom, in bits, at the places of the settings."""
     for k, (name, values) in enumerate(zip(names, sweep.atoms, strict=True)):
         style: dict[str, Any] = {
             "color": COLORS[k],
@@ -125,7 +126,8 @@ def _beside(ax: Axes, places: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarra
     """Order of the places, and where atom k goes: whiskers would hide each other."""
     order = np.argsort(places, kind="stable")
     low, high = ax.get_xlim()
-    return order, places[order] + (k - 1.5) * 0.009 * (high - low)
+    apart = np.diff(places[order]).min(initial=np.inf)
+    return order, places[order] + (k - 1.5) * min(0.009 * (high - low), 0.15 * apart)
 
 
 def _log2_places(settings: Sequence[Clusters]) -> np.ndarray:
@@ -146,6 +148,7 @@ def _octave_places(levels: np.ndarray) -> np.ndarray:
 
 
 def axis_limits(places: np.ndarray) -> tuple[float, float]:
+    """Ends of the x axis: some room on both sides of the places."""
     low, high = float(places.min()), float(places.max())
     room = 0.06 * (high - low) or 0.5
     return low - room, high + room
