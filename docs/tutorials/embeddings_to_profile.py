@@ -89,7 +89,7 @@ profile = ff.layer_profile(
 print(profile)
 for name, (c1, c2) in zip(profile.layers, profile.contributions, strict=True):
     print(f"{name}: left {c1:.2f}, right {c2:.2f} of what is unique")
-print(ff.compare(profile.results[2][0], profile.results[0][0]))
+print(profile.compare("hidden 2", "pixels"))
 
 # %% [markdown]
 # ## 5. A page to pass on

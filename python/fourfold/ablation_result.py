@@ -14,6 +14,9 @@ from fourfold.report import columns
 from fourfold.result import Atoms
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
     from matplotlib.axes import Axes
 
     from fourfold.result import PID
@@ -161,6 +164,42 @@ class AblationReport:
 
         return plot_drops(
             self, ax, atom=atom, intervention=intervention, source_names=source_names
+        )
+
+    def to_html(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        title: str | None = None,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+        parameters: Mapping[str, object] | None = None,
+    ) -> str:
+        """Make an HTML page that needs no other file: accuracy lost, and the atoms.
+
+        Parameters are those of `fourfold.html_report`, which shows several results on a page.
+
+        Returns
+        -------
+        str
+            The page, also written to `path` if that is given.
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair.
+        ImportError
+            If jinja2 or matplotlib is not installed.
+        """
+        from fourfold.html_report import html_report  # noqa: PLC0415  it imports us
+
+        return html_report(
+            {"Interventions": self},
+            path,
+            title=title,
+            source_names=source_names,
+            target_name=target_name,
+            parameters=parameters,
         )
 
     def __repr__(self) -> str:

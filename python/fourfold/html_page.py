@@ -76,7 +76,7 @@ class Section:
 
     heading: str
     lead: str
-    table: Table
+    table: Table | None = None
     warnings: Sequence[str] = ()
     notes: Sequence[str] = ()
     picture: Picture | None = None

@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fourfold.ablation_result import AblationReport
 from fourfold.comparison import Comparison
+from fourfold.conditional import ConditionalPID
+from fourfold.decision_pid import DecisionPID
 from fourfold.html_page import Section, check_installed, render, words_of
 from fourfold.html_sections import (
     Names,
@@ -17,6 +20,13 @@ from fourfold.html_sections import (
     sweep_section,
     tests_section,
 )
+from fourfold.html_workflows import (
+    ablation_sections,
+    conditional_sections,
+    contributions_section,
+    decision_sections,
+)
+from fourfold.layer_profile import LayerProfile
 from fourfold.permutation import PermutationTest, adjust_pvalues
 from fourfold.result import PID
 from fourfold.sweep import Sweep
@@ -27,9 +37,14 @@ if TYPE_CHECKING:
 __all__ = ["html_report"]
 
 _ACCEPTED = (
-    "a PID, a sweep or profile, a Comparison, or a mapping of str to PermutationTest as "
-    "permutation_test returns of several statistics"
+    "a PID, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or Comparison, or a "
+    "mapping of str to PermutationTest as permutation_test returns of several statistics"
 )
+_WORKFLOWS: dict[type, Callable[..., list[Section]]] = {
+    ConditionalPID: conditional_sections,
+    DecisionPID: decision_sections,
+    AblationReport: ablation_sections,
+}
 
 
 def html_report(
@@ -50,9 +65,9 @@ def html_report(
     Parameters
     ----------
     results : mapping of str to result
-        Heading of the section, and what it shows: a `PID`; a `ClusterSweep`, `NoiseSweep` or
-        another sweep or profile; a `Comparison`; or several permutation tests by the names of
-        their statistics.
+        Heading of the section, and what it shows: a `PID`; a sweep of clusters or noise, or a
+        profile of layers or data sets; a `ConditionalPID`, `DecisionPID` or `AblationReport`; a
+        `Comparison`; or several permutation tests by the names of their statistics.
     path : str or path-like, optional
         Where to write the page as well.
     title : str, optional
@@ -97,8 +112,11 @@ def html_report(
     _check(results)
     adjusted = _adjusted(results)
     sections = [
-        _section(str(heading), result, names, adjusted.get(heading), f"picture{k}")
+        section
         for k, (heading, result) in enumerate(results.items())
+        for section in _sections(
+            str(heading), result, names, adjusted.get(heading), f"picture{k}"
+        )
     ]
     first, second = names.sources
     about = {"X1": first, "X2": second, "Y": names.target}
@@ -116,16 +134,23 @@ def html_report(
     return page
 
 
-def _section(
+def _sections(
     heading: str, result: Any, names: Names, adjusted: Any, identifier: str
-) -> Section:
+) -> list[Section]:
+    for kind, sections in _WORKFLOWS.items():
+        if isinstance(result, kind):
+            return sections(heading, result, names, identifier)
     if isinstance(result, PID):
-        return result_section(heading, result, names, identifier)
+        return [result_section(heading, result, names, identifier)]
     if isinstance(result, Sweep):
-        return sweep_section(heading, result, names, identifier)
+        curves = [sweep_section(heading, result, names, identifier)]
+        if isinstance(result, LayerProfile):
+            shares = f"{identifier}shares"
+            curves.append(contributions_section(heading, result, names, shares))
+        return curves
     if isinstance(result, Comparison):
-        return comparison_section(heading, result, adjusted, names)
-    return tests_section(heading, result, adjusted, names)
+        return [comparison_section(heading, result, adjusted, names)]
+    return [tests_section(heading, result, adjusted, names)]
 
 
 def _check(results: Any) -> None:
@@ -144,7 +169,8 @@ def _check(results: Any) -> None:
                 f"{result.shape}; index it, for example result[0]"
             )
             raise ValueError(msg)
-        if not isinstance(result, (PID, Sweep, Comparison)) and not _are_tests(result):
+        known = isinstance(result, (PID, Sweep, Comparison, *_WORKFLOWS))
+        if not known and not _are_tests(result):
             msg = f"results[{heading!r}]: expected {_ACCEPTED}, got {type(result).__name__}"
             raise TypeError(msg)
 

@@ -31,7 +31,15 @@ if TYPE_CHECKING:
     from fourfold.result import PID
     from fourfold.sweep import Sweep
 
-__all__ = ["Names", "comparison_section", "result_section", "sweep_section", "tests_section"]
+__all__ = [
+    "Names",
+    "bits_words",
+    "comparison_section",
+    "ends_words",
+    "result_section",
+    "sweep_section",
+    "tests_section",
+]
 
 _SYMBOLS = ("R", "U1", "U2", "S")
 _BAR = (6.8, 1.7)  # inches
@@ -78,7 +86,8 @@ def result_section(heading: str, result: PID, names: Names, identifier: str) -> 
         identifier,
     )
     bits = ", ".join(
-        f"{name} {_bits(value)}" for name, value in zip(names.atoms, result.atoms, strict=True)
+        f"{name} {bits_words(value)}"
+        for name, value in zip(names.atoms, result.atoms, strict=True)
     )
     return Section(
         heading=heading,
@@ -101,7 +110,7 @@ def _result_words(result: PID, names: Names) -> str:
             f"Only the pairs of each source with {names.target} are known, so what {first} and "
             f"{second} tell together, and the synergy, are not."
         )
-    total = _bits(result.mi_joint)
+    total = bits_words(result.mi_joint)
     words = f"Together, {first} and {second} tell {total} bits about {names.target}"
     shares = result.fractions()
     if any(math.isnan(share) or share < 0 for share in shares):
@@ -128,15 +137,15 @@ def _atom_rows(result: PID, names: Names) -> list[Row]:
     rows = []
     for k, head in enumerate(names.heads()):
         cells = [
-            Cell(_bits(result.atoms[k])),
+            Cell(bits_words(result.atoms[k])),
             Cell(_share(shares[k])),
-            Cell(_ends(result.lower[k], result.upper[k], digits=6)),
+            Cell(ends_words(result.lower[k], result.upper[k], digits=6)),
         ]
         if result.bias is not None:
-            cells.append(Cell(_bits(result.bias[k], signed=True)))
+            cells.append(Cell(bits_words(result.bias[k], signed=True)))
         interval = result.confidence_interval
         if interval is not None:
-            cells.append(Cell(_ends(interval.low[k], interval.high[k])))
+            cells.append(Cell(ends_words(interval.low[k], interval.high[k])))
         cells.append(contributions.get(k, Cell("")))
         rows.append(Row(head, cells))
     return rows
@@ -147,7 +156,7 @@ def _contribution_cells(result: PID) -> dict[int, Cell]:
     interval = result.confidence_interval
     below = ["", ""]
     if interval is not None:
-        below = [_ends(*ends, digits=2) for ends in interval.contributions]
+        below = [ends_words(*ends, digits=2) for ends in interval.contributions]
     return {
         k: Cell(_share(share), words if not math.isnan(share) else "")
         for k, share, words in zip((1, 2), result.contributions(), below, strict=True)
@@ -164,10 +173,10 @@ def _information_rows(result: PID, names: Names) -> list[Row]:
     columns = len(_result_heads(result))
     rows = []
     for name, (value, parts) in wanted.items():
-        cells = [Cell(_bits(value))] + [Cell("")] * (columns - 1)
+        cells = [Cell(bits_words(value))] + [Cell("")] * (columns - 1)
         if result.bias is not None:
             bias = math.fsum(result.bias[k] for k in parts)
-            cells[3] = Cell(_bits(bias, signed=True))
+            cells[3] = Cell(bits_words(bias, signed=True))
         rows.append(Row(Head(name), cells))
     return rows
 
@@ -224,12 +233,12 @@ def _sweep_table(sweep: Sweep, names: Names) -> Table:
     bias = np.abs(sweep.bias).sum(0)
     gaps = [max(result.gap for result in of_setting) for of_setting in sweep.results]
     columns += [
-        (Head("sum"), [Cell(_bits(value)) for value in sweep.mi_joint]),
+        (Head("sum"), [Cell(bits_words(value)) for value in sweep.mi_joint]),
         (
             Head("U1 / (U1\N{NO-BREAK SPACE}+\N{NO-BREAK SPACE}U2)"),
             _contribution_of_first(sweep),
         ),
-        (Head("|bias|"), [Cell(_bits(value)) for value in bias]),
+        (Head("|bias|"), [Cell(bits_words(value)) for value in bias]),
         (Head("gap"), [Cell(f"{gap:.0e}") for gap in gaps]),
     ]
     flags = [setting_flags(sweep, k) for k in range(len(labels))]
@@ -246,9 +255,11 @@ def _sweep_table(sweep: Sweep, names: Names) -> Table:
 
 def _atom_cells(sweep: Sweep, k: int) -> list[Cell]:
     if sweep.low is None or sweep.high is None:
-        return [Cell(_bits(value)) for value in sweep.atoms[k]]
+        return [Cell(bits_words(value)) for value in sweep.atoms[k]]
     ends = zip(sweep.atoms[k], sweep.low[k], sweep.high[k], strict=True)
-    return [Cell(_bits(value), _ends(low, high, digits=3)) for value, low, high in ends]
+    return [
+        Cell(bits_words(value), ends_words(low, high, digits=3)) for value, low, high in ends
+    ]
 
 
 def _contribution_of_first(sweep: Sweep) -> list[Cell]:
@@ -257,7 +268,7 @@ def _contribution_of_first(sweep: Sweep) -> list[Cell]:
         return [Cell(share) for share in shares]
     ends = sweep.contribution_intervals[:, 0]
     return [
-        Cell(share, _ends(low, high, digits=2))
+        Cell(share, ends_words(low, high, digits=2))
         for share, (low, high) in zip(shares, ends, strict=True)
     ]
 
@@ -278,7 +289,7 @@ def tests_section(
         Row(
             known.get(name, Head(name)),
             [
-                Cell(_bits(test.statistic)),
+                Cell(bits_words(test.statistic)),
                 Cell(pvalue_words(test.pvalue)),
                 Cell(pvalue_words(adjusted[name])),
                 Cell(test.null, words=True),
@@ -308,8 +319,8 @@ def comparison_section(
         Row(
             head,
             [
-                Cell(_bits(difference, signed=True)),
-                Cell(_ends(low, high)),
+                Cell(bits_words(difference, signed=True)),
+                Cell(ends_words(low, high)),
                 Cell(pvalue_words(p)),
                 Cell(pvalue_words(p_adjusted)),
             ],
@@ -327,7 +338,12 @@ def comparison_section(
     value, low, high = comparison.contribution1
     if not math.isnan(value):
         contribution = Head(f"contribution of {names.sources[0]} (no unit)")
-        cells = [Cell(_bits(value, signed=True)), Cell(_ends(low, high)), Cell(""), Cell("")]
+        cells = [
+            Cell(bits_words(value, signed=True)),
+            Cell(ends_words(low, high)),
+            Cell(""),
+            Cell(""),
+        ]
         rows.append(Row(contribution, cells))
     level = _percent(comparison.confidence_level)
     heads = ("difference", f"{level} interval", "p", "adjusted p")
@@ -348,7 +364,8 @@ _ADJUSTED = (
 # -- numbers ---------------------------------------------------------------------------
 
 
-def _bits(value: float, *, digits: int = 4, signed: bool = False) -> str:
+def bits_words(value: float, *, digits: int = 4, signed: bool = False) -> str:
+    """A number, "not known" for NaN, with a true minus sign."""
     if math.isnan(value):
         return _NOT_KNOWN
     rounded = round(float(value), digits) + 0.0  # which turns -0.0 into 0.0
@@ -356,10 +373,11 @@ def _bits(value: float, *, digits: int = 4, signed: bool = False) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def _ends(low: float, high: float, *, digits: int = 4) -> str:
+def ends_words(low: float, high: float, *, digits: int = 4) -> str:
+    """Both ends of an interval."""
     if math.isnan(low) or math.isnan(high):
         return _NOT_KNOWN
-    return f"{_bits(low, digits=digits)} to {_bits(high, digits=digits)}"
+    return f"{bits_words(low, digits=digits)} to {bits_words(high, digits=digits)}"
 
 
 def _share(value: float) -> str:
