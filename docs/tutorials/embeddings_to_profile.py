@@ -65,7 +65,9 @@ clusters = sweep.recommended or 4
 
 # %% [markdown]
 # ## 3. One pair of embeddings
-# Atoms without the bias of counting, with intervals; and whether there is any synergy at all.
+# Atoms without the bias of counting, with intervals; and a test of whether the left half adds anything
+# to the right one, alone or together with it (U1 + S). Tests of single atoms are conservative beside so
+# much other information: docs/sampling.md.
 
 # %%
 estimator = ff.PIDEstimator(
@@ -73,8 +75,8 @@ estimator = ff.PIDEstimator(
 ).fit(left_layers["hidden 2"], right_layers["hidden 2"], y)
 result = estimator.result_
 print(result)
-test = ff.permutation_test(estimator.labels1_, estimator.labels2_, y, "synergy")
-print(f"synergy: p = {test.pvalue:.3f}")
+test = ff.permutation_test(estimator.labels1_, estimator.labels2_, y, "conditional1")
+print(f"U1 + S = {test.statistic:.3f} bits as counted, p = {test.pvalue:.3f}")
 
 # %% [markdown]
 # ## 4. Layer by layer
