@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["CandidateProbabilities", "candidate_probabilities"]
 
 _ROUNDING = 1e-2  # sums of probabilities in half precision
+_LESS = 1 - 1e-6  # by more than rounding in single precision
 
 
 class CandidateProbabilities(NamedTuple):
@@ -48,7 +49,8 @@ def candidate_probabilities(mass: ArrayLike, *, tau: float = 0.3) -> CandidatePr
         Probability of each candidate before normalising: at least 0, rows that sum to at
         most 1.
     tau : float
-        In [0, 1]; with 0 only rows without any mass are made uniform.
+        In [0, 1], a millionth of it for rounding; with 0 only rows without any mass are made
+        uniform.
 
     Returns
     -------
@@ -91,7 +93,7 @@ def read_candidates(mass: Any, name: str, tau: Any) -> CandidateProbabilities:
             "candidates, at most 1 in all (not logits, nor logarithms)"
         )
         raise ValueError(msg)
-    uniform = (total < tau) | (total == 0)
+    uniform = (total < tau * _LESS) | (total == 0)
     safe = np.where(uniform, 1.0, total)[:, None]
     rows = np.where(uniform[:, None], 1 / table.shape[1], table / safe)
     return CandidateProbabilities(rows, total, uniform)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold import _arrays
-from fourfold.bias_correction import METHODS, resolved
+from fourfold.bias_correction import METHODS
 from fourfold.caller import caller_depth
 from fourfold.conditional_halves import atoms_of_halves
 from fourfold.confidence_interval import (
@@ -27,11 +27,14 @@ from fourfold.decomposition import warn_unless_converged
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inference import decompose_samples
 from fourfold.result import PID, Atoms, SamplesPerCell
-from fourfold.sampling_bias import undersampled
+from fourfold.sampling_bias import LEAST_COVERAGE, undersampled
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 from fourfold.strata import Strata, strata_of
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, DTypeLike
 
     from fourfold.counting import Samples
@@ -75,6 +78,42 @@ class ConditionalPID:
             "by_stratum": [part.to_dict() for part in self.by_stratum],
             "pooled": list(self.pooled),
         }
+
+    def to_html(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        title: str | None = None,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+        parameters: Mapping[str, object] | None = None,
+    ) -> str:
+        """Make an HTML page that needs no other file: the atoms, and those of each stratum.
+
+        Parameters are those of `fourfold.html_report`, which shows several results on a page.
+
+        Returns
+        -------
+        str
+            The page, also written to `path` if that is given.
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair.
+        ImportError
+            If jinja2 or matplotlib is not installed.
+        """
+        from fourfold.html_report import html_report  # noqa: PLC0415  it imports us
+
+        return html_report(
+            {"Given the third variable": self},
+            path,
+            title=title,
+            source_names=source_names,
+            target_name=target_name,
+            parameters=parameters,
+        )
 
     def __repr__(self) -> str:
         from fourfold.report import columns  # noqa: PLC0415  it imports what imports us
@@ -136,9 +175,9 @@ def conditional_pid(
         what is known of the question, such as its type.
     min_samples : int
         A stratum is small if it has fewer rows, or if most of its rows are alone in their cell
-        (Good-Turing coverage below one half; of pairs (x1,x2) for rows of probabilities). Small strata are pooled
-        into one; as long as that has fewer than `min_samples` rows, the smallest other stratum
-        joins it. At least 16.
+        (Good-Turing coverage below one half; of pairs (x1,x2) for rows of probabilities).
+        Small strata are pooled into one; as long as that has fewer than `min_samples` rows, the
+        smallest other stratum joins it. At least 16.
     bias_correction, n_resamples, confidence_level, rng
         As in `fourfold.pid`, for every stratum. Halves are those of all rows, so that intervals
         take account of p(t), too.
@@ -167,10 +206,10 @@ def conditional_pid(
 
     Notes
     -----
-    Within "pooled" T is not known, so that what T and a source tell together counts for that
-    source there; its share of the rows is the last of `weights`. The atoms given T can be larger
-    or smaller than without: T may be what the sources are redundant about, or the question
-    without which neither says anything.
+    Within "pooled" T is not known, so that what T and a source both tell counts for that source
+    there, and what a source tells only together with T is lost; its share of the rows is the
+    last of `weights`. The atoms given T can be larger or smaller than without: T may be what
+    the sources are redundant about, or the question without which neither says anything.
 
     References
     ----------
@@ -203,11 +242,11 @@ def conditional_pid(
     corrected = plain if method == "none" else _decomposed(parts, seeds, options, method)
     samplings = [sampling for _, sampling in plain]
     coverage = float(np.dot(strata.weights, [sampling.coverage for sampling in samplings]))
-    plug_in = _mean(plain, strata.weights, coverage)
-    result = _mean(corrected, strata.weights, coverage)
+    plug_in = _mean(plain, strata.weights, coverage, options["tol"])
+    result = _mean(corrected, strata.weights, coverage, options["tol"])
     by_stratum = corrected if bias_correction != "none" else plain
     if n_resamples > 0:
-        chao = resolved(method, samples) == "chao"
+        chao = samples.counted  # whatever the correction, as in `with_interval`
         halves = RandomHalves(len(samples.x1), n_resamples, for_halves)
         atoms = atoms_of_halves(samples, strata.codes, halves, n_resamples, options, chao=chao)
         whole = np.tensordot(
@@ -234,8 +273,9 @@ def conditional_pid(
         by_stratum=tuple(part for part, _ in by_stratum),
         pooled=strata.pooled,
     )
-    warn_unless_converged(result.converged, result.gap, options)
-    _warn(found, strata)
+    converged, gaps = zip(*((part.converged, part.gap) for part, _ in by_stratum), strict=True)
+    warn_unless_converged(np.array(converged), np.array(gaps), options)
+    _warn(found, strata, coverage)
     return found
 
 
@@ -251,7 +291,9 @@ def _decomposed(
     )
 
 
-def _mean(found: list[tuple[PID, Sampling]], weights: np.ndarray, coverage: float) -> PID:
+def _mean(
+    found: list[tuple[PID, Sampling]], weights: np.ndarray, coverage: float, tol: float
+) -> PID:
     """Weighted mean of decompositions of strata; their gaps add up as the atoms do."""
     parts = [part for part, _ in found]
 
@@ -260,16 +302,19 @@ def _mean(found: list[tuple[PID, Sampling]], weights: np.ndarray, coverage: floa
 
     names = (*Atoms._fields, *Information._fields, "gap")
     numbers: dict[str, Any] = {name: mean(name) for name in names}
+    biases = np.array([part.bias for part in parts])
     # where it is not known of a stratum, it is not known of the mean
-    bias = Atoms(*np.dot(weights, np.array([part.bias for part in parts])).tolist())
+    bias = Atoms(*np.dot(weights, biases).tolist())
     method = parts[0].bias_correction
     atoms = Atoms(*(numbers[name] for name in Atoms._fields))
-    known = Atoms(*np.nan_to_num(bias).tolist())
-    poor = undersampled(atoms, known, coverage) if method == "none" else coverage < 0.5
+    known = Atoms(*np.dot(weights, np.nan_to_num(biases)).tolist())
+    poor = coverage < LEAST_COVERAGE
+    if method == "none":
+        poor = undersampled(atoms, known, coverage)
     n = sum(part.n_samples for part in parts)
     return PID(
         **numbers,
-        converged=all(part.converged for part in parts),
+        converged=numbers["gap"] <= tol,
         iterations=sum(part.iterations for part in parts),
         n_samples=n,
         solver=parts[0].solver,
@@ -289,7 +334,7 @@ def _whole(part: PID, sampling: Sampling, chao: bool) -> np.ndarray:
     return corrected_atoms(plain, corrected, part.union_information, part.gap)
 
 
-def _warn(found: ConditionalPID, strata: Strata) -> None:
+def _warn(found: ConditionalPID, strata: Strata, coverage: float) -> None:
     if not (found.result.undersampled or found.pooled):
         return
     words = []
@@ -309,8 +354,14 @@ def _warn(found: ConditionalPID, strata: Strata) -> None:
         named = (
             f" (strata {', '.join(poor[:8])}{', ...' if len(poor) > 8 else ''})" if poor else ""
         )
-        words.append(
-            f"an atom of the mean is mostly the bias of counting{named}: take fewer states, "
-            "fewer strata, or bias_correction='auto'"
-        )
+        if found.result.bias_correction != "none" or coverage < LEAST_COVERAGE:
+            words.append(
+                f"{1 - coverage:.0%} of the samples are alone in their cell{named}, which no "
+                "correction makes up for: take fewer states, or fewer strata"
+            )
+        else:
+            words.append(
+                f"an atom of the mean is mostly the bias of counting{named}: take fewer states, "
+                "fewer strata, or bias_correction='auto'"
+            )
     warnings.warn("; ".join(words) + ".", UndersampledWarning, stacklevel=caller_depth())

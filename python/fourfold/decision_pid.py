@@ -13,13 +13,16 @@ from fourfold import _arrays
 from fourfold.bias_correction import SOLVED_WITHIN, resolved
 from fourfold.candidates import read_candidates
 from fourfold.confidence_interval import check_resampling
-from fourfold.decisions import Consistency, Decisions, consistency_of
+from fourfold.decisions import ROUNDING, Consistency, Decisions, consistency_of
 from fourfold.decomposition import decompose_counted, warn_unless_converged
 from fourfold.inference import inferred_from
 from fourfold.sampling_bias import sampling_of_samples, warn_if_undersampled
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
     from numpy.typing import ArrayLike, DTypeLike
 
     from fourfold.result import PID
@@ -46,7 +49,8 @@ class DecisionPID:
         How far the masked predictions are from marginals of the joint ones, and how much the
         projection changed.
     projected : bool
-        Whether conditionals other than those given were used.
+        Whether conditionals other than those given, by more than rounding, were used: on
+        request, or within a `tolerance` that is not small.
     uniform : tuple of int
         Rows of p_joint, p_given_1 and p_given_2 that were made uniform, as the candidates had
         less mass than `tau`.
@@ -70,6 +74,42 @@ class DecisionPID:
             "projected": self.projected,
             "uniform": dict(zip(_NAMES, self.uniform, strict=True)),
         }
+
+    def to_html(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        title: str | None = None,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+        parameters: Mapping[str, object] | None = None,
+    ) -> str:
+        """Make an HTML page that needs no other file: the atoms, and how far predictions are from marginals.
+
+        Parameters are those of `fourfold.html_report`, which shows several results on a page.
+
+        Returns
+        -------
+        str
+            The page, also written to `path` if that is given.
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair.
+        ImportError
+            If jinja2 or matplotlib is not installed.
+        """
+        from fourfold.html_report import html_report  # noqa: PLC0415  it imports us
+
+        return html_report(
+            {"Decisions": self},
+            path,
+            title=title,
+            source_names=source_names,
+            target_name=target_name,
+            parameters=parameters,
+        )
 
     def __repr__(self) -> str:
         found = self.consistency
@@ -144,7 +184,8 @@ def decision_pid(
         Kullback-Leibler divergence, whose mean is that of `p_joint`. What it changed is in
         `consistency`.
     tolerance : float
-        Total variation of class probabilities, in [0, 1], up to which they count as equal.
+        Total variation of class probabilities, in [0, 1], up to which nothing is refused; what
+        they differ by is projected all the same, as there is one p(y).
     tau : float
         Candidate mass below which a row says nothing; in [0, 1].
     bias_correction : {"none", "auto", "qe"}
@@ -215,11 +256,15 @@ def decision_pid(
     sampling = sampling_of_samples(decisions, counts)
     if inferring:
         options["tol"] = chosen["tol"] / SOLVED_WITHIN[resolved(bias_correction, decisions)]
+    information = counts.plug_in()
+    at_least, mi_joint = max(information.mi1, information.mi2), information.mi_joint
+    if mi_joint < at_least <= mi_joint + ROUNDING:  # predictions are rounded, and so are these
+        mi_joint = at_least
     try:
         result = decompose_counted(
             counts.p1y / n,
             counts.p2y / n,
-            counts.plug_in().mi_joint,
+            mi_joint,
             sampling,
             **options,
             warn=False,
@@ -293,10 +338,8 @@ def _made_consistent(
         msg = f"p_given_1, p_given_2: cannot be projected: {error}. {_INSTEAD}"
         raise ValueError(msg) from error
     distance = max(found.class_distance1, found.class_distance2)
-    if distance <= tolerance:
-        return found._replace(correction1=0.0, correction2=0.0), False
-    if project:
-        return found, True
+    if distance <= tolerance or project:
+        return found, distance > min(tolerance, ROUNDING)
     msg = (
         "p_given_1, p_given_2: are no marginals of p_joint: their mean predictions differ from its "
         f"mean by a total variation of {found.class_distance1:.4f} and "

@@ -7,15 +7,26 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import rel_entr
+from scipy.special import rel_entr, softmax
 
 from fourfold.counting import Counts, row_sums
 
-__all__ = ["Consistency", "Decisions", "consistency_of", "project"]
+__all__ = ["ROUNDING", "Consistency", "Decisions", "consistency_of", "project"]
 
 _LN2 = np.log(2.0)
 _EXACT = 1e-13  # distance of class probabilities at which a projection is done
-_MOST_STEPS = 100_000
+_SCALINGS = 100  # after which second-order steps are sooner done, as for sure predictions
+_NEWTON_STEPS = 200
+_LONGEST_STEP = 2.0  # of a logarithm, as curvature changes by a factor of e**2 on the way
+#: Distance of class probabilities, and bits, that count as rounding, of single precision too.
+ROUNDING = 1e-6
+#: Of all mass, what is given to zeros of some rows, where no projection can do without.
+_GRAIN = 1e-3
+
+_NO_SUCH_CLASS = "a class that p_joint gives mass to has none in the masked predictions"
+_NO_CLASS_LEFT = (
+    "a masked prediction is of classes that p_joint gives no mass to, and of no others"
+)
 
 
 class Consistency(NamedTuple):
@@ -35,7 +46,7 @@ class Consistency(NamedTuple):
         state of its own, of which the joint prediction has no other mean.
     correction1, correction2 : float
         Size of the projection, in bits: divergence of the conditionals that were used from those
-        given. 0 where nothing was projected.
+        given. 0 up to rounding where nothing was projected.
     """
 
     class_distance1: float
@@ -96,7 +107,7 @@ class Decisions(NamedTuple):
     def counts(self) -> Counts:
         """Masses with one p(y), that of the joint predictions; see `project`."""
         classes = self.joint.sum(0)
-        p1y, p2y = (project(table, classes)[0] for table in self.tables())
+        p1y, p2y = (_projected(table, classes) for table in self.tables())
         pair = self.x1 * np.int64(self.shape[1]) + self.x2
         codes = np.unique(pair, return_inverse=True)[1]
         pairs = np.bincount(codes)
@@ -106,29 +117,81 @@ class Decisions(NamedTuple):
 def project(table: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, float]:
     """The nearest masses (K, K_Y) with the given sums over the states, and how far that is.
 
-    Nearest in Kullback-Leibler divergence from `table`, whose sums over the classes are kept: its rows
-    and columns are scaled in turn (Csiszar, "I-divergence geometry", Annals of Probability 3,
-    1975). The distance is in bits.
+    Nearest in Kullback-Leibler divergence from `table`, whose sums over the classes are kept:
+    its rows and columns are scaled in turn (Csiszar, "I-divergence geometry", Annals of
+    Probability 3, 1975), and where that is slow by Newton steps. The distance is in bits.
 
     Raises
     ------
     ValueError
         If there are none, as a class has no mass where it would be needed.
     """
-    states, total = table.sum(1), classes.sum()
+    states = table.sum(1)
+    total = states.sum()
+    target = classes * (total / classes.sum())  # both sums are of many rows, and rounded
     scaled = table
-    for _ in range(_MOST_STEPS):
+    for _ in range(_SCALINGS):
         columns = scaled.sum(0)
-        if np.abs(columns - classes).max() <= _EXACT * total:
+        if np.abs(columns - target).max() <= _EXACT * total:
             break
-        scaled = scaled * _quotient(classes, columns)
-        scaled = scaled * _quotient(states, scaled.sum(1))[:, None]
+        scaled = scaled * _quotient(target, columns, _NO_SUCH_CLASS)
+        scaled = scaled * _quotient(states, scaled.sum(1), _NO_CLASS_LEFT)[:, None]
     else:
-        msg = "no conditionals near these have the class probabilities of p_joint"
-        raise ValueError(msg)
+        scaled = _by_newton(scaled, states, target)
     distance = float(rel_entr(scaled, table).sum() / total / _LN2)
-    columns = scaled.sum(0)
-    return scaled * _quotient(classes, columns), max(distance, 0.0)
+    return scaled * _quotient(classes, scaled.sum(0), _NO_SUCH_CLASS), max(distance, 0.0)
+
+
+def _by_newton(table: np.ndarray, states: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """The same by second-order steps in the logarithms of the factors of the classes.
+
+    Their Hessian is the Laplacian of a graph of the classes, which has no cancellation.
+    """
+    seen = states > 0
+    weights, total = states[seen][:, None], states.sum()
+    with np.errstate(divide="ignore"):
+        logs = np.log(table[seen])
+
+    def at(factors: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        scaled = weights * softmax(logs + factors, axis=1)
+        excess = (scaled.sum(0) - target) / total
+        return scaled, excess, float(np.abs(excess).max())
+
+    factors = np.zeros(len(target))
+    scaled, excess, error = at(factors)
+    for _ in range(_NEWTON_STEPS):
+        if error <= _EXACT:
+            break
+        laplacian = -(scaled / weights).T @ scaled / total
+        np.fill_diagonal(laplacian, 0.0)
+        np.fill_diagonal(laplacian, -laplacian.sum(1))
+        step = np.linalg.lstsq(laplacian, -excess, rcond=None)[0]
+        step *= min(1.0, _LONGEST_STEP / max(float(np.ptp(step)), _EXACT))
+        # to first order a step of any length takes its share of the excess away
+        for _ in range(40):
+            trial = at(factors + step)
+            if trial[2] < error:
+                break
+            step = step / 2
+        else:
+            break
+        factors = factors + step
+        scaled, excess, error = trial
+    if error > ROUNDING:
+        msg = "no conditionals with zeros where these have some have the p(y) of p_joint"
+        raise ValueError(msg)
+    found = np.zeros_like(table)
+    found[seen] = scaled
+    return found
+
+
+def _projected(table: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """What `project` finds; of some of the rows it may lack a class that all rows have."""
+    try:
+        return project(table, classes)[0]
+    except ValueError:
+        spread = np.outer(table.sum(1), classes / classes.sum())
+        return project((1 - _GRAIN) * table + _GRAIN * spread, classes)[0]
 
 
 def consistency_of(decisions: Decisions, *, own_states: bool) -> Consistency:
@@ -150,10 +213,9 @@ def consistency_of(decisions: Decisions, *, own_states: bool) -> Consistency:
     return Consistency(*distances, *divergences, *of_states, *corrections)
 
 
-def _quotient(over: np.ndarray, under: np.ndarray) -> np.ndarray:
+def _quotient(over: np.ndarray, under: np.ndarray, otherwise: str) -> np.ndarray:
     """over / under, and 0 where there is nothing to scale."""
     if np.any((over > 0) & (under <= 0)):
-        msg = "a class that p_joint gives mass to has none in the masked predictions"
-        raise ValueError(msg)
+        raise ValueError(otherwise)
     quotient: np.ndarray = np.divide(over, under, out=np.zeros_like(over), where=under > 0)
     return quotient
