@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import pickle
 import warnings
@@ -316,6 +317,8 @@ def test_contributions_and_fractions():
     batch = ff.decompose(np.stack([ff.gates.UNQ.pmf, ff.gates.RDN.pmf]))
     assert batch.contributions()[0][0] == 1
     assert np.isnan(batch.contributions()[0][1])
+    corrected = dataclasses.replace(result, unique1=0.04, unique2=-0.01)
+    assert corrected.contributions() == (1, 0)  # atoms below zero count as zero
 
 
 def test_batch_and_single_are_told_apart():

@@ -31,7 +31,7 @@ def test_every_row_is_in_one_stratum(labels, least, random):
     for k, rows in enumerate(found.rows):
         assert set(found.codes[rows].tolist()) == {k}
         assert found.weights[k] == len(rows) / len(labels)
-        assert len(rows) >= min(least, len(labels))
+        assert len(rows) >= min(least, len(labels), 16) or len(found.rows) <= 2
         held = {str(labels[row]) for row in rows}
         assert held == (set(found.pooled) if found.names[k] == "pooled" else {found.names[k]})
     assert found.number == len(set(labels))
@@ -43,11 +43,13 @@ def test_every_row_is_in_one_stratum(labels, least, random):
     ("sizes", "names", "pooled"),
     [
         ((20, 20), ("0", "1"), ()),
-        ((20, 19, 30), ("2", "pooled"), ("0", "1")),  # 19 are few, and the next smallest joins
-        ((30, 19, 20), ("0", "pooled"), ("1", "2")),
+        ((20, 19, 30), ("0", "1", "2"), ()),  # a single small one has nothing to join
+        ((30, 19, 18), ("0", "pooled"), ("1", "2")),
         ((10, 20, 10), ("1", "pooled"), ("0", "2")),  # which are enough together
-        ((9, 20, 10, 20), ("3", "pooled"), ("0", "1", "2")),  # of two of a size the first
-        ((19,), ("pooled",), ("0",)),
+        ((20, 15, 30), ("2", "pooled"), ("0", "1")),  # 15 cannot be halved: the next joins
+        ((4, 20, 5, 20), ("3", "pooled"), ("0", "1", "2")),  # of two of a size the first
+        ((19,), ("0",), ()),
+        ((3,), ("0",), ()),
         ((20,), ("0",), ()),
         ((1,) * 5, ("pooled",), ("0", "1", "2", "3", "4")),
     ],
@@ -61,22 +63,29 @@ def test_small_strata_are_pooled(sizes, names, pooled):
 
 def test_rows_alone_in_their_cell_make_a_stratum_small():
     n = 40
-    x1 = np.r_[np.arange(n), np.zeros(n, int)]
-    labels = np.repeat(["alone", "together"], n)
-    zeros = np.zeros(2 * n, int)
-    assert strata_of(labels, read_samples(x1, zeros, zeros), 16).pooled == ("alone",)
+    x1 = np.r_[np.arange(n), np.arange(100, 120), np.zeros(n, int)]
+    labels = np.repeat(["alone", "also", "together"], [n, 20, n])
+    zeros = np.zeros(len(x1), int)
+    assert strata_of(labels, read_samples(x1, zeros, zeros), 16).pooled == ("alone", "also")
     # exactly one half of them in cells of two
     x1[: n // 2] = np.repeat(np.arange(n // 4), 2)
     assert strata_of(labels, read_samples(x1, zeros, zeros), 16).pooled == ()
     x1[0] = 999
-    assert strata_of(labels, read_samples(x1, zeros, zeros), 16).pooled == ("alone",)
+    assert strata_of(labels, read_samples(x1, zeros, zeros), 16).pooled == ("alone", "also")
 
 
 def test_of_probabilities_the_pairs_are_counted(rng):
-    x1 = np.r_[np.arange(40), np.zeros(40, int)]
-    labels = np.repeat(["alone", "together"], 40)
-    samples = read_samples(x1, np.zeros(80, int), rng.dirichlet([1, 1], 80))
-    assert strata_of(labels, samples, 16).pooled == ("alone",)
+    x1 = np.r_[np.arange(60), np.zeros(40, int)]
+    labels = np.repeat(["alone", "also", "together"], [40, 20, 40])
+    samples = read_samples(x1, np.zeros(100, int), rng.dirichlet([1, 1], 100))
+    assert strata_of(labels, samples, 16).pooled == ("alone", "also")
+
+
+def test_a_label_may_be_called_pooled():
+    labels = np.repeat(["a", "b", "pooled"], [10, 10, 20])
+    found = strata_of(labels, rows_of(40), 16)
+    assert found.names == ("pooled", "pooled strata")
+    assert found.weights.tolist() == [0.5, 0.5]
 
 
 def test_names_are_the_labels_in_sorted_order():

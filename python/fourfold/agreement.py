@@ -14,6 +14,9 @@ from fourfold.result import PID
 
 __all__ = ["agreement"]
 
+#: Sums of atoms below this are rounding (bits).
+_ROUNDING = 1e-9
+
 
 def agreement(
     profile_a: PID | DatasetProfile, profile_b: PID | DatasetProfile
@@ -96,6 +99,6 @@ def agreement(
 
 def _alpha(data: Any, model: Any) -> float:
     total = math.fsum(data)
-    if not total > 0:
+    if not total > _ROUNDING:
         return math.nan
     return float(np.dot(data, model)) / total

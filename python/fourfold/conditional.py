@@ -29,7 +29,7 @@ from fourfold.inference import decompose_samples
 from fourfold.result import PID, Atoms, SamplesPerCell
 from fourfold.sampling_bias import LEAST_COVERAGE, undersampled
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
-from fourfold.strata import Strata, strata_of
+from fourfold.strata import LEAST_SAMPLES, Strata, strata_of
 
 if TYPE_CHECKING:
     import os
@@ -175,9 +175,9 @@ def conditional_pid(
         what is known of the question, such as its type.
     min_samples : int
         A stratum is small if it has fewer rows, or if most of its rows are alone in their cell
-        (Good-Turing coverage below one half; of pairs (x1,x2) for rows of probabilities).
-        Small strata are pooled into one; as long as that has fewer than `min_samples` rows, the
-        smallest other stratum joins it. At least 16.
+        (Good-Turing coverage below one half; of pairs (x1,x2) for rows of probabilities). Small
+        strata are pooled into one; where that has fewer than 16 rows, the smallest other
+        stratum joins it. A single small stratum stays as it is. At least 16.
     bias_correction, n_resamples, confidence_level, rng
         As in `fourfold.pid`, for every stratum. Halves are those of all rows, so that intervals
         take account of p(t), too.
@@ -231,7 +231,7 @@ def conditional_pid(
     )
     _arrays.option(bias_correction, "bias_correction", METHODS)
     generator = check_resampling(n_resamples, confidence_level, rng)
-    least = _arrays.positive_int(min_samples, "min_samples", least=16)
+    least = _arrays.positive_int(min_samples, "min_samples", least=LEAST_SAMPLES)
     samples = read_samples(x1, x2, y)
     strata = strata_of(given, samples, least)
     for_halves, for_corrections = generator.spawn(2)

@@ -45,6 +45,10 @@ class Draws(Protocol):
         """States of the rows, shape (N,)."""
 
     @property
+    def x2(self) -> np.ndarray:
+        """States of the rows, shape (N,)."""
+
+    @property
     def shape(self) -> tuple[int, int, int]:
         """(K1, K2, K_Y)."""
 

@@ -127,14 +127,15 @@ def dataset_profile(
     Raises
     ------
     ValueError
-        If there is no data set, one is not a triple, or as `PIDEstimator.fit`, with its name.
+        If there is no data set, two have the same name as text, one is not a triple, or as
+        `PIDEstimator.fit`, with its name.
     TypeError
         If `datasets` is not a mapping, or as `PIDEstimator.fit`.
 
     Warns
     -----
     UndersampledWarning, ConvergenceWarning
-        Once, naming the data sets that are undersampled; and if a certified gap is above `tol`.
+        Once, naming data sets that are undersampled; and if a certified gap is above `tol`.
 
     Examples
     --------
@@ -152,6 +153,10 @@ def dataset_profile(
         raise TypeError(msg)
     if not datasets:
         msg = "datasets: expected at least one data set, got none"
+        raise ValueError(msg)
+    names = tuple(map(str, datasets))
+    if len(set(names)) < len(names):
+        msg = f"datasets: two data sets have the same name as text: {list(datasets)!r}"
         raise ValueError(msg)
     estimator = PIDEstimator(
         n_clusters,
@@ -180,4 +185,4 @@ def dataset_profile(
         cases.append(Case(f"data set {str(name)!r}", x1, x2, y))
     results = decompose_cases(cases, estimator, seeds, "data sets")
     fields = summary(results, seeds, confidence_level)
-    return DatasetProfile(**fields, datasets=tuple(map(str, datasets)))
+    return DatasetProfile(**fields, datasets=names)

@@ -270,8 +270,9 @@ def decision_pid(
             warn=False,
         )
     except ValueError as error:  # the one that it raises: less than the union information
+        why = str(error).removeprefix("joint_information: ")
         msg = (
-            f"p_given_1, p_given_2: tell more of Y than p_joint does ({error}); the synergy would "
+            f"p_given_1, p_given_2: tell more of Y than p_joint does ({why}); the synergy would "
             f"be negative. {_INSTEAD}"
         )
         raise ValueError(msg) from error

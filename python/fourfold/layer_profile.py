@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold import _arrays
+from fourfold.comparison import Comparison, compare_seeds
 from fourfold.device_arrays import on_device
 from fourfold.estimator import PIDEstimator
 from fourfold.profile import Case, decompose_cases
@@ -86,6 +87,35 @@ class LayerProfile(Sweep):
             self, ax, what=what, source_names=source_names, target_name=target_name
         )
 
+    def compare(self, a: str, b: str, *, confidence_level: float | None = None) -> Comparison:
+        """Compare two layers, on the same halves of the rows and for each seed of clustering.
+
+        Parameters
+        ----------
+        a, b : str
+            Two of `layers`.
+        confidence_level : float, optional
+            That of the profile by default.
+
+        Returns
+        -------
+        Comparison
+            Atoms and contribution of `a` minus those of `b`, means over the seeds. Intervals
+            take account of sampling, in what the layers have in common and what not, and of the
+            seed.
+
+        Raises
+        ------
+        ValueError
+            If a layer is unknown, or there was no resampling.
+        """
+        for name, layer in (("a", a), ("b", b)):
+            if layer not in self.layers:
+                msg = f"{name}: expected one of {', '.join(self.layers)}, got {layer!r}"
+                raise ValueError(msg)
+        one, other = (self.results[self.layers.index(layer)] for layer in (a, b))
+        return compare_seeds(one, other, confidence_level)
+
     def _setting_labels(self) -> tuple[str, list[str]]:
         return "layer", list(self.layers)
 
@@ -133,9 +163,11 @@ def layer_profile(
     paired_tokens : bool
         Layers are arrays (N, T, d), and token t of a row of X1 belongs with token t of the same
         row of X2, as frames of a video with the sound of the same moment. Every token is then
-        counted; intervals and corrections take the N rows as the independent draws. The
-        target has shape (N,), (N, K_Y), or (N, T) labels of tokens. Tokens of an image and of a text are not
-        paired: whatever order they are in, the joint table would show that order.
+        counted, also by `samples_per_cell`; intervals and corrections take the N rows as the
+        independent draws. The target has shape (N,) or (N, K_Y), that of the row for each of
+        its tokens, or (N, T): a matrix of T columns that are not floats is labels of tokens.
+        Tokens of an image and of a text are not paired: whatever order they are in, the joint
+        table would show that order.
     n_clusters : int or (int, int)
         Clusters of both sources, or of each; `fourfold.cluster_sweep` recommends a number.
     n_seeds : int
@@ -165,7 +197,7 @@ def layer_profile(
     Warns
     -----
     UndersampledWarning, ConvergenceWarning
-        Once, naming the layers that are undersampled; and if a certified gap is above `tol`.
+        Once, naming layers that are undersampled; and if a certified gap is above `tol`.
 
     Notes
     -----
@@ -239,15 +271,21 @@ def _layers(sources: Any, name: str, ndim: int) -> Any:
         msg = f"{name}: expected at least one layer, got none"
         raise ValueError(msg)
     for layer, values in layers.items():
-        if len(np.shape(values)) != ndim:
-            msg = f"{name}: layer {layer!r} has shape {np.shape(values)}, expected {rows}"
-            if len(np.shape(values)) == 3:
+        shape = _shape(values, f"{name}: layer {layer!r}")
+        if len(shape) != ndim:
+            msg = f"{name}: layer {layer!r} has shape {shape}, expected {rows}"
+            if len(shape) == 3:
                 msg += (
                     ", one row a sample; pool its tokens, as fourfold.torch.capture does, or "
                     "say paired_tokens=True where tokens of both sources belong together"
                 )
             raise ValueError(msg)
     return layers
+
+
+def _shape(values: Any, name: str) -> tuple[int, ...]:
+    shape = getattr(values, "shape", None)
+    return _arrays.shape_of(values, name) if shape is None else tuple(shape)
 
 
 def _names(first: Any, second: Any) -> tuple[str, ...]:
@@ -273,16 +311,20 @@ def _tokens(case: Case, held_out: float) -> Case:
     if held_out:
         msg = "held_out: with paired_tokens all rows are counted, expected 0"
         raise ValueError(msg)
-    (n, tokens, _), other = np.shape(case.x1), np.shape(case.x2)
-    if other[:2] != (n, tokens):
+    shapes = _shape(case.x1, "sources1"), _shape(case.x2, "sources2")
+    n, tokens = shapes[0][:2]
+    if shapes[1][:2] != (n, tokens):
         msg = (
             f"{case.name}: paired tokens need the same N and T in both sources, got shapes "
-            f"{np.shape(case.x1)} and {other}"
+            f"{shapes[0]} and {shapes[1]}"
         )
         raise ValueError(msg)
     y = np.asarray(case.y)
     _arrays.same_length(X1=n, target=len(y) if y.ndim else 0)
     of_tokens = y.ndim == 2 and y.shape[1] == tokens and y.dtype.kind != "f"
     y = y.reshape(n * tokens) if of_tokens else np.repeat(y, tokens, axis=0)
-    x1, x2 = (np.asarray(x).reshape(n * tokens, -1) for x in (case.x1, case.x2))
+    x1, x2 = (
+        (x if on_device(x) else np.asarray(x)).reshape(n * tokens, shape[2])
+        for x, shape in zip((case.x1, case.x2), shapes, strict=True)
+    )
     return Case(case.name, x1, x2, y, tokens)

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import entr, xlogy
 
 from fourfold.counting import count, read_samples
+from fourfold.device_arrays import on_device, to_cupy, to_numpy
 from fourfold.result import PID
 
 if TYPE_CHECKING:
@@ -86,8 +87,10 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     -----
     The atoms are properties of the distribution; a split over samples is a convention. Other
     optimal couplings, where there are several, give other values with the same means. The
-    reported union information may be below the value of the coupling by less than the certified
-    gap, where a bound is known to be better; that difference is spread evenly over the rows.
+    reported union information is the best bound known, not always the value of the coupling: it
+    may be above that by at most the certified gap, and below it where another bound is better,
+    by less than `tol` unless `max_iter` was reached. The difference is spread evenly over the
+    rows.
 
     References
     ----------
@@ -115,7 +118,8 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     if coupling is None:
         msg = "result: has no coupling, so nothing is known of single samples"
         raise ValueError(msg)
-    samples = read_samples(x1, x2, y)
+    columns = {"x1": x1, "x2": x2, "y": y}
+    samples = read_samples(*(_on_host(column, name) for name, column in columns.items()))
     n = len(samples.x1)
     counts = count(samples)
     p1y, p2y = counts.p1y / n, counts.p2y / n
@@ -124,9 +128,15 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     i1, h1 = _given_state(p1y, py, samples.x1, samples.y)
     i2, h2 = _given_state(p2y, py, samples.x2, samples.y)
     i12, h12 = _given_pair(samples, py)
+    bias = np.zeros(4) if result.bias_correction == "none" else np.array(result.bias)
+    if np.abs(i12.mean() - result.mi_joint - bias.sum()) > _ROUNDING:  # not where it is NaN
+        msg = (
+            "result: was not made of these samples: the frequencies of (x1, x2, y) differ, if "
+            "not those of (x1, y) and of (x2, y). Give x1 and x2 in the same order of the rows"
+        )
+        raise ValueError(msg)
     union1, union2 = _union_terms(coupling, p1y, p2y, py)
     u = (_of_rows(union1, samples.x1, samples.y) + _of_rows(union2, samples.x2, samples.y)) / 2
-    bias = np.zeros(4) if result.bias_correction == "none" else np.array(result.bias)
     union = result.union_information + bias[:3].sum()  # plug-in
     u += union - u.mean()
     r, u1, u2, s = i1 + i2 - u, u - i2, u - i1, i12 - u
@@ -134,8 +144,13 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     return PointwiseAtoms(r, u1, u2, s, h1, h2, h12)
 
 
+def _on_host(values: Any, name: str) -> Any:
+    return to_cupy(values, name).get() if on_device(values) else values
+
+
 def _check_same(coupling: Coupling, p1y: np.ndarray, p2y: np.ndarray) -> None:
-    for name, ours, theirs in (("x1", p1y, coupling.p1y), ("x2", p2y, coupling.p2y)):
+    held = to_numpy(coupling.p1y), to_numpy(coupling.p2y)
+    for name, ours, theirs in (("x1", p1y, held[0]), ("x2", p2y, held[1])):
         if ours.shape != theirs.shape or np.abs(ours - theirs).max() > _ROUNDING:
             msg = (
                 f"result: was not made of these samples: the frequencies of ({name}, y) differ. "
@@ -185,7 +200,7 @@ def _union_terms(
     step = max(1, _ENTRIES // (k2 * ky))
     for first in range(0, k1, step):
         rows = np.arange(first, min(first + step, k1))
-        q = coupling.read(rows[:, None], np.arange(k2)[None, :])  # (rows, K2, K_Y)
+        q = to_numpy(coupling.read(rows[:, None], np.arange(k2)[None, :]))  # (rows, K2, K_Y)
         total = q.sum(2, keepdims=True)
         weight = xlogy(q, np.where(q > 0, q, 1.0)) - xlogy(q, np.where(total > 0, total, 1.0))
         weight = weight / _LN2 - q * np.where(py > 0, np.log2(np.where(py > 0, py, 1.0)), 0.0)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sklearn.base import clone
 
+from fourfold.bias_correction import resolved
 from fourfold.caller import caller_depth
 from fourfold.counting import read_samples
-from fourfold.device_arrays import to_numpy
+from fourfold.device_arrays import on_device, to_cupy
 from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
 from fourfold.inference import decompose_samples
 from fourfold.progress import progress, silent_progress
@@ -73,6 +74,7 @@ def decompose_cases(
         X2=first.x2,
         y=first.y,
     )
+    inferring = estimator.bias_correction != "none" or estimator.n_resamples > 0
     batch = []
     with progress(len(cases) * len(seeds), f"cluster {what}") as bar, silent_progress():
         for case in cases:
@@ -80,10 +82,12 @@ def decompose_cases(
                 chosen = clone(estimator).set_params(random_state=seed)
                 try:
                     labels, for_draws = chosen._cluster(case.x1, case.x2, case.y)
+                    samples = read_samples(*map(_on_host, labels))._replace(block=case.block)
+                    if inferring:  # raises where there are too few samples
+                        resolved(estimator.bias_correction, samples)
                 except (TypeError, ValueError) as error:
                     msg = f"{case.name}: {error}"
                     raise type(error)(msg) from error
-                samples = read_samples(*map(to_numpy, labels))._replace(block=case.block)
                 batch.append((samples, for_draws))
                 bar.update()
     found = decompose_samples(
@@ -96,8 +100,12 @@ def decompose_cases(
     results = [result for result, _ in found]
     number = len(seeds)
     grouped = tuple(tuple(results[k : k + number]) for k in range(0, len(results), number))
-    _warn(cases, grouped, options, what)
+    _warn(cases, grouped, options, what, corrected=estimator.bias_correction != "none")
     return grouped
+
+
+def _on_host(values: Any) -> Any:
+    return to_cupy(values, "y").get() if on_device(values) else values
 
 
 def _warn(
@@ -105,6 +113,8 @@ def _warn(
     results: tuple[tuple[PID, ...], ...],
     options: dict[str, Any],
     what: str,
+    *,
+    corrected: bool,
 ) -> None:
     every = [result for of_case in results for result in of_case]
     unfinished = [result.gap for result in every if not result.converged]
@@ -124,7 +134,8 @@ def _warn(
         named = ", ".join(poor[:5]) + (", ..." if len(poor) > 5 else "")
         msg = (
             f"{len(poor)} of {len(cases)} {what} are undersampled ({named}): their tables have "
-            "too many cells for their samples. Take fewer clusters, more samples, or "
-            "bias_correction='auto'; fourfold.cluster_sweep recommends a number of clusters."
+            "too many cells for their samples. Take fewer clusters or more samples"
+            + ("" if corrected else ", or bias_correction='auto'")
+            + "; fourfold.cluster_sweep recommends a number of clusters."
         )
         warnings.warn(msg, UndersampledWarning, stacklevel=caller_depth())

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os.path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +25,7 @@ __all__ = ["plot_datasets", "plot_layers"]
 
 _BAR = 0.19  # where the distance between data sets is 1
 _CLEAR = 4.0  # points between labels of the axis
+_LONGEST = 24  # characters of a label of a layer
 
 
 def plot_layers(
@@ -37,20 +37,21 @@ def plot_layers(
     target_name: str,
 ) -> Axes:
     """Draw atoms or contributions of layers; see `fourfold.LayerProfile.plot`."""
-    names = atom_names("plot", source_names)
+    atoms = atom_names("plot", source_names)
     _arrays.option(what, "what", ("atoms", "contributions"))
     ax = new_axes(7.0, 4.0) if ax is None else ax
     places = np.arange(len(profile.layers), dtype=np.float64)
     ax.set_xlim(*axis_limits(places))
     if what == "atoms":
-        draw_atoms(ax, profile, places, names, target_name)
+        draw_atoms(ax, profile, places, atoms, target_name)
     else:
         _draw_contributions(ax, profile, places, source_names)
     shade(ax, places, profile.undersampled, "undersampled")
-    prefix = _common_prefix(profile.layers)
-    ax.set_xlabel(f"Layer ({prefix}*)" if prefix else "Layer")
+    prefix, suffix = _common_ends(profile.layers)
+    ax.set_xlabel(f"Layer ({prefix}*{suffix})" if prefix or suffix else "Layer")
     finish(ax, profile)
-    _label_layers(ax, places, [name.removeprefix(prefix) for name in profile.layers])
+    names = [name[len(prefix) : len(name) - len(suffix)] for name in profile.layers]
+    _label_layers(ax, places, _ends_of_long(names))
     return ax
 
 
@@ -68,12 +69,13 @@ def plot_datasets(
     ax.set_xlim(-0.6, places[-1] + 0.6)
     for k, (name, values) in enumerate(zip(names, profile.atoms, strict=True)):
         beside = places + (k - 1.5) * _BAR
-        ax.bar(beside, values, width=0.92 * _BAR, color=COLORS[k], label=name, linewidth=0)
+        # named bar by bar: legends show lines, single bars, whiskers, and only then groups
+        labels = [name, *("_" * (len(places) - 1))]
+        ax.bar(beside, values, width=0.92 * _BAR, color=COLORS[k], label=labels, linewidth=0)
         if profile.low is not None and profile.high is not None:
-            ax.vlines(beside, profile.low[k], profile.high[k], colors="black", linewidth=1.1)
-    if profile.low is not None:
-        level = f"{profile.confidence_level:.0%} interval"
-        ax.plot([], [], color="black", linewidth=1.1, label=level)
+            ends = profile.low[k], profile.high[k]
+            level = f"{profile.confidence_level:.0%} interval" if k == 3 else "_"
+            ax.vlines(beside, *ends, colors="black", linewidth=1.1, label=level)
     ax.axhline(0.0, color="black", linewidth=0.8)
     ax.set_ylabel(f"Information about {target_name} (bits)")
     shade(ax, places, profile.undersampled, "undersampled")
@@ -104,12 +106,33 @@ def _draw_contributions(
     ax.set_ylabel("Share of U1 + U2")
 
 
-def _common_prefix(names: Sequence[str]) -> str:
-    """What all names begin with up to a dot, as those of the modules of a network do."""
-    if len(names) < 2:
-        return ""
-    start, dot, _ = os.path.commonprefix(names).rpartition(".")  # noqa: RUF071  no paths
-    return start + dot
+def _common_ends(names: Sequence[str]) -> tuple[str, str]:
+    """The parts between dots that all names begin and end with, as names of modules do."""
+    parts = [name.split(".") for name in names]
+    most = min(map(len, parts)) - 1  # of which something is left of each name
+    if len(names) < 2 or most < 1:
+        return "", ""
+    first = _common(parts, most)
+    last = _common([part[::-1] for part in parts], most - first)
+    any_name = parts[0]
+    return (
+        "".join(f"{part}." for part in any_name[:first]),
+        "".join(f".{part}" for part in any_name[len(any_name) - last :]),
+    )
+
+
+def _common(parts: Sequence[Sequence[str]], most: int) -> int:
+    """How many of the first parts all have in common, at most that many."""
+    same = 0
+    while same < most and len({part[same] for part in parts}) == 1:
+        same += 1
+    return same
+
+
+def _ends_of_long(names: Sequence[str]) -> list[str]:
+    """Names, of long ones the end, where names of modules differ, as long as all still do."""
+    short = [name if len(name) <= _LONGEST else "…" + name[1 - _LONGEST :] for name in names]
+    return short if len(set(short)) == len(short) else list(names)
 
 
 def _label_layers(

@@ -179,16 +179,23 @@ class PID:
         Returns
         -------
         c1, c2 : float or ndarray
-            U1 / (U1 + U2) and U2 / (U1 + U2), without unit. NaN where U1 + U2 is not
-            larger than the certified gap, or than rounding: the ratio would then say nothing.
-            Of corrected atoms, which may be negative, they may be outside 0 to 1.
+            U1 / (U1 + U2) and U2 / (U1 + U2), without unit; of corrected atoms, which may be
+            negative, those below zero count as zero. NaN where U1 + U2 is not larger than the
+            certified gap, or than rounding: the ratio would then say nothing.
+
+        Notes
+        -----
+        A contribution is no share of use: see docs/model-decisions.md. It is 0 or 1 where
+        one source tells nothing that the other does not, however much both matter by redundancy
+        and synergy.
         """
-        total = self.unique1 + self.unique2
+        unique1, unique2 = np.maximum(self.unique1, 0.0), np.maximum(self.unique2, 0.0)
+        total = unique1 + unique2
         known = total > np.maximum(self.gap, 1e-12)
         safe = np.where(known, total, 1.0)
         return (
-            python_scalar(np.where(known, self.unique1 / safe, np.nan)),
-            python_scalar(np.where(known, self.unique2 / safe, np.nan)),
+            python_scalar(np.where(known, unique1 / safe, np.nan)),
+            python_scalar(np.where(known, unique2 / safe, np.nan)),
         )
 
     def fractions(self) -> Atoms:

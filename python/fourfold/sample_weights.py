@@ -122,7 +122,8 @@ def sample_weights(
             f"parts: expected PointwiseAtoms of fourfold.pointwise, got {type(given).__name__}"
         )
         raise TypeError(msg)
-    if isinstance(shortcut_source, bool) or shortcut_source not in (1, 2):
+    whole = isinstance(shortcut_source, (int, np.integer))
+    if isinstance(shortcut_source, bool) or not whole or shortcut_source not in (1, 2):
         msg = f"shortcut_source: expected 1 or 2, got {shortcut_source!r}"
         raise ValueError(msg)
     shares = {"shortcut_top": shortcut_top, "gap_top": gap_top}

@@ -15,7 +15,10 @@ from fourfold.sampling_bias import LEAST_COVERAGE
 if TYPE_CHECKING:
     from fourfold.counting import Samples
 
-__all__ = ["Strata", "strata_of"]
+__all__ = ["LEAST_SAMPLES", "Strata", "strata_of"]
+
+#: Fewer rows in a stratum cannot be halved and corrected.
+LEAST_SAMPLES = 16
 
 
 class Strata(NamedTuple):
@@ -55,12 +58,16 @@ def strata_of(given: Any, samples: Samples, min_samples: int) -> Strata:
     rows = _rows(codes, number)
     small = {k for k in range(number) if _is_small(samples, rows[k], min_samples)}
     by_size = sorted(set(range(number)) - small, key=lambda k: (len(rows[k]), k))
-    while small and by_size and sum(len(rows[k]) for k in small) < min_samples:
+    while small and by_size and sum(len(rows[k]) for k in small) < LEAST_SAMPLES:
         small.add(by_size.pop(0))
+    if len(small) == 1:  # there is nothing to pool it with
+        by_size += small
+        small = set()
     kept = sorted(by_size)
     position = np.full(number, len(kept))
     position[kept] = np.arange(len(kept))
-    names = tuple(labels[k] for k in kept) + (("pooled",) if small else ())
+    name = "pooled" if "pooled" not in labels else "pooled strata"
+    names = tuple(labels[k] for k in kept) + ((name,) if small else ())
     codes = position[codes]
     rows = _rows(codes, len(names))
     return Strata(
