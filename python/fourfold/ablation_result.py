@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.cluster_sweep import setting_words
+from fourfold.html_result import HtmlResult
 from fourfold.report import columns
 from fourfold.result import Atoms
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping
-
     from matplotlib.axes import Axes
 
     from fourfold.result import PID
@@ -25,7 +23,7 @@ __all__ = ["AblationReport"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class AblationReport:
+class AblationReport(HtmlResult):
     """Atoms and accuracy lost of C cases, for I interventions; see `ablation_report`.
 
     Axes named (C, 2, I) are cases, modalities (x1, x2) and interventions.
@@ -166,41 +164,8 @@ class AblationReport:
             self, ax, atom=atom, intervention=intervention, source_names=source_names
         )
 
-    def to_html(
-        self,
-        path: str | os.PathLike[str] | None = None,
-        *,
-        title: str | None = None,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-        parameters: Mapping[str, object] | None = None,
-    ) -> str:
-        """Make an HTML page that needs no other file: accuracy lost, and the atoms.
-
-        Parameters are those of `fourfold.html_report`, which shows several results on a page.
-
-        Returns
-        -------
-        str
-            The page, also written to `path` if that is given.
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If jinja2 or matplotlib is not installed.
-        """
-        from fourfold.html_report import html_report  # noqa: PLC0415  it imports us
-
-        return html_report(
-            {"Interventions": self},
-            path,
-            title=title,
-            source_names=source_names,
-            target_name=target_name,
-            parameters=parameters,
-        )
+    def _page_heading(self) -> str:
+        return "Interventions"
 
     def __repr__(self) -> str:
         seeds, level = len(self.seeds), f"{self.confidence_level:.0%}"

@@ -25,6 +25,7 @@ from fourfold.confidence_interval import (
 from fourfold.counting import Information, read_samples
 from fourfold.decomposition import warn_unless_converged
 from fourfold.exceptions import UndersampledWarning
+from fourfold.html_result import HtmlResult
 from fourfold.inference import decompose_samples
 from fourfold.result import PID, Atoms, SamplesPerCell
 from fourfold.sampling_bias import LEAST_COVERAGE, undersampled
@@ -32,9 +33,6 @@ from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 from fourfold.strata import LEAST_SAMPLES, Strata, strata_of
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping
-
     from numpy.typing import ArrayLike, DTypeLike
 
     from fourfold.counting import Samples
@@ -44,7 +42,7 @@ __all__ = ["ConditionalPID", "conditional_pid"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class ConditionalPID:
+class ConditionalPID(HtmlResult):
     """Decomposition of I(X1,X2;Y|T) in bits; made by `fourfold.conditional_pid`.
 
     Attributes
@@ -79,41 +77,8 @@ class ConditionalPID:
             "pooled": list(self.pooled),
         }
 
-    def to_html(
-        self,
-        path: str | os.PathLike[str] | None = None,
-        *,
-        title: str | None = None,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-        parameters: Mapping[str, object] | None = None,
-    ) -> str:
-        """Make an HTML page that needs no other file: the atoms, and those of each stratum.
-
-        Parameters are those of `fourfold.html_report`, which shows several results on a page.
-
-        Returns
-        -------
-        str
-            The page, also written to `path` if that is given.
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If jinja2 or matplotlib is not installed.
-        """
-        from fourfold.html_report import html_report  # noqa: PLC0415  it imports us
-
-        return html_report(
-            {"Given the third variable": self},
-            path,
-            title=title,
-            source_names=source_names,
-            target_name=target_name,
-            parameters=parameters,
-        )
+    def _page_heading(self) -> str:
+        return "Given the third variable"
 
     def __repr__(self) -> str:
         from fourfold.report import columns  # noqa: PLC0415  it imports what imports us

@@ -15,14 +15,12 @@ from fourfold.candidates import read_candidates
 from fourfold.confidence_interval import check_resampling
 from fourfold.decisions import ROUNDING, Consistency, Decisions, consistency_of
 from fourfold.decomposition import decompose_counted, warn_unless_converged
+from fourfold.html_result import HtmlResult
 from fourfold.inference import inferred_from
 from fourfold.sampling_bias import sampling_of_samples, warn_if_undersampled
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping
-
     from numpy.typing import ArrayLike, DTypeLike
 
     from fourfold.result import PID
@@ -38,7 +36,7 @@ _INSTEAD = (
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class DecisionPID:
+class DecisionPID(HtmlResult):
     """Decomposition of a model's decisions in bits; made by `fourfold.decision_pid`.
 
     Attributes
@@ -75,41 +73,8 @@ class DecisionPID:
             "uniform": dict(zip(_NAMES, self.uniform, strict=True)),
         }
 
-    def to_html(
-        self,
-        path: str | os.PathLike[str] | None = None,
-        *,
-        title: str | None = None,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-        parameters: Mapping[str, object] | None = None,
-    ) -> str:
-        """Make an HTML page that needs no other file: the atoms, and how far predictions are from marginals.
-
-        Parameters are those of `fourfold.html_report`, which shows several results on a page.
-
-        Returns
-        -------
-        str
-            The page, also written to `path` if that is given.
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If jinja2 or matplotlib is not installed.
-        """
-        from fourfold.html_report import html_report  # noqa: PLC0415  it imports us
-
-        return html_report(
-            {"Decisions": self},
-            path,
-            title=title,
-            source_names=source_names,
-            target_name=target_name,
-            parameters=parameters,
-        )
+    def _page_heading(self) -> str:
+        return "Decisions"
 
     def __repr__(self) -> str:
         found = self.consistency

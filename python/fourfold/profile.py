@@ -13,10 +13,11 @@ from fourfold.bias_correction import resolved
 from fourfold.caller import caller_depth
 from fourfold.counting import read_samples
 from fourfold.device_arrays import on_device, to_cupy
-from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
+from fourfold.exceptions import UndersampledWarning
 from fourfold.inference import decompose_samples
 from fourfold.progress import progress, silent_progress
 from fourfold.solver_options import solver_options
+from fourfold.sweep import warn_of_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,15 +117,7 @@ def _warn(
     *,
     corrected: bool,
 ) -> None:
-    every = [result for of_case in results for result in of_case]
-    unfinished = [result.gap for result in every if not result.converged]
-    if unfinished:
-        msg = (
-            f"{len(unfinished)} of {len(every)} decompositions did not converge: the largest "
-            f"certified gap is {max(unfinished):.2e} bits, above tol = {options['tol']:.2e}. The "
-            "bounds hold; raise max_iter or tol."
-        )
-        warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())
+    warn_of_unfinished(results, options["tol"])
     poor = [
         case.name
         for case, of_case in zip(cases, results, strict=True)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.device_arrays import host_index, to_numpy
+from fourfold.html_result import HtmlResult
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from matplotlib.axes import Axes
 
@@ -56,7 +56,7 @@ class SamplesPerCell(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True, repr=False, eq=False)
-class PID:
+class PID(HtmlResult):
     """Partial information decomposition of I(X1,X2;Y) (Bertschinger et al. 2014), in bits.
 
     With v* the union information, the least I_q(X1,X2;Y) over all q that keep p(x1,y) and
@@ -271,41 +271,8 @@ class PID:
 
         return plot(self, ax=ax, **options)
 
-    def to_html(
-        self,
-        path: str | os.PathLike[str] | None = None,
-        *,
-        title: str | None = None,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-        parameters: Mapping[str, object] | None = None,
-    ) -> str:
-        """Make an HTML page that needs no other file: a bar, a table, warnings, versions.
-
-        Parameters are those of `fourfold.html_report`, which shows several results on a page.
-
-        Returns
-        -------
-        str
-            The page, also written to `path` if that is given.
-
-        Raises
-        ------
-        ValueError
-            If the result is a batch, or `source_names` is not a pair.
-        ImportError
-            If jinja2 or matplotlib is not installed.
-        """
-        from fourfold.html_report import html_report  # noqa: PLC0415  optional
-
-        return html_report(
-            {"Decomposition": self},
-            path,
-            title=title,
-            source_names=source_names,
-            target_name=target_name,
-            parameters=parameters,
-        )
+    def _page_heading(self) -> str:
+        return "Decomposition"
 
     # -- batches -----------------------------------------------------------------------
 

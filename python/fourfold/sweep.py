@@ -15,22 +15,22 @@ from fourfold.caller import caller_depth
 from fourfold.confidence_interval import contribution_intervals, first_shares
 from fourfold.estimator import seeds_from
 from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
+from fourfold.html_result import HtmlResult
 from fourfold.progress import progress, silent_progress
 from fourfold.result import Atoms
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from fourfold.result import PID
 
-__all__ = ["Sweep", "decompose_each", "summary", "sweep_seeds"]
+__all__ = ["Sweep", "decompose_each", "summary", "sweep_seeds", "warn_of_unfinished"]
 
 Setting = TypeVar("Setting")
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Sweep:
+class Sweep(HtmlResult):
     """What sweeps have in common; see `fourfold.ClusterSweep` and `fourfold.NoiseSweep`.
 
     Attributes
@@ -104,41 +104,8 @@ class Sweep:
         """What else there is to say below a table."""
         return []
 
-    def to_html(
-        self,
-        path: str | os.PathLike[str] | None = None,
-        *,
-        title: str | None = None,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-        parameters: Mapping[str, object] | None = None,
-    ) -> str:
-        """Make an HTML page that needs no other file: curves, a table, warnings, versions.
-
-        Parameters are those of `fourfold.html_report`, which shows several results on a page.
-
-        Returns
-        -------
-        str
-            The page, also written to `path` if that is given.
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If jinja2 or matplotlib is not installed.
-        """
-        from fourfold.html_report import html_report  # noqa: PLC0415  optional
-
-        return html_report(
-            {f"Atoms by {self._setting_labels()[0]}": self},
-            path,
-            title=title,
-            source_names=source_names,
-            target_name=target_name,
-            parameters=parameters,
-        )
+    def _page_heading(self) -> str:
+        return f"Atoms by {self._setting_labels()[0]}"
 
     def _table(self, column: str, settings: Sequence[str]) -> list[str]:
         """A row for each setting, at its end the sum of |bias|; a star where undersampled."""
@@ -207,6 +174,12 @@ def decompose_each(
                     of_setting.append(fit(setting, seed))
                 bar.update()
             results.append(tuple(of_setting))
+    warn_of_unfinished(results, tol)
+    return tuple(results)
+
+
+def warn_of_unfinished(results: Iterable[Iterable[PID]], tol: float) -> None:
+    """Give the one `ConvergenceWarning` of many fits."""
     every = [result for of_setting in results for result in of_setting]
     unfinished = [result.gap for result in every if not result.converged]
     if unfinished:
@@ -216,7 +189,6 @@ def decompose_each(
             "max_iter or tol."
         )
         warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())
-    return tuple(results)
 
 
 def summary(
