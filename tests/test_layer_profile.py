@@ -370,7 +370,7 @@ def test_undersampled_layers_are_one_warning():
 
 def test_layers_that_did_not_converge_are_one_warning(data):
     x1, x2, y = data
-    with pytest.warns(ff.ConvergenceWarning, match="of 3 decompositions did not") as caught:
+    with pytest.warns(ff.ConvergenceWarning, match="of 3 fits did not") as caught:
         profile = ff.layer_profile(x1, x2, y, **PLAIN, tol=1e-12, max_iter=1)
     left = [r.gap for (r,) in profile.results if not r.converged]
     assert len(caught) == 1
