@@ -489,7 +489,7 @@ def test_plot_has_a_point_for_each_case_and_modality(report, family, atom):
     assert ax.get_ylabel() == "Accuracy lost (noise)"
     assert "ear taken away" in ax.get_legend().get_texts()[0].get_text()
     legend = family.plot().get_legend().get_texts()[0].get_text()
-    assert legend == "X1 taken away\nrank correlation 0.97 (p 0.033)"
+    assert legend == "X1 taken away\nrank correlation 0.97 (adjusted p 0.33)"
 
 
 # -- warnings and errors ---------------------------------------------------------------

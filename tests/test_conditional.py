@@ -419,16 +419,21 @@ def test_small_strata_are_told_of_once(rows):
     np.testing.assert_allclose(found.by_stratum[-1].atoms, alone.atoms, atol=2e-4)
 
 
-def test_every_row_a_stratum_of_its_own_is_no_condition(rows):
+def test_nothing_to_condition_on_is_refused(rows):
     x1, x2, y, _ = rows
+    with pytest.raises(ValueError, match="given: none of its 600 values has enough rows"):
+        ff.conditional_pid(x1, x2, y, given=np.arange(600))
+
+
+def test_what_joins_small_strata_is_told_apart(rows):
+    x1, x2, y, _ = rows
+    names = np.repeat(["few", "next", "most"], [5, 200, 395])
     with pytest.warns(
         ff.UndersampledWarning,
-        match=r"600 of 600 strata .* pooled \(100% of the rows\): 0, 1, .*, 7, \.\.\.\.$",
+        match=r"^1 of 3 strata .* pooled \(34% of the rows\): few, with next, as these alone",
     ):
-        found = ff.conditional_pid(x1, x2, y, given=np.arange(600))
-    assert found.strata == ("pooled",)
-    assert len(found.pooled) == 600
-    np.testing.assert_allclose(found.result.atoms, ff.pid(x1, x2, y).atoms, atol=2e-4)
+        found = ff.conditional_pid(x1, x2, y, given=names)
+    assert found.pooled == ("few", "next")
 
 
 def test_enough_samples_give_no_warning(rows):
@@ -456,9 +461,10 @@ def test_mostly_bias_is_said_with_a_remedy(rng):
 @pytest.mark.parametrize("correction", ["none", "auto"])
 def test_where_samples_are_alone_no_correction_is_advised(rng, correction):
     x1, x2 = rng.integers(30, size=(2, 300))
-    y, t = rng.integers(2, size=(2, 300))
+    y, t = rng.integers(2, size=300), np.repeat([0, 1], [260, 40])
+    x1[260:], x2[260:] = 0, 0  # a stratum that is kept
     with pytest.warns(
-        ff.UndersampledWarning, match=r"pooled .*; \d\d% of the samples are alone in their cell"
+        ff.UndersampledWarning, match=r"^\d\d% of the samples are alone in their cell"
     ) as caught:
         found = ff.conditional_pid(x1, x2, y, given=t, bias_correction=correction)
     assert found.result.undersampled
@@ -500,13 +506,16 @@ def test_it_can_be_read(rows):
 
 @ignore_undersampled
 def test_what_is_not_known_is_none_in_json(rng):
-    x1, x2, y = rng.integers(30, size=(3, 40))
-    found = ff.conditional_pid(x1, x2, y, given=np.arange(40) % 3)
+    x1, x2, y = rng.integers(30, size=(3, 80))
+    x1[40:], x2[40:], y[40:] = 0, 0, 0
+    given = np.repeat(["a", "b", "c", "d"], [14, 16, 10, 40])
+    found = ff.conditional_pid(x1, x2, y, given=given)
     record = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert record["result"]["bias"]["synergy"] is None
-    assert record["pooled"] == ["0", "1", "2"]
-    assert repr(found).splitlines()[-1] == "pooled: 0, 1, 2"
-    assert repr(found).count("UNDERSAMPLED") == 2
+    assert record["pooled"] == ["a", "b", "c"]
+    assert repr(found).splitlines()[-1] == "pooled: a, b, c"
+    assert "UNDERSAMPLED" in repr(found)
+    assert "I(X1,X2;Y|T)" in repr(found)
 
 
 def test_the_mean_can_be_drawn(rows):

@@ -38,7 +38,7 @@ def test_strata_have_their_atoms_and_pooled_ones_are_named(rows):
     given = np.array(["often"] * 560 + ["<rare>"] * 18 + ["seldom"] * 22)
     found = ff.conditional_pid(x1, x2, y, given=given)
     page = found.to_html(source_names=("a", "b"))
-    assert "pooled: &lt;rare&gt;, seldom" in page
+    assert "cells: &lt;rare&gt;, seldom." in page
     assert "<rare>" not in page
     for name, part, weight in zip(found.strata, found.by_stratum, found.weights, strict=True):
         share, samples, *atoms, _ = cells(page, name)
@@ -47,7 +47,7 @@ def test_strata_have_their_atoms_and_pooled_ones_are_named(rows):
         np.testing.assert_allclose(
             [float(atom) for atom in atoms], [*part.atoms, part.mi_joint], atol=5.1e-5
         )
-    assert cells(page, "I(a, b; Y)")[0] == f"{found.result.mi_joint:.4f}"
+    assert cells(page, "I(a, b; Y given T)")[0] == f"{found.result.mi_joint:.4f}"
 
 
 def test_predictions_that_do_not_fit_are_warned_of(rows, tmp_path):
@@ -88,7 +88,10 @@ def test_interventions_have_their_drops_and_atoms(rows):
     page = report.to_html(source_names=("image", "text"))
     for c, name in enumerate(cases):
         for m, source in enumerate(("image", "text")):
-            accuracy, drop = cells(page, f"{name}, without {source}")
+            accuracy, drop, changed = cells(page, f"{name}, without {source}")
+            assert float(changed.split()[0]) == pytest.approx(
+                100 * report.changed[c, m, 0], abs=0.06
+            )
             assert accuracy == f"{report.accuracy[c]:.3f}"
             assert float(drop) == pytest.approx(report.drops[c, m, 0], abs=5.1e-4)
         atoms = [float(text) for text in cells(page, name)[:5]]

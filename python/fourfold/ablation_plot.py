@@ -93,9 +93,9 @@ def _draw(
         ax.hlines(y, getattr(report.low, quantity), getattr(report.high, quantity), **lines)
     rho = report.correlations[_ATOMS.index(quantity), modality, which]
     if not np.isnan(rho):
-        p = report.pvalues[_ATOMS.index(quantity), modality, which]
+        p = report.adjusted_pvalues[_ATOMS.index(quantity), modality, which]
         sign = "\N{MINUS SIGN}" if rho < 0 else ""
-        label += f"\nrank correlation {sign}{abs(rho):.2f} (p {p:.2g})"
+        label += f"\nrank correlation {sign}{abs(rho):.2f} (adjusted p {p:.2g})"
     ax.scatter(
         x,
         y,

@@ -192,9 +192,9 @@ class AblationReport(HtmlResult):
         for c, name in enumerate(self.cases):
             row = [name, f"{self.samples_per_cell[c]:.2g}"]
             for k, values in enumerate(self.atoms):
-                row.append(f"{values[c]:.3f}")
+                row.append(f"{round(values[c], 3) + 0.0:.3f}")
                 if self.low is not None and self.high is not None:
-                    row[-1] += f" [{self.low[k][c]:.2f}, {self.high[k][c]:.2f}]"
+                    row[-1] += f" [{round(self.low[k][c], 2) + 0.0:.2f}, {self.high[k][c]:.2f}]"
             bias = sum(abs(values[c]) for values in self.bias)
             row += [f"{self.mi_joint[c]:.3f}", "not known" if np.isnan(bias) else f"{bias:.3f}"]
             rows.append([*row, "UNDERSAMPLED" if self.undersampled[c] else ""])
@@ -209,8 +209,15 @@ class AblationReport(HtmlResult):
                 row = [*first, f"X{modality + 1}"]
                 for k in range(len(self.interventions)):
                     at = c, modality, k
-                    ends = f"[{self.drops_low[at]:.2f}, {self.drops_high[at]:.2f}]"
-                    row += [f"{self.drops[at]:.3f} {ends}", f"{self.changed[at]:.0%}"]
+                    low, high, drop = (
+                        round(float(values[at]), digits) + 0.0  # which turns -0.0 into 0.0
+                        for values, digits in (
+                            (self.drops_low, 2),
+                            (self.drops_high, 2),
+                            (self.drops, 3),
+                        )
+                    )
+                    row += [f"{drop:.3f} [{low:.2f}, {high:.2f}]", f"{self.changed[at]:.0%}"]
                 rows.append(row)
         return columns(rows, "<><" + ">" * 2 * len(self.interventions))
 

@@ -21,7 +21,7 @@ _ROUNDING = 1e-9
 def agreement(
     profile_a: PID | DatasetProfile, profile_b: PID | DatasetProfile
 ) -> float | dict[str, float]:
-    """Atoms of a model, weighted by the shares that they have in the data set, in bits.
+    """Atoms of a model (b), weighted by the shares that they have in a data set (a), in bits.
 
     ::
 

@@ -16,7 +16,7 @@ import numpy as np
 from fourfold.counting import Information, Samples
 from fourfold.replicates import decompose_replicates, random_parts
 from fourfold.result import Atoms, python_scalar
-from fourfold.sampling_bias import LEAST_COVERAGE, atoms_of, union_of
+from fourfold.sampling_bias import LEAST_COVERAGE, atoms_of, overcorrected, union_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,8 @@ def correct(
         **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
         converged=bool(corrected.gap <= options["tol"]),
         bias=Atoms(*map(float, bias)),
-        undersampled=bool(sampling.coverage < LEAST_COVERAGE),
+        undersampled=bool(sampling.coverage < LEAST_COVERAGE)
+        or overcorrected(atoms, samples.counts().p1y.sum(0)),
         bias_correction=method,
     )
 

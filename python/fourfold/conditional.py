@@ -98,7 +98,7 @@ class ConditionalPID(HtmlResult):
         ]
         lines = [
             "ConditionalPID, given T, mean over the strata:",
-            repr(self.result),
+            repr(self.result).replace("I(X1,X2;Y)  ", "I(X1,X2;Y|T)"),
             *columns([head, *rows], "<>>>>>>><"),
         ]
         if self.pooled:
@@ -157,7 +157,8 @@ def conditional_pid(
     Raises
     ------
     ValueError
-        As `fourfold.pid`; if `given` holds no labels, or has another number of rows.
+        As `fourfold.pid`; if `given` holds no labels, has another number of rows, or several
+        values of which all are small, so that nothing would be conditioned on.
     TypeError
         If an array is sparse, or a number is of the wrong type.
 
@@ -273,7 +274,10 @@ def _mean(
     method = parts[0].bias_correction
     atoms = Atoms(*(numbers[name] for name in Atoms._fields))
     known = Atoms(*np.dot(weights, np.nan_to_num(biases)).tolist())
-    poor = coverage < LEAST_COVERAGE
+    poor = (
+        coverage < LEAST_COVERAGE
+        or np.dot(weights, [bool(part.undersampled) for part in parts]) >= 0.5
+    )
     if method == "none":
         poor = undersampled(atoms, known, coverage)
     n = sum(part.n_samples for part in parts)
@@ -304,12 +308,15 @@ def _warn(found: ConditionalPID, strata: Strata, coverage: float) -> None:
         return
     words = []
     if found.pooled:
+        small = [name for name in found.pooled if name not in strata.joined]
         words.append(
-            f"{len(found.pooled)} of {strata.number} strata of `given` have few rows for their "
-            f"cells and were pooled ({strata.weights[-1]:.0%} of the rows): "
-            + ", ".join(found.pooled[:8])
-            + (", ..." if len(found.pooled) > 8 else "")
+            f"{len(small)} of {strata.number} strata of `given` have few rows for their cells "
+            f"and were pooled ({strata.weights[-1]:.0%} of the rows): "
+            + ", ".join(small[:8])
+            + (", ..." if len(small) > 8 else "")
         )
+        if strata.joined:
+            words[-1] += f", with {', '.join(strata.joined)}, as these alone are too few rows"
     if found.result.undersampled:
         poor = [
             name
@@ -319,7 +326,12 @@ def _warn(found: ConditionalPID, strata: Strata, coverage: float) -> None:
         named = (
             f" (strata {', '.join(poor[:8])}{', ...' if len(poor) > 8 else ''})" if poor else ""
         )
-        if found.result.bias_correction != "none" or coverage < LEAST_COVERAGE:
+        if found.result.bias_correction != "none" and coverage >= LEAST_COVERAGE:
+            words.append(
+                f"the correction gives atoms that no distribution has{named}: take fewer states, "
+                "or fewer strata"
+            )
+        elif coverage < LEAST_COVERAGE:
             words.append(
                 f"{1 - coverage:.0%} of the samples are alone in their cell{named}, which no "
                 "correction makes up for: take fewer states, or fewer strata"

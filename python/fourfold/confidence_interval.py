@@ -226,7 +226,7 @@ def interval_from(
     low = centre - half_width - gap * np.array([0, 1, 1, 0])
     high = np.maximum(centre + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
     uncertain = plug_in <= gap + _ROUNDING
-    if coverage < LEAST_COVERAGE:
+    if coverage < LEAST_COVERAGE or corrected.undersampled:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
     low = np.where(uncertain, np.minimum(low, 0.0), low)
     return ConfidenceInterval(

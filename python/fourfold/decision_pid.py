@@ -143,7 +143,7 @@ def decision_pid(
     x1, x2 : array_like, shape (N,), optional
         Labels or clusters of the sources, both or none: predictions of equal labels are
         averaged. Without them every row is a state of its own, the numbers describe these N
-        inputs, and time and memory grow with N squared (seconds for N = 1000).
+        inputs, and time and memory grow with N squared (for N = 1000 from seconds to a minute or two).
     on_inconsistent : {"refuse", "project"}
         What to do where class probabilities differ: raise; or take the nearest conditionals, in
         Kullback-Leibler divergence, whose mean is that of `p_joint`. What it changed is in
@@ -308,11 +308,12 @@ def _made_consistent(
         return found, distance > min(tolerance, ROUNDING)
     msg = (
         "p_given_1, p_given_2: are no marginals of p_joint: their mean predictions differ from its "
-        f"mean by a total variation of {found.class_distance1:.4f} and "
-        f"{found.class_distance2:.4f} ({found.class_divergence1:.4f} and "
-        f"{found.class_divergence2:.4f} bits), more than tolerance = {tolerance:g}, so no joint "
+        f"mean by a total variation of {found.class_distance1:.2g} and "
+        f"{found.class_distance2:.2g} ({found.class_divergence1:.2g} and "
+        f"{found.class_divergence2:.2g} bits), more than tolerance = {tolerance:g}, so no joint "
         "distribution has them. on_inconsistent='project' takes the nearest conditionals that "
-        f"fit, {found.correction1:.4f} and {found.correction2:.4f} bits away; {_INSTEAD}"
+        f"fit, {found.correction1:.2g} and {found.correction2:.2g} bits away; for probabilities in "
+        f"half precision tolerance=1e-3 does; {_INSTEAD}"
     )
     raise ValueError(msg)
 

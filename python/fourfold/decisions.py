@@ -204,10 +204,10 @@ def consistency_of(decisions: Decisions, *, own_states: bool) -> Consistency:
     ):
         found = table.sum(0)
         distances.append(float(np.abs(found - classes).sum() / (2 * n)))
-        divergences.append(float(rel_entr(found, classes).sum() / n / _LN2))
+        divergences.append(max(float(rel_entr(found, classes).sum() / n / _LN2), 0.0))
         expected = row_sums(x, k, decisions.joint)
         of_states.append(
-            None if own_states else float(rel_entr(table, expected).sum() / n / _LN2)
+            None if own_states else max(float(rel_entr(table, expected).sum() / n / _LN2), 0.0)
         )
         corrections.append(project(table, classes)[1])
     return Consistency(*distances, *divergences, *of_states, *corrections)

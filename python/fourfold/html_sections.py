@@ -383,7 +383,9 @@ def ends_words(low: float, high: float, *, digits: int = 4) -> str:
 def _share(value: float) -> str:
     if math.isnan(value):
         return _NOT_KNOWN
-    return f"{100 * value:.1f}\N{NO-BREAK SPACE}%".replace("-", "\N{MINUS SIGN}")
+    return f"{round(100 * value, 1) + 0.0:.1f}\N{NO-BREAK SPACE}%".replace(
+        "-", "\N{MINUS SIGN}"
+    )
 
 
 def _percent(level: float) -> str:

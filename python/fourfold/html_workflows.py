@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fourfold.html_page import Cell, Head, Picture, Row, Section, Table
 from fourfold.html_picture import inline_svg
 from fourfold.html_sections import bits_words, ends_words, result_section
-from fourfold.report import percent_words
+from fourfold.report import percent_words, pvalue_words
 
 if TYPE_CHECKING:
     from fourfold.ablation_result import AblationReport
@@ -50,8 +52,8 @@ def conditional_sections(
     warnings = []
     if found.pooled:
         warnings.append(
-            f"Few rows for their cells, and pooled: {', '.join(found.pooled)}. Within the pooled "
-            "stratum the third variable is not known."
+            f"Pooled, as there are few rows for their cells: {', '.join(found.pooled)}. Within the "
+            "pooled stratum the third variable is not known."
         )
     heads = [Head("stratum"), Head("share"), Head("samples"), *names.heads(), Head("sum")]
     strata = Section(
@@ -61,7 +63,8 @@ def conditional_sections(
         warnings=warnings,
         table=Table("The atoms by stratum, in bits", [*heads, Head("flags", words=True)], rows),
     )
-    return [result_section(heading, found.result, names, identifier), strata]
+    given = names._replace(target=f"{names.target} given T")
+    return [result_section(heading, found.result, given, identifier), strata]
 
 
 def decision_sections(
@@ -120,25 +123,22 @@ def ablation_sections(
             [
                 Cell(f"{report.accuracy[c]:.3f}"),
                 *(
-                    Cell(
-                        bits_words(report.drops[c, m, k], digits=3),
-                        ends_words(
-                            report.drops_low[c, m, k], report.drops_high[c, m, k], digits=2
-                        ),
-                    )
+                    cell
                     for k in range(len(report.interventions))
+                    for cell in _drop_cells(report, (c, m, k))
                 ),
             ],
         )
         for c, case in enumerate(report.cases)
         for m in (0, 1)
     ]
-    columns = [*report.interventions]
-    return [
+    columns = [text for name in report.interventions for text in (name, "changed")]
+    sections = [
         Section(
             heading=heading,
-            lead="Share of right answers lost when a modality is taken away, with "
-            f"{percent_words(report.confidence_level)} intervals below.",
+            lead="Accuracy lost, as a share of all answers, when a modality is taken away, with "
+            f"{percent_words(report.confidence_level)} intervals below; and the share of answers "
+            "that change, right or wrong.",
             picture=Picture(
                 svg,
                 "Accuracy lost against the unique information of each case; the tables have "
@@ -153,6 +153,39 @@ def ablation_sections(
         ),
         _ablation_atoms(heading, report, names),
     ]
+    if np.isfinite(report.correlations).any():
+        sections.append(_correlations(heading, report, names))
+    return sections
+
+
+def _drop_cells(report: AblationReport, at: tuple[int, int, int]) -> list[Cell]:
+    ends = ends_words(report.drops_low[at], report.drops_high[at], digits=2)
+    changed = percent_words(round(float(report.changed[at]), 3))
+    return [Cell(bits_words(report.drops[at], digits=3), ends), Cell(changed)]
+
+
+def _correlations(heading: str, report: AblationReport, names: Names) -> Section:
+    rows = [
+        Row(
+            Head(f"{intervention}, without {names.sources[m]}"),
+            [
+                Cell(bits_words(rho, digits=2, signed=True), f"p {pvalue_words(p)}")
+                if np.isfinite(rho)
+                else Cell("not known")
+                for rho, p in zip(
+                    report.correlations[:, m, k], report.adjusted_pvalues[:, m, k], strict=True
+                )
+            ],
+        )
+        for k, intervention in enumerate(report.interventions)
+        for m in (0, 1)
+    ]
+    return Section(
+        heading=f"{heading}: do atoms and drops rank alike?",
+        lead=f"Spearman's rank correlation over {len(report.cases)} cases of each atom with each "
+        "drop; p-values are adjusted for all of this table.",
+        table=Table("Rank correlations", [Head("drop"), *names.heads(), Head("sum")], rows),
+    )
 
 
 def _ablation_atoms(heading: str, report: AblationReport, names: Names) -> Section:

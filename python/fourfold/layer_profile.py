@@ -109,6 +109,7 @@ class LayerProfile(Sweep):
         ValueError
             If a layer is unknown, or there was no resampling.
         """
+        a, b = str(a), str(b)
         for name, layer in (("a", a), ("b", b)):
             if layer not in self.layers:
                 msg = f"{name}: expected one of {', '.join(self.layers)}, got {layer!r}"

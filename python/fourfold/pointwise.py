@@ -80,8 +80,8 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     TypeError
         If `result` is not a PID.
     ValueError
-        If it is a batch, or was not made of these samples; if it has no coupling, as one of
-        `conditional_pid`; else as `fourfold.pid`.
+        If it is a batch, or was not made of these samples; if it has no coupling, as the mean
+        of `conditional_pid`, whose `by_stratum` have one; else as `fourfold.pid`.
 
     Notes
     -----
@@ -116,7 +116,10 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
         raise ValueError(msg)
     coupling = result._coupling
     if coupling is None:
-        msg = "result: has no coupling, so nothing is known of single samples"
+        msg = (
+            "result: has no coupling, so nothing is known of single samples; of conditional_pid "
+            "take by_stratum and the rows of a stratum"
+        )
         raise ValueError(msg)
     columns = {"x1": x1, "x2": x2, "y": y}
     samples = read_samples(*(_on_host(column, name) for name, column in columns.items()))
@@ -150,7 +153,9 @@ def _on_host(values: Any, name: str) -> Any:
 
 def _check_same(coupling: Coupling, p1y: np.ndarray, p2y: np.ndarray) -> None:
     held = to_numpy(coupling.p1y), to_numpy(coupling.p2y)
-    for name, ours, theirs in (("x1", p1y, held[0]), ("x2", p2y, held[1])):
+    for name, *both in (("x1", p1y, held[0]), ("x2", p2y, held[1])):
+        # a stratum of conditional_pid keeps states and classes that it lacks
+        ours, theirs = (table[np.ix_(*_occupied(table))] for table in both)
         if ours.shape != theirs.shape or np.abs(ours - theirs).max() > _ROUNDING:
             msg = (
                 f"result: was not made of these samples: the frequencies of ({name}, y) differ. "
@@ -158,6 +163,11 @@ def _check_same(coupling: Coupling, p1y: np.ndarray, p2y: np.ndarray) -> None:
                 "labels1_, labels2_ and y, of the rows counted_"
             )
             raise ValueError(msg)
+
+
+def _occupied(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """States and classes with mass in a table (K, K_Y)."""
+    return np.flatnonzero(table.sum(1)), np.flatnonzero(table.sum(0))
 
 
 def _given_state(
@@ -194,21 +204,27 @@ def _union_terms(
     coupling: Coupling, p1y: np.ndarray, p2y: np.ndarray, py: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """E[log2 q*(y|X1,X2) / p(y)] given (x1,y), of shape (K1, K_Y), and given (x2,y)."""
-    (k1, ky), k2 = p1y.shape, len(p2y)
+    (states1, classes), (states2, _) = (
+        _occupied(to_numpy(table)) for table in (coupling.p1y, coupling.p2y)
+    )
+    log_py = np.log2(py[py > 0])
+    k1, k2, ky = len(states1), len(states2), len(classes)
     sum1, sum2 = np.zeros((k1, ky)), np.zeros((k2, ky))
     mass1, mass2 = np.zeros((k1, ky)), np.zeros((k2, ky))
     step = max(1, _ENTRIES // (k2 * ky))
     for first in range(0, k1, step):
-        rows = np.arange(first, min(first + step, k1))
-        q = to_numpy(coupling.read(rows[:, None], np.arange(k2)[None, :]))  # (rows, K2, K_Y)
-        total = q.sum(2, keepdims=True)
+        rows = slice(first, min(first + step, k1))
+        q = to_numpy(coupling.read(states1[rows, None], states2[None, :]))[..., classes]
+        total = q.sum(2, keepdims=True)  # of q, which has shape (rows, K2, K_Y)
         weight = xlogy(q, np.where(q > 0, q, 1.0)) - xlogy(q, np.where(total > 0, total, 1.0))
-        weight = weight / _LN2 - q * np.where(py > 0, np.log2(np.where(py > 0, py, 1.0)), 0.0)
+        weight = weight / _LN2 - q * log_py
         sum1[rows], mass1[rows] = weight.sum(1), q.sum(1)
         sum2 += weight.sum(0)
         mass2 += q.sum(0)
-    one, two = (
-        np.divide(total, mass, out=np.zeros_like(total), where=mass > 0)
-        for total, mass in ((sum1, mass1), (sum2, mass2))
-    )
-    return one, two
+    found = []
+    for table, total, mass in ((p1y, sum1, mass1), (p2y, sum2, mass2)):
+        whole = np.zeros_like(table)
+        term = np.divide(total, mass, out=np.zeros_like(total), where=mass > 0)
+        whole[np.ix_(*_occupied(table))] = term
+        found.append(whole)
+    return found[0], found[1]

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sklearn.base import clone
 
-from fourfold.bias_correction import resolved
+from fourfold import _arrays
+from fourfold.bias_correction import METHODS, resolved
 from fourfold.caller import caller_depth
+from fourfold.confidence_interval import check_resampling
 from fourfold.counting import read_samples
 from fourfold.device_arrays import on_device, to_cupy
 from fourfold.exceptions import UndersampledWarning
@@ -75,6 +77,8 @@ def decompose_cases(
         X2=first.x2,
         y=first.y,
     )
+    _arrays.option(estimator.bias_correction, "bias_correction", METHODS)
+    check_resampling(estimator.n_resamples, estimator.confidence_level, 0)
     inferring = estimator.bias_correction != "none" or estimator.n_resamples > 0
     batch = []
     with progress(len(cases) * len(seeds), f"cluster {what}") as bar, silent_progress():

@@ -89,7 +89,9 @@ def _draw_contributions(
 ) -> None:
     for k, name in enumerate(source_names):
         color = COLORS[k + 1]
-        values = profile.contributions[:, k]
+        values = profile.contributions[:, k].copy()
+        if profile.contribution_intervals is not None:  # of which nothing is known if it is all
+            values[np.ptp(profile.contribution_intervals[:, k], axis=1) >= 1.0] = np.nan
         marker = "s^"[k]
         ax.plot(
             places, values, color=color, marker=marker, markersize=5, linewidth=1.8, label=name

@@ -62,6 +62,7 @@ def sample_weights(
     gap_top: float = 0.1,
     shortcut_weight: float = 0.5,
     gap_weight: float = 3.0,
+    rng: Any = 0,
 ) -> SampleWeights:
     """Weigh samples down that one source alone answers, and up where fusion would pay.
 
@@ -86,9 +87,12 @@ def sample_weights(
         The source whose unique information is a shortcut, such as the text of a question.
     shortcut_top, gap_top : float
         Share of the rows to take by each score, in [0, 1], rounded down. Rows whose score is
-        zero are never taken; of equal scores the earlier row is.
+        zero are never taken.
     shortcut_weight, gap_weight : float
         Finite and at least 0.
+    rng : int, numpy.random.Generator or None
+        Draws which of rows with equal scores are taken: all rows with the same states and class
+        are equal, and the order of the rows must not decide.
 
     Returns
     -------
@@ -113,8 +117,8 @@ def sample_weights(
     >>> x1, x2 = [0, 0, 1, 1] * 8, [0, 1, 0, 1] * 8
     >>> y = [0, 0, 1, 1] * 8
     >>> parts = ff.pointwise(ff.pid(x1, x2, y), x1, x2, y)
-    >>> ff.sample_weights(parts, shortcut_source=1).weights[:4]
-    array([0.5, 0.5, 0.5, 1. ])
+    >>> ff.sample_weights(parts, shortcut_source=1).weights.sum()
+    np.float64(30.5)
     """
     given: Any = parts
     if not isinstance(given, PointwiseAtoms):
@@ -131,6 +135,7 @@ def sample_weights(
         _check_number(share, name, 1.0)
     _check_number(shortcut_weight, "shortcut_weight", math.inf)
     _check_number(gap_weight, "gap_weight", math.inf)
+    generator = _arrays.generator(rng, "rng")
     h1, h2, h12 = _entropies(parts, p_given_1, p_given_2, p_joint)
     positive = np.maximum(np.array(parts[:4]), 0.0)
     total = positive.sum(0)
@@ -138,8 +143,8 @@ def sample_weights(
     synergy, shortcut = share_of[3], share_of[shortcut_source]
     potential = np.maximum(np.minimum(h1, h2) - h12, 0.0)
     gap_score = (1 - synergy) * (1 - shortcut) * potential
-    down = _top(shortcut, shortcut_top)
-    up = _top(np.where(down, 0.0, gap_score), gap_top)
+    down = _top(shortcut, shortcut_top, generator)
+    up = _top(np.where(down, 0.0, gap_score), gap_top, generator)
     weights = np.ones(len(total))
     weights[down] = shortcut_weight
     weights[up] = gap_weight
@@ -163,9 +168,12 @@ def _entropies(parts: PointwiseAtoms, *predictions: Any) -> tuple[np.ndarray, ..
     return tuple(found)
 
 
-def _top(scores: np.ndarray, share: float) -> np.ndarray:
+def _top(scores: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
     """Which rows have the largest scores above zero, at most that share of all."""
-    order = np.argsort(-scores, kind="stable")[: int(share * len(scores) + 1e-9)]
+    shuffled = rng.permutation(len(scores))
+    # rounded, as equal scores may differ by it
+    order = shuffled[np.argsort(-scores[shuffled].round(9), kind="stable")]
+    order = order[: int(share * len(scores) + 1e-9)]
     chosen = np.zeros(len(scores), dtype=bool)
     chosen[order] = True
     return chosen & (scores > _ROUNDING)

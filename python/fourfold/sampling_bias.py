@@ -8,10 +8,11 @@ import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from scipy.stats import entropy
 
 from fourfold.caller import caller_depth
 from fourfold.chao_entropy import count_statistics
-from fourfold.counting import Information, chao_information
+from fourfold.counting import Information, Samples, chao_information
 from fourfold.device_arrays import to_numpy
 from fourfold.exceptions import UndersampledWarning
 from fourfold.result import Atoms, SamplesPerCell, python_scalar
@@ -27,6 +28,7 @@ __all__ = [
     "Sampling",
     "atoms_of",
     "described",
+    "overcorrected",
     "plug_in_bias",
     "sampling_of_counts",
     "sampling_of_marginals",
@@ -48,6 +50,11 @@ UNION_BIAS = 0.7
 MOST = 0.5
 NOTABLE_BITS = 0.02
 NOTABLE_SHARE = 0.05
+#: Corrected atoms that are further above H(Y), in bits, are no scatter; nor are those that are
+#: together further below zero, in bits and as a share of those above it.
+TOO_LARGE_BITS = 0.05
+TOO_NEGATIVE_BITS = 0.2
+TOO_NEGATIVE_SHARE = 0.5
 #: Below this Good-Turing coverage most samples are alone in their cell, and no estimate of the
 #: bias is to be trusted.
 LEAST_COVERAGE = 0.5
@@ -140,19 +147,24 @@ def sampling_of_samples(samples: Draws, counts: Counts) -> Sampling:
                 for whole, part in zip(full, zip(*halves, strict=True), strict=True)
             )
         )
-    # a soft target has no cell of its own; and tokens of one sample meet in a cell without saying
-    # that other samples would
-    rows = slice(None, None, samples.block)
-    pair = samples.x1[rows] * np.int64(samples.shape[1]) + samples.x2[rows]
-    pairs = count_statistics(np.unique(pair, return_counts=True)[1])
+    coverage = count_statistics(_cells_of_draws(samples)).coverage[()]
     return Sampling(
         n,
         int(np.prod(samples.shape)),
         samples.shape[-1],
         float(np.count_nonzero(counts.cells)),
-        pairs.coverage[()],
+        coverage,
         corrected,
     )
+
+
+def _cells_of_draws(samples: Draws) -> np.ndarray:
+    """Counts of the cells, of one row of each draw: its other rows say nothing of other draws."""
+    rows = slice(None, None, samples.block)
+    cell = samples.x1[rows] * np.int64(samples.shape[1]) + samples.x2[rows]
+    if isinstance(samples, Samples) and not samples.soft:  # others have no cell but their pair
+        cell = cell * samples.shape[2] + samples.y[rows]
+    return np.unique(cell, return_counts=True)[1]
 
 
 def atoms_of(information: Information, union: Any) -> Atoms:
@@ -206,6 +218,24 @@ def undersampled(plug_in: Atoms, bias: Atoms, coverage: Any) -> Any:
     return np.any(_mostly_bias(plug_in, bias), axis=0) | (np.asarray(coverage) < LEAST_COVERAGE)
 
 
+def overcorrected(atoms: Atoms, classes: np.ndarray) -> bool:
+    """Whether corrected atoms are far from what any distribution with these classes has.
+
+    Parameters
+    ----------
+    atoms : Atoms
+        In bits.
+    classes : ndarray, shape (K_Y,)
+        Masses of the classes, of which H(Y) is the most that any atom can be.
+    """
+    most = float(entropy(classes, base=2)) + TOO_LARGE_BITS
+    values = np.array(atoms)
+    below = -np.minimum(values, 0.0).sum()
+    above = np.maximum(values, 0.0).sum()
+    too_much = values.max() > most or values.sum() > most
+    return bool(too_much or (below > TOO_NEGATIVE_BITS and below > TOO_NEGATIVE_SHARE * above))
+
+
 def _mostly_bias(plug_in: Atoms, bias: Atoms) -> np.ndarray:
     """Of each atom (4, ...)."""
     atoms, biases = np.array(plug_in), np.array(bias)
@@ -235,7 +265,15 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
         f", or at most {states} states a source" if states > 1 else ""
     )
     msg = f"{who}{n} samples are {n / cells:.2g} per cell of a table of {cells} cells{where}, and "
-    if result.bias_correction != "none" or coverage < LEAST_COVERAGE:
+    if result.bias_correction != "none" and coverage >= LEAST_COVERAGE:
+        msg += (
+            "the correction gives atoms that no distribution has ("
+            + ", ".join(
+                f"{n} {a:.3f}" for n, a in zip(("R", "U1", "U2", "S"), atoms, strict=True)
+            )
+            + f"): {enough}."
+        )
+    elif result.bias_correction != "none" or coverage < LEAST_COVERAGE:
         msg += f"{1 - coverage:.0%} of the samples are alone in their cell: {enough}."
     else:
         msg += "an atom is mostly the bias of counting: " + ", ".join(

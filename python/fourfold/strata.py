@@ -36,6 +36,8 @@ class Strata(NamedTuple):
         Share of the rows.
     pooled : tuple of str
         Labels that are in the stratum "pooled".
+    joined : tuple of str
+        Those of them that are not small, and joined as there were too few rows without.
     number : int
         How many labels there are.
     """
@@ -45,6 +47,7 @@ class Strata(NamedTuple):
     rows: list[np.ndarray]
     weights: np.ndarray
     pooled: tuple[str, ...]
+    joined: tuple[str, ...]
     number: int
 
 
@@ -58,7 +61,16 @@ def strata_of(given: Any, samples: Samples, min_samples: int) -> Strata:
     rows = _rows(codes, number)
     small = {k for k in range(number) if _is_small(samples, rows[k], min_samples)}
     by_size = sorted(set(range(number)) - small, key=lambda k: (len(rows[k]), k))
+    if not by_size and number > 1:
+        msg = (
+            f"given: none of its {number} values has enough rows for the cells of its table "
+            f"({min_samples} rows, and most of them not alone in their cell), so nothing would "
+            "be conditioned on; expected coarser values, or fewer states of x1 and x2"
+        )
+        raise ValueError(msg)
+    joined = set()
     while small and by_size and sum(len(rows[k]) for k in small) < LEAST_SAMPLES:
+        joined.add(by_size[0])
         small.add(by_size.pop(0))
     if len(small) == 1:  # there is nothing to pool it with
         by_size += small
@@ -76,6 +88,7 @@ def strata_of(given: Any, samples: Samples, min_samples: int) -> Strata:
         rows=rows,
         weights=np.array([len(part) / n for part in rows]),
         pooled=tuple(labels[k] for k in sorted(small)),
+        joined=tuple(labels[k] for k in sorted(joined)),
         number=number,
     )
 

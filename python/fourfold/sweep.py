@@ -55,7 +55,7 @@ class Sweep(HtmlResult):
         Whether at least half of the seeds' results are, see `fourfold.PID`.
     contributions : ndarray, shape (L, 2)
         U1 / (U1 + U2) and U2 / (U1 + U2) of `atoms`, negative ones counted as zero; NaN where
-        neither is above zero.
+        their sum is not larger than the certified gap.
     contribution_intervals : ndarray, shape (L, 2, 2), or None
         Low and high end of the interval of each contribution, for clusters of any one seed; 0
         and 1 where the data do not tell. None without resampling.
@@ -113,10 +113,10 @@ class Sweep(HtmlResult):
         for k, setting in enumerate(settings):
             row = [setting, f"{self.samples_per_cell[k]:.2g}"]
             for name, values in self.atoms._asdict().items():
-                row.append(f"{values[k]:.3f}")
+                row.append(f"{round(values[k], 3) + 0.0:.3f}")
                 if self.low is not None and self.high is not None:
                     low, high = getattr(self.low, name)[k], getattr(self.high, name)[k]
-                    row[-1] += f" [{low:.2f}, {high:.2f}]"
+                    row[-1] += f" [{round(low, 2) + 0.0:.2f}, {round(high, 2) + 0.0:.2f}]"
             bias = np.abs(self.bias).sum(0)[k]
             row += [f"{self.mi_joint[k]:.3f}", "not known" if np.isnan(bias) else f"{bias:.3f}"]
             rows.append(row)
@@ -221,6 +221,8 @@ def summary(
         high = _atoms(centre + np.sqrt(((highest - estimates) ** 2).mean(1) + over_seeds))
         shares = np.array([_shares(of_setting, confidence_level) for of_setting in results])
     first = first_shares(by_seed.mean(1))
+    gap = _array(results, lambda result: result.gap).mean(1)
+    first[np.maximum(by_seed.mean(1)[:, 1:3], 0.0).sum(1) <= gap] = np.nan
     return {
         "atoms": _atoms(by_seed.mean(1)),
         "low": low,

@@ -128,9 +128,14 @@ def capture(
         expected = ", ".join(map(repr, REPEATED_CALLS))
         msg = f"repeated_calls: got {repeated_calls!r}; expected one of {expected}"
         raise ValueError(msg)
-    if n_samples is not None and (not isinstance(n_samples, int) or n_samples < 1):
-        msg = f"n_samples: got {n_samples!r}; expected a whole number of at least 1, or None"
-        raise ValueError(msg)
+    if n_samples is not None:
+        whole = isinstance(n_samples, (int, np.integer)) and not isinstance(n_samples, bool)
+        if not whole or n_samples < 1:
+            msg = (
+                f"n_samples: got {n_samples!r}; expected a whole number of at least 1, or None"
+            )
+            raise ValueError(msg)
+        n_samples = int(n_samples)
     check_pooling(pooling)
     return Capture(
         model,
