@@ -591,3 +591,21 @@ def test_tokens_of_one_sample_do_not_hide_that_samples_are_alone():
             bias_correction="none",
         )
     assert profile.undersampled.all()
+
+
+def test_chance_is_not_reported_for_tokens_of_few_samples():
+    rng = np.random.default_rng(0)
+    x1, x2 = np.repeat(rng.standard_normal((2, 40, 1, 2)), 40, axis=2)
+    with pytest.warns(ff.UndersampledWarning):
+        profile = ff.layer_profile(
+            {"only": x1},
+            {"only": x2},
+            rng.integers(3, size=40),
+            paired_tokens=True,
+            n_clusters=6,
+            n_seeds=1,
+            n_init=1,
+            n_resamples=25,
+        )
+    assert profile.undersampled.all()
+    assert profile.low.synergy[0] <= 0

@@ -299,3 +299,20 @@ def test_torch_tensors_are_columns():
     tensors = [torch.from_numpy(column.copy()) for column in (*BITS, y)]
     got = ff.pointwise(ff.pid(*tensors), *tensors)
     np.testing.assert_array_equal(got, ff.pointwise(ff.pid(*BITS, y), *BITS, y))
+
+
+def test_strata_that_lack_states_and_classes_can_be_split():
+    rng = np.random.default_rng(0)
+    x1, x2 = rng.integers(2, size=(2, 400))
+    x1[:200] *= 2  # states 0 and 2 in one stratum, 0 and 1 in the other
+    y = x1 ^ x2
+    stratum = np.repeat([0, 1], 200)
+    found = ff.conditional_pid(x1, x2, y, given=stratum)
+    for k, part in enumerate(found.by_stratum):
+        rows = stratum == k
+        split = ff.pointwise(part, x1[rows], x2[rows], y[rows])
+        alone = ff.pointwise(ff.pid(x1[rows], x2[rows], y[rows]), x1[rows], x2[rows], y[rows])
+        np.testing.assert_allclose(np.mean(split[:4], axis=1), part.atoms, atol=1e-9)
+        np.testing.assert_allclose(split.synergy, alone.synergy, atol=1e-3)
+    with pytest.raises(ValueError, match="take by_stratum and the rows of a stratum"):
+        ff.pointwise(found.result, x1, x2, y)

@@ -13,7 +13,7 @@ import pytest
 
 import fourfold as ff
 from fourfold.chao_entropy import chao_entropy, count_statistics
-from fourfold.sampling_bias import UNION_BIAS
+from fourfold.sampling_bias import UNION_BIAS, overcorrected
 
 
 def independent(rng, n, k=10):
@@ -226,3 +226,22 @@ def test_repr_and_dictionary(counts):
     assert record["bias"] == result.bias._asdict()
     assert record["samples_per_cell"] == result.samples_per_cell._asdict()
     assert record["undersampled"] is False
+
+
+def test_a_correction_that_gives_what_no_distribution_has_is_flagged():
+    rng = np.random.default_rng(1)
+    x1, x2 = rng.integers(3, size=(2, 12))
+    with pytest.warns(ff.UndersampledWarning, match="gives atoms that no distribution has"):
+        result = ff.pid(x1, x2, (x1 + x2) % 3, bias_correction="auto")
+    assert result.synergy > np.log2(3) + 0.05
+    assert result.undersampled
+
+
+def test_what_no_distribution_has():
+    fair = np.ones(2)  # H(Y) = 1
+    assert not overcorrected(ff.Atoms(0.0, 0.0, 0.0, 1.04), fair)
+    assert overcorrected(ff.Atoms(0.0, 0.0, 0.0, 1.06), fair)
+    assert overcorrected(ff.Atoms(0.6, 0.2, 0.2, 0.06), fair)  # as their sum
+    assert not overcorrected(ff.Atoms(0.3, -0.1, -0.09, 0.0), fair)
+    assert not overcorrected(ff.Atoms(0.5, -0.12, -0.12, 0.0), fair)
+    assert overcorrected(ff.Atoms(0.4, -0.12, -0.12, 0.0), fair)

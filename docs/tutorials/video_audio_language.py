@@ -64,5 +64,6 @@ print("both senses, and the question")
 print(senses)
 
 # %% [markdown]
-# The synergy of senses and question is large: neither says much about the answer without the other. That
-# is why the senses are decomposed *given* the question.
+# The question alone tells part of the answer (which answers there are), the senses alone another part, and
+# together they tell more than both parts: the synergy is what needs both. Decomposing the senses *given* the
+# question leaves out what the question tells alone.

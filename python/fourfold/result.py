@@ -100,7 +100,8 @@ class PID(HtmlResult):
         still in the atoms where `bias_correction` is "none", and else was subtracted. NaN
         where it is not known, as most samples are alone in their cell.
     undersampled : bool, ndarray or None
-        Whether an atom is mostly bias, or most samples are alone in their cell.
+        Whether an atom is mostly bias, or most samples are alone in their cell; or, once they
+        are corrected, whether atoms are far above H(Y) or below zero, as no distribution has them.
     bias_correction : str
         "none", "chao", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
         I(X1,X2;Y), which is corrected too, but may be negative.
