@@ -93,5 +93,5 @@ def test_what_is_no_mass_is_refused(mass, match):
 
 @pytest.mark.parametrize("tau", [-0.1, 1.1, np.nan, np.inf, "0.3", None, True])
 def test_tau_is_a_share(tau):
-    with pytest.raises(ValueError, match=r"tau: expected a number in \[0, 1\], got"):
+    with pytest.raises(ValueError, match=r"tau: expected a finite number in \[0, 1\], got"):
         ff.candidate_probabilities([[0.5, 0.5]], tau=tau)

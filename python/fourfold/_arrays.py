@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 import sys
 from typing import Any
@@ -17,6 +18,7 @@ __all__ = [
     "generator",
     "labels",
     "masses",
+    "non_negative",
     "option",
     "positive_float",
     "positive_int",
@@ -216,6 +218,16 @@ def positive_int(value: Any, name: str, *, least: int = 1) -> int:
         msg = f"{name}: expected an integer below 2**31, got {value!r}"
         raise ValueError(msg)
     return int(value)
+
+
+def non_negative(value: Any, name: str, *, most: float = math.inf) -> float:
+    """A finite number from zero to `most`, or raise."""
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    if isinstance(value, bool) or not number or not 0 <= value <= most or math.isinf(value):
+        accepted = "of at least 0" if math.isinf(most) else f"in [0, {most:g}]"
+        msg = f"{name}: expected a finite number {accepted}, got {value!r}"
+        raise ValueError(msg)
+    return float(value)
 
 
 def generator(value: Any, name: str) -> np.random.Generator:

@@ -80,10 +80,7 @@ def candidate_probabilities(mass: ArrayLike, *, tau: float = 0.3) -> CandidatePr
 
 def read_candidates(mass: Any, name: str, tau: Any) -> CandidateProbabilities:
     """The same, with the name of the argument for its errors."""
-    number = isinstance(tau, (int, float, np.integer, np.floating))
-    if isinstance(tau, bool) or not number or not 0 <= tau <= 1:
-        msg = f"tau: expected a number in [0, 1], got {tau!r}"
-        raise ValueError(msg)
+    _arrays.non_negative(tau, "tau", most=1)
     table = _arrays.probability_masses(mass, name)
     total = table.sum(1)
     if (total > 1 + _ROUNDING).any():

@@ -203,7 +203,7 @@ def decision_pid(
     _arrays.option(on_inconsistent, "on_inconsistent", ("refuse", "project"))
     _arrays.option(bias_correction, "bias_correction", _METHODS)
     generator = check_resampling(n_resamples, confidence_level, rng)
-    _check_tolerance(tolerance)
+    _arrays.non_negative(tolerance, "tolerance", most=1)
     own_states = x1 is None and x2 is None
     inferring = bias_correction != "none" or n_resamples > 0
     if inferring and own_states:
@@ -316,10 +316,3 @@ def _made_consistent(
         f"half precision tolerance=1e-3 does; {_INSTEAD}"
     )
     raise ValueError(msg)
-
-
-def _check_tolerance(tolerance: Any) -> None:
-    number = isinstance(tolerance, (int, float, np.integer, np.floating))
-    if isinstance(tolerance, bool) or not number or not 0 <= tolerance <= 1:
-        msg = f"tolerance: expected a number in [0, 1], got {tolerance!r}"
-        raise ValueError(msg)

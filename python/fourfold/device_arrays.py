@@ -19,6 +19,7 @@ __all__ = [
     "device_of",
     "host_index",
     "on_device",
+    "on_host",
     "to_cupy",
     "to_numpy",
 ]
@@ -67,6 +68,11 @@ def to_cupy(values: Any, name: str) -> Any:
 def to_numpy(values: Any) -> np.ndarray:
     """An array of the host, copied there where it has to be."""
     return np.asarray(values.get() if on_device(values) else values)
+
+
+def on_host(values: Any, name: str) -> Any:
+    """The same values, copied to the host where they are on a device; lists stay lists."""
+    return to_cupy(values, name).get() if on_device(values) else values
 
 
 def array_module(values: Any) -> Any:

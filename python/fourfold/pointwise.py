@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import entr, xlogy
 
 from fourfold.counting import count, read_samples
-from fourfold.device_arrays import on_device, to_cupy, to_numpy
+from fourfold.device_arrays import on_host, to_numpy
 from fourfold.result import PID
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
         )
         raise ValueError(msg)
     columns = {"x1": x1, "x2": x2, "y": y}
-    samples = read_samples(*(_on_host(column, name) for name, column in columns.items()))
+    samples = read_samples(*(on_host(column, name) for name, column in columns.items()))
     n = len(samples.x1)
     counts = count(samples)
     p1y, p2y = counts.p1y / n, counts.p2y / n
@@ -145,10 +145,6 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     r, u1, u2, s = i1 + i2 - u, u - i2, u - i1, i12 - u
     r, u1, u2, s = (part - b for part, b in zip((r, u1, u2, s), bias, strict=True))
     return PointwiseAtoms(r, u1, u2, s, h1, h2, h12)
-
-
-def _on_host(values: Any, name: str) -> Any:
-    return to_cupy(values, name).get() if on_device(values) else values
 
 
 def _check_same(coupling: Coupling, p1y: np.ndarray, p2y: np.ndarray) -> None:

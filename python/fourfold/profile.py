@@ -14,7 +14,7 @@ from fourfold.bias_correction import METHODS, resolved
 from fourfold.caller import caller_depth
 from fourfold.confidence_interval import check_resampling
 from fourfold.counting import read_samples
-from fourfold.device_arrays import on_device, to_cupy
+from fourfold.device_arrays import on_host
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inference import decompose_samples
 from fourfold.progress import progress, silent_progress
@@ -87,7 +87,9 @@ def decompose_cases(
                 chosen = clone(estimator).set_params(random_state=seed)
                 try:
                     labels, for_draws = chosen._cluster(case.x1, case.x2, case.y)
-                    samples = read_samples(*map(_on_host, labels))._replace(block=case.block)
+                    samples = read_samples(
+                        *(on_host(column, "y") for column in labels)
+                    )._replace(block=case.block)
                     if inferring:  # raises where there are too few samples
                         resolved(estimator.bias_correction, samples)
                 except (TypeError, ValueError) as error:
@@ -107,10 +109,6 @@ def decompose_cases(
     grouped = tuple(tuple(results[k : k + number]) for k in range(0, len(results), number))
     _warn(cases, grouped, options, what, corrected=estimator.bias_correction != "none")
     return grouped
-
-
-def _on_host(values: Any) -> Any:
-    return to_cupy(values, "y").get() if on_device(values) else values
 
 
 def _warn(

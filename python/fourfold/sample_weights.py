@@ -132,9 +132,9 @@ def sample_weights(
         raise ValueError(msg)
     shares = {"shortcut_top": shortcut_top, "gap_top": gap_top}
     for name, share in shares.items():
-        _check_number(share, name, 1.0)
-    _check_number(shortcut_weight, "shortcut_weight", math.inf)
-    _check_number(gap_weight, "gap_weight", math.inf)
+        _arrays.non_negative(share, name, most=1)
+    _arrays.non_negative(shortcut_weight, "shortcut_weight")
+    _arrays.non_negative(gap_weight, "gap_weight")
     generator = _arrays.generator(rng, "rng")
     h1, h2, h12 = _entropies(parts, p_given_1, p_given_2, p_joint)
     positive = np.maximum(np.array(parts[:4]), 0.0)
@@ -177,11 +177,3 @@ def _top(scores: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarr
     chosen = np.zeros(len(scores), dtype=bool)
     chosen[order] = True
     return chosen & (scores > _ROUNDING)
-
-
-def _check_number(value: Any, name: str, most: float) -> None:
-    number = isinstance(value, (int, float, np.integer, np.floating))
-    if isinstance(value, bool) or not number or not 0 <= value <= most or math.isinf(value):
-        upper = "" if math.isinf(most) else f" and at most {most:g}"
-        msg = f"{name}: expected a finite number of at least 0{upper}, got {value!r}"
-        raise ValueError(msg)
