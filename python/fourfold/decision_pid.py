@@ -23,7 +23,9 @@ from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
+    from fourfold.counting import Counts
     from fourfold.result import PID
+    from fourfold.sampling_bias import Sampling
 
 __all__ = ["DecisionPID", "decision_pid"]
 
@@ -217,30 +219,10 @@ def decision_pid(
         decisions, own_states, on_inconsistent == "project", tolerance
     )
     counts = decisions.counts()
-    n = decisions.draws
     sampling = sampling_of_samples(decisions, counts)
     if inferring:
         options["tol"] = chosen["tol"] / SOLVED_WITHIN[resolved(bias_correction, decisions)]
-    information = counts.plug_in()
-    at_least, mi_joint = max(information.mi1, information.mi2), information.mi_joint
-    if mi_joint < at_least <= mi_joint + ROUNDING:  # predictions are rounded, and so are these
-        mi_joint = at_least
-    try:
-        result = decompose_counted(
-            counts.p1y / n,
-            counts.p2y / n,
-            mi_joint,
-            sampling,
-            **options,
-            warn=False,
-        )
-    except ValueError as error:  # the one that it raises: less than the union information
-        why = str(error).removeprefix("joint_information: ")
-        msg = (
-            f"p_given_1, p_given_2: tell more of Y than p_joint does ({why}); the synergy would "
-            f"be negative. {_INSTEAD}"
-        )
-        raise ValueError(msg) from error
+    result = _plug_in(counts, sampling, options)
     if own_states:  # nothing was counted
         result = dataclasses.replace(
             result, bias=None, undersampled=None, samples_per_cell=None
@@ -260,6 +242,26 @@ def decision_pid(
     if not own_states:
         warn_if_undersampled(result, sampling)
     return DecisionPID(result, consistency, projected, uniform)
+
+
+def _plug_in(counts: Counts, sampling: Sampling, options: dict[str, Any]) -> PID:
+    """The decomposition of the predictions as they are, or raise where no distribution has them."""
+    information = counts.plug_in()
+    at_least, mi_joint = max(information.mi1, information.mi2), information.mi_joint
+    if mi_joint < at_least <= mi_joint + ROUNDING:  # predictions are rounded, and so are these
+        mi_joint = at_least
+    n = sampling.n_samples
+    try:
+        return decompose_counted(
+            counts.p1y / n, counts.p2y / n, mi_joint, sampling, **options, warn=False
+        )
+    except ValueError as error:  # the one that it raises: less than the union information
+        why = str(error).removeprefix("joint_information: ")
+        msg = (
+            f"p_given_1, p_given_2: tell more of Y than p_joint does ({why}); the synergy would "
+            f"be negative. {_INSTEAD}"
+        )
+        raise ValueError(msg) from error
 
 
 def _read(
