@@ -142,7 +142,8 @@ def conditional_pid(
         A stratum is small if it has fewer rows, or if most of its rows are alone in their cell
         (Good-Turing coverage below one half; of pairs (x1,x2) for rows of probabilities). Small
         strata are pooled into one; where that has fewer than 16 rows, the smallest other
-        stratum joins it. A single small stratum stays as it is. At least 16.
+        stratum joins it. A single small stratum stays as it is; where all are small, that is an
+        error. At least 16.
     bias_correction, n_resamples, confidence_level, rng
         As in `fourfold.pid`, for every stratum. Halves are those of all rows, so that intervals
         take account of p(t), too.
