@@ -609,3 +609,12 @@ def test_chance_is_not_reported_for_tokens_of_few_samples():
         )
     assert profile.undersampled.all()
     assert profile.low.synergy[0] <= 0
+
+
+def test_labels_of_other_tokens_are_told_so(rng):
+    tokens = rng.standard_normal((30, 4, 2))
+    for wrong in (rng.integers(3, size=(30, 5)), np.full((30, 5), "a")):
+        with pytest.raises(
+            ValueError, match=r"target: shape \(30, 5\) .* \(N, T\) = \(30, 4\)"
+        ):
+            ff.layer_profile({"a": tokens}, {"a": tokens}, wrong, paired_tokens=True)

@@ -302,6 +302,10 @@ def _from_objects(array: np.ndarray, name: str) -> np.ndarray:
 
 
 def _reject_mixed_labels(values: list[Any], name: str) -> None:
+    for row, value in enumerate(values):
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            msg = f"{name}: the label at row {row} is missing ({value!r}); leave such rows out"
+            raise ValueError(msg)
     kinds = {type(value) for value in values}
     if not any(all(issubclass(kind, base) for kind in kinds) for base in _LABEL_KINDS):
         names = ", ".join(sorted(kind.__name__ for kind in kinds))

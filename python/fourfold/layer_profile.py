@@ -323,9 +323,21 @@ def _tokens(case: Case, held_out: float) -> Case:
     y = np.asarray(case.y)
     _arrays.same_length(X1=n, target=len(y) if y.ndim else 0)
     of_tokens = y.ndim == 2 and y.shape[1] == tokens and y.dtype.kind != "f"
+    labelled = y.ndim > 1 and y.shape[1] != 1 and y.dtype.kind in "iubUS"
+    if labelled and not of_tokens and _is_no_indicator(y):
+        msg = (
+            f"target: shape {y.shape} is neither a label for each sample, (N,) = ({n},), nor for "
+            f"each token, (N, T) = ({n}, {tokens}), nor rows of probabilities"
+        )
+        raise ValueError(msg)
     y = y.reshape(n * tokens) if of_tokens else np.repeat(y, tokens, axis=0)
     x1, x2 = (
         (x if on_device(x) else np.asarray(x)).reshape(n * tokens, shape[2])
         for x, shape in zip((case.x1, case.x2), shapes, strict=True)
     )
     return Case(case.name, x1, x2, y, tokens)
+
+
+def _is_no_indicator(y: np.ndarray) -> bool:
+    """Whether rows of whole numbers or text are no rows of one 1."""
+    return y.dtype.kind in "US" or bool((y.astype(np.int64).sum(-1) != 1).any())
