@@ -9,8 +9,8 @@
 
 #include "bindings/ndarray.hpp"
 #include "cpu/dispatch.hpp"
+#include "cpu/products/wide_products.hpp"
 #include "cpu/threads.hpp"
-#include "cpu/wide_products.hpp"
 
 namespace py = pybind11;
 

@@ -25,8 +25,6 @@ Method method_named(const std::string& name) {
         return Method::kIpfp;
     if (name == "newton")
         return Method::kNewton;
-    if (name == "newton-iterative") // for tests: what "newton" does where memory is short
-        return Method::kNewtonIterative;
     if (name == "reference")
         return Method::kReference;
     throw std::invalid_argument(

@@ -4,17 +4,16 @@
 
 #include <type_traits>
 
-#include "core/extended_system.hpp"
-#include "core/interior_point.hpp"
 #include "core/ipfp.hpp"
+#include "core/newton/extended_system.hpp"
+#include "core/newton/interior_point.hpp"
 #include "core/schedule.hpp"
 #include "fourfold/options.hpp"
 
 namespace fourfold {
 
-// Beyond this the Schur complement of a Newton system is not formed: 22000 unknowns, such as 1024
-// states by 20 classes on the smaller side. Conjugate gradients then take its place where
-// second-order steps are asked for; left to itself the solver stays with first-order ones.
+// Beyond this the Schur complement of a Newton system is not formed, and all steps are first-order
+// ones: 22000 unknowns, such as 1024 states by 20 classes on the smaller side.
 inline constexpr double kMostDenseBytes = 4e9;
 // Second-order steps start from an iterate that has found its way.
 inline constexpr long kFirstNewtonStep = 8;
@@ -34,18 +33,20 @@ public:
     // `speed`: of the first-order steps, 1 in double precision.
     SecondOrder(const Problem& problem, Method method, const SolveOptions& options,
                 double speed = 1.0)
-        : method_(method), dense_(System::dense_bytes(problem) <= kMostDenseBytes),
+        : method_(method), fits_(System::dense_bytes(problem) <= kMostDenseBytes),
           schedule_(problem, System::work(problem), options, speed) {}
 
     bool wanted(const SolveReport& report) {
-        if (method_ == Method::kNewton || method_ == Method::kNewtonIterative)
+        if (!fits_)
+            return false;
+        if (method_ == Method::kNewton)
             return report.iterations >= kFirstNewtonStep;
-        return method_ == Method::kAuto && dense_ && schedule_.newton_is_faster(report);
+        return method_ == Method::kAuto && schedule_.newton_is_faster(report);
     }
 
 private:
     Method method_;
-    bool dense_;
+    bool fits_; // the Schur complement, in memory
     Schedule schedule_;
 };
 

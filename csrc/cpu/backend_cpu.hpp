@@ -9,9 +9,9 @@
 
 #include "core/certificate.hpp"
 #include "cpu/aligned.hpp"
-#include "cpu/kernel_table.hpp"
+#include "cpu/kernels/kernel_table.hpp"
+#include "cpu/products/wide_products.hpp"
 #include "cpu/stop_check.hpp"
-#include "cpu/wide_products.hpp"
 #include "fourfold/backend.hpp"
 #include "fourfold/error.hpp"
 

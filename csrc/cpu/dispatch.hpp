@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cpu/kernel_table.hpp"
+#include "cpu/kernels/kernel_table.hpp"
 
 namespace fourfold {
 

@@ -9,7 +9,7 @@
 #include <numeric>
 #include <vector>
 
-#include "cpu/newton_system_cpu.hpp"
+#include "cpu/newton/newton_system_cpu.hpp"
 #include "cpu/stop_check.hpp"
 #include "cpu/threads.hpp"
 #include "cpu/worker.hpp"

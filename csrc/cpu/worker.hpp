@@ -13,7 +13,7 @@
 #include "core/warm_start.hpp"
 #include "cpu/aligned.hpp"
 #include "cpu/backend_cpu.hpp"
-#include "cpu/newton_system_cpu.hpp"
+#include "cpu/newton/newton_system_cpu.hpp"
 #include "cpu/stop_check.hpp"
 
 namespace fourfold {
@@ -102,8 +102,7 @@ private:
 
     NewtonSystemCpu& newton_system() {
         if (!newton_)
-            newton_ = std::make_unique<NewtonSystemCpu>(
-                threads_, stop_, method_ == Method::kNewtonIterative ? 0.0 : kMostDenseBytes);
+            newton_ = std::make_unique<NewtonSystemCpu>(threads_, stop_);
         return *newton_;
     }
 

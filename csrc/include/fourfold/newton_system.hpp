@@ -8,7 +8,7 @@
 
 #include "fourfold/problem.hpp"
 
-// The contract between the interior-point method (core/interior_point.hpp) and the linear
+// The contract between the interior-point method (core/newton/interior_point.hpp) and the linear
 // algebra under it. A `pair` array is (K1, K2), a `row` array (K1, KY), a `column` array (KY,
 // K2), each in the system's own padding; the sizes below count the padding, where a row or
 // column array is zero.

@@ -5,10 +5,8 @@
 namespace fourfold {
 
 // kAuto starts with first-order steps (kIpfp) and moves to second-order ones (kNewton) when
-// these are expected to be sooner done. kNewtonIterative never forms the Schur complement,
-// which kNewton does without only where it would not fit. kReference is the plain solver over
-// the explicit tensor.
-enum class Method { kAuto, kIpfp, kNewton, kNewtonIterative, kReference };
+// these are expected to be sooner done. kReference is the plain solver over the explicit tensor.
+enum class Method { kAuto, kIpfp, kNewton, kReference };
 
 // Of the first-order steps. Certificates and second-order steps are always in double precision.
 enum class Precision { kDouble, kSingle };

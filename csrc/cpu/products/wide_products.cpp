@@ -1,6 +1,6 @@
 // Copyright 2026 The Fourfold developers
 // SPDX-License-Identifier: Apache-2.0
-#include "cpu/wide_products.hpp"
+#include "cpu/products/wide_products.hpp"
 
 #include <atomic>
 

@@ -1,11 +1,11 @@
 // Copyright 2026 The Fourfold developers
 // SPDX-License-Identifier: Apache-2.0
 //
-// Kernels of the products for many classes, compiled once for each instruction set like kernels.cpp:
+// Kernels of the products for many classes, compiled once for each instruction set like step_kernels.cpp:
 // raw pointers and internal linkage only. Shapes are those of WideKernels.
-#include "cpu/wide_kernels.hpp"
-#include "cpu/simd_level.hpp"
-#include "cpu/vec.hpp"
+#include "cpu/kernels/wide_kernels.hpp"
+#include "cpu/kernels/simd_level.hpp"
+#include "cpu/kernels/vec.hpp"
 
 namespace fourfold {
 namespace {

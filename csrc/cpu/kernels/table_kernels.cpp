@@ -1,11 +1,11 @@
 // Copyright 2026 The Fourfold developers
 // SPDX-License-Identifier: Apache-2.0
 //
-// Kernels that read tables of masses, compiled once for each instruction set like kernels.cpp: raw
+// Kernels that read tables of masses, compiled once for each instruction set like step_kernels.cpp: raw
 // pointers and internal linkage only. Shapes are those of TableKernels.
-#include "cpu/table_kernels.hpp"
-#include "cpu/simd_level.hpp"
-#include "cpu/vec.hpp"
+#include "cpu/kernels/table_kernels.hpp"
+#include "cpu/kernels/simd_level.hpp"
+#include "cpu/kernels/vec.hpp"
 
 namespace fourfold {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "cpu/aligned.hpp"
-#include "cpu/newton_kernels.hpp"
+#include "cpu/kernels/newton_kernels.hpp"
 
 namespace fourfold {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cpu/aligned.hpp"
-#include "cpu/cholesky.hpp"
-#include "cpu/kernel_table.hpp"
+#include "cpu/kernels/kernel_table.hpp"
+#include "cpu/newton/cholesky.hpp"
 #include "cpu/stop_check.hpp"
 #include "fourfold/newton_system.hpp"
 
@@ -19,16 +19,13 @@ namespace fourfold {
 // eliminated: with H_i the block of row i and T_i (KY, columns) its coupling to the columns,
 // what is left is
 //     S = H_columns - sum_i T_i^T H_i^-1 T_i = H_columns - sum_i X_i^T X_i,   X_i = L_i^-1 T_i,
-// of the size of the supported columns (j,y). Where S would be too large it is applied as a
-// product instead, and the system solved by conjugate gradients with the column blocks of H as
-// the preconditioner. Everything is scaled to a unit diagonal first: cells of mass 1e-30 and of
-// mass 1 then weigh the same.
+// of the size of the supported columns (j,y). Everything is scaled to a unit diagonal first:
+// cells of mass 1e-30 and of mass 1 then weigh the same.
 //
 // Layout as in BackendCpu: pair arrays (K1, ld), row arrays (K1, KY), column arrays (KY, ld).
 class NewtonSystemCpu {
 public:
-    // Above `most_dense_bytes` the Schur complement is not formed.
-    NewtonSystemCpu(int threads, StopCheck& stop, double most_dense_bytes);
+    NewtonSystemCpu(int threads, StopCheck& stop);
 
     void load(const Problem& problem);
     std::size_t pairs() const { return problem_.k1 * ld_; }
@@ -45,7 +42,7 @@ public:
     void factorise(const double* r, const double* c, const double* a, const double* b);
     void solve(const double* ga, const double* gb, double* da, double* db);
 
-    // Multiply-adds of one factorise() with a dense Schur complement, and the bytes of that.
+    // Multiply-adds of one factorise(), and the bytes of the Schur complement.
     static double work(const Problem& problem);
     static double dense_bytes(const Problem& problem);
 
@@ -66,9 +63,6 @@ private:
     void apply_inverse_rows(const double* g, double* out) const;
     static void factorise_small(std::size_t n, double* h);
     static void solve_small(std::size_t n, const double* lower, double* x);
-    void solve_iteratively(std::vector<double>& x);
-    void apply_schur(const std::vector<double>& x, std::vector<double>& out);
-    void precondition(const std::vector<double>& x, std::vector<double>& out) const;
     void couple_to_rows(const double* db, double* ha);
     void couple_to_columns(const double* da, double* hb);
 
@@ -92,19 +86,13 @@ private:
     AlignedArray row_scale_; // in a row array
     std::vector<Unknown> unknowns_;
     std::vector<std::size_t> block_begin_; // first unknown of each column that has one
-    bool dense_ = true;
-    AlignedArray column_lower_; // factors of the column blocks, where S is not dense
-    std::vector<std::size_t> column_lower_begin_;
-    std::vector<double> cg_residual_, cg_direction_, cg_image_, cg_preconditioned_;
     std::vector<double> unknown_scale_;
     AlignedArray expanded_; // (KY, unknowns): b(j,y) for the j of each unknown and every y
     AlignedArray x_;        // X of some rows, in panels
     AlignedArray pair_, row_work_, row_work2_, column_work_, column_work2_;
-    AlignedArray row_direction_, column_direction_; // of the conjugate gradients
     AlignedArray at_, ct_; // transposes of a and c, padded to (., ld_rows)
     std::vector<double> rhs_;
     Cholesky schur_;
-    double most_dense_bytes_;
 };
 
 } // namespace fourfold

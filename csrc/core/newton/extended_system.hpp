@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/double_double.hpp"
+#include "core/newton/double_double.hpp"
 #include "fourfold/newton_system.hpp"
 #include "fourfold/options.hpp"
 

@@ -8,10 +8,10 @@
 // The three products share one idea: a tile of the result stays in registers while the long
 // dimension of the operands streams by. The vector runs along x2 everywhere, so the thin
 // dimension y needs no padding.
-#include "cpu/kernel_table.hpp"
-#include "cpu/simd_level.hpp"
-#include "cpu/tiles.hpp"
-#include "cpu/vec.hpp"
+#include "cpu/kernels/kernel_table.hpp"
+#include "cpu/kernels/simd_level.hpp"
+#include "cpu/kernels/tiles.hpp"
+#include "cpu/kernels/vec.hpp"
 #include "fourfold/backend.hpp"
 
 namespace fourfold {

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "cpu/vec.hpp"
+#include "cpu/kernels/vec.hpp"
 
 // How kernels cut their arrays into what stays in registers. Internal linkage and raw pointers
 // only, like vec.hpp.

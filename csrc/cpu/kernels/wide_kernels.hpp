@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "cpu/newton_kernels.hpp"
+#include "cpu/kernels/newton_kernels.hpp"
 
 namespace fourfold {
 

@@ -1,6 +1,6 @@
 // Copyright 2026 The Fourfold developers
 // SPDX-License-Identifier: Apache-2.0
-#include "core/extended_system.hpp"
+#include "core/newton/extended_system.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "cpu/newton_kernels.hpp"
-#include "cpu/table_kernels.hpp"
-#include "cpu/wide_kernels.hpp"
+#include "cpu/kernels/newton_kernels.hpp"
+#include "cpu/kernels/table_kernels.hpp"
+#include "cpu/kernels/wide_kernels.hpp"
 
 namespace fourfold {
 

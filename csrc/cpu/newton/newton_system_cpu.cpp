@@ -1,6 +1,6 @@
 // Copyright 2026 The Fourfold developers
 // SPDX-License-Identifier: Apache-2.0
-#include "cpu/newton_system_cpu.hpp"
+#include "cpu/newton/newton_system_cpu.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -47,9 +47,9 @@ void NewtonSystemCpu::factorise_small(std::size_t n, double* h) {
     }
 }
 
-NewtonSystemCpu::NewtonSystemCpu(int threads, StopCheck& stop, double most_dense_bytes)
-    : kernels_(kernels()), stop_(stop), max_threads_(threads), schur_(kernels_.newton, threads),
-      most_dense_bytes_(most_dense_bytes) {}
+NewtonSystemCpu::NewtonSystemCpu(int threads, StopCheck& stop)
+    : kernels_(kernels()), stop_(stop), max_threads_(threads),
+      schur_(kernels_.newton, threads) {}
 
 double NewtonSystemCpu::work(const Problem& p) {
     const double depth = static_cast<double>(p.k1 * p.ky);
@@ -96,8 +96,6 @@ void NewtonSystemCpu::load(const Problem& problem) {
     row_work2_.reserve(rows());
     column_work_.reserve(columns());
     column_work2_.reserve(columns());
-    row_direction_.reserve(rows());
-    column_direction_.reserve(columns());
     at_.reserve(ky * ld_rows_);
     ct_.reserve(k2 * ld_rows_);
     find_unknowns();
@@ -120,17 +118,9 @@ void NewtonSystemCpu::find_unknowns() {
     unknown_scale_.resize(unknowns_.size());
     rhs_.resize(unknowns_.size());
     block_begin_.assign(1, 0);
-    column_lower_begin_.assign(1, 0);
-    for (std::size_t k = 1; k <= unknowns_.size(); ++k) {
-        if (k < unknowns_.size() && unknowns_[k].column == unknowns_[k - 1].column)
-            continue;
-        const std::size_t n = k - block_begin_.back();
-        block_begin_.push_back(k);
-        column_lower_begin_.push_back(column_lower_begin_.back() + n * n);
-    }
-    dense_ = dense_bytes(problem_) <= most_dense_bytes_;
-    if (!dense_)
-        column_lower_.reserve(column_lower_begin_.back());
+    for (std::size_t k = 1; k <= unknowns_.size(); ++k)
+        if (k == unknowns_.size() || unknowns_[k].column != unknowns_[k - 1].column)
+            block_begin_.push_back(k);
 }
 
 void NewtonSystemCpu::place(const Factors& from, double* r, double* a, double* b) const {
@@ -212,13 +202,10 @@ void NewtonSystemCpu::factorise(const double* r, const double* c, const double* 
         for (std::size_t i = begin; i < begin + n; ++i)
             factorise_row(i, work);
     });
-    if (dense_)
-        schur_.reset(unknowns_.size());
+    schur_.reset(unknowns_.size());
     add_column_blocks();
-    if (dense_) {
-        eliminate_rows();
-        schur_.factorise();
-    }
+    eliminate_rows();
+    schur_.factorise();
 }
 
 // H_i = a a^T * (sum_j c b b^T) + diag(row mass), over the classes of row i, scaled and
@@ -251,8 +238,7 @@ void NewtonSystemCpu::factorise_row(std::size_t i, std::vector<double>& work) {
     factorise_small(n, h);
 }
 
-// The diagonal blocks of H over the columns, scaled to a unit diagonal: into S, or factorised
-// one by one as the preconditioner.
+// S <- the diagonal blocks of H over the columns, scaled to a unit diagonal.
 void NewtonSystemCpu::add_column_blocks() {
     const auto [k1, k2, ky, p1y, p2y] = problem_;
     double* at = at_.get();
@@ -284,27 +270,15 @@ void NewtonSystemCpu::add_column_blocks() {
                 b_[u.at] * b_[u.at] * gram[k * ky + u.cls] + column_mass_.get()[u.at];
             unknown_scale_[first + k] = diagonal > 0.0 ? 1.0 / std::sqrt(diagonal) : 0.0;
         }
-        const auto entry = [&](std::size_t k, std::size_t m) {
+        for (std::size_t k = 0; k < n; ++k) {
             const Unknown& u = unknowns_[first + k];
-            const Unknown& v = unknowns_[first + m];
-            return unknown_scale_[first + k] * b_[u.at] * gram[k * ky + v.cls] * b_[v.at] *
-                   unknown_scale_[first + m];
-        };
-        if (dense_) {
-            for (std::size_t k = 0; k < n; ++k) {
-                double* row = schur_.row(first + k) + first;
-                row[k] = 1.0;
-                for (std::size_t m = k + 1; m < n; ++m)
-                    row[m] = entry(k, m);
+            double* row = schur_.row(first + k) + first;
+            row[k] = 1.0;
+            for (std::size_t m = k + 1; m < n; ++m) {
+                const Unknown& v = unknowns_[first + m];
+                row[m] = unknown_scale_[first + k] * b_[u.at] * gram[k * ky + v.cls] *
+                         b_[v.at] * unknown_scale_[first + m];
             }
-        } else {
-            double* lower = column_lower_.get() + column_lower_begin_[block];
-            for (std::size_t k = 0; k < n; ++k) {
-                for (std::size_t m = 0; m < k; ++m)
-                    lower[k * n + m] = entry(k, m);
-                lower[k * n + k] = 1.0;
-            }
-            factorise_small(n, lower);
         }
     }
 }
@@ -446,10 +420,7 @@ void NewtonSystemCpu::solve(const double* ga, const double* gb, double* da, doub
     couple_to_columns(inner, gb_left);
     for (std::size_t k = 0; k < unknowns_.size(); ++k)
         rhs_[k] = unknown_scale_[k] * (gb[unknowns_[k].at] - gb_left[unknowns_[k].at]);
-    if (dense_)
-        schur_.solve(rhs_.data());
-    else
-        solve_iteratively(rhs_);
+    schur_.solve(rhs_.data());
     std::fill_n(db, columns(), 0.0);
     for (std::size_t k = 0; k < unknowns_.size(); ++k)
         db[unknowns_[k].at] = unknown_scale_[k] * rhs_[k];

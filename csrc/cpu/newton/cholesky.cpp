@@ -1,6 +1,6 @@
 // Copyright 2026 The Fourfold developers
 // SPDX-License-Identifier: Apache-2.0
-#include "cpu/cholesky.hpp"
+#include "cpu/newton/cholesky.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cpu/aligned.hpp"
-#include "cpu/wide_kernels.hpp"
+#include "cpu/kernels/wide_kernels.hpp"
 
 namespace fourfold {
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Puts the kernels of one instruction set together; compiled once for each.
-#include "cpu/kernel_table.hpp"
+#include "cpu/kernels/kernel_table.hpp"
 
-#include "cpu/simd_level.hpp"
+#include "cpu/kernels/simd_level.hpp"
 
 namespace fourfold {
 

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the certificate takes besides the kernels of a step. Compiled once for each instruction set,
-// like kernels.cpp, but in double precision only: raw pointers and internal linkage only. Shapes
+// like step_kernels.cpp, but in double precision only: raw pointers and internal linkage only. Shapes
 // are those of CertificateKernels.
-#include "cpu/kernel_table.hpp"
-#include "cpu/simd_level.hpp"
-#include "cpu/tiles.hpp"
-#include "cpu/vec.hpp"
+#include "cpu/kernels/kernel_table.hpp"
+#include "cpu/kernels/simd_level.hpp"
+#include "cpu/kernels/tiles.hpp"
+#include "cpu/kernels/vec.hpp"
 
 namespace fourfold {
 namespace {

@@ -1,12 +1,12 @@
 // Copyright 2026 The Fourfold developers
 // SPDX-License-Identifier: Apache-2.0
 //
-// Kernels of the Newton system, compiled once for each instruction set like kernels.cpp: raw
+// Kernels of the Newton system, compiled once for each instruction set like step_kernels.cpp: raw
 // pointers and internal linkage only. Shapes are those of NewtonKernels.
-#include "cpu/newton_kernels.hpp"
-#include "cpu/simd_level.hpp"
-#include "cpu/tiles.hpp"
-#include "cpu/vec.hpp"
+#include "cpu/kernels/newton_kernels.hpp"
+#include "cpu/kernels/simd_level.hpp"
+#include "cpu/kernels/tiles.hpp"
+#include "cpu/kernels/vec.hpp"
 
 namespace fourfold {
 namespace {
