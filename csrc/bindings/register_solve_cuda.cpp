@@ -9,9 +9,8 @@
 #include <tuple>
 #include <vector>
 
-#include "bindings/ndarray.hpp"
 #include "bindings/python_interrupt.hpp"
-#include "bindings/solve_arguments.hpp"
+#include "bindings/solve_functions.hpp"
 #include "cuda/device.hpp"
 #include "cuda/solve_cuda.hpp"
 #include "cuda/solve_host_arrays.hpp"
@@ -29,69 +28,28 @@ py::array_t<unsigned char> codes(const std::vector<Regime>& regimes) {
     return out;
 }
 
-// One array for each field of the reports, information in bits.
+// The options that the CUDA solver reads.
+SolveOptions options_of(double tol, long max_iter, const std::string& dtype) {
+    return options_in_nats(tol, max_iter, 1, dtype);
+}
+
 py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options,
                const Factors* factors, const Start& start) {
-    const auto n = static_cast<py::ssize_t>(problems.size());
-    Array lower(n), upper(n), mi1(n), mi2(n);
-    py::array_t<long> iterations(n), sweeps(n);
+    ReportFields fields(static_cast<py::ssize_t>(problems.size()));
     ReportArrays reports;
-    reports.lower = lower.mutable_data();
-    reports.upper = upper.mutable_data();
-    reports.mi1 = mi1.mutable_data();
-    reports.mi2 = mi2.mutable_data();
-    reports.iterations = iterations.mutable_data();
-    reports.sweeps = sweeps.mutable_data();
+    reports.lower = fields.lower.mutable_data();
+    reports.upper = fields.upper.mutable_data();
+    reports.mi1 = fields.mi1.mutable_data();
+    reports.mi2 = fields.mi2.mutable_data();
+    reports.iterations = fields.iterations.mutable_data();
+    reports.sweeps = fields.sweeps.mutable_data();
     std::vector<Regime> regimes;
     without_gil([&](Interrupt& interrupt) {
         regimes = solve_host_arrays(problems, options, reports, factors, start, interrupt);
     });
-    py::dict out;
-    out["lower"] = lower;
-    out["upper"] = upper;
-    out["mi1"] = mi1;
-    out["mi2"] = mi2;
-    out["iterations"] = iterations;
-    out["sweeps"] = sweeps;
+    py::dict out = fields.named();
     out["regime"] = codes(regimes);
     return out;
-}
-
-// p1y (K1, KY), p2y (K2, KY); the result also has the factors.
-py::dict solve_one(const py::object& p1y_object, const py::object& p2y_object, double tol,
-                   long max_iter, const std::string& dtype, const py::object& start_object) {
-    const Array p1y = require_probabilities(p1y_object, "p1y", 2);
-    const Array p2y = require_probabilities(p2y_object, "p2y", 2);
-    check_classes(axis(p1y, 1), axis(p2y, 1));
-    Array log_r({p1y.shape(0), p2y.shape(0)});
-    Array a({p1y.shape(0), p1y.shape(1)});
-    Array b({p2y.shape(0), p2y.shape(1)});
-    const Factors factors{log_r.mutable_data(), a.mutable_data(), b.mutable_data()};
-    const Problem problem{axis(p1y, 0), axis(p2y, 0), axis(p1y, 1), p1y.data(), p2y.data()};
-    const StartArrays start(start_object, problem.k1, problem.k2, problem.ky);
-    py::dict out =
-        solve({problem}, options_in_nats(tol, max_iter, 1, dtype), &factors, start.get());
-    out["log_r"] = log_r;
-    out["a"] = a;
-    out["b"] = b;
-    return out;
-}
-
-// p1y (N, K1, KY), p2y (N, K2, KY)
-py::dict solve_batch(const py::object& p1y_object, const py::object& p2y_object, double tol,
-                     long max_iter, const std::string& dtype, const py::object& start_object) {
-    const Array p1y = require_probabilities(p1y_object, "p1y", 3);
-    const Array p2y = require_probabilities(p2y_object, "p2y", 3);
-    const std::vector<Problem> problems = batch_of(p1y, p2y);
-    const StartArrays start(start_object, axis(p1y, 1), axis(p2y, 1), axis(p1y, 2));
-    return solve(problems, options_in_nats(tol, max_iter, 1, dtype), nullptr, start.get());
-}
-
-// Two lists of equal length: p1y[n] (K1_n, KY_n), p2y[n] (K2_n, KY_n)
-py::dict solve_many(const py::list& p1y_list, const py::list& p2y_list, double tol,
-                    long max_iter, const std::string& dtype) {
-    return solve(list_of(p1y_list, p2y_list), options_in_nats(tol, max_iter, 1, dtype), nullptr,
-                 Start{});
 }
 
 // Problems of one shape, one after the other in device memory: how many, K1, K2, KY and the addresses
@@ -139,7 +97,7 @@ py::array_t<unsigned char> solve_on_device(const std::vector<Stack>& stacks,
         if (count > 0 && (device_of(pointer<const void>(p1y), "p1y") != device ||
                           device_of(pointer<const void>(p2y), "p2y") != device))
             throw std::invalid_argument("p1y, p2y: expected arrays on one device");
-    const SolveOptions options = options_in_nats(tol, max_iter, 1, dtype);
+    const SolveOptions options = options_of(tol, max_iter, dtype);
     std::vector<Regime> regimes;
     without_gil([&](Interrupt& interrupt) {
         const DeviceGuard guard(device);
@@ -152,15 +110,8 @@ py::array_t<unsigned char> solve_on_device(const std::vector<Stack>& stacks,
 } // namespace
 
 void register_solve_cuda(py::module_& module) {
-    const auto add = [&module](const char* name, auto function, const char* doc, auto... more) {
-        module.def(name, function, py::arg("p1y"), py::arg("p2y"), py::kw_only(),
-                   py::arg("tol"), py::arg("max_iter"), py::arg("dtype") = "float64", more...,
-                   doc);
-    };
-    const auto start = py::arg("start") = py::none();
-    add("solve_one", &solve_one, "Bounds in bits and factors of one problem.", start);
-    add("solve_batch", &solve_batch, "Bounds in bits of problems of one shape.", start);
-    add("solve_many", &solve_many, "Bounds in bits of problems of any shapes.");
+    add_solve_functions(module, &solve, &options_of, py::arg("tol"), py::arg("max_iter"),
+                        py::arg("dtype") = "float64");
     module.def("solve_on_device", &solve_on_device, py::arg("stacks"), py::kw_only(),
                py::arg("out"), py::arg("factors"), py::arg("start"), py::arg("stream"),
                py::arg("tol"), py::arg("max_iter"), py::arg("dtype"),

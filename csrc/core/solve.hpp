@@ -33,9 +33,8 @@ public:
     static_assert(says_its_cost_v<System>, "see fourfold/newton_system.hpp");
 
     // `speed`: of the first-order steps, 1 in double precision.
-    SecondOrder(const Problem& problem, Method method, const SolveOptions& options,
-                double speed = 1.0)
-        : method_(method), fits_(System::dense_bytes(problem) <= kMostDenseBytes),
+    SecondOrder(const Problem& problem, const SolveOptions& options, double speed = 1.0)
+        : method_(options.method), fits_(System::dense_bytes(problem) <= kMostDenseBytes),
           schedule_(problem, System::work(problem), options, speed) {}
 
     bool wanted(const SolveReport& report) {
@@ -61,11 +60,11 @@ private:
 // the first-order steps are left out: the iterate is one from which others have been taken.
 template <class Backend, class NewtonSystem>
 void solve(Backend& backend, const NewtonSystem& newton_system, const Problem& problem,
-           Method method, const SolveOptions& options, Interrupt& interrupt,
-           SolveReport& report, bool second_order = false) {
+           const SolveOptions& options, Interrupt& interrupt, SolveReport& report,
+           bool second_order = false) {
     using System = std::remove_reference_t<decltype(newton_system())>;
     if (!second_order) {
-        SecondOrder<System> next(problem, method, options);
+        SecondOrder<System> next(problem, options);
         ipfp(backend, options, report,
              [&next](const SolveReport& now) { return next.wanted(now); });
     }

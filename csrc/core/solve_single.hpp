@@ -17,9 +17,9 @@ enum class Remainder { kNothing, kFirstOrder, kSecondOrder, kAll };
 // far as they lead. `report` holds a lower bound known beforehand; its bounds and its steps go on
 // in the solve that follows. The arguments are those of solve().
 template <class System, class Backend>
-Remainder solve_single(Backend& backend, const Problem& problem, Method method,
-                       const SolveOptions& options, SolveReport& report) {
-    SecondOrder<System> second_order(problem, method, options, kSingleSpeed);
+Remainder solve_single(Backend& backend, const Problem& problem, const SolveOptions& options,
+                       SolveReport& report) {
+    SecondOrder<System> second_order(problem, options, kSingleSpeed);
     Stall stall;
     Remainder next = Remainder::kNothing;
     ipfp(backend, options, report, [&](const SolveReport& now) {

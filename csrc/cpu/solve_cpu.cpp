@@ -56,9 +56,9 @@ private:
 
 } // namespace
 
-void solve_cpu(std::size_t count, const Problem* problems, Method method,
-               const SolveOptions& options, Interrupt& interrupt, SolveReport* reports,
-               const Factors* factors, const Start& start) {
+void solve_cpu(std::size_t count, const Problem* problems, const SolveOptions& options,
+               Interrupt& interrupt, SolveReport* reports, const Factors* factors,
+               const Start& start) {
     const int threads = effective_threads(options.num_threads);
     StopCheck stop(interrupt);
 
@@ -80,7 +80,7 @@ void solve_cpu(std::size_t count, const Problem* problems, Method method,
                                       factors == nullptr ? Factors{} : factors[index], start);
     };
     if (large > 0) {
-        Worker worker(method, options, threads, stop);
+        Worker worker(options, threads, stop);
         for (std::size_t k = 0; k < large; ++k)
             solve(worker, order[k]);
     }
@@ -95,7 +95,7 @@ void solve_cpu(std::size_t count, const Problem* problems, Method method,
         try {
             auto& worker = workers[static_cast<std::size_t>(thread_index())];
             if (!worker)
-                worker = std::make_unique<Worker>(method, options, 1, stop);
+                worker = std::make_unique<Worker>(options, 1, stop);
             solve(*worker, order[large + k]);
         } catch (...) {
             error.keep_current();

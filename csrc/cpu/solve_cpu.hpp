@@ -13,8 +13,8 @@ namespace fourfold {
 // threads inside, small ones side by side with one thread each. `factors` is null or has one
 // entry for each problem. Where `start.r` is not null, all problems have one shape and begin there,
 // but for kReference. Reports are in nats. Throws Interrupted.
-void solve_cpu(std::size_t count, const Problem* problems, Method method,
-               const SolveOptions& options, Interrupt& interrupt, SolveReport* reports,
-               const Factors* factors, const Start& start);
+void solve_cpu(std::size_t count, const Problem* problems, const SolveOptions& options,
+               Interrupt& interrupt, SolveReport* reports, const Factors* factors,
+               const Start& start);
 
 } // namespace fourfold

@@ -22,8 +22,8 @@ namespace fourfold {
 // to one thread; `threads` are those it may use inside a problem.
 class Worker {
 public:
-    Worker(Method method, const SolveOptions& options, int threads, StopCheck& stop)
-        : method_(method), tol_(options.tol), options_(options), threads_(threads), stop_(stop),
+    Worker(const SolveOptions& options, int threads, StopCheck& stop)
+        : tol_(options.tol), options_(options), threads_(threads), stop_(stop),
           backend_(threads, stop) {
         options_.tol *= 1.0 - 10.0 * kToleranceForSlack;
     }
@@ -41,7 +41,7 @@ public:
         const double prior_lower = std::max(report.mi1, report.mi2); // v* is I_q of some q
         report.lower = prior_lower;
         SharedInterrupt interrupt(stop_);
-        if (method_ == Method::kReference) {
+        if (options_.method == Method::kReference) {
             solve_reference(problem, options_, reduced, interrupt, report);
         } else {
             solve_factored(problem, start, reduced, interrupt, report);
@@ -74,11 +74,11 @@ private:
                         Interrupt& interrupt, SolveReport& report) {
         Remainder next = Remainder::kAll;
         if (options_.precision == Precision::kSingle &&
-            (method_ == Method::kAuto || method_ == Method::kIpfp)) {
+            (options_.method == Method::kAuto || options_.method == Method::kIpfp)) {
             if (!single_)
                 single_ = std::make_unique<BackendCpu<float>>(threads_, stop_);
             load(*single_, problem, start, report);
-            next = solve_single<NewtonSystemCpu>(*single_, problem, method_, options_, report);
+            next = solve_single<NewtonSystemCpu>(*single_, problem, options_, report);
             if (next == Remainder::kNothing) {
                 if (out.log_r != nullptr)
                     single_->factors(out);
@@ -95,7 +95,7 @@ private:
         }
         fourfold::solve(
             backend_, [this]() -> NewtonSystemCpu& { return newton_system(); }, problem,
-            method_, options_, interrupt, report, next == Remainder::kSecondOrder);
+            options_, interrupt, report, next == Remainder::kSecondOrder);
         if (out.log_r != nullptr)
             backend_.factors(out);
     }
@@ -111,7 +111,6 @@ private:
                 b_.reserve(problem.k2 * problem.ky)};
     }
 
-    Method method_;
     double tol_;
     SolveOptions options_; // of which tol leaves room for the slack of the support
     int threads_;

@@ -13,6 +13,7 @@ enum class Precision { kDouble, kSingle };
 
 // All information inside the core is in nats; the bindings convert to bits.
 struct SolveOptions {
+    Method method = Method::kAuto;
     double tol = 7e-5;      // certified gap at which to stop, nats
     long max_iter = 100000; // outer steps
     int num_threads = 1;
