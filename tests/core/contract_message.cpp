@@ -26,7 +26,7 @@ bool use(WholeBackend& backend, Lacking& system, const Problem& problem,
 }
 #elif defined(FOURFOLD_SECOND_ORDER)
 bool use(const Problem& problem, const SolveOptions& options, const SolveReport& report) {
-    return SecondOrder<Lacking>(problem, Method::kAuto, options).wanted(report);
+    return SecondOrder<Lacking>(problem, options).wanted(report);
 }
 #endif
 #endif
