@@ -30,6 +30,8 @@ inline constexpr double kSingleSpeed = 1.8;
 template <class System>
 class SecondOrder {
 public:
+    static_assert(says_its_cost_v<System>, "see fourfold/newton_system.hpp");
+
     // `speed`: of the first-order steps, 1 in double precision.
     SecondOrder(const Problem& problem, const SolveOptions& options, double speed = 1.0)
         : method_(options.method), fits_(System::dense_bytes(problem) <= kMostDenseBytes),

@@ -26,6 +26,11 @@ inline void prefer_huge_pages([[maybe_unused]] void* p, [[maybe_unused]] std::si
 #endif
 }
 
+// n, or the next multiple of `step`.
+inline std::size_t rounded_up(std::size_t n, std::size_t step) {
+    return (n + step - 1) / step * step;
+}
+
 // A buffer at a cache-line boundary, that only grows and is not initialised: solving many
 // problems of one size allocates once.
 template <class Real>

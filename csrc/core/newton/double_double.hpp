@@ -70,6 +70,10 @@ inline DoubleDouble operator/(DoubleDouble a, DoubleDouble b) {
     return DoubleDouble::ordered_sum(first, second) + DoubleDouble(last.high / b.high);
 }
 
+inline bool operator>(DoubleDouble a, double b) {
+    return a.high > b || (a.high == b && a.low > 0.0);
+}
+
 inline DoubleDouble sqrt(DoubleDouble a) {
     const double root = std::sqrt(a.high);
     const DoubleDouble rest = a - DoubleDouble::exact_product(root, root);

@@ -5,18 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/newton/small_cholesky.hpp"
 #include "fourfold/error.hpp"
 
 namespace fourfold {
-
-namespace {
-
-// As in double precision, at the rounding of this one.
-constexpr double kNullPivot = 1e-29;
-constexpr double kLift = 1e-30;
-constexpr double kLeftOut = 1e150;
-
-} // namespace
 
 double ExtendedSystem::unknowns(const Problem& p) {
     return static_cast<double>((p.k1 + p.k2) * p.ky);
@@ -129,18 +121,10 @@ void ExtendedSystem::factorise(const double* r, const double* c, const double* a
     for (std::size_t k = 0; k < n_; ++k) {
         if (interrupt_.requested())
             throw Interrupted();
-        DoubleDouble* row_k = h_.data() + k * n_;
-        for (std::size_t m = 0; m <= k; ++m) {
-            const DoubleDouble* row_m = h_.data() + m * n_;
-            DoubleDouble value = m < k ? row_k[m] * scale_[k] * scale_[m] : DoubleDouble(1.0);
-            for (std::size_t l = 0; l < m; ++l)
-                value = value - row_k[l] * row_m[l];
-            if (m < k)
-                row_k[m] = value / row_m[m];
-            else
-                row_k[k] = value.high + kLift > kNullPivot ? sqrt(value + DoubleDouble(kLift))
-                                                           : DoubleDouble(kLeftOut);
-        }
+        for (std::size_t m = 0; m < k; ++m)
+            h_[k * n_ + m] = h_[k * n_ + m] * scale_[k] * scale_[m];
+        h_[k * n_ + k] = DoubleDouble(1.0);
+        factorise_next_row(k, n_, h_.data());
     }
 }
 
@@ -151,16 +135,7 @@ void ExtendedSystem::solve(const double* ga, const double* gb, double* da, doubl
     for (std::size_t k = 0; k < columns(); ++k)
         if (of_column_[k] != kNone)
             work_[of_column_[k]] = scale_[of_column_[k]] * gb[k];
-    for (std::size_t k = 0; k < n_; ++k) {
-        for (std::size_t m = 0; m < k; ++m)
-            work_[k] = work_[k] - h_[k * n_ + m] * work_[m];
-        work_[k] = work_[k] / h_[k * n_ + k];
-    }
-    for (std::size_t k = n_; k-- > 0;) {
-        work_[k] = work_[k] / h_[k * n_ + k];
-        for (std::size_t m = 0; m < k; ++m)
-            work_[m] = work_[m] - h_[k * n_ + m] * work_[k];
-    }
+    solve_small(n_, h_.data(), work_.data());
     for (std::size_t k = 0; k < rows(); ++k)
         da[k] = of_row_[k] == kNone ? 0.0 : (scale_[of_row_[k]] * work_[of_row_[k]]).high;
     for (std::size_t k = 0; k < columns(); ++k)

@@ -29,6 +29,7 @@ namespace fourfold {
 template <class Backend, class System>
 class InteriorPoint {
 public:
+    static_assert(is_backend_v<Backend>, "see fourfold/backend.hpp");
     static_assert(is_newton_system_v<System>, "see fourfold/newton_system.hpp");
 
     InteriorPoint(Backend& backend, System& system) : backend_(backend), system_(system) {}

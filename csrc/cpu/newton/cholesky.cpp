@@ -3,8 +3,8 @@
 #include "cpu/newton/cholesky.hpp"
 
 #include <algorithm>
-#include <cmath>
 
+#include "core/newton/small_cholesky.hpp"
 #include "cpu/threads.hpp"
 
 namespace fourfold {
@@ -13,11 +13,6 @@ namespace {
 
 constexpr std::size_t kBlock = 64; // rows factorised at a time
 constexpr std::size_t kSizeForThreads = 256;
-// S has a unit diagonal before the elimination of log a, so what is left of a pivot below this
-// is rounding error; the lift keeps slightly larger ones from giving huge steps.
-constexpr double kNullPivot = 1e-14;
-constexpr double kLift = 1e-15;
-constexpr double kLeftOut = 1e150;
 
 } // namespace
 
@@ -42,8 +37,7 @@ void Cholesky::factorise_diagonal_block(std::size_t begin, std::size_t size) {
     const std::size_t end = begin + size;
     for (std::size_t k = begin; k < end; ++k) {
         double* row_k = row(k);
-        const double pivot = row_k[k] + kLift;
-        row_k[k] = pivot > kNullPivot ? std::sqrt(pivot) : kLeftOut;
+        row_k[k] = diagonal_from(row_k[k]);
         for (std::size_t m = k + 1; m < end; ++m)
             row_k[m] /= row_k[k];
         for (std::size_t m = k + 1; m < end; ++m)

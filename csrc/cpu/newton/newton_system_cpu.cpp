@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/newton/small_cholesky.hpp"
 #include "cpu/dispatch.hpp"
 #include "cpu/threads.hpp"
 #include "fourfold/error.hpp"
@@ -18,34 +19,8 @@ constexpr std::size_t kBlockColumns = 64;
 // Rows of X that are held at once: with one panel they stay in the first-level cache.
 constexpr std::size_t kGramDepth = 240;
 constexpr double kWorkForThreads = 500e3;
-constexpr double kNullPivot = 1e-14;
-constexpr double kLift = 1e-15;
-constexpr double kLeftOut = 1e150;
-
-std::size_t pad(std::size_t n) {
-    return (n + kPadding - 1) / kPadding * kPadding;
-}
 
 } // namespace
-
-// Lower Cholesky factor of the (n, n) matrix h in place; flat directions get a huge pivot.
-void NewtonSystemCpu::factorise_small(std::size_t n, double* h) {
-    for (std::size_t k = 0; k < n; ++k) {
-        double* row_k = h + k * n;
-        for (std::size_t m = 0; m <= k; ++m) {
-            const double* row_m = h + m * n;
-            double value = row_k[m];
-            for (std::size_t l = 0; l < m; ++l)
-                value -= row_k[l] * row_m[l];
-            if (m < k) {
-                row_k[m] = value / row_m[m];
-            } else {
-                value += kLift;
-                row_k[k] = value > kNullPivot ? std::sqrt(value) : kLeftOut;
-            }
-        }
-    }
-}
 
 NewtonSystemCpu::NewtonSystemCpu(int threads, StopCheck& stop)
     : kernels_(kernels()), stop_(stop), max_threads_(threads),
@@ -68,8 +43,8 @@ double NewtonSystemCpu::dense_bytes(const Problem& p) {
 void NewtonSystemCpu::load(const Problem& problem) {
     problem_ = problem;
     const auto [k1, k2, ky, p1y, p2y] = problem;
-    ld_ = pad(k2);
-    ld_rows_ = pad(k1);
+    ld_ = rounded_up(k2, kPadding);
+    ld_rows_ = rounded_up(k1, kPadding);
     double* p2t = p2t_.reserve(columns());
     std::fill_n(p2t, columns(), 0.0);
     for (std::size_t j = 0; j < k2; ++j)
@@ -78,11 +53,14 @@ void NewtonSystemCpu::load(const Problem& problem) {
 
     support_.clear();
     support_begin_.assign(1, 0);
+    place_in_support_.assign(rows(), kAbsent);
     lower_begin_.assign(1, 0);
     for (std::size_t i = 0; i < k1; ++i) {
         for (std::size_t y = 0; y < ky; ++y)
-            if (p1y[i * ky + y] > 0.0)
+            if (p1y[i * ky + y] > 0.0) {
+                place_in_support_[i * ky + y] = support_.size() - support_begin_.back();
                 support_.push_back(y);
+            }
         const std::size_t n = support_.size() - support_begin_.back();
         support_begin_.push_back(support_.size());
         lower_begin_.push_back(lower_begin_.back() + n * n);
@@ -90,6 +68,10 @@ void NewtonSystemCpu::load(const Problem& problem) {
     lower_.reserve(lower_begin_.back());
     row_mass_.reserve(rows());
     row_scale_.reserve(rows());
+    row_factor_.reserve(support_.size());
+    row_vector_.reserve(ky);
+    work_size_ = ky * (std::max(ld_, ld_rows_) + ky);
+    work_.reserve(static_cast<std::size_t>(max_threads_) * work_size_);
     column_mass_.reserve(columns());
     pair_.reserve(pairs());
     row_work_.reserve(rows());
@@ -198,9 +180,8 @@ void NewtonSystemCpu::factorise(const double* r, const double* c, const double* 
     for (std::size_t k = 0; k < columns(); ++k)
         column_mass[k] *= b[k];
     for_blocks(problem_.k1, kBlockRows, [&](std::size_t begin, std::size_t n) {
-        std::vector<double> work;
         for (std::size_t i = begin; i < begin + n; ++i)
-            factorise_row(i, work);
+            factorise_row(i);
     });
     schur_.reset(unknowns_.size());
     add_column_blocks();
@@ -210,13 +191,15 @@ void NewtonSystemCpu::factorise(const double* r, const double* c, const double* 
 
 // H_i = a a^T * (sum_j c b b^T) + diag(row mass), over the classes of row i, scaled and
 // factorised.
-void NewtonSystemCpu::factorise_row(std::size_t i, std::vector<double>& work) {
+void NewtonSystemCpu::factorise_row(std::size_t i) {
     const std::size_t* classes = support_.data() + support_begin_[i];
     const std::size_t n = support_begin_[i + 1] - support_begin_[i];
     const std::size_t ky = problem_.ky;
-    work.resize(n * (ld_ + ky));
-    double* cb = work.data();             // (n, ld): c(i,:) b(:,y)
-    double* gram = work.data() + n * ld_; // (n, KY): sum_j c b b^T
+    // with one thread of its own, this may run on any thread of a batch
+    const int thread = max_threads_ == 1 ? 0 : thread_index();
+    double* work = work_.get() + static_cast<std::size_t>(thread) * work_size_;
+    double* cb = work;             // (n, ld): c(i,:) b(:,y)
+    double* gram = work + n * ld_; // (n, KY): sum_j c b b^T
     const double* c = c_ + i * ld_;
     for (std::size_t k = 0; k < n; ++k)
         for (std::size_t j = 0; j < ld_; ++j)
@@ -229,6 +212,7 @@ void NewtonSystemCpu::factorise_row(std::size_t i, std::vector<double>& work) {
         const std::size_t y = classes[k];
         const double diagonal = a[y] * a[y] * gram[k * ky + y] + row_mass_.get()[i * ky + y];
         scale[y] = diagonal > 0.0 ? 1.0 / std::sqrt(diagonal) : 0.0;
+        row_factor_.get()[support_begin_[i] + k] = scale[y] * a[y];
         for (std::size_t m = 0; m < k; ++m) {
             const std::size_t z = classes[m];
             h[k * n + m] = scale[y] * a[y] * gram[k * ky + z] * a[z] * scale[z];
@@ -251,19 +235,18 @@ void NewtonSystemCpu::add_column_blocks() {
         for (std::size_t j = 0; j < k2; ++j)
             ct[j * ld_rows_ + i] = c_[i * ld_ + j];
     }
-    std::vector<double> ca, gram;
     for (std::size_t block = 0; block + 1 < block_begin_.size(); ++block) {
         const std::size_t first = block_begin_[block];
         const std::size_t n = block_begin_[block + 1] - first;
         const std::size_t j = unknowns_[first].column;
-        ca.resize(n * ld_rows_); // (n, K1): c(:,j) a(:,y)
-        gram.resize(n * ky);     // (n, KY): sum_i c a a^T
+        double* ca = work_.get();         // (n, K1): c(:,j) a(:,y)
+        double* gram = ca + n * ld_rows_; // (n, KY): sum_i c a a^T
         for (std::size_t k = 0; k < n; ++k) {
             const double* a = at + unknowns_[first + k].cls * ld_rows_;
             for (std::size_t i = 0; i < ld_rows_; ++i)
                 ca[k * ld_rows_ + i] = ct[j * ld_rows_ + i] * a[i];
         }
-        kernels_.in_double.row_products(n, ld_rows_, ky, ca.data(), at, gram.data());
+        kernels_.in_double.row_products(n, ld_rows_, ky, ca, at, gram);
         for (std::size_t k = 0; k < n; ++k) {
             const Unknown& u = unknowns_[first + k];
             const double diagonal =
@@ -319,14 +302,8 @@ void NewtonSystemCpu::eliminate_row(std::size_t i, std::size_t depth, std::size_
     const double* r = r_ + i * ld_;
     const double* c = c_ + i * ld_;
     const double* a = a_ + i * problem_.ky;
-    const double* row_scale = row_scale_.get() + i * problem_.ky;
-    constexpr std::size_t kAbsent = static_cast<std::size_t>(-1);
-    std::vector<std::size_t> position(problem_.ky, kAbsent);
-    std::vector<double> scale(n);
-    for (std::size_t k = 0; k < n; ++k) {
-        position[classes[k]] = k;
-        scale[k] = row_scale[classes[k]] * a[classes[k]];
-    }
+    const std::size_t* place = place_in_support_.data() + i * problem_.ky;
+    const double* factor = row_factor_.get() + support_begin_[i];
     for (std::size_t p = 0; p < schur_.panels(); ++p) {
         double* panel = x + (p * depth + offset) * kPanel;
         double f[kPanel] = {};
@@ -336,30 +313,15 @@ void NewtonSystemCpu::eliminate_row(std::size_t i, std::size_t depth, std::size_
             const Unknown& u = unknowns_[k];
             f[k - first] = c[u.column] * a[u.cls] * b_[u.at] * unknown_scale_[k];
         }
-        kernels_.newton.expand(n, scale.data(), classes, width, expanded_.get() + first, f,
-                               panel);
+        kernels_.newton.expand(n, factor, classes, width, expanded_.get() + first, f, panel);
         for (std::size_t k = first; k < last; ++k) {
             const Unknown& u = unknowns_[k];
-            const std::size_t at = position[u.cls];
+            const std::size_t at = place[u.cls];
             if (at != kAbsent)
                 panel[at * kPanel + k - first] +=
-                    scale[at] * r[u.column] * b_[u.at] * unknown_scale_[k];
+                    factor[at] * r[u.column] * b_[u.at] * unknown_scale_[k];
         }
         kernels_.newton.substitute(n, lower_.get() + lower_begin_[i], panel);
-    }
-}
-
-// x <- (L L^T)^-1 x for a lower (n, n) factor
-void NewtonSystemCpu::solve_small(std::size_t n, const double* lower, double* x) {
-    for (std::size_t k = 0; k < n; ++k) {
-        for (std::size_t m = 0; m < k; ++m)
-            x[k] -= lower[k * n + m] * x[m];
-        x[k] /= lower[k * n + k];
-    }
-    for (std::size_t k = n; k-- > 0;) {
-        x[k] /= lower[k * n + k];
-        for (std::size_t m = 0; m < k; ++m)
-            x[m] -= lower[k * n + m] * x[k];
     }
 }
 
@@ -367,15 +329,14 @@ void NewtonSystemCpu::solve_small(std::size_t n, const double* lower, double* x)
 void NewtonSystemCpu::apply_inverse_rows(const double* g, double* out) const {
     const std::size_t ky = problem_.ky;
     std::fill_n(out, rows(), 0.0);
-    std::vector<double> v;
+    double* v = row_vector_.get();
     for (std::size_t i = 0; i < problem_.k1; ++i) {
         const std::size_t* classes = support_.data() + support_begin_[i];
         const std::size_t n = support_begin_[i + 1] - support_begin_[i];
         const double* scale = row_scale_.get() + i * ky;
-        v.resize(n);
         for (std::size_t k = 0; k < n; ++k)
             v[k] = scale[classes[k]] * g[i * ky + classes[k]];
-        solve_small(n, lower_.get() + lower_begin_[i], v.data());
+        solve_small(n, lower_.get() + lower_begin_[i], v);
         for (std::size_t k = 0; k < n; ++k)
             out[i * ky + classes[k]] = scale[classes[k]] * v[k];
     }

@@ -53,16 +53,16 @@ private:
         std::size_t cls;    // y
         std::size_t at;     // position in a column array
     };
+    static constexpr std::size_t kAbsent = static_cast<std::size_t>(-1);
+
     template <class Body>
     void for_blocks(std::size_t count, std::size_t block, const Body& body) const;
     void find_unknowns();
-    void factorise_row(std::size_t i, std::vector<double>& work);
+    void factorise_row(std::size_t i);
     void add_column_blocks();
     void eliminate_rows();
     void eliminate_row(std::size_t i, std::size_t depth, std::size_t offset, double* x) const;
     void apply_inverse_rows(const double* g, double* out) const;
-    static void factorise_small(std::size_t n, double* h);
-    static void solve_small(std::size_t n, const double* lower, double* x);
     void couple_to_rows(const double* db, double* ha);
     void couple_to_columns(const double* da, double* hb);
 
@@ -81,15 +81,20 @@ private:
     AlignedArray row_mass_, column_mass_; // a (r b), b (r^T a): the diagonal part of H
     std::vector<std::size_t> support_;    // classes of each row, one after another
     std::vector<std::size_t> support_begin_;
+    std::vector<std::size_t> place_in_support_; // of each (i,y) in its row, or kAbsent
     std::vector<std::size_t> lower_begin_;
-    AlignedArray lower_;     // L_i of each row, (support, support)
-    AlignedArray row_scale_; // in a row array
+    AlignedArray lower_;      // L_i of each row, (support, support)
+    AlignedArray row_scale_;  // in a row array
+    AlignedArray row_factor_; // row_scale_ times a, over the support
     std::vector<Unknown> unknowns_;
     std::vector<std::size_t> block_begin_; // first unknown of each column that has one
     std::vector<double> unknown_scale_;
     AlignedArray expanded_; // (KY, unknowns): b(j,y) for the j of each unknown and every y
     AlignedArray x_;        // X of some rows, in panels
     AlignedArray pair_, row_work_, row_work2_, column_work_, column_work2_;
+    AlignedArray row_vector_; // (KY)
+    AlignedArray work_;       // work_size_ for each thread
+    std::size_t work_size_ = 0;
     AlignedArray at_, ct_; // transposes of a and c, padded to (., ld_rows)
     std::vector<double> rhs_;
     Cholesky schur_;

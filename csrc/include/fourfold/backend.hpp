@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <type_traits>
 #include <utility>
 
+#include "fourfold/member.hpp"
 #include "fourfold/problem.hpp"
 
 // The contract between the algorithm (core/) and a back end. A back end stores the iterate
@@ -53,18 +53,41 @@ struct Bounds {
     double upper = 0.0;
 };
 
+namespace backend_members {
+
 template <class B>
-inline constexpr bool is_backend_v =
-    std::is_same_v<decltype(std::declval<B&>().load(std::declval<const Problem&>())), void> &&
-    std::is_same_v<decltype(std::declval<B&>().sweep()), double> &&
-    std::is_same_v<decltype(std::declval<B&>().shrink()), void> &&
-    std::is_same_v<decltype(std::declval<B&>().certificate()), Bounds> &&
-    std::is_same_v<decltype(std::declval<B&>().average(0.0)), void> &&
-    std::is_same_v<decltype(std::declval<B&>().averaged_lower()), double> &&
-    std::is_same_v<decltype(std::declval<B&>().step(0.0, 0.0)), Step> &&
-    std::is_same_v<decltype(std::declval<B&>().restart()), void> &&
-    std::is_same_v<decltype(std::declval<B&>().factors(std::declval<const Factors&>())),
-                   void> &&
-    std::is_same_v<decltype(std::declval<B&>().assign(std::declval<const Factors&>())), void>;
+using Load = decltype(std::declval<B&>().load(std::declval<const Problem&>()));
+template <class B>
+using Sweep = decltype(std::declval<B&>().sweep());
+template <class B>
+using Shrink = decltype(std::declval<B&>().shrink());
+template <class B>
+using Certificate = decltype(std::declval<B&>().certificate());
+template <class B>
+using Average = decltype(std::declval<B&>().average(0.0));
+template <class B>
+using AveragedLower = decltype(std::declval<B&>().averaged_lower());
+template <class B>
+using TakeStep = decltype(std::declval<B&>().step(0.0, 0.0));
+template <class B>
+using Restart = decltype(std::declval<B&>().restart());
+template <class B>
+using ReadFactors = decltype(std::declval<B&>().factors(std::declval<const Factors&>()));
+template <class B>
+using Assign = decltype(std::declval<B&>().assign(std::declval<const Factors&>()));
+
+} // namespace backend_members
+
+template <class B>
+inline constexpr bool is_backend_v = has_member_v<backend_members::Load, B, void> &&
+                                     has_member_v<backend_members::Sweep, B, double> &&
+                                     has_member_v<backend_members::Shrink, B, void> &&
+                                     has_member_v<backend_members::Certificate, B, Bounds> &&
+                                     has_member_v<backend_members::Average, B, void> &&
+                                     has_member_v<backend_members::AveragedLower, B, double> &&
+                                     has_member_v<backend_members::TakeStep, B, Step> &&
+                                     has_member_v<backend_members::Restart, B, void> &&
+                                     has_member_v<backend_members::ReadFactors, B, void> &&
+                                     has_member_v<backend_members::Assign, B, void>;
 
 } // namespace fourfold

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstddef>
-#include <type_traits>
 #include <utility>
 
+#include "fourfold/member.hpp"
 #include "fourfold/problem.hpp"
 
 // The contract between the interior-point method (core/newton/interior_point.hpp) and the linear
@@ -29,15 +29,74 @@
 //   void row_sums(t, b, out)               out(i,y) = sum_j t(i,j) b(j,y)
 //   void column_sums(t, a, out)            out(j,y) = sum_i t(i,j) a(i,y)
 //   void factorise(r, c, a, b)             H
-//   void solve(ga, gb, da, db)             H (da, db) = (ga, gb); zero where unsupported or
-//   pinned
+//   void solve(ga, gb, da, db)             H (da, db) = (ga, gb); zero where unsupported or pinned
+//
+// A back end's own system, which the solver takes where it expects that to pay, also says what it
+// costs before it is made:
+//
+//   static double work(Problem)            multiply-adds of one factorise()
+//   static double dense_bytes(Problem)     memory for the factor
 namespace fourfold {
+
+namespace newton_system_members {
+
+using In = const double*;
+using Out = double*;
+
+template <class S>
+using Load = decltype(std::declval<S&>().load(std::declval<const Problem&>()));
+template <class S>
+using Pairs = decltype(std::declval<S&>().pairs());
+template <class S>
+using Rows = decltype(std::declval<S&>().rows());
+template <class S>
+using Columns = decltype(std::declval<S&>().columns());
+template <class S>
+using Place =
+    decltype(std::declval<S&>().place(std::declval<const Factors&>(), Out(), Out(), Out()));
+template <class S>
+using Gather =
+    decltype(std::declval<S&>().gather(In(), In(), In(), std::declval<const Factors&>()));
+template <class S>
+using RowTarget = decltype(std::declval<S&>().row_target());
+template <class S>
+using ColumnTarget = decltype(std::declval<S&>().column_target());
+template <class S>
+using Products = decltype(std::declval<S&>().products(In(), In(), Out()));
+template <class S>
+using RowSums = decltype(std::declval<S&>().row_sums(In(), In(), Out()));
+template <class S>
+using ColumnSums = decltype(std::declval<S&>().column_sums(In(), In(), Out()));
+template <class S>
+using Factorise = decltype(std::declval<S&>().factorise(In(), In(), In(), In()));
+template <class S>
+using Solve = decltype(std::declval<S&>().solve(In(), In(), Out(), Out()));
+template <class S>
+using Work = decltype(S::work(std::declval<const Problem&>()));
+template <class S>
+using DenseBytes = decltype(S::dense_bytes(std::declval<const Problem&>()));
+
+} // namespace newton_system_members
 
 template <class S>
 inline constexpr bool is_newton_system_v =
-    std::is_same_v<decltype(std::declval<S&>().load(std::declval<const Problem&>())), void> &&
-    std::is_same_v<decltype(std::declval<S&>().pairs()), std::size_t> &&
-    std::is_same_v<decltype(std::declval<S&>().rows()), std::size_t> &&
-    std::is_same_v<decltype(std::declval<S&>().columns()), std::size_t>;
+    has_member_v<newton_system_members::Load, S, void> &&
+    has_member_v<newton_system_members::Pairs, S, std::size_t> &&
+    has_member_v<newton_system_members::Rows, S, std::size_t> &&
+    has_member_v<newton_system_members::Columns, S, std::size_t> &&
+    has_member_v<newton_system_members::Place, S, void> &&
+    has_member_v<newton_system_members::Gather, S, void> &&
+    has_member_v<newton_system_members::RowTarget, S, const double*> &&
+    has_member_v<newton_system_members::ColumnTarget, S, const double*> &&
+    has_member_v<newton_system_members::Products, S, void> &&
+    has_member_v<newton_system_members::RowSums, S, void> &&
+    has_member_v<newton_system_members::ColumnSums, S, void> &&
+    has_member_v<newton_system_members::Factorise, S, void> &&
+    has_member_v<newton_system_members::Solve, S, void>;
+
+template <class S>
+inline constexpr bool says_its_cost_v =
+    has_member_v<newton_system_members::Work, S, double> &&
+    has_member_v<newton_system_members::DenseBytes, S, double>;
 
 } // namespace fourfold

@@ -1,0 +1,61 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+//
+// The contracts are false for a class that lacks any one of their members, and no error; that this
+// compiles is the test.
+#include "core/newton/extended_system.hpp"
+#include "cpu/backend_cpu.hpp"
+#include "cpu/newton/newton_system_cpu.hpp"
+#include "whole.hpp"
+
+using namespace fourfold;
+
+static_assert(is_backend_v<WholeBackend>);
+static_assert(is_backend_v<BackendCpu<double>>);
+static_assert(is_backend_v<BackendCpu<float>>);
+static_assert(is_newton_system_v<WholeSystem> && says_its_cost_v<WholeSystem>);
+static_assert(is_newton_system_v<NewtonSystemCpu> && says_its_cost_v<NewtonSystemCpu>);
+static_assert(is_newton_system_v<ExtendedSystem> && !says_its_cost_v<ExtendedSystem>);
+
+// what is private cannot be called, as if it were not there
+#define FOURFOLD_LACKS(contract, Whole, member)                                                \
+    {                                                                                          \
+        class Lacking : public Whole {                                                         \
+            using Whole::member;                                                               \
+        };                                                                                     \
+        static_assert(!contract<Lacking>, #member);                                            \
+    }
+
+struct OtherType : WholeBackend {
+    float sweep();
+};
+static_assert(!is_backend_v<OtherType>);
+
+int main() {
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, load)
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, sweep)
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, shrink)
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, certificate)
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, average)
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, averaged_lower)
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, step)
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, restart)
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, factors)
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, assign)
+
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, load)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, pairs)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, rows)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, columns)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, place)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, gather)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, row_target)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, column_target)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, products)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, row_sums)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, column_sums)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, factorise)
+    FOURFOLD_LACKS(is_newton_system_v, WholeSystem, solve)
+    FOURFOLD_LACKS(says_its_cost_v, WholeSystem, work)
+    FOURFOLD_LACKS(says_its_cost_v, WholeSystem, dense_bytes)
+}
