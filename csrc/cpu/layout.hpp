@@ -4,6 +4,7 @@
 
 #include <cstddef>
 
+#include "cpu/aligned.hpp"
 #include "cpu/kernels/kernel_table.hpp"
 #include "fourfold/problem.hpp"
 
@@ -26,7 +27,7 @@ template <class Real>
 Layout layout_of(const Problem& problem) {
     constexpr std::size_t kPad = kPaddingOf<Real>;
     constexpr std::size_t kPage = 4096 / sizeof(Real);
-    std::size_t ld = (problem.k2 + kPad - 1) / kPad * kPad;
+    std::size_t ld = rounded_up(problem.k2, kPad);
     // Rows a multiple of a page apart would all map to the same few lines of each cache.
     if (ld % kPage == 0)
         ld += kPad;

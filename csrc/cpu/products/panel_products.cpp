@@ -36,7 +36,7 @@ std::size_t spread(std::size_t n) {
 } // namespace
 
 std::size_t PanelProducts::block_size(std::size_t n, std::size_t most) {
-    return (even_part(n, most) + kTileColumns - 1) / kTileColumns * kTileColumns;
+    return rounded_up(even_part(n, most), kTileColumns);
 }
 
 std::size_t PanelProducts::block_columns(std::size_t ld) {

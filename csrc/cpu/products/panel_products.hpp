@@ -76,7 +76,7 @@ private:
     static constexpr std::size_t kStride = kMostColumns + kPanel;
 
     Scratch& scratch();
-    std::size_t padded_classes() const { return (layout_.ky + kPanel - 1) / kPanel * kPanel; }
+    std::size_t padded_classes() const { return rounded_up(layout_.ky, kPanel); }
 
     // Blocks of at most kMostColumns, of nearly one size.
     template <class Body>
