@@ -23,8 +23,7 @@ namespace fourfold {
 class Worker {
 public:
     Worker(const SolveOptions& options, int threads, StopCheck& stop)
-        : tol_(options.tol), options_(options), threads_(threads), stop_(stop),
-          backend_(threads, stop) {
+        : tol_(options.tol), options_(options), threads_(threads), stop_(stop) {
         options_.tol *= 1.0 - 10.0 * kToleranceForSlack;
     }
 
@@ -75,35 +74,46 @@ private:
         Remainder next = Remainder::kAll;
         if (options_.precision == Precision::kSingle &&
             (options_.method == Method::kAuto || options_.method == Method::kIpfp)) {
-            if (!single_)
-                single_ = std::make_unique<BackendCpu<float>>(threads_, stop_);
-            load(*single_, problem, start, report);
-            next = solve_single<NewtonSystemCpu>(*single_, problem, options_, report);
+            BackendCpu<ThinProducts<float>>& single = made(single_);
+            load(single, problem, start, report);
+            next = solve_single<NewtonSystemCpu>(single, problem, options_, report);
             if (next == Remainder::kNothing) {
                 if (out.log_r != nullptr)
-                    single_->factors(out);
+                    single.factors(out);
                 return;
             }
         }
+        if (WideProducts::pay(problem))
+            solve_in_double(made(wide_), next, problem, start, out, interrupt, report);
+        else
+            solve_in_double(made(thin_), next, problem, start, out, interrupt, report);
+    }
+
+    template <class Backend>
+    void solve_in_double(Backend& backend, Remainder next, const Problem& problem,
+                         const Start& start, const Factors& out, Interrupt& interrupt,
+                         SolveReport& report) {
         if (next == Remainder::kAll) {
-            load(backend_, problem, start, report);
+            load(backend, problem, start, report);
         } else {
             const Factors reached = out.log_r != nullptr ? out : buffers(problem);
             single_->factors(reached);
-            backend_.load(problem);
-            backend_.assign(reached);
+            backend.load(problem);
+            backend.assign(reached);
         }
         fourfold::solve(
-            backend_, [this]() -> NewtonSystemCpu& { return newton_system(); }, problem,
-            options_, interrupt, report, next == Remainder::kSecondOrder);
+            backend, [this]() -> NewtonSystemCpu& { return made(newton_); }, problem, options_,
+            interrupt, report, next == Remainder::kSecondOrder);
         if (out.log_r != nullptr)
-            backend_.factors(out);
+            backend.factors(out);
     }
 
-    NewtonSystemCpu& newton_system() {
-        if (!newton_)
-            newton_ = std::make_unique<NewtonSystemCpu>(threads_, stop_);
-        return *newton_;
+    // A part that is only made when it is first needed.
+    template <class Part>
+    Part& made(std::unique_ptr<Part>& part) {
+        if (!part)
+            part = std::make_unique<Part>(threads_, stop_);
+        return *part;
     }
 
     Factors buffers(const Problem& problem) {
@@ -116,9 +126,10 @@ private:
     int threads_;
     StopCheck& stop_;
     Support support_;
-    BackendCpu<double> backend_;
-    std::unique_ptr<BackendCpu<float>> single_; // only made when needed
-    std::unique_ptr<NewtonSystemCpu> newton_;   // only made when needed
+    std::unique_ptr<BackendCpu<ThinProducts<double>>> thin_;
+    std::unique_ptr<BackendCpu<WideProducts>> wide_;
+    std::unique_ptr<BackendCpu<ThinProducts<float>>> single_;
+    std::unique_ptr<NewtonSystemCpu> newton_;
     AlignedArray log_r_, a_, b_, classes_;
 };
 

@@ -11,8 +11,9 @@
 using namespace fourfold;
 
 static_assert(is_backend_v<WholeBackend>);
-static_assert(is_backend_v<BackendCpu<double>>);
-static_assert(is_backend_v<BackendCpu<float>>);
+static_assert(is_backend_v<BackendCpu<ThinProducts<double>>>);
+static_assert(is_backend_v<BackendCpu<ThinProducts<float>>>);
+static_assert(is_backend_v<BackendCpu<WideProducts>>);
 static_assert(is_newton_system_v<WholeSystem> && says_its_cost_v<WholeSystem>);
 static_assert(is_newton_system_v<NewtonSystemCpu> && says_its_cost_v<NewtonSystemCpu>);
 static_assert(is_newton_system_v<ExtendedSystem> && !says_its_cost_v<ExtendedSystem>);

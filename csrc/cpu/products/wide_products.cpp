@@ -2,43 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cpu/products/wide_products.hpp"
 
+#include <algorithm>
 #include <atomic>
-
-#include "cpu/threads.hpp"
 
 namespace fourfold {
 
 namespace {
 
-constexpr std::size_t kPage = 512; // doubles
-// A tile of the widest registers: three panels.
-constexpr std::size_t kTileColumns = 3 * kPanel;
-// Blocks of columns that are summed side by side.
-constexpr std::size_t kColumnBlocks = 16;
 // From here on the wide products are faster.
 constexpr std::size_t kLeastClasses = 48;
 
-// Where b is larger, blocks are fetched ahead: where it stays in the third-level cache, asking for
-// lines costs more than waiting for them.
-constexpr std::size_t kLeastFetchedEntries = 524288;
-
 std::atomic<ProductKind> selected{ProductKind::kAuto};
-
-// n in parts of one size, at most `most`.
-std::size_t even_part(std::size_t n, std::size_t most) {
-    const std::size_t parts = (n + most - 1) / most;
-    return (n + parts - 1) / parts;
-}
-
-// At least n rows of a panel such that the panels of a block do not all map to the same lines of the
-// second-level cache, 64 KiB a way: a quarter of that to three quarters apart.
-std::size_t spread(std::size_t n) {
-    constexpr std::size_t kRows = 1024;
-    const std::size_t rest = n % kRows;
-    if (n < kRows / 2 || (rest >= kRows / 4 && rest <= 3 * kRows / 4))
-        return n;
-    return n - rest + (rest < kRows / 4 ? 0 : kRows) + kRows / 4;
-}
 
 } // namespace
 
@@ -46,135 +20,128 @@ void select_products(ProductKind kind) {
     selected.store(kind);
 }
 
-bool WideProducts::pays(std::size_t k1, std::size_t ld, std::size_t ky) {
+bool WideProducts::pay(const Problem& problem) {
+    const auto [k1, k2, ky, ld] = layout_of<double>(problem);
     const ProductKind kind = selected.load();
     if (kind != ProductKind::kAuto)
         return kind == ProductKind::kWide && k1 > 0 && ld > 0 && ky > 0;
     return ky >= kLeastClasses && k1 >= kLeastClasses && ld >= kLeastClasses;
 }
 
-std::size_t WideProducts::block_size(std::size_t n, std::size_t most) {
-    return (even_part(n, most) + kTileColumns - 1) / kTileColumns * kTileColumns;
+void WideProducts::load(const Layout& layout) {
+    layout_ = layout;
+    panels_.load(layout, blocks_.threads());
+    misfits_.resize(blocks_.column_blocks());
 }
 
-void WideProducts::load(const WideKernels& kernels, std::size_t k1, std::size_t k2,
-                        std::size_t ld, std::size_t ky, int threads) {
-    kernels_ = &kernels;
-    k1_ = k1;
-    k2_ = k2;
-    b_rows_ = spread(k2);
-    fetches_ahead_ = ky * ld > kLeastFetchedEntries;
-    ld_ = ld;
-    ky_ = ky;
-    const std::size_t shared_out = (ld + kColumnBlocks - 1) / kColumnBlocks;
-    block_columns_ = block_size(ld, std::clamp(shared_out, kTileColumns, kMostColumns));
-    if (scratch_.size() < static_cast<std::size_t>(threads))
-        scratch_.resize(static_cast<std::size_t>(threads));
-    for (Scratch& one : scratch_) {
-        one.rows.reserve(kWideRows * kWideStride);
-        one.panels.reserve(kWideDepth * block_columns_);
-        one.product.reserve(kBlockRows * kStride);
-    }
-    at_.reserve(padded_classes() * k1);
+void WideProducts::take_a(const double* a) {
+    blocks_.for_chunks([&](std::size_t, Block rows) {
+        panels_.copy_a(rows.begin, rows.end, 0, layout_.ky, a + rows.begin * layout_.ky);
+    });
 }
 
-// A region of one thread may be inside another one, with the index of that.
-WideProducts::Scratch& WideProducts::scratch() {
-    return scratch_[static_cast<std::size_t>(thread_index()) % scratch_.size()];
+void WideProducts::fit_columns(const double* p2t, const double* sums, double* bt) {
+    blocks_.for_column_blocks([&](std::size_t, Block columns) {
+        const std::size_t first = columns.begin * layout_.ky;
+        kernels_.quotients(columns.size() * layout_.ky, p2t + first, sums + first, bt + first);
+        panels_.copy_b(columns.begin, columns.end, bt);
+    });
 }
 
-void WideProducts::copy_b(std::size_t begin, std::size_t end, const double* bt,
-                          double* b) const {
-    for (std::size_t j = begin; j < std::min(end, k2_); j += kPanel) {
-        const std::size_t columns = std::min(kPanel, k2_ - j);
-        for (std::size_t y = 0; y < ky_; y += kPanel) {
-            const double* from = bt + (j * ky_ + y * kPanel);
-            double* to = b + (y * b_rows_ + j * kPanel);
-            const std::size_t classes = std::min(kPanel, ky_ - y);
-            for (std::size_t l = 0; l < columns; ++l)
-                for (std::size_t c = 0; c < kPanel; ++c)
-                    to[l * kPanel + c] = c < classes ? from[c * kPanel + l] : 0.0;
-        }
-    }
+void WideProducts::fit_rows(Block rows, const double* r, const double*, const double* p1y,
+                            double* a) {
+    const std::size_t ky = layout_.ky;
+    panels_.for_class_strips(
+        rows.size(), r,
+        [&](std::size_t y, std::size_t n, std::size_t stride, const double* rb) {
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                kernels_.quotients(n, p1y + i * ky + y, rb + i * stride, a + i * ky + y);
+            panels_.copy_a(rows.begin, rows.end, y, y + n, a);
+        });
 }
 
-void WideProducts::copy_a(std::size_t begin, std::size_t end, std::size_t first,
-                          std::size_t last, const double* a) {
-    for (std::size_t y = first; y < last; y += kPanel) {
-        const std::size_t classes = std::min(kPanel, ky_ - y);
-        double* to = at_.get() + y * k1_;
-        for (std::size_t i = begin; i < end; ++i)
-            std::copy_n(a + i * ky_ + y, classes, to + i * kPanel);
-    }
+double WideProducts::misfit(const double* bt, const double* sums, const double* p2t) {
+    blocks_.for_column_blocks([&](std::size_t index, Block columns) {
+        const std::size_t first = columns.begin * layout_.ky;
+        misfits_[index] =
+            kernels_.misfit(columns.size() * layout_.ky, bt + first, sums + first, p2t + first);
+    });
+    double total = 0.0;
+    for (const double of_block : misfits_)
+        total += of_block;
+    return total;
 }
 
-// c (rows, panels) = a b in rows of kStride; a (rows, depth) with rows lda apart; b: panels of
-// (depth, kPanel), b_panel apart.
-void WideProducts::multiply(std::size_t rows, std::size_t panels, std::size_t depth,
-                            const double* a, std::size_t lda, const double* b,
-                            std::size_t b_panel, double* c) {
-    // Rows a multiple of a page apart would all map to the same lines of the first-level cache.
-    const bool copied = lda % kPage == 0;
-    double* copy = scratch().rows.get();
-    const std::size_t step = even_part(depth, kWideDepth);
-    const std::size_t groups = (rows + kWideRows - 1) / kWideRows;
-    for (std::size_t k = 0; k < depth; k += step) {
-        const std::size_t n = std::min(step, depth - k);
-        const bool last = k + n == depth;
-        // the next block of b, further down or at the top of the next panels, in as many parts
-        const double* next_b = last ? b + panels * b_panel : b + (k + n) * kPanel;
-        const std::size_t part = (n + groups - 1) / groups;
-        for (std::size_t i = 0; i < rows; i += kWideRows) {
-            const std::size_t some = std::min(kWideRows, rows - i);
-            const double* from = a + i * lda + k;
-            if (copied)
-                for (std::size_t l = 0; l < some; ++l)
-                    std::copy_n(from + l * lda, n, copy + l * kWideStride);
-            Ahead ahead;
-            if (fetches_ahead_) {
-                const bool last_rows = i + kWideRows >= rows;
-                ahead.a = !last_rows ? from + kWideRows * lda : a + (last ? 0 : k + n);
-                ahead.a_step = lda;
-                ahead.a_lines = n / kPanel + 1;
-                ahead.b = next_b + i / kWideRows * part * kPanel;
-                ahead.b_panel = b_panel;
-                ahead.b_step = kPanel;
-                ahead.b_lines = part;
-            }
-            kernels_->multiply_rows(some, n, panels, k == 0, copied ? copy : from,
-                                    copied ? kWideStride : lda, b + k * kPanel, b_panel,
-                                    c + i * kStride, kStride, kPanel, ahead);
-        }
-    }
+StepSums WideProducts::step(Block rows, double power, double weight, const double* a,
+                            const double* bt, double* x, double* x_prev, double* r) {
+    StepSums total;
+    panels_.for_strips(rows.size(), a, bt,
+                       [&](std::size_t j, std::size_t n, std::size_t stride, const double* m) {
+                           const StepSums sums =
+                               kernels_.step_stored(rows.size(), n, stride, m, layout_.ld,
+                                                    power, weight, x + j, x_prev + j, r + j);
+                           total.change += sums.change;
+                           total.alignment += sums.alignment;
+                       });
+    return total;
 }
 
-void WideProducts::sum_columns(std::size_t begin, std::size_t end, const double* r,
-                               double* out) {
-    double* copy = scratch().panels.get();
-    const std::size_t panels = (end - begin) / kPanel;
-    const std::size_t step = even_part(k1_, kWideDepth);
-    const std::size_t groups = (ky_ + kWideRows - 1) / kWideRows;
-    for (std::size_t i = 0; i < k1_; i += step) {
-        const std::size_t n = std::min(step, k1_ - i);
-        const std::size_t part = (n + groups - 1) / groups; // of the next rows of r
-        kernels_->copy_panels(n, panels, ld_, r + i * ld_ + begin, copy);
-        for (std::size_t y = 0; y < ky_; y += kWideRows) {
-            const double* a = at_.get() + (y * k1_ + i * kPanel);
-            Ahead ahead;
-            if (fetches_ahead_) {
-                ahead.a = a + kWideRows * k1_;
-                ahead.a_step = n;
-                ahead.a_lines = n / kPanel;
-                ahead.b = r + (i + n + y / kWideRows * part) * ld_ + begin;
-                ahead.b_panel = kPanel;
-                ahead.b_step = ld_;
-                ahead.b_lines = part;
-            }
-            kernels_->multiply_panel(std::min(kWideRows, ky_ - y), n, panels, i == 0, a, 0,
-                                     copy, n * kPanel, out + (begin * ky_ + y * kPanel), kPanel,
-                                     ky_ * kPanel, ahead);
-        }
-    }
+void WideProducts::prepare_primal(const double* bt) {
+    blocks_.for_column_blocks(
+        [&](std::size_t, Block columns) { panels_.copy_b(columns.begin, columns.end, bt); });
+}
+
+LogSums WideProducts::primal(Block rows, const double* r, const double*, const double* a,
+                             const double* log_a) {
+    LogSums total;
+    blocks_.for_parts(rows, [&](Block part) {
+        const std::size_t first = part.begin - rows.begin;
+        panels_.for_class_strips(
+            part.size(), r + first * layout_.ld,
+            [&](std::size_t y, std::size_t n, std::size_t stride, const double* rb) {
+                for (std::size_t i = 0; i < part.size(); ++i) {
+                    const std::size_t k = (first + i) * layout_.ky + y;
+                    const LogSums sums = certificate_kernels_.weighted_logs(
+                        n, a + k, rb + i * stride, log_a + k);
+                    total.sum += sums.sum;
+                    total.magnitude += sums.magnitude;
+                }
+            });
+    });
+    return total;
+}
+
+ScanSums WideProducts::scan(Block rows, const double* r, const double* a, const double* bt,
+                            double* row_max, double* column_max) {
+    std::fill_n(row_max, rows.size(), 0.0);
+    ScanSums total;
+    blocks_.for_parts(rows, [&](Block part) {
+        const std::size_t first = part.begin - rows.begin;
+        panels_.for_strips(
+            part.size(), a + first * layout_.ky, bt,
+            [&](std::size_t j, std::size_t n, std::size_t stride, const double* m) {
+                const ScanSums sums = certificate_kernels_.scan_stored(
+                    part.size(), n, stride, m, layout_.ld, r + first * layout_.ld + j,
+                    row_max + first, column_max + j);
+                total.r_m_log_m += sums.r_m_log_m;
+                total.magnitude += sums.magnitude;
+            });
+    });
+    return total;
+}
+
+void WideProducts::maxima(Block rows, const double* a, const double* bt, double* row_max,
+                          double* column_max) {
+    std::fill_n(row_max, rows.size(), 0.0);
+    blocks_.for_parts(rows, [&](Block part) {
+        const std::size_t first = part.begin - rows.begin;
+        panels_.for_strips(
+            part.size(), a + first * layout_.ky, bt,
+            [&](std::size_t j, std::size_t n, std::size_t stride, const double* m) {
+                certificate_kernels_.stored_maxima(part.size(), n, stride, m, row_max + first,
+                                                   column_max + j);
+            });
+    });
 }
 
 } // namespace fourfold

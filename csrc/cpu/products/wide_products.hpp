@@ -2,105 +2,76 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <vector>
 
 #include "cpu/aligned.hpp"
-#include "cpu/kernels/wide_kernels.hpp"
+#include "cpu/blocks.hpp"
+#include "cpu/kernels/kernel_table.hpp"
+#include "cpu/layout.hpp"
+#include "cpu/products/panel_products.hpp"
 
 namespace fourfold {
 
-// Which products a back end takes: the wide ones where they pay, or always the same (for tests).
+// Which products a solve in double precision takes: the wide ones where they pay, or always the same
+// (for tests).
 enum class ProductKind { kAuto, kThin, kWide };
 void select_products(ProductKind kind);
 
-// The three products of a step where there are many classes: as products of blocks that stay in the
-// second-level cache, like those of a BLAS. (The kernels for few classes stream one operand past a
-// tile of the result, and with many the streams are of whole matrices.)
-//
-// All (KY, ld) arrays are in panels of columns: (y, j) at (j / 8 * KY + y) * 8 + j % 8, so that a
-// block of b^T is read in one run. Copies of a and b are kept in panels of classes:
-//   at (KY / 8, K1, 8)   for r^T a
-//   b  (KY / 8, K2, 8)   for r b, its panels a little further apart
-// Blocks and the order of sums depend on the shape alone.
+// The members of ThinProducts where there are many classes, on PanelProducts; in double precision
+// only. Column arrays lie in panels.
 class WideProducts {
 public:
-    static bool pays(std::size_t k1, std::size_t ld, std::size_t ky);
+    using Number = double;
 
-    // r is (k1, ld), of which k2 columns count; scratch is held for each of the threads.
-    void load(const WideKernels& kernels, std::size_t k1, std::size_t k2, std::size_t ld,
-              std::size_t ky, int threads);
+    // Whether they are to be taken.
+    static bool pay(const Problem& problem);
 
-    // Rows and columns that are worked on at a time.
-    static constexpr std::size_t kBlockRows = 256;
-    std::size_t block_columns() const { return block_columns_; }
-    std::size_t copy_of_b_size() const { return padded_classes() * b_rows_; }
+    WideProducts(const KernelTable& kernels, const Blocks& blocks)
+        : kernels_(kernels.in_double), certificate_kernels_(kernels.certificate),
+          blocks_(blocks), panels_(kernels.wide) {}
 
-    // Copies the columns [begin, end) of bt, multiples of kPanel, into `b`, of copy_of_b_size().
-    void copy_b(std::size_t begin, std::size_t end, const double* bt, double* b) const;
+    static std::size_t block_rows(const Layout&) { return PanelProducts::kBlockRows; }
+    static std::size_t block_columns(const Layout& layout) {
+        return PanelProducts::block_columns(layout.ld);
+    }
+    void load(const Layout& layout);
 
-    // Takes the classes [first, last) of rows [begin, end) of a (K1, KY) into the copy.
-    void copy_a(std::size_t begin, std::size_t end, std::size_t first, std::size_t last,
-                const double* a);
+    std::size_t at(std::size_t y, std::size_t j) const {
+        return (j / kPanel * layout_.ky + y) * kPanel + j % kPanel;
+    }
+    void take_a(const double* a);
+    void fit_columns(const double* p2t, const double* sums, double* bt);
+    void fit_rows(Block rows, const double* r, const double* bt, const double* p1y, double* a);
+    double misfit(const double* bt, const double* sums, const double* p2t);
+    StepSums step(Block rows, double power, double weight, const double* a, const double* bt,
+                  double* x, double* x_prev, double* r);
 
-    // out = (r^T a)^T for the columns [begin, end), multiples of kPanel, from the copy of a.
-    void sum_columns(std::size_t begin, std::size_t end, const double* r, double* out);
-
-    // body(begin, columns, stride, m) for strips of M = a b^T: its columns [begin, begin +
-    // columns), m (rows, columns) with rows `stride` apart; a (rows, KY).
+    // a is as take_a() and fit_rows() have seen it.
     template <class Body>
-    void for_strips(std::size_t rows, const double* a, const double* bt, const Body& body) {
-        for_blocks(ld_, [&](std::size_t begin, std::size_t n) {
-            double* m = scratch().product.get();
-            multiply(rows, n / kPanel, ky_, a, ky_, bt + begin * ky_, ky_ * kPanel, m);
-            body(begin, n, kStride, m);
+    void for_blocks_and_sum_columns(const double* r, const double*, double* sums,
+                                    const Body& body) {
+        blocks_.for_row_blocks(body);
+        blocks_.for_column_blocks([&](std::size_t, Block columns) {
+            panels_.sum_columns(columns.begin, columns.end, r, sums);
         });
     }
 
-    // body(begin, classes, stride, rb) for strips of r b, likewise; r (rows, ld).
-    template <class Body>
-    void for_class_strips(std::size_t rows, const double* r, const double* b,
-                          const Body& body) {
-        for_blocks(padded_classes(), [&](std::size_t begin, std::size_t n) {
-            double* rb = scratch().product.get();
-            multiply(rows, n / kPanel, k2_, r, ld_, b + begin * b_rows_, b_rows_ * kPanel, rb);
-            body(begin, std::min(n, ky_ - begin), kStride, rb);
-        });
-    }
+    void prepare_primal(const double* bt);
+    LogSums primal(Block rows, const double* r, const double* bt, const double* a,
+                   const double* log_a);
+    ScanSums scan(Block rows, const double* r, const double* a, const double* bt,
+                  double* row_max, double* column_max);
+    void maxima(Block rows, const double* a, const double* bt, double* row_max,
+                double* column_max);
 
 private:
-    struct Scratch {
-        AlignedArray rows;    // (kWideRows, kWideStride): of the left operand
-        AlignedArray panels;  // (columns / 8, kWideDepth, 8): of r
-        AlignedArray product; // (kBlockRows, kStride)
-    };
-    // So many columns of b, kWideDepth deep, take half of a second-level cache of a MiB.
-    static constexpr std::size_t kMostColumns = 168;
-    static constexpr std::size_t kStride = kMostColumns + kPanel;
-
-    Scratch& scratch();
-    std::size_t padded_classes() const { return (ky_ + kPanel - 1) / kPanel * kPanel; }
-
-    // Blocks of at most kMostColumns, of nearly one size.
-    template <class Body>
-    static void for_blocks(std::size_t columns, const Body& body) {
-        const std::size_t step = block_size(columns, kMostColumns);
-        for (std::size_t begin = 0; begin < columns; begin += step)
-            body(begin, std::min(step, columns - begin));
-    }
-    static std::size_t block_size(std::size_t n, std::size_t most);
-
-    void multiply(std::size_t rows, std::size_t panels, std::size_t depth, const double* a,
-                  std::size_t lda, const double* b, std::size_t b_panel, double* c);
-
-    const WideKernels* kernels_ = nullptr;
-    std::size_t k1_ = 0, k2_ = 0, ld_ = 0, ky_ = 0;
-    std::size_t b_rows_ = 0; // from one panel of the copy of b to the next
-    std::size_t block_columns_ = 0;
-    bool fetches_ahead_ = false;
-    std::vector<Scratch> scratch_; // of each thread
-    AlignedArray at_;
+    const StepKernels<double>& kernels_;
+    const CertificateKernels& certificate_kernels_;
+    const Blocks& blocks_;
+    Layout layout_;
+    PanelProducts panels_;
+    std::vector<double> misfits_; // of the blocks of columns
 };
 
 } // namespace fourfold
