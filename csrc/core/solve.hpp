@@ -7,8 +7,8 @@
 #include "core/ipfp.hpp"
 #include "core/newton/extended_system.hpp"
 #include "core/newton/interior_point.hpp"
+#include "core/phase.hpp"
 #include "core/schedule.hpp"
-#include "core/stage.hpp"
 #include "fourfold/options.hpp"
 
 namespace fourfold {
@@ -57,21 +57,21 @@ inline bool is_done(const SolveReport& report, const SolveOptions& options) {
     return report.upper - report.lower <= options.tol || report.iterations >= options.max_iter;
 }
 
-// The stages. Each goes on from the iterate of the back end, leaves its own there, continues
-// `report`, and says which stage is next.
+// The phases. Each goes on from the iterate of the back end, leaves its own there, continues
+// `report`, and says which phase is next.
 
 // kSingle: first-order steps of a back end in single precision, as far as they lead.
 template <class System, class Backend>
-Stage take_single(Backend& backend, const Problem& problem, const SolveOptions& options,
+Phase take_single(Backend& backend, const Problem& problem, const SolveOptions& options,
                   SolveReport& report) {
     SecondOrder<System> second_order(problem, options, kSingleSpeed);
     Stall stall;
-    Stage next = Stage::kDone;
+    Phase next = Phase::kDone;
     ipfp(backend, options, report, [&](const SolveReport& now) {
-        const Stage after = after_single(now, stall);
-        const bool moves_on = after != Stage::kStart && second_order.wanted(now);
-        const Stage following = moves_on ? Stage::kSecondOrder : after;
-        if (following == Stage::kSingle)
+        const Phase after = after_single(now, stall);
+        const bool moves_on = after != Phase::kStart && second_order.wanted(now);
+        const Phase following = moves_on ? Phase::kSecondOrder : after;
+        if (following == Phase::kSingle)
             return false;
         next = following;
         return true;
@@ -81,41 +81,41 @@ Stage take_single(Backend& backend, const Problem& problem, const SolveOptions& 
 
 // kFirstOrder
 template <class System, class Backend>
-Stage take_first_order(Backend& backend, const Problem& problem, const SolveOptions& options,
+Phase take_first_order(Backend& backend, const Problem& problem, const SolveOptions& options,
                        SolveReport& report) {
     SecondOrder<System> second_order(problem, options);
     ipfp(backend, options, report,
          [&](const SolveReport& now) { return second_order.wanted(now); });
-    return is_done(report, options) ? Stage::kDone : Stage::kSecondOrder;
+    return is_done(report, options) ? Phase::kDone : Phase::kSecondOrder;
 }
 
 // kSecondOrder
 template <class Backend, class System>
-Stage take_second_order(Backend& backend, System& system, const Problem& problem,
+Phase take_second_order(Backend& backend, System& system, const Problem& problem,
                         const SolveOptions& options, SolveReport& report) {
-    return InteriorPoint(backend, system).solve(problem, options, report) ? Stage::kDone
-                                                                          : Stage::kExtended;
+    return InteriorPoint(backend, system).solve(problem, options, report) ? Phase::kDone
+                                                                          : Phase::kExtended;
 }
 
 // kExtended: passed over where it would take long.
 template <class Backend>
-Stage take_extended(Backend& backend, const Problem& problem, const SolveOptions& options,
+Phase take_extended(Backend& backend, const Problem& problem, const SolveOptions& options,
                     Interrupt& interrupt, SolveReport& report) {
     if (ExtendedSystem::unknowns(problem) > kMostExtendedUnknowns)
-        return Stage::kStretch;
+        return Phase::kStretch;
     ExtendedSystem system(interrupt);
-    return InteriorPoint(backend, system).solve(problem, options, report) ? Stage::kDone
-                                                                          : Stage::kStretch;
+    return InteriorPoint(backend, system).solve(problem, options, report) ? Phase::kDone
+                                                                          : Phase::kStretch;
 }
 
 // kStretch: so many first-order steps.
 template <class Backend>
-Stage take_stretch(Backend& backend, long steps, const SolveOptions& options,
+Phase take_stretch(Backend& backend, long steps, const SolveOptions& options,
                    SolveReport& report) {
     const long until = report.iterations + steps;
     ipfp(backend, options, report,
          [until](const SolveReport& now) { return now.iterations >= until; });
-    return is_done(report, options) ? Stage::kDone : Stage::kSecondOrder;
+    return is_done(report, options) ? Phase::kDone : Phase::kSecondOrder;
 }
 
 // The whole solve of a problem; `report` holds a lower bound known beforehand and is completed.
@@ -132,7 +132,7 @@ Stage take_stretch(Backend& backend, long steps, const SolveOptions& options,
 //     |  stalled                 |       options.max_iter steps of all kinds.
 //   kStretch       of first-order steps, each twice as long as the last
 //
-// `parts` has what the stages work on, each made when it is first needed:
+// `parts` has what the phases work on, each made when it is first needed:
 //   single(), newton_system()     a back end in single precision, and the back end's Newton system
 //   in_double(body)               body(back end in double precision)
 //   begin(backend)                kStart
@@ -142,32 +142,32 @@ template <class Parts>
 void solve(Parts& parts, const Problem& problem, const SolveOptions& options,
            Interrupt& interrupt, SolveReport& report) {
     using System = std::remove_reference_t<decltype(parts.newton_system())>;
-    Stage stage = Stage::kStart;
+    Phase phase = Phase::kStart;
     if (options.precision == Precision::kSingle && options.method != Method::kNewton) {
         auto& single = parts.single();
         parts.begin(single);
-        stage = take_single<System>(single, problem, options, report);
-        if (stage == Stage::kDone)
+        phase = take_single<System>(single, problem, options, report);
+        if (phase == Phase::kDone)
             return parts.finish(single);
     }
     parts.in_double([&](auto& backend) {
-        if (stage == Stage::kStart) {
+        if (phase == Phase::kStart) {
             parts.begin(backend);
-            stage = Stage::kFirstOrder;
+            phase = Phase::kFirstOrder;
         } else {
             parts.hand_over(backend);
         }
         long stretch = kFirstStretch;
-        while (stage != Stage::kDone) {
-            if (stage == Stage::kFirstOrder) {
-                stage = take_first_order<System>(backend, problem, options, report);
-            } else if (stage == Stage::kSecondOrder) {
-                stage =
+        while (phase != Phase::kDone) {
+            if (phase == Phase::kFirstOrder) {
+                phase = take_first_order<System>(backend, problem, options, report);
+            } else if (phase == Phase::kSecondOrder) {
+                phase =
                     take_second_order(backend, parts.newton_system(), problem, options, report);
-            } else if (stage == Stage::kExtended) {
-                stage = take_extended(backend, problem, options, interrupt, report);
+            } else if (phase == Phase::kExtended) {
+                phase = take_extended(backend, problem, options, interrupt, report);
             } else {
-                stage = take_stretch(backend, stretch, options, report);
+                phase = take_stretch(backend, stretch, options, report);
                 stretch *= 2;
             }
         }

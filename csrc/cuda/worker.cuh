@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/ipfp.hpp"
-#include "core/stage.hpp"
+#include "core/phase.hpp"
 #include "cuda/backend_cuda.cuh"
 #include "cuda/certificate_cuda.cuh"
 #include "cuda/launch.hpp"
@@ -27,8 +27,8 @@ struct SolveState {
     bool starts_over = false; // from kStart in double precision
 };
 
-// Solves one problem with the threads of a scope: the stages kStart and kFirstOrder of
-// core/solve.hpp, or kStart and kSingle. The iterate of a stage is not handed over: what kSingle
+// Solves one problem with the threads of a scope: the phases kStart and kFirstOrder of
+// core/solve.hpp, or kStart and kSingle. The iterate of a phase is not handed over: what kSingle
 // leaves undone starts over, in another launch.
 template <class Real, class Scope>
 class WorkerCuda {
@@ -64,7 +64,7 @@ public:
             backend_, orders_.options, report,
             [&](const SolveReport& now) {
                 if constexpr (std::is_same_v<Real, float>)
-                    state.starts_over = after_single(now, state.stall) != Stage::kSingle;
+                    state.starts_over = after_single(now, state.stall) != Phase::kSingle;
                 return state.starts_over;
             },
             report.iterations + steps);

@@ -10,17 +10,17 @@
 
 namespace fourfold {
 
-// The stages of a solve, which solve() in core/solve.hpp takes one after the other. On a CUDA device
+// The phases of a solve, which solve() in core/solve.hpp takes one after the other. On a CUDA device
 // there are kStart, kSingle and kFirstOrder only.
-enum class Stage { kStart, kSingle, kFirstOrder, kSecondOrder, kExtended, kStretch, kDone };
+enum class Phase { kStart, kSingle, kFirstOrder, kSecondOrder, kExtended, kStretch, kDone };
 
 // What follows a certificate of the steps in single precision: kSingle, which is more of them; the
 // same steps in double precision from there; or a new start, where factors are beyond the range of
 // a float.
-FOURFOLD_HOST_DEVICE inline Stage after_single(const SolveReport& report, Stall& stall) {
+FOURFOLD_HOST_DEVICE inline Phase after_single(const SolveReport& report, Stall& stall) {
     if (!std::isfinite(report.upper - report.lower))
-        return Stage::kStart;
-    return stall.at(report) ? Stage::kFirstOrder : Stage::kSingle;
+        return Phase::kStart;
+    return stall.at(report) ? Phase::kFirstOrder : Phase::kSingle;
 }
 
 } // namespace fourfold
