@@ -89,6 +89,7 @@ private:
             solve_in_double(made(thin_), next, problem, start, out, interrupt, report);
     }
 
+    // What single precision left to do, in double precision.
     template <class Backend>
     void solve_in_double(Backend& backend, Remainder next, const Problem& problem,
                          const Start& start, const Factors& out, Interrupt& interrupt,
