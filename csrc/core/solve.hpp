@@ -126,11 +126,14 @@ Phase take_stretch(Backend& backend, long steps, const SolveOptions& options,
 //     |  stalled, or second-order steps are sooner done
 //   kFirstOrder    until second-order steps are asked for, or expected to be sooner done
 //     |
-//   kSecondOrder <---------------+
-//     |  stalled                 |       Each is left for kDone when the gap has come below
-//   kExtended      in 32 digits  |       options.tol. First-order ones also when there have been
-//     |  stalled                 |       options.max_iter steps of all kinds.
-//   kStretch       of first-order steps, each twice as long as the last
+//   kSecondOrder <------------+
+//     |  stalled              |
+//   kExtended                 |  the same in 32 digits
+//     |  stalled              |
+//   kStretch -----------------+  first-order steps, each time twice as many
+//
+// Each phase goes to kDone when the gap has come below options.tol; those of first-order steps also
+// when options.max_iter steps of all kinds have been taken.
 //
 // `parts` has what the phases work on, each made when it is first needed:
 //   single(), newton_system()     a back end in single precision, and the back end's Newton system
