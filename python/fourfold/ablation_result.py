@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.cluster_sweep import setting_words
-from fourfold.html_result import HtmlResult
-from fourfold.report import columns
 from fourfold.result import Atoms
+from fourfold.shown import Shown, draw
+from fourfold.words import columns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ __all__ = ["AblationReport"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class AblationReport(HtmlResult):
+class AblationReport(Shown):
     """Atoms and accuracy lost of C cases, for I interventions; see `ablation_report`.
 
     Axes named (C, 2, I) are cases, modalities (x1, x2) and interventions.
@@ -158,11 +158,7 @@ class AblationReport(HtmlResult):
         ImportError
             If `ax` is not given and matplotlib is not installed.
         """
-        from fourfold.ablation_plot import plot_drops  # noqa: PLC0415  matplotlib is optional
-
-        return plot_drops(
-            self, ax, atom=atom, intervention=intervention, source_names=source_names
-        )
+        return draw(self, ax, atom=atom, intervention=intervention, source_names=source_names)
 
     def _page_heading(self) -> str:
         return "Interventions"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.atoms import Atoms, python_scalar
 from fourfold.counting import Information, Samples
 from fourfold.replicates import decompose_replicates, random_parts
-from fourfold.result import Atoms, python_scalar
 from fourfold.sampling_bias import LEAST_COVERAGE, atoms_of, overcorrected, union_of
 
 if TYPE_CHECKING:

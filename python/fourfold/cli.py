@@ -24,8 +24,8 @@ from fourfold.cli_report import write_report
 from fourfold.cli_samples import check_combinations
 from fourfold.cli_sweeps import sweep_clusters, sweep_noise
 from fourfold.progress import silent_progress
-from fourfold.report import columns
 from fourfold.solver_options import DEVICES
+from fourfold.words import columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -21,7 +21,8 @@ from fourfold.cli_output import (
 )
 from fourfold.cluster_sweep import cluster_sweep
 from fourfold.datasets import digits_halves
-from fourfold.report import columns, table
+from fourfold.report import table
+from fourfold.words import columns
 
 if TYPE_CHECKING:
     import argparse

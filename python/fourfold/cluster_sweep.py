@@ -15,6 +15,7 @@ from fourfold import _arrays
 from fourfold.device_arrays import on_device
 from fourfold.estimator import PIDEstimator
 from fourfold.sampling_bias import ENOUGH, ENOUGH_CORRECTED
+from fourfold.shown import draw
 from fourfold.solver_options import DEFAULT_MAX_ITER
 from fourfold.sweep import Sweep, decompose_each, summary, sweep_seeds
 
@@ -109,9 +110,7 @@ class ClusterSweep(Sweep):
         ImportError
             If `ax` is not given and matplotlib is not installed.
         """
-        from fourfold.sweep_plot import plot_clusters  # noqa: PLC0415  matplotlib is optional
-
-        return plot_clusters(self, ax, source_names=source_names, target_name=target_name)
+        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def __repr__(self) -> str:
         return "\n".join(

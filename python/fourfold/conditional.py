@@ -25,12 +25,13 @@ from fourfold.confidence_interval import (
 from fourfold.counting import Information, read_samples
 from fourfold.decomposition import warn_unless_converged
 from fourfold.exceptions import UndersampledWarning
-from fourfold.html_result import HtmlResult
 from fourfold.inference import decompose_samples
 from fourfold.result import PID, Atoms, SamplesPerCell
 from fourfold.sampling_bias import LEAST_COVERAGE, undersampled
+from fourfold.shown import Shown
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 from fourfold.strata import LEAST_SAMPLES, Strata, strata_of
+from fourfold.words import columns
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
@@ -42,7 +43,7 @@ __all__ = ["ConditionalPID", "conditional_pid"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class ConditionalPID(HtmlResult):
+class ConditionalPID(Shown):
     """Decomposition of I(X1,X2;Y|T) in bits; made by `fourfold.conditional_pid`.
 
     Attributes
@@ -81,8 +82,6 @@ class ConditionalPID(HtmlResult):
         return "Given the third variable"
 
     def __repr__(self) -> str:
-        from fourfold.report import columns  # noqa: PLC0415  it imports what imports us
-
         head = ("stratum", "share", "samples", "R", "U1", "U2", "S", "I(X1,X2;Y)", "")
         rows = [
             (

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,8 +38,8 @@ class Coupling:
         those of a batch.
     factors : Factors, optional
         The solver's factors. Without them, they are solved for when first read.
-    options : dict
-        Keyword arguments of the solver that found, or will find, the factors.
+    solve : callable
+        Finds the factors of marginals, as the solver that made this result does.
     """
 
     def __init__(
@@ -46,18 +47,18 @@ class Coupling:
         p1y: np.ndarray,
         p2y: np.ndarray,
         factors: Factors | None,
-        options: dict[str, Any],
+        solve: Callable[[Any, Any], Factors],
     ) -> None:
         self._p1y = p1y
         self._p2y = p2y
         self._factors = factors
-        self._options = options
+        self._solve = solve
         self._remainder: tuple[np.ndarray, np.ndarray] | None = None
 
     def __getitem__(self, index: Any) -> Coupling:
         if isinstance(self._p1y, np.ndarray):
             index = host_index(index)
-        return Coupling(self._p1y[index], self._p2y[index], None, self._options)
+        return Coupling(self._p1y[index], self._p2y[index], None, self._solve)
 
     @property
     def p1y(self) -> np.ndarray:
@@ -73,9 +74,7 @@ class Coupling:
     def factors(self) -> Factors:
         """log r, a and b of the coupling, solved for again where they were not kept."""
         if self._factors is None:
-            from fourfold.decomposition import solve_factors  # noqa: PLC0415  it imports us
-
-            self._factors = solve_factors(self._p1y, self._p2y, self._options)
+            self._factors = self._solve(self._p1y, self._p2y)
         return self._factors
 
     def read(self, i: Any, j: Any) -> np.ndarray:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fourfold import _arrays
 from fourfold.estimator import PIDEstimator
 from fourfold.profile import Case, decompose_cases
+from fourfold.shown import draw
 from fourfold.solver_options import DEFAULT_MAX_ITER
 from fourfold.sweep import Sweep, summary, sweep_seeds
 
@@ -71,9 +72,7 @@ class DatasetProfile(Sweep):
         ImportError
             If `ax` is not given and matplotlib is not installed.
         """
-        from fourfold.profile_plot import plot_datasets  # noqa: PLC0415  matplotlib is optional
-
-        return plot_datasets(self, ax, source_names=source_names, target_name=target_name)
+        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def _setting_labels(self) -> tuple[str, list[str]]:
         return "data set", list(self.datasets)

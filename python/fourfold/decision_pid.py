@@ -15,9 +15,9 @@ from fourfold.candidates import read_candidates
 from fourfold.confidence_interval import check_resampling
 from fourfold.decisions import ROUNDING, Consistency, Decisions, consistency_of
 from fourfold.decomposition import decompose_counted, warn_unless_converged
-from fourfold.html_result import HtmlResult
 from fourfold.inference import inferred_from
 from fourfold.sampling_bias import sampling_of_samples, warn_if_undersampled
+from fourfold.shown import Shown
 from fourfold.solver_options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _INSTEAD = (
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class DecisionPID(HtmlResult):
+class DecisionPID(Shown):
     """Decomposition of a model's decisions in bits; made by `fourfold.decision_pid`.
 
     Attributes

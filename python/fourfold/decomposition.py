@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,13 +12,14 @@ import numpy as np
 from scipy.special import xlogy
 
 from fourfold import _arrays, _core, device_tables, solver
+from fourfold.atoms import python_scalar
 from fourfold.caller import caller_depth
 from fourfold.counting import Counts, Information
 from fourfold.coupling import Coupling, Factors
 from fourfold.device_arrays import cupy, device_of, on_device, to_cupy, to_numpy
 from fourfold.exceptions import ConvergenceWarning
 from fourfold.marginal_checks import check_classes, check_joint_information, check_shapes
-from fourfold.result import PID, python_scalar
+from fourfold.result import PID
 from fourfold.sampling_bias import (
     Sampling,
     described,
@@ -445,7 +447,9 @@ def _solve(table: _Table, options: dict[str, Any], *, warn: bool = True) -> PID:
         name: out[name].reshape(shape)
         for name in ("lower", "upper", "mi1", "mi2", "iterations", "solver")
     }
-    coupling = Coupling(table.p1y, table.p2y, factors, options)
+    coupling = Coupling(
+        table.p1y, table.p2y, factors, functools.partial(solve_factors, options=options)
+    )
     result = _atoms(numbers, table, options, coupling)
     if warn:  # which asks the device, when all that it shall do has been said
         warn_unless_converged(result.converged, result.gap, options)

@@ -15,6 +15,7 @@ from fourfold.comparison import Comparison, compare_seeds
 from fourfold.device_arrays import on_device
 from fourfold.estimator import PIDEstimator
 from fourfold.profile import Case, decompose_cases
+from fourfold.shown import draw
 from fourfold.solver_options import DEFAULT_MAX_ITER
 from fourfold.sweep import Sweep, summary, sweep_seeds
 
@@ -81,11 +82,7 @@ class LayerProfile(Sweep):
         ImportError
             If `ax` is not given and matplotlib is not installed.
         """
-        from fourfold.profile_plot import plot_layers  # noqa: PLC0415  matplotlib is optional
-
-        return plot_layers(
-            self, ax, what=what, source_names=source_names, target_name=target_name
-        )
+        return draw(self, ax, what=what, source_names=source_names, target_name=target_name)
 
     def compare(self, a: str, b: str, *, confidence_level: float | None = None) -> Comparison:
         """Compare two layers, on the same halves of the rows and for each seed of clustering.

@@ -15,6 +15,7 @@ from fourfold import _arrays
 from fourfold.cluster_sweep import check_clusters, setting_words
 from fourfold.device_arrays import on_device
 from fourfold.estimator import PIDEstimator
+from fourfold.shown import draw
 from fourfold.solver_options import DEFAULT_MAX_ITER
 from fourfold.sweep import Sweep, decompose_each, summary, sweep_seeds
 
@@ -98,9 +99,7 @@ class NoiseSweep(Sweep):
         ImportError
             If `ax` is not given and matplotlib is not installed.
         """
-        from fourfold.sweep_plot import plot_noise  # noqa: PLC0415  matplotlib is optional
-
-        return plot_noise(self, ax, source_names=source_names, target_name=target_name)
+        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def __repr__(self) -> str:
         table = self._table(*self._setting_labels())

@@ -8,9 +8,10 @@ import math
 from typing import TYPE_CHECKING
 
 from fourfold.permutation import adjust_pvalues
+from fourfold.words import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from fourfold.comparison import Comparison
     from fourfold.permutation import PermutationTest
@@ -170,18 +171,6 @@ def comparison_table(comparison: Comparison) -> str:
             f"contribution of X1, U1 / (U1 + U2): difference {value:+.3f} [{start:+.3f}, {end:+.3f}]"
         )
     return "\n".join(lines)
-
-
-def columns(rows: Sequence[Sequence[str]], align: str) -> list[str]:
-    """Lines of aligned cells; `align` has one of ``<`` and ``>`` per column."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            f"{cell:{side}{width}}"
-            for cell, side, width in zip(row, align, widths, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
 
 
 # -- lines below the table of atoms ----------------------------------------------------

@@ -5,58 +5,27 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fourfold.atoms import Atoms, SamplesPerCell, Value, python_scalar
 from fourfold.device_arrays import host_index, to_numpy
-from fourfold.html_result import HtmlResult
+from fourfold.shown import Shown, draw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
 
-    from fourfold.confidence_interval import ConfidenceInterval
     from fourfold.coupling import Coupling
+    from fourfold.interval import ConfidenceInterval
 
 __all__ = ["PID", "Atoms", "SamplesPerCell"]
 
-Value = Any  # a float for one problem, an array with the batch shape for a batch
-
-
-class Atoms(NamedTuple):
-    """One number for each of the four parts of I(X1,X2;Y).
-
-    Attributes
-    ----------
-    redundancy, unique1, unique2, synergy : float or ndarray
-        In the order R, U1, U2, S; arrays for a batch.
-    """
-
-    redundancy: Value
-    unique1: Value
-    unique2: Value
-    synergy: Value
-
-
-class SamplesPerCell(NamedTuple):
-    """How many samples there are for each cell of the K1 x K2 x K_Y table.
-
-    Attributes
-    ----------
-    occupied : float or ndarray
-        Per cell that has samples; NaN where only pairwise marginals are known.
-    total : float or ndarray
-        Per cell, N / (K1 K2 K_Y).
-    """
-
-    occupied: Value
-    total: Value
-
 
 @dataclasses.dataclass(frozen=True, repr=False, eq=False)
-class PID(HtmlResult):
+class PID(Shown):
     """Partial information decomposition of I(X1,X2;Y) (Bertschinger et al. 2014), in bits.
 
     With v* the union information, the least I_q(X1,X2;Y) over all q that keep p(x1,y) and
@@ -268,9 +237,7 @@ class PID(HtmlResult):
 
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
         """Draw the atoms as a stacked bar in bits; see `fourfold.plotting.plot`."""
-        from fourfold.plotting import plot  # noqa: PLC0415  matplotlib is optional
-
-        return plot(self, ax=ax, **options)
+        return draw(self, ax, **options)
 
     def _page_heading(self) -> str:
         return "Decomposition"
@@ -382,11 +349,6 @@ class PID(HtmlResult):
 
 def _number(value: float) -> str:
     return "not known" if np.isnan(value) else f"{value:.6f}"
-
-
-def python_scalar(value: Any) -> Any:
-    """A number of Python for an array without axes, of the host or of a device."""
-    return value.item() if np.ndim(value) == 0 and hasattr(value, "item") else value
 
 
 def _part(value: Any, index: Any) -> Any:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy.stats import entropy
 
+from fourfold.atoms import Atoms, SamplesPerCell, python_scalar
 from fourfold.caller import caller_depth
 from fourfold.chao_entropy import count_statistics
 from fourfold.counting import Information, Samples, chao_information
 from fourfold.device_arrays import to_numpy
 from fourfold.exceptions import UndersampledWarning
-from fourfold.result import Atoms, SamplesPerCell, python_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,9 +15,9 @@ from fourfold.caller import caller_depth
 from fourfold.confidence_interval import contribution_intervals, first_shares
 from fourfold.estimator import seeds_from
 from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
-from fourfold.html_result import HtmlResult
 from fourfold.progress import progress, silent_progress
 from fourfold.result import Atoms
+from fourfold.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +30,7 @@ Setting = TypeVar("Setting")
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Sweep(HtmlResult):
+class Sweep(Shown):
     """What sweeps have in common; see `fourfold.ClusterSweep` and `fourfold.NoiseSweep`.
 
     Attributes

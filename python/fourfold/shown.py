@@ -1,19 +1,28 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""What results have in common that can be shown on a page of their own."""
+"""How results are shown: the one door to plots and pages, opened when it is first asked for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-__all__ = ["HtmlResult"]
+    from matplotlib.axes import Axes
+
+__all__ = ["Shown", "draw"]
 
 
-class HtmlResult:
+def draw(result: Any, ax: Axes | None, **options: Any) -> Axes:
+    """Draw any result; which function does is registered in `fourfold.drawing`."""
+    axes: Axes = importlib.import_module("fourfold.drawing").draw(result, ax, **options)
+    return axes
+
+
+class Shown:
     """A result that `fourfold.html_report` can show."""
 
     def _page_heading(self) -> str:
@@ -45,9 +54,7 @@ class HtmlResult:
         ImportError
             If jinja2 or matplotlib is not installed.
         """
-        from fourfold.html_report import html_report  # noqa: PLC0415  it imports all results
-
-        return html_report(
+        page: str = importlib.import_module("fourfold.html_report").html_report(
             {self._page_heading(): self},
             path,
             title=title,
@@ -55,3 +62,4 @@ class HtmlResult:
             target_name=target_name,
             parameters=parameters,
         )
+        return page
