@@ -14,7 +14,8 @@ import hypothesis
 import numpy as np
 import pytest
 
-from fourfold import _core, cuda, solver_options
+from fourfold import _core, cuda
+from fourfold.solve import options
 
 hypothesis.settings.register_profile(
     "fourfold", derandomize=True, deadline=None, max_examples=100, print_blob=True
@@ -78,10 +79,10 @@ def device(request):
     """
     if request.param == "cuda":
         request.getfixturevalue("gpu")
-    before = solver_options.HOST_DEVICE
-    solver_options.HOST_DEVICE = request.param
+    before = options.HOST_DEVICE
+    options.HOST_DEVICE = request.param
     yield request.param
-    solver_options.HOST_DEVICE = before
+    options.HOST_DEVICE = before
 
 
 def pytest_collection_modifyitems(items):
@@ -98,7 +99,7 @@ def _for_cpu_only(item):
     other_simd = item.callspec.params.get("simd", _core.simd_levels()[0])
     return (
         item.get_closest_marker("cpu_only")
-        or method not in solver_options.CUDA_METHODS
+        or method not in options.CUDA_METHODS
         or other_simd != _core.simd_levels()[0]  # once is enough
     )
 

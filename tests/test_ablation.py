@@ -13,10 +13,10 @@ import pytest
 from scipy import stats
 
 import fourfold as ff
-from fourfold.ablation import AblationCase, ablation_report
-from fourfold.ablation_correlation import adjusted, rank_correlations
-from fourfold.ablation_drops import drop_error, drop_interval
-from fourfold.ablation_interventions import alter
+from fourfold.workflows.ablation.ablation_report import AblationCase, ablation_report
+from fourfold.workflows.ablation.correlation import adjusted, rank_correlations
+from fourfold.workflows.ablation.drops import drop_error, drop_interval
+from fourfold.workflows.ablation.interventions import alter
 
 FAST = {"n_clusters": 2, "n_init": 1, "n_resamples": 0, "n_seeds": 1}
 EVERY = ("remove", "shuffle", "noise")
@@ -553,7 +553,7 @@ def cases_with(**changes):
 def test_bad_arguments_are_refused_before_a_model_is_asked(
     monkeypatch, cases, options, error, message
 ):
-    monkeypatch.setattr("fourfold.ablation.measure", None)
+    monkeypatch.setattr("fourfold.workflows.ablation.ablation_report.measure", None)
     with pytest.raises(error, match=message):
         ablation_report(cases, **options)
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import fourfold as ff
-from fourfold.bias_correction import METHODS
-from fourfold.counting import count, read_samples
-from fourfold.sampling_bias import union_bias
+from fourfold.counts.counting import count, read_samples
+from fourfold.counts.sampling_bias import union_bias
+from fourfold.inference.bias_correction import METHODS
 
 # of the plug-in results that corrections are compared with
 pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import digamma
 
-from fourfold.chao_entropy import _tail, chao_entropy, count_statistics
+from fourfold.counts.chao_entropy import _tail, chao_entropy, count_statistics
 
 BITS = 1 / math.log(2)
 
@@ -78,7 +78,7 @@ def test_a_batch_is_each_of_its_tables(rng):
 def test_slabs_of_a_long_table_add_up(rng, monkeypatch):
     counts = rng.poisson(1.0, size=(3, 1000))
     whole = count_statistics(counts)
-    monkeypatch.setattr("fourfold.chao_entropy._SLAB", 170)
+    monkeypatch.setattr("fourfold.counts.chao_entropy._SLAB", 170)
     for one, other in zip(whole, count_statistics(counts), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-13)
 

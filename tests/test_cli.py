@@ -15,7 +15,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 import fourfold as ff
-from fourfold.cli import main
+from fourfold.cli.main import main
 
 ATOM_ROWS = (r"redundancy +R", r"unique to (.+?) +U1", r"unique to (.+?) +U2", r"synergy +S")
 

@@ -13,8 +13,8 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 import fourfold as ff
-from fourfold.cli import main
-from fourfold.progress import progress
+from fourfold.cli.main import main
+from fourfold.runtime.progress import progress
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 INTERVALS = {"bias_correction": "auto", "n_resamples": 50, "confidence_level": 0.9}

@@ -12,8 +12,8 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 import fourfold as ff
-from fourfold import cli_report
-from fourfold.cli import main
+from fourfold.cli import report
+from fourfold.cli.main import main
 from fourfold.loading_layers import holds_layers, load_layers
 
 pytestmark = pytest.mark.cpu_only
@@ -52,7 +52,7 @@ def shown(monkeypatch):
     def note(results, path, **options):
         pages.append({"results": results, "path": path, **options})
 
-    monkeypatch.setattr(cli_report, "html_report", note)
+    monkeypatch.setattr(report, "html_report", note)
     return pages
 
 

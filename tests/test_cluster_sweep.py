@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 from scipy.special import ndtri
 
 import fourfold as ff
-from fourfold.cluster_sweep import _recommendation, _Verdict
-from fourfold.plotting import COLORS
+from fourfold.report.plots.style import COLORS
+from fourfold.workflows.sweeps.recommendation import _recommendation, _Verdict
 
 FAST = {"n_init": 1, "n_resamples": 25}
 

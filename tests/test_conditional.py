@@ -13,10 +13,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import fourfold as ff
-from fourfold.conditional_halves import atoms_of_halves
-from fourfold.confidence_interval import RandomHalves
-from fourfold.counting import read_samples
-from fourfold.solver_options import solver_options
+from fourfold.counts.counting import read_samples
+from fourfold.inference.intervals import RandomHalves
+from fourfold.solve.options import solver_options
+from fourfold.workflows.conditional.halves import atoms_of_halves
 
 TOL = 1e-7
 ignore_undersampled = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")

@@ -13,9 +13,10 @@ import pytest
 from scipy.stats import norm
 
 import fourfold as ff
-from fourfold.confidence_interval import BIAS_ERROR
-from fourfold.counting import count, read_samples
-from fourfold.sampling_bias import atoms_of, union_of
+from fourfold.counts.counting import count, read_samples
+from fourfold.counts.sampling_bias import union_of
+from fourfold.inference.intervals import BIAS_ERROR
+from fourfold.results.atoms import atoms_of
 
 SHAPE = (4, 4, 2)
 

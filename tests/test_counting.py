@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fourfold import counting
-from fourfold.counting import count, read_samples
+from fourfold.counts import counting
+from fourfold.counts.counting import count, read_samples
 
 
 @pytest.fixture

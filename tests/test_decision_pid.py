@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from scipy.special import rel_entr
 
 import fourfold as ff
-from fourfold.decisions import project
+from fourfold.workflows.decisions.decisions import project
 
 TOL = 1e-7
 ignore_undersampled = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")

@@ -14,7 +14,7 @@ import pytest
 
 import fourfold as ff
 from fourfold import _core
-from fourfold.coupling import MAX_DENSE_ENTRIES
+from fourfold.results.coupling import MAX_DENSE_ENTRIES
 
 # what is decomposed here is the table, however few samples it was counted from
 pytestmark = [

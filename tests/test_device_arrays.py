@@ -12,7 +12,8 @@ import pytest
 from sklearn.cluster import KMeans
 
 import fourfold as ff
-from fourfold import device_clustering, solver
+from fourfold.embeddings import device_steps
+from fourfold.solve import backends
 
 pytestmark = [
     pytest.mark.gpu,
@@ -194,7 +195,7 @@ def test_k_means_reaches_the_inertia_of_scikit_learn(xp):
     data = ff.datasets.digits_halves().x1
     if importlib.util.find_spec("cuml") is not None:
         pytest.skip("cuML's is used")
-    there = device_clustering.KMeans(12, n_init=5, random_state=0).fit(xp.asarray(data))
+    there = device_steps.KMeans(12, n_init=5, random_state=0).fit(xp.asarray(data))
     here = KMeans(12, n_init=5, random_state=0).fit(data)
     assert there.inertia_ == pytest.approx(here.inertia_, rel=0.01)
     assert sorted(np.unique(there.labels_.get())) == list(range(12))
@@ -202,7 +203,7 @@ def test_k_means_reaches_the_inertia_of_scikit_learn(xp):
 
 def test_more_clusters_than_different_rows(xp):
     data = np.repeat(np.eye(3), 4, axis=0)
-    found = device_clustering.KMeans(5, n_init=1, random_state=0).fit(xp.asarray(data))
+    found = device_steps.KMeans(5, n_init=1, random_state=0).fit(xp.asarray(data))
     assert found.inertia_ == pytest.approx(0, abs=1e-12)
 
 
@@ -247,7 +248,7 @@ def test_streams(xp, rng):
     tables /= tables.sum((1, 2, 3), keepdims=True)
     options = {"tol": 1e-4, "max_iter": 1000, "dtype": "float64", "device": "cuda"}
     right = [xp.asarray(tables.sum(axis)) for axis in (2, 1)]
-    expected = solver.solve_batch(*right, options)["lower"].get()
+    expected = backends.solve_batch(*right, options)["lower"].get()
     square = xp.asarray(rng.random((4096, 4096)))
     with xp.cuda.Stream(non_blocking=True):
         late = [xp.zeros_like(part) for part in right]
@@ -255,5 +256,5 @@ def test_streams(xp, rng):
             square = square @ square / 4096.0  # the stream is busy for a while
         for k in (0, 1):
             late[k] += right[k]
-        found = solver.solve_batch(*late, options)["lower"].get()
+        found = backends.solve_batch(*late, options)["lower"].get()
     np.testing.assert_array_equal(found, expected)

@@ -15,7 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import fourfold as ff
-from fourfold.plotting import COLORS
+from fourfold.report.plots.style import COLORS
 
 FAST = {"n_clusters": 4, "n_init": 1, "n_resamples": 25}
 PLAIN = {"n_clusters": 3, "n_seeds": 1, "n_init": 1, "n_resamples": 0}

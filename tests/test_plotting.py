@@ -14,7 +14,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 import fourfold as ff
-from fourfold.plotting import COLORS, plot, plot_comparison
+from fourfold.report.plots.bars import plot, plot_comparison
+from fourfold.report.plots.style import COLORS
 
 AND = (0.3113, 0.0, 0.0, 0.5)
 NEGATIVE = (0.5, 0.3, -0.2, -0.01)

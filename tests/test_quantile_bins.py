@@ -9,7 +9,7 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 import fourfold as ff
-from fourfold.quantile_bins import QuantileBins
+from fourfold.embeddings.quantile_bins import QuantileBins
 
 
 def column(values):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
-from fourfold.report import comparison_table, permutation_table, table
+from fourfold.report.text import comparison_table, permutation_table, table
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 import fourfold as ff
-from fourfold.chao_entropy import chao_entropy, count_statistics
-from fourfold.sampling_bias import UNION_BIAS, overcorrected
+from fourfold.counts.chao_entropy import chao_entropy, count_statistics
+from fourfold.counts.sampling_bias import UNION_BIAS
+from fourfold.counts.undersampling import overcorrected
 
 
 def independent(rng, n, k=10):

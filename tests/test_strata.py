@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fourfold.counting import read_samples
-from fourfold.strata import strata_of
+from fourfold.counts.counting import read_samples
+from fourfold.workflows.conditional.strata import strata_of
 
 
 def rows_of(n):

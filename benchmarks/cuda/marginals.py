@@ -158,7 +158,7 @@ class _Watch:
 
 def _raw(there: tuple[Any, Any], steps: int, dtype: str) -> dict[str, Any]:
     """Bounds and steps as the back end gives them, before they are cut to what is possible."""
-    from fourfold.solver import solve_batch  # noqa: PLC0415  not public
+    from fourfold.solve.backends import solve_batch  # noqa: PLC0415  not public
 
     options = {"tol": OUT_OF_REACH, "max_iter": steps, "dtype": dtype, "device": "cuda"}
     return solve_batch(*(part[None] for part in there), options)

@@ -27,7 +27,7 @@ def quiet() -> Iterator[None]:
     Results that did not converge are found by `wrong_result`.
     """
     import fourfold  # noqa: PLC0415  the other commands do without it
-    from fourfold.progress import silent_progress  # noqa: PLC0415
+    from fourfold.runtime.progress import silent_progress  # noqa: PLC0415
 
     with warnings.catch_warnings(), silent_progress():
         warnings.simplefilter("ignore", fourfold.UndersampledWarning)

@@ -38,7 +38,7 @@ def classifier_information(
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.preprocessing import OneHotEncoder  # noqa: PLC0415
 
-    from fourfold.chao_entropy import chao_entropy, count_statistics  # noqa: PLC0415
+    from fourfold.counts.chao_entropy import chao_entropy, count_statistics  # noqa: PLC0415
 
     classes, codes = np.unique(y, return_inverse=True)
     entropy = float(chao_entropy(count_statistics(np.bincount(codes)))[()])

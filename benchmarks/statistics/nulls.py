@@ -101,7 +101,7 @@ ZERO: dict[str, tuple[str, ...]] = {
 def exact_statistics(pmf: np.ndarray) -> tuple[str, ...]:
     """Statistics whose permutation test is exact for samples of this table.
 
-    As the head of `fourfold.permutation` has it: those of U1, U2 and S if the sources say
+    As the head of `fourfold.inference.permutation` has it: those of U1, U2 and S if the sources say
     nothing about Y, that of I(X1;Y|X2) if Y is independent of X1 given X2, that of I(X2;Y|X1)
     likewise, and that of the redundancy if X1 or X2 is independent of everything else (in this
     case it takes the larger of two p-values, so it rejects at most as often as the level says).

@@ -10,35 +10,42 @@ from __future__ import annotations
 
 from fourfold import cuda, datasets, gates
 from fourfold._core import __version__
-from fourfold._runtime import show_config
-from fourfold.ablation import ablation_report
-from fourfold.ablation_cases import AblationCase
-from fourfold.ablation_result import AblationReport
-from fourfold.agreement import agreement
-from fourfold.candidates import CandidateProbabilities, candidate_probabilities
-from fourfold.cluster_sweep import ClusterSweep, cluster_sweep
-from fourfold.comparison import Comparison, compare
-from fourfold.conditional import ConditionalPID, conditional_pid
-from fourfold.confidence_interval import ConfidenceInterval
-from fourfold.dataset_profile import DatasetProfile, dataset_profile
-from fourfold.decision_pid import DecisionPID, decision_pid
-from fourfold.decisions import Consistency
-from fourfold.decomposition import decompose, decompose_many, decompose_marginals
-from fourfold.estimator import PIDEstimator
+from fourfold.embeddings.estimator import PIDEstimator
 from fourfold.exceptions import (
     ConvergenceWarning,
     CudaError,
     CudaMemoryError,
     UndersampledWarning,
 )
-from fourfold.html_report import html_report
-from fourfold.layer_profile import LayerProfile, layer_profile
-from fourfold.noise_sweep import NoiseSweep, noise_sweep
-from fourfold.permutation import PermutationTest, adjust_pvalues, permutation_test
-from fourfold.pointwise import PointwiseAtoms, pointwise
-from fourfold.result import PID, Atoms, SamplesPerCell
-from fourfold.sample_weights import SampleWeights, sample_weights
-from fourfold.samples import pid
+from fourfold.inference.comparison import Comparison, compare
+from fourfold.inference.intervals import ConfidenceInterval
+from fourfold.inference.permutation import (
+    PermutationTest,
+    adjust_pvalues,
+    permutation_test,
+)
+from fourfold.inference.pid import pid
+from fourfold.report.html.report import html_report
+from fourfold.results.pid import PID, Atoms, SamplesPerCell
+from fourfold.runtime.config import show_config
+from fourfold.solve.decomposition import decompose, decompose_many, decompose_marginals
+from fourfold.workflows.ablation.ablation_report import ablation_report
+from fourfold.workflows.ablation.cases import AblationCase
+from fourfold.workflows.ablation.result import AblationReport
+from fourfold.workflows.conditional.conditional_pid import ConditionalPID, conditional_pid
+from fourfold.workflows.decisions.candidates import (
+    CandidateProbabilities,
+    candidate_probabilities,
+)
+from fourfold.workflows.decisions.decision_pid import DecisionPID, decision_pid
+from fourfold.workflows.decisions.decisions import Consistency
+from fourfold.workflows.samples.pointwise import PointwiseAtoms, pointwise
+from fourfold.workflows.samples.sample_weights import SampleWeights, sample_weights
+from fourfold.workflows.sweeps.agreement import agreement
+from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep, cluster_sweep
+from fourfold.workflows.sweeps.dataset_profile import DatasetProfile, dataset_profile
+from fourfold.workflows.sweeps.layer_profile import LayerProfile, layer_profile
+from fourfold.workflows.sweeps.noise_sweep import NoiseSweep, noise_sweep
 
 __all__ = [
     "PID",

@@ -1,0 +1,140 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""``fourfold demo``: what to do with two sources and a target, on handwritten digits."""
+
+from __future__ import annotations
+
+import importlib.util
+import textwrap
+from typing import TYPE_CHECKING
+
+import fourfold
+from fourfold.cli.output import (
+    NO_MATPLOTLIB,
+    data_record,
+    record,
+    result_record,
+    stages,
+    tests_record,
+    write_json,
+    write_picture,
+)
+from fourfold.datasets import digits_halves
+from fourfold.report.text import table
+from fourfold.results.words import columns
+from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
+
+__all__ = ["show_demo"]
+
+_RESAMPLES = 500
+_PERMUTATIONS = 199
+_SWEPT_CLUSTERS = (8, 16, 32)
+# few, so that the demo takes seconds
+_SWEPT_SEEDS = 3
+_SWEPT_STARTS = 2
+_SWEPT_RESAMPLES = 100
+_WIDTH = 90  # of the lines that explain
+
+
+def show_demo(arguments: argparse.Namespace) -> None:
+    """Decompose, test, and look at other numbers of clusters."""
+    folder: Path = arguments.output_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    data = digits_halves()
+    names, target = data.source_names, data.target_name
+    estimator = fourfold.PIDEstimator(
+        arguments.clusters,
+        bias_correction="auto",
+        n_resamples=_RESAMPLES,
+        random_state=arguments.seed,
+    )
+    with stages(3, arguments.quiet) as step:
+        step("cluster the halves and decompose")
+        result = estimator.fit(*data).result_
+        step("permute the labels")
+        test = fourfold.permutation_test(
+            estimator.labels1_,
+            estimator.labels2_,
+            data.y,
+            "synergy",
+            n_permutations=_PERMUTATIONS,
+            rng=arguments.seed,
+        )
+        step("other numbers of clusters")
+        sweep = cluster_sweep(
+            data.x1,
+            data.x2,
+            data.y,
+            _SWEPT_CLUSTERS,
+            n_seeds=_SWEPT_SEEDS,
+            n_init=_SWEPT_STARTS,
+            n_resamples=_SWEPT_RESAMPLES,
+            random_state=arguments.seed,
+        )
+    print(
+        "What do the two halves of a handwritten digit tell about the digit?\n"
+        f"{len(data.y)} images; each half is one of {arguments.clusters} clusters.\n"
+    )
+    print(table(result, source_names=names, target_name=target))
+    print(
+        f"\nIs there any synergy? p = {test.pvalue:.3f} from {_PERMUTATIONS} permutations of the "
+        f"digits;\nnull hypothesis: {test.null}.\n"
+    )
+    print(f"{_synergies(sweep)}\n")
+    content = record("demo", estimator.get_params(), data_record(data))
+    content["result"] = result_record(result)
+    content["permutation_tests"] = tests_record(
+        {"synergy": test}, fourfold.adjust_pvalues({"synergy": test})
+    )
+    content["cluster_sweep"] = sweep.to_dict()
+    write_json(folder / "fourfold-demo.json", content)
+    if importlib.util.find_spec("matplotlib") is None:
+        print(f"skipped fourfold-demo.png: {NO_MATPLOTLIB}")
+        return
+    from fourfold.report.plots.bars import plot  # noqa: PLC0415  optional
+
+    write_picture(
+        folder / "fourfold-demo.png",
+        (6.8, 1.7),
+        lambda ax: plot(result, ax, source_names=names, target_name=target),
+    )
+
+
+def _synergies(sweep: ClusterSweep) -> str:
+    """The synergy for each number of clusters: as counted, and what to make of it."""
+    assert sweep.low is not None
+    assert sweep.high is not None
+    header = [
+        ("clusters", "samples", "", "estimated", "", "95 %", "interval", ""),
+        ("a side", "per cell", "plug-in", "bias", "corrected", "low", "high", ""),
+    ]
+    rows = [
+        (
+            str(clusters),
+            f"{sweep.samples_per_cell[k]:.2f}",
+            f"{sweep.plug_in.synergy[k]:.3f}",
+            f"{sweep.bias.synergy[k]:+.3f}",
+            f"{sweep.atoms.synergy[k]:.3f}",
+            f"{sweep.low.synergy[k]:.3f}",
+            f"{sweep.high.synergy[k]:.3f}",
+            "UNDERSAMPLED" if sweep.undersampled[k] else "",
+        )
+        for k, clusters in enumerate(sweep.n_clusters)
+    ]
+    best = "none" if sweep.recommended is None else sweep.recommended
+    return "\n".join(
+        [
+            "More clusters keep more of the images, and leave fewer samples for each cell of the",
+            f"table of counts. The synergy in bits, mean of {len(sweep.seeds)} clusterings:",
+            "",
+            *columns([*header, *rows], ">>>>>>><"),
+            "",
+            *textwrap.wrap(f"recommended: {best}. {sweep.reason}", _WIDTH),
+        ]
+    )

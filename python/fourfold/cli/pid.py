@@ -1,0 +1,176 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""``fourfold pid`` of one pair of sources, or of two pairs to compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import fourfold
+from fourfold.cli.output import (
+    data_record,
+    record,
+    result_record,
+    stages,
+    tests_record,
+    write_json,
+    write_picture,
+)
+from fourfold.cli.samples import clustering_options, read_files, solver_choices
+from fourfold.report.text import comparison_table, permutation_table, table
+from fourfold.results.pid import Atoms
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from fourfold.datasets import TwoSourceDataset
+    from fourfold.inference.permutation import PermutationTest
+    from fourfold.results.pid import PID
+
+    Step = Callable[[str], None]
+
+__all__ = ["Decomposition", "decompose_files", "decompose_pair", "pair_titles"]
+
+
+class Decomposition(NamedTuple):
+    """Of one pair of sources."""
+
+    data: TwoSourceDataset
+    files: list[str]
+    parameters: dict[str, Any]
+    result: PID
+    tests: dict[str, PermutationTest]
+
+
+def decompose_files(arguments: argparse.Namespace) -> None:
+    """Run ``fourfold pid`` with --clusters or --labels."""
+    pairs = [(arguments.x1, arguments.x2)]
+    if arguments.compare is not None:
+        pairs.append(tuple(arguments.compare))
+    tests = ((arguments.permutations or 0) > 0) * len(pairs)
+    with stages(1 + len(pairs) + tests, arguments.quiet) as step:
+        step("read the files")
+        datasets = read_files(arguments, pairs)
+        found = [
+            decompose_pair(arguments, data, [*pair, arguments.y], step)
+            for data, pair in zip(datasets, pairs, strict=True)
+        ]
+    adjusted = _adjusted(found)
+    titles = pair_titles(found)
+    for part, pvalues, title in zip(found, adjusted, titles, strict=True):
+        names = part.data.source_names
+        if len(found) > 1:
+            print(title)
+        print(table(part.result, source_names=names, target_name=part.data.target_name))
+        if part.tests:
+            print(f"\n{permutation_table(part.tests, pvalues, source_names=names)}")
+            if len(found) > 1:
+                print("adjusted for the tests of both pairs of sources")
+        if part is not found[-1]:
+            print()
+    comparison = fourfold.compare(found[0].result, found[1].result) if found[1:] else None
+    if comparison is not None:
+        print(f"\n{titles[0]} minus {titles[1]}\n{comparison_table(comparison)}")
+    if arguments.json is not None:
+        content = record("pid", found[0].parameters, {}) | _contents(found[0], adjusted[0])
+        if comparison is not None:
+            content["compared_with"] = _contents(found[1], adjusted[1])
+            content["comparison"] = comparison.to_dict()
+        write_json(arguments.json, content)
+    if arguments.plot is not None:
+        _draw(arguments, found)
+
+
+def decompose_pair(
+    arguments: argparse.Namespace, data: TwoSourceDataset, files: list[str], step: Step
+) -> Decomposition:
+    """Cluster, decompose and test one pair of sources."""
+    solving = solver_choices(arguments)
+    inference: dict[str, Any] = {
+        "bias_correction": arguments.bias_correction or "none",
+        "n_resamples": arguments.resamples or 0,
+        "confidence_level": arguments.confidence or 0.95,
+    }
+    parameters: dict[str, Any]
+    if arguments.labels:
+        step("decompose")
+        parameters = inference | {"rng": arguments.seed} | solving
+        result = fourfold.pid(*data, **parameters)
+        x1, x2, y = data
+    else:
+        step("cluster and decompose")
+        estimator = fourfold.PIDEstimator(
+            tuple(arguments.clusters * 2)[:2],
+            **clustering_options(arguments),
+            **inference,
+            **solving,
+        )
+        parameters = estimator.get_params()
+        result = estimator.fit(*data).result_
+        columns = (estimator.labels1_, estimator.labels2_, data.y)
+        x1, x2, y = (column[estimator.counted_] for column in columns)
+    tests: dict[str, PermutationTest] = {}
+    if arguments.permutations:
+        step("permute")
+        tests = fourfold.permutation_test(
+            x1,
+            x2,
+            y,
+            Atoms._fields,
+            n_permutations=arguments.permutations,
+            rng=arguments.seed,
+            **solving,
+        )
+    return Decomposition(data, files, parameters, result, tests)
+
+
+def _adjusted(found: list[Decomposition]) -> list[dict[str, float]]:
+    """P-values of each part by statistic, adjusted for all tests of the command."""
+    tests = {
+        f"{k} {name}": test for k, part in enumerate(found) for name, test in part.tests.items()
+    }
+    adjusted = fourfold.adjust_pvalues(tests) if tests else {}
+    return [
+        {name: adjusted[f"{k} {name}"] for name in part.tests} for k, part in enumerate(found)
+    ]
+
+
+def _contents(part: Decomposition, adjusted: dict[str, float]) -> dict[str, Any]:
+    contents = {
+        "data": data_record(part.data) | {"files": part.files},
+        "result": result_record(part.result),
+    }
+    if part.tests:
+        contents["permutation_tests"] = tests_record(part.tests, adjusted)
+    return contents
+
+
+def _draw(arguments: argparse.Namespace, found: list[Decomposition]) -> None:
+    from fourfold.report.plots.bars import plot, plot_comparison  # noqa: PLC0415  optional
+
+    target = found[0].data.target_name
+    if len(found) == 1:
+        (part,) = found
+        names = part.data.source_names
+        write_picture(
+            arguments.plot,
+            (6.8, 1.7),
+            lambda ax: plot(part.result, ax, source_names=names, target_name=target),
+        )
+    else:
+        bars = [part.result for part in found]
+        labels = [title.replace(", ", ",\n") for title in pair_titles(found)]
+        write_picture(
+            arguments.plot,
+            (5.2, 3.6),
+            lambda ax: plot_comparison(bars, labels, ax, target_name=target),
+        )
+
+
+def pair_titles(found: list[Decomposition]) -> list[str]:
+    """Names of the sources of each pair; their files where names do not tell the pairs apart."""
+    titles = [", ".join(part.data.source_names) for part in found]
+    if len(set(titles)) < len(titles):
+        return [", ".join(part.files[:2]) for part in found]
+    return titles

@@ -1,0 +1,211 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""``fourfold report``: the analysis that an analyst wants, or that of layers, as one page."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+import fourfold
+from fourfold.cli.output import check_folder, stages
+from fourfold.cli.pid import decompose_pair, pair_titles
+from fourfold.cli.samples import (
+    check_intervals,
+    check_states,
+    name_of,
+    names_of_sources,
+    read_files,
+    refuse,
+)
+from fourfold.cli.sweeps import noise_options, sweep_options
+from fourfold.loading import load_array, load_labels
+from fourfold.loading_layers import holds_layers, load_layers
+from fourfold.report.html.page import check_installed
+from fourfold.report.html.report import html_report
+from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
+from fourfold.workflows.sweeps.layer_profile import layer_profile
+from fourfold.workflows.sweeps.noise_sweep import noise_sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from fourfold.datasets import TwoSourceDataset
+
+    Step = Callable[[str], None]
+
+__all__ = ["write_report"]
+
+#: In place of what was not given.
+_DEFAULTS = {"bias_correction": "auto", "resamples": 200, "permutations": 199}
+_SWEEPING = ("sweep", "noise", "noise_source", "seeds")
+_NOT_OF_LAYERS = ("permutations", "compare", "sweep", "noise", "noise_source")
+
+
+class _Analysis(NamedTuple):
+    """What `html_report` shows."""
+
+    results: dict[str, Any]
+    source_names: tuple[str, str]
+    target_name: str
+    data: dict[str, object]
+    parameters: dict[str, object]
+
+
+def write_report(arguments: argparse.Namespace) -> None:
+    """Run ``fourfold report``."""
+    check_installed()
+    _check_output(arguments)
+    given = {name: value for name, value in vars(arguments).items() if value is not None}
+    chosen = argparse.Namespace(**vars(arguments) | _DEFAULTS | given)
+    check_states(chosen)
+    check_intervals(chosen)
+    _check_sweeps(arguments)
+    layered = not arguments.labels and any(map(holds_layers, (arguments.x1, arguments.x2)))
+    if layered:
+        refuse(
+            arguments, _NOT_OF_LAYERS, "go with sources of one layer, not with files of several"
+        )
+        analysis = _of_layers(chosen)
+    else:
+        analysis = _of_one_layer(chosen)
+    html_report(path=arguments.output, title=arguments.title, **analysis._asdict())
+    print(f"wrote {arguments.output}")
+
+
+def _check_output(arguments: argparse.Namespace) -> None:
+    check_folder("--output", arguments.output)
+    if arguments.output.suffix.lower() not in {".html", ".htm"}:
+        msg = f"--output: {arguments.output} must end in .html or .htm"
+        raise ValueError(msg)
+
+
+def _check_sweeps(arguments: argparse.Namespace) -> None:
+    if arguments.labels:
+        refuse(arguments, _SWEEPING, "go with --clusters; with --labels nothing is clustered")
+    if arguments.noise is None:
+        refuse(arguments, ("noise_source",), "goes with --noise")
+    if arguments.sweep is not None and 0 in arguments.sweep:
+        if len(arguments.sweep) > 1:
+            msg = f"--sweep: 0 stands alone, for no sweep, got {arguments.sweep}"
+            raise ValueError(msg)
+        if arguments.noise is None:
+            refuse(arguments, ("seeds",), "goes with a sweep")
+
+
+# -- analyses --------------------------------------------------------------------------
+
+
+def _of_one_layer(arguments: argparse.Namespace) -> _Analysis:
+    pairs = [(arguments.x1, arguments.x2)]
+    if arguments.compare is not None:
+        pairs.append(tuple(arguments.compare))
+    tests = (arguments.permutations > 0) * len(pairs)
+    sweeps = arguments.labels is False and arguments.sweep != [0]
+    with stages(
+        1 + len(pairs) + tests + sweeps + (arguments.noise is not None), arguments.quiet
+    ) as step:
+        step("read the files")
+        datasets = read_files(arguments, pairs)
+        found = [
+            decompose_pair(arguments, data, [*pair, arguments.y], step)
+            for data, pair in zip(datasets, pairs, strict=True)
+        ]
+        results: dict[str, Any] = {}
+        parameters: dict[str, object] = {"Decomposition": found[0].parameters}
+        titles = [f" of {title}" for title in pair_titles(found)] if found[1:] else [""]
+        for part, title in zip(found, titles, strict=True):
+            results[f"Decomposition{title}"] = part.result
+            if part.tests:
+                results[f"Permutation tests{title}"] = part.tests
+        if found[1:]:
+            results[f"Difference{titles[0]} minus that{titles[1]}"] = fourfold.compare(
+                *(part.result for part in found)
+            )
+        if arguments.permutations:
+            parameters["Permutation tests"] = {
+                "n_permutations": arguments.permutations,
+                "rng": arguments.seed,
+            }
+        results |= _sweeps(arguments, datasets[0], parameters, step)
+    names = datasets[0].source_names
+    return _Analysis(
+        results,
+        # of a page on two pairs, those that both have
+        names if all(data.source_names == names for data in datasets) else ("X1", "X2"),
+        datasets[0].target_name,
+        {
+            f"{name}{title}": _file_words(file, values)
+            for part, title in zip(found, titles, strict=True)
+            for name, file, values in zip(("X1", "X2", "Y"), part.files, part.data, strict=True)
+        },
+        parameters,
+    )
+
+
+def _sweeps(
+    arguments: argparse.Namespace,
+    data: TwoSourceDataset,
+    parameters: dict[str, object],
+    step: Step,
+) -> dict[str, Any]:
+    """Sweeps by their headings; their parameters are added to `parameters`."""
+    results: dict[str, Any] = {}
+    if not arguments.labels and arguments.sweep != [0]:
+        step("cluster sweep")
+        settings = arguments.sweep or _settings_around(arguments, len(data.y))
+        chosen = {"n_clusters": tuple(settings)} | sweep_options(arguments)
+        results["Number of clusters"] = cluster_sweep(*data, **chosen)
+        parameters["Number of clusters"] = chosen
+    if arguments.noise is not None:
+        step("noise sweep")
+        chosen = noise_options(arguments)
+        noisy = data.source_names[chosen["source"] - 1]
+        results[f"Noise on {noisy}"] = noise_sweep(*data, **chosen)
+        parameters[f"Noise on {noisy}"] = chosen
+    return results
+
+
+def _settings_around(arguments: argparse.Namespace, rows: int) -> list[int | tuple[int, int]]:
+    """Half, once and twice the clusters; never fewer than 2, nor more than there are rows for."""
+    fitted = rows - round((arguments.held_out or 0) * rows)
+    settings: dict[int | tuple[int, int], None] = {}
+    for factor in (0.5, 1, 2):
+        one, two = (max(2, int(factor * k)) for k in (arguments.clusters * 2)[:2])
+        if factor <= 1 or max(one, two) <= fitted:
+            settings[one if len(arguments.clusters) == 1 else (one, two)] = None
+    return list(settings)
+
+
+def _of_layers(arguments: argparse.Namespace) -> _Analysis:
+    files = (arguments.x1, arguments.x2)
+    with stages(2, arguments.quiet) as step:
+        step("read the files")
+        first, second = (
+            load_layers(file) if holds_layers(file) else load_array(file) for file in files
+        )
+        y = load_labels(arguments.y)
+        step("layer profile")
+        chosen = {"n_clusters": tuple(arguments.clusters * 2)[:2]} | sweep_options(arguments)
+        profile = layer_profile(first, second, y, **chosen)
+    return _Analysis(
+        {"Layers": profile},
+        names_of_sources(*files),
+        name_of(arguments.y),
+        {
+            name: _file_words(file, values)
+            for name, file, values in zip(
+                ("X1", "X2", "Y"), (*files, arguments.y), (first, second, y), strict=True
+            )
+        },
+        {"Layers": chosen},
+    )
+
+
+def _file_words(file: str, values: np.ndarray | Mapping[str, np.ndarray]) -> str:
+    if isinstance(values, np.ndarray):
+        return f"{file}, shape {values.shape}"
+    shapes = dict.fromkeys(str(layer.shape) for layer in values.values())
+    return f"{file}, {len(values)} layers of shape {', '.join(shapes)}"

@@ -1,0 +1,209 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""An analysis as one HTML page: decompositions, sweeps, tests, and what they were made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fourfold.inference.comparison import Comparison
+from fourfold.inference.permutation import PermutationTest, adjust_pvalues
+from fourfold.report.html.page import Section, check_installed, render, words_of
+from fourfold.report.html.sections import (
+    Names,
+    comparison_section,
+    result_section,
+    sweep_section,
+    tests_section,
+)
+from fourfold.report.html.workflow_sections import (
+    ablation_sections,
+    conditional_sections,
+    contributions_section,
+    decision_sections,
+)
+from fourfold.results.pid import PID
+from fourfold.workflows.ablation.result import AblationReport
+from fourfold.workflows.conditional.conditional_pid import ConditionalPID
+from fourfold.workflows.decisions.decision_pid import DecisionPID
+from fourfold.workflows.sweeps.layer_profile import LayerProfile
+from fourfold.workflows.sweeps.sweep import Sweep
+
+if TYPE_CHECKING:
+    import os
+
+__all__ = ["html_report"]
+
+_ACCEPTED = (
+    "a PID, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or Comparison, or a "
+    "mapping of str to PermutationTest as permutation_test returns of several statistics"
+)
+_WORKFLOWS: dict[type, Callable[..., list[Section]]] = {
+    ConditionalPID: conditional_sections,
+    DecisionPID: decision_sections,
+    AblationReport: ablation_sections,
+}
+
+
+def html_report(
+    results: Mapping[str, Any],
+    path: str | os.PathLike[str] | None = None,
+    *,
+    title: str | None = None,
+    source_names: tuple[str, str] = ("X1", "X2"),
+    target_name: str = "Y",
+    data: Mapping[str, object] | None = None,
+    parameters: Mapping[str, object] | None = None,
+) -> str:
+    """Put results on one HTML page that needs no other file and no network.
+
+    Each result has a section: its warnings, what it says in a sentence, a picture, and a table
+    with every number in bits. At the end are the data, the parameters and the versions.
+
+    Parameters
+    ----------
+    results : mapping of str to result
+        Heading of the section, and what it shows: a `PID`; a sweep of clusters or noise, or a
+        profile of layers or data sets; a `ConditionalPID`, `DecisionPID` or `AblationReport`; a
+        `Comparison`; or several permutation tests by the names of their statistics.
+    path : str or path-like, optional
+        Where to write the page as well.
+    title : str, optional
+        At its top; by default what it is about, from the names.
+    source_names, target_name
+        What X1, X2 and Y are.
+    data : mapping of str to object, optional
+        More to say of the data, such as shapes and files; shown as text.
+    parameters : mapping of str to object, optional
+        What the results were made with, such as ``estimator.get_params()``; shown as text. A
+        value that is a mapping is a group with a heading.
+
+    Returns
+    -------
+    str
+        The page. The same input gives the same bytes, but for the date.
+
+    Raises
+    ------
+    TypeError
+        If a result is none that a page can show.
+    ValueError
+        If there are no results, a result is a batch, or `source_names` is not a pair.
+    ImportError
+        If jinja2 or matplotlib is not installed.
+    OSError
+        If `path` cannot be written.
+
+    Notes
+    -----
+    P-values are adjusted for all tests and comparisons of the page as one family.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> page = ff.html_report({"AND": ff.decompose(ff.gates.AND.pmf)}, title="Gates")
+    >>> "<h1>Gates</h1>" in page
+    True
+    """
+    check_installed()
+    names = Names.of(source_names, target_name)
+    _check(results)
+    adjusted = _adjusted(results)
+    sections = [
+        section
+        for k, (heading, result) in enumerate(results.items())
+        for section in _sections(
+            str(heading), result, names, adjusted.get(heading), f"picture{k}"
+        )
+    ]
+    first, second = names.sources
+    about = {"X1": first, "X2": second, "Y": names.target}
+    known = [f"{symbol} is {name}" for symbol, name in about.items() if symbol != name]
+    page = render(
+        title or f"What {first} and {second} tell about {names.target}",
+        sections,
+        subtitle="Partial information decomposition (BROJA), in bits"
+        + (f"; {', '.join(known)}" if known else ""),
+        data=about | {name: words_of(value) for name, value in (data or {}).items()},
+        parameters=_grouped(parameters or {}),
+    )
+    if path is not None:
+        Path(path).write_text(page, encoding="utf-8")
+    return page
+
+
+def _sections(
+    heading: str, result: Any, names: Names, adjusted: Any, identifier: str
+) -> list[Section]:
+    for kind, sections in _WORKFLOWS.items():
+        if isinstance(result, kind):
+            return sections(heading, result, names, identifier)
+    if isinstance(result, PID):
+        return [result_section(heading, result, names, identifier)]
+    if isinstance(result, Sweep):
+        curves = [sweep_section(heading, result, names, identifier)]
+        if isinstance(result, LayerProfile):
+            shares = f"{identifier}shares"
+            curves.append(contributions_section(heading, result, names, shares))
+        return curves
+    if isinstance(result, Comparison):
+        return [comparison_section(heading, result, adjusted, names)]
+    return [tests_section(heading, result, adjusted, names)]
+
+
+def _check(results: Any) -> None:
+    if not isinstance(results, Mapping):
+        msg = (
+            f"results: expected a mapping of headings to results, got {type(results).__name__}"
+        )
+        raise TypeError(msg)
+    if not results:
+        msg = "results: expected at least one result, got none"
+        raise ValueError(msg)
+    for heading, result in results.items():
+        if isinstance(result, PID) and result.shape:
+            msg = (
+                f"results[{heading!r}]: expected one decomposition, got a batch of shape "
+                f"{result.shape}; index it, for example result[0]"
+            )
+            raise ValueError(msg)
+        known = isinstance(result, (PID, Sweep, Comparison, *_WORKFLOWS))
+        if not known and not _are_tests(result):
+            msg = f"results[{heading!r}]: expected {_ACCEPTED}, got {type(result).__name__}"
+            raise TypeError(msg)
+
+
+def _are_tests(result: Any) -> bool:
+    return (
+        isinstance(result, Mapping)
+        and len(result) > 0
+        and all(isinstance(test, PermutationTest) for test in result.values())
+    )
+
+
+def _adjusted(results: Mapping[str, Any]) -> dict[str, Any]:
+    """P-values by heading as the result has them, adjusted for all of them."""
+    families = {
+        heading: {"": result} if isinstance(result, Comparison) else result
+        for heading, result in results.items()
+        if isinstance(result, (Comparison, Mapping))
+    }
+    every = [test for tests in families.values() for test in tests.values()]
+    adjusted = iter(adjust_pvalues(every) if every else [])
+    by_heading: dict[str, Any] = {
+        heading: dict(zip(tests, adjusted, strict=False)) for heading, tests in families.items()
+    }
+    return {heading: parts.get("", parts) for heading, parts in by_heading.items()}
+
+
+def _grouped(parameters: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    """Groups by heading; what is in none of them stands first, under no heading."""
+    groups: dict[str, dict[str, str]] = {"": {}}
+    for name, value in parameters.items():
+        if isinstance(value, Mapping):
+            groups[str(name)] = {str(part): words_of(inner) for part, inner in value.items()}
+        else:
+            groups[""][str(name)] = words_of(value)
+    return {name: group for name, group in groups.items() if group}

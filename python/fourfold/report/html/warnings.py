@@ -1,0 +1,116 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What a report warns of, in words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
+from fourfold.workflows.sweeps.recommendation import SMALL_SHARE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.results.pid import PID
+    from fourfold.workflows.sweeps.sweep import Sweep
+
+__all__ = ["is_doubtful", "result_warnings", "setting_flags", "sweep_warnings"]
+
+
+_RECOMMENDED = "recommended"
+_REMEDY = "Take more samples, or fewer states."
+_BOUNDS_HOLD = (
+    "The certified bounds hold, but are wider than was asked for; raise max_iter or tol."
+)
+
+
+def result_warnings(result: PID) -> list[str]:
+    """Of one decomposition: too few samples, bias left in the values, an unfinished solver."""
+    warnings = []
+    if result.undersampled:
+        samples = f"{result.n_samples} samples" if result.n_samples is not None else "samples"
+        per_cell = result.samples_per_cell
+        if per_cell is not None:
+            samples += f", {per_cell.total:.2g} for each cell of the table,"
+        warnings.append(
+            f"Undersampled: {samples} are too few. An atom is mostly bias, or most samples are "
+            f"alone in their cell. {_REMEDY}"
+        )
+    warnings += _bias_left(result)
+    if not result.converged:
+        warnings.append(
+            f"Not converged: the certified gap is {result.gap:.1e} bits. {_BOUNDS_HOLD}"
+        )
+    return warnings
+
+
+def sweep_warnings(sweep: Sweep) -> list[str]:
+    """Of all settings of a sweep."""
+    column, labels = sweep._setting_labels()
+    warnings = []
+    poor = [label for label, is_poor in zip(labels, sweep.undersampled, strict=True) if is_poor]
+    if poor:
+        warnings.append(
+            f"Undersampled ({column}: {', '.join(poor)}): too few samples for tables of this "
+            f"size. {_REMEDY}"
+        )
+    if isinstance(sweep, ClusterSweep):
+        refused = [
+            label for label, trusted in zip(labels, sweep.trusted, strict=True) if not trusted
+        ]
+        if refused:
+            warnings.append(
+                f"Not to be trusted ({column}: {', '.join(refused)}): too few samples, for the "
+                "reason below the table."
+            )
+    every = [result for of_setting in sweep.results for result in of_setting]
+    unfinished = [result.gap for result in every if not result.converged]
+    if unfinished:
+        warnings.append(
+            f"Not converged: {len(unfinished)} of {len(every)} fits; the largest certified gap "
+            f"is {max(unfinished):.1e} bits. {_BOUNDS_HOLD}"
+        )
+    return warnings
+
+
+def setting_flags(sweep: Sweep, k: int) -> list[str]:
+    """Of setting k, in a word or two each; one that is recommended is flagged too."""
+    flags = []
+    if sweep.undersampled[k]:
+        flags.append("undersampled")
+    if isinstance(sweep, ClusterSweep):
+        if not sweep.trusted[k]:
+            flags.append("not to be trusted")
+        if sweep.n_clusters[k] == sweep.recommended:
+            flags.append(_RECOMMENDED)
+    unfinished = _unfinished(sweep.results[k])
+    if unfinished:
+        flags.append(f"{unfinished} not converged")
+    return flags
+
+
+def is_doubtful(flags: Sequence[str]) -> bool:
+    """Whether any of the flags of a setting says that its numbers are."""
+    return any(flag != _RECOMMENDED for flag in flags)
+
+
+def _bias_left(result: PID) -> list[str]:
+    if result.bias is None or result.bias_correction != "none":
+        return []
+    bias = float(np.abs(result.bias).sum())
+    if math.isnan(bias):
+        return ["Not corrected: the bias is still in the values, and is not known."]
+    if bias <= SMALL_SHARE * result.mi_joint:
+        return []
+    words = f"an estimated bias of {bias:.3f} bits, added up over the atoms,"
+    return [
+        f"Not corrected: {words} is still in the values. Decompose with bias_correction='auto'."
+    ]
+
+
+def _unfinished(results: Sequence[PID]) -> int:
+    return sum(not result.converged for result in results)

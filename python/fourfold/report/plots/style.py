@@ -1,0 +1,67 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Colours, axes and words that all pictures share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fourfold.results.pid import Atoms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+__all__ = ["COLORS", "GREY", "atom_names", "headline", "new_axes", "text_width"]
+
+#: Fill colour of each atom, the same in every figure: a palette of Okabe and Ito, told apart
+#: with any common colour vision deficiency.
+COLORS = Atoms(redundancy="#0072B2", unique1="#E69F00", unique2="#56B4E9", synergy="#009E73")
+
+
+_POINTS = 8.0  # size of the values
+
+
+GREY = "0.3"
+
+
+def headline(ax: Axes, *words: str) -> None:
+    ax.set_title(", ".join(words), loc="left", fontsize=_POINTS + 1, color=GREY)
+
+
+def atom_names(function: str, source_names: Sequence[str]) -> Atoms:
+    if isinstance(source_names, str) or len(source_names) != 2:
+        msg = f"{function}: source_names must be two names, got {source_names!r}"
+        raise ValueError(msg)
+    first, second = source_names
+    return Atoms("redundancy", f"unique to {first}", f"unique to {second}", "synergy")
+
+
+def _points_per_unit(ax: Axes) -> tuple[float, float]:
+    """Points per data unit along x and y, once the figure is laid out."""
+    figure = ax.figure.figure  # the root, should ax be in a subfigure
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+    box = ax.get_window_extent()
+    to_points = 72.0 / figure.dpi
+    x_low, x_high = ax.get_xlim()
+    y_low, y_high = ax.get_ylim()
+    return box.width * to_points / (x_high - x_low), box.height * to_points / (y_high - y_low)
+
+
+def text_width(text: str, size: float = _POINTS) -> float:
+    """Width in points; unlike `Text.get_window_extent` it needs no renderer."""
+    from matplotlib.textpath import TextPath  # noqa: PLC0415  optional
+
+    return float(TextPath((0, 0), text, size=size).get_extents().width) if text else 0.0
+
+
+def new_axes(width: float, height: float) -> Axes:
+    try:
+        from matplotlib import pyplot as plt  # noqa: PLC0415  optional
+    except ImportError as error:
+        msg = "plotting needs matplotlib: pip install 'fourfold[plot]'"
+        raise ImportError(msg) from error
+    _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    return ax

@@ -1,0 +1,85 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The options that every entry point hands to the solver, and their checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fourfold import cuda
+from fourfold.inputs.device import on_device
+from fourfold.inputs.numbers import check_option, positive_float, positive_int
+
+__all__ = ["DEFAULT_MAX_ITER", "DEVICES", "DTYPES", "METHODS", "solver_options"]
+
+#: Outer steps after which a solve gives up and returns the bounds it has.
+DEFAULT_MAX_ITER = 20_000
+METHODS = ("auto", "ipfp", "newton", "reference")
+#: Of the CUDA back end, which has no second-order steps.
+CUDA_METHODS = ("auto", "ipfp")
+#: Of the first-order steps; certificates are always in double precision.
+DTYPES = ("float32", "float64")
+DEVICES = ("auto", "cpu", "cuda")
+#: What "auto" means for arrays of the host.
+HOST_DEVICE = "cpu"
+
+
+def solver_options(
+    tol: Any,
+    max_iter: Any,
+    method: Any,
+    num_threads: Any,
+    dtype: Any,
+    device: Any,
+    **tables: Any,
+) -> dict[str, Any]:
+    """Checked arguments of the solver; raises with the name of the one that is wrong.
+
+    `tables` are the arrays to be decomposed by their names: they decide what "auto" means as
+    a device.
+    """
+    threads = 0 if num_threads is None else positive_int(num_threads, "num_threads")
+    options = {
+        "tol": positive_float(tol, "tol"),
+        "max_iter": positive_int(max_iter, "max_iter", least=0),
+        "method": check_option(method, "method", METHODS),
+        "num_threads": threads,
+        "dtype": _dtype(dtype),
+        "device": _device(device, tables),
+    }
+    if options["device"] == "cuda" and method not in CUDA_METHODS:
+        msg = (
+            f"method: {method!r} runs on the CPU only; on a CUDA device expected one of "
+            f"{', '.join(map(repr, CUDA_METHODS))}"
+        )
+        raise ValueError(msg)
+    return options
+
+
+def _dtype(value: Any) -> str:
+    """The name of a precision, given as a name, a NumPy type or a dtype."""
+    if isinstance(value, (np.dtype, type)) and value in (np.float32, np.float64):
+        return np.dtype(value).name
+    if isinstance(value, str) and value in DTYPES:
+        return value
+    msg = f"dtype: expected 'float32' or 'float64', got {value!r}"
+    raise ValueError(msg)
+
+
+def _device(value: Any, tables: dict[str, Any]) -> str:
+    """The device to solve on; "auto" is where the tables are."""
+    device = check_option(value, "device", DEVICES)
+    there = [name for name, table in tables.items() if on_device(table)]
+    if device == "auto":
+        device = "cuda" if there else HOST_DEVICE
+    if device == "cuda":
+        cuda.backend()  # raises where it cannot be used
+    elif there:
+        msg = (
+            f"{there[0]}: is in the memory of a CUDA device; with device='cpu' expected an array "
+            f"of the host, for example {there[0]}.get() or {there[0]}.cpu()"
+        )
+        raise ValueError(msg)
+    return device

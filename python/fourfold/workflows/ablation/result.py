@@ -1,0 +1,240 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The result of an ablation: atoms and drops of several cases, their tables and picture."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.results.pid import Atoms
+from fourfold.results.shown import Shown, draw
+from fourfold.results.words import columns, setting_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from fourfold.results.pid import PID
+
+__all__ = ["AblationReport"]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class AblationReport(Shown):
+    """Atoms and accuracy lost of C cases, for I interventions; see `ablation_report`.
+
+    Axes named (C, 2, I) are cases, modalities (x1, x2) and interventions.
+
+    Attributes
+    ----------
+    cases : tuple of str
+        Names of the cases.
+    interventions : tuple of str
+        Names of the interventions.
+    target : str
+        "decision" or "label": what the atoms are about.
+    n_clusters : int or (int, int)
+        Clusters of both sources, or of each.
+    n_repeats : int
+        Draws of each intervention that is random.
+    accuracy : ndarray, shape (C,)
+        Share of right answers without intervention.
+    drops : ndarray, shape (C, 2, I)
+        `accuracy` minus that with the intervention; negative where it helped.
+    standard_errors : ndarray, shape (C, 2, I)
+        Of the drops, from differences of the same rows.
+    drops_low, drops_high : ndarray, shape (C, 2, I)
+        Confidence intervals of the drops.
+    changed : ndarray, shape (C, 2, I)
+        Share of rows whose answer changes, right or wrong.
+    correlations : ndarray, shape (5, 2, I)
+        Spearman's rho over the cases of R, U1, U2, S and I(X1,X2;Y) with the drops; NaN with
+        fewer than four cases or where either is constant.
+    pvalues, adjusted_pvalues : ndarray, shape (5, 2, I)
+        Two-sided, by permutation of the cases; and adjusted by Benjamini and Hochberg as one
+        family.
+    note : str
+        Why correlations are NaN; empty if none is.
+    atoms, plug_in, bias : Atoms of ndarray, each of shape (C,)
+        Means over the seeds, in bits: the atoms, corrected as was asked for; those without
+        any correction; the estimated bias of the latter, NaN where not known.
+    low, high : Atoms of ndarray, each of shape (C,), or None
+        Confidence interval of each atom in bits, for clusters of any one seed; None if
+        `n_resamples` was 0.
+    mi_joint : ndarray, shape (C,)
+        I(X1,X2;Y) in bits, the sum of `atoms`.
+    by_seed : ndarray, shape (C, n_seeds, 4)
+        The atoms R, U1, U2, S of each fit, in bits.
+    samples_per_cell : ndarray, shape (C,)
+        Samples for each cell of the K1 x K2 x K_Y table.
+    undersampled : ndarray of bool, shape (C,)
+        Whether at least half of the seeds' results are.
+    results : tuple of tuple of PID
+        The fits, ``results[case][seed]``.
+    seeds : tuple of int
+        The `random_state` of the `PIDEstimator` of each seed.
+    confidence_level : float
+        Of all intervals.
+    """
+
+    cases: tuple[str, ...]
+    interventions: tuple[str, ...]
+    target: str
+    n_clusters: int | tuple[int, int]
+    n_repeats: int
+    accuracy: np.ndarray
+    drops: np.ndarray
+    standard_errors: np.ndarray
+    drops_low: np.ndarray
+    drops_high: np.ndarray
+    changed: np.ndarray
+    correlations: np.ndarray
+    pvalues: np.ndarray
+    adjusted_pvalues: np.ndarray
+    note: str
+    atoms: Atoms
+    low: Atoms | None
+    high: Atoms | None
+    plug_in: Atoms
+    bias: Atoms
+    mi_joint: np.ndarray
+    by_seed: np.ndarray
+    samples_per_cell: np.ndarray
+    undersampled: np.ndarray
+    results: tuple[tuple[PID, ...], ...]
+    seeds: tuple[int, ...]
+    confidence_level: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """All numbers as plain Python values, ready for JSON; of `results` those in `by_seed`.
+
+        Returns
+        -------
+        dict
+            The fields, and `unit`, which is always "bits"; None for what is not known.
+        """
+        record: dict[str, Any] = {"unit": "bits"}
+        for field in dataclasses.fields(self):
+            if field.name != "results":
+                record[field.name] = _plain(getattr(self, field.name))
+        return record
+
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        atom: str = "unique",
+        intervention: str | None = None,
+        source_names: tuple[str, str] = ("X1", "X2"),
+    ) -> Axes:
+        """Draw the drops against an atom, a point for each case and modality.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default. The legend, with the rank correlations,
+            stands to the right of the axes: in a figure of your own use
+            ``layout="constrained"``.
+        atom : {"unique", "redundancy", "unique1", "unique2", "synergy", "mi_joint"}
+            What the drops are drawn against; "unique" is the unique information of the
+            modality that is taken away.
+        intervention : str, optional
+            Which one; the first by default.
+        source_names : tuple of str
+            What X1 and X2 are.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ValueError
+            If `atom` or `intervention` is none of those there are, or `source_names` is not
+            a pair.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, atom=atom, intervention=intervention, source_names=source_names)
+
+    def _page_heading(self) -> str:
+        return "Interventions"
+
+    def __repr__(self) -> str:
+        seeds, level = len(self.seeds), f"{self.confidence_level:.0%}"
+        over = f"mean over {seeds} seeds" if seeds > 1 else "one seed"
+        clusters = setting_words(self.n_clusters)
+        interval = "" if self.low is None else f" [{level} interval]"
+        lines = [
+            f"AblationReport: atoms of the {self.target} in bits{interval}, {clusters} clusters, {over}",
+            *self._atom_table(),
+            "",
+            f"Accuracy lost [{level} interval], and share of answers changed",
+            *self._drop_table(),
+        ]
+        if not np.isnan(self.correlations).all():
+            lines += [
+                "",
+                f"Rank correlation over {len(self.cases)} cases (adjusted p)",
+                *self._correlation_table(),
+            ]
+        return "\n".join([*lines, *([self.note] if self.note else [])])
+
+    def _atom_table(self) -> list[str]:
+        rows = [["case", "per cell", "R", "U1", "U2", "S", "I(X1,X2;Y)", "|bias|", ""]]
+        for c, name in enumerate(self.cases):
+            row = [name, f"{self.samples_per_cell[c]:.2g}"]
+            for k, values in enumerate(self.atoms):
+                row.append(f"{round(values[c], 3) + 0.0:.3f}")
+                if self.low is not None and self.high is not None:
+                    row[-1] += f" [{round(self.low[k][c], 2) + 0.0:.2f}, {self.high[k][c]:.2f}]"
+            bias = sum(abs(values[c]) for values in self.bias)
+            row += [f"{self.mi_joint[c]:.3f}", "not known" if np.isnan(bias) else f"{bias:.3f}"]
+            rows.append([*row, "UNDERSAMPLED" if self.undersampled[c] else ""])
+        return columns(rows, "<>>>>>>><")
+
+    def _drop_table(self) -> list[str]:
+        rows = [["case", "accuracy", "taken"]]
+        rows[0] += [text for name in self.interventions for text in (name, "changed")]
+        for c, name in enumerate(self.cases):
+            for modality in (0, 1):
+                first = [name, f"{self.accuracy[c]:.3f}"] if modality == 0 else ["", ""]
+                row = [*first, f"X{modality + 1}"]
+                for k in range(len(self.interventions)):
+                    at = c, modality, k
+                    low, high, drop = (
+                        round(float(values[at]), digits) + 0.0  # which turns -0.0 into 0.0
+                        for values, digits in (
+                            (self.drops_low, 2),
+                            (self.drops_high, 2),
+                            (self.drops, 3),
+                        )
+                    )
+                    row += [f"{drop:.3f} [{low:.2f}, {high:.2f}]", f"{self.changed[at]:.0%}"]
+                rows.append(row)
+        return columns(rows, "<><" + ">" * 2 * len(self.interventions))
+
+    def _correlation_table(self) -> list[str]:
+        rows = [["drop", "taken", "R", "U1", "U2", "S", "I(X1,X2;Y)"]]
+        for k, name in enumerate(self.interventions):
+            for modality in (0, 1):
+                pairs = zip(
+                    self.correlations[:, modality, k],
+                    self.adjusted_pvalues[:, modality, k],
+                    strict=True,
+                )
+                texts = ["-" if np.isnan(rho) else f"{rho:+.2f} ({p:.2g})" for rho, p in pairs]
+                rows.append([name if modality == 0 else "", f"X{modality + 1}", *texts])
+        return columns(rows, "<<>>>>>")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Atoms):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, np.ndarray):
+        plain = value.astype(object)
+        plain[value != value] = None  # noqa: PLR0124  NaN, of which JSON has none
+        return plain.tolist()
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value

@@ -1,0 +1,136 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Decompositions of many pairs of embeddings, all their tables in one call of the solver."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sklearn.base import clone
+
+from fourfold.counts.counting import read_samples
+from fourfold.exceptions import UndersampledWarning
+from fourfold.inference.bias_correction import METHODS, resolved
+from fourfold.inference.decompose_samples import decompose_samples
+from fourfold.inference.intervals import check_resampling
+from fourfold.inputs.device import on_host
+from fourfold.inputs.numbers import check_option
+from fourfold.runtime.caller import caller_depth
+from fourfold.runtime.progress import progress, silent_progress
+from fourfold.solve.options import solver_options
+from fourfold.workflows.sweeps.sweep import warn_of_unfinished
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.results.pid import PID
+
+__all__ = ["Case", "decompose_cases"]
+
+
+class Case(NamedTuple):
+    """One pair of embeddings and a target.
+
+    Attributes
+    ----------
+    name : str
+        For error messages.
+    x1, x2 : array_like, shapes (N, d1) and (N, d2)
+    y : array_like, shape (N,) or (N, K_Y)
+    block : int
+        Neighbouring rows that belong to one sample.
+    """
+
+    name: str
+    x1: Any
+    x2: Any
+    y: Any
+    block: int = 1
+
+
+def decompose_cases(
+    cases: Sequence[Case], estimator: PIDEstimator, seeds: Sequence[int], what: str
+) -> tuple[tuple[PID, ...], ...]:
+    """Results of each case and seed of clustering, with at most one warning of a kind.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+    estimator : PIDEstimator
+        How to cluster and decompose.
+    seeds : sequence of int
+        The `random_state` of each clustering.
+    what : str
+        The cases in one word, such as "layers".
+    """
+    first = cases[0]
+    options = solver_options(
+        estimator.tol,
+        estimator.max_iter,
+        "auto",
+        estimator.num_threads,
+        estimator.dtype,
+        estimator.device,
+        X1=first.x1,
+        X2=first.x2,
+        y=first.y,
+    )
+    check_option(estimator.bias_correction, "bias_correction", METHODS)
+    check_resampling(estimator.n_resamples, estimator.confidence_level, 0)
+    inferring = estimator.bias_correction != "none" or estimator.n_resamples > 0
+    batch = []
+    with progress(len(cases) * len(seeds), f"cluster {what}") as bar, silent_progress():
+        for case in cases:
+            for seed in seeds:
+                chosen = clone(estimator).set_params(random_state=seed)
+                try:
+                    labels, for_draws = chosen._cluster(case.x1, case.x2, case.y)
+                    samples = read_samples(
+                        *(on_host(column, "y") for column in labels)
+                    )._replace(block=case.block)
+                    if inferring:  # raises where there are too few samples
+                        resolved(estimator.bias_correction, samples)
+                except (TypeError, ValueError) as error:
+                    msg = f"{case.name}: {error}"
+                    raise type(error)(msg) from error
+                batch.append((samples, for_draws))
+                bar.update()
+    found = decompose_samples(
+        batch,
+        options,
+        bias_correction=estimator.bias_correction,
+        n_resamples=estimator.n_resamples,
+        confidence_level=estimator.confidence_level,
+    )
+    results = [result for result, _ in found]
+    number = len(seeds)
+    grouped = tuple(tuple(results[k : k + number]) for k in range(0, len(results), number))
+    _warn(cases, grouped, options, what, corrected=estimator.bias_correction != "none")
+    return grouped
+
+
+def _warn(
+    cases: Sequence[Case],
+    results: tuple[tuple[PID, ...], ...],
+    options: dict[str, Any],
+    what: str,
+    *,
+    corrected: bool,
+) -> None:
+    warn_of_unfinished(results, options["tol"])
+    poor = [
+        case.name
+        for case, of_case in zip(cases, results, strict=True)
+        if 2 * sum(bool(result.undersampled) for result in of_case) >= len(of_case)
+    ]
+    if poor:
+        named = ", ".join(poor[:5]) + (", ..." if len(poor) > 5 else "")
+        msg = (
+            f"{len(poor)} of {len(cases)} {what} are undersampled ({named}): their tables have "
+            "too many cells for their samples. Take fewer clusters or more samples"
+            + ("" if corrected else ", or bias_correction='auto'")
+            + "; fourfold.cluster_sweep recommends a number of clusters."
+        )
+        warnings.warn(msg, UndersampledWarning, stacklevel=caller_depth())

@@ -1,0 +1,188 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What two modalities tell about the target of each of several data sets."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from fourfold.embeddings.estimator import PIDEstimator
+from fourfold.inputs.numbers import positive_int
+from fourfold.results.shown import draw
+from fourfold.solve.options import DEFAULT_MAX_ITER
+from fourfold.workflows.sweeps.cases import Case, decompose_cases
+from fourfold.workflows.sweeps.summary import summary
+from fourfold.workflows.sweeps.sweep import Sweep, sweep_seeds
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import DTypeLike
+
+__all__ = ["DatasetProfile", "dataset_profile"]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class DatasetProfile(Sweep):
+    """Atoms of each data set, in bits; made by `fourfold.dataset_profile`.
+
+    Attributes
+    ----------
+    datasets : tuple of str
+        The L data sets, in the order they were given.
+    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
+        Of each data set; see `fourfold.ClusterSweep`.
+    contributions : ndarray, shape (L, 2)
+        U1 / (U1 + U2) and U2 / (U1 + U2) of each, negative atoms counted as zero.
+    contribution_intervals : ndarray, shape (L, 2, 2), or None
+        Low and high end of the interval of each; None without resampling.
+    results : tuple of tuple of PID
+        ``results[dataset][seed]``.
+    seeds, confidence_level
+        Of the clusterings, and of the intervals.
+    """
+
+    datasets: tuple[str, ...]
+
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+    ) -> Axes:
+        """Draw the atoms of each data set side by side, with their intervals.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default. The legend stands to the right of the
+            axes: in a figure of your own use ``layout="constrained"``.
+        source_names, target_name
+            What X1, X2 and Y are, for the legend and the axes.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, source_names=source_names, target_name=target_name)
+
+    def _setting_labels(self) -> tuple[str, list[str]]:
+        return "data set", list(self.datasets)
+
+    def __repr__(self) -> str:
+        return "\n".join([self._heading(), *self._table(*self._setting_labels())])
+
+
+def dataset_profile(
+    datasets: Mapping[Any, Any],
+    *,
+    n_clusters: int | tuple[int, int] = 8,
+    n_seeds: int = 3,
+    bias_correction: str = "auto",
+    n_resamples: int = 200,
+    confidence_level: float = 0.95,
+    preprocess: str = "standardize",
+    n_components: int | None = None,
+    clusterer: str = "kmeans",
+    n_init: int = 10,
+    held_out: float = 0.0,
+    tol: float = 1e-4,
+    max_iter: int = DEFAULT_MAX_ITER,
+    num_threads: int | None = None,
+    dtype: DTypeLike = "float64",
+    device: str = "auto",
+    random_state: Any = 0,
+) -> DatasetProfile:
+    """Decompose what two embeddings tell about the target of each of several data sets.
+
+    Parameters
+    ----------
+    datasets : mapping
+        From name to (x1, x2, y): embeddings (N, d1) and (N, d2), and labels (N,) or rows of
+        probabilities (N, K_Y). Data sets may differ in all of these. For subsets of one data
+        set: ``{name: (x1[rows], x2[rows], y[rows]) for name, rows in subsets.items()}``.
+        Clusters are fitted to each data set on its own.
+    n_clusters, n_seeds, bias_correction, n_resamples, confidence_level
+        As in `fourfold.layer_profile`.
+    preprocess, n_components, clusterer, n_init, held_out
+        As in `PIDEstimator`.
+    tol, max_iter, num_threads, dtype, device
+        As in `fourfold.decompose`.
+    random_state : int, RandomState, Generator or None
+        Seeds everything. The same int gives the same numbers.
+
+    Returns
+    -------
+    DatasetProfile
+
+    Raises
+    ------
+    ValueError
+        If there is no data set, two have the same name as text, one is not a triple, or as
+        `PIDEstimator.fit`, with its name.
+    TypeError
+        If `datasets` is not a mapping, or as `PIDEstimator.fit`.
+
+    Warns
+    -----
+    UndersampledWarning, ConvergenceWarning
+        Once, naming data sets that are undersampled; and if a certified gap is above `tol`.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> data = {"wine": ff.datasets.wine(), "digits": ff.datasets.digits_halves()}
+    >>> profile = ff.dataset_profile(data, n_clusters=4, n_seeds=1, n_resamples=0)
+    >>> profile.datasets[profile.atoms.redundancy.argmax()]
+    'wine'
+    """
+    given: Any = datasets
+    if not isinstance(given, Mapping):
+        msg = (
+            f"datasets: expected a mapping from name to (x1, x2, y), got {type(given).__name__}"
+        )
+        raise TypeError(msg)
+    if not datasets:
+        msg = "datasets: expected at least one data set, got none"
+        raise ValueError(msg)
+    names = tuple(map(str, datasets))
+    if len(set(names)) < len(names):
+        msg = f"datasets: two data sets have the same name as text: {list(datasets)!r}"
+        raise ValueError(msg)
+    estimator = PIDEstimator(
+        n_clusters,
+        preprocess=preprocess,
+        n_components=n_components,
+        clusterer=clusterer,
+        n_init=n_init,
+        held_out=held_out,
+        bias_correction=bias_correction,
+        n_resamples=n_resamples,
+        confidence_level=confidence_level,
+        tol=tol,
+        max_iter=max_iter,
+        num_threads=num_threads,
+        dtype=dtype,
+        device=device,
+    )
+    seeds, _ = sweep_seeds(random_state, positive_int(n_seeds, "n_seeds"))
+    cases = []
+    for name, data in datasets.items():
+        try:
+            x1, x2, y = data
+        except (TypeError, ValueError) as error:
+            msg = f"datasets: {name!r} must be (x1, x2, y)"
+            raise ValueError(msg) from error
+        cases.append(Case(f"data set {str(name)!r}", x1, x2, y))
+    results = decompose_cases(cases, estimator, seeds, "data sets")
+    fields = summary(results, seeds, confidence_level)
+    return DatasetProfile(**fields, datasets=names)
