@@ -126,13 +126,13 @@ def render(
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    folder = files("fourfold")
-    template = folder.joinpath("html_report.html.jinja").read_text(encoding="utf-8")
+    folder = files("fourfold.report.html")
+    template = folder.joinpath("report.html.jinja").read_text(encoding="utf-8")
     now = dt.datetime.now().astimezone()
     return environment.from_string(template).render(
         title=title,
         subtitle=subtitle,
-        style=folder.joinpath("html_report.css").read_text(encoding="utf-8"),
+        style=folder.joinpath("report.css").read_text(encoding="utf-8"),
         colors=COLORS,
         sections=sections,
         data=data,
