@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import textwrap
 from typing import TYPE_CHECKING
 
 import fourfold
 from fourfold.cli.output import (
-    NO_MATPLOTLIB,
     data_record,
     record,
     result_record,
@@ -20,6 +18,7 @@ from fourfold.cli.output import (
     write_picture,
 )
 from fourfold.datasets import digits_halves
+from fourfold.inputs.optional import PICTURE, installed
 from fourfold.report.text import table
 from fourfold.results.words import columns
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
@@ -94,8 +93,8 @@ def show_demo(arguments: argparse.Namespace) -> None:
     )
     content["cluster_sweep"] = sweep.to_dict()
     write_json(folder / "fourfold-demo.json", content)
-    if importlib.util.find_spec("matplotlib") is None:
-        print(f"skipped fourfold-demo.png: {NO_MATPLOTLIB}")
+    if not installed("matplotlib"):
+        print(f"skipped fourfold-demo.png: {PICTURE}")
         return
     from fourfold.report.plots.bars import plot  # noqa: PLC0415  optional
 

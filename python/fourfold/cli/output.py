@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 import fourfold
+from fourfold.inputs.optional import PICTURE, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Step = Callable[[str], None]
 
 __all__ = [
-    "NO_MATPLOTLIB",
     "check_folder",
     "check_outputs",
     "data_record",
@@ -40,8 +39,6 @@ __all__ = [
     "write_picture",
 ]
 
-NO_MATPLOTLIB = "a picture needs matplotlib: pip install 'fourfold[plot]'"
-
 
 def check_outputs(json_file: Path | None, plot_file: Path | None) -> None:
     """Raise where a file could not be written; before the work, not after an hour of it."""
@@ -50,9 +47,7 @@ def check_outputs(json_file: Path | None, plot_file: Path | None) -> None:
             check_folder(option, file)
     if plot_file is None:
         return
-    if importlib.util.find_spec("matplotlib") is None:
-        msg = f"--plot: {NO_MATPLOTLIB}"
-        raise ImportError(msg)
+    require(f"--plot: {PICTURE}", "matplotlib")
     from matplotlib.backend_bases import FigureCanvasBase  # noqa: PLC0415  optional
 
     accepted = FigureCanvasBase.get_supported_filetypes()

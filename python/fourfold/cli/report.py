@@ -21,9 +21,9 @@ from fourfold.cli.samples import (
     refuse,
 )
 from fourfold.cli.sweeps import noise_options, sweep_options
+from fourfold.inputs.optional import REPORT, require
 from fourfold.loading import load_array, load_labels
 from fourfold.loading_layers import holds_layers, load_layers
-from fourfold.report.html.page import check_installed
 from fourfold.report.html.report import html_report
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 from fourfold.workflows.sweeps.layer_profile import layer_profile
@@ -56,7 +56,7 @@ class _Analysis(NamedTuple):
 
 def write_report(arguments: argparse.Namespace) -> None:
     """Run ``fourfold report``."""
-    check_installed()
+    require(REPORT, "jinja2", "matplotlib")
     _check_output(arguments)
     given = {name: value for name, value in vars(arguments).items() if value is not None}
     chosen = argparse.Namespace(**vars(arguments) | _DEFAULTS | given)

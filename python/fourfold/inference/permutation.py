@@ -40,6 +40,7 @@ from fourfold.inputs.device import on_device, to_cupy, to_numpy
 from fourfold.inputs.numbers import check_option, positive_int, random_generator
 from fourfold.results.atoms import atoms_of
 from fourfold.results.pid import Atoms
+from fourfold.results.shown import Tabled
 from fourfold.solve.options import DEFAULT_MAX_ITER, solver_options
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ _ROUNDING = 1e-12
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class PermutationTest:
+class PermutationTest(Tabled):
     """Result of a permutation test, named as SciPy's.
 
     Attributes

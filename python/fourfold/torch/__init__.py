@@ -9,11 +9,10 @@ and sounds in ``input_ids``.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from fourfold.inputs.optional import TORCH, installed
 
-if find_spec("torch") is None:
-    _msg = "fourfold.torch needs PyTorch: pip install 'fourfold[torch]'"
-    raise ImportError(_msg)
+if not installed("torch"):
+    raise ImportError(TORCH)
 
 from fourfold.torch.capture import Capture, capture
 from fourfold.torch.embedding_store import load_capture
