@@ -15,19 +15,17 @@ from sklearn.preprocessing import Normalizer, StandardScaler
 from sklearn.utils import TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
-from fourfold.counts.counting import read_target
 from fourfold.embeddings import device_steps
 from fourfold.embeddings.quantile_bins import QuantileBins
 from fourfold.embeddings.seeds import seeds_from
-from fourfold.inference.bias_correction import METHODS
-from fourfold.inference.intervals import check_resampling
+from fourfold.inference.options import Inference
 from fourfold.inference.pid import pid
-from fourfold.inputs import device_labels
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import device_of, on_device, to_cupy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import check_option, positive_int
-from fourfold.solve.options import DEFAULT_MAX_ITER, solver_options
+from fourfold.inputs.target import read_target
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
@@ -186,24 +184,20 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
 
         first = read_embedding(X1, "X1", device=self._on_device)
         second = read_embedding(X2, "X2", device=self._on_device)
-        rows = (
-            device_labels.target_on_device(y).rows if on_device(y) else len(read_target(y)[0])
-        )
+        rows = len(read_target(y)[0])
         n_rows = check_same_length(X1=len(first), X2=len(second), y=rows)
-        solver_options(
-            self.tol,
-            self.max_iter,
-            "auto",
-            self.num_threads,
-            self.dtype,
-            self.device,
+        SolverOptions.checked(
+            tol=self.tol,
+            max_iter=self.max_iter,
+            num_threads=self.num_threads,
+            dtype=self.dtype,
+            device=self.device,
             X1=X1,
             X2=X2,
             y=y,
         )
         counts = self._cluster_counts()
-        check_option(self.bias_correction, "bias_correction", METHODS)
-        check_resampling(self.n_resamples, self.confidence_level, 0)
+        Inference.checked(self.bias_correction, self.n_resamples, self.confidence_level)
         seeds = seeds_from(self.random_state)
         fitted, self.counted_ = self._split(n_rows, seeds[2])
         for name, count in zip(("X1", "X2"), counts, strict=True):

@@ -12,12 +12,11 @@ import numpy as np
 
 from fourfold.embeddings.estimator import PIDEstimator
 from fourfold.exceptions import UndersampledWarning
-from fourfold.inference.bias_correction import METHODS
-from fourfold.inference.intervals import check_resampling
+from fourfold.inference.options import Inference
 from fourfold.inputs.numbers import check_confidence_level, check_option, positive_int
 from fourfold.runtime.caller import caller_depth
 from fourfold.runtime.progress import progress, silent_progress
-from fourfold.solve.options import DEFAULT_MAX_ITER, solver_options
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.workflows.ablation.atoms import decompose_targets
 from fourfold.workflows.ablation.cases import AblationCase, read_cases
 from fourfold.workflows.ablation.correlation import LEAST_CASES, adjusted, rank_correlations
@@ -215,10 +214,16 @@ def _check_options(
     estimator: PIDEstimator, setting: int | tuple[int, int], cases: Sequence[CheckedCase]
 ) -> None:
     """Raise what fits would raise, before any model is asked: that may take hours."""
-    check_option(estimator.bias_correction, "bias_correction", METHODS)
-    check_resampling(estimator.n_resamples, estimator.confidence_level, 0)
-    solver = (estimator.num_threads, estimator.dtype, estimator.device)
-    solver_options(estimator.tol, estimator.max_iter, "auto", *solver)
+    Inference.checked(
+        estimator.bias_correction, estimator.n_resamples, estimator.confidence_level
+    )
+    SolverOptions.checked(
+        tol=estimator.tol,
+        max_iter=estimator.max_iter,
+        num_threads=estimator.num_threads,
+        dtype=estimator.dtype,
+        device=estimator.device,
+    )
     for case in cases:
         try:
             check_clusters([setting], estimator, *case.embeddings)

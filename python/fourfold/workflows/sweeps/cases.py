@@ -7,18 +7,17 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 from sklearn.base import clone
 
-from fourfold.counts.counting import read_samples
+from fourfold.counts.samples import read_samples
 from fourfold.exceptions import UndersampledWarning
-from fourfold.inference.bias_correction import METHODS, resolved
-from fourfold.inference.decompose_samples import decompose_samples
-from fourfold.inference.intervals import check_resampling
+from fourfold.inference.decompose_samples import decompose_samples, precisely_enough
+from fourfold.inference.options import Inference
 from fourfold.inputs.device import on_host
-from fourfold.inputs.numbers import check_option
 from fourfold.runtime.caller import caller_depth
 from fourfold.runtime.progress import progress, silent_progress
-from fourfold.solve.options import solver_options
+from fourfold.solve.options import SolverOptions
 from fourfold.workflows.sweeps.sweep import warn_of_unfinished
 
 if TYPE_CHECKING:
@@ -66,45 +65,36 @@ def decompose_cases(
         The cases in one word, such as "layers".
     """
     first = cases[0]
-    options = solver_options(
-        estimator.tol,
-        estimator.max_iter,
-        "auto",
-        estimator.num_threads,
-        estimator.dtype,
-        estimator.device,
+    options = SolverOptions.checked(
+        tol=estimator.tol,
+        max_iter=estimator.max_iter,
+        num_threads=estimator.num_threads,
+        dtype=estimator.dtype,
+        device=estimator.device,
         X1=first.x1,
         X2=first.x2,
         y=first.y,
     )
-    check_option(estimator.bias_correction, "bias_correction", METHODS)
-    check_resampling(estimator.n_resamples, estimator.confidence_level, 0)
-    inferring = estimator.bias_correction != "none" or estimator.n_resamples > 0
-    batch = []
+    inference = Inference.checked(
+        estimator.bias_correction, estimator.n_resamples, estimator.confidence_level
+    )
+    sets, rngs = [], []
     with progress(len(cases) * len(seeds), f"cluster {what}") as bar, silent_progress():
         for case in cases:
             for seed in seeds:
                 chosen = clone(estimator).set_params(random_state=seed)
                 try:
                     labels, for_draws = chosen._cluster(case.x1, case.x2, case.y)
-                    samples = read_samples(
-                        *(on_host(column, "y") for column in labels)
-                    )._replace(block=case.block)
-                    if inferring:  # raises where there are too few samples
-                        resolved(estimator.bias_correction, samples)
+                    x1, x2, y = (on_host(column, "y") for column in labels)
+                    samples = read_samples(x1, x2, y, case.block)
+                    precisely_enough([samples], options, inference)  # raises where too few
                 except (TypeError, ValueError) as error:
                     msg = f"{case.name}: {error}"
                     raise type(error)(msg) from error
-                batch.append((samples, for_draws))
+                sets.append(samples)
+                rngs.append(np.random.default_rng(for_draws))
                 bar.update()
-    found = decompose_samples(
-        batch,
-        options,
-        bias_correction=estimator.bias_correction,
-        n_resamples=estimator.n_resamples,
-        confidence_level=estimator.confidence_level,
-    )
-    results = [result for result, _ in found]
+    results = [found.result for found in decompose_samples(sets, options, inference, rngs)]
     number = len(seeds)
     grouped = tuple(tuple(results[k : k + number]) for k in range(0, len(results), number))
     _warn(cases, grouped, options, what, corrected=estimator.bias_correction != "none")
@@ -114,12 +104,12 @@ def decompose_cases(
 def _warn(
     cases: Sequence[Case],
     results: tuple[tuple[PID, ...], ...],
-    options: dict[str, Any],
+    options: SolverOptions,
     what: str,
     *,
     corrected: bool,
 ) -> None:
-    warn_of_unfinished(results, options["tol"])
+    warn_of_unfinished(results, options.tol)
     poor = [
         case.name
         for case, of_case in zip(cases, results, strict=True)
