@@ -8,12 +8,11 @@ import importlib
 import importlib.util
 from typing import Any
 
-__all__ = ["CUPY", "PICTURE", "PLOT", "REPORT", "TORCH", "installed", "load", "require"]
+__all__ = ["CUPY", "PICTURE", "PLOT", "REPORT", "installed", "load", "require"]
 
 REPORT = "a report needs jinja2 and matplotlib: pip install 'fourfold[report]'"
 PICTURE = "a picture needs matplotlib: pip install 'fourfold[plot]'"
 PLOT = "plotting needs matplotlib: pip install 'fourfold[plot]'"
-TORCH = "fourfold.torch needs PyTorch: pip install 'fourfold[torch]'"
 CUPY = (
     "arrays on a CUDA device need CuPy: pip install 'fourfold[cuda13]', or "
     "'fourfold[cuda12]' for a driver of CUDA 12"

@@ -9,10 +9,11 @@ and sounds in ``input_ids``.
 
 from __future__ import annotations
 
-from fourfold.inputs.optional import TORCH, installed
+from importlib.util import find_spec
 
-if not installed("torch"):
-    raise ImportError(TORCH)
+if find_spec("torch") is None:
+    _msg = "fourfold.torch needs PyTorch: pip install 'fourfold[torch]'"
+    raise ImportError(_msg)
 
 from fourfold.torch.capture import Capture, capture
 from fourfold.torch.embedding_store import load_capture

@@ -1,23 +1,16 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Tables as HTML, and what a notebook shows of a result; needs no other package."""
+"""Tables as HTML; needs no other package."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
-
-from fourfold.inference.permutation import PermutationTest
-from fourfold.report import dispatch
-from fourfold.report.tables import adjusted_pvalues
-from fourfold.results.words import DEFAULT_NAMES
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from fourfold.results.table import Cell, Table
 
-__all__ = ["notebook", "table_markup"]
+__all__ = ["table_markup"]
 
 
 def table_markup(table: Table) -> str:
@@ -41,23 +34,3 @@ def _entry(tag: str, cell: Cell, scope: str, words: bool) -> str:
     below = f"<small>{escape(cell.below)}</small>" if cell.below else ""
     words_class = ' class="words"' if words else ""
     return f"<{tag}{scope}{words_class}>{chip}{escape(cell.page or '')}{below}</{tag}>"
-
-
-def notebook(result: Any) -> str | None:
-    """Sections of a result without their pictures; None for a batch, which has no table."""
-    if getattr(result, "shape", ()):
-        return None
-    shown = {result.name: result} if isinstance(result, PermutationTest) else result
-    heading = type(result).__name__
-    adjusted = adjusted_pvalues({heading: shown}).get(heading)
-    parts = []
-    for section in dispatch.sections(shown, heading, DEFAULT_NAMES, adjusted):
-        parts += _paragraphs((section.lead,))
-        parts += _paragraphs(section.warnings, "<strong>Warning</strong> ")
-        parts += [] if section.table is None else [table_markup(section.table)]
-        parts += _paragraphs(section.notes)
-    return "\n".join(parts)
-
-
-def _paragraphs(texts: Iterable[str], before: str = "") -> list[str]:
-    return [f"<p>{before}{escape(text)}</p>" for text in texts]

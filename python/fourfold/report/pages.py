@@ -1,25 +1,27 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""An analysis as one HTML page: decompositions, sweeps, tests, and what they were made with."""
+"""Results as one HTML page, with what they were made with; and as notebooks show one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold.inference.permutation import PermutationTest
 from fourfold.inputs.optional import REPORT, require
 from fourfold.report.dispatch import has_sections, sections
+from fourfold.report.html.markup import table_markup
 from fourfold.report.html.page import render, words_of
 from fourfold.report.tables import adjusted_pvalues
 from fourfold.results.pid import PID
-from fourfold.results.words import Names
+from fourfold.results.words import DEFAULT_NAMES, Names
 
 if TYPE_CHECKING:
     import os
 
-__all__ = ["html_report"]
+__all__ = ["html_report", "notebook"]
 
 _ACCEPTED = (
     "a PID, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or Comparison, or a "
@@ -147,3 +149,23 @@ def _grouped(parameters: Mapping[str, object]) -> dict[str, dict[str, str]]:
         else:
             groups[""][str(name)] = words_of(value)
     return {name: group for name, group in groups.items() if group}
+
+
+def notebook(result: Any) -> str | None:
+    """Sections of a result without their pictures; None for a batch, which has no table."""
+    if getattr(result, "shape", ()):
+        return None
+    shown = {result.name: result} if isinstance(result, PermutationTest) else result
+    heading = type(result).__name__
+    adjusted = adjusted_pvalues({heading: shown}).get(heading)
+    parts = []
+    for section in sections(shown, heading, DEFAULT_NAMES, adjusted):
+        parts += _paragraphs((section.lead,))
+        parts += _paragraphs(section.warnings, "<strong>Warning</strong> ")
+        parts += [] if section.table is None else [table_markup(section.table)]
+        parts += _paragraphs(section.notes)
+    return "\n".join(parts)
+
+
+def _paragraphs(texts: Iterable[str], before: str = "") -> list[str]:
+    return [f"<p>{before}{escape(text)}</p>" for text in texts]
