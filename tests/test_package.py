@@ -173,7 +173,11 @@ def test_there_are_examples_in_docstrings():
         for test in finder.find(importlib.import_module(module))
         if test.examples
     }
-    for name in ("solve.decomposition.decompose", "inference.pid.pid", "embeddings.estimator.PIDEstimator"):
+    for name in (
+        "solve.decomposition.decompose",
+        "inference.pid.pid",
+        "embeddings.estimator.PIDEstimator",
+    ):
         assert f"fourfold.{name}" in shown
 
 
