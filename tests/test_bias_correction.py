@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
-from fourfold.counts.counting import count, read_samples
+from fourfold.counts.samples import read_samples
 from fourfold.counts.sampling_bias import union_bias
 from fourfold.inference.bias_correction import METHODS
 

@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import fourfold as ff
-from fourfold.counts.counting import read_samples
+from fourfold.counts.samples import read_samples
 from fourfold.inference.intervals import RandomHalves
 from fourfold.solve.options import solver_options
 from fourfold.workflows.conditional.halves import atoms_of_halves

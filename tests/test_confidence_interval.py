@@ -13,7 +13,7 @@ import pytest
 from scipy.stats import norm
 
 import fourfold as ff
-from fourfold.counts.counting import count, read_samples
+from fourfold.counts.samples import read_samples
 from fourfold.counts.sampling_bias import union_of
 from fourfold.inference.intervals import BIAS_ERROR
 from fourfold.results.atoms import atoms_of

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fourfold.counts import counting
-from fourfold.counts.counting import count, read_samples
+from fourfold.counts.samples import read_samples
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def nonzero(masses):
 @pytest.mark.parametrize("cells_per_sample", [16, 0], ids=["cell by cell", "sorted"])
 def test_counts_are_those_of_the_table(rows, monkeypatch, cells_per_sample):
     monkeypatch.setattr(counting, "_CELLS_PER_SAMPLE", cells_per_sample)
-    counts, table = count(read_samples(*rows)), dense(*rows)
+    counts, table = read_samples(*rows).counts(), dense(*rows)
     np.testing.assert_array_equal(counts.p1y, table.sum(1))
     np.testing.assert_array_equal(counts.p2y, table.sum(0))
     np.testing.assert_array_equal(nonzero(counts.pairs), nonzero(table.sum(2)))
@@ -70,7 +70,7 @@ def test_information_of_the_frequencies(rows):
         return -(masses * np.log2(masses)).sum()
 
     h_y = entropy(p.sum((0, 1)))
-    mi1, mi2, joint = count(read_samples(*rows)).plug_in()
+    mi1, mi2, joint = read_samples(*rows).counts().plug_in()
     assert mi1 == pytest.approx(h_y + entropy(p.sum((1, 2))) - entropy(p.sum(1)))
     assert mi2 == pytest.approx(h_y + entropy(p.sum((0, 2))) - entropy(p.sum(0)))
     assert joint == pytest.approx(h_y + entropy(p.sum(2)) - entropy(p))

@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import false_discovery_control
 
 import fourfold as ff
-from fourfold.counts.counting import read_samples
+from fourfold.counts.samples import read_samples
 from fourfold.inference.permutation import STATISTICS, _permuted
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fourfold.counts.counting import read_samples
+from fourfold.counts.samples import read_samples
 from fourfold.workflows.conditional.strata import strata_of
 
 

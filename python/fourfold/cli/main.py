@@ -22,7 +22,7 @@ from fourfold.cli.pid import decompose_files
 from fourfold.cli.report import write_report
 from fourfold.cli.samples import check_combinations
 from fourfold.cli.sweeps import sweep_clusters, sweep_noise
-from fourfold.inference.bias_correction import METHODS
+from fourfold.inference.options import METHODS
 from fourfold.results.words import columns
 from fourfold.runtime.progress import silent_progress
 from fourfold.solve.options import DEVICES

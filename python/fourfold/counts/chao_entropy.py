@@ -9,14 +9,18 @@
 from __future__ import annotations
 
 import functools
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.special import digamma, hyperu
+from scipy.special import digamma, hyperu, xlogy
 
-from fourfold.inputs.device import array_module, to_numpy
+from fourfold.counts.information import x_log_x
+from fourfold.inputs.device import array_module, on_device, to_numpy
 
-__all__ = ["CountStatistics", "chao_entropy", "count_statistics"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["CountStatistics", "chao_entropy", "count_statistics", "statistics_of_each"]
 
 _LOOKED_UP = 4096  # counts below this have their c digamma(c) looked up
 _SLAB = 2**22  # entries of a table that are looked at together
@@ -33,6 +37,8 @@ class CountStatistics(NamedTuple):
         Cells with at least one sample, with exactly one (f1) and with exactly two (f2).
     c_digamma : ndarray
         Sum of c digamma(c) over the cells, in nats.
+    c_log_c : ndarray
+        Sum of c log c, in nats.
     """
 
     total: np.ndarray
@@ -40,6 +46,7 @@ class CountStatistics(NamedTuple):
     singles: np.ndarray
     doubles: np.ndarray
     c_digamma: np.ndarray
+    c_log_c: np.ndarray
 
     @property
     def coverage(self) -> np.ndarray:
@@ -47,54 +54,68 @@ class CountStatistics(NamedTuple):
         return np.asarray(1.0 - self.singles / self.total)
 
 
-def count_statistics(counts: Any) -> CountStatistics:
-    """Statistics of tables of counts, on the host or on a CUDA device.
+def statistics_of_each(tables: Sequence[Any]) -> CountStatistics:
+    """Statistics of T tables of counts of one batch, on the host or on a CUDA device.
 
     Parameters
     ----------
-    counts : ndarray, shape (..., cells)
+    tables : sequence of ndarray, each of shape (..., any number)
         Whole numbers of any type. Leading axes are a batch; zeros may be left out.
 
     Returns
     -------
     CountStatistics
-        Arrays of the host, of shape (...).
+        Arrays of the host, of shape (T, ...).
     """
+    flat = all(table.ndim == 1 and not on_device(table) for table in tables)
+    if flat and sum(map(len, tables)) <= _SLAB:
+        together = np.concatenate(tables)
+        if together.max() < _LOOKED_UP:
+            starts = np.cumsum([0, *map(len, tables[:-1])])
+            found = _lookup()[together.astype(np.int64, copy=False)]
+            return CountStatistics(*np.add.reduceat(found, starts, axis=0).T)
+    return CountStatistics(*map(np.array, zip(*map(count_statistics, tables), strict=True)))
+
+
+def count_statistics(counts: Any) -> CountStatistics:
+    """Statistics of tables of counts (..., cells), each of shape (...); see `statistics_of_each`."""
     shape, cells = counts.shape[:-1], counts.shape[-1]
-    table = array_module(counts).asarray(_lookup())
     if counts.size <= _SLAB:
-        return CountStatistics(*map(to_numpy, _sums(counts, table)))
+        return CountStatistics(*map(to_numpy, _sums(counts)))
     flat = counts.reshape(int(np.prod(shape)), cells)
-    sums = np.zeros((5, len(flat)))
+    sums = np.zeros((len(CountStatistics._fields), len(flat)))
     tables = max(1, _SLAB // max(cells, 1))
     for first in range(0, len(flat), tables):
         for start in range(0, cells, _SLAB):
             slab = flat[first : first + tables, start : start + _SLAB]
-            for row, part in zip(sums, _sums(slab, table), strict=True):
+            for row, part in zip(sums, _sums(slab), strict=True):
                 row[first : first + tables] += to_numpy(part)
     return CountStatistics(*(row.reshape(shape) for row in sums))
 
 
-def _sums(counts: Any, table: Any) -> tuple[Any, ...]:
+def _sums(counts: Any) -> tuple[Any, ...]:
     """The fields of `CountStatistics` of counts (..., cells)."""
     return (
         counts.sum(-1),
         (counts > 0).sum(-1),
         (counts == 1).sum(-1),
         (counts == 2).sum(-1),
-        _c_digamma(counts, table).sum(-1),
+        _c_digamma(counts).sum(-1),
+        x_log_x(counts).sum(-1),
     )
 
 
 @functools.cache
 def _lookup() -> np.ndarray:
-    """c digamma(c) of small counts c, 0 for none."""
-    small = np.arange(1, _LOOKED_UP, dtype=np.float64)
-    return np.concatenate([[0.0], small * digamma(small)])
+    """The terms of small counts c in the fields of `CountStatistics`, shape (counts, fields)."""
+    c = np.arange(_LOOKED_UP, dtype=np.float64)
+    c_digamma = np.concatenate([[0.0], c[1:] * digamma(c[1:])])
+    return np.stack([c, c > 0, c == 1, c == 2, c_digamma, xlogy(c, c)], axis=1)
 
 
-def _c_digamma(counts: Any, table: Any) -> Any:
+def _c_digamma(counts: Any) -> Any:
     """c digamma(c) in nats of each count, 0 where it is 0."""
+    table = array_module(counts).asarray(_lookup()[:, 4])
     if not bool((counts >= _LOOKED_UP).any()):
         return table[counts.astype(np.int64)]
     low = table[np.minimum(counts, _LOOKED_UP - 1).astype(np.int64)]
@@ -116,7 +137,7 @@ def chao_entropy(statistics: CountStatistics) -> np.ndarray:
     ndarray
         The estimate of Chao, Wang and Jost (2013), equation (7), of the batch's shape.
     """
-    n, _, f1, f2, c_digamma = statistics
+    n, _, f1, f2, c_digamma, _ = statistics
     nats = digamma(n) - c_digamma / n
     with np.errstate(divide="ignore", invalid="ignore"):
         # the mean share of a cell that was met once, by the coverage estimator of Good and Turing
@@ -148,8 +169,13 @@ def _tail(z: np.ndarray, n: np.ndarray) -> np.ndarray:
     short = (z > 0) & ((z <= 0.5) | (few & (z <= 0.9)))
     if short.any():
         w, m = z[short], n[short]
-        terms = 350 if w.max() > 0.5 else 55
-        out[short] = sum(w ** (k + 1) / (m + k) for k in range(terms))
+        k = np.arange(350 if w.max() > 0.5 else 55)
+        rows = max(1, _SLAB // len(k))
+        for first in range(0, len(w), rows):
+            part = slice(first, first + rows)
+            terms = w[part, None] ** (k + 1) / (m[part, None] + k)
+            w[part] = terms.sum(1)  # each is read once
+        out[short] = w
     rest = ~few & (z > 0.5)
     if rest.any():
         # integral over u of exp(-m u) / (exp(u + w) - 1), with w = -log z and m = n - 1, by the

@@ -9,14 +9,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.counts.chao_entropy import count_statistics
-from fourfold.counts.counting import Samples, chao_information
+from fourfold.counts.counting import chao_information
+from fourfold.counts.samples import Samples
 from fourfold.inputs.device import to_numpy
-from fourfold.results.atoms import Atoms, Information, SamplesPerCell, atoms_of, python_scalar
+from fourfold.results.atoms import (
+    ROUNDING,
+    Atoms,
+    Information,
+    SamplesPerCell,
+    atoms_of,
+    python_scalar,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counts.counting import Counts, Draws
+    from fourfold.counts.counting import Counts
+    from fourfold.counts.samples import Draws
 
 __all__ = [
     "UNION_BIAS",
@@ -34,9 +43,6 @@ __all__ = [
 #: together: 0.55 to 0.85 for most tables, less where a source says all or nothing; measured,
 #: see docs/decisions/bias-correction.md.
 UNION_BIAS = 0.7
-
-#: Information that is zero up to rounding (bits).
-_ROUNDING = 1e-9
 
 
 class Sampling(NamedTuple):
@@ -70,17 +76,15 @@ class Sampling(NamedTuple):
         )
 
 
-def sampling_of_counts(counts: Counts, n_samples: Any, shape: tuple[int, int, int]) -> Sampling:
-    """Of a table of counts, or a batch of them, of K1, K2 and K_Y states."""
-    statistics = count_statistics(counts.cells)
-    return Sampling(
-        to_numpy(n_samples)[()],
-        int(np.prod(shape)),
-        shape[-1],
-        statistics.occupied[()],
-        statistics.coverage[()],
-        counts.chao(statistics),
-    )
+def sampling_of_counts(
+    counts: Counts, n_samples: Any, shape: tuple[int, int, int]
+) -> tuple[Sampling, Information]:
+    """Of a table of counts, or a batch of them, of K1, K2 and K_Y states; and their plug-in."""
+    found = counts.estimates()
+    cells = shape[0] * shape[1] * shape[2]
+    n = to_numpy(n_samples)[()]
+    sampling = Sampling(n, cells, shape[-1], found.occupied[()], found.coverage[()], found.chao)
+    return sampling, found.plug_in
 
 
 def sampling_of_marginals(p1y: Any, p2y: Any, n_samples: Any) -> Sampling:
@@ -106,30 +110,29 @@ def stacked(samplings: Sequence[Sampling | None]) -> Sampling:
     return Sampling(**numbers, corrected=corrected)
 
 
-def sampling_of_samples(samples: Draws, counts: Counts) -> Sampling:
-    """Of labelled rows; where these are no counts, what two halves of them give corrects."""
+def sampling_of_samples(samples: Draws, counts: Counts) -> tuple[Sampling, Information]:
+    """Of labelled rows, and their plug-in information.
+
+    Where these are no counts, what two halves of them give corrects.
+    """
     n = len(samples.x1)
     if samples.counted:
         return sampling_of_counts(counts, n, samples.shape)
-    full, corrected = counts.plug_in(), counts.plug_in()
+    full = counts.plug_in()
+    samples = samples.on_host()
+    corrected = Information(*(to_numpy(value)[()] for value in full))
     if samples.draws > 1:
         order = np.random.default_rng(0).permutation(samples.draws)
         halves = [samples.take(part).counts().plug_in() for part in np.array_split(order, 2)]
         corrected = Information(
             *(
                 2 * whole - np.mean(part)
-                for whole, part in zip(full, zip(*halves, strict=True), strict=True)
+                for whole, part in zip(corrected, zip(*halves, strict=True), strict=True)
             )
         )
     coverage = count_statistics(_cells_of_draws(samples)).coverage[()]
-    return Sampling(
-        n,
-        int(np.prod(samples.shape)),
-        samples.shape[-1],
-        float(np.count_nonzero(counts.cells)),
-        coverage,
-        corrected,
-    )
+    cells, occupied = int(np.prod(samples.shape)), float((counts.cells != 0).sum())
+    return Sampling(n, cells, samples.shape[-1], occupied, coverage, corrected), full
 
 
 def _cells_of_draws(samples: Draws) -> np.ndarray:
@@ -148,14 +151,12 @@ def union_bias(plug_in: Information, corrected: Information, union: Any, gap: An
     it has the bias of that.
     """
     b1, b2 = plug_in.mi1 - corrected.mi1, plug_in.mi2 - corrected.mi2
-    no_unique1 = union - plug_in.mi2 <= gap + _ROUNDING
-    no_unique2 = union - plug_in.mi1 <= gap + _ROUNDING
-    no_redundancy = plug_in.mi1 + plug_in.mi2 - union <= _ROUNDING
-    return np.select(
-        [no_unique1 & no_unique2, no_unique2, no_unique1, no_redundancy],
-        [np.maximum(b1, b2), b1, b2, b1 + b2],
-        UNION_BIAS * (b1 + b2),
-    )[()]
+    no_unique1 = union - plug_in.mi2 <= gap + ROUNDING
+    no_unique2 = union - plug_in.mi1 <= gap + ROUNDING
+    no_redundancy = plug_in.mi1 + plug_in.mi2 - union <= ROUNDING
+    of_one = np.where(no_unique1, np.where(no_unique2, np.maximum(b1, b2), b2), b1)
+    of_both = np.where(no_redundancy, b1 + b2, UNION_BIAS * (b1 + b2))
+    return np.where(no_unique1 | no_unique2, of_one, of_both)[()]
 
 
 def union_of(plug_in: Information, corrected: Information, union: Any, gap: Any) -> Any:

@@ -8,8 +8,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.stats import entropy
 
+from fourfold.counts.information import x_log_x
 from fourfold.counts.sampling_bias import plug_in_bias
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.device import to_numpy
@@ -39,34 +39,21 @@ __all__ = [
 #: An atom is mostly bias where the bias is more than half of it, and worth a word: more than
 #: this many bits and this share of all four atoms.
 MOST = 0.5
-
-
 NOTABLE_BITS = 0.02
-
-
 NOTABLE_SHARE = 0.05
-
 
 #: Corrected atoms that are further above H(Y), in bits, are no scatter; nor are those that are
 #: together further below zero, in bits and as a share of those above it.
 TOO_LARGE_BITS = 0.05
-
-
 TOO_NEGATIVE_BITS = 0.2
-
-
 TOO_NEGATIVE_SHARE = 0.5
-
 
 #: Below this Good-Turing coverage most samples are alone in their cell, and no estimate of the
 #: bias is to be trusted.
 LEAST_COVERAGE = 0.5
 
-
 #: Samples per cell that do, with a correction and without; read off the simulation study.
 ENOUGH_CORRECTED = 2
-
-
 ENOUGH = 16
 
 
@@ -85,7 +72,8 @@ def overcorrected(atoms: Atoms, classes: np.ndarray) -> bool:
     classes : ndarray, shape (K_Y,)
         Masses of the classes, of which H(Y) is the most that any atom can be.
     """
-    most = float(entropy(classes, base=2)) + TOO_LARGE_BITS
+    shares = classes / classes.sum()
+    most = -float(x_log_x(shares).sum()) / np.log(2.0) + TOO_LARGE_BITS
     values = np.array(atoms)
     below = -np.minimum(values, 0.0).sum()
     above = np.maximum(values, 0.0).sum()

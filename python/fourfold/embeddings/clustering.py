@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fourfold.counts.counting import read_target
+from fourfold.counts.samples import Samples, read_samples
 from fourfold.embeddings.seeds import seeds_from
 from fourfold.embeddings.steps import pipeline
-from fourfold.inputs import device_labels
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import device_of, on_device, to_cupy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import positive_int
+from fourfold.inputs.target import read_target
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -32,6 +32,10 @@ class Clustering(NamedTuple):
     ----------
     labels1, labels2 : array of shape (N,)
         Clusters of all rows.
+    y : array_like
+        The target, as it was given.
+    target : pair of array and int
+        As it was read.
     rows : ndarray of shape (M,)
         Those to count, sorted.
     seed : int
@@ -44,18 +48,20 @@ class Clustering(NamedTuple):
 
     labels1: Any
     labels2: Any
+    y: Any
+    target: tuple[Any, int]
     rows: np.ndarray
     seed: int
     pipelines: tuple[Pipeline, Pipeline]
     columns: tuple[int, int]
 
-    def counted(self, y: Any) -> tuple[Any, Any, Any]:
-        """Labels, and what y is, in the rows to count."""
-        every = self.labels1, self.labels2, y
-        if len(self.rows) == len(self.labels1):
-            return every
-        x1, x2, target = (_rows(column, self.rows) for column in every)
-        return x1, x2, target
+    def samples(self, y: Any = None, block: int = 1) -> Samples:
+        """The rows to count, with another target if one is given; see `Samples` for `block`."""
+        columns = (self.labels1, self.labels2, self.y if y is None else y)
+        if len(self.rows) < len(self.labels1):  # states that none of these has are none
+            x1, x2, target = (_rows(column, self.rows) for column in columns)
+            return read_samples(x1, x2, target, block)
+        return read_samples(*columns, block, target=self.target if y is None else None)
 
 
 def cluster(steps: Steps, X1: Any, X2: Any, y: Any) -> Clustering:
@@ -64,10 +70,8 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any) -> Clustering:
         there = on_device(X1) or on_device(X2)
         first = read_embedding(X1, "X1", device=there)
         second = read_embedding(X2, "X2", device=there)
-        rows = (
-            device_labels.target_on_device(y).rows if on_device(y) else len(read_target(y)[0])
-        )
-        n = check_same_length(X1=len(first), X2=len(second), y=rows)
+        target = read_target(y, device=there)
+        n = check_same_length(X1=len(first), X2=len(second), y=len(target[0]))
         counts = cluster_counts(steps.n_clusters)
         seeds = seeds_from(steps.random_state)
         fitted, counted = _split(steps.held_out, n, seeds.held_out)
@@ -83,7 +87,9 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any) -> Clustering:
         two = pipeline(steps, second, "X2", counts[1], seeds.second)
         columns = first.shape[1], second.shape[1]
         labels1, labels2 = _labels(one, first, fitted), _labels(two, second, fitted)
-        return Clustering(labels1, labels2, counted, seeds.resampling, (one, two), columns)
+        return Clustering(
+            labels1, labels2, y, target, counted, seeds.resampling, (one, two), columns
+        )
 
 
 def _labels(steps: Pipeline, source: Any, fitted: np.ndarray) -> Any:

@@ -6,26 +6,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold.embeddings.clustering import cluster
-from fourfold.inference.bias_correction import METHODS
-from fourfold.inference.intervals import check_resampling
-from fourfold.inference.pid import pid
+from fourfold.inference.decompose_samples import decompose_samples
+from fourfold.inference.options import Inference
 from fourfold.inputs.device import device_of, on_device
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.numbers import check_option
-from fourfold.solve.options import DEFAULT_MAX_ITER, solver_options
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.solve.solved import told
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike, DTypeLike
 
 __all__ = ["PIDEstimator", "checked_options"]
-
-_SOLVER = ("tol", "max_iter", "num_threads", "dtype", "device")
 
 
 class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
@@ -151,21 +148,15 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             If an array is sparse or holds objects that are no numbers, or an option is of
             the wrong type.
         """
-        _, inference = checked_options(self, X1=X1, X2=X2, y=y)
+        options, inference = checked_options(self, X1=X1, X2=X2, y=y)
         found = cluster(self, X1, X2, y)
         self.labels1_, self.labels2_, self.counted_ = found.labels1, found.labels2, found.rows
         self.pipeline1_, self.pipeline2_ = found.pipelines
         self.n_features_in_ = found.columns
         with device_of(X1, X2, y):
-            x1, x2, target = found.counted(y)
-            self.result_ = pid(
-                x1,
-                x2,
-                target,
-                rng=found.seed,
-                **inference,
-                **{name: getattr(self, name) for name in _SOLVER},
-            )
+            rng = np.random.default_rng(found.seed)
+            (made,) = decompose_samples([found.samples()], options, inference, [rng])
+            self.result_ = told(made.result, made.sampling, options)
         return self
 
     def transform(self, X1: ArrayLike, X2: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -219,13 +210,16 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         return array
 
 
-def checked_options(
-    estimator: PIDEstimator, **tables: Any
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def checked_options(estimator: PIDEstimator, **tables: Any) -> tuple[SolverOptions, Inference]:
     """How an estimator solves, and what it infers; `tables` decide what "auto" is as a device."""
-    given = {name: getattr(estimator, name) for name in _SOLVER}
-    solver = solver_options(**given, method="auto", **tables)
-    check_option(estimator.bias_correction, "bias_correction", METHODS)
-    check_resampling(estimator.n_resamples, estimator.confidence_level, 0)
-    names = ("bias_correction", "n_resamples", "confidence_level")
-    return solver, {name: getattr(estimator, name) for name in names}
+    options = SolverOptions.checked(
+        tol=estimator.tol,
+        max_iter=estimator.max_iter,
+        num_threads=estimator.num_threads,
+        dtype=estimator.dtype,
+        device=estimator.device,
+        **tables,
+    )
+    return options, Inference.checked(
+        estimator.bias_correction, estimator.n_resamples, estimator.confidence_level
+    )

@@ -13,23 +13,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fourfold.counts.counting import Samples
+from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, overcorrected
-from fourfold.inference.replicates import decompose_replicates, random_parts
-from fourfold.results.atoms import Atoms, Information, atoms_of, python_scalar
+from fourfold.inference.replicates import Drawn, decompose_replicates, random_parts
+from fourfold.results.atoms import Atoms, Information, atoms_of, information_of, python_scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from fourfold.counts.counting import Draws
-    from fourfold.counts.sampling_bias import Sampling
+    from fourfold.counts.samples import Draws
+    from fourfold.inference.plug_in import Found
     from fourfold.inference.replicates import Replicates
     from fourfold.results.pid import PID
+    from fourfold.solve.options import SolverOptions
 
-__all__ = ["METHODS", "SOLVED_WITHIN", "correct", "resolved"]
-
-METHODS = ("none", "auto", "chao", "shuffle", "qe")
+__all__ = ["SOLVED_WITHIN", "correct", "resolved"]
 
 #: How much smaller than `tol` the gaps of single tables have to be, so that the gap of their
 #: combination is not larger: the sum of the sizes of its weights.
@@ -80,122 +79,116 @@ def resolved(method: str, samples: Draws) -> str:
 
 
 def correct(
-    result: PID,
-    samples: Draws,
-    sampling: Sampling,
-    options: dict[str, Any],
+    found: Sequence[Found],
     method: str,
-    rng: np.random.Generator,
-) -> PID:
-    """The plug-in result of the samples without its bias.
+    options: SolverOptions,
+    rngs: Sequence[np.random.Generator],
+) -> list[PID]:
+    """Plug-in results of sets of samples without their bias, all replicates in one batch.
 
     Parameters
     ----------
-    result : PID
-        The plug-in decomposition.
-    samples : Draws
-        What it was counted from.
-    sampling : Sampling
-        As it comes with the result.
-    options : dict
-        Those of `solver_options`.
+    found : sequence of Found
+        The plug-in decompositions, and what they were counted from.
     method : str
         One of `METHODS`.
-    rng : Generator
+    options : SolverOptions
+    rngs : sequence of Generator
+        One for each set.
 
     Returns
     -------
-    PID
+    list of PID
         The same but for the atoms, the information, the gap and what was subtracted.
     """
-    method = resolved(method, samples)
-    if method == "none":
-        return result
-    inner = options | {"tol": options["tol"] / SOLVED_WITHIN[method]}
-    corrected = _WAYS[method](result, samples, sampling, inner, rng)
-    atoms = atoms_of(corrected.information, corrected.union)
+    methods = [resolved(method, one.samples) for one in found]
+    results = [one.result for one in found]
+    for name in dict.fromkeys(methods):
+        if name == "none":
+            continue
+        chosen = [k for k, each in enumerate(methods) if each == name]
+        draw, combine = _WAYS[name]
+        groups = [draw(found[k].samples, rngs[k]) for k in chosen]
+        replicates = iter(
+            decompose_replicates(
+                [drawn for group in groups for drawn in group],
+                options.within(SOLVED_WITHIN[name]),
+                "correct for bias",
+            )
+        )
+        for k, group in zip(chosen, groups, strict=True):
+            estimate = combine(found[k], [next(replicates) for _ in group])
+            results[k] = _without_bias(found[k], estimate, name, options)
+    return results
+
+
+def _without_bias(
+    found: Found, estimate: _Corrected, method: str, options: SolverOptions
+) -> PID:
+    result, coverage = found.result, found.sampling.coverage
+    atoms = atoms_of(estimate.information, estimate.union)
     bias = Atoms(*(before - after for before, after in zip(result.atoms, atoms, strict=True)))
-    numbers = atoms._asdict() | corrected.information._asdict() | {"gap": corrected.gap}
+    numbers = atoms._asdict() | estimate.information._asdict() | {"gap": estimate.gap}
     return dataclasses.replace(
         result,
         **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
-        converged=bool(corrected.gap <= options["tol"]),
+        converged=bool(estimate.gap <= options.tol),
         bias=Atoms(*map(float, bias)),
-        undersampled=bool(sampling.coverage < LEAST_COVERAGE)
-        or overcorrected(atoms, samples.counts().p1y.sum(0)),
+        undersampled=bool(coverage < LEAST_COVERAGE) or overcorrected(atoms, found.classes),
         bias_correction=method,
     )
 
 
-def _chao(
-    result: PID,
-    samples: Draws,
-    sampling: Sampling,
-    options: dict[str, Any],
-    rng: np.random.Generator,
-) -> _Corrected:
+def _parts(
+    samples: Draws, parts: int, times: int, rng: np.random.Generator, chao: bool
+) -> Drawn:
+    tables = (part.counts() for part in random_parts(samples, parts, times, rng))
+    return Drawn(tables, parts * times, chao)
+
+
+def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    return [_parts(samples, 2, _CHAO_PARTITIONS, rng, chao=True)]
+
+
+def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
     """Chao's entropies and the union's share of their bias, all extrapolated from halves."""
-    parts = random_parts(samples, 2, _CHAO_PARTITIONS, rng)
-    halves = decompose_replicates(
-        (part.counts() for part in parts),
-        2 * _CHAO_PARTITIONS,
-        options,
-        "correct for bias",
-        chao=True,
-    )
+    result, (halves,) = found.result, drawn
     # the lower ends of what is subtracted make the union an upper end again
     subtracted = (
         union_of(halves.plug_in, halves.corrected, halves.union, halves.gap) - halves.gap
     )
-    plug_in = Information(result.mi1, result.mi2, result.mi_joint)
-    union = union_of(plug_in, sampling.corrected, result.union_information, result.gap)
-    whole = np.array([*sampling.corrected, union])
+    corrected = found.sampling.corrected
+    union = union_of(information_of(result), corrected, result.union_information, result.gap)
+    whole = np.array([*corrected, union])
     half = np.array([*(values.mean() for values in halves.corrected), subtracted.mean()])
     *information, union = (whole + _EXTRAPOLATION * (whole - half)).tolist()
     gap = (1 + _EXTRAPOLATION) * result.gap + _EXTRAPOLATION * halves.gap.mean()
     return _Corrected(Information(*information), union, gap)
 
 
-def _shuffle(
-    result: PID,
-    samples: Draws,
-    _: Sampling,
-    options: dict[str, Any],
-    rng: np.random.Generator,
-) -> _Corrected:
-    """Minus the mean over tables of which every variable was shuffled on its own."""
+def _draw_shuffled(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
     assert isinstance(samples, Samples)
 
-    def shuffled() -> Iterator[Draws]:
+    def shuffled() -> Iterator[Samples]:
         for _ in range(_SHUFFLES):
             x1, x2, y = (rng.permutation(column) for column in samples[:3])
             yield samples._replace(x1=x1, x2=x2, y=y)
 
-    null = decompose_replicates(
-        (part.counts() for part in shuffled()), _SHUFFLES, options, "shuffle", chao=False
-    )
-    return _combined(result, [(-1.0, null)], 1.0)
+    return [Drawn((part.counts() for part in shuffled()), _SHUFFLES, chao=False)]
 
 
-def _qe(
-    result: PID,
-    samples: Draws,
-    _: Sampling,
-    options: dict[str, Any],
-    rng: np.random.Generator,
-) -> _Corrected:
+def _shuffle(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """Minus the mean over tables of which every variable was shuffled on its own."""
+    return _combined(found.result, [(-1.0, drawn[0])], 1.0)
+
+
+def _draw_halves_and_quarters(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    return [_parts(samples, parts, _QE_PARTITIONS, rng, chao=False) for parts in (2, 4)]
+
+
+def _qe(found: Found, drawn: list[Replicates]) -> _Corrected:
     """a0 of a0 + a1/N + a2/N**2 through N, the mean of halves and the mean of quarters."""
-    halves, quarters = (
-        decompose_replicates(
-            (part.counts() for part in random_parts(samples, parts, _QE_PARTITIONS, rng)),
-            parts * _QE_PARTITIONS,
-            options,
-            "extrapolate",
-            chao=False,
-        )
-        for parts in (2, 4)
-    )
-    return _combined(result, [(-2.0, halves), (1 / 3, quarters)], 8 / 3)
+    return _combined(found.result, [(-2.0, drawn[0]), (1 / 3, drawn[1])], 8 / 3)
 
 
 def _combined(
@@ -214,4 +207,9 @@ def _combined(
     return _Corrected(Information(*information), union, gap)
 
 
-_WAYS = {"chao": _chao, "shuffle": _shuffle, "qe": _qe}
+#: What is drawn from the samples, and how its decompositions correct that of the whole.
+_WAYS: dict[str, Any] = {
+    "chao": (_draw_halves, _chao),
+    "shuffle": (_draw_shuffled, _shuffle),
+    "qe": (_draw_halves_and_quarters, _qe),
+}

@@ -1,125 +1,72 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""What samples say of a population: plug-in results corrected, and given intervals."""
+"""The one road from samples to atoms: count, solve, correct, resample; all sets together."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from fourfold.counts.sampling_bias import sampling_of_samples
-from fourfold.inference.bias_correction import (
-    SOLVED_WITHIN,
-    correct,
-    resolved,
-)
-from fourfold.inference.intervals import with_interval
-from fourfold.runtime.progress import progress, silent_progress
-from fourfold.solve.decomposition import decompose_counted_many
+from fourfold.inference.bias_correction import SOLVED_WITHIN, correct, resolved
+from fourfold.inference.intervals import with_intervals
+from fourfold.inference.plug_in import Found, decompose_plug_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counts.counting import Draws
-    from fourfold.counts.sampling_bias import Sampling
-    from fourfold.results.pid import PID
+    import numpy as np
 
-__all__ = ["decompose_samples", "inferred_from"]
+    from fourfold.counts.samples import Draws
+    from fourfold.inference.options import Inference
+    from fourfold.solve.options import SolverOptions
+
+__all__ = ["decompose_samples", "precisely_enough"]
 
 
 def decompose_samples(
-    batch: Sequence[tuple[Draws, int]],
-    options: dict[str, Any],
-    *,
-    bias_correction: str,
-    n_resamples: int,
-    confidence_level: float,
-) -> list[tuple[PID, Sampling]]:
-    """Decompose many sets of samples, their tables in one call of the solver.
+    sets: Sequence[Draws],
+    options: SolverOptions,
+    inference: Inference,
+    rngs: Sequence[np.random.Generator],
+) -> list[Found]:
+    """Decompose sets of samples; their tables in one batch, all replicates in another.
 
     Parameters
     ----------
-    batch : sequence of (Draws, int)
-        With the seed of what is drawn; sets with one seed and one N have the same halves, as
-        `fourfold.compare` needs.
-    options : dict
-        Those of `solver_options`.
-    bias_correction, n_resamples, confidence_level
-        As in `fourfold.pid`.
+    sets : sequence of Draws
+        Of the host or of a device.
+    options : SolverOptions
+    inference : Inference
+    rngs : sequence of Generator
+        One for each set. Its children draw the halves and what the correction needs, so that
+        neither depends on the number of the other; sets with equal generators and one N have
+        the same halves, as `fourfold.compare` needs.
 
     Returns
     -------
-    list of (PID, Sampling)
-        Without any warning: a summary of all may say more.
+    list of Found
+        Nothing is said of steps or samples that did not do: a summary of all may say more.
     """
-    inferring = bias_correction != "none" or n_resamples > 0
-    inner = dict(options)
-    counted = []
-    for samples, _ in batch:
-        counts, n = samples.counts(), len(samples.x1)
-        sampling = sampling_of_samples(samples, counts)
-        mi_joint = counts.plug_in().mi_joint
-        counted.append((counts.p1y / n, counts.p2y / n, mi_joint, sampling))
-        if inferring:
-            within = SOLVED_WITHIN[resolved(bias_correction, samples)]
-            inner["tol"] = min(inner["tol"], options["tol"] / within)
-    results = decompose_counted_many(counted, inner)
-    samplings = [sampling for *_, sampling in counted]
-    if inferring:
-        with progress(len(batch), "correct and resample") as bar:
-            for k, (samples, seed) in enumerate(batch):
-                with silent_progress():
-                    results[k] = inferred_from(
-                        results[k],
-                        samples,
-                        samplings[k],
-                        options,
-                        bias_correction=bias_correction,
-                        n_resamples=n_resamples,
-                        confidence_level=confidence_level,
-                        rng=np.random.default_rng(seed),
-                    )
-                bar.update()
-    return list(zip(results, samplings, strict=True))
+    found = decompose_plug_in(sets, precisely_enough(sets, options, inference))
+    if not inference.wanted:
+        return found
+    found = [one._replace(samples=one.samples.on_host()) for one in found]
+    for_halves, for_correction = zip(*(rng.spawn(2) for rng in rngs), strict=True)
+    # an interval is around corrected atoms, whichever are reported
+    method = inference.bias_correction if inference.bias_correction != "none" else "auto"
+    results = correct(found, method, options, for_correction)
+    if inference.n_resamples > 0:
+        results = with_intervals(found, results, options, inference, for_halves)
+    return [one._replace(result=result) for one, result in zip(found, results, strict=True)]
 
 
-def inferred_from(
-    result: PID,
-    samples: Draws,
-    sampling: Sampling,
-    options: dict[str, Any],
-    *,
-    bias_correction: str,
-    n_resamples: int,
-    confidence_level: float,
-    rng: np.random.Generator,
-) -> PID:
-    """A plug-in result with the correction and the interval that were asked for.
+def precisely_enough(
+    sets: Sequence[Draws], options: SolverOptions, inference: Inference
+) -> SolverOptions:
+    """Options for the plug-in tables, of which corrected atoms shall be within `tol`.
 
-    Parameters
-    ----------
-    result, samples, sampling : PID, Draws, Sampling
-        The plug-in decomposition, what it was counted from, and what that tells of it.
-    options : dict
-        Those of `solver_options`.
-    bias_correction, n_resamples, confidence_level
-        As in `fourfold.pid`.
-    rng : Generator
-        Its children draw the halves and what the correction needs, so that neither depends on
-        the number of the other.
+    Raises where a set has too few samples for what is wanted of it.
     """
-    for_halves, for_correction = rng.spawn(2)
-    if n_resamples == 0:
-        return correct(result, samples, sampling, options, bias_correction, for_correction)
-    return with_interval(
-        result,
-        samples,
-        sampling,
-        options,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-        for_halves=for_halves,
-        for_correction=for_correction,
-    )
+    if not inference.wanted:
+        return options
+    methods = {resolved(inference.bias_correction, samples) for samples in sets}
+    return options.within(max(SOLVED_WITHIN[method] for method in methods))

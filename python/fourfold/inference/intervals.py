@@ -15,106 +15,98 @@ from __future__ import annotations
 import dataclasses
 import math
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
 
 from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
-from fourfold.inference.bias_correction import correct
-from fourfold.inference.replicates import decompose_replicates
-from fourfold.inputs.numbers import check_confidence_level, positive_int, random_generator
-from fourfold.results.atoms import Atoms, Information, atoms_of
+from fourfold.inference.replicates import Drawn, decompose_replicates
+from fourfold.results.atoms import ROUNDING, Atoms, Information, atoms_of, information_of
 from fourfold.results.interval import ConfidenceInterval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
-    from fourfold.counts.counting import Draws
-    from fourfold.counts.sampling_bias import Sampling
+    from fourfold.counts.samples import Draws
+    from fourfold.inference.options import Inference
+    from fourfold.inference.plug_in import Found
     from fourfold.results.pid import PID
+    from fourfold.solve.options import SolverOptions
 
 __all__ = [
     "LOOSE_TOL",
     "ConfidenceInterval",
     "RandomHalves",
-    "check_resampling",
     "contribution_intervals",
     "corrected_atoms",
     "first_shares",
     "interval_from",
     "spread_of",
-    "with_interval",
+    "uncorrected_atoms",
+    "with_intervals",
     "with_this_interval",
 ]
 
-_LEAST_RESAMPLES = 25
 #: Gap in bits to which halves are solved: far below their spread.
 LOOSE_TOL = 1e-3
 #: Standard error of an estimated bias, as a share of it.
 BIAS_ERROR = 1 / 3
-#: Errors and information below this are rounding (bits).
-_ROUNDING = 1e-9
 
 
-def check_resampling(n_resamples: Any, confidence_level: Any, rng: Any) -> np.random.Generator:
-    """The generator; raises with the name of the argument that is wrong."""
-    number = positive_int(n_resamples, "n_resamples", least=0)
-    if 0 < number < _LEAST_RESAMPLES:
-        msg = f"n_resamples: expected 0 or at least {_LEAST_RESAMPLES}, got {number}"
-        raise ValueError(msg)
-    check_confidence_level(confidence_level)
-    return random_generator(rng, "rng")
+def with_intervals(
+    found: Sequence[Found],
+    corrected: Sequence[PID],
+    options: SolverOptions,
+    inference: Inference,
+    rngs: Sequence[np.random.Generator],
+) -> list[PID]:
+    """Results of sets of samples with their intervals, the halves of all sets in one batch.
 
-
-def with_interval(
-    result: PID,
-    samples: Draws,
-    sampling: Sampling,
-    options: dict[str, Any],
-    *,
-    bias_correction: str,
-    n_resamples: int,
-    confidence_level: float,
-    for_halves: np.random.Generator,
-    for_correction: np.random.Generator,
-) -> PID:
-    """The result, corrected where that was asked for, with its confidence interval.
-
-    Parameters are as in `fourfold.pid` and `bias_correction.correct`, with one generator for
-    the halves and one for the correction, which so does not depend on their number.
+    Parameters
+    ----------
+    found : sequence of Found
+        Plug-in decompositions, and what they were counted from.
+    corrected : sequence of PID
+        The same corrected, even where that was not asked for.
+    options : SolverOptions
+    inference : Inference
+    rngs : sequence of Generator
+        They draw the halves of each set.
     """
-    method = bias_correction if bias_correction != "none" else "auto"
-    corrected = correct(result, samples, sampling, options, method, for_correction)
-    n = samples.draws
-    size = n // 2
-    halves = RandomHalves(n, n_resamples, for_halves)
-    loose = options | {"tol": max(options["tol"], LOOSE_TOL)}
-    replicates = decompose_replicates(
-        (samples.take(rows).counts() for rows in halves),
-        n_resamples,
-        loose,
-        "resample",
-        chao=samples.counted,
-    )
-    atoms = corrected_atoms(
-        replicates.plug_in, replicates.corrected, replicates.union, replicates.gap
-    )
-    plain = Information(result.mi1, result.mi2, result.mi_joint)
-    chao = sampling.corrected if samples.counted else plain
-    whole = corrected_atoms(plain, chao, result.union_information, result.gap)
-    interval = interval_from(
-        result,
-        corrected,
-        atoms,
-        whole=whole,
-        widening=math.sqrt(size / (n - size)),
-        confidence_level=confidence_level,
-        coverage=sampling.coverage,
-        drawn=halves.drawn,
-    )
-    return with_this_interval(result, corrected, interval, bias_correction, sampling.coverage)
+    number = inference.n_resamples
+    every = [
+        RandomHalves(one.samples.draws, number, rng)
+        for one, rng in zip(found, rngs, strict=True)
+    ]
+    drawn = [_drawn(one.samples, halves) for one, halves in zip(found, every, strict=True)]
+    replicates = decompose_replicates(drawn, options.at_most_to(LOOSE_TOL), "resample")
+    results = []
+    for one, better, halves, of_halves in zip(found, corrected, every, replicates, strict=True):
+        n = one.samples.draws
+        interval = interval_from(
+            one.result,
+            better,
+            corrected_atoms(*of_halves),
+            whole=uncorrected_atoms(one),
+            widening=math.sqrt((n // 2) / (n - n // 2)),
+            confidence_level=inference.confidence_level,
+            coverage=one.sampling.coverage,
+            drawn=halves.drawn,
+        )
+        results.append(
+            with_this_interval(
+                one.result, better, interval, inference.bias_correction, one.sampling.coverage
+            )
+        )
+    return results
+
+
+def _drawn(samples: Draws, halves: RandomHalves) -> Drawn:
+    tables = (samples.take(rows).counts() for rows in halves)
+    return Drawn(tables, halves.number, samples.counted)
 
 
 class RandomHalves:
@@ -122,10 +114,11 @@ class RandomHalves:
 
     def __init__(self, n: int, number: int, rng: np.random.Generator) -> None:
         self.drawn = zlib.crc32(f"{n} {number}".encode())
-        self._n, self._number, self._rng = n, number, rng
+        self.number = number
+        self._n, self._rng = n, rng
 
     def __iter__(self) -> Iterator[np.ndarray]:
-        for _ in range(self._number):
+        for _ in range(self.number):
             rows = self._rng.permutation(self._n)[: self._n // 2]
             self.drawn = zlib.crc32(rows.tobytes(), self.drawn)
             yield rows
@@ -165,7 +158,7 @@ def interval_from(
     # the union information is an upper end, and with it U1 and U2, and what R and S lack
     low = centre - half_width - gap * np.array([0, 1, 1, 0])
     high = np.maximum(centre + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
-    uncertain = plug_in <= gap + _ROUNDING
+    uncertain = plug_in <= gap + ROUNDING
     if coverage < LEAST_COVERAGE or corrected.undersampled:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
     low = np.where(uncertain, np.minimum(low, 0.0), low)
@@ -209,9 +202,18 @@ def spread_of(
     """Deviations (B, 4) widened by the error of the bias, and half the width of intervals (4,)."""
     error = deviations.std(0, ddof=1)
     total = np.hypot(error, bias_error)
-    total = np.where(total > _ROUNDING, total, 0.0)
-    wider = np.divide(total, error, out=np.zeros_like(error), where=error > _ROUNDING)
+    total = np.where(total > ROUNDING, total, 0.0)
+    wider = np.divide(total, error, out=np.zeros_like(error), where=error > ROUNDING)
     return deviations * wider, ndtri(0.5 + confidence_level / 2) * total
+
+
+def uncorrected_atoms(found: Found) -> np.ndarray:
+    """(4,) atoms of all samples by what halves are corrected with, and nothing else."""
+    result, samples = found.result, found.samples
+    corrected = found.sampling.corrected if samples.counted else information_of(result)
+    return corrected_atoms(
+        information_of(result), corrected, result.union_information, result.gap
+    )
 
 
 def corrected_atoms(
@@ -226,7 +228,7 @@ def first_shares(atoms: np.ndarray) -> np.ndarray:
     unique = np.maximum(atoms[:, 1:3], 0.0)
     total = unique.sum(1)
     shares = np.full(len(atoms), np.nan)
-    np.divide(unique[:, 0], total, out=shares, where=total > _ROUNDING)
+    np.divide(unique[:, 0], total, out=shares, where=total > ROUNDING)
     return shares
 
 

@@ -32,22 +32,21 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
-from fourfold.counts.counting import count, read_samples
-from fourfold.inference.replicates import decompose_replicates
-from fourfold.inputs.device import on_device, to_cupy, to_numpy
+from fourfold.counts.samples import read_samples
+from fourfold.inference.replicates import Drawn, decompose_replicates
+from fourfold.inputs.device import device_of
 from fourfold.inputs.numbers import check_option, positive_int, random_generator
-from fourfold.results.atoms import atoms_of
+from fourfold.results.atoms import ROUNDING, atoms_of
 from fourfold.results.pid import Atoms
-from fourfold.solve.options import DEFAULT_MAX_ITER, solver_options
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import ArrayLike, DTypeLike
 
-    from fourfold.counts.counting import Samples
+    from fourfold.counts.samples import Samples
     from fourfold.inference.replicates import Replicates
 
 __all__ = ["STATISTICS", "PermutationTest", "adjust_pvalues", "permutation_test"]
@@ -72,8 +71,6 @@ _NULLS = {
     "conditional1": "Y is independent of X1 given X2",
     "conditional2": "Y is independent of X2 given X1",
 }
-#: Information that is equal up to rounding (bits).
-_ROUNDING = 1e-12
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -170,17 +167,20 @@ def permutation_test(
     names = _names(statistic)
     number = positive_int(n_permutations, "n_permutations", least=19)
     generator = random_generator(rng, "rng")
-    options = solver_options(
-        tol, max_iter, "auto", num_threads, dtype, device, x1=x1, x2=x2, y=y
+    options = SolverOptions.checked(
+        tol=tol,
+        max_iter=max_iter,
+        num_threads=num_threads,
+        dtype=dtype,
+        device=device,
+        x1=x1,
+        x2=x2,
+        y=y,
     )
-    columns = {"x1": x1, "x2": x2, "y": y}
-    samples = read_samples(
-        *(
-            to_numpy(to_cupy(values, name)) if on_device(values) else values
-            for name, values in columns.items()
-        )
-    )
-    observed = decompose_replicates([count(samples)], 1, options, "decompose", chao=False)
+    with device_of(x1, x2, y):
+        samples = read_samples(x1, x2, y).on_host()
+    whole = Drawn([samples.counts()], 1, chao=False)
+    (observed,) = decompose_replicates([whole], options, "decompose")
     tests = _tests(names, samples, observed, options, number, generator)
     return tests[names[0]] if single else tests
 
@@ -202,7 +202,7 @@ def _tests(
     names: list[str],
     samples: Samples,
     observed: Replicates,
-    options: dict[str, Any],
+    options: SolverOptions,
     number: int,
     rng: np.random.Generator,
 ) -> dict[str, PermutationTest]:
@@ -213,8 +213,9 @@ def _tests(
         if not any(scheme in _SCHEMES[name] for name in names):
             continue
         column, within = scheme
-        tables = map(count, _permuted(samples, column, within, number, generator))
-        null = decompose_replicates(tables, number, options, f"permute {column}", chao=False)
+        permuted = _permuted(samples, column, within, number, generator)
+        drawn = Drawn((rows.counts() for rows in permuted), number, chao=False)
+        (null,) = decompose_replicates([drawn], options, f"permute {column}")
         for name in names:
             if scheme in _SCHEMES[name]:
                 test = _test(name, observed, null)
@@ -243,7 +244,7 @@ def _permuted(
 def _test(name: str, observed: Replicates, null: Replicates) -> PermutationTest:
     (value,), (gap,) = _values(name, observed)
     values, gaps = _values(name, null)
-    as_large = values + gaps >= value - gap - _ROUNDING
+    as_large = values + gaps >= value - gap - ROUNDING
     return PermutationTest(
         statistic=float(value),
         pvalue=float((1 + as_large.sum()) / (1 + len(values))),
@@ -303,6 +304,8 @@ def adjust_pvalues(tests: Mapping[str, Any] | Sequence[Any]) -> Any:
     if not family or not numbers or not all(0 <= value <= 1 for value in family):
         msg = f"tests: expected at least one p-value, each between 0 and 1, got {given!r}"
         raise ValueError(msg)
+    from scipy.stats import false_discovery_control  # noqa: PLC0415  slow to import
+
     adjusted = iter(false_discovery_control(family).tolist())
     back = [
         Atoms(*(next(adjusted) for _ in each)) if isinstance(each, Atoms) else next(adjusted)

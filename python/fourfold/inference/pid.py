@@ -6,21 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fourfold.counts import device_counts
-from fourfold.counts.counting import count, read_samples
-from fourfold.counts.sampling_bias import sampling_of_samples
-from fourfold.counts.undersampling import warn_if_undersampled
-from fourfold.inference.bias_correction import (
-    METHODS,
-    SOLVED_WITHIN,
-    resolved,
-)
-from fourfold.inference.decompose_samples import inferred_from
-from fourfold.inference.intervals import check_resampling
-from fourfold.inputs.device import device_of, on_device
-from fourfold.inputs.numbers import check_option
-from fourfold.solve.decomposition import decompose_counted, warn_unless_converged
-from fourfold.solve.options import DEFAULT_MAX_ITER, solver_options
+from fourfold.counts.samples import read_samples
+from fourfold.inference.decompose_samples import decompose_samples
+from fourfold.inference.options import Inference
+from fourfold.inputs.device import device_of
+from fourfold.inputs.numbers import random_generator
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.solve.solved import told
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
@@ -118,55 +110,20 @@ def pid(
     >>> round(ff.pid(x1, x2, y).synergy, 6)
     1.0
     """
-    options: dict[str, Any] = {
-        "tol": tol,
-        "max_iter": max_iter,
-        "method": method,
-        "num_threads": num_threads,
-        "dtype": dtype,
-        "device": device,
-    }
-    chosen = solver_options(**options, x1=x1, x2=x2, y=y)  # raises before anything is counted
-    check_option(bias_correction, "bias_correction", METHODS)
-    generator = check_resampling(n_resamples, confidence_level, rng)
-    inferred = bias_correction != "none" or n_resamples > 0
-    options["warn"] = not inferred
-    if any(map(on_device, (x1, x2, y))):
-        with device_of(x1, x2, y):
-            held = device_counts.read_samples(x1, x2, y)
-            samples = device_counts.to_host(*held) if inferred else None
-            if samples is not None:
-                correction = resolved(bias_correction, samples)
-                options["tol"] = chosen["tol"] / SOLVED_WITHIN[correction]
-            reduced = device_counts.count(*held)
-            sampling = reduced.sampling
-            assert sampling is not None
-            result = decompose_counted(
-                reduced.p1y, reduced.p2y, reduced.mi_joint, sampling, **options
-            )
-    else:
-        samples = read_samples(x1, x2, y)
-        if inferred:
-            correction = resolved(bias_correction, samples)
-            options["tol"] = chosen["tol"] / SOLVED_WITHIN[correction]
-        counts = count(samples)
-        n = len(samples.x1)
-        sampling = sampling_of_samples(samples, counts)
-        result = decompose_counted(
-            counts.p1y / n, counts.p2y / n, counts.plug_in().mi_joint, sampling, **options
-        )
-    if not inferred or samples is None:
-        return result
-    result = inferred_from(
-        result,
-        samples,
-        sampling,
-        chosen,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-        rng=generator,
+    options = SolverOptions.checked(
+        tol=tol,
+        max_iter=max_iter,
+        method=method,
+        num_threads=num_threads,
+        dtype=dtype,
+        device=device,
+        x1=x1,
+        x2=x2,
+        y=y,
     )
-    warn_unless_converged(result.converged, result.gap, chosen)
-    warn_if_undersampled(result, sampling)
-    return result
+    inference = Inference.checked(bias_correction, n_resamples, confidence_level)
+    generator = random_generator(rng, "rng")
+    with device_of(x1, x2, y):
+        samples = read_samples(x1, x2, y)
+        (found,) = decompose_samples([samples], options, inference, [generator])
+        return told(found.result, found.sampling, options)

@@ -1,27 +1,48 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Many tables counted from one set of samples, through the batched solver."""
+"""Many tables counted from sets of samples, through the batched solver."""
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fourfold.results.atoms import Information
+from fourfold.results.atoms import Information, bounded
 from fourfold.runtime.progress import progress
 from fourfold.solve import backends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from fourfold.counts.counting import Counts, Draws
+    from fourfold.counts.counting import Counts
+    from fourfold.counts.samples import Draws
+    from fourfold.solve.options import SolverOptions
 
-__all__ = ["Replicates", "decompose_replicates", "random_parts"]
+__all__ = ["Drawn", "Replicates", "decompose_replicates", "random_parts"]
 
 _TOGETHER = 128  # tables solved in one call, so that Ctrl-C and the bar are not kept waiting
 _ENTRIES = 2**24  # of their marginals
+
+
+class Drawn(NamedTuple):
+    """Tables drawn from one set of samples.
+
+    Attributes
+    ----------
+    tables : iterable of Counts
+        Made one by one; only the marginals of some of them are held at a time.
+    number : int
+        How many there are.
+    chao : bool
+        Whether they are of whole numbers, whose information is wanted by entropies of Chao,
+        Wang and Jost, too.
+    """
+
+    tables: Iterable[Counts]
+    number: int
+    chao: bool
 
 
 class Replicates(NamedTuple):
@@ -53,61 +74,56 @@ def random_parts(
 
 
 def decompose_replicates(
-    tables: Iterable[Counts],
-    number: int,
-    options: dict[str, Any],
-    description: str,
-    *,
-    chao: bool,
-) -> Replicates:
-    """Information and union information of `number` tables of one shape.
+    drawn: Sequence[Drawn], options: SolverOptions, description: str
+) -> list[Replicates]:
+    """Information and union information of the tables drawn from each set of samples.
 
     Parameters
     ----------
-    tables : iterable of Counts
-        Made one by one; only the marginals of one batch of them are held at a time.
-    number : int
-        How many there are.
-    options : dict
-        Those of `solver_options`.
+    drawn : sequence of Drawn
+        Those of all sets go through the solver together.
+    options : SolverOptions
     description : str
         For the progress bar.
-    chao : bool
-        Whether `corrected` is wanted.
     """
-    plug_in, corrected, bounds = [], [], []
-    remaining = iter(tables)
-    with progress(number, description) as bar:
-        while batch := [
-            (counts.p1y, counts.p2y, counts.plug_in(), counts.chao() if chao else None)
-            for counts in islice(remaining, _TOGETHER)
-        ]:
-            plug_in += [plain for _, _, plain, _ in batch]
-            corrected += [plain if other is None else other for _, _, plain, other in batch]
-            bounds += _solved([(p1y, p2y) for p1y, p2y, _, _ in batch], options)
+    remaining = chain.from_iterable(
+        ((counts, group.chao) for counts in group.tables) for group in drawn
+    )
+    rows: list[tuple[float, ...]] = []
+    with progress(sum(group.number for group in drawn), description) as bar:
+        while batch := list(islice(remaining, _TOGETHER)):
+            rows += _solved(batch, options)
             bar.update(len(batch))
-    lower, upper = np.array(bounds).T
-    full, other = (
-        Information(*map(np.array, zip(*column, strict=True)))
-        for column in (plug_in, corrected)
-    )
-    at_least = np.maximum(full.mi1, full.mi2)
-    union = np.maximum(
-        np.minimum(upper, np.minimum(full.mi1 + full.mi2, full.mi_joint)), at_least
-    )
-    return Replicates(full, other, union, union - np.clip(lower, at_least, union))
+    found, first = [], 0
+    for group in drawn:
+        columns = np.array(rows[first : first + group.number]).T
+        first += group.number
+        plain = Information(*columns[:3])
+        _, (union, gap) = bounded(plain, *columns[6:])
+        found.append(Replicates(plain, Information(*columns[3:6]), union, gap))
+    return found
 
 
 def _solved(
-    marginals: list[tuple[np.ndarray, np.ndarray]], options: dict[str, Any]
-) -> list[tuple[float, float]]:
-    """Certified bounds on the union information of counts (K1, K_Y) and (K2, K_Y)."""
-    together = max(1, _ENTRIES // sum(table.size for table in marginals[0]))
+    batch: list[tuple[Counts, bool]], options: SolverOptions
+) -> Iterator[tuple[float, ...]]:
+    """I1, I2 and I12, the same corrected, and certified bounds on v*, of each table."""
+    information, marginals = [], []
+    for counts, chao in batch:
+        plain, corrected = counts.estimates()[:2] if chao else (counts.plug_in(),) * 2
+        information.append((*plain, *corrected))
+        total = counts.p1y.sum()
+        marginals.append((counts.p1y / total, counts.p2y / total))
     bounds: list[tuple[float, float]] = []
-    for first in range(0, len(marginals), together):
-        part = marginals[first : first + together]
-        p1y, p2y = (np.stack(tables) for tables in zip(*part, strict=True))
-        total = p1y.sum((1, 2), keepdims=True)
-        out = backends.solve_batch(p1y / total, p2y / total, options)
+    together = max(1, _ENTRIES // max(p1y.size + p2y.size for p1y, p2y in marginals))
+    for k in range(0, len(marginals), together):
+        part = marginals[k : k + together]
+        one_shape = len({(p1y.shape, p2y.shape) for p1y, p2y in part}) == 1
+        first, second = zip(*part, strict=True)
+        if one_shape:
+            out = backends.solve_batch(np.stack(first), np.stack(second), options)
+        else:
+            out = backends.solve_many(first, second, options)
         bounds += zip(out["lower"].tolist(), out["upper"].tolist(), strict=True)
-    return bounds
+    for numbers, ends in zip(information, bounds, strict=True):
+        yield (*numbers, *ends)

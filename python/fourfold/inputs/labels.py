@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""What labels may look like."""
+"""What labels may look like, on the host or on a device."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from typing import Any
 import numpy as np
 
 from fourfold.inputs.arrays import as_array, index_of_first, reject_where
+from fourfold.inputs.device import cupy, on_device, to_cupy, to_numpy
 
 __all__ = ["read_labels"]
 
 _LABEL_KINDS: tuple[Any, ...] = ((int, np.integer, np.bool_), str, bytes)
+_SPREAD = 4  # integers within this many times their number are looked up, others sorted
 
 
 def read_labels(
-    values: Any, name: str, hint: str = "embeddings are clustered by fourfold.PIDEstimator"
-) -> tuple[np.ndarray, int]:
+    values: Any,
+    name: str,
+    hint: str = "embeddings are clustered by fourfold.PIDEstimator",
+    *,
+    device: bool = False,
+) -> tuple[Any, int]:
     """Codes 0..K-1 of integer or string labels in sorted order, and K; raise on others.
 
     Parameters
@@ -27,7 +33,12 @@ def read_labels(
         Labels, one a row: shape (N,) or (N, 1).
     name, hint : str
         Name of the argument, and what to say where it has another shape.
+    device : bool
+        Whether the codes, int64 of shape (N,), shall be in the memory of the current CUDA
+        device, as those of values that are there already always are.
     """
+    if device or on_device(values):
+        return _read_on_device(values, name, hint)
     array = as_array(values, name)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
@@ -59,7 +70,41 @@ def read_labels(
     elif array.dtype.kind in "SU" and not hasattr(values, "dtype"):
         # of a list with one string in it NumPy makes strings only: 1 and "1" would be one label
         _reject_mixed_labels(np.asarray(values, dtype=object).ravel().tolist(), name)
+    if array.dtype.kind in "iub":
+        return _codes_of_integers(array)
     states, codes = np.unique(array, return_inverse=True)
+    return codes.astype(np.int64, copy=False), len(states)
+
+
+def _codes_of_integers(array: np.ndarray) -> tuple[np.ndarray, int]:
+    low, high = int(array.min()), int(array.max())
+    span = high - low + 1
+    if span > _SPREAD * len(array) or high > np.iinfo(np.int64).max:
+        states, codes = np.unique(array, return_inverse=True)
+        return codes.astype(np.int64, copy=False), len(states)
+    offsets = array.astype(np.int64) - low
+    occurs = np.bincount(offsets, minlength=span) > 0
+    if occurs.all():
+        return offsets, span
+    rank = np.cumsum(occurs)
+    return rank[offsets] - 1, int(rank[-1])
+
+
+def _read_on_device(values: Any, name: str, hint: str) -> tuple[Any, int]:
+    if not on_device(values) and np.asarray(values).dtype.kind not in "iubfc":
+        values = read_labels(values, name, hint)[0]  # words are coded where they are
+    xp = cupy()
+    array = to_cupy(values, name)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    whole = array.dtype.kind in "iub" or (
+        array.dtype.kind == "f"
+        and bool(np.isfinite(array).all())
+        and bool((array == xp.floor(array)).all())
+    )
+    if array.ndim != 1 or array.size == 0 or not whole:
+        read_labels(to_numpy(array), name, hint)  # raises, and says why
+    states, codes = xp.unique(array, return_inverse=True)
     return codes.astype(np.int64, copy=False), len(states)
 
 

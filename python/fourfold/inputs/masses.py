@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of probabilities or counts, and rows of probabilities."""
+"""Tables of probabilities or counts, and rows of probabilities, on the host or on a device."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from fourfold.inputs.arrays import as_array, as_real, index_of_first, reject_where
+from fourfold.inputs.device import on_device, to_cupy, to_numpy
 
 __all__ = [
     "check_masses",
@@ -19,13 +20,13 @@ __all__ = [
 ]
 
 
-def read_masses(values: Any, name: str, axes: str, ndim: int) -> np.ndarray:
+def read_masses(values: Any, name: str, axes: str, ndim: int) -> Any:
     """Convert probabilities or counts to float64, or raise; values are not looked at.
 
     Parameters
     ----------
     values : array_like
-        Numbers; the last `ndim` axes are one table.
+        Numbers, on the host or on a device; the last `ndim` axes are one table.
     name, axes : str
         Name of the argument and of its axes, for the messages.
     ndim : int
@@ -36,6 +37,12 @@ def read_masses(values: Any, name: str, axes: str, ndim: int) -> np.ndarray:
     ndarray
         The values as float64, of any strides; see `check_masses`.
     """
+    if on_device(values):
+        array = to_cupy(values, name)
+        # of the type that needs no conversion, as that would make an array of the whole size
+        dtype = np.float64 if array.dtype.kind in "iubf" else array.dtype
+        read_masses(np.broadcast_to(np.zeros((), dtype), array.shape), name, axes, ndim)
+        return array.astype(np.float64, copy=False)
     array = as_real(as_array(values, name), name)
     if array.ndim < ndim:
         msg = f"{name}: expected at least {ndim} axes ({axes}), got shape {array.shape}"
@@ -46,8 +53,13 @@ def read_masses(values: Any, name: str, axes: str, ndim: int) -> np.ndarray:
     return array.astype(np.float64, copy=False)
 
 
-def check_masses(array: np.ndarray, name: str, ndim: int) -> None:
+def check_masses(array: Any, name: str, ndim: int) -> None:
     """Raise unless all entries are finite and non-negative, and each table has some mass."""
+    if on_device(array):
+        valid = bool(((array >= 0) & np.isfinite(array)).all())
+        if valid and not bool((array.max(tuple(range(-ndim, 0))) <= 0).any()):
+            return
+        array = to_numpy(array)
     reject_where(array, ~np.isfinite(array), name, "finite")
     reject_where(array, array < 0, name, "non-negative")
     empty = array.max(axis=tuple(range(-ndim, 0)), initial=0.0) <= 0
@@ -57,14 +69,14 @@ def check_masses(array: np.ndarray, name: str, ndim: int) -> None:
         raise ValueError(msg)
 
 
-def holds_counts(values: np.ndarray) -> bool:
+def holds_counts(values: Any) -> bool:
     """Whether masses are counts: of an integer type, or whole numbers adding up to more than 1.
 
     Above 2**53 a double does not tell whole numbers from others.
     """
     if values.dtype.kind in "iub":
         return True
-    return bool(np.all(values == np.floor(values)) and 1 < values.sum() <= 2**53)
+    return bool((values == np.floor(values)).all()) and 1 < float(values.sum()) <= 2**53
 
 
 def probability_masses(values: Any, name: str) -> np.ndarray:

@@ -1,6 +1,12 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The four atoms, and numbers beside them."""
+"""The four atoms of I(X1,X2;Y): the formula, its bounds, and numbers beside them.
+
+With v* the union information, the least I_q(X1,X2;Y) over all q that keep p(x1,y) and p(x2,y)
+(Bertschinger, Rauh, Olbrich, Jost, Ay 2014)::
+
+    R = I(X1;Y) + I(X2;Y) - v*    U1 = v* - I(X2;Y)    U2 = v* - I(X1;Y)    S = I(X1,X2;Y) - v*
+"""
 
 from __future__ import annotations
 
@@ -8,7 +14,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["Atoms", "Information", "SamplesPerCell", "Value", "atoms_of", "python_scalar"]
+__all__ = [
+    "ROUNDING",
+    "Atoms",
+    "Information",
+    "SamplesPerCell",
+    "Union",
+    "Value",
+    "atoms_of",
+    "bounded",
+    "information_of",
+    "python_scalar",
+]
+
+#: Information and differences of it below this are rounding (bits).
+ROUNDING = 1e-9
 
 Value = Any  # a float for one problem, an array with the batch shape for a batch
 
@@ -26,6 +46,46 @@ class Atoms(NamedTuple):
     unique1: Value
     unique2: Value
     synergy: Value
+
+
+class Information(NamedTuple):
+    """I(X1;Y), I(X2;Y) and I(X1,X2;Y) in bits; floats, or arrays of a batch's shape."""
+
+    mi1: Any
+    mi2: Any
+    mi_joint: Any
+
+
+def information_of(result: Any) -> Information:
+    """The three informations of a `PID`."""
+    return Information(result.mi1, result.mi2, result.mi_joint)
+
+
+class Union(NamedTuple):
+    """The upper end of a certified interval around v*, and its width, in bits."""
+
+    upper: Value
+    gap: Value
+
+
+def atoms_of(information: Information, union: Any) -> Atoms:
+    """The atoms of I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*; also of their biases."""
+    mi1, mi2, mi_joint = information
+    return Atoms(mi1 + mi2 - union, union - mi2, union - mi1, mi_joint - union)
+
+
+def bounded(information: Information, lower: Any, upper: Any) -> tuple[Information, Union]:
+    """What is known of v* by the solver's bounds and by what no atom can be: negative.
+
+    max(I1, I2) <= v* <= min(I1 + I2, I12); where I12 is below max(I1, I2) by rounding, it is
+    that. An I12 that is not known, NaN, stays so and bounds nothing.
+    """
+    mi1, mi2, mi_joint = information
+    at_least = np.maximum(mi1, mi2)
+    mi_joint = np.maximum(mi_joint, at_least)
+    upper = np.maximum(np.fmin(np.minimum(upper, mi1 + mi2), mi_joint), at_least)
+    lower = np.minimum(np.maximum(lower, at_least), upper)
+    return Information(mi1, mi2, mi_joint), Union(upper, upper - lower)
 
 
 class SamplesPerCell(NamedTuple):
@@ -46,17 +106,3 @@ class SamplesPerCell(NamedTuple):
 def python_scalar(value: Any) -> Any:
     """A number of Python for an array without axes, of the host or of a device."""
     return value.item() if np.ndim(value) == 0 and hasattr(value, "item") else value
-
-
-class Information(NamedTuple):
-    """I(X1;Y), I(X2;Y) and I(X1,X2;Y) in bits; floats, or arrays of a batch's shape."""
-
-    mi1: Any
-    mi2: Any
-    mi_joint: Any
-
-
-def atoms_of(information: Information, union: Any) -> Atoms:
-    """The atoms of I(X1;Y), I(X2;Y), I(X1,X2;Y) and the union information; also of biases."""
-    mi1, mi2, mi_joint = information
-    return Atoms(mi1 + mi2 - union, union - mi2, union - mi1, mi_joint - union)

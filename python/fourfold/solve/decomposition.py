@@ -4,49 +4,22 @@
 
 from __future__ import annotations
 
-import functools
-import warnings
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import xlogy
 
-from fourfold import _core
-from fourfold.counts.counting import Counts
-from fourfold.counts.sampling_bias import (
-    Sampling,
-    sampling_of_counts,
-    sampling_of_marginals,
-    stacked,
-)
-from fourfold.counts.undersampling import described, warn_if_undersampled
-from fourfold.exceptions import ConvergenceWarning
-from fourfold.inputs.device import cupy, device_of, on_device, to_cupy, to_numpy
-from fourfold.inputs.masses import check_masses, holds_counts, read_masses
-from fourfold.results.atoms import Information, python_scalar
-from fourfold.results.coupling import Coupling, Factors
+from fourfold.inputs.device import device_of
 from fourfold.results.pid import PID
-from fourfold.runtime.caller import caller_depth
-from fourfold.solve import backends, device_marginals
-from fourfold.solve.marginal_checks import check_classes, check_joint_information, check_shapes
-from fourfold.solve.options import DEFAULT_MAX_ITER, solver_options
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.solve.solved import solved, told
+from fourfold.solve.tables import Table, read_marginals, read_table, read_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import ArrayLike, DTypeLike
 
-__all__ = ["decompose", "decompose_many", "decompose_marginals", "warn_unless_converged"]
-
-
-class _Table(NamedTuple):
-    """What a decomposition needs to know of a table, or of a batch of them."""
-
-    p1y: Any  # (..., K1, KY), mass 1; object array of (K1, KY) for a list of tables
-    p2y: Any  # (..., K2, KY)
-    mi_joint: Any  # (...), bits; NaN where not known
-    n_samples: Any  # (...), or None
-    sampling: Sampling | None = None  # where the masses are counts
+__all__ = ["decompose", "decompose_many", "decompose_marginals"]
 
 
 def decompose(
@@ -141,10 +114,18 @@ def decompose(
     >>> round(ff.decompose(xor).synergy, 6)
     1.0
     """
-    options = solver_options(tol, max_iter, method, num_threads, dtype, device, pmf=pmf)
+    options = SolverOptions.checked(
+        tol=tol,
+        max_iter=max_iter,
+        method=method,
+        num_threads=num_threads,
+        dtype=dtype,
+        device=device,
+        pmf=pmf,
+    )
     with device_of(pmf):
-        table = _table(pmf, "pmf", options)
-        return _solve(table, options | _start(warm_start, table))
+        table = read_table(pmf, "pmf", options.num_threads)
+        return told(solved(table, options, _start(warm_start, table)), table.sampling, options)
 
 
 def decompose_many(
@@ -181,37 +162,18 @@ def decompose_many(
         msg = f"pmfs: expected a list of arrays of shape (K1, K2, K_Y), got {pmfs!r}"
         raise TypeError(msg)
     given = {f"pmfs[{k}]": pmf for k, pmf in enumerate(pmfs)}
-    options = solver_options(tol, max_iter, method, num_threads, dtype, device, **given)
+    options = SolverOptions.checked(
+        tol=tol,
+        max_iter=max_iter,
+        method=method,
+        num_threads=num_threads,
+        dtype=dtype,
+        device=device,
+        **given,
+    )
     with device_of(*given.values()):
-        return _solve(_list_of_tables(given, options), options)
-
-
-def _list_of_tables(given: dict[str, Any], options: dict[str, Any]) -> _Table:
-    """Tables by their names, all on the device where one of them is."""
-    together = any(map(on_device, given.values()))
-    tables = []
-    for name, pmf in given.items():
-        table = _table(to_cupy(pmf, name) if together else pmf, name, options)
-        if table.p1y.ndim != 2:
-            msg = f"{name}: expected 3 axes (x1, x2, y), got {table.p1y.ndim + 1}"
-            raise ValueError(msg)
-        tables.append(table)
-    p1y = np.empty(len(tables), dtype=object)
-    p2y = np.empty(len(tables), dtype=object)
-    for k, table in enumerate(tables):
-        p1y[k], p2y[k] = table.p1y, table.p2y
-    counts = [table.n_samples for table in tables]
-    known = all(count is not None for count in counts)
-    samplings = [table.sampling for table in tables]
-    counted = any(sampling is not None for sampling in samplings)
-    sampling = stacked(samplings) if counted else None
-    if together:
-        xp = cupy()
-        mi_joint = xp.stack([table.mi_joint for table in tables])
-        return _Table(p1y, p2y, mi_joint, xp.stack(counts) if known else None, sampling)
-    mi_joint = np.array([table.mi_joint for table in tables], dtype=np.float64)
-    n_samples = np.array(counts, dtype=np.int64) if known else None
-    return _Table(p1y, p2y, mi_joint, n_samples, sampling)
+        table = read_tables(given, options.num_threads)
+        return told(solved(table, options), table.sampling, options)
 
 
 def decompose_marginals(
@@ -254,55 +216,26 @@ def decompose_marginals(
         single precision), which means that no joint distribution has both marginals, or if
         `joint_information` is below the certified union information or above H(Y).
     """
-    options = solver_options(
-        tol,
-        max_iter,
-        method,
-        num_threads,
-        dtype,
-        device,
+    options = SolverOptions.checked(
+        tol=tol,
+        max_iter=max_iter,
+        method=method,
+        num_threads=num_threads,
+        dtype=dtype,
+        device=device,
         p1y=p1y,
         p2y=p2y,
         joint_information=joint_information,
     )
-    if on_device(p1y) or on_device(p2y):
-        with device_of(p1y, p2y):
-            table = _Table(*device_marginals.marginals(p1y, p2y, joint_information))
-            return _solve(table, options | _start(warm_start, table))
-    if on_device(joint_information):
-        msg = "joint_information: is in the memory of a CUDA device, where p1y and p2y are not"
-        raise ValueError(msg)
-    m1 = read_masses(p1y, "p1y", "..., x1, y", 2)
-    m2 = read_masses(p2y, "p2y", "..., x2, y", 2)
-    check_masses(m1, "p1y", 2)
-    check_masses(m2, "p2y", 2)
-    check_shapes(m1, m2)
-    n_samples = sampling = None
-    if holds_counts(np.asarray(p1y)) and holds_counts(np.asarray(p2y)):
-        n_samples = _count(m1, (-2, -1))
-        if m1.max(initial=0.0) > 1:
-            sampling = sampling_of_marginals(m1, m2, n_samples)
-    m1, m2 = (
-        mass / mass.sum((-2, -1), keepdims=True)
-        for mass in (_in_range(m1, (-2, -1)), _in_range(m2, (-2, -1)))
-    )
-    single = any(np.asarray(p).dtype in (np.float16, np.float32) for p in (p1y, p2y))
-    m2 = _match_classes(m1, m2, 1e-5 if single else 1e-8)
-    shape = m1.shape[:-2]
-    mi_joint = np.full(shape, np.nan)
-    if joint_information is not None:
-        py = m1.sum(-2)
-        entropy = np.asarray(-xlogy(py, py).sum(-1) / np.log(2.0))
-        checked = check_joint_information(joint_information, entropy)
-        mi_joint = np.broadcast_to(checked.astype(np.float64), shape)
-    table = _Table(m1, m2, mi_joint, n_samples, sampling)
-    return _solve(table, options | _start(warm_start, table))
+    with device_of(p1y, p2y):
+        table = read_marginals(p1y, p2y, joint_information)
+        return told(solved(table, options, _start(warm_start, table)), table.sampling, options)
 
 
-def _start(warm_start: Any, table: _Table) -> dict[str, Any]:
-    """The option `start` of the core: the factors (r, a, b) of an earlier decomposition."""
+def _start(warm_start: Any, table: Table) -> tuple[Any, Any, Any] | None:
+    """Where the core starts: r, a and b of an earlier decomposition."""
     if warm_start is None:
-        return {}
+        return None
     if not isinstance(warm_start, PID):
         msg = f"warm_start: expected an earlier PID or None, got {type(warm_start).__name__}"
         raise TypeError(msg)
@@ -324,194 +257,4 @@ def _start(warm_start: Any, table: _Table) -> dict[str, Any]:
             f"{shape}, got one of {earlier}"
         )
         raise ValueError(msg)
-    start = (np.exp(factors.log_r), factors.a, factors.b)
-    first = table.p1y.flat[0] if table.p1y.dtype == object else table.p1y
-    return {"start": start if on_device(first) else tuple(map(to_numpy, start))}
-
-
-def solve_factors(p1y: Any, p2y: Any, options: dict[str, Any]) -> Factors:
-    """Factors of the coupling of one problem; the convergence warning was given before."""
-    out = backends.solve_one(p1y, p2y, options)
-    return Factors(out["log_r"], out["a"], out["b"])
-
-
-def decompose_counted(
-    p1y: np.ndarray,
-    p2y: np.ndarray,
-    mi_joint: float,
-    sampling: Sampling,
-    *,
-    tol: float,
-    max_iter: int,
-    method: str,
-    num_threads: int | None,
-    dtype: DTypeLike,
-    device: str,
-    warn: bool,
-) -> PID:
-    """Decompose marginals of mass 1 that were counted from samples; nothing is checked.
-
-    Without `warn` nothing is said of steps or samples that did not do: more is to come.
-    """
-    options = solver_options(tol, max_iter, method, num_threads, dtype, device, p1y=p1y)
-    table = _Table(p1y, p2y, mi_joint, sampling.n_samples, sampling)
-    return _solve(table, options, warn=warn)
-
-
-def decompose_counted_many(
-    counted: Sequence[tuple[np.ndarray, np.ndarray, float, Sampling]], options: dict[str, Any]
-) -> list[PID]:
-    """Decompose several of those, of any shapes, in one call of the solver, and say nothing.
-
-    Parameters
-    ----------
-    counted : sequence of (p1y, p2y, mi_joint, sampling)
-        As in `decompose_counted`.
-    options : dict
-        Those of `solver_options`.
-    """
-    p1y, p2y = np.empty((2, len(counted)), dtype=object)
-    for k, (one, two, _, _) in enumerate(counted):
-        p1y[k], p2y[k] = one, two
-    mi_joint = np.array([table[2] for table in counted])
-    sampling = stacked([table[3] for table in counted])
-    n_samples = np.array([table[3].n_samples for table in counted])
-    return list(_solve(_Table(p1y, p2y, mi_joint, n_samples, sampling), options, warn=False))
-
-
-def _table(pmf: ArrayLike, name: str, options: dict[str, Any]) -> _Table:
-    if on_device(pmf):
-        return _Table(*device_marginals.reduce(pmf, name))
-    mass = read_masses(pmf, name, "..., x1, x2, y", 3)
-    shape = mass.shape[:-3]
-    out = _core.marginals(
-        np.ascontiguousarray(mass).reshape(int(np.prod(shape)), *mass.shape[-3:]),
-        num_threads=options["num_threads"],
-    )
-    if not out["valid"].all():
-        check_masses(mass, name, 3)  # raises, and says where
-    total = out["total"]
-    # whole numbers adding up to one may as well be probabilities, of a gate; above 2**53 a
-    # double does not tell whole numbers from others
-    counted = np.asarray(pmf).dtype.kind in "iub" or (
-        out["whole"].all() and 1 < total.sum() <= 2**53
-    )
-    n_samples = np.rint(total).astype(np.int64).reshape(shape)[()] if counted else None
-    p1y, p2y = (out[key].reshape(*shape, *out[key].shape[1:]) for key in ("p1y", "p2y"))
-    sampling = None
-    # zeros and ones only are more likely a pattern than samples
-    if counted and mass.max(initial=0.0) > 1:
-        masses = total.reshape(*shape, 1, 1)
-        cells, pairs = mass.reshape(*shape, -1), mass.sum(-1).reshape(*shape, -1)
-        counts = Counts(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)
-        sampling = sampling_of_counts(counts, n_samples, mass.shape[-3:])
-    return _Table(p1y, p2y, out["mi_joint"].reshape(shape), n_samples, sampling)
-
-
-def _in_range(mass: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
-    """The masses, divided by the largest of each table where sums could leave the range."""
-    largest = mass.max(axes, keepdims=True)
-    if np.any((largest < 1e-100) | (largest > 1e100)):
-        scaled: np.ndarray = mass / largest
-        return scaled
-    return mass
-
-
-def _count(mass: np.ndarray, axes: tuple[int, ...]) -> Any:
-    return np.rint(mass.sum(axes)).astype(np.int64)[()]
-
-
-def _match_classes(m1: np.ndarray, m2: np.ndarray, rounding: float) -> np.ndarray:
-    """m2 scaled in place, class by class, to the p(y) of m1, if they agree up to rounding."""
-    py1, py2 = m1.sum(-2), m2.sum(-2)
-    check_classes(py1, py2, rounding)
-    scale = np.divide(py1, py2, out=np.zeros_like(py1), where=py2 > 0)
-    m2 *= scale[..., None, :]
-    return m2
-
-
-def _solve(table: _Table, options: dict[str, Any], *, warn: bool = True) -> PID:
-    """Run the core on one table, a batch or a list, and put the atoms together."""
-    if table.p1y.dtype == object:
-        shape = table.p1y.shape
-        out = backends.solve_many(table.p1y, table.p2y, options)
-    elif table.p1y.ndim == 2:
-        shape = ()
-        out = backends.solve_one(table.p1y, table.p2y, options)
-    else:
-        shape = table.p1y.shape[:-2]
-        problems = int(np.prod(shape))
-        p1y, p2y = (p.reshape(problems, *p.shape[-2:]) for p in (table.p1y, table.p2y))
-        out = backends.solve_batch(p1y, p2y, options)
-    factors = Factors(out["log_r"], out["a"], out["b"]) if "log_r" in out else None
-    numbers = {
-        name: out[name].reshape(shape)
-        for name in ("lower", "upper", "mi1", "mi2", "iterations", "solver")
-    }
-    coupling = Coupling(
-        table.p1y, table.p2y, factors, functools.partial(solve_factors, options=options)
-    )
-    result = _atoms(numbers, table, options, coupling)
-    if warn:  # which asks the device, when all that it shall do has been said
-        warn_unless_converged(result.converged, result.gap, options)
-        if table.sampling is not None:
-            warn_if_undersampled(result, table.sampling)
-    return result
-
-
-def _atoms(
-    numbers: dict[str, np.ndarray], table: _Table, options: dict[str, Any], coupling: Coupling
-) -> PID:
-    mi1, mi2 = numbers["mi1"], numbers["mi2"]
-    at_least = np.maximum(mi1, mi2)
-    short = table.mi_joint < numbers["lower"] - 1e-9
-    if np.any(short):
-        msg = (
-            "joint_information: expected at least the certified union information "
-            f"{float(numbers['lower'][short][0]):.9g} bits, got "
-            f"{float(table.mi_joint[short][0]):.9g}; no distribution with these marginals has it"
-        )
-        raise ValueError(msg)
-    # Rounding apart, I(X1,X2;Y) >= max(I(X1;Y), I(X2;Y)): gates would else show atoms of -1e-16.
-    mi_joint = np.where(np.isnan(table.mi_joint), np.nan, np.maximum(table.mi_joint, at_least))
-    # v* <= I(X1;Y) + I(X2;Y), as R >= 0, and v* <= I(X1,X2;Y), as the table itself is allowed.
-    upper = np.fmin(np.minimum(numbers["upper"], mi1 + mi2), mi_joint)
-    upper = np.maximum(upper, at_least)
-    lower = np.clip(numbers["lower"], at_least, upper)
-    gap = upper - lower
-    converged = gap <= options["tol"]
-    fields = {
-        "redundancy": mi1 + mi2 - upper,
-        "unique1": upper - mi2,
-        "unique2": upper - mi1,
-        "synergy": mi_joint - upper,
-        "mi_joint": mi_joint,
-        "mi1": mi1,
-        "mi2": mi2,
-        "gap": gap,
-        "converged": converged,
-        "iterations": numbers["iterations"],
-        "n_samples": table.n_samples,
-        "solver": numbers["solver"],
-    }
-    if np.ndim(gap) == 0:
-        fields = {name: python_scalar(value) for name, value in fields.items()}
-    if table.sampling is not None:
-        plug_in = Information(*(to_numpy(fields[name])[()] for name in Information._fields))
-        union = to_numpy(upper)[()]
-        fields |= described(plug_in, union, to_numpy(gap)[()], table.sampling)
-    return PID(**fields, _coupling=coupling)
-
-
-def warn_unless_converged(converged: Any, gap: Any, options: dict[str, Any]) -> None:
-    """Give the one `ConvergenceWarning` of a call."""
-    if bool(np.all(converged)):
-        return
-    left = int(np.size(converged) - np.sum(converged))
-    who = "" if np.size(converged) == 1 else f"{left} of {np.size(converged)} problems: "
-    msg = (
-        f"{who}the certified gap is {float(np.max(gap)):.2e} bits after max_iter = "
-        f"{options['max_iter']} steps, above tol = {options['tol']:.2e}. The bounds hold; raise "
-        "max_iter or tol."
-    )
-    warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())
+    return np.exp(factors.log_r), factors.a, factors.b

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from fourfold import cuda
 from fourfold.inputs.device import on_device
 from fourfold.inputs.numbers import check_option, positive_float, positive_int
 
-__all__ = ["DEFAULT_MAX_ITER", "DEVICES", "DTYPES", "METHODS", "solver_options"]
+__all__ = ["DEFAULT_MAX_ITER", "DEVICES", "DTYPES", "METHODS", "SolverOptions"]
 
 #: Outer steps after which a solve gives up and returns the bounds it has.
 DEFAULT_MAX_ITER = 20_000
@@ -26,36 +27,70 @@ DEVICES = ("auto", "cpu", "cuda")
 HOST_DEVICE = "cpu"
 
 
-def solver_options(
-    tol: Any,
-    max_iter: Any,
-    method: Any,
-    num_threads: Any,
-    dtype: Any,
-    device: Any,
-    **tables: Any,
-) -> dict[str, Any]:
-    """Checked arguments of the solver; raises with the name of the one that is wrong.
+@dataclasses.dataclass(frozen=True, slots=True)
+class SolverOptions:
+    """Checked options of the solver; see `fourfold.decompose` for what they mean.
 
-    `tables` are the arrays to be decomposed by their names: they decide what "auto" means as
-    a device.
+    Attributes
+    ----------
+    tol : float
+    max_iter : int
+    method : str
+    num_threads : int
+        0 for the default.
+    dtype : str
+    device : str
+        "cpu" or "cuda".
     """
-    threads = 0 if num_threads is None else positive_int(num_threads, "num_threads")
-    options = {
-        "tol": positive_float(tol, "tol"),
-        "max_iter": positive_int(max_iter, "max_iter", least=0),
-        "method": check_option(method, "method", METHODS),
-        "num_threads": threads,
-        "dtype": _dtype(dtype),
-        "device": _device(device, tables),
-    }
-    if options["device"] == "cuda" and method not in CUDA_METHODS:
-        msg = (
-            f"method: {method!r} runs on the CPU only; on a CUDA device expected one of "
-            f"{', '.join(map(repr, CUDA_METHODS))}"
+
+    tol: float
+    max_iter: int
+    method: str
+    num_threads: int
+    dtype: str
+    device: str
+
+    @classmethod
+    def checked(
+        cls,
+        *,
+        tol: Any,
+        max_iter: Any,
+        num_threads: Any,
+        dtype: Any,
+        device: Any,
+        method: Any = "auto",
+        **tables: Any,
+    ) -> SolverOptions:
+        """The options, or raise with the name of the one that is wrong.
+
+        `tables` are the arrays to be decomposed by their names: they decide what "auto" means
+        as a device.
+        """
+        threads = 0 if num_threads is None else positive_int(num_threads, "num_threads")
+        options = cls(
+            positive_float(tol, "tol"),
+            positive_int(max_iter, "max_iter", least=0),
+            check_option(method, "method", METHODS),
+            threads,
+            _dtype(dtype),
+            _device(device, tables),
         )
-        raise ValueError(msg)
-    return options
+        if options.device == "cuda" and method not in CUDA_METHODS:
+            msg = (
+                f"method: {method!r} runs on the CPU only; on a CUDA device expected one of "
+                f"{', '.join(map(repr, CUDA_METHODS))}"
+            )
+            raise ValueError(msg)
+        return options
+
+    def within(self, times: float) -> SolverOptions:
+        """The same to a gap so many times smaller."""
+        return self if times == 1 else dataclasses.replace(self, tol=self.tol / times)
+
+    def at_most_to(self, gap: float) -> SolverOptions:
+        """The same, but no closer than to this gap."""
+        return dataclasses.replace(self, tol=max(self.tol, gap))
 
 
 def _dtype(value: Any) -> str:

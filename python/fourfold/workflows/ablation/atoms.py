@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fourfold.embeddings.estimator import checked_options
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counts.counting import Samples
+    from fourfold.counts.samples import Samples
     from fourfold.embeddings.clustering import Clustering
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.results.pid import PID
@@ -44,6 +45,7 @@ def decompose_targets(
         The `random_state` of each clustering.
     """
     first = [_first_with_rows_of(case, cases) for case in cases]
+    options, inference = checked_options(estimator)
     found: dict[tuple[int, int], Clustering] = {}
 
     def sample(number: int, seed: int) -> tuple[Samples, int]:
@@ -51,9 +53,9 @@ def decompose_targets(
         if key not in found:
             sources = cases[number].embeddings
             found[key] = clustered(estimator, *sources, target, random_state=seeds[seed])
-        return sampled(found[key], target, estimator)
+        return sampled(found[key], inference, target)
 
-    return decompose_each(range(len(cases)), len(seeds), sample, estimator, "cases")
+    return decompose_each(range(len(cases)), len(seeds), sample, options, inference, "cases")
 
 
 def _first_with_rows_of(case: CheckedCase, cases: Sequence[CheckedCase]) -> int:

@@ -11,34 +11,34 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.counts.counting import read_samples
+from fourfold.counts.samples import read_samples
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
 from fourfold.exceptions import UndersampledWarning
-from fourfold.inference.bias_correction import METHODS
-from fourfold.inference.decompose_samples import decompose_samples
+from fourfold.inference.bias_correction import correct
+from fourfold.inference.decompose_samples import precisely_enough
 from fourfold.inference.intervals import (
     RandomHalves,
-    check_resampling,
-    corrected_atoms,
     interval_from,
+    uncorrected_atoms,
     with_this_interval,
 )
-from fourfold.inputs.numbers import check_option, positive_int
+from fourfold.inference.options import Inference
+from fourfold.inference.plug_in import decompose_plug_in
+from fourfold.inputs.numbers import positive_int, random_generator
 from fourfold.results.atoms import Information
 from fourfold.results.pid import PID, Atoms, SamplesPerCell
 from fourfold.results.shown import Shown
 from fourfold.results.words import columns
 from fourfold.runtime.caller import caller_depth
-from fourfold.solve.decomposition import warn_unless_converged
-from fourfold.solve.options import DEFAULT_MAX_ITER, solver_options
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.solve.solved import warn_unless_converged
 from fourfold.workflows.conditional.halves import atoms_of_halves
 from fourfold.workflows.conditional.strata import LEAST_SAMPLES, Strata, strata_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
-    from fourfold.counts.counting import Samples
-    from fourfold.counts.sampling_bias import Sampling
+    from fourfold.inference.plug_in import Found
 
 __all__ = ["ConditionalPID", "conditional_pid"]
 
@@ -193,40 +193,47 @@ def conditional_pid(
     >>> [round(atom, 3) for atom in found.result.atoms]
     [0.0, 0.5, 0.5, 0.0]
     """
-    options = solver_options(
-        tol, max_iter, "auto", num_threads, dtype, device, x1=x1, x2=x2, y=y
+    options = SolverOptions.checked(
+        tol=tol,
+        max_iter=max_iter,
+        num_threads=num_threads,
+        dtype=dtype,
+        device=device,
+        x1=x1,
+        x2=x2,
+        y=y,
     )
-    check_option(bias_correction, "bias_correction", METHODS)
-    generator = check_resampling(n_resamples, confidence_level, rng)
+    inference = Inference.checked(bias_correction, n_resamples, confidence_level)
+    generator = random_generator(rng, "rng")
     least = positive_int(min_samples, "min_samples", least=LEAST_SAMPLES)
     samples = read_samples(x1, x2, y)
     strata = strata_of(given, samples, least)
     for_halves, for_corrections = generator.spawn(2)
-    method = bias_correction if bias_correction != "none" or not n_resamples else "auto"
     parts = [samples.take(rows) for rows in strata.rows]
-    seeds = for_corrections.integers(2**62, size=len(parts)).tolist()
-    plain = _decomposed(parts, seeds, options, "none")
-    corrected = plain if method == "none" else _decomposed(parts, seeds, options, method)
-    samplings = [sampling for _, sampling in plain]
-    coverage = float(np.dot(strata.weights, [sampling.coverage for sampling in samplings]))
-    plug_in = _mean(plain, strata.weights, coverage, options["tol"])
-    result = _mean(corrected, strata.weights, coverage, options["tol"])
-    by_stratum = corrected if bias_correction != "none" else plain
+    plain = decompose_plug_in(parts, precisely_enough(parts, options, inference))
+    coverage = float(np.dot(strata.weights, [part.sampling.coverage for part in plain]))
+    plug_in = result = _mean(plain, strata.weights, coverage, options.tol)
+    by_stratum = plain
+    if inference.wanted:
+        method = bias_correction if bias_correction != "none" else "auto"
+        seeds = for_corrections.integers(2**62, size=len(parts)).tolist()
+        rngs = [np.random.default_rng(seed).spawn(2)[1] for seed in seeds]
+        better = correct(plain, method, options, rngs)
+        corrected = [
+            part._replace(result=each) for part, each in zip(plain, better, strict=True)
+        ]
+        result = _mean(corrected, strata.weights, coverage, options.tol)
+        if bias_correction != "none":
+            by_stratum = corrected
     if n_resamples > 0:
-        chao = samples.counted  # whatever the correction, as in `with_interval`
         halves = RandomHalves(len(samples.x1), n_resamples, for_halves)
-        atoms = atoms_of_halves(samples, strata.codes, halves, n_resamples, options, chao=chao)
-        whole = np.tensordot(
-            strata.weights,
-            [_whole(part, sampling, chao) for part, sampling in plain],
-            axes=1,
-        )
+        atoms = atoms_of_halves(samples, strata.codes, halves, n_resamples, options)
         n = len(samples.x1)
         interval = interval_from(
             plug_in,
             result,
             atoms,
-            whole=whole,
+            whole=np.tensordot(strata.weights, [uncorrected_atoms(part) for part in plain], 1),
             widening=math.sqrt((n // 2) / (n - n // 2)),
             confidence_level=confidence_level,
             coverage=coverage,
@@ -237,32 +244,21 @@ def conditional_pid(
         result=result,
         strata=strata.names,
         weights=strata.weights,
-        by_stratum=tuple(part for part, _ in by_stratum),
+        by_stratum=tuple(part.result for part in by_stratum),
         pooled=strata.pooled,
     )
-    converged, gaps = zip(*((part.converged, part.gap) for part, _ in by_stratum), strict=True)
-    warn_unless_converged(np.array(converged), np.array(gaps), options)
+    results = found.by_stratum
+    converged, gaps = (
+        np.array([getattr(part, name) for part in results]) for name in ("converged", "gap")
+    )
+    warn_unless_converged(converged, gaps, options)
     _warn(found, strata, coverage)
     return found
 
 
-def _decomposed(
-    parts: list[Samples], seeds: list[int], options: dict[str, Any], method: str
-) -> list[tuple[PID, Sampling]]:
-    return decompose_samples(
-        list(zip(parts, seeds, strict=True)),
-        options,
-        bias_correction=method,
-        n_resamples=0,
-        confidence_level=0.95,
-    )
-
-
-def _mean(
-    found: list[tuple[PID, Sampling]], weights: np.ndarray, coverage: float, tol: float
-) -> PID:
+def _mean(found: list[Found], weights: np.ndarray, coverage: float, tol: float) -> PID:
     """Weighted mean of decompositions of strata; their gaps add up as the atoms do."""
-    parts = [part for part, _ in found]
+    parts = [part.result for part in found]
 
     def mean(name: str) -> float:
         return float(np.dot(weights, [getattr(part, name) for part in parts]))
@@ -289,19 +285,13 @@ def _mean(
         n_samples=n,
         solver=parts[0].solver,
         samples_per_cell=SamplesPerCell(
-            n / sum(sampling.occupied for _, sampling in found),
-            n / sum(sampling.cells for _, sampling in found),
+            n / sum(part.sampling.occupied for part in found),
+            n / sum(part.sampling.cells for part in found),
         ),
         bias=bias,
         undersampled=bool(poor),
         bias_correction=method,
     )
-
-
-def _whole(part: PID, sampling: Sampling, chao: bool) -> np.ndarray:
-    plain = Information(part.mi1, part.mi2, part.mi_joint)
-    corrected = sampling.corrected if chao else plain
-    return corrected_atoms(plain, corrected, part.union_information, part.gap)
 
 
 def _warn(found: ConditionalPID, strata: Strata, coverage: float) -> None:

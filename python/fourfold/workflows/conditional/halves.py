@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,13 +14,13 @@ from fourfold.inference.intervals import (
     RandomHalves,
     corrected_atoms,
 )
-from fourfold.inference.replicates import decompose_replicates
-from fourfold.results.atoms import Information
+from fourfold.inference.replicates import Drawn, decompose_replicates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fourfold.counts.counting import Samples
+    from fourfold.counts.samples import Samples
+    from fourfold.solve.options import SolverOptions
 
 __all__ = ["atoms_of_halves"]
 
@@ -30,9 +30,7 @@ def atoms_of_halves(
     strata: np.ndarray,
     halves: RandomHalves,
     number: int,
-    options: dict[str, Any],
-    *,
-    chao: bool,
+    options: SolverOptions,
 ) -> np.ndarray:
     """Atoms R, U1, U2, S of each half in bits, their mean over the strata, shape (number, 4).
 
@@ -46,10 +44,7 @@ def atoms_of_halves(
         Stratum of each row, 0..S-1.
     halves : RandomHalves
         `number` of them.
-    options : dict
-        Those of `solver_options`.
-    chao : bool
-        Whether to correct by entropies of Chao, Wang and Jost.
+    options : SolverOptions
     """
     s = int(strata.max()) + 1
     weights = np.zeros((number, s))
@@ -63,8 +58,7 @@ def atoms_of_halves(
                 chosen = rows[of_rows == t] if weights[k, t] else rows
                 yield samples.take(chosen).counts()
 
-    loose = options | {"tol": max(options["tol"], LOOSE_TOL)}
-    found = decompose_replicates(tables(), number * s, loose, "resample", chao=chao)
-    corrected = found.corrected if chao else found.plug_in
-    atoms = corrected_atoms(Information(*found.plug_in), corrected, found.union, found.gap)
+    drawn = Drawn(tables(), number * s, samples.counted)
+    (found,) = decompose_replicates([drawn], options.at_most_to(LOOSE_TOL), "resample")
+    atoms = corrected_atoms(*found)
     return np.asarray((weights[:, :, None] * atoms.reshape(number, s, 4)).sum(1))

@@ -14,7 +14,7 @@ from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.labels import read_labels
 
 if TYPE_CHECKING:
-    from fourfold.counts.counting import Samples
+    from fourfold.counts.samples import Samples
 
 __all__ = ["LEAST_SAMPLES", "Strata", "strata_of"]
 

@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.counts.sampling_bias import sampling_of_samples
-from fourfold.counts.undersampling import warn_if_undersampled
-from fourfold.inference.bias_correction import SOLVED_WITHIN, resolved
-from fourfold.inference.decompose_samples import inferred_from
-from fourfold.inference.intervals import check_resampling
+from fourfold.inference.decompose_samples import decompose_samples
+from fourfold.inference.options import Inference
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.labels import read_labels
-from fourfold.inputs.numbers import check_option, non_negative
+from fourfold.inputs.numbers import check_option, non_negative, random_generator
 from fourfold.results.shown import Shown
-from fourfold.solve.decomposition import decompose_counted, warn_unless_converged
-from fourfold.solve.options import DEFAULT_MAX_ITER, solver_options
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.solve.solved import told
 from fourfold.workflows.decisions.candidates import read_candidates
 from fourfold.workflows.decisions.decisions import (
     ROUNDING,
@@ -31,8 +28,6 @@ from fourfold.workflows.decisions.decisions import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
-    from fourfold.counts.counting import Counts
-    from fourfold.counts.sampling_bias import Sampling
     from fourfold.results.pid import PID
 
 __all__ = ["DecisionPID", "decision_pid"]
@@ -201,22 +196,20 @@ def decision_pid(
     >>> round(found.result.synergy, 3)
     0.405
     """
-    options: dict[str, Any] = {
-        "tol": tol,
-        "max_iter": max_iter,
-        "method": "auto",
-        "num_threads": num_threads,
-        "dtype": dtype,
-        "device": device,
-    }
-    chosen = solver_options(**options, p_joint=p_joint)
+    options = SolverOptions.checked(
+        tol=tol,
+        max_iter=max_iter,
+        num_threads=num_threads,
+        dtype=dtype,
+        device=device,
+        p_joint=p_joint,
+    )
     check_option(on_inconsistent, "on_inconsistent", ("refuse", "project"))
-    check_option(bias_correction, "bias_correction", _METHODS)
-    generator = check_resampling(n_resamples, confidence_level, rng)
+    inference = Inference.checked(bias_correction, n_resamples, confidence_level, _METHODS)
+    generator = random_generator(rng, "rng")
     non_negative(tolerance, "tolerance", most=1)
     own_states = x1 is None and x2 is None
-    inferring = bias_correction != "none" or n_resamples > 0
-    if inferring and own_states:
+    if inference.wanted and own_states:
         msg = (
             "bias_correction, n_resamples: need x1 and x2, labels of which each occurs in many "
             "rows; a row that is a state of its own says nothing of other rows"
@@ -226,50 +219,24 @@ def decision_pid(
     consistency, projected = _made_consistent(
         decisions, own_states, on_inconsistent == "project", tolerance
     )
-    counts = decisions.counts()
-    sampling = sampling_of_samples(decisions, counts)
-    if inferring:
-        options["tol"] = chosen["tol"] / SOLVED_WITHIN[resolved(bias_correction, decisions)]
-    result = _plug_in(counts, sampling, options)
-    if own_states:  # nothing was counted
-        result = dataclasses.replace(
-            result, bias=None, undersampled=None, samples_per_cell=None
-        )
-    elif inferring:
-        result = inferred_from(
-            result,
-            decisions,
-            sampling,
-            chosen,
-            bias_correction=bias_correction,
-            n_resamples=n_resamples,
-            confidence_level=confidence_level,
-            rng=generator,
-        )
-    warn_unless_converged(result.converged, result.gap, chosen)
-    if not own_states:
-        warn_if_undersampled(result, sampling)
-    return DecisionPID(result, consistency, projected, uniform)
-
-
-def _plug_in(counts: Counts, sampling: Sampling, options: dict[str, Any]) -> PID:
-    """The decomposition of the predictions as they are, or raise where no distribution has them."""
-    information = counts.plug_in()
-    at_least, mi_joint = max(information.mi1, information.mi2), information.mi_joint
-    if mi_joint < at_least <= mi_joint + ROUNDING:  # predictions are rounded, and so are these
-        mi_joint = at_least
-    n = sampling.n_samples
     try:
-        return decompose_counted(
-            counts.p1y / n, counts.p2y / n, mi_joint, sampling, **options, warn=False
-        )
-    except ValueError as error:  # the one that it raises: less than the union information
+        (found,) = decompose_samples([decisions], options, inference, [generator])
+    except ValueError as error:
+        if not str(error).startswith("joint_information: "):
+            raise
         why = str(error).removeprefix("joint_information: ")
         msg = (
             f"p_given_1, p_given_2: tell more of Y than p_joint does ({why}); the synergy would "
             f"be negative. {_INSTEAD}"
         )
         raise ValueError(msg) from error
+    result = found.result
+    if own_states:  # nothing was counted
+        result = dataclasses.replace(
+            result, bias=None, undersampled=None, samples_per_cell=None
+        )
+    told(result, None if own_states else found.sampling, options)
+    return DecisionPID(result, consistency, projected, uniform)
 
 
 def _read(

@@ -94,6 +94,15 @@ class Decisions(NamedTuple):
         """The number of rows."""
         return len(self.x1)
 
+    @property
+    def rounding(self) -> float:
+        """By how many bits I(X1,X2;Y) may be too small, as predictions are rounded."""
+        return ROUNDING
+
+    def on_host(self) -> Decisions:
+        """They are."""
+        return self
+
     def take(self, draws: np.ndarray) -> Decisions:
         """Some of the rows, in any order; the states stay as they are."""
         x1, x2, joint, given1, given2 = (column[draws] for column in self[:5])

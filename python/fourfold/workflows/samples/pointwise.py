@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy.special import entr, xlogy
 
-from fourfold.counts.counting import count, read_samples
+from fourfold.counts.samples import read_samples
 from fourfold.inputs.device import on_host, to_numpy
+from fourfold.results.atoms import ROUNDING
 from fourfold.results.pid import PID
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from fourfold.counts.counting import Samples
+    from fourfold.counts.samples import Samples
     from fourfold.results.coupling import Coupling
 
 __all__ = ["PointwiseAtoms", "pointwise"]
@@ -24,7 +25,6 @@ __all__ = ["PointwiseAtoms", "pointwise"]
 _ENTRIES = 2**22  # of the coupling that are formed at once
 _LN2 = np.log(2.0)
 #: Largest difference between the result's marginals and those of the samples.
-_ROUNDING = 1e-9
 
 
 class PointwiseAtoms(NamedTuple):
@@ -124,7 +124,7 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     columns = {"x1": x1, "x2": x2, "y": y}
     samples = read_samples(*(on_host(column, name) for name, column in columns.items()))
     n = len(samples.x1)
-    counts = count(samples)
+    counts = samples.counts()
     p1y, p2y = counts.p1y / n, counts.p2y / n
     _check_same(coupling, p1y, p2y)
     py = p1y.sum(0)
@@ -132,7 +132,7 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     i2, h2 = _given_state(p2y, py, samples.x2, samples.y)
     i12, h12 = _given_pair(samples, py)
     bias = np.zeros(4) if result.bias_correction == "none" else np.array(result.bias)
-    if np.abs(i12.mean() - result.mi_joint - bias.sum()) > _ROUNDING:  # not where it is NaN
+    if np.abs(i12.mean() - result.mi_joint - bias.sum()) > ROUNDING:  # not where it is NaN
         msg = (
             "result: was not made of these samples: the frequencies of (x1, x2, y) differ, if "
             "not those of (x1, y) and of (x2, y). Give x1 and x2 in the same order of the rows"
@@ -152,7 +152,7 @@ def _check_same(coupling: Coupling, p1y: np.ndarray, p2y: np.ndarray) -> None:
     for name, *both in (("x1", p1y, held[0]), ("x2", p2y, held[1])):
         # a stratum of conditional_pid keeps states and classes that it lacks
         ours, theirs = (table[np.ix_(*_occupied(table))] for table in both)
-        if ours.shape != theirs.shape or np.abs(ours - theirs).max() > _ROUNDING:
+        if ours.shape != theirs.shape or np.abs(ours - theirs).max() > ROUNDING:
             msg = (
                 f"result: was not made of these samples: the frequencies of ({name}, y) differ. "
                 "Give the labels and the target that were decomposed; of a PIDEstimator "
@@ -178,7 +178,7 @@ def _given_pair(samples: Samples, py: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """The same for pairs (x1, x2), of those that occur only."""
     pair = samples.x1 * np.int64(samples.shape[1]) + samples.x2
     states, codes = np.unique(pair, return_inverse=True)
-    merged = count(samples._replace(x1=codes, shape=(len(states), *samples.shape[1:])))
+    merged = samples._replace(x1=codes, shape=(len(states), *samples.shape[1:])).counts()
     return _given_state(merged.p1y / len(codes), py, codes, samples.y)
 
 

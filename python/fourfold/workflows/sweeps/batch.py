@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from sklearn.base import clone
 
-from fourfold.counts.counting import read_samples
 from fourfold.embeddings.clustering import cluster
-from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.seeds import seeds_from
 from fourfold.exceptions import ConvergenceWarning
 from fourfold.inference.bias_correction import resolved
 from fourfold.inference.decompose_samples import decompose_samples
-from fourfold.inputs.device import on_host
 from fourfold.inputs.numbers import positive_int
 from fourfold.runtime.caller import caller_depth
 from fourfold.runtime.progress import progress, silent_progress
@@ -25,10 +22,12 @@ from fourfold.runtime.progress import progress, silent_progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fourfold.counts.counting import Samples
+    from fourfold.counts.samples import Samples
     from fourfold.embeddings.clustering import Clustering
     from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.inference.options import Inference
     from fourfold.results.pid import PID
+    from fourfold.solve.options import SolverOptions
 
 __all__ = ["clustered", "decompose_each", "sampled", "sweep_seeds"]
 
@@ -54,16 +53,12 @@ def clustered(estimator: PIDEstimator, x1: Any, x2: Any, y: Any, **changed: Any)
 
 
 def sampled(
-    clustering: Clustering, y: Any, estimator: PIDEstimator, block: int = 1
+    clustering: Clustering, inference: Inference, y: Any = None, block: int = 1
 ) -> tuple[Samples, int]:
-    """What is to be decomposed, and the seed of what is drawn of it; raises where it cannot be.
-
-    Neighbouring rows of a `block` belong to one sample.
-    """
-    columns = (on_host(column, "y") for column in clustering.counted(y))
-    samples = read_samples(*columns)._replace(block=block)
-    if estimator.bias_correction != "none" or estimator.n_resamples > 0:
-        resolved(estimator.bias_correction, samples)
+    """What is to be decomposed, and the seed of what is drawn of it; raises where it cannot be."""
+    samples = clustering.samples(y, block)
+    if inference.wanted:
+        resolved(inference.bias_correction, samples)
     return samples, clustering.seed
 
 
@@ -71,9 +66,9 @@ def decompose_each(
     settings: Sequence[Setting],
     n_seeds: int,
     sample: Callable[[Setting, int], tuple[Samples, int]],
-    estimator: PIDEstimator,
+    options: SolverOptions,
+    inference: Inference,
     what: str,
-    **tables: Any,
 ) -> tuple[tuple[PID, ...], ...]:
     """Results for each setting and number of a seed, with at most one warning.
 
@@ -85,22 +80,21 @@ def decompose_each(
     n_seeds : int
     sample : callable
         Of a setting and the number of a seed, as `sampled`.
-    estimator : PIDEstimator
+    options, inference : SolverOptions, Inference
         How to decompose.
     what : str
         The settings in one word, such as "layers".
-    **tables : array_like
-        Embeddings by their names, which decide what "auto" means as a device.
     """
-    solver, inference = checked_options(estimator, **tables)
-    batch = []
+    sets, rngs = [], []
     with progress(len(settings) * n_seeds, f"cluster {what}") as bar, silent_progress():
         for setting in settings:
             for seed in range(n_seeds):
-                batch.append(sample(setting, seed))
+                samples, for_draws = sample(setting, seed)
+                sets.append(samples)
+                rngs.append(np.random.default_rng(for_draws))
                 bar.update()
-    results = [result for result, _ in decompose_samples(batch, solver, **inference)]
-    _warn_of_unfinished(results, solver["tol"])
+    results = [found.result for found in decompose_samples(sets, options, inference, rngs)]
+    _warn_of_unfinished(results, options.tol)
     return tuple(tuple(results[k : k + n_seeds]) for k in range(0, len(results), n_seeds))
 
 

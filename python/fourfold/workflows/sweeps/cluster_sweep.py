@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.options import (
     ClusteringOptions,
     estimator_with,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
-    from fourfold.counts.counting import Samples
+    from fourfold.counts.samples import Samples
 
 __all__ = ["ClusterSweep", "cluster_sweep"]
 
@@ -233,14 +234,13 @@ def cluster_sweep(
     first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
     second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
     check_clusters(settings, estimator.held_out, first, second)
+    options, inference = checked_options(estimator, X1=first, X2=second, y=y)
 
     def sample(setting: Clusters, seed: int) -> tuple[Samples, int]:
         changed = {"n_clusters": setting, "random_state": seeds[seed]}
-        return sampled(clustered(estimator, first, second, y, **changed), y, estimator)
+        return sampled(clustered(estimator, first, second, y, **changed), inference)
 
-    results = decompose_each(
-        settings, len(seeds), sample, estimator, "settings", X1=first, X2=second, y=y
-    )
+    results = decompose_each(settings, len(seeds), sample, options, inference, "settings")
     fields = summary(results, seeds, confidence_level)
     verdicts = [Verdict.of(setting, fields, k) for k, setting in enumerate(settings)]
     recommended, reason = recommendation(verdicts)

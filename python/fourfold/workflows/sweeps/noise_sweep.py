@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.options import (
     ClusteringOptions,
     estimator_with,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
-    from fourfold.counts.counting import Samples
+    from fourfold.counts.samples import Samples
 
 __all__ = ["NoiseSweep", "noise_sweep"]
 
@@ -234,6 +235,7 @@ def noise_sweep(
         else:
             sources.append(values)
     check_clusters([setting], estimator.held_out, *sources)
+    options, inference = checked_options(estimator, X1=sources[0], X2=sources[1], y=y)
     clean: np.ndarray = sources[source - 1]
     spread = _spread(clean)
 
@@ -244,10 +246,9 @@ def noise_sweep(
             noisy = (clean + level * spread * noise).astype(clean.dtype)
         x1, x2 = (noisy, sources[1]) if source == 1 else (sources[0], noisy)
         found = clustered(estimator, x1, x2, y, random_state=seeds[seed])
-        return sampled(found, y, estimator)
+        return sampled(found, inference)
 
-    x1, x2 = sources
-    results = decompose_each(sizes, len(seeds), sample, estimator, "noise", X1=x1, X2=x2, y=y)
+    results = decompose_each(sizes, len(seeds), sample, options, inference, "levels")
     return NoiseSweep(
         **summary(results, seeds, confidence_level),
         levels=np.array(sizes),

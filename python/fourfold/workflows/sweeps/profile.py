@@ -7,6 +7,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fourfold.embeddings.estimator import checked_options
 from fourfold.exceptions import UndersampledWarning
 from fourfold.runtime.caller import caller_depth
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
@@ -14,7 +15,7 @@ from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counts.counting import Samples
+    from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.results.pid import PID
 
@@ -45,17 +46,18 @@ def decompose_cases(
     cases: Sequence[Case], estimator: PIDEstimator, seeds: Sequence[int], what: str
 ) -> tuple[tuple[PID, ...], ...]:
     """Results of each case and `random_state`, with at most one warning of a kind."""
+    x1, x2, y = cases[0][1:4]
+    options, inference = checked_options(estimator, X1=x1, X2=x2, y=y)
 
     def sample(case: Case, seed: int) -> tuple[Samples, int]:
         try:
             found = clustered(estimator, case.x1, case.x2, case.y, random_state=seeds[seed])
-            return sampled(found, case.y, estimator, case.block)
+            return sampled(found, inference, block=case.block)
         except (TypeError, ValueError) as error:
             msg = f"{case.name}: {error}"
             raise type(error)(msg) from error
 
-    x1, x2, y = cases[0][1:4]
-    results = decompose_each(cases, len(seeds), sample, estimator, what, X1=x1, X2=x2, y=y)
+    results = decompose_each(cases, len(seeds), sample, options, inference, what)
     poor = [
         case.name
         for case, of_case in zip(cases, results, strict=True)
@@ -63,7 +65,7 @@ def decompose_cases(
     ]
     if poor:
         named = ", ".join(poor[:5]) + (", ..." if len(poor) > 5 else "")
-        corrected = estimator.bias_correction != "none"
+        corrected = inference.bias_correction != "none"
         msg = (
             f"{len(poor)} of {len(cases)} {what} are undersampled ({named}): their tables have "
             "too many cells for their samples. Take fewer clusters or more samples"
