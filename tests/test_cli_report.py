@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 import fourfold as ff
 from fourfold.cli import report
 from fourfold.cli.main import main
-from fourfold.loading_layers import holds_layers, load_layers
+from fourfold.loading import holds_layers, load_layers
 
 pytestmark = pytest.mark.cpu_only
 

@@ -21,8 +21,7 @@ from fourfold.cli.samples import (
     refuse,
 )
 from fourfold.cli.sweeps import noise_options, sweep_options
-from fourfold.loading import load_array, load_labels
-from fourfold.loading_layers import holds_layers, load_layers
+from fourfold.loading import holds_layers, load_array, load_labels, load_layers
 from fourfold.report.html.page import check_installed
 from fourfold.report.html.report import html_report
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep

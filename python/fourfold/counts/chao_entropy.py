@@ -24,6 +24,7 @@ __all__ = ["CountStatistics", "chao_entropy", "count_statistics", "statistics_of
 
 _LOOKED_UP = 4096  # counts below this have their c digamma(c) looked up
 _SLAB = 2**22  # entries of a table that are looked at together
+_FEW = 16  # tables, whose tails are summed one by one
 
 
 class CountStatistics(NamedTuple):
@@ -72,7 +73,7 @@ def statistics_of_each(tables: Sequence[Any]) -> CountStatistics:
         together = np.concatenate(tables)
         if together.max() < _LOOKED_UP:
             starts = np.cumsum([0, *map(len, tables[:-1])])
-            found = _lookup()[together.astype(np.int64, copy=False)]
+            found = _lookup().take(together.astype(np.int64, copy=False), axis=0)
             return CountStatistics(*np.add.reduceat(found, starts, axis=0).T)
     return CountStatistics(*map(np.array, zip(*map(count_statistics, tables), strict=True)))
 
@@ -139,14 +140,11 @@ def chao_entropy(statistics: CountStatistics) -> np.ndarray:
     """
     n, _, f1, f2, c_digamma, _ = statistics
     nats = digamma(n) - c_digamma / n
-    with np.errstate(divide="ignore", invalid="ignore"):
-        # the mean share of a cell that was met once, by the coverage estimator of Good and Turing
-        share = np.where(
-            f2 > 0,
-            2 * f2 / ((n - 1) * f1 + 2 * f2),
-            np.where(f1 > 1, 2 / ((n - 1) * (f1 - 1) + 2), 1.0),
-        )
-    unseen = np.where(f1 > 0, 1.0 - share, 0.0)
+    # by the coverage estimator of Good and Turing, 1 - the mean share of a cell that was met once,
+    # of which cells that were met twice tell; where there are none, as if there were one
+    twice = f2 > 0
+    seldom = (n - 1) * np.where(twice, f1, np.maximum(f1 - 1, 0))
+    unseen = seldom / (seldom + 2 * np.where(twice, f2, 1))
     return np.asarray((nats + f1 / n * _tail(unseen, n)) / np.log(2.0))
 
 
@@ -156,7 +154,9 @@ def _tail(z: np.ndarray, n: np.ndarray) -> np.ndarray:
     The difference on the left cancels, and the series on the right takes of order n terms, so
     each is summed where it is good, and between them an expansion in 1 / n.
     """
-    z, n = np.broadcast_arrays(np.asarray(z, dtype=np.float64), np.asarray(n, np.float64))
+    if z.max(initial=0.0) <= 0.5:
+        return _series(z, n, 55)
+    z, n = np.broadcast_arrays(z, np.asarray(n, np.float64))
     out = np.zeros(z.shape)
     few = n <= 64
     near_one = few & (z > 0.9)
@@ -168,28 +168,38 @@ def _tail(z: np.ndarray, n: np.ndarray) -> np.ndarray:
         out[near_one] = w ** (1 - m) * (-np.log1p(-w) - head)
     short = (z > 0) & ((z <= 0.5) | (few & (z <= 0.9)))
     if short.any():
-        w, m = z[short], n[short]
-        k = np.arange(350 if w.max() > 0.5 else 55)
-        rows = max(1, _SLAB // len(k))
-        for first in range(0, len(w), rows):
-            part = slice(first, first + rows)
-            terms = w[part, None] ** (k + 1) / (m[part, None] + k)
-            w[part] = terms.sum(1)  # each is read once
-        out[short] = w
+        out[short] = _series(z[short], n[short], 350 if z[short].max() > 0.5 else 55)
     rest = ~few & (z > 0.5)
-    if rest.any():
-        # integral over u of exp(-m u) / (exp(u + w) - 1), with w = -log z and m = n - 1, by the
-        # Bernoulli numbers of 1 / (exp(v) - 1); its first term is exp(m w) E1(m w)
-        w, m = -np.log(z[rest]), n[rest] - 1
-        moment = [1 / m]  # of (u + w)**j
-        for j in range(1, 8):
-            moment.append((w**j + j * moment[-1]) / m)
-        out[rest] = (
-            hyperu(1, 1, m * w)
-            - moment[0] / 2
-            + moment[1] / 12
-            - moment[3] / 720
-            + moment[5] / 30240
-            - moment[7] / 1209600
-        )
+    w, m = -np.log(z[rest]), n[rest] - 1
+    if len(w) <= _FEW:  # numbers of Python are then faster than arrays
+        out[rest] = [_expansion(*each) for each in zip(w.tolist(), m.tolist(), strict=True)]
+    else:
+        out[rest] = _expansion(w, m)
     return out
+
+
+def _expansion(w: Any, m: Any) -> Any:
+    """The tail for w = -log z and m = n - 1, in powers of 1 / m.
+
+    It is an integral over u of exp(-m u) / (exp(u + w) - 1), by the Bernoulli numbers of
+    1 / (exp(v) - 1); its first term is exp(m w) E1(m w).
+    """
+    moment = [1 / m]  # of (u + w)**j
+    for j in range(1, 8):
+        moment.append((w**j + j * moment[-1]) / m)
+    return (
+        hyperu(1, 1, m * w)
+        - moment[0] / 2
+        + moment[1] / 12
+        - moment[3] / 720
+        + moment[5] / 30240
+        - moment[7] / 1209600
+    )
+
+
+def _series(z: np.ndarray, n: np.ndarray, terms: int) -> np.ndarray:
+    """The sum of so many z**(k+1) / (n+k)."""
+    if z.size * terms > _SLAB:  # term by term, for memory
+        return np.asarray(sum(z ** (k + 1) / (n + k) for k in range(terms)))
+    k = np.arange(terms)
+    return np.asarray((z[..., None] ** (k + 1) / (n[..., None] + k)).sum(-1))

@@ -139,10 +139,10 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
 def described(plug_in: Information, union: Any, gap: Any, sampling: Sampling) -> dict[str, Any]:
     """What a plug-in result says of the samples behind it, by the fields of `PID`."""
     bias = plug_in_bias(plug_in, sampling.corrected, union, gap)
-    known = ~(np.asarray(sampling.coverage) < LEAST_COVERAGE)
+    unknown = np.asarray(sampling.coverage) < LEAST_COVERAGE
     poor = undersampled(atoms_of(plug_in, union), bias, sampling.coverage)
     return {
-        "bias": Atoms(*(python_scalar(np.where(known, part, np.nan)) for part in bias)),
+        "bias": Atoms(*map(python_scalar, np.where(unknown, np.nan, bias))),
         "samples_per_cell": sampling.per_cell(),
         "undersampled": python_scalar(poor),
     }

@@ -81,10 +81,12 @@ def bounded(information: Information, lower: Any, upper: Any) -> tuple[Informati
     that. An I12 that is not known, NaN, stays so and bounds nothing.
     """
     mi1, mi2, mi_joint = information
-    at_least = np.maximum(mi1, mi2)
-    mi_joint = np.maximum(mi_joint, at_least)
-    upper = np.maximum(np.fmin(np.minimum(upper, mi1 + mi2), mi_joint), at_least)
-    lower = np.minimum(np.maximum(lower, at_least), upper)
+    # one table is numbers of Python, for which NumPy is slow; both keep what is not known
+    larger, smaller = (max, min) if isinstance(mi1, float) else (np.maximum, np.fmin)
+    at_least = larger(mi1, mi2)
+    mi_joint = larger(mi_joint, at_least)
+    upper = larger(smaller(smaller(upper, mi1 + mi2), mi_joint), at_least)
+    lower = smaller(larger(lower, at_least), upper)
     return Information(mi1, mi2, mi_joint), Union(upper, upper - lower)
 
 

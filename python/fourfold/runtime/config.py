@@ -4,18 +4,17 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import platform
 from typing import Any
-
-import numpy as np
-import scipy
-import sklearn
 
 from fourfold import _core, cuda
 from fourfold.exceptions import CudaError
 
 __all__ = ["show_config"]
+
+_LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 # OpenMP's threads do not survive a fork, and its next parallel region would wait for them for
 # ever. A child that wants threads is started with multiprocessing's "spawn" or "forkserver".
@@ -49,9 +48,7 @@ def show_config() -> dict[str, Any]:
         "num_threads": _core.num_threads(),
         "cuda": _cuda_devices(),
         "python": platform.python_version(),
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-        "scikit-learn": sklearn.__version__,
+        **{name: importlib.metadata.version(name) for name in _LIBRARIES},
     }
 
 

@@ -48,7 +48,12 @@ def solved(
     find = functools.partial(_factors, options=options)
     factors = Factors(out["log_r"], out["a"], out["b"]) if "log_r" in out else None
     coupling = Coupling(table.p1y, table.p2y, factors, find)
-    numbers = {name: values.reshape(shape) for name, values in out.items() if values.ndim == 1}
+    numbers = {name: values for name, values in out.items() if values.ndim == 1}
+    if shape:
+        numbers = {name: values.reshape(shape) for name, values in numbers.items()}
+    else:
+        numbers = {name: values.item() for name, values in numbers.items()}
+        table = table._replace(mi_joint=float(table.mi_joint))
     return _atoms(numbers, table, options, coupling)
 
 
@@ -72,30 +77,35 @@ def _atoms(
     lower = numbers["lower"]
     short = table.mi_joint < lower - ROUNDING
     if np.any(short):
+        least, got = (np.atleast_1d(to_numpy(v)) for v in (lower, table.mi_joint))
+        first = np.argmax(np.atleast_1d(to_numpy(short)).ravel())
         msg = (
             "joint_information: expected at least the certified union information "
-            f"{float(lower[short][0]):.9g} bits, got "
-            f"{float(table.mi_joint[short][0]):.9g}; no distribution with these marginals has it"
+            f"{least.flat[first]:.9g} bits, got "
+            f"{got.flat[first]:.9g}; no distribution with these marginals has it"
         )
         raise ValueError(msg)
     information = Information(numbers["mi1"], numbers["mi2"], table.mi_joint)
     information, (union, gap) = bounded(information, lower, numbers["upper"])
-    fields = {
-        **atoms_of(information, union)._asdict(),
-        **information._asdict(),
-        "gap": gap,
-        "converged": gap <= options.tol,
-        "iterations": numbers["iterations"],
-        "n_samples": table.n_samples,
-        "solver": numbers["solver"],
-    }
-    if np.ndim(gap) == 0:
-        fields = {name: python_scalar(value) for name, value in fields.items()}
+    fields: dict[str, Any] = {}
     if table.sampling is not None:
-        plug_in = Information(*(to_numpy(fields[name])[()] for name in Information._fields))
-        known = to_numpy(union)[()], to_numpy(gap)[()]
-        fields |= described(plug_in, *known, table.sampling)
-    return PID(**fields, _coupling=coupling)
+        plug_in = information
+        if np.ndim(gap):
+            plug_in = Information(*map(to_numpy, information))
+        fields = described(plug_in, to_numpy(union)[()], to_numpy(gap)[()], table.sampling)
+    return PID(
+        *atoms_of(information, union),
+        mi_joint=information.mi_joint,
+        mi1=information.mi1,
+        mi2=information.mi2,
+        gap=gap,
+        converged=gap <= options.tol,
+        iterations=numbers["iterations"],
+        n_samples=python_scalar(table.n_samples),
+        solver=numbers["solver"],
+        **fields,
+        _coupling=coupling,
+    )
 
 
 def warn_unless_converged(converged: Any, gap: Any, options: SolverOptions) -> None:
