@@ -17,6 +17,7 @@ from fourfold.workflows.ablation.ablation_report import AblationCase, ablation_r
 from fourfold.workflows.ablation.correlation import adjusted, rank_correlations
 from fourfold.workflows.ablation.drops import drop_error, drop_interval
 from fourfold.workflows.ablation.interventions import alter
+from fourfold.workflows.sweeps import batch
 
 FAST = {"n_clusters": 2, "n_init": 1, "n_resamples": 0, "n_seeds": 1}
 EVERY = ("remove", "shuffle", "noise")
@@ -127,9 +128,9 @@ def test_cases_of_the_same_rows_share_clusters_and_give_the_same_as_alone(monkey
     options = FAST | {"n_clusters": 3, "n_seeds": 2, "n_resamples": 25, "held_out": 0.5}
     alone = ablation_report((xor, x1, x2, b1 ^ b2), **options)
     fits = []
-    fit = ff.PIDEstimator.fit
+    cluster = batch.cluster
     monkeypatch.setattr(
-        ff.PIDEstimator, "fit", lambda self, *data: fits.append(self) or fit(self, *data)
+        batch, "cluster", lambda steps, *data: fits.append(steps) or cluster(steps, *data)
     )
     cases = {"a": (first, x1, x2, b1), "b": (xor, x1.copy(), x2, b1 ^ b2)}
     both = ablation_report(cases, **options)
@@ -143,7 +144,7 @@ def test_cases_of_the_same_rows_share_clusters_and_give_the_same_as_alone(monkey
     expected = ff.PIDEstimator(
         3, n_init=1, held_out=0.5, bias_correction="auto", random_state=both.seeds[1]
     )
-    expected = fit(expected, x1, x2, xor(x1, x2)).result_
+    expected = expected.fit(x1, x2, xor(x1, x2)).result_
     np.testing.assert_array_equal(both.by_seed[1, 1], expected.atoms)
 
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.base import clone
 
-from fourfold.embeddings.seeds import seeds_from
-from fourfold.inference.pid import pid
-from fourfold.workflows.sweeps.sweep import decompose_each
+from fourfold.embeddings.estimator import checked_options
+from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.counts.samples import Samples
+    from fourfold.embeddings.clustering import Clustering
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.results.pid import PID
     from fourfold.workflows.ablation.cases import CheckedCase
@@ -45,35 +45,17 @@ def decompose_targets(
         The `random_state` of each clustering.
     """
     first = [_first_with_rows_of(case, cases) for case in cases]
-    clustered: dict[tuple[int, int], PIDEstimator] = {}
+    options, inference = checked_options(estimator)
+    found: dict[tuple[int, int], Clustering] = {}
 
-    def fit(number: int, seed: int) -> PID:
-        key = first[number], seed
-        if key not in clustered:
-            chosen = clone(estimator).set_params(random_state=seeds[seed])
-            clustered[key] = chosen.fit(*cases[number].embeddings, targets[number])
-            own: PID = clustered[key].result_
-            return own
-        fitted = clustered[key]
-        rows = fitted.counted_
-        return pid(
-            fitted.labels1_[rows],
-            fitted.labels2_[rows],
-            targets[number][rows],
-            bias_correction=estimator.bias_correction,
-            n_resamples=estimator.n_resamples,
-            confidence_level=estimator.confidence_level,
-            rng=seeds_from(seeds[seed])[3],
-            tol=estimator.tol,
-            max_iter=estimator.max_iter,
-            num_threads=estimator.num_threads,
-            dtype=estimator.dtype,
-            device=estimator.device,
-        )
+    def sample(number: int, seed: int) -> tuple[Samples, int]:
+        key, target = (first[number], seed), targets[number]
+        if key not in found:
+            sources = cases[number].embeddings
+            found[key] = clustered(estimator, *sources, target, random_state=seeds[seed])
+        return sampled(found[key], inference, target)
 
-    return decompose_each(
-        range(len(cases)), len(seeds), fit, tol=estimator.tol, description="decompose cases"
-    )
+    return decompose_each(range(len(cases)), len(seeds), sample, options, inference, "cases")
 
 
 def _first_with_rows_of(case: CheckedCase, cases: Sequence[CheckedCase]) -> int:

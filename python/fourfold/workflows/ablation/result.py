@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import dataclasses
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.results.pid import Atoms
-from fourfold.results.plain import plain
-from fourfold.results.shown import Shown, draw
+from fourfold.results.shown import draw
 from fourfold.results.table import (
     Cell,
     Table,
@@ -30,18 +28,18 @@ from fourfold.results.words import (
     seeds_words,
     setting_words,
 )
+from fourfold.workflows.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from fourfold.results.pid import PID
     from fourfold.results.table import Column, Entry
 
 __all__ = ["AblationReport"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class AblationReport(Shown):
+class AblationReport(Sweep):
     """Atoms and accuracy lost of C cases, for I interventions; see `ablation_report`.
 
     Axes named (C, 2, I) are cases, modalities (x1, x2) and interventions.
@@ -76,26 +74,13 @@ class AblationReport(Shown):
         family.
     note : str
         Why correlations are NaN; empty if none is.
-    atoms, plug_in, bias : Atoms of ndarray, each of shape (C,)
-        Means over the seeds, in bits: the atoms, corrected as was asked for; those without
-        any correction; the estimated bias of the latter, NaN where not known.
-    low, high : Atoms of ndarray, each of shape (C,), or None
-        Confidence interval of each atom in bits, for clusters of any one seed; None if
-        `n_resamples` was 0.
-    mi_joint : ndarray, shape (C,)
-        I(X1,X2;Y) in bits, the sum of `atoms`.
-    by_seed : ndarray, shape (C, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit, in bits.
-    samples_per_cell : ndarray, shape (C,)
-        Samples for each cell of the K1 x K2 x K_Y table.
-    undersampled : ndarray of bool, shape (C,)
-        Whether at least half of the seeds' results are.
+    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
+        Of each case; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`.
     results : tuple of tuple of PID
         The fits, ``results[case][seed]``.
-    seeds : tuple of int
-        The `random_state` of the `PIDEstimator` of each seed.
-    confidence_level : float
-        Of all intervals.
+    seeds, confidence_level
+        Of the clusterings, and of all intervals.
     """
 
     cases: tuple[str, ...]
@@ -113,32 +98,6 @@ class AblationReport(Shown):
     pvalues: np.ndarray
     adjusted_pvalues: np.ndarray
     note: str
-    atoms: Atoms
-    low: Atoms | None
-    high: Atoms | None
-    plug_in: Atoms
-    bias: Atoms
-    mi_joint: np.ndarray
-    by_seed: np.ndarray
-    samples_per_cell: np.ndarray
-    undersampled: np.ndarray
-    results: tuple[tuple[PID, ...], ...]
-    seeds: tuple[int, ...]
-    confidence_level: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; of `results` those in `by_seed`.
-
-        Returns
-        -------
-        dict
-            The fields, and `unit`, which is always "bits"; None for what is not known.
-        """
-        record: dict[str, Any] = {"unit": "bits"}
-        for field in dataclasses.fields(self):
-            if field.name != "results":
-                record[field.name] = plain(getattr(self, field.name))
-        return record
 
     def plot(
         self,
@@ -179,7 +138,7 @@ class AblationReport(Shown):
         return draw(self, ax, atom=atom, intervention=intervention, source_names=source_names)
 
     def page_heading(self) -> str:
-        """Of the result on its page."""
+        """See `Sweep`."""
         return "Interventions"
 
     def __repr__(self) -> str:

@@ -5,31 +5,35 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
-from sklearn.base import clone
 
-from fourfold.embeddings.estimator import PIDEstimator
+from fourfold.embeddings.estimator import checked_options
+from fourfold.embeddings.options import (
+    ClusteringOptions,
+    estimator_with,
+    takes_clustering,
+)
 from fourfold.inputs.device import on_device
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.numbers import positive_int
 from fourfold.results.shown import draw
 from fourfold.results.words import Clusters, setting_words
-from fourfold.solve.options import DEFAULT_MAX_ITER
-from fourfold.workflows.sweeps.recommendation import _recommendation, _Verdict
+from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
+from fourfold.workflows.sweeps.recommendation import Verdict, recommendation
+from fourfold.workflows.sweeps.settings import check_clusters, read_setting
 from fourfold.workflows.sweeps.summary import summary
-from fourfold.workflows.sweeps.sweep import Sweep, decompose_each, sweep_seeds
+from fourfold.workflows.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike, DTypeLike
+    from numpy.typing import ArrayLike
 
-    from fourfold.results.pid import PID
+    from fourfold.counts.samples import Samples
 
-__all__ = ["ClusterSweep", "check_clusters", "cluster_sweep"]
+__all__ = ["ClusterSweep", "cluster_sweep"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -130,6 +134,7 @@ class ClusterSweep(Sweep):
         return super().flags(k) + own
 
 
+@takes_clustering
 def cluster_sweep(
     X1: ArrayLike,
     X2: ArrayLike,
@@ -140,17 +145,8 @@ def cluster_sweep(
     bias_correction: str = "auto",
     n_resamples: int = 200,
     confidence_level: float = 0.95,
-    preprocess: str = "standardize",
-    n_components: int | None = None,
-    clusterer: str = "kmeans",
-    n_init: int = 10,
-    held_out: float = 0.0,
-    tol: float = 1e-4,
-    max_iter: int = DEFAULT_MAX_ITER,
-    num_threads: int | None = None,
-    dtype: DTypeLike = "float64",
-    device: str = "auto",
     random_state: Any = 0,
+    **clustering: Unpack[ClusteringOptions],
 ) -> ClusterSweep:
     """Decompose two embeddings with several numbers of clusters, and recommend one.
 
@@ -232,37 +228,28 @@ def cluster_sweep(
     >>> sweep.recommended
     8
     """
-    estimator = PIDEstimator(
-        preprocess=preprocess,
-        n_components=n_components,
-        clusterer=clusterer,
-        n_init=n_init,
-        held_out=held_out,
+    estimator = estimator_with(
+        "cluster_sweep",
+        clustering,
         bias_correction=bias_correction,
         n_resamples=n_resamples,
         confidence_level=confidence_level,
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
     )
-    number = positive_int(n_seeds, "n_seeds")
     settings = _settings(n_clusters)
-    seeds, _ = sweep_seeds(random_state, number)
+    seeds, _ = sweep_seeds(random_state, n_seeds)
     first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
     second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
-    check_clusters(settings, estimator, first, second)
+    check_clusters(settings, estimator.held_out, first, second)
+    options, inference = checked_options(estimator, X1=first, X2=second, y=y)
 
-    def fit(setting: Clusters, seed: int) -> PID:
-        chosen = clone(estimator).set_params(n_clusters=setting, random_state=seeds[seed])
-        result: PID = chosen.fit(first, second, y).result_
-        return result
+    def sample(setting: Clusters, seed: int) -> tuple[Samples, int]:
+        changed = {"n_clusters": setting, "random_state": seeds[seed]}
+        return sampled(clustered(estimator, first, second, y, **changed), inference)
 
-    results = decompose_each(settings, number, fit, tol=tol, description="sweep clusters")
+    results = decompose_each(settings, len(seeds), sample, options, inference, "settings")
     fields = summary(results, seeds, confidence_level)
-    verdicts = [_Verdict.of(setting, fields, k) for k, setting in enumerate(settings)]
-    recommended, reason = _recommendation(verdicts)
+    verdicts = [Verdict.of(setting, fields, k) for k, setting in enumerate(settings)]
+    recommended, reason = recommendation(verdicts)
     return ClusterSweep(
         **fields,
         n_clusters=settings,
@@ -272,35 +259,14 @@ def cluster_sweep(
     )
 
 
-def check_clusters(
-    settings: Sequence[Clusters], estimator: Any, first: Any, second: Any
-) -> None:
-    """Raise where a setting has more clusters than there are rows to fit them to."""
-    for name, source, position in (("X1", first, 0), ("X2", second, 1)):
-        rows = source.shape[0] if source.ndim else 0
-        fitted = len(estimator._split(rows, 0)[0])
-        for setting in settings:
-            count = setting[position] if isinstance(setting, tuple) else setting
-            if count > fitted:
-                msg = (
-                    f"n_clusters: {setting_words(setting)} asks for {count} clusters of "
-                    f"{name}, which has only {fitted} rows to fit them to; expected at most "
-                    "as many clusters as rows"
-                )
-                raise ValueError(msg)
-
-
 def _settings(n_clusters: Any) -> tuple[Clusters, ...]:
     if isinstance(n_clusters, str) or not np.iterable(n_clusters):
         msg = (
             f"n_clusters: expected a sequence of integers or pairs of them, got {n_clusters!r}"
         )
         raise TypeError(msg)
-    settings: list[Clusters] = []
-    for entry in n_clusters:
-        one, two = PIDEstimator(entry)._cluster_counts()
-        settings.append((one, two) if isinstance(entry, (tuple, list)) else one)
+    settings = tuple(map(read_setting, n_clusters))
     if not settings:
         msg = "n_clusters: expected at least one number of clusters, got none"
         raise ValueError(msg)
-    return tuple(settings)
+    return settings

@@ -6,19 +6,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from fourfold.embeddings.estimator import PIDEstimator
-from fourfold.inputs.numbers import positive_int
+from fourfold.embeddings.options import (
+    ClusteringOptions,
+    estimator_with,
+    takes_clustering,
+)
 from fourfold.results.shown import draw
-from fourfold.solve.options import DEFAULT_MAX_ITER
-from fourfold.workflows.sweeps.cases import Case, decompose_cases
+from fourfold.workflows.sweeps.batch import sweep_seeds
+from fourfold.workflows.sweeps.profile import Case, decompose_cases
 from fourfold.workflows.sweeps.summary import summary
-from fourfold.workflows.sweeps.sweep import Sweep, sweep_seeds
+from fourfold.workflows.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from numpy.typing import DTypeLike
 
 __all__ = ["DatasetProfile", "dataset_profile"]
 
@@ -80,6 +82,7 @@ class DatasetProfile(Sweep):
         return "data set", list(self.datasets)
 
 
+@takes_clustering
 def dataset_profile(
     datasets: Mapping[Any, Any],
     *,
@@ -88,17 +91,8 @@ def dataset_profile(
     bias_correction: str = "auto",
     n_resamples: int = 200,
     confidence_level: float = 0.95,
-    preprocess: str = "standardize",
-    n_components: int | None = None,
-    clusterer: str = "kmeans",
-    n_init: int = 10,
-    held_out: float = 0.0,
-    tol: float = 1e-4,
-    max_iter: int = DEFAULT_MAX_ITER,
-    num_threads: int | None = None,
-    dtype: DTypeLike = "float64",
-    device: str = "auto",
     random_state: Any = 0,
+    **clustering: Unpack[ClusteringOptions],
 ) -> DatasetProfile:
     """Decompose what two embeddings tell about the target of each of several data sets.
 
@@ -156,23 +150,15 @@ def dataset_profile(
     if len(set(names)) < len(names):
         msg = f"datasets: two data sets have the same name as text: {list(datasets)!r}"
         raise ValueError(msg)
-    estimator = PIDEstimator(
-        n_clusters,
-        preprocess=preprocess,
-        n_components=n_components,
-        clusterer=clusterer,
-        n_init=n_init,
-        held_out=held_out,
+    estimator = estimator_with(
+        "dataset_profile",
+        clustering,
+        n_clusters=n_clusters,
         bias_correction=bias_correction,
         n_resamples=n_resamples,
         confidence_level=confidence_level,
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
     )
-    seeds, _ = sweep_seeds(random_state, positive_int(n_seeds, "n_seeds"))
+    seeds, _ = sweep_seeds(random_state, n_seeds)
     cases = []
     for name, data in datasets.items():
         try:

@@ -6,29 +6,32 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
-from sklearn.base import clone
 
-from fourfold.embeddings.estimator import PIDEstimator
+from fourfold.embeddings.estimator import checked_options
+from fourfold.embeddings.options import (
+    ClusteringOptions,
+    estimator_with,
+    takes_clustering,
+)
 from fourfold.inputs.device import on_device
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.numbers import positive_int
 from fourfold.results.shown import draw
 from fourfold.results.words import setting_words
-from fourfold.solve.options import DEFAULT_MAX_ITER
-from fourfold.workflows.sweeps.cluster_sweep import check_clusters
+from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
+from fourfold.workflows.sweeps.settings import check_clusters, read_setting
 from fourfold.workflows.sweeps.summary import summary
-from fourfold.workflows.sweeps.sweep import Sweep, decompose_each, sweep_seeds
+from fourfold.workflows.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike, DTypeLike
+    from numpy.typing import ArrayLike
 
-    from fourfold.results.pid import PID
+    from fourfold.counts.samples import Samples
 
 __all__ = ["NoiseSweep", "noise_sweep"]
 
@@ -119,6 +122,7 @@ class NoiseSweep(Sweep):
         return f"noise on X{self.source}, {setting_words(self.n_clusters)} clusters"
 
 
+@takes_clustering
 def noise_sweep(
     X1: ArrayLike,
     X2: ArrayLike,
@@ -131,17 +135,8 @@ def noise_sweep(
     bias_correction: str = "auto",
     n_resamples: int = 200,
     confidence_level: float = 0.95,
-    preprocess: str = "standardize",
-    n_components: int | None = None,
-    clusterer: str = "kmeans",
-    n_init: int = 10,
-    held_out: float = 0.0,
-    tol: float = 1e-4,
-    max_iter: int = DEFAULT_MAX_ITER,
-    num_threads: int | None = None,
-    dtype: DTypeLike = "float64",
-    device: str = "auto",
     random_state: Any = 0,
+    **clustering: Unpack[ClusteringOptions],
 ) -> NoiseSweep:
     """Decompose two embeddings while Gaussian noise is added to one of them.
 
@@ -214,30 +209,20 @@ def noise_sweep(
     >>> bool(noisy < 0.2 * clean)
     True
     """
-    estimator = PIDEstimator(
-        n_clusters,
-        preprocess=preprocess,
-        n_components=n_components,
-        clusterer=clusterer,
-        n_init=n_init,
-        held_out=held_out,
+    estimator = estimator_with(
+        "noise_sweep",
+        clustering,
+        n_clusters=n_clusters,
         bias_correction=bias_correction,
         n_resamples=n_resamples,
         confidence_level=confidence_level,
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
     )
-    number = positive_int(n_seeds, "n_seeds")
     sizes = _levels(levels)
     if isinstance(source, bool) or source not in (1, 2):
         msg = f"source: expected 1 or 2, got {source!r}"
         raise ValueError(msg)
-    one, two = estimator._cluster_counts()
-    setting = (one, two) if isinstance(n_clusters, (tuple, list)) else one
-    seeds, noises = sweep_seeds(random_state, number)
+    setting = read_setting(n_clusters)
+    seeds, noises = sweep_seeds(random_state, n_seeds)
     sources: list[Any] = []
     for position, (name, values) in enumerate((("X1", X1), ("X2", X2)), start=1):
         if not on_device(values):
@@ -250,20 +235,21 @@ def noise_sweep(
             raise ValueError(msg)
         else:
             sources.append(values)
-    check_clusters([setting], estimator, *sources)
+    check_clusters([setting], estimator.held_out, *sources)
+    options, inference = checked_options(estimator, X1=sources[0], X2=sources[1], y=y)
     clean: np.ndarray = sources[source - 1]
     spread = _spread(clean)
 
-    def fit(level: float, seed: int) -> PID:
-        given = list(sources)
+    def sample(level: float, seed: int) -> tuple[Samples, int]:
+        noisy = clean
         if level > 0:
             noise = np.random.default_rng(noises[seed]).standard_normal(clean.shape)
-            given[source - 1] = (clean + level * spread * noise).astype(clean.dtype)
-        chosen = clone(estimator).set_params(random_state=seeds[seed])
-        result: PID = chosen.fit(*given, y).result_
-        return result
+            noisy = (clean + level * spread * noise).astype(clean.dtype)
+        x1, x2 = (noisy, sources[1]) if source == 1 else (sources[0], noisy)
+        found = clustered(estimator, x1, x2, y, random_state=seeds[seed])
+        return sampled(found, inference)
 
-    results = decompose_each(sizes, number, fit, tol=tol, description="sweep noise")
+    results = decompose_each(sizes, len(seeds), sample, options, inference, "levels")
     return NoiseSweep(
         **summary(results, seeds, confidence_level),
         levels=np.array(sizes),

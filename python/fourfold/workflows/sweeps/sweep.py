@@ -5,13 +5,10 @@
 from __future__ import annotations
 
 import dataclasses
-import warnings
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.embeddings.seeds import seeds_from
-from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
 from fourfold.results.pid import Atoms
 from fourfold.results.plain import plain
 from fourfold.results.shown import Shown
@@ -25,18 +22,12 @@ from fourfold.results.table import (
     percent,
 )
 from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
-from fourfold.runtime.caller import caller_depth
-from fourfold.runtime.progress import progress, silent_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
     from fourfold.results.pid import PID
     from fourfold.results.table import Column
 
-__all__ = ["Sweep", "decompose_each", "sweep_seeds", "warn_of_unfinished"]
-
-Setting = TypeVar("Setting")
+__all__ = ["Sweep"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -166,55 +157,3 @@ class Sweep(Shown):
         if self.low is not None:
             words += f", with {self.confidence_level:.0%} confidence intervals"
         return f"{type(self).__name__} in bits, {words}"
-
-
-def sweep_seeds(
-    random_state: Any, number: int
-) -> tuple[tuple[int, ...], list[np.random.SeedSequence]]:
-    """Seeds of the clusterings, and of the noise; more of them begin with the same.
-
-    Raises as `PIDEstimator.fit` for what is no `random_state`.
-    """
-    for_clusters, for_noise = np.random.SeedSequence(seeds_from(random_state)).spawn(2)
-    seeds = tuple(int(child.generate_state(1)[0]) for child in for_clusters.spawn(number))
-    return seeds, for_noise.spawn(number)
-
-
-def decompose_each(
-    settings: Sequence[Setting],
-    n_seeds: int,
-    fit: Callable[[Setting, int], PID],
-    *,
-    tol: float,
-    description: str,
-) -> tuple[tuple[PID, ...], ...]:
-    """Results of `fit` for each setting and number of a seed, with at most one warning.
-
-    Undersampled settings are what a sweep is there to show, so they are not warned of.
-    """
-    results = []
-    with progress(len(settings) * n_seeds, description) as bar:
-        for setting in settings:
-            of_setting = []
-            for seed in range(n_seeds):
-                with warnings.catch_warnings(), silent_progress():
-                    warnings.simplefilter("ignore", UndersampledWarning)
-                    warnings.simplefilter("ignore", ConvergenceWarning)
-                    of_setting.append(fit(setting, seed))
-                bar.update()
-            results.append(tuple(of_setting))
-    warn_of_unfinished(results, tol)
-    return tuple(results)
-
-
-def warn_of_unfinished(results: Iterable[Iterable[PID]], tol: float) -> None:
-    """Give the one `ConvergenceWarning` of many fits."""
-    every = [result for of_setting in results for result in of_setting]
-    unfinished = [result.gap for result in every if not result.converged]
-    if unfinished:
-        msg = (
-            f"{len(unfinished)} of {len(every)} fits did not converge: the largest certified "
-            f"gap is {max(unfinished):.2e} bits, above tol = {tol:.2e}. The bounds hold; raise "
-            "max_iter or tol."
-        )
-        warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())
