@@ -17,7 +17,6 @@ from fourfold.embeddings.options import (
 )
 from fourfold.inputs.device import on_device
 from fourfold.inputs.embedding import read_embedding
-from fourfold.results.shown import draw
 from fourfold.results.words import Clusters, setting_words
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
 from fourfold.workflows.sweeps.recommendation import Verdict, recommendation
@@ -28,7 +27,6 @@ from fourfold.workflows.sweeps.sweep import Sweep
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
     from fourfold.counts.samples import Samples
@@ -46,18 +44,25 @@ class ClusterSweep(Sweep):
         The L settings in the order that was asked for.
     atoms, plug_in, bias : Atoms of ndarray, each of shape (L,)
         Means over the seeds, in bits: the atoms, corrected as was asked for; those without
-        any correction; the estimated bias of the latter, NaN where not known.
+        any correction; the estimated bias of the latter, of those for which it is known, NaN
+        where that is none.
     low, high : Atoms of ndarray, each of shape (L,), or None
         Confidence interval of each atom in bits, for clusters of any one seed; None if
         `n_resamples` was 0.
     mi_joint : ndarray, shape (L,)
         I(X1,X2;Y) in bits, the sum of `atoms`.
     by_seed : ndarray, shape (L, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit, in bits.
+        The atoms R, U1, U2, S of each fit, in bits, of which `atoms` is the mean.
     samples_per_cell : ndarray, shape (L,)
-        Samples for each cell of the K1 x K2 x K_Y table.
+        Samples for each cell of the K1 x K2 x K_Y table, mean over the seeds.
     undersampled : ndarray of bool, shape (L,)
-        Whether at least half of the seeds' results are.
+        Whether at least half of the seeds' results are, see `fourfold.PID`.
+    contributions : ndarray, shape (L, 2)
+        U1 / (U1 + U2) and U2 / (U1 + U2) of `atoms`, negative ones counted as zero; NaN where
+        their sum is not larger than the certified gap.
+    contribution_intervals : ndarray, shape (L, 2, 2), or None
+        Low and high end of the interval of each contribution, for clusters of any one seed; 0
+        and 1 where the data do not tell. None without resampling.
     trusted : ndarray of bool, shape (L,)
         Whether there are enough samples for this setting, by the rule of `cluster_sweep`.
     recommended : int, (int, int) or None
@@ -76,40 +81,6 @@ class ClusterSweep(Sweep):
     trusted: np.ndarray
     recommended: Clusters | None
     reason: str
-
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms against the number of clusters.
-
-        Solid lines are `atoms` with their intervals, dashed lines of the same colour
-        `plug_in`: where they part, bias takes over. Settings that are not trusted are shaded,
-        and the recommended one is marked.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axis.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def __repr__(self) -> str:
         return "\n".join([super().__repr__(), *self.notes()])

@@ -6,21 +6,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from fourfold.embeddings.options import (
     ClusteringOptions,
     estimator_with,
     takes_clustering,
 )
-from fourfold.results.shown import draw
 from fourfold.workflows.sweeps.batch import sweep_seeds
 from fourfold.workflows.sweeps.profile import Case, decompose_cases
 from fourfold.workflows.sweeps.summary import summary
 from fourfold.workflows.sweeps.sweep import Sweep
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["DatasetProfile", "dataset_profile"]
 
@@ -34,11 +30,8 @@ class DatasetProfile(Sweep):
     datasets : tuple of str
         The L data sets, in the order they were given.
     atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
-        Of each data set; see `fourfold.ClusterSweep`.
-    contributions : ndarray, shape (L, 2)
-        U1 / (U1 + U2) and U2 / (U1 + U2) of each, negative atoms counted as zero.
-    contribution_intervals : ndarray, shape (L, 2, 2), or None
-        Low and high end of the interval of each; None without resampling.
+        Of each data set; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`.
     results : tuple of tuple of PID
         ``results[dataset][seed]``.
     seeds, confidence_level
@@ -46,36 +39,6 @@ class DatasetProfile(Sweep):
     """
 
     datasets: tuple[str, ...]
-
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms of each data set side by side, with their intervals.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def setting_labels(self) -> tuple[str, list[str]]:
         """See `Sweep`."""

@@ -42,11 +42,8 @@ class LayerProfile(Sweep):
     layers : tuple of str
         The L layers, in the order they were given.
     atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
-        Of each layer; see `fourfold.ClusterSweep`.
-    contributions : ndarray, shape (L, 2)
-        U1 / (U1 + U2) and U2 / (U1 + U2) of each layer, negative atoms counted as zero.
-    contribution_intervals : ndarray, shape (L, 2, 2), or None
-        Low and high end of the interval of each; None without resampling.
+        Of each layer; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`.
     results : tuple of tuple of PID
         ``results[layer][seed]``. Those of one seed are of the same halves of the rows, as
         `fourfold.compare` needs.
@@ -68,13 +65,10 @@ class LayerProfile(Sweep):
 
         Parameters
         ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
+        ax, source_names, target_name
+            As in `fourfold.ClusterSweep.plot`.
         what : {"atoms", "contributions"}
             The four atoms in bits; or the shares of both sources in U1 + U2.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
 
         Returns
         -------

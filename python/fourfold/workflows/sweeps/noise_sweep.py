@@ -18,7 +18,6 @@ from fourfold.embeddings.options import (
 )
 from fourfold.inputs.device import on_device
 from fourfold.inputs.embedding import read_embedding
-from fourfold.results.shown import draw
 from fourfold.results.words import setting_words
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
 from fourfold.workflows.sweeps.settings import check_clusters, read_setting
@@ -28,7 +27,6 @@ from fourfold.workflows.sweeps.sweep import Sweep
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
     from fourfold.counts.samples import Samples
@@ -48,64 +46,18 @@ class NoiseSweep(Sweep):
         The source that was made noisy, 1 or 2.
     n_clusters : int or (int, int)
         Clusters of both sources, or of each.
-    atoms, plug_in, bias : Atoms of ndarray, each of shape (L,)
-        Means over the seeds, in bits: the atoms, corrected as was asked for; those without
-        any correction; the estimated bias of the latter, NaN where not known.
-    low, high : Atoms of ndarray, each of shape (L,), or None
-        Confidence interval of each atom in bits, for noise and clusters of any one seed;
-        None if `n_resamples` was 0.
-    mi_joint : ndarray, shape (L,)
-        I(X1,X2;Y) in bits, the sum of `atoms`.
-    by_seed : ndarray, shape (L, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit, in bits.
-    samples_per_cell : ndarray, shape (L,)
-        Samples for each cell of the K1 x K2 x K_Y table.
-    undersampled : ndarray of bool, shape (L,)
-        Whether at least half of the seeds' results are.
+    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
+        Of each level; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`. Intervals are for noise and clusters of any one seed.
     results : tuple of tuple of PID
         The fits, ``results[level][seed]``.
-    seeds : tuple of int
-        The `random_state` of the `PIDEstimator` of each seed.
-    confidence_level : float
-        Of the intervals.
+    seeds, confidence_level
+        Of the clusterings, and of the intervals.
     """
 
     levels: np.ndarray
     source: int
     n_clusters: int | tuple[int, int]
-
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms with their intervals against the level of noise.
-
-        Undersampled levels are shaded. The axis is linear up to the smallest level above zero
-        and logarithmic from there.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def _heading(self) -> str:
         return f"{super()._heading()}; {self._what()}"

@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.results.pid import Atoms
 from fourfold.results.plain import plain
-from fourfold.results.shown import Shown
+from fourfold.results.shown import Shown, draw
 from fourfold.results.table import (
     Cell,
     Table,
@@ -24,6 +24,8 @@ from fourfold.results.table import (
 from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from fourfold.results.pid import PID
     from fourfold.results.table import Column
 
@@ -32,41 +34,7 @@ __all__ = ["Sweep"]
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Sweep(Shown):
-    """What sweeps have in common; see `fourfold.ClusterSweep` and `fourfold.NoiseSweep`.
-
-    Attributes
-    ----------
-    atoms : Atoms of ndarray, each of shape (L,)
-        Mean over the seeds for each of the L settings, in bits, corrected as was asked for.
-    low, high : Atoms of ndarray, each of shape (L,), or None
-        Confidence interval in bits of each atom, for clusters of any one seed; None without
-        resampling.
-    plug_in : Atoms of ndarray, each of shape (L,)
-        Mean over the seeds of the atoms without any correction, in bits.
-    bias : Atoms of ndarray, each of shape (L,)
-        Mean over the seeds of the estimated bias of the plug-in atoms, in bits: of those for
-        which it is known; NaN where that is none.
-    mi_joint : ndarray, shape (L,)
-        I(X1,X2;Y) in bits, the sum of `atoms`.
-    by_seed : ndarray, shape (L, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit in bits, of which `atoms` is the mean.
-    samples_per_cell : ndarray, shape (L,)
-        Samples for each cell of the K1 x K2 x K_Y table, mean over the seeds.
-    undersampled : ndarray of bool, shape (L,)
-        Whether at least half of the seeds' results are, see `fourfold.PID`.
-    contributions : ndarray, shape (L, 2)
-        U1 / (U1 + U2) and U2 / (U1 + U2) of `atoms`, negative ones counted as zero; NaN where
-        their sum is not larger than the certified gap.
-    contribution_intervals : ndarray, shape (L, 2, 2), or None
-        Low and high end of the interval of each contribution, for clusters of any one seed; 0
-        and 1 where the data do not tell. None without resampling.
-    results : tuple of tuple of PID
-        The fits, ``results[setting][seed]``.
-    seeds : tuple of int
-        The `random_state` of the fits of each seed, the same for all settings.
-    confidence_level : float
-        Of the intervals.
-    """
+    """What sweeps and profiles have in common; `fourfold.ClusterSweep` says what the fields are."""
 
     atoms: Atoms
     low: Atoms | None
@@ -96,6 +64,41 @@ class Sweep(Shown):
             if field.name != "results":
                 record[field.name] = plain(getattr(self, field.name))
         return record
+
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+    ) -> Axes:
+        """Draw the atoms with their intervals against the settings.
+
+        Settings with too few samples are shaded. Those of a `ClusterSweep` are the ones that are
+        not trusted; it also has dashed lines for `plug_in`, where bias takes over as they part
+        from the solid ones, and a mark at the recommended number. Levels of a `NoiseSweep` are
+        linear up to the smallest above zero and logarithmic from there. Data sets have bars.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default. The legend stands to the right of the
+            axes: in a figure of your own use ``layout="constrained"``.
+        source_names, target_name
+            What X1, X2 and Y are, for the legend and the axes.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def setting_labels(self) -> tuple[str, list[str]]:
         """What the settings are, for the head of their column, and what each of them is."""
