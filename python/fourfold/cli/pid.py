@@ -182,9 +182,7 @@ def _draw(file: Path, found: list[Decomposition]) -> None:
         bars = [part.result for part in found]
         labels = [title.replace(", ", ",\n") for title in pair_titles(found)]
         write_picture(
-            file,
-            (5.2, 3.6),
-            lambda ax: plot_comparison(bars, labels, ax, target_name=target),
+            file, (5.2, 3.6), lambda ax: plot_comparison(bars, labels, ax, target_name=target)
         )
 
 

@@ -133,10 +133,7 @@ def _of_one_layer(arguments: Report) -> _Analysis:
 
 
 def _sweeps(
-    arguments: Report,
-    data: TwoSourceDataset,
-    parameters: dict[str, object],
-    step: Step,
+    arguments: Report, data: TwoSourceDataset, parameters: dict[str, object], step: Step
 ) -> dict[str, Any]:
     """Sweeps by their headings; their parameters are added to `parameters`."""
     results: dict[str, Any] = {}

@@ -134,10 +134,7 @@ class PID(Shown):
     def upper(self) -> Atoms:
         """Certified upper bound of each atom in bits."""
         return Atoms(
-            self.redundancy + self.gap,
-            self.unique1,
-            self.unique2,
-            self.synergy + self.gap,
+            self.redundancy + self.gap, self.unique1, self.unique2, self.synergy + self.gap
         )
 
     # -- ways to read it ---------------------------------------------------------------
@@ -297,10 +294,7 @@ class PID(Shown):
         pairs = zip(SYMBOLS, self.bias, strict=True)
         parts = [f"{name} {value:+.3f}" for name, value in pairs if not np.isnan(value)]
         words = f"{', '.join(parts)}, {done}" if parts else "not known"
-        lines = [
-            f"  samples         {self.n_samples}, {cells}",
-            f"  estimated bias  {words}",
-        ]
+        lines = [f"  samples         {self.n_samples}, {cells}", f"  estimated bias  {words}"]
         if self.undersampled:
             lines.append("  UNDERSAMPLED    too few samples for a table of this size")
         return lines
