@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fourfold.inference.comparison import Comparison
@@ -35,7 +35,7 @@ def draw(result: Any, ax: Any = None, **_: Any) -> Any:  # noqa: ARG001
 
 
 @functools.singledispatch
-def sections(result: Any, heading: str, names: Names, adjusted: Any) -> list[Section]:  # noqa: ARG001
+def sections(result: Any, heading: str, names: Names, adjusted: Any) -> Iterable[Section]:  # noqa: ARG001
     """What a page says of a result; `adjusted` are its p-values, if it has any."""
     msg = f"result: there is no section for a {type(result).__name__}"
     raise TypeError(msg)

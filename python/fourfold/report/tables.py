@@ -99,10 +99,9 @@ def difference_table(comparison: Comparison, adjusted: Atoms, names: Names) -> T
     ]
     value, *span = comparison.contribution1
     head = only_page(f"contribution of {names.sources[0]} (no unit)")
-    shares = (
-        [] if math.isnan(value) else [[head, "", _signed(value), "", "", ends(*span), "", ""]]
-    )
-    return Table.of_columns("Differences in bits", columns, below=shares)
+    row: list[Entry] = [head, "", _signed(value), "", "", ends(*span), "", ""]
+    below = [] if math.isnan(value) else [row]
+    return Table.of_columns("Differences in bits", columns, below=below)
 
 
 def adjusted_pvalues(results: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from fourfold.results.table import number, typeset
 from fourfold.results.words import percent_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fourfold.inference.comparison import Comparison
     from fourfold.inference.permutation import PermutationTest
@@ -48,26 +48,24 @@ def bits_words(value: float) -> str:
 # -- one decomposition -----------------------------------------------------------------
 
 
-def result_sections(result: PID, heading: str, names: Names, _: Any = None) -> list[Section]:
+def result_sections(
+    result: PID, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
     """A bar, and a row for each atom."""
     pairs = zip(names.atoms, result.atoms, strict=True)
     bits = ", ".join(f"{name} {bits_words(value)}" for name, value in pairs)
-    return [
-        Section(
-            heading=heading,
-            lead=_result_words(result, names),
-            warnings=result_warnings(result),
-            picture=Picture(
-                lambda ax: plot(
-                    result, ax, source_names=names.sources, target_name=names.target
-                ),
-                BAR,
-                f"A bar of the four atoms in bits: {bits}.",
-            ),
-            table=result_table(result, names),
-            notes=[certificate_words(result), *sample_words(result), *interval_words(result)],
-        )
-    ]
+    yield Section(
+        heading=heading,
+        lead=_result_words(result, names),
+        warnings=result_warnings(result),
+        picture=Picture(
+            lambda ax: plot(result, ax, source_names=names.sources, target_name=names.target),
+            BAR,
+            f"A bar of the four atoms in bits: {bits}.",
+        ),
+        table=result_table(result, names),
+        notes=[certificate_words(result), *sample_words(result), *interval_words(result)],
+    )
 
 
 def _result_words(result: PID, names: Names) -> str:
@@ -94,34 +92,33 @@ def _result_words(result: PID, names: Names) -> str:
 # -- several settings ------------------------------------------------------------------
 
 
-def sweep_sections(sweep: Sweep, heading: str, names: Names, _: Any = None) -> list[Section]:
+def sweep_sections(
+    sweep: Sweep, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
     """Curves, and a row for each setting."""
     column, labels = sweep.setting_labels()
     curves: Any = sweep  # of which each kind has a `plot` of its own
-    return [
-        Section(
-            heading=heading,
-            lead=_sweep_words(sweep, names),
-            warnings=sweep_warnings(sweep),
-            picture=Picture(
-                lambda ax: curves.plot(
-                    ax, source_names=names.sources, target_name=names.target
-                ),
-                CURVES,
-                f"The four atoms in bits, by {column}: {', '.join(labels)}. The table below has "
-                "the same numbers.",
-            ),
-            table=sweep.table(names),
-            notes=sweep.notes(),
-        )
-    ]
+    yield Section(
+        heading=heading,
+        lead=_sweep_words(sweep, names),
+        warnings=sweep_warnings(sweep),
+        picture=Picture(
+            lambda ax: curves.plot(ax, source_names=names.sources, target_name=names.target),
+            CURVES,
+            f"The four atoms in bits, by {column}: {', '.join(labels)}. The table below has "
+            "the same numbers.",
+        ),
+        table=sweep.table(names),
+        notes=sweep.notes(),
+    )
 
 
 def layer_sections(
     profile: LayerProfile, heading: str, names: Names, _: Any = None
-) -> list[Section]:
+) -> Iterator[Section]:
     """The atoms, and curves of U1 / (U1 + U2) and its complement; the table has both."""
-    contributions = Section(
+    yield from sweep_sections(profile, heading, names)
+    yield Section(
         heading=f"{heading}: contributions",
         lead="Who holds more of what only one of them tells: shares of U1 + U2. They say nothing "
         "of redundancy and synergy.",
@@ -131,7 +128,6 @@ def layer_sections(
             "Contributions by layer; the table above has the same numbers.",
         ),
     )
-    return [*sweep_sections(profile, heading, names), contributions]
 
 
 def _sweep_words(sweep: Sweep, names: Names) -> str:
@@ -155,29 +151,25 @@ def tests_sections(
     heading: str,
     names: Names,
     adjusted: Mapping[str, float],
-) -> list[Section]:
+) -> Iterator[Section]:
     """A row for each permutation test."""
     permutations = len(next(iter(tests.values())).null_distribution)
-    return [
-        Section(
-            heading=heading,
-            lead=f"Is there any, or is it what chance makes of so many samples? From "
-            f"{permutations} permutations, so that no p can be below {1 / (permutations + 1):.2g}.",
-            table=tests_table(tests, adjusted, names),
-            notes=[_ADJUSTED],
-        )
-    ]
+    yield Section(
+        heading=heading,
+        lead=f"Is there any, or is it what chance makes of so many samples? From "
+        f"{permutations} permutations, so that no p can be below {1 / (permutations + 1):.2g}.",
+        table=tests_table(tests, adjusted, names),
+        notes=[_ADJUSTED],
+    )
 
 
 def comparison_sections(
     comparison: Comparison, heading: str, names: Names, adjusted: Any
-) -> list[Section]:
+) -> Iterator[Section]:
     """A row for each difference of atoms."""
-    return [
-        Section(
-            heading=heading,
-            lead="Atoms of one decomposition minus those of another of the same samples.",
-            table=difference_table(comparison, adjusted, names),
-            notes=[_ADJUSTED],
-        )
-    ]
+    yield Section(
+        heading=heading,
+        lead="Atoms of one decomposition minus those of another of the same samples.",
+        table=difference_table(comparison, adjusted, names),
+        notes=[_ADJUSTED],
+    )

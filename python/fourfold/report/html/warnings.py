@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.recommendation import SMALL_SHARE
 
 if TYPE_CHECKING:
@@ -22,6 +21,12 @@ _REMEDY = "Take more samples, or fewer states."
 _BOUNDS_HOLD = (
     "The certified bounds hold, but are wider than was asked for; raise max_iter or tol."
 )
+
+
+_DOUBTS = {
+    "undersampled": f"too few samples for tables of this size. {_REMEDY}",
+    "not to be trusted": "too few samples, for the reason below the table.",
+}
 
 
 def result_warnings(result: PID) -> list[str]:
@@ -48,21 +53,10 @@ def sweep_warnings(sweep: Sweep) -> list[str]:
     """Of all settings of a sweep."""
     column, labels = sweep.setting_labels()
     warnings = []
-    poor = [label for label, is_poor in zip(labels, sweep.undersampled, strict=True) if is_poor]
-    if poor:
-        warnings.append(
-            f"Undersampled ({column}: {', '.join(poor)}): too few samples for tables of this "
-            f"size. {_REMEDY}"
-        )
-    if isinstance(sweep, ClusterSweep):
-        refused = [
-            label for label, trusted in zip(labels, sweep.trusted, strict=True) if not trusted
-        ]
-        if refused:
-            warnings.append(
-                f"Not to be trusted ({column}: {', '.join(refused)}): too few samples, for the "
-                "reason below the table."
-            )
+    for flag, why in _DOUBTS.items():
+        which = [label for k, label in enumerate(labels) if flag in sweep.flags(k)]
+        if which:
+            warnings.append(f"{flag.capitalize()} ({column}: {', '.join(which)}): {why}")
     every = [result for of_setting in sweep.results for result in of_setting]
     unfinished = [result.gap for result in every if not result.converged]
     if unfinished:

@@ -14,6 +14,8 @@ from fourfold.results.table import Table
 from fourfold.results.words import percent_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fourfold.results.words import Names
     from fourfold.workflows.ablation.result import AblationReport
     from fourfold.workflows.conditional.conditional_pid import ConditionalPID
@@ -24,29 +26,31 @@ __all__ = ["ablation_sections", "conditional_sections", "decision_sections"]
 
 def conditional_sections(
     found: ConditionalPID, heading: str, names: Names, _: Any = None
-) -> list[Section]:
+) -> Iterator[Section]:
     """The mean over the strata, and a row for each of them."""
+    yield from result_sections(
+        found.result, heading, names._replace(target=f"{names.target} given T")
+    )
     warnings = []
     if found.pooled:
         warnings.append(
             f"Pooled, as there are few rows for their cells: {', '.join(found.pooled)}. Within the "
             "pooled stratum the third variable is not known."
         )
-    strata = Section(
+    yield Section(
         heading=f"{heading}: strata",
         lead="What the sources tell within each stratum of the third variable; the atoms above "
         "are their mean, weighed by their shares.",
         warnings=warnings,
         table=found.table(names),
     )
-    given = names._replace(target=f"{names.target} given T")
-    return [*result_sections(found.result, heading, given), strata]
 
 
 def decision_sections(
     found: DecisionPID, heading: str, names: Names, _: Any = None
-) -> list[Section]:
+) -> Iterator[Section]:
     """The atoms, and how far masked predictions are from marginals of the joint ones."""
+    yield from result_sections(found.result, heading, names)
     of = found.consistency
     numbers: list[tuple[str, Any, Any]] = [
         ("class probabilities, total variation", of.class_distance1, of.class_distance2),
@@ -71,7 +75,7 @@ def decision_sections(
             "Rows made uniform for want of mass on the candidates, of the joint predictions "
             f"and of both masked ones: {counts}."
         )
-    fit = Section(
+    yield Section(
         heading=f"{heading}: do the predictions fit together?",
         lead="Predictions with one source masked, against what marginals of those with both would "
         "be. Anything but zero in the first row is a contradiction.",
@@ -82,14 +86,13 @@ def decision_sections(
             rows,
         ),
     )
-    return [*result_sections(found.result, heading, names), fit]
 
 
 def ablation_sections(
     report: AblationReport, heading: str, names: Names, _: Any = None
-) -> list[Section]:
+) -> Iterator[Section]:
     """Atoms of each case, accuracy lost, and how both rank together."""
-    drops = Section(
+    yield Section(
         heading=heading,
         lead="Accuracy lost, as a share of all answers, when a modality is taken away, with "
         f"{percent_words(report.confidence_level)} intervals below; and the share of answers "
@@ -106,7 +109,7 @@ def ablation_sections(
     warnings = []
     if report.undersampled.any():
         warnings.append("Atoms of the cases flagged are of too few samples, and mostly bias.")
-    atoms = Section(
+    yield Section(
         heading=f"{heading}: atoms",
         lead=f"What {' and '.join(names.sources)} tell about "
         f"{'the answers' if report.target == 'decision' else names.target}.",
@@ -114,11 +117,10 @@ def ablation_sections(
         table=report.table(names),
     )
     if not np.isfinite(report.correlations).any():
-        return [drops, atoms]
-    correlations = Section(
+        return
+    yield Section(
         heading=f"{heading}: do atoms and drops rank alike?",
         lead=f"Spearman's rank correlation over {len(report.cases)} cases of each atom with each "
         "drop; p-values are adjusted for all of this table.",
         table=report.correlation_table(names),
     )
-    return [drops, atoms, correlations]
