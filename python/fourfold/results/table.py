@@ -59,9 +59,10 @@ class Table(NamedTuple):
         rows: Iterable[Iterable[Entry]],
         doubtful: Iterable[Any] = (),
     ) -> Table:
-        """Where nothing is said of it, no row is doubtful."""
+        """Rows of which nothing is said are not doubtful."""
         body = [[*map(_cell, row)] for row in rows]
-        flags = [*map(bool, doubtful)] or [False] * len(body)
+        flags = [*map(bool, doubtful)]
+        flags += [False] * (len(body) - len(flags))
         return cls(caption, [*map(_cell, heads)], body, flags)
 
     @classmethod
