@@ -46,18 +46,25 @@ class ClusterSweep(Sweep):
         The L settings in the order that was asked for.
     atoms, plug_in, bias : Atoms of ndarray, each of shape (L,)
         Means over the seeds, in bits: the atoms, corrected as was asked for; those without
-        any correction; the estimated bias of the latter, NaN where not known.
+        any correction; the estimated bias of the latter, of the seeds for which it is known,
+        NaN where that is none.
     low, high : Atoms of ndarray, each of shape (L,), or None
         Confidence interval of each atom in bits, for clusters of any one seed; None if
         `n_resamples` was 0.
     mi_joint : ndarray, shape (L,)
         I(X1,X2;Y) in bits, the sum of `atoms`.
     by_seed : ndarray, shape (L, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit, in bits.
+        The atoms R, U1, U2, S of each fit in bits, of which `atoms` is the mean.
     samples_per_cell : ndarray, shape (L,)
-        Samples for each cell of the K1 x K2 x K_Y table.
+        Samples for each cell of the K1 x K2 x K_Y table, mean over the seeds.
     undersampled : ndarray of bool, shape (L,)
-        Whether at least half of the seeds' results are.
+        Whether at least half of the seeds' results are, see `fourfold.PID`.
+    contributions : ndarray, shape (L, 2)
+        U1 / (U1 + U2) and U2 / (U1 + U2) of `atoms`, negative ones counted as zero; NaN where
+        their sum is not larger than the certified gap.
+    contribution_intervals : ndarray, shape (L, 2, 2), or None
+        Low and high end of the interval of each contribution, for clusters of any one seed; 0
+        and 1 where the data do not tell. None without resampling.
     trusted : ndarray of bool, shape (L,)
         Whether there are enough samples for this setting, by the rule of `cluster_sweep`.
     recommended : int, (int, int) or None

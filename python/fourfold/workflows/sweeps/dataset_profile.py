@@ -34,11 +34,8 @@ class DatasetProfile(Sweep):
     datasets : tuple of str
         The L data sets, in the order they were given.
     atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
-        Of each data set; see `fourfold.ClusterSweep`.
-    contributions : ndarray, shape (L, 2)
-        U1 / (U1 + U2) and U2 / (U1 + U2) of each, negative atoms counted as zero.
-    contribution_intervals : ndarray, shape (L, 2, 2), or None
-        Low and high end of the interval of each; None without resampling.
+        Of each data set; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`.
     results : tuple of tuple of PID
         ``results[dataset][seed]``.
     seeds, confidence_level

@@ -42,11 +42,8 @@ class LayerProfile(Sweep):
     layers : tuple of str
         The L layers, in the order they were given.
     atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
-        Of each layer; see `fourfold.ClusterSweep`.
-    contributions : ndarray, shape (L, 2)
-        U1 / (U1 + U2) and U2 / (U1 + U2) of each layer, negative atoms counted as zero.
-    contribution_intervals : ndarray, shape (L, 2, 2), or None
-        Low and high end of the interval of each; None without resampling.
+        Of each layer; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`.
     results : tuple of tuple of PID
         ``results[layer][seed]``. Those of one seed are of the same halves of the rows, as
         `fourfold.compare` needs.

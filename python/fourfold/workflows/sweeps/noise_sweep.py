@@ -48,26 +48,13 @@ class NoiseSweep(Sweep):
         The source that was made noisy, 1 or 2.
     n_clusters : int or (int, int)
         Clusters of both sources, or of each.
-    atoms, plug_in, bias : Atoms of ndarray, each of shape (L,)
-        Means over the seeds, in bits: the atoms, corrected as was asked for; those without
-        any correction; the estimated bias of the latter, NaN where not known.
-    low, high : Atoms of ndarray, each of shape (L,), or None
-        Confidence interval of each atom in bits, for noise and clusters of any one seed;
-        None if `n_resamples` was 0.
-    mi_joint : ndarray, shape (L,)
-        I(X1,X2;Y) in bits, the sum of `atoms`.
-    by_seed : ndarray, shape (L, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit, in bits.
-    samples_per_cell : ndarray, shape (L,)
-        Samples for each cell of the K1 x K2 x K_Y table.
-    undersampled : ndarray of bool, shape (L,)
-        Whether at least half of the seeds' results are.
+    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
+        Of each level, intervals for noise and clusters of any one seed; see
+        `fourfold.ClusterSweep`, likewise `contributions` and `contribution_intervals`.
     results : tuple of tuple of PID
-        The fits, ``results[level][seed]``.
-    seeds : tuple of int
-        The `random_state` of the `PIDEstimator` of each seed.
-    confidence_level : float
-        Of the intervals.
+        ``results[level][seed]``.
+    seeds, confidence_level
+        Of the clusterings, and of the intervals.
     """
 
     levels: np.ndarray
@@ -189,15 +176,7 @@ def noise_sweep(
 
     Notes
     -----
-    The interval is for the atom of the population with noise and clusters of any one seed.
-    With e_s the corrected atom of seed s and se_s its standard error by resampling, it is the
-    mean of e_s plus and minus::
-
-        z * sqrt(mean of se_s**2 + variance of e_s over the seeds)
-
-    with the variance divided by ``n_seeds - 1`` and z the normal quantile of
-    `confidence_level`; with one seed the second term is absent. Where most samples are alone
-    in their cell, the interval takes in zero and the plug-in atom, as that of each fit does.
+    The interval is that of `fourfold.cluster_sweep`, for noise and clusters of any one seed.
 
     Examples
     --------

@@ -22,41 +22,7 @@ __all__ = ["Sweep"]
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Sweep(Shown):
-    """What sweeps have in common; see `fourfold.ClusterSweep` and `fourfold.NoiseSweep`.
-
-    Attributes
-    ----------
-    atoms : Atoms of ndarray, each of shape (L,)
-        Mean over the seeds for each of the L settings, in bits, corrected as was asked for.
-    low, high : Atoms of ndarray, each of shape (L,), or None
-        Confidence interval in bits of each atom, for clusters of any one seed; None without
-        resampling.
-    plug_in : Atoms of ndarray, each of shape (L,)
-        Mean over the seeds of the atoms without any correction, in bits.
-    bias : Atoms of ndarray, each of shape (L,)
-        Mean over the seeds of the estimated bias of the plug-in atoms, in bits: of those for
-        which it is known; NaN where that is none.
-    mi_joint : ndarray, shape (L,)
-        I(X1,X2;Y) in bits, the sum of `atoms`.
-    by_seed : ndarray, shape (L, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit in bits, of which `atoms` is the mean.
-    samples_per_cell : ndarray, shape (L,)
-        Samples for each cell of the K1 x K2 x K_Y table, mean over the seeds.
-    undersampled : ndarray of bool, shape (L,)
-        Whether at least half of the seeds' results are, see `fourfold.PID`.
-    contributions : ndarray, shape (L, 2)
-        U1 / (U1 + U2) and U2 / (U1 + U2) of `atoms`, negative ones counted as zero; NaN where
-        their sum is not larger than the certified gap.
-    contribution_intervals : ndarray, shape (L, 2, 2), or None
-        Low and high end of the interval of each contribution, for clusters of any one seed; 0
-        and 1 where the data do not tell. None without resampling.
-    results : tuple of tuple of PID
-        The fits, ``results[setting][seed]``.
-    seeds : tuple of int
-        The `random_state` of the fits of each seed, the same for all settings.
-    confidence_level : float
-        Of the intervals.
-    """
+    """What sweeps have in common; `fourfold.ClusterSweep` says what the fields are."""
 
     atoms: Atoms
     low: Atoms | None
