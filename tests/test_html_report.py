@@ -14,7 +14,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 import fourfold as ff
-from fourfold.report.html.report import html_report
+from fourfold.report.pages import html_report
 
 pytestmark = pytest.mark.cpu_only
 

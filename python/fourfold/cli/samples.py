@@ -11,10 +11,11 @@ from fourfold.datasets import TwoSourceDataset
 from fourfold.loading import load_array, load_labels
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
     import numpy as np
+
+    from fourfold.cli.arguments import Analysis, Pid
 
 __all__ = [
     "check_combinations",
@@ -32,9 +33,7 @@ _CLUSTERING = ("preprocess", "components", "held_out", "clusterer")
 _DECOMPOSITION_ONLY = ("permutations", "compare")
 
 
-def read_files(
-    arguments: argparse.Namespace, pairs: Sequence[tuple[str, str]]
-) -> list[TwoSourceDataset]:
+def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[TwoSourceDataset]:
     """One data set for each pair of files of sources; all share the target."""
     load_source = load_labels if arguments.labels else load_array
     files = list(dict.fromkeys(file for pair in pairs for file in pair))
@@ -60,7 +59,7 @@ def read_files(
     ]
 
 
-def solver_choices(arguments: argparse.Namespace) -> dict[str, Any]:
+def solver_choices(arguments: Analysis) -> dict[str, Any]:
     """Arguments that all decompositions take; without --max-iter, the default of each."""
     options = {
         "tol": arguments.tol,
@@ -73,7 +72,7 @@ def solver_choices(arguments: argparse.Namespace) -> dict[str, Any]:
     return options
 
 
-def clustering_options(arguments: argparse.Namespace) -> dict[str, Any]:
+def clustering_options(arguments: Analysis) -> dict[str, Any]:
     """Arguments of the clustering; what was not given keeps the default of what is called."""
     chosen = {
         "preprocess": arguments.preprocess,
@@ -85,7 +84,7 @@ def clustering_options(arguments: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in chosen.items() if value is not None}
 
 
-def check_combinations(arguments: argparse.Namespace) -> None:
+def check_combinations(arguments: Pid) -> None:
     """Raise where options do not go together, naming them; before any file is read."""
     sweeping = arguments.sweep is not None or arguments.noise is not None
     check_states(arguments)
@@ -106,7 +105,7 @@ def check_combinations(arguments: argparse.Namespace) -> None:
         check_intervals(arguments)
 
 
-def check_states(arguments: argparse.Namespace) -> None:
+def check_states(arguments: Analysis) -> None:
     """Of `check_combinations`, what is about the states of the sources."""
     if arguments.clusters is not None and len(arguments.clusters) > 2:
         msg = f"--clusters: one or two numbers are accepted, got {len(arguments.clusters)}"
@@ -115,7 +114,7 @@ def check_states(arguments: argparse.Namespace) -> None:
         refuse(arguments, _CLUSTERING, "go with --clusters; with --labels nothing is clustered")
 
 
-def check_intervals(arguments: argparse.Namespace) -> None:
+def check_intervals(arguments: Analysis) -> None:
     """Of `check_combinations`, what there is without resampling."""
     if arguments.resamples:
         return
@@ -125,7 +124,7 @@ def check_intervals(arguments: argparse.Namespace) -> None:
     refuse(arguments, ("confidence",), "goes with --resamples")
 
 
-def refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> None:
+def refuse(arguments: Analysis, names: Sequence[str], why: str) -> None:
     """Raise where one of these options was given, saying what it goes with."""
     given = ["--" + name.replace("_", "-") for name in names if getattr(arguments, name)]
     if given:

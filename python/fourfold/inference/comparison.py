@@ -19,6 +19,9 @@ from fourfold.inference.intervals import (
 )
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.results.pid import PID, Atoms
+from fourfold.results.plain import plain
+from fourfold.results.shown import Tabled
+from fourfold.results.words import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +33,7 @@ _ROUNDING = 1e-9
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Tabled):
     """The atoms of one result minus those of another, in bits.
 
     Attributes
@@ -57,25 +60,17 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values."""
-        value, low, high = self.contribution1
-        record: dict[str, Any] = {
-            "confidence_level": self.confidence_level,
-            "contribution1": [None if math.isnan(value) else value, low, high],
-        }
-        for name in ("difference", "low", "high", "pvalue"):
-            record[name] = getattr(self, name)._asdict()
-        return record
+        fields = ("confidence_level", "contribution1", "difference", "low", "high", "pvalue")
+        return {name: plain(getattr(self, name)) for name in fields}
 
     def __repr__(self) -> str:
         lines = [
             f"Difference in bits, with {100 * self.confidence_level:g}% confidence intervals"
         ]
-        names = ("redundancy  R", "unique 1    U1", "unique 2    U2", "synergy     S")
+        numbers = zip(LABELS, self.difference, self.low, self.high, self.pvalue, strict=False)
         lines += [
             f"  {name:<16}{value:+.6f}  [{low:+.6f}, {high:+.6f}]  p {p:.2g}"
-            for name, value, low, high, p in zip(
-                names, self.difference, self.low, self.high, self.pvalue, strict=True
-            )
+            for name, value, low, high, p in numbers
         ]
         value, low, high = self.contribution1
         if not math.isnan(value):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from fourfold.results.atoms import Atoms
+from fourfold.results.words import SYMBOLS
 
 __all__ = ["ConfidenceInterval"]
 
@@ -65,10 +66,8 @@ class ConfidenceInterval:
         }
 
     def __repr__(self) -> str:
-        words = [
-            f"{name} [{low:.4f}, {high:.4f}]"
-            for name, low, high in zip(("R", "U1", "U2", "S"), self.low, self.high, strict=True)
-        ]
+        ends = zip(SYMBOLS, self.low, self.high, strict=True)
+        words = [f"{symbol} [{low:.4f}, {high:.4f}]" for symbol, low, high in ends]
         return (
             f"ConfidenceInterval({', '.join(words)} bits, level {self.confidence_level:g}, "
             f"{len(self.replicates)} resamples)"

@@ -13,15 +13,11 @@ from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.recommendation import SMALL_SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fourfold.results.pid import PID
     from fourfold.workflows.sweeps.sweep import Sweep
 
-__all__ = ["is_doubtful", "result_warnings", "setting_flags", "sweep_warnings"]
+__all__ = ["result_warnings", "sweep_warnings"]
 
-
-_RECOMMENDED = "recommended"
 _REMEDY = "Take more samples, or fewer states."
 _BOUNDS_HOLD = (
     "The certified bounds hold, but are wider than was asked for; raise max_iter or tol."
@@ -50,7 +46,7 @@ def result_warnings(result: PID) -> list[str]:
 
 def sweep_warnings(sweep: Sweep) -> list[str]:
     """Of all settings of a sweep."""
-    column, labels = sweep._setting_labels()
+    column, labels = sweep.setting_labels()
     warnings = []
     poor = [label for label, is_poor in zip(labels, sweep.undersampled, strict=True) if is_poor]
     if poor:
@@ -77,27 +73,6 @@ def sweep_warnings(sweep: Sweep) -> list[str]:
     return warnings
 
 
-def setting_flags(sweep: Sweep, k: int) -> list[str]:
-    """Of setting k, in a word or two each; one that is recommended is flagged too."""
-    flags = []
-    if sweep.undersampled[k]:
-        flags.append("undersampled")
-    if isinstance(sweep, ClusterSweep):
-        if not sweep.trusted[k]:
-            flags.append("not to be trusted")
-        if sweep.n_clusters[k] == sweep.recommended:
-            flags.append(_RECOMMENDED)
-    unfinished = _unfinished(sweep.results[k])
-    if unfinished:
-        flags.append(f"{unfinished} not converged")
-    return flags
-
-
-def is_doubtful(flags: Sequence[str]) -> bool:
-    """Whether any of the flags of a setting says that its numbers are."""
-    return any(flag != _RECOMMENDED for flag in flags)
-
-
 def _bias_left(result: PID) -> list[str]:
     if result.bias is None or result.bias_correction != "none":
         return []
@@ -110,7 +85,3 @@ def _bias_left(result: PID) -> list[str]:
     return [
         f"Not corrected: {words} is still in the values. Decompose with bias_correction='auto'."
     ]
-
-
-def _unfinished(results: Sequence[PID]) -> int:
-    return sum(not result.converged for result in results)

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fourfold.report.plots.style import (
-    _POINTS,
     COLORS,
-    _points_per_unit,
-    atom_names,
+    POINTS,
+    checked_names,
     headline,
     new_axes,
+    points_per_unit,
     text_width,
 )
 from fourfold.results.pid import PID, Atoms
+from fourfold.results.words import SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ def plot(
             "index it, or use plot_comparison"
         )
         raise ValueError(msg)
-    names = atom_names("plot", source_names)
+    names = checked_names("plot", source_names)
     ax = new_axes(6.8, 1.7) if ax is None else ax
     stack = _Stack.of([result])
     bars = _draw_bars(ax, stack, names, "x")
@@ -153,7 +154,7 @@ def plot_comparison(
         If `ax` is not given and matplotlib is not installed.
     """
     listed, labels = _listed(results, labels)
-    names = list(atom_names("plot_comparison", source_names))
+    names = list(checked_names("plot_comparison", source_names))
     if any(math.isnan(result.synergy) for result in listed):
         names[-1] += " (?: not known)"
     if ax is None:
@@ -285,7 +286,7 @@ def _write_values(
     ax: Axes, stack: _Stack, bars: Sequence[Any], along: Along
 ) -> set[tuple[int, int]]:
     """Write each value where it fits; returns the (result, atom) that were written."""
-    points = _points_per_unit(ax)
+    points = points_per_unit(ax)
     written = set()
     for k, container in enumerate(bars):
         for position, patch in enumerate(container.patches):
@@ -293,7 +294,7 @@ def _write_values(
             width = abs(patch.get_width()) * points[0]
             height = abs(patch.get_height()) * points[1]
             text = _number(value)
-            if width < text_width(text) + 4 or height < _POINTS + 2:
+            if width < text_width(text) + 4 or height < POINTS + 2:
                 continue
             ax.text(
                 patch.get_x() + patch.get_width() / 2,
@@ -301,7 +302,7 @@ def _write_values(
                 text,
                 ha="center",
                 va="center_baseline",
-                fontsize=_POINTS,
+                fontsize=POINTS,
                 color=_INK[k],
                 zorder=5,
             )
@@ -333,11 +334,10 @@ def _part(ax: Axes, stack: _Stack, points: float, along: Along) -> None:
 
 
 def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) -> None:
-    symbols = ("R", "U1", "U2", "S")
     for position, bottom in enumerate(stack.bottoms):
         lines = [
             f"{symbol} {_number(values[position])}"
-            for k, (symbol, values) in enumerate(zip(symbols, stack.values, strict=True))
+            for k, (symbol, values) in enumerate(zip(SYMBOLS, stack.values, strict=True))
             if values[position] < 0 and (position, k) not in written
         ]
         ax.annotate(
@@ -347,7 +347,7 @@ def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) ->
             textcoords="offset points",
             ha="center",
             va="top",
-            fontsize=_POINTS,
+            fontsize=POINTS,
         )
 
 
@@ -361,12 +361,12 @@ def _write_totals(ax: Axes, stack: _Stack, results: Sequence[PID]) -> None:
             textcoords="offset points",
             ha="center",
             va="bottom",
-            fontsize=_POINTS + 1,
+            fontsize=POINTS + 1,
         )
 
 
 def _turn_long_labels(ax: Axes, labels: Sequence[str]) -> None:
-    slot = _points_per_unit(ax)[0]
+    slot = points_per_unit(ax)[0]
     size = ax.xaxis.get_ticklabels()[0].get_fontproperties().get_size_in_points()
     if max(text_width(line, size) for text in labels for line in text.split("\n")) > slot - 4:
         ax.tick_params(axis="x", rotation=35)
@@ -383,7 +383,7 @@ def _legend(ax: Axes, bars: Sequence[Any], names: Sequence[str], along: Along) -
         loc="center left" if along == "x" else "upper left",
         bbox_to_anchor=(1.01, 0.5) if along == "x" else (1.01, 1.0),
         frameon=False,
-        fontsize=_POINTS + 1,
+        fontsize=POINTS + 1,
         handlelength=1.0,
         handleheight=1.0,
     )

@@ -14,7 +14,7 @@ from fourfold.inputs.numbers import check_option
 from fourfold.report.plots.style import (
     COLORS,
     GREY,
-    atom_names,
+    checked_names,
     headline,
     new_axes,
     text_width,
@@ -51,7 +51,7 @@ def plot_drops(
     check_option(atom, "atom", ("unique", *_ATOMS))
     name = report.interventions[0] if intervention is None else intervention
     which = report.interventions.index(check_option(name, "intervention", report.interventions))
-    names = atom_names("plot", source_names)
+    names = checked_names("plot", source_names)
     ax = new_axes(7.2, 4.2) if ax is None else ax
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.inputs.numbers import check_option
-from fourfold.report.plots.style import COLORS, GREY, atom_names, new_axes, text_width
+from fourfold.report.plots.style import COLORS, GREY, checked_names, new_axes, text_width
 from fourfold.report.plots.sweeps import axis_limits, draw_atoms, finish, shade
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def plot_layers(
     target_name: str,
 ) -> Axes:
     """Draw atoms or contributions of layers; see `fourfold.LayerProfile.plot`."""
-    atoms = atom_names("plot", source_names)
+    atoms = checked_names("plot", source_names)
     check_option(what, "what", ("atoms", "contributions"))
     ax = new_axes(7.0, 4.0) if ax is None else ax
     places = np.arange(len(profile.layers), dtype=np.float64)
@@ -63,7 +63,7 @@ def plot_datasets(
     target_name: str,
 ) -> Axes:
     """Draw data sets as groups of four bars; see `fourfold.DatasetProfile.plot`."""
-    names = atom_names("plot", source_names)
+    names = checked_names("plot", source_names)
     places = np.arange(len(profile.datasets), dtype=np.float64)
     ax = new_axes(max(5.0, 2.5 + 1.3 * len(places)), 3.8) if ax is None else ax
     ax.set_xlim(-0.6, places[-1] + 0.6)

@@ -11,7 +11,7 @@ import numpy as np
 from fourfold.report.plots.style import (
     COLORS,
     GREY,
-    atom_names,
+    checked_names,
     headline,
     new_axes,
     text_width,
@@ -43,7 +43,7 @@ def plot_clusters(
     target_name: str,
 ) -> Axes:
     """Draw a sweep of clusters; see `fourfold.ClusterSweep.plot`."""
-    names = atom_names("plot", source_names)
+    names = checked_names("plot", source_names)
     ax = new_axes(7.0, 4.0) if ax is None else ax
     places = _log2_places(sweep.n_clusters)
     ax.set_xlim(*axis_limits(places))
@@ -77,7 +77,7 @@ def plot_noise(
     target_name: str,
 ) -> Axes:
     """Draw a sweep of noise; see `fourfold.NoiseSweep.plot`."""
-    names = atom_names("plot", source_names)
+    names = checked_names("plot", source_names)
     ax = new_axes(7.0, 4.0) if ax is None else ax
     places = _octave_places(sweep.levels)
     labels = [f"{level:g}" for level in sweep.levels]

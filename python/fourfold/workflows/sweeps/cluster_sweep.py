@@ -119,20 +119,26 @@ class ClusterSweep(Sweep):
         return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def __repr__(self) -> str:
-        return "\n".join(
-            [
-                self._heading(),
-                *self._table(*self._setting_labels()),
-                *self._notes(),
-            ]
-        )
+        return "\n".join([super().__repr__(), *self.notes()])
 
-    def _setting_labels(self) -> tuple[str, list[str]]:
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
         return "clusters", [*map(setting_words, self.n_clusters)]
 
-    def _notes(self) -> list[str]:
+    def notes(self) -> list[str]:
+        """The recommended number, and why."""
         best = "none" if self.recommended is None else setting_words(self.recommended)
         return [f"recommended n_clusters: {best}", self.reason]
+
+    def is_doubtful(self, k: int) -> bool:
+        """Whether the numbers of setting k are not to be relied on."""
+        return bool(super().flags(k)) or not self.trusted[k]
+
+    def flags(self, k: int) -> list[str]:
+        """Of setting k, in a word or two each; one that is recommended is flagged too."""
+        own = [] if self.trusted[k] else ["not to be trusted"]
+        own += ["recommended"] if self.n_clusters[k] == self.recommended else []
+        return super().flags(k) + own
 
 
 @takes_clustering

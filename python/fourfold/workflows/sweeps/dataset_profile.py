@@ -74,11 +74,9 @@ class DatasetProfile(Sweep):
         """
         return draw(self, ax, source_names=source_names, target_name=target_name)
 
-    def _setting_labels(self) -> tuple[str, list[str]]:
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
         return "data set", list(self.datasets)
-
-    def __repr__(self) -> str:
-        return "\n".join([self._heading(), *self._table(*self._setting_labels())])
 
 
 @takes_clustering

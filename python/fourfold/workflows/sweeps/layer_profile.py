@@ -116,11 +116,9 @@ class LayerProfile(Sweep):
         one, other = (self.results[self.layers.index(layer)] for layer in (a, b))
         return compare_seeds(one, other, confidence_level)
 
-    def _setting_labels(self) -> tuple[str, list[str]]:
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
         return "layer", list(self.layers)
-
-    def __repr__(self) -> str:
-        return "\n".join([self._heading(), *self._table(*self._setting_labels())])
 
 
 @takes_clustering

@@ -94,14 +94,15 @@ class NoiseSweep(Sweep):
         """
         return draw(self, ax, source_names=source_names, target_name=target_name)
 
-    def __repr__(self) -> str:
-        table = self._table(*self._setting_labels())
-        return "\n".join([f"{self._heading()}; {self._what()}", *table])
+    def _heading(self) -> str:
+        return f"{super()._heading()}; {self._what()}"
 
-    def _setting_labels(self) -> tuple[str, list[str]]:
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
         return "noise", [f"{level:g}" for level in self.levels]
 
-    def _notes(self) -> list[str]:
+    def notes(self) -> list[str]:
+        """What was made noisy."""
         return [f"{self._what()}; in standard deviations of each column"]
 
     def _what(self) -> str:

@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.results.pid import Atoms
+from fourfold.results.plain import plain
 from fourfold.results.shown import Shown
+from fourfold.results.table import (
+    Cell,
+    Table,
+    atom_columns,
+    ends,
+    number,
+    only_page,
+    percent,
+)
+from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fourfold.results.pid import PID
+    from fourfold.results.table import Column
 
 __all__ = ["Sweep"]
 
@@ -50,59 +60,66 @@ class Sweep(Shown):
         record: dict[str, Any] = {"unit": "bits"}
         for field in dataclasses.fields(self):
             if field.name != "results":
-                record[field.name] = _plain(getattr(self, field.name))
+                record[field.name] = plain(getattr(self, field.name))
         return record
 
-    def _setting_labels(self) -> tuple[str, list[str]]:
+    def setting_labels(self) -> tuple[str, list[str]]:
         """What the settings are, for the head of their column, and what each of them is."""
         raise NotImplementedError
 
-    def _notes(self) -> list[str]:
-        """What else there is to say below a table."""
+    def notes(self) -> list[str]:
+        """What else there is to say below the table of a page."""
         return []
 
-    def _page_heading(self) -> str:
-        return f"Atoms by {self._setting_labels()[0]}"
+    def flags(self, k: int) -> list[str]:
+        """Of setting k, what is doubtful of it, in a word or two each."""
+        unfinished = sum(not result.converged for result in self.results[k])
+        words = ["undersampled"] if self.undersampled[k] else []
+        return words + ([f"{unfinished} not converged"] if unfinished else [])
 
-    def _table(self, column: str, settings: Sequence[str]) -> list[str]:
-        """A row for each setting, at its end the sum of |bias|; a star where undersampled."""
-        rows = [[column, "per cell", "R", "U1", "U2", "S", "I(X1,X2;Y)", "|bias|"]]
-        for k, setting in enumerate(settings):
-            row = [setting, f"{self.samples_per_cell[k]:.2g}"]
-            for name, values in self.atoms._asdict().items():
-                row.append(f"{round(values[k], 3) + 0.0:.3f}")
-                if self.low is not None and self.high is not None:
-                    low, high = getattr(self.low, name)[k], getattr(self.high, name)[k]
-                    row[-1] += f" [{round(low, 2) + 0.0:.2f}, {round(high, 2) + 0.0:.2f}]"
-            bias = np.abs(self.bias).sum(0)[k]
-            row += [f"{self.mi_joint[k]:.3f}", "not known" if np.isnan(bias) else f"{bias:.3f}"]
-            rows.append(row)
-        widths = [max(map(len, texts)) for texts in zip(*rows, strict=True)]
-        stars = " " + "".join(" *"[int(poor)] for poor in self.undersampled)
-        lines = [
-            f"{star} "
-            + "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True))
-            for star, row in zip(stars, rows, strict=True)
+    def is_doubtful(self, k: int) -> bool:
+        """Whether the numbers of setting k are not to be relied on."""
+        return bool(self.flags(k))
+
+    def page_heading(self) -> str:
+        """Of the result on its page."""
+        return f"Atoms by {self.setting_labels()[0]}"
+
+    def table(self, names: Names = DEFAULT_NAMES) -> Table:
+        """A row for each setting; |bias| is the sum over the atoms."""
+        column, settings = self.setting_labels()
+        every = range(len(settings))
+        numbers = [str(of_setting[0].n_samples) for of_setting in self.results]
+        gaps = [max(result.gap for result in of_setting) for of_setting in self.results]
+        flags = [", ".join(self.flags(k)) for k in every]
+        spans: Any = self.contribution_intervals
+        below = [""] * len(settings)
+        if spans is not None:
+            below = [ends(*span, digits=2) for span in spans[:, 0]]
+        shares = map(percent, self.contributions[:, 0], below)
+        columns: list[Column] = [(column, settings)]
+        if len(set(numbers)) > 1:  # else they are in the picture, and in the words above it
+            columns.append((only_page("samples"), numbers))
+        columns += [
+            ("per cell", [f"{count:.2g}" for count in self.samples_per_cell]),
+            *atom_columns(self.atoms, self.low, self.high, self.mi_joint, names),
+            (only_page("U1 / (U1\N{NO-BREAK SPACE}+\N{NO-BREAK SPACE}U2)"), shares),
+            ("|bias|", map(number, np.abs(self.bias).sum(0))),
+            (only_page("gap"), [f"{gap:.0e}" for gap in gaps]),
         ]
+        if any(flags):
+            columns.append((Cell(None, "flags", words=True), flags))
+        caption = f"The atoms by {column}, in bits"
+        return Table.of_columns(caption, columns, map(self.is_doubtful, every))
+
+    def __repr__(self) -> str:
+        lines = [self._heading(), *self.table().lines(marked=self.undersampled)]
         if self.undersampled.any():
             lines.append("* UNDERSAMPLED: too few samples for tables of this size")
-        return lines
+        return "\n".join(lines)
 
     def _heading(self) -> str:
-        seeds = len(self.seeds)
-        words = f"mean over {seeds} seeds" if seeds > 1 else "one seed"
+        words = seeds_words(len(self.seeds))
         if self.low is not None:
             words += f", with {self.confidence_level:.0%} confidence intervals"
         return f"{type(self).__name__} in bits, {words}"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        plain = value.astype(object)
-        plain[value != value] = None  # noqa: PLR0124  NaN, of which JSON has none
-        return plain.tolist()
-    if isinstance(value, Atoms):
-        return {name: _plain(part) for name, part in value._asdict().items()}
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return value
