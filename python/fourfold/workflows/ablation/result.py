@@ -99,7 +99,7 @@ class AblationReport(Sweep):
     adjusted_pvalues: np.ndarray
     note: str
 
-    def plot(
+    def plot(  # type: ignore[override]  # it is of drops, which have no target
         self,
         ax: Axes | None = None,
         *,

@@ -17,7 +17,6 @@ from fourfold.embeddings.options import (
 )
 from fourfold.inputs.device import on_device
 from fourfold.inputs.embedding import read_embedding
-from fourfold.results.shown import draw
 from fourfold.results.words import Clusters, setting_words
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
 from fourfold.workflows.sweeps.recommendation import Verdict, recommendation
@@ -28,7 +27,6 @@ from fourfold.workflows.sweeps.sweep import Sweep
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
     from fourfold.counts.samples import Samples
@@ -39,6 +37,10 @@ __all__ = ["ClusterSweep", "cluster_sweep"]
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ClusterSweep(Sweep):
     """Atoms for several numbers of clusters, and a recommended number; see `cluster_sweep`.
+
+    `plot` draws `atoms` with their intervals as solid lines, and `plug_in` in the same colour
+    dashed: where they part, bias takes over. Settings that are not trusted are shaded, and the
+    recommended one is marked.
 
     Attributes
     ----------
@@ -83,40 +85,6 @@ class ClusterSweep(Sweep):
     trusted: np.ndarray
     recommended: Clusters | None
     reason: str
-
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms against the number of clusters.
-
-        Solid lines are `atoms` with their intervals, dashed lines of the same colour
-        `plug_in`: where they part, bias takes over. Settings that are not trusted are shaded,
-        and the recommended one is marked.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axis.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def __repr__(self) -> str:
         return "\n".join([super().__repr__(), *self.notes()])

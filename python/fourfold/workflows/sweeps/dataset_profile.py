@@ -6,21 +6,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from fourfold.embeddings.options import (
     ClusteringOptions,
     estimator_with,
     takes_clustering,
 )
-from fourfold.results.shown import draw
 from fourfold.workflows.sweeps.batch import sweep_seeds
 from fourfold.workflows.sweeps.profile import Case, decompose_cases
 from fourfold.workflows.sweeps.summary import summary
 from fourfold.workflows.sweeps.sweep import Sweep
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["DatasetProfile", "dataset_profile"]
 
@@ -43,36 +39,6 @@ class DatasetProfile(Sweep):
     """
 
     datasets: tuple[str, ...]
-
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms of each data set side by side, with their intervals.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def setting_labels(self) -> tuple[str, list[str]]:
         """See `Sweep`."""

@@ -18,7 +18,6 @@ from fourfold.embeddings.options import (
 )
 from fourfold.inputs.device import on_device
 from fourfold.inputs.embedding import read_embedding
-from fourfold.results.shown import draw
 from fourfold.results.words import setting_words
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
 from fourfold.workflows.sweeps.settings import check_clusters, read_setting
@@ -28,7 +27,6 @@ from fourfold.workflows.sweeps.sweep import Sweep
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
     from fourfold.counts.samples import Samples
@@ -39,6 +37,9 @@ __all__ = ["NoiseSweep", "noise_sweep"]
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class NoiseSweep(Sweep):
     """Atoms for several levels of noise on one source; see `noise_sweep`.
+
+    `plot` shades undersampled levels. Its axis is linear up to the smallest level above zero and
+    logarithmic from there.
 
     Attributes
     ----------
@@ -60,39 +61,6 @@ class NoiseSweep(Sweep):
     levels: np.ndarray
     source: int
     n_clusters: int | tuple[int, int]
-
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms with their intervals against the level of noise.
-
-        Undersampled levels are shaded. The axis is linear up to the smallest level above zero
-        and logarithmic from there.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def _heading(self) -> str:
         return f"{super()._heading()}; {self._what()}"

@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.results.pid import Atoms
 from fourfold.results.plain import plain
-from fourfold.results.shown import Shown
+from fourfold.results.shown import Shown, draw
 from fourfold.results.table import (
     Cell,
     Table,
@@ -24,6 +24,8 @@ from fourfold.results.table import (
 from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from fourfold.results.pid import PID
     from fourfold.results.table import Column
 
@@ -62,6 +64,36 @@ class Sweep(Shown):
             if field.name != "results":
                 record[field.name] = plain(getattr(self, field.name))
         return record
+
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+    ) -> Axes:
+        """Draw the atoms of each setting, with their intervals.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default. The legend stands to the right of the
+            axes: in a figure of your own use ``layout="constrained"``.
+        source_names, target_name
+            What X1, X2 and Y are, for the legend and the axes.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def setting_labels(self) -> tuple[str, list[str]]:
         """What the settings are, for the head of their column, and what each of them is."""
