@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from fourfold.inference.options import METHODS
-from fourfold.solve.options import DEVICES
+from fourfold.embeddings.steps import CLUSTERERS, PREPROCESS
+from fourfold.inference.options import LEAST_RESAMPLES, METHODS
+from fourfold.solve.options import DEVICES, DTYPES
 
 __all__ = ["Analysis", "Demo", "Pid", "Report", "fill", "read"]
 
@@ -53,39 +54,37 @@ _inner_share = _parser_of(float, lambda x: 0 < x < 1, "between 0 and 1")
 # -- groups of options -----------------------------------------------------------------
 
 
-def _option(words: str, default: Any = None, **how: Any) -> Any:
-    """A field, and how `add_argument` takes its option; `default` is None where it is not given."""
-    return dataclasses.field(default=default, metadata={"help": words, **how})
+def _option(words: str, kind: Any = None, letter: Any = None, **how: Any) -> Any:
+    """A field, and how `add_argument` takes its option; None where it is not given."""
+    default = how.pop("default", False if kind is bool else None)
+    taken = {"help": words, "metavar": letter, **how}
+    taken |= {"action": "store_true"} if kind is bool else {"type": kind}
+    known = {name: value for name, value in taken.items() if value is not None}
+    return dataclasses.field(default=default, metadata=known)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Files:
-    x1: str = _option("first source: embeddings (N, d), or labels", metavar="X1")
-    x2: str = _option("second source: embeddings (N, d), or labels", metavar="X2")
-    y: str = _option("target: labels (N,), or probabilities (N, K_Y)", metavar="Y")
+    x1: str = _option("first source: embeddings (N, d), or labels", letter="X1")
+    x2: str = _option("second source: embeddings (N, d), or labels", letter="X2")
+    y: str = _option("target: labels (N,), or probabilities (N, K_Y)", letter="Y")
 
 
+# fmt: off
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _States:
     clusters: tuple[int, ...] | None = _option(
-        "cluster the sources to K states each, or to K and K2: --clusters 8 16",
-        type=_count, nargs="+", metavar="K", exclusive=True,
-    )  # fmt: skip
+        "cluster the sources to K states each, or to K and K2: --clusters 8 16", _count, "K",
+        nargs="+", exclusive=True)
     labels: bool = _option(
-        "the sources are labels already: no clustering", False, exclusive=True
-    )
-    preprocess: str | None = _option("before clustering", choices=("standardize", "l2", "none"))
-    components: int | None = _option(
-        "principal components to cluster", type=_count, metavar="N"
-    )
+        "the sources are labels already: no clustering", bool, exclusive=True)
+    preprocess: str | None = _option("before clustering", choices=tuple(PREPROCESS))
+    components: int | None = _option("principal components to cluster", _count, "N")
     clusterer: str | None = _option(
-        "quantile makes bins of sources of one column (default: kmeans)",
-        choices=("kmeans", "minibatch", "quantile"),
-    )
+        "quantile makes bins of sources of one column (default: kmeans)", choices=tuple(CLUSTERERS))
     held_out: float | None = _option(
         "fit clusters to the other rows and count this share of them (default: all in both)",
-        type=_share, metavar="SHARE",
-    )  # fmt: skip
+        _share, "SHARE")
 
     @property
     def of_both(self) -> tuple[int, int]:
@@ -98,31 +97,25 @@ class _States:
 class _Inference:
     heading: ClassVar[str] = "bias, uncertainty, significance"
     bias_correction: str | None = _option(
-        "of counting few samples (default: {bias_correction})", choices=METHODS
-    )
+        "of counting few samples (default: {bias_correction})", choices=METHODS)
     resamples: int | None = _option(
         "halves of the samples to decompose for intervals (default: {resamples})",
-        type=_zero_or_at_least(25), metavar="N",
-    )  # fmt: skip
+        _zero_or_at_least(LEAST_RESAMPLES), "N")
     confidence: float | None = _option(
-        "of these intervals (default: 0.95)", type=_inner_share, metavar="LEVEL"
-    )
+        "of these intervals (default: 0.95)", _inner_share, "LEVEL")
     permutations: int | None = _option(
         "test each atom by this many permutations (default: {permutations})",
-        type=_zero_or_at_least(19), metavar="N",  # so that a p-value can be 0.05
-    )  # fmt: skip
+        _zero_or_at_least(19), "N")  # so that a p-value can be 0.05
     compare: tuple[str, str] | None = _option(
         "decompose these sources of the same rows as well, and compare; needs --resamples",
-        nargs=2, metavar=("X1B", "X2B"),
-    )  # fmt: skip
+        letter=("X1B", "X2B"), nargs=2)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _SweepInstead:
     sweep: tuple[int, ...] | None = _option(
-        "cluster to each of these numbers of states, and recommend one",
-        type=_count, nargs="+", metavar="K", exclusive=True,
-    )  # fmt: skip
+        "cluster to each of these numbers of states, and recommend one", _count, "K",
+        nargs="+", exclusive=True)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -130,9 +123,7 @@ class _SweepBeside:
     heading: ClassVar[str] = "sweeps"
     sweep: tuple[int, ...] | None = _option(
         "numbers of clusters (default: half of --clusters, as many, twice as many; 0 for no "
-        "sweep)",
-        type=_zero_or_at_least(1), nargs="+", metavar="K",
-    )  # fmt: skip
+        "sweep)", _zero_or_at_least(1), "K", nargs="+")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -140,57 +131,48 @@ class _Sweeps:
     heading: ClassVar[str] = "sweeps"
     noise: tuple[float, ...] | None = _option(
         "with --clusters K: add noise to a source, in standard deviations of its columns",
-        type=_level, nargs="+", metavar="LEVEL",
-    )  # fmt: skip
-    noise_source: int | None = _option("which source (default: 1)", type=int, choices=(1, 2))
-    seeds: int | None = _option(
-        "clusterings at each point (default: 5)", type=_count, metavar="N"
-    )
+        _level, "LEVEL", nargs="+")
+    noise_source: int | None = _option("which source (default: 1)", int, choices=(1, 2))
+    seeds: int | None = _option("clusterings at each point (default: 5)", _count, "N")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Solver:
     heading: ClassVar[str] = "solver"
-    tol: float = _option("certified gap (default: 1e-4)", 1e-4, type=float, metavar="BITS")
-    max_iter: int | None = _option("of the solver", type=_count, metavar="N")
-    threads: int | None = _option("default: all", type=_count, metavar="N")
-    dtype: str = _option(
-        "precision of the first-order steps (default: float64)",
-        "float64",
-        choices=("float64", "float32"),
-    )
-    device: str = _option(
-        "where to solve; auto is the CPU, as files are (default: auto)", "auto", choices=DEVICES
-    )
+    tol: float = _option("certified gap (default: 1e-4)", float, "BITS", default=1e-4)
+    max_iter: int | None = _option("of the solver", _count, "N")
+    threads: int | None = _option("default: all", _count, "N")
+    dtype: str = _option("precision of the first-order steps (default: float64)",
+                         choices=DTYPES[::-1], default="float64")
+    device: str = _option("where to solve; auto is the CPU, as files are (default: auto)",
+                          choices=DEVICES, default="auto")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Records:
-    json: Path | None = _option("write all numbers there", type=Path, metavar="FILE")
-    plot: Path | None = _option("draw the atoms there", type=Path, metavar="FILE")
+    json: Path | None = _option("write all numbers there", Path, "FILE")
+    plot: Path | None = _option("draw the atoms there", Path, "FILE")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Page:
-    output: Path = _option(
-        "write the page there", type=Path, metavar="FILE.html", required=True
-    )
-    title: str | None = _option("at the top of the page", metavar="TEXT")
+    output: Path = _option("write the page there", Path, "FILE.html", required=True)
+    title: str | None = _option("at the top of the page", letter="TEXT")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Demonstration:
     output_dir: Path = _option(
-        "where fourfold-demo.json and fourfold-demo.png go (default: here)",
-        Path(), type=Path, metavar="DIR",
-    )  # fmt: skip
-    clusters: int = _option("a side (default: 8)", 8, type=_count, metavar="K")
+        "where fourfold-demo.json and fourfold-demo.png go (default: here)", Path, "DIR",
+        default=Path())
+    clusters: int = _option("a side (default: 8)", _count, "K", default=8)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Always:
-    seed: int = _option("of all that is drawn (default: 0)", 0, type=int, metavar="N")
-    quiet: bool = _option("no progress bar", False)
+    seed: int = _option("of all that is drawn (default: 0)", int, "N", default=0)
+    quiet: bool = _option("no progress bar", bool)
+# fmt: on
 
 
 # -- commands --------------------------------------------------------------------------
@@ -237,33 +219,24 @@ def fill(parser: argparse.ArgumentParser, command: str) -> None:
     """Add the options of a command, group by group."""
     kind = COMMANDS[command]
     parser.description = kind.__doc__
-    groups: dict[str, Any] = {}
-
-    def group_of(part: type, exclusive: bool) -> Any:
-        heading = "exclusive" if exclusive else getattr(part, "heading", "")
-        if heading not in groups:
-            groups[heading] = (
-                parser.add_mutually_exclusive_group(required=True)
-                if exclusive
-                else parser.add_argument_group(heading)
-                if heading
-                else parser
-            )
-        return groups[heading]
-
+    groups: dict[str, Any] = {"": parser}
     for part in kind.__bases__:
+        heading = getattr(part, "heading", "")
+        if heading not in groups:
+            groups[heading] = parser.add_argument_group(heading)
         for field in dataclasses.fields(part):
             how = dict(field.metadata)
-            group = group_of(part, how.pop("exclusive", False))
             how["help"] = how["help"].format(**getattr(kind, "defaults", {}))
+            group = groups[heading]
+            if how.pop("exclusive", False):
+                if "exclusive" not in groups:
+                    groups["exclusive"] = parser.add_mutually_exclusive_group(required=True)
+                group = groups["exclusive"]
             if part is _Files:
                 group.add_argument(field.name, **how)
-                continue
-            if isinstance(field.default, bool):
-                how["action"] = "store_true"
-            group.add_argument(
-                "--" + field.name.replace("_", "-"), default=field.default, **how
-            )
+            else:
+                option = "--" + field.name.replace("_", "-")
+                group.add_argument(option, default=field.default, **how)
 
 
 def read(given: argparse.Namespace) -> Any:

@@ -16,10 +16,10 @@ from fourfold.embeddings.quantile_bins import QuantileBins
 from fourfold.inputs.device import on_device
 from fourfold.inputs.numbers import check_option, positive_int
 
-__all__ = ["Steps", "pipeline"]
+__all__ = ["CLUSTERERS", "PREPROCESS", "Steps", "pipeline"]
 
-_PREPROCESS = {"standardize": StandardScaler, "l2": Normalizer, "none": None}
-_CLUSTERERS = {"kmeans": KMeans, "minibatch": MiniBatchKMeans, "quantile": QuantileBins}
+PREPROCESS = {"standardize": StandardScaler, "l2": Normalizer, "none": None}
+CLUSTERERS = {"kmeans": KMeans, "minibatch": MiniBatchKMeans, "quantile": QuantileBins}
 
 
 class Steps(Protocol):
@@ -36,8 +36,8 @@ class Steps(Protocol):
 
 def pipeline(steps: Steps, source: Any, name: str, n_clusters: int, seed: int) -> Pipeline:
     """Unfitted steps for one source, called `name`; raises where they cannot be had of it."""
-    scaler = _PREPROCESS[check_option(steps.preprocess, "preprocess", tuple(_PREPROCESS))]
-    clusterer = _CLUSTERERS[check_option(steps.clusterer, "clusterer", tuple(_CLUSTERERS))]
+    scaler = PREPROCESS[check_option(steps.preprocess, "preprocess", tuple(PREPROCESS))]
+    clusterer = CLUSTERERS[check_option(steps.clusterer, "clusterer", tuple(CLUSTERERS))]
     if clusterer is QuantileBins:
         _check_column(steps, source, name)
         return make_pipeline(QuantileBins(n_clusters))

@@ -99,7 +99,7 @@ class AblationReport(Sweep):
     adjusted_pvalues: np.ndarray
     note: str
 
-    def plot(  # type: ignore[override]  # it is of drops, which have no target
+    def plot(  # type: ignore[override]  # there is no target in its picture
         self,
         ax: Axes | None = None,
         *,

@@ -48,15 +48,15 @@ class ClusterSweep(Sweep):
         The L settings in the order that was asked for.
     atoms, plug_in, bias : Atoms of ndarray, each of shape (L,)
         Means over the seeds, in bits: the atoms, corrected as was asked for; those without
-        any correction; the estimated bias of the latter, of the seeds for which it is known,
-        NaN where that is none.
+        any correction; the estimated bias of the latter, of those for which it is known, NaN
+        where that is none.
     low, high : Atoms of ndarray, each of shape (L,), or None
         Confidence interval of each atom in bits, for clusters of any one seed; None if
         `n_resamples` was 0.
     mi_joint : ndarray, shape (L,)
         I(X1,X2;Y) in bits, the sum of `atoms`.
     by_seed : ndarray, shape (L, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit in bits, of which `atoms` is the mean.
+        The atoms R, U1, U2, S of each fit, in bits, of which `atoms` is the mean.
     samples_per_cell : ndarray, shape (L,)
         Samples for each cell of the K1 x K2 x K_Y table, mean over the seeds.
     undersampled : ndarray of bool, shape (L,)

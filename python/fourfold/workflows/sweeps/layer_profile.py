@@ -65,13 +65,10 @@ class LayerProfile(Sweep):
 
         Parameters
         ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
+        ax, source_names, target_name
+            As in `fourfold.ClusterSweep.plot`.
         what : {"atoms", "contributions"}
             The four atoms in bits; or the shares of both sources in U1 + U2.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
 
         Returns
         -------

@@ -50,10 +50,10 @@ class NoiseSweep(Sweep):
     n_clusters : int or (int, int)
         Clusters of both sources, or of each.
     atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
-        Of each level, intervals for noise and clusters of any one seed; see
-        `fourfold.ClusterSweep`, likewise `contributions` and `contribution_intervals`.
+        Of each level; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`. Intervals are for noise and clusters of any one seed.
     results : tuple of tuple of PID
-        ``results[level][seed]``.
+        The fits, ``results[level][seed]``.
     seeds, confidence_level
         Of the clusterings, and of the intervals.
     """

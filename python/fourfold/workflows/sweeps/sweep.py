@@ -34,7 +34,7 @@ __all__ = ["Sweep"]
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Sweep(Shown):
-    """What sweeps have in common; `fourfold.ClusterSweep` says what the fields are."""
+    """What sweeps and profiles have in common; `fourfold.ClusterSweep` says what the fields are."""
 
     atoms: Atoms
     low: Atoms | None
@@ -72,7 +72,12 @@ class Sweep(Shown):
         source_names: tuple[str, str] = ("X1", "X2"),
         target_name: str = "Y",
     ) -> Axes:
-        """Draw the atoms of each setting, with their intervals.
+        """Draw the atoms with their intervals against the settings.
+
+        Settings with too few samples are shaded. Those of a `ClusterSweep` are the ones that are
+        not trusted; it also has dashed lines for `plug_in`, where bias takes over as they part
+        from the solid ones, and a mark at the recommended number. Levels of a `NoiseSweep` are
+        linear up to the smallest above zero and logarithmic from there. Data sets have bars.
 
         Parameters
         ----------
