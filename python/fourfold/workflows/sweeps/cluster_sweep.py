@@ -38,10 +38,6 @@ __all__ = ["ClusterSweep", "cluster_sweep"]
 class ClusterSweep(Sweep):
     """Atoms for several numbers of clusters, and a recommended number; see `cluster_sweep`.
 
-    `plot` draws `atoms` with their intervals as solid lines, and `plug_in` in the same colour
-    dashed: where they part, bias takes over. Settings that are not trusted are shaded, and the
-    recommended one is marked.
-
     Attributes
     ----------
     n_clusters : tuple of int or of (int, int)

@@ -38,9 +38,6 @@ __all__ = ["NoiseSweep", "noise_sweep"]
 class NoiseSweep(Sweep):
     """Atoms for several levels of noise on one source; see `noise_sweep`.
 
-    `plot` shades undersampled levels. Its axis is linear up to the smallest level above zero and
-    logarithmic from there.
-
     Attributes
     ----------
     levels : ndarray, shape (L,)
