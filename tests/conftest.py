@@ -8,13 +8,13 @@ import importlib.util
 import json
 import os
 import sys
-from pathlib import Path
 
 import hypothesis
 import numpy as np
 import pytest
 
 from fourfold import _core, cuda, solver_options
+from tests.support.paths import TESTS
 
 hypothesis.settings.register_profile(
     "fourfold", derandomize=True, deadline=None, max_examples=100, print_blob=True
@@ -25,7 +25,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile(os.environ.get("FOURFOLD_HYPOTHESIS", "fourfold"))
 
-ORACLE = json.loads((Path(__file__).parent / "data" / "oracle.json").read_text())["cases"]
+ORACLE = json.loads((TESTS / "data" / "oracle.json").read_text())["cases"]
 
 
 def dense_pmf(cells):
@@ -61,7 +61,7 @@ def xp(gpu):  # noqa: ARG001  it skips
     if not cuda.describe(0)["name"].startswith("emulated"):
         yield pytest.importorskip("cupy")
         return
-    path = Path(__file__).parent / "cuda_emulation" / "cupy_stand_in.py"
+    path = TESTS / "cuda_emulation" / "cupy_stand_in.py"
     spec = importlib.util.spec_from_file_location("cupy", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

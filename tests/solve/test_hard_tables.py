@@ -5,18 +5,16 @@
 from __future__ import annotations
 
 import importlib
-from pathlib import Path
 
 import pytest
 
 import fourfold as ff
+from tests.support.paths import ROOT
 
 # what is decomposed here is the table, however few samples it was counted from
 pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
 
-ROOT = Path(__file__).resolve().parent.parent
-
-if not (ROOT / "benchmarks" / "hard_tables.py").exists():
+if not (ROOT / "benchmarks" / "__main__.py").exists():
     pytest.skip("the benchmarks folder is not here", allow_module_level=True)
 
 #: Family, number of the table, most states of an axis. Each took hundreds to thousands of steps,
@@ -34,8 +32,7 @@ FOUND = [
 
 
 @pytest.fixture
-def draw(monkeypatch):
-    monkeypatch.syspath_prepend(str(ROOT))
+def draw():
     return importlib.import_module("benchmarks.hard_tables").draw
 
 

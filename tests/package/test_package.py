@@ -15,14 +15,13 @@ import pkgutil
 import subprocess
 import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 
 import fourfold as ff
 from fourfold import _core
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 MODULES = sorted(
     f"fourfold.{module.name}"
     for module in pkgutil.iter_modules(ff.__path__)

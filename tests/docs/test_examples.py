@@ -9,12 +9,12 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.paths import ROOT
+
 EXAMPLES = ROOT / "examples"
 
 if not (EXAMPLES / "fusion_ablation.py").exists():
