@@ -7,24 +7,18 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
 
 import fourfold as ff
 from fourfold.cli import main
+from tests.support.command_line import assert_refused, run_cli, strict_json
+from tests.support.processes import run_python
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 ATOM_ROWS = (r"redundancy +R", r"unique to (.+?) +U1", r"unique to (.+?) +U2", r"synergy +S")
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Threads would wait for each other longer than so few rows take to cluster."""
-    with threadpool_limits(1):
-        yield
 
 
 @pytest.fixture
@@ -45,19 +39,6 @@ def files(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run(capsys, *arguments):
-    status = main([str(argument) for argument in arguments])
-    out, err = capsys.readouterr()
-    return status, out, err
-
-
-def strict_json(file):
-    def reject(constant):
-        pytest.fail(f"{constant} is not JSON")
-
-    return json.loads(file.read_text(), parse_constant=reject)
-
-
 def numbers(out):
     """{row: (value, lower, upper)} of the four atoms in the printed table."""
     found = {}
@@ -73,7 +54,7 @@ def numbers(out):
 
 @pytest.mark.usefixtures("files")
 def test_pid_prints_what_the_estimator_finds(capsys):
-    status, out, err = run(
+    status, out, err = run_cli(
         capsys, "pid", "image.npy", "both.npz:text", "y.npy", "--clusters", 4
     )
     assert (status, err) == (0, "")
@@ -94,7 +75,7 @@ def test_pid_prints_what_the_estimator_finds(capsys):
 
 
 def test_pid_options_reach_the_estimator(files, capsys):
-    status, _, _ = run(
+    status, _, _ = run_cli(
         capsys, "pid", "image.npy", "both.npz:text", "y.csv", "--clusters", 4, 3,
         "--preprocess", "l2", "--components", 2, "--seed", 5, "--tol", 1e-3, "--max-iter", 900,
         "--threads", 1, "--dtype", "float32", "--json", "out.json",
@@ -111,7 +92,7 @@ def test_pid_options_reach_the_estimator(files, capsys):
 
 
 def test_pid_json_tells_everything(files, capsys):
-    _, out, _ = run(
+    _, out, _ = run_cli(
         capsys, "pid", "image.npy", "both.npz:text", "proba.npy", "--clusters", 4,
         "--json", "out.json",
     )  # fmt: skip
@@ -134,7 +115,7 @@ def test_pid_json_tells_everything(files, capsys):
 
 
 def test_pid_of_labels(files, capsys):
-    status, out, err = run(
+    status, out, err = run_cli(
         capsys, "pid", "a.npy", "b.csv", "xor.npy", "--labels", "--json", "out.json"
     )
     assert (status, err) == (0, "")
@@ -145,7 +126,7 @@ def test_pid_of_labels(files, capsys):
 
 def test_pid_writes_a_picture(files, capsys):
     for name in ("atoms.png", "atoms.pdf"):
-        status, out, _ = run(
+        status, out, _ = run_cli(
             capsys, "pid", "a.npy", "b.csv", "xor.npy", "--labels", "--plot", name
         )
         assert status == 0
@@ -156,14 +137,14 @@ def test_pid_writes_a_picture(files, capsys):
 def test_files_of_the_same_name_are_x1_and_x2(files, capsys):
     (files / "other").mkdir()
     np.save("other/image.npy", np.load("image.npy"))
-    _, out, _ = run(capsys, "pid", "image.npy", "other/image.npy", "y.npy", "--clusters", 3)
+    _, out, _ = run_cli(capsys, "pid", "image.npy", "other/image.npy", "y.npy", "--clusters", 3)
     assert "unique to X1" in out
     assert "I(X1, X2; y)" in out
 
 
 @pytest.mark.usefixtures("files")
 def test_not_converged_is_a_warning_and_a_result(capsys):
-    status, out, err = run(
+    status, out, err = run_cli(
         capsys, "pid", "image.npy", "both.npz:text", "y.npy", "--clusters", 8,
         "--tol", 1e-9, "--max-iter", 1,
     )  # fmt: skip
@@ -211,18 +192,15 @@ def test_not_converged_is_a_warning_and_a_result(capsys):
     ],
 )  # fmt: skip
 def test_user_errors_are_one_line_and_status_2(capsys, arguments, message):
-    status, out, err = run(capsys, *arguments.split())
-    assert status == 2
-    assert out == ""
-    assert err.startswith("fourfold: error: ")
-    assert err.count("\n") == 1
-    assert message in err
+    assert_refused(run_cli(capsys, *arguments.split()), message)
 
 
 @pytest.mark.usefixtures("files")
 def test_plot_without_matplotlib_fails_before_the_work(capsys, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    status, _, err = run(capsys, "pid", "gone", "gone", "gone", "--labels", "--plot", "a.png")
+    status, _, err = run_cli(
+        capsys, "pid", "gone", "gone", "gone", "--labels", "--plot", "a.png"
+    )
     assert status == 2
     assert "--plot: a picture needs matplotlib: pip install 'fourfold[plot]'" in err
 
@@ -243,7 +221,7 @@ def test_interrupt_leaves_without_traceback(capsys, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(ff, "pid", interrupted)
-    status, _, err = run(capsys, "pid", "y.npy", "y.npy", "y.npy", "--labels")
+    status, _, err = run_cli(capsys, "pid", "y.npy", "y.npy", "y.npy", "--labels")
     assert (status, err) == (130, "fourfold: interrupted\n")
 
 
@@ -251,7 +229,7 @@ def test_interrupt_leaves_without_traceback(capsys, monkeypatch):
 
 
 def test_demo(tmp_path, capsys):
-    status, out, err = run(capsys, "demo", "--output-dir", tmp_path / "new", "--quiet")
+    status, out, err = run_cli(capsys, "demo", "--output-dir", tmp_path / "new", "--quiet")
     assert (status, err) == (0, "")
     numbers(out)
     assert "unique to left half" in out
@@ -292,7 +270,7 @@ def test_demo(tmp_path, capsys):
 def test_demo_without_matplotlib_skips_the_picture(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    status, out, _ = run(capsys, "demo", "--clusters", 4)
+    status, out, _ = run_cli(capsys, "demo", "--clusters", 4)
     assert status == 0
     assert "skipped fourfold-demo.png: a picture needs matplotlib" in out
     assert [file.name for file in tmp_path.iterdir()] == ["fourfold-demo.json"]
@@ -301,17 +279,17 @@ def test_demo_without_matplotlib_skips_the_picture(tmp_path, capsys, monkeypatch
 @pytest.mark.usefixtures("files")
 def test_progress_is_shown_on_a_terminal_only(capsys, monkeypatch):
     arguments = ("pid", "a.npy", "b.csv", "xor.npy", "--labels")
-    assert run(capsys, *arguments)[2] == ""
+    assert run_cli(capsys, *arguments)[2] == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    assert "decompose" in run(capsys, *arguments)[2]
-    assert run(capsys, *arguments, "--quiet")[2] == ""
+    assert "decompose" in run_cli(capsys, *arguments)[2]
+    assert run_cli(capsys, *arguments, "--quiet")[2] == ""
 
 
 # -- info and help ---------------------------------------------------------------------
 
 
 def test_info_prints_the_configuration(capsys):
-    status, out, err = run(capsys, "info")
+    status, out, err = run_cli(capsys, "info")
     assert (status, err) == (0, "")
     for name, value in ff.show_config().items():
         line = next(line for line in out.splitlines() if line.split()[0] == name)
@@ -320,7 +298,7 @@ def test_info_prints_the_configuration(capsys):
 
 
 def test_no_command_prints_help(capsys):
-    status, out, _ = run(capsys)
+    status, out, _ = run_cli(capsys)
     assert status == 0
     assert all(command in out for command in ("demo", "pid", "info"))
 
@@ -335,10 +313,7 @@ def test_version_and_help_exit_with_0(capsys, flag):
 
 @pytest.mark.parametrize(("arguments", "status"), [(["info"], 0), (["pid"], 2)])
 def test_python_m_fourfold(arguments, status):
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "fourfold", *arguments],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    done = run_python("-W", "error", "-m", "fourfold", *arguments)
     assert done.returncode == status
     if status:
         assert re.fullmatch(r"fourfold: error: .*\n", done.stderr)
@@ -351,7 +326,7 @@ def test_python_m_fourfold(arguments, status):
 
 @pytest.mark.skipif(ff.cuda.device_count() > 0, reason="there is a CUDA device")
 def test_a_device_that_is_not_there_is_an_error_of_usage(files, capsys):  # noqa: ARG001
-    status, _, err = run(
+    status, _, err = run_cli(
         capsys,
         "pid",
         "image.npy",
@@ -369,7 +344,7 @@ def test_a_device_that_is_not_there_is_an_error_of_usage(files, capsys):  # noqa
 @pytest.mark.gpu
 @pytest.mark.usefixtures("gpu")
 def test_the_device_is_passed_on(files, capsys):
-    status, _, _ = run(
+    status, _, _ = run_cli(
         capsys, "pid", "image.npy", "both.npz:text", "y.csv", "--clusters", 4,
         "--device", "cuda", "--json", "out.json",
     )  # fmt: skip

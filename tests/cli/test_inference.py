@@ -10,22 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
 
 import fourfold as ff
-from fourfold.cli import main
 from fourfold.progress import progress
+from tests.support.command_line import assert_refused, run_cli, strict_json
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 INTERVALS = {"bias_correction": "auto", "n_resamples": 50, "confidence_level": 0.9}
 WITH_INTERVALS = "--bias-correction auto --resamples 50 --confidence 0.9"
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Threads would wait for each other longer than so few rows take to cluster."""
-    with threadpool_limits(1):
-        yield
 
 
 @pytest.fixture
@@ -56,20 +50,13 @@ def arrays(kind="", layer="layer7", target="y"):
 
 def run(capsys, arguments, kind="", target="y"):
     sources = f"layer7/image{kind}.npy layer7/text{kind}.npy {target}.npy"
-    status = main(f"pid {sources} {arguments}".split())
-    out, err = capsys.readouterr()
-    return status, out, err
+    return run_cli(capsys, *f"pid {sources} {arguments}".split())
 
 
 def succeed(capsys, arguments, **chosen):
     status, out, err = run(capsys, f"{arguments} --json out.json", **chosen)
     assert (status, err) == (0, "")
-
-    def reject(constant):
-        pytest.fail(f"{constant} is not JSON")
-
-    text = Path("out.json").read_text(encoding="utf-8")
-    return out, json.loads(text, parse_constant=reject)
+    return out, strict_json("out.json")
 
 
 def as_json(values):
@@ -142,8 +129,9 @@ def test_undersampled_is_a_warning_and_a_line(capsys):
     for name in "abc":
         np.save(f"{name}.npy", rng.integers(10, size=24))
     files = ["a.npy", "b.npy", "c.npy"]
-    status = main(["pid", *files, "--labels", "--permutations", "99", "--resamples", "50"])
-    out, err = capsys.readouterr()
+    status, out, err = run_cli(
+        capsys, "pid", *files, "--labels", "--permutations", 99, "--resamples", 50
+    )
     assert status == 0
     assert err.startswith("fourfold: warning: 24 samples are 0.0")
     assert err.count("\n") == 1
@@ -336,11 +324,7 @@ def test_sweep_of_noise(capsys, source, option):
     ],
 )  # fmt: skip
 def test_errors_name_the_options(capsys, arguments, message):
-    status, out, err = run(capsys, arguments)
-    assert (status, out) == (2, "")
-    assert err.startswith("fourfold: error: ")
-    assert err.count("\n") == 1
-    assert message in err
+    assert_refused(run(capsys, arguments), message)
 
 
 @pytest.mark.usefixtures("files")

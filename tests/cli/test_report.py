@@ -9,23 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
 
 import fourfold as ff
 from fourfold import cli_report
-from fourfold.cli import main
 from fourfold.loading_layers import holds_layers, load_layers
+from tests.support.command_line import assert_refused, run_cli
 
-pytestmark = pytest.mark.cpu_only
+pytestmark = [pytest.mark.cpu_only, pytest.mark.usefixtures("one_thread")]
 
 FEW = "--resamples 25 --permutations 19 --seeds 1"
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Threads would wait for each other longer than so few rows take to cluster."""
-    with threadpool_limits(1):
-        yield
 
 
 @pytest.fixture(autouse=True)
@@ -57,9 +49,9 @@ def shown(monkeypatch):
 
 
 def run(capsys, arguments, sources="image.npy text.npy"):
-    status = main(f"report {sources} answer.npy --output page.html {arguments}".split())
-    out, err = capsys.readouterr()
-    return status, out, err
+    return run_cli(
+        capsys, *f"report {sources} answer.npy --output page.html {arguments}".split()
+    )
 
 
 def succeed(capsys, shown, arguments, **chosen):
@@ -70,11 +62,7 @@ def succeed(capsys, shown, arguments, **chosen):
 
 
 def refused(capsys, arguments, words, **chosen):
-    status, out, err = run(capsys, arguments, **chosen)
-    assert (status, out) == (2, "")
-    assert err.startswith("fourfold: error: ")
-    assert err.count("\n") == 1
-    assert words in err
+    assert_refused(run(capsys, arguments, **chosen), words)
     assert not Path("page.html").exists()
 
 
@@ -291,8 +279,8 @@ def test_files_that_are_refused(capsys, sources, arguments, words):
 
 
 def test_output_is_required(capsys):
-    assert main(["report", "image.npy", "text.npy", "answer.npy", "--clusters", "3"]) == 2
-    assert "required: --output" in capsys.readouterr().err
+    ran = run_cli(capsys, *["report", "image.npy", "text.npy", "answer.npy", "--clusters", "3"])
+    assert_refused(ran, "required: --output")
 
 
 def test_what_is_not_installed_is_told_before_the_work(capsys, monkeypatch):

@@ -19,12 +19,12 @@ import pytest
 
 import fourfold as ff
 from fourfold import cuda
+from tests.support.marks import ignore_undersampled
 
 pytestmark = [
     pytest.mark.gpu,
     pytest.mark.usefixtures("gpu"),
-    # what is decomposed here is the table, however few samples it was counted from
-    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
+    ignore_undersampled,
 ]
 
 # two for each way to go about it: a block in shared memory, tiles of few and of many classes

@@ -13,12 +13,12 @@ from sklearn.cluster import KMeans
 
 import fourfold as ff
 from fourfold import device_clustering, solver
+from tests.support.marks import ignore_undersampled
 
 pytestmark = [
     pytest.mark.gpu,
     pytest.mark.usefixtures("xp"),
-    # what is decomposed here is the table, however few samples it was counted from
-    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
+    ignore_undersampled,
 ]
 
 

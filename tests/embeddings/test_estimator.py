@@ -18,9 +18,9 @@ from sklearn.preprocessing import Normalizer, StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import fourfold as ff
+from tests.support.marks import ignore_undersampled
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+pytestmark = ignore_undersampled
 
 # -- scikit-learn's checks -------------------------------------------------------------
 

@@ -11,9 +11,11 @@ import fourfold as ff
 from fourfold.bias_correction import METHODS
 from fourfold.counting import count, read_samples
 from fourfold.sampling_bias import union_bias
+from tests.support.marks import ignore_undersampled
+from tests.support.tables import drawn
 
 # of the plug-in results that corrections are compared with
-pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+pytestmark = ignore_undersampled
 
 CORRECTIONS = ("auto", "chao", "shuffle", "qe")
 SHAPE = (6, 5, 3)
@@ -28,8 +30,7 @@ def truth():
 @pytest.fixture
 def rows(truth, rng):
     """Two samples a cell."""
-    cells = rng.choice(truth.size, size=2 * truth.size, p=truth.ravel())
-    return np.unravel_index(cells, SHAPE)
+    return drawn(truth, 2 * truth.size, rng)
 
 
 def atoms_of(rows, **options):

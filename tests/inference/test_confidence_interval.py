@@ -16,6 +16,8 @@ import fourfold as ff
 from fourfold.confidence_interval import BIAS_ERROR
 from fourfold.counting import count, read_samples
 from fourfold.sampling_bias import atoms_of, union_of
+from tests.support.marks import ignore_undersampled
+from tests.support.tables import drawn
 
 SHAPE = (4, 4, 2)
 
@@ -26,13 +28,9 @@ def truth():
     return p / p.sum()
 
 
-def draw(truth, n, rng):
-    return np.unravel_index(rng.choice(truth.size, size=n, p=truth.ravel()), SHAPE)
-
-
 @pytest.fixture
 def rows(truth, rng):
-    return draw(truth, 301, rng)
+    return drawn(truth, 301, rng)
 
 
 def test_the_interval_is_made_as_described(rows):
@@ -65,18 +63,18 @@ def test_the_interval_is_made_as_described(rows):
     assert interval.confidence_level == 0.95
 
 
-@pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+@ignore_undersampled
 def test_intervals_hold_the_truth(truth, rng):
     """60 data sets of 8 samples a cell: fewer than 48 of 60 would happen once in 10 000."""
     exact = np.array(ff.decompose(truth, tol=1e-8).atoms)
     held = np.zeros(4)
     for k in range(60):
-        interval = ff.pid(*draw(truth, 256, rng), n_resamples=60, rng=k).confidence_interval
+        interval = ff.pid(*drawn(truth, 256, rng), n_resamples=60, rng=k).confidence_interval
         held += (interval.low <= exact) & (exact <= interval.high)
     assert held.min() >= 48
 
 
-@pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+@ignore_undersampled
 @pytest.mark.parametrize("n", [200, 800])
 def test_an_atom_of_zero_is_in_its_interval(rng, n):
     """X2 says nothing, so that U2 = R = S = 0, and v* is on its bound."""

@@ -13,6 +13,8 @@ from scipy.stats import false_discovery_control
 import fourfold as ff
 from fourfold.counting import read_samples
 from fourfold.permutation import STATISTICS, _permuted
+from tests.support.marks import ignore_undersampled
+from tests.support.tables import drawn
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 
@@ -142,7 +144,7 @@ def test_a_degraded_source_is_not_called_unique(rng):
     found = {"unique1": 0, "conditional1": 0}
     for k in range(40):
         pmf = ff.gates.blackwell(4, 4, 3, rng=k).pmf
-        rows = np.unravel_index(rng.choice(48, size=200, p=pmf.ravel()), pmf.shape)
+        rows = drawn(pmf, 200, rng)
         tests = ff.permutation_test(*rows, tuple(found), n_permutations=19, rng=k)
         for name, test in tests.items():
             found[name] += test.pvalue <= 0.05
@@ -185,7 +187,7 @@ def test_adjusted_p_values_are_those_of_benjamini_and_hochberg(parity):
     np.testing.assert_allclose(list(adjusted.values()), expected)
 
 
-@pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+@ignore_undersampled
 def test_all_p_values_of_several_comparisons_are_one_family(rng):
     rows = rng.integers(3, size=(4, 300))
     results = [ff.pid(x, rows[2], rows[3], n_resamples=25) for x in (*rows[:2], rows[3])]

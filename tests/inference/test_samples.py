@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import numpy as np
@@ -13,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fourfold as ff
+from tests.support.marks import ignore_undersampled
+from tests.support.processes import output_of
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+pytestmark = ignore_undersampled
 
 TOL = 1e-7
 
@@ -176,15 +176,7 @@ def entropy(counts):
     return -np.sum(counts / 5000 * np.log2(counts / 5000))
 print(repr(float(entropy(pairs) + entropy(classes) - entropy(keys))))
 """
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    shapes, numbers, expected = done.stdout.splitlines()
+    shapes, numbers, expected = output_of(code, "-W", "ignore", timeout=120).splitlines()
     assert shapes == "5000 (3000, 500) (3000, 500)"
     mi_joint, peak = numbers.split()
     assert float(mi_joint) == pytest.approx(float(expected), abs=1e-10)

@@ -15,9 +15,9 @@ from sklearn.pipeline import Pipeline
 
 import fourfold as ff
 from fourfold import _core
+from tests.support.marks import ignore_undersampled
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+pytestmark = ignore_undersampled
 
 GOOD = np.arange(1, 25).reshape(3, 4, 2) / 300
 P1Y, P2Y = GOOD.sum(1), GOOD.sum(0)

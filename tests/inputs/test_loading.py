@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from fourfold.loading import load_array, load_labels
+from tests.support.marks import ignore_undersampled
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+pytestmark = ignore_undersampled
 
 
 @pytest.fixture

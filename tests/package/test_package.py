@@ -12,8 +12,6 @@ import importlib.resources
 import importlib.util
 import inspect
 import pkgutil
-import subprocess
-import sys
 import tomllib
 
 import pytest
@@ -21,6 +19,7 @@ import pytest
 import fourfold as ff
 from fourfold import _core
 from tests.support.paths import ROOT
+from tests.support.processes import run_python
 
 MODULES = sorted(
     f"fourfold.{module.name}"
@@ -39,13 +38,7 @@ def test_version_is_stated_once():
 
 def test_import_leaves_optional_packages_alone():
     code = "import sys, fourfold; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = run_python("-W", "error", "-c", code)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     imported = {name.partition(".")[0] for name in done.stdout.split()}

@@ -11,12 +11,11 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
 
 import fourfold as ff
 from fourfold.html_report import html_report
 
-pytestmark = pytest.mark.cpu_only
+pytestmark = [pytest.mark.cpu_only, pytest.mark.usefixtures("one_thread")]
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 #: What may stand in an attribute that a browser would otherwise load.
@@ -98,13 +97,6 @@ def number(text):
 
 def ends(text):
     return [number(end) for end in text.split(" to ")]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Threads would wait for each other longer than so few rows take to cluster."""
-    with threadpool_limits(1):
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from tests.support.marks import ignore_undersampled
 
 pytestmark = [
     pytest.mark.cpu_only,
-    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
+    ignore_undersampled,
 ]
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import matplotlib as mpl
@@ -15,20 +14,13 @@ from matplotlib.figure import Figure
 
 import fourfold as ff
 from fourfold.plotting import COLORS, plot, plot_comparison
+from tests.support.figures import legend
+from tests.support.processes import output_of
+
+pytestmark = pytest.mark.usefixtures("plt")
 
 AND = (0.3113, 0.0, 0.0, 0.5)
 NEGATIVE = (0.5, 0.3, -0.2, -0.01)
-
-
-@pytest.fixture(autouse=True, name="plt")
-def agg():
-    before = mpl.get_backend()
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415  after the back end was chosen
-
-    yield plt
-    plt.close("all")
-    mpl.use(before)
 
 
 def decomposition(r, u1, u2, s, *, gap=8e-5, converged=True):
@@ -54,10 +46,6 @@ def whiskers(ax):
     """Ends of the error bars, (2, 2) arrays of points."""
     error_bars = [c for c in ax.containers if not hasattr(c, "patches")]
     return [part for bar in error_bars for c in bar.lines[2] for part in c.get_segments()]
-
-
-def legend(ax):
-    return [text.get_text() for text in ax.get_legend().get_texts()]
 
 
 def words(ax):
@@ -279,7 +267,4 @@ def test_missing_matplotlib_is_explained(monkeypatch):
 
 def test_import_does_not_import_matplotlib():
     code = "import sys, fourfold, fourfold.plotting, fourfold.cli; print('matplotlib' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
-    assert done.stdout.strip() == "False"
+    assert output_of(code) == "False\n"

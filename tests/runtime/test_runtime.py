@@ -19,6 +19,7 @@ import pytest
 
 import fourfold as ff
 from fourfold import _core
+from tests.support.processes import output_of
 
 #: Bound for anything that should take a moment; only a hang reaches it.
 PATIENCE = 60
@@ -62,24 +63,6 @@ def script(*parts):
         rng = np.random.default_rng(0)
     """
     return "".join(textwrap.dedent(part) for part in (head, *parts))
-
-
-def run(code, **environment):
-    """Run a script to its end; a hang fails."""
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-
-
-def output(code, **environment):
-    done = run(code, **environment)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 # -- interrupts ------------------------------------------------------------------------
@@ -141,7 +124,7 @@ def test_other_threads_run_during_a_solve(problem):
         thread.join()
         """,
     )
-    assert output(code) == "100\n"
+    assert output_of(code) == "100\n"
 
 
 def test_what_a_signal_handler_raises_ends_the_solve_and_nothing_else():
@@ -163,7 +146,7 @@ def test_what_a_signal_handler_raises_ends_the_solve_and_nothing_else():
             print(error, len(calls))
         """,
     )
-    assert output(code) == "third call 3\n"
+    assert output_of(code) == "third call 3\n"
 
 
 def test_interrupted_process_can_solve_again():
@@ -179,7 +162,7 @@ def test_interrupted_process_can_solve_again():
             print(ff.decompose(table).to_dict() == before.to_dict())
         """,
     )
-    assert output(code) == "True\n"
+    assert output_of(code) == "True\n"
 
 
 # -- threads ---------------------------------------------------------------------------
@@ -216,13 +199,13 @@ def test_number_of_threads_is_what_was_asked_for(problem):
             print(threads() - before)
     """)
     most = max(os.cpu_count(), ff.show_config()["num_threads"])
-    assert output(code) == f"0\n{min(2, most) - 1}\n{most - 1}\n"
+    assert output_of(code) == f"0\n{min(2, most) - 1}\n{most - 1}\n"
 
 
 @needs_openmp
 def test_default_number_of_threads_is_openmps():
     code = "import fourfold; print(fourfold.show_config()['num_threads'])"
-    assert output(code, OMP_NUM_THREADS="3") == "3\n"
+    assert output_of(code, OMP_NUM_THREADS="3") == "3\n"
 
 
 @needs_openmp
@@ -245,7 +228,7 @@ def test_a_forked_child_solves_on_one_thread():
             same = np.array_equal(solve().atoms, before.atoms)
             print(same, ff.show_config()["num_threads"])
     """)
-    assert output(code, OMP_NUM_THREADS="3") == "0\nTrue 3\n" * 2
+    assert output_of(code, OMP_NUM_THREADS="3") == "0\nTrue 3\n" * 2
 
 
 # -- floating point and instruction sets -------------------------------------------------
@@ -268,7 +251,7 @@ def test_environment_chooses_the_instruction_set(level):
         print(ff.show_config()["simd"])
         print(json.dumps(ff.decompose(rng.random((30, 20, 9)), tol=1e-6).to_dict()))
     """)
-    chosen, record = output(code, FOURFOLD_SIMD=level).splitlines()
+    chosen, record = output_of(code, FOURFOLD_SIMD=level).splitlines()
     assert chosen == level
     expected = ff.decompose(np.random.default_rng(0).random((30, 20, 9)), tol=1e-6)
     numbers = json.loads(record)
@@ -278,7 +261,7 @@ def test_environment_chooses_the_instruction_set(level):
 
 def test_an_empty_variable_leaves_the_best_instruction_set():
     code = "import fourfold; print(fourfold.show_config()['simd'])"
-    assert output(code, FOURFOLD_SIMD="") == f"{_core.simd_levels()[-1]}\n"
+    assert output_of(code, FOURFOLD_SIMD="") == f"{_core.simd_levels()[-1]}\n"
 
 
 def test_unknown_instruction_set():
@@ -289,7 +272,7 @@ def test_unknown_instruction_set():
             except ValueError as error:
                 print(error)
     """)
-    messages = output(code, FOURFOLD_SIMD="mmx").splitlines()
+    messages = output_of(code, FOURFOLD_SIMD="mmx").splitlines()
     assert len(messages) == 2
     for message in messages:
         assert message.startswith("FOURFOLD_SIMD: 'mmx' is not an instruction set")

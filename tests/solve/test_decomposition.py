@@ -15,12 +15,9 @@ import pytest
 import fourfold as ff
 from fourfold import _core
 from fourfold.coupling import MAX_DENSE_ENTRIES
+from tests.support.marks import ignore_undersampled, on_each_device
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = [
-    pytest.mark.usefixtures("device"),
-    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
-]
+pytestmark = [on_each_device, ignore_undersampled]
 
 
 def degraded(k1, k2, ky, seed):

@@ -11,12 +11,9 @@ import pytest
 from scipy.special import xlogy
 
 import fourfold as ff
+from tests.support.marks import ignore_undersampled, on_each_device
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = [
-    pytest.mark.usefixtures("device"),
-    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
-]
+pytestmark = [on_each_device, ignore_undersampled]
 
 ALL = ("auto", "newton", "ipfp")
 ROUNDING = 1e-12

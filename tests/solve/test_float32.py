@@ -12,29 +12,12 @@ from hypothesis import strategies as st
 
 import fourfold as ff
 from fourfold import _core
+from tests.support.certified import assert_has_marginals_of, assert_overlap
+from tests.support.marks import ignore_undersampled, on_each_device
+from tests.support.oracle import ROUNDING
+from tests.support.tables import decades, dense, sparse
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = [
-    pytest.mark.usefixtures("device"),
-    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
-]
-
-ROUNDING = {"exact": 1e-12, "consensus": 5e-8}
-
-
-def dense(shape, seed=0):
-    return np.random.default_rng(seed).exponential(size=shape)
-
-
-def sparse(shape, seed=0):
-    table = np.random.default_rng(seed).poisson(0.5, shape)
-    table.flat[0] += 1
-    return table
-
-
-def decades(shape, seed=0):
-    rng = np.random.default_rng(seed)
-    return 10.0 ** rng.uniform(-12, 0, shape) * (rng.random(shape) < 0.7)
+pytestmark = [on_each_device, ignore_undersampled]
 
 
 def tiny(shape, seed=0):
@@ -60,11 +43,6 @@ def raw(table, dtype, *, method="ipfp", tol=1e-15, max_iter=20_000, num_threads=
     )
 
 
-def overlap(one, other, slack=1e-12):
-    assert np.all(np.array(one.lower) <= np.array(other.upper) + slack)
-    assert np.all(np.array(other.lower) <= np.array(one.upper) + slack)
-
-
 FAMILIES = [dense, sparse, decades, tiny]
 # one column, widths around those of the registers, either source the larger one, several blocks
 SHAPES = [(2, 2, 2), (1, 4, 3), (4, 1, 3), (5, 40, 9), (7, 9, 5), (17, 19, 6), (130, 33, 3)]
@@ -82,7 +60,7 @@ def test_agrees_with_double_precision(family, shape):
         single = ff.decompose(table, tol=tol, dtype="float32")
         assert single.converged
         assert single.gap <= tol
-        overlap(single, ff.decompose(table, tol=1e-8))
+        assert_overlap(single, ff.decompose(table, tol=1e-8))
 
 
 @pytest.mark.parametrize("method", ["auto", "ipfp"])
@@ -110,7 +88,7 @@ def test_agrees_with_the_plain_solver(family, shape):
     table = family(shape)
     options = {"tol": 2e-3, "method": "reference", "device": "cpu"}
     plain = ff.decompose(table, **options, dtype="float32")
-    overlap(ff.decompose(table, tol=1e-6, dtype="float32"), plain)
+    assert_overlap(ff.decompose(table, tol=1e-6, dtype="float32"), plain)
     assert plain.atoms == ff.decompose(table, **options).atoms
 
 
@@ -144,7 +122,7 @@ def test_every_table_converges(table):
     assert result.converged
     assert result.gap <= 1e-6
     assert min(result.atoms) >= 0
-    overlap(result, ff.decompose(table, tol=1e-6))
+    assert_overlap(result, ff.decompose(table, tol=1e-6))
 
 
 # -- the certificate is that of the coupling that is returned ------------------------------
@@ -156,9 +134,7 @@ def test_coupling_keeps_the_marginals_and_attains_the_value(family, tol):
     table = family((9, 14, 4), seed=3)
     result = ff.decompose(table, tol=tol, method="ipfp", dtype="float32")
     q = result.coupling()
-    p = table / table.sum()
-    np.testing.assert_allclose(q.sum(1), p.sum(1), rtol=0, atol=1e-14)
-    np.testing.assert_allclose(q.sum(0), p.sum(0), rtol=0, atol=1e-14)
+    assert_has_marginals_of(q, table)
     assert q.min() >= 0
     of_q = ff.decompose(q, tol=1.0).mi_joint
     upper = result.union_information
@@ -175,7 +151,7 @@ def test_double_precision_finishes_what_single_precision_cannot(family, method):
     result = ff.decompose(table, tol=1e-9, method=method, dtype="float32")
     assert result.converged
     assert result.gap <= 1e-9
-    overlap(result, ff.decompose(table, tol=1e-9))
+    assert_overlap(result, ff.decompose(table, tol=1e-9))
 
 
 #: Tables whose factors leave the range of a float within a hundred steps.
@@ -291,7 +267,7 @@ def test_every_door_passes_it_on(rng):
     labels = rng.integers(0, 6, (3, 500))
     counted = ff.pid(*labels, dtype="float32")
     assert counted.atoms != ff.pid(*labels).atoms
-    overlap(counted, ff.pid(*labels))
+    assert_overlap(counted, ff.pid(*labels))
     x1, x2 = rng.normal(size=(2, 200, 3))
     y = rng.integers(0, 3, 200)
     single, double = (

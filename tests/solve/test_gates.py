@@ -12,8 +12,9 @@ import pytest
 
 import fourfold as ff
 from fourfold import gates
+from tests.support.marks import on_each_device
 
-pytestmark = pytest.mark.usefixtures("device")
+pytestmark = on_each_device
 
 FAMILIES = [
     *gates.ALL,

@@ -9,35 +9,16 @@ import pytest
 
 import fourfold as ff
 from fourfold import _core
+from tests.support.certified import assert_has_marginals_of, assert_overlap
+from tests.support.marks import ignore_undersampled
+from tests.support.tables import decades, dense, sparse
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
-
-
-def dense(shape, seed=0):
-    return np.random.default_rng(seed).exponential(size=shape)
-
-
-def sparse(shape, seed=0):
-    table = np.random.default_rng(seed).poisson(0.7, shape).astype(float)
-    table.flat[0] += 1
-    return table
-
-
-def decades(shape, seed=0):
-    rng = np.random.default_rng(seed)
-    return 10.0 ** rng.uniform(-12, 0, shape) * (rng.random(shape) < 0.7)
+pytestmark = ignore_undersampled
 
 
 FAMILIES = [dense, sparse, decades]
 # more unknowns than one block of the factorisation, odd sizes, either source the larger one
 SHAPES = [(2, 2, 2), (3, 7, 4), (9, 4, 5), (17, 19, 6), (30, 12, 3), (5, 40, 9), (33, 33, 10)]
-
-
-def overlap(one, other):
-    for atom in range(4):
-        assert one.lower[atom] <= other.upper[atom] + 1e-13
-        assert other.lower[atom] <= one.upper[atom] + 1e-13
 
 
 @pytest.mark.usefixtures("simd")
@@ -49,7 +30,7 @@ def test_certifies_ten_digits_and_agrees_with_first_order(family, shape):
     assert second.converged
     assert second.gap <= 1e-10
     assert second.iterations < 60
-    overlap(ff.decompose(table, tol=1e-3, method="ipfp"), second)
+    assert_overlap(ff.decompose(table, tol=1e-3, method="ipfp"), second, slack=1e-13)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -58,9 +39,7 @@ def test_coupling_attains_the_value(family, shape):
     table = family(shape)
     result = ff.decompose(table, tol=1e-10, method="newton")
     q = result.coupling()
-    p = table / table.sum()
-    np.testing.assert_allclose(q.sum(1), p.sum(1), rtol=0, atol=1e-14)
-    np.testing.assert_allclose(q.sum(0), p.sum(0), rtol=0, atol=1e-14)
+    assert_has_marginals_of(q, table)
     assert q.min() >= 0
     of_q = ff.decompose(q, tol=1.0).mi_joint
     assert of_q == pytest.approx(result.union_information, abs=2e-10)
@@ -99,7 +78,7 @@ def test_auto_is_never_much_slower_in_steps():
     first = ff.pid(*labels, tol=1e-8, method="ipfp")
     assert auto.converged
     assert auto.iterations < 0.5 * first.iterations
-    overlap(auto, first)
+    assert_overlap(auto, first, slack=1e-13)
 
 
 def test_max_iter_counts_both_kinds_of_step():

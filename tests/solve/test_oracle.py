@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from tests.support.marks import on_each_device
+from tests.support.oracle import ROUNDING
 
-pytestmark = pytest.mark.usefixtures("device")
-
-# Room for the rounding of the expected numbers themselves: typed decimals, or two conic solvers.
-ROUNDING = {"exact": 1e-12, "consensus": 5e-8}
+pytestmark = on_each_device
 
 
 @pytest.mark.parametrize("method", ["auto", "ipfp", "newton"])

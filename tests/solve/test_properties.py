@@ -11,12 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import fourfold as ff
+from tests.support.marks import ignore_undersampled, on_each_device
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = [
-    pytest.mark.usefixtures("device"),
-    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
-]
+pytestmark = [on_each_device, ignore_undersampled]
 
 TOL = 1e-6
 

@@ -4,16 +4,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 import fourfold as ff
+from tests.support.certified import assert_overlap
+from tests.support.marks import ignore_undersampled, on_each_device
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = [
-    pytest.mark.usefixtures("device"),
-    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
-]
+pytestmark = [on_each_device, ignore_undersampled]
 
 
 @pytest.mark.parametrize("clusters", [16, 40])
@@ -28,5 +25,4 @@ def test_real_counts_converge(name, clusters):
     assert sum(result.atoms) == pytest.approx(result.mi_joint, abs=1e-12)
     assert min(result.atoms) >= 0
     looser = ff.pid(estimator.labels1_, estimator.labels2_, y, tol=1e-3)
-    assert np.all(np.array(looser.lower) <= np.array(result.upper) + 1e-12)
-    assert np.all(np.array(looser.upper) >= np.array(result.lower) - 1e-12)
+    assert_overlap(looser, result)

@@ -9,9 +9,11 @@ import pytest
 
 import fourfold as ff
 from fourfold import _core
+from tests.support.certified import assert_overlap
+from tests.support.marks import ignore_undersampled
+from tests.support.tables import dense, sparse
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+pytestmark = ignore_undersampled
 
 SHAPES = [
     (2, 2, 2),
@@ -25,16 +27,6 @@ SHAPES = [
 ]
 
 
-def dense(shape, seed=0):
-    return np.random.default_rng(seed).exponential(size=shape)
-
-
-def sparse(shape, seed=0):
-    table = np.random.default_rng(seed).poisson(0.5, shape)
-    table.flat[0] += 1
-    return table
-
-
 @pytest.mark.usefixtures("simd")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize("family", [dense, sparse])
@@ -46,9 +38,7 @@ def test_intervals_of_both_methods_overlap(family, shape):
     assert plain.converged
     assert fast.mi_joint == plain.mi_joint
     assert fast.mi1 == plain.mi1
-    for atom in range(4):
-        assert plain.lower[atom] - 1e-12 <= fast.upper[atom]
-        assert fast.lower[atom] <= plain.upper[atom] + 1e-12
+    assert_overlap(plain, fast)
 
 
 @pytest.mark.usefixtures("simd")

@@ -13,21 +13,10 @@ from hypothesis import strategies as st
 
 import fourfold as ff
 from fourfold import _core
+from tests.support.certified import assert_has_marginals_of, assert_overlap
+from tests.support.marks import ignore_undersampled, on_each_device
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = [
-    pytest.mark.usefixtures("device"),
-    pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning"),
-]
-
-
-def overlap(one, other):
-    """Whether both certified intervals of every atom meet, rounding apart."""
-    return all(
-        np.all(one.lower[atom] <= other.upper[atom] + 1e-12)
-        and np.all(other.lower[atom] <= one.upper[atom] + 1e-12)
-        for atom in range(4)
-    )
+pytestmark = [on_each_device, ignore_undersampled]
 
 
 @pytest.mark.usefixtures("simd")
@@ -41,7 +30,7 @@ def test_a_table_solved_before_needs_no_step(shape, dtype, rng):
     assert cold.iterations > 20
     assert again.iterations == 0
     assert again.converged
-    assert overlap(cold, again)
+    assert_overlap(cold, again)
 
 
 @pytest.mark.parametrize("tol", [1e-2, 1e-3])
@@ -54,7 +43,7 @@ def test_replicates_from_many_samples_need_a_third_of_the_steps(tol, rng):
     warm = ff.decompose(replicates, tol=tol, method="ipfp", warm_start=earlier)
     assert warm.converged.all()
     assert warm.iterations.sum() <= cold.iterations.sum() / 3
-    assert overlap(cold, warm)
+    assert_overlap(cold, warm)
 
 
 def test_a_start_that_is_far_off_costs_nothing_but_a_sweep(rng):
@@ -89,11 +78,9 @@ def test_the_certificate_holds_from_any_start(method, dtype, seed):
     earlier = ff.decompose(other, tol=1e-7)
     warm = ff.decompose(table, tol=tol, method=method, dtype=dtype, warm_start=earlier)
     assert warm.converged
-    assert overlap(cold, warm)
+    assert_overlap(cold, warm)
     q = warm.coupling()
-    p = table / table.sum()
-    np.testing.assert_allclose(q.sum(1), p.sum(1), atol=1e-12)
-    np.testing.assert_allclose(q.sum(0), p.sum(0), atol=1e-12)
+    assert_has_marginals_of(q, table, atol=1e-12)
 
 
 def test_coupling_of_a_replicate_is_the_one_behind_its_atoms(rng):

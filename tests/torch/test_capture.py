@@ -8,8 +8,6 @@ import doctest
 import importlib
 import json
 import pkgutil
-import subprocess
-import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -22,6 +20,7 @@ from torch import nn
 import fourfold as ff
 from fourfold.torch import capture, load_capture
 from fourfold.torch.layer_names import find_layers
+from tests.support.processes import output_of
 
 IMAGE = 7
 WIDTH = 6
@@ -81,15 +80,6 @@ def states_of(model, ids):
 def masks_of(inputs):
     ids = inputs["input_ids"]
     return {"image": ids == IMAGE, "text": (ids != IMAGE) & (ids != 0)}
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(name="model")
@@ -820,7 +810,4 @@ def test_the_package_imports_without_torch():
         "try:\n    import fourfold.torch\n"
         "except ImportError as error:\n    print(error)\n"
     )
-    ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert ran.stdout.strip() == "fourfold.torch needs PyTorch: pip install 'fourfold[torch]'"
+    assert output_of(code) == "fourfold.torch needs PyTorch: pip install 'fourfold[torch]'\n"

@@ -189,15 +189,6 @@ FAMILIES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.fixture(params=FAMILIES, name="family")
 def _family(request):
     build, inputs, layers, norm = FAMILIES[request.param]

@@ -7,7 +7,6 @@ from __future__ import annotations
 import dataclasses
 import json
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from scipy import stats
@@ -17,6 +16,8 @@ from fourfold.ablation import AblationCase, ablation_report
 from fourfold.ablation_correlation import adjusted, rank_correlations
 from fourfold.ablation_drops import drop_error, drop_interval
 from fourfold.ablation_interventions import alter
+
+pytestmark = pytest.mark.usefixtures("plt")
 
 FAST = {"n_clusters": 2, "n_init": 1, "n_resamples": 0, "n_seeds": 1}
 EVERY = ("remove", "shuffle", "noise")
@@ -54,17 +55,6 @@ def _report():
         "xor": (xor, x1, x2, b1 ^ b2),
     }
     return ablation_report(cases, **FAST | {"n_resamples": 25, "n_seeds": 2})
-
-
-@pytest.fixture(autouse=True, name="plt")
-def agg():
-    before = mpl.get_backend()
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415  after the back end was chosen
-
-    yield plt
-    plt.close("all")
-    mpl.use(before)
 
 
 # -- what is lost ----------------------------------------------------------------------

@@ -17,9 +17,10 @@ from fourfold.conditional_halves import atoms_of_halves
 from fourfold.confidence_interval import RandomHalves
 from fourfold.counting import read_samples
 from fourfold.solver_options import solver_options
+from tests.support.marks import ignore_undersampled
+from tests.support.tables import drawn
 
 TOL = 1e-7
-ignore_undersampled = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
 
 
 def entropy(*columns):
@@ -285,11 +286,6 @@ def test_corrections_are_means_too(rows, correction):
     assert result.synergy < plain.result.synergy - 0.003
 
 
-def draw(truth, n, rng):
-    """Rows (x1, x2, y, t) of a table p(x1,x2,y,t)."""
-    return np.unravel_index(rng.choice(truth.size, size=n, p=truth.ravel()), truth.shape)
-
-
 @ignore_undersampled
 def test_intervals_hold_the_truth():
     """60 data sets: fewer than 51 of 60 would happen once in 300 at a level of 95 %.
@@ -305,7 +301,7 @@ def test_intervals_hold_the_truth():
     )
     held, widths, estimates = np.zeros(4), [], []
     for seed in range(60):
-        x1, x2, y, t = draw(truth, 500, rng)
+        x1, x2, y, t = drawn(truth, 500, rng)
         interval = ff.conditional_pid(
             x1, x2, y, given=t, n_resamples=40, rng=seed
         ).result.confidence_interval

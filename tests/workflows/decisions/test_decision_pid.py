@@ -17,9 +17,9 @@ from scipy.special import rel_entr
 
 import fourfold as ff
 from fourfold.decisions import project
+from tests.support.marks import ignore_undersampled
 
 TOL = 1e-7
-ignore_undersampled = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
 
 
 def marginals(x1, x2, joint):

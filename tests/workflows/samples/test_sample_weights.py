@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fourfold as ff
+from tests.support.marks import ignore_undersampled
 
-# what is decomposed here is the table, however few samples it was counted from
-pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+pytestmark = ignore_undersampled
 
 
 def parts_from(rows):

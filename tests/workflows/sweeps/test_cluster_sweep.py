@@ -9,7 +9,6 @@ import json
 import sys
 import warnings
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -19,6 +18,9 @@ from scipy.special import ndtri
 import fourfold as ff
 from fourfold.cluster_sweep import _recommendation, _Verdict
 from fourfold.plotting import COLORS
+from tests.support.figures import legend, ticks
+
+pytestmark = pytest.mark.usefixtures("plt")
 
 FAST = {"n_init": 1, "n_resamples": 25}
 
@@ -49,17 +51,6 @@ def _poor():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         return ff.cluster_sweep(x1, x2, rng.integers(4, size=40), (16, 20), n_seeds=2, **FAST)
-
-
-@pytest.fixture(autouse=True, name="plt")
-def agg():
-    before = mpl.get_backend()
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415  after the back end was chosen
-
-    yield plt
-    plt.close("all")
-    mpl.use(before)
 
 
 # -- what is averaged ------------------------------------------------------------------
@@ -420,14 +411,6 @@ def test_repr_is_a_table(sweep, poor):
 
 
 # -- pictures --------------------------------------------------------------------------
-
-
-def legend(ax):
-    return [text.get_text() for text in ax.get_legend().get_texts()]
-
-
-def ticks(ax):
-    return [text.get_text() for text in ax.get_xticklabels()]
 
 
 def lines(ax, style):

@@ -9,7 +9,6 @@ import json
 import math
 import sys
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,6 +18,9 @@ from matplotlib.figure import Figure
 
 import fourfold as ff
 from fourfold.plotting import COLORS
+from tests.support.figures import ticks
+
+pytestmark = pytest.mark.usefixtures("plt")
 
 FAST = {"n_clusters": 3, "n_init": 1, "n_resamples": 25}
 PLAIN = {"n_clusters": 3, "n_seeds": 1, "n_init": 1, "n_resamples": 0}
@@ -45,21 +47,6 @@ def _data():
 @pytest.fixture(scope="module", name="profile")
 def _profile(data):
     return ff.dataset_profile(data, n_seeds=2, **FAST)
-
-
-@pytest.fixture(autouse=True, name="plt")
-def agg():
-    before = mpl.get_backend()
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415  after the back end was chosen
-
-    yield plt
-    plt.close("all")
-    mpl.use(before)
-
-
-def ticks(ax):
-    return [text.get_text() for text in ax.get_xticklabels()]
 
 
 # -- what is computed ------------------------------------------------------------------

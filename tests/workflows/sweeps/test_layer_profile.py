@@ -9,13 +9,16 @@ import json
 import sys
 import warnings
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 import fourfold as ff
 from fourfold.plotting import COLORS
+from tests.support.figures import legend, ticks
+from tests.support.marks import ignore_undersampled
+
+pytestmark = pytest.mark.usefixtures("plt")
 
 FAST = {"n_clusters": 4, "n_init": 1, "n_resamples": 25}
 PLAIN = {"n_clusters": 3, "n_seeds": 1, "n_init": 1, "n_resamples": 0}
@@ -50,25 +53,6 @@ def _profile(data):
     names = ["model.layers.0", "model.layers.1", "model.layers.12"]
     first, second = (dict(zip(names, layers, strict=True)) for layers in (x1, x2))
     return ff.layer_profile(first, second, y, n_seeds=3, **FAST)
-
-
-@pytest.fixture(autouse=True, name="plt")
-def agg():
-    before = mpl.get_backend()
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415  after the back end was chosen
-
-    yield plt
-    plt.close("all")
-    mpl.use(before)
-
-
-def ticks(ax):
-    return [text.get_text() for text in ax.get_xticklabels()]
-
-
-def legend(ax):
-    return [text.get_text() for text in ax.get_legend().get_texts()]
 
 
 def assert_same(one, other):
@@ -411,7 +395,7 @@ def test_too_few_samples_name_the_layer():
         ff.layer_profile(x, x, np.arange(6) % 2, **PLAIN)
 
 
-@pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+@ignore_undersampled
 def test_one_row_is_a_layer_where_nothing_is_corrected():
     profile = ff.layer_profile(
         np.ones((2, 1, 3)), np.ones((1, 3)), [5], n_clusters=1, n_resamples=0,

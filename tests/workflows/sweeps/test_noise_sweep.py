@@ -8,11 +8,12 @@ import dataclasses
 import json
 import warnings
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 
 import fourfold as ff
+
+pytestmark = pytest.mark.usefixtures("plt")
 
 FAST = {"n_init": 1, "n_resamples": 25}
 
@@ -52,17 +53,6 @@ def _fitted(monkeypatch):
 
     monkeypatch.setattr(ff.PIDEstimator, "fit", spy)
     return given
-
-
-@pytest.fixture(autouse=True, name="plt")
-def agg():
-    before = mpl.get_backend()
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt  # noqa: PLC0415  after the back end was chosen
-
-    yield plt
-    plt.close("all")
-    mpl.use(before)
 
 
 # -- how the atoms move ----------------------------------------------------------------
