@@ -13,7 +13,7 @@ import pytest
 
 import fourfold as ff
 from fourfold.cli import main
-from tests.support.command_line import assert_refused, run_cli, strict_json
+from tests.support.command_line import assert_usage_error, run_cli, strict_json
 from tests.support.processes import run_python
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -192,7 +192,7 @@ def test_not_converged_is_a_warning_and_a_result(capsys):
     ],
 )  # fmt: skip
 def test_user_errors_are_one_line_and_status_2(capsys, arguments, message):
-    assert_refused(run_cli(capsys, *arguments.split()), message)
+    assert_usage_error(run_cli(capsys, *arguments.split()), message)
 
 
 @pytest.mark.usefixtures("files")

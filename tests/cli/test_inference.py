@@ -13,7 +13,7 @@ import pytest
 
 import fourfold as ff
 from fourfold.progress import progress
-from tests.support.command_line import assert_refused, run_cli, strict_json
+from tests.support.command_line import assert_usage_error, run_cli, strict_json
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -324,7 +324,7 @@ def test_sweep_of_noise(capsys, source, option):
     ],
 )  # fmt: skip
 def test_errors_name_the_options(capsys, arguments, message):
-    assert_refused(run(capsys, arguments), message)
+    assert_usage_error(run(capsys, arguments), message)
 
 
 @pytest.mark.usefixtures("files")

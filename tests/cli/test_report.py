@@ -13,7 +13,7 @@ import pytest
 import fourfold as ff
 from fourfold import cli_report
 from fourfold.loading_layers import holds_layers, load_layers
-from tests.support.command_line import assert_refused, run_cli
+from tests.support.command_line import assert_usage_error, run_cli
 
 pytestmark = [pytest.mark.cpu_only, pytest.mark.usefixtures("one_thread")]
 
@@ -62,7 +62,7 @@ def succeed(capsys, shown, arguments, **chosen):
 
 
 def refused(capsys, arguments, words, **chosen):
-    assert_refused(run(capsys, arguments, **chosen), words)
+    assert_usage_error(run(capsys, arguments, **chosen), words)
     assert not Path("page.html").exists()
 
 
@@ -280,7 +280,7 @@ def test_files_that_are_refused(capsys, sources, arguments, words):
 
 def test_output_is_required(capsys):
     ran = run_cli(capsys, *["report", "image.npy", "text.npy", "answer.npy", "--clusters", "3"])
-    assert_refused(ran, "required: --output")
+    assert_usage_error(ran, "required: --output")
 
 
 def test_what_is_not_installed_is_told_before_the_work(capsys, monkeypatch):

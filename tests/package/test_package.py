@@ -19,7 +19,7 @@ import pytest
 import fourfold as ff
 from fourfold import _core
 from tests.support.paths import ROOT
-from tests.support.processes import run_python
+from tests.support.processes import output_of, run_python
 
 MODULES = sorted(
     f"fourfold.{module.name}"
@@ -54,6 +54,18 @@ def test_import_leaves_optional_packages_alone():
         "dit",
     }
     assert not imported & optional
+
+
+def test_the_package_imports_without_torch():
+    code = (
+        "import sys\n"
+        "import fourfold\n"
+        "assert 'torch' not in sys.modules\n"
+        "sys.modules['torch'] = None\n"
+        "try:\n    import fourfold.torch\n"
+        "except ImportError as error:\n    print(error)\n"
+    )
+    assert output_of(code) == "fourfold.torch needs PyTorch: pip install 'fourfold[torch]'\n"
 
 
 def test_types_are_announced():

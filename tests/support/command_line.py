@@ -19,7 +19,7 @@ def run_cli(capsys, *arguments):
     return status, out, err
 
 
-def assert_refused(ran, message):
+def assert_usage_error(ran, message):
     """An error of usage: nothing but one line that says so."""
     status, out, err = ran
     assert status == 2

@@ -1,10 +1,11 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of one kind and of any shape, and samples of a table."""
+"""Tables of one kind and of any shape, and what can be said of a table."""
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import rel_entr
 
 
 def dense(shape, seed=0):
@@ -27,3 +28,8 @@ def decades(shape, seed=0):
 def drawn(truth, n, rng):
     """The columns of n samples of the distribution `truth`, one for each of its axes."""
     return np.unravel_index(rng.choice(truth.size, size=n, p=truth.ravel()), truth.shape)
+
+
+def divergence(rows, table):
+    """The Kullback-Leibler divergence of one from the other, in nats."""
+    return float(rel_entr(rows, table).sum())

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Accuracy lost to interventions, its errors, and rank correlations with the atoms."""
+"""Accuracy lost to interventions, beside the atoms of the decisions."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from scipy import stats
 
 import fourfold as ff
 from fourfold.ablation import AblationCase, ablation_report
-from fourfold.ablation_correlation import adjusted, rank_correlations
-from fourfold.ablation_drops import drop_error, drop_interval
-from fourfold.ablation_interventions import alter
 
 pytestmark = pytest.mark.usefixtures("plt")
 
+
 FAST = {"n_clusters": 2, "n_init": 1, "n_resamples": 0, "n_seeds": 1}
+
+
 EVERY = ("remove", "shuffle", "noise")
 
 
@@ -140,36 +140,6 @@ def test_cases_of_the_same_rows_share_clusters_and_give_the_same_as_alone(monkey
 # -- interventions ---------------------------------------------------------------------
 
 
-def test_removed_rows_are_the_mean_row(rng):
-    values = rng.standard_normal((50, 2, 3)).astype(np.float32)
-    removed = alter("remove", values, rng, "").values
-    assert removed.dtype == np.float32
-    assert removed.shape == values.shape
-    np.testing.assert_array_equal(removed, np.broadcast_to(removed[0], values.shape))
-    np.testing.assert_allclose(removed[0], values.mean(0), atol=1e-6)
-
-
-def test_noise_has_the_mean_and_the_spread_of_each_column(rng):
-    values = np.column_stack([5 + 2 * rng.standard_normal(20000), np.full(20000, 0.1)])
-    noise = alter("noise", values, rng, "").values
-    np.testing.assert_allclose(noise.mean(0), [5, 0.1], atol=0.1)
-    np.testing.assert_allclose(noise.std(0), [2, 0], atol=0.1)
-    np.testing.assert_allclose(noise[:, 1], 0.1, rtol=1e-12)
-    assert abs(np.corrcoef(noise[:, 0], values[:, 0])[0, 1]) < 0.05
-
-
-def test_no_row_keeps_its_own_and_all_others_are_as_likely(rng):
-    values = np.arange(5)
-    seen = np.zeros((5, 5))
-    for _ in range(4000):
-        shuffled, donors = alter("shuffle", values, rng, "")
-        np.testing.assert_array_equal(np.sort(shuffled), values)
-        np.testing.assert_array_equal(shuffled, values[donors])
-        seen[values, shuffled] += 1
-    assert not np.diag(seen).any()
-    np.testing.assert_allclose(seen[~np.eye(5, dtype=bool)], 1000, rtol=0.15)
-
-
 def test_interventions_of_the_user():
     x1, x2, b1, b2 = bits()
     calls = []
@@ -283,103 +253,7 @@ def test_a_model_that_always_says_the_same_has_no_atoms():
     assert not report.drops.any()
 
 
-# -- errors of a drop ------------------------------------------------------------------
-
-
-def test_error_and_interval_are_those_of_paired_rows(rng):
-    lost = rng.choice([-1.0, 0.0, 1.0], size=(1, 60), p=[0.1, 0.6, 0.3])
-    assert drop_error(lost, None) == pytest.approx(stats.sem(lost[0]))
-    # Bonett and Price: one more row of either kind
-    more = np.append(lost[0], [1, -1])
-    expected = stats.norm.interval(0.9, more.mean(), more.std() / np.sqrt(62))
-    got = drop_interval(lost.mean(), stats.sem(lost[0]), 60, 0.9)
-    np.testing.assert_allclose(got, expected, rtol=1e-9)
-
-
-def test_interval_stays_within_what_is_possible():
-    assert drop_interval(1.0, 0.0, 3, 0.95)[1] == 1
-    assert drop_interval(-1.0, 0.0, 3, 0.95)[0] == -1
-    low, high = drop_interval(0.0, 0.0, 100, 0.95)
-    assert low == -high < 0
-
-
-def test_repeats_are_no_further_rows(rng):
-    once = rng.choice([0.0, 1.0], size=(1, 50))
-    assert drop_error(np.repeat(once, 9, axis=0), None) == pytest.approx(drop_error(once, None))
-
-
-@pytest.mark.parametrize(("share", "repeats"), [(0.5, 1), (0.9, 5), (0.8, 20)])
-def test_error_of_a_shuffle_is_its_spread_over_samples(rng, share, repeats):
-    # accuracy of a shuffle is share**2 + (1 - share)**2: rows count as those that give, too
-    truth = 2 * share * (1 - share)
-    found = []
-    for _ in range(600):
-        bit = (rng.random(200) < share).astype(int)
-        draws = [alter("shuffle", bit, rng, "") for _ in range(repeats)]
-        lost = np.array([draw.values != bit for draw in draws]).astype(float)
-        error = drop_error(lost, np.array([draw.donors for draw in draws]))
-        low, high = drop_interval(lost.mean(), error, 200, 0.95)
-        found.append((lost.mean(), error, low <= truth <= high))
-    drop, error, held = np.array(found).T
-    assert np.sqrt(np.mean(error**2)) == pytest.approx(drop.std(), rel=0.12)
-    assert 0.92 < held.mean() < 0.99
-
-
 # -- rank correlations -----------------------------------------------------------------
-
-
-def test_correlations_and_exact_pvalues_are_those_of_scipy(rng):
-    x = np.array([[1.0, 3, 0, 1, 3], [2, 2, 2, 1, 5]])  # with ties
-    y = np.vstack([rng.standard_normal((2, 5)), [1, 1, 0, 1, 1]])
-    rho, pvalue = rank_correlations(x, y, rng)
-    for i, k in np.ndindex(2, 3):
-        assert rho[i, k] == pytest.approx(stats.spearmanr(x[i], y[k]).statistic)
-        exact = stats.permutation_test(
-            (y[k],),
-            lambda values, i=i: stats.spearmanr(x[i], values).statistic,
-            permutation_type="pairings",
-        )
-        every = np.abs(exact.null_distribution) >= abs(rho[i, k]) - 1e-9
-        assert len(every) == 120
-        assert pvalue[i, k] == pytest.approx(every.mean())
-
-
-def test_known_ranks(rng):
-    x = np.array([[1.0, 2, 3, 4, 5]])
-    y = np.array([[10.0, 20, 30, 40, 50], [5, 4, 3, 2, 1], [1, 2, 3, 5, 4]])
-    rho, pvalue = rank_correlations(x, y, rng)
-    np.testing.assert_allclose(rho, [[1, -1, 0.9]])
-    np.testing.assert_allclose(pvalue, [[2 / 120, 2 / 120, 10 / 120]])
-
-
-def test_rounding_breaks_no_tie(rng):
-    x = np.array([[0.3, 0.1 + 0.2, 0.5, 0.7]])
-    assert x[0, 0] != x[0, 1]
-    y = np.array([[2.0, 1, 3, 4]])
-    rho, _ = rank_correlations(x, y, rng)
-    assert rho[0, 0] == pytest.approx(stats.spearmanr([1, 1, 2, 3], y[0]).statistic)
-
-
-def test_pvalues_of_many_cases_are_drawn(rng):
-    x = np.arange(30.0)[None]
-    y = np.vstack([x, rng.standard_normal((40, 30))])
-    rho, pvalue = rank_correlations(x, y, rng)
-    assert pvalue[0, 0] == 1 / 10000
-    expected = stats.spearmanr(x[0], y[1]).pvalue
-    assert pvalue[0, 1] == pytest.approx(expected, abs=0.03)
-    assert rho.shape == pvalue.shape == (1, 41)
-
-
-def test_constants_and_few_cases_have_no_correlation(rng):
-    y = rng.standard_normal((1, 5))
-    x = np.vstack([np.ones(5), y[0], [np.nan, 1, 2, 3, 4]])
-    rho, pvalue = rank_correlations(x, y, rng)
-    np.testing.assert_array_equal(np.isnan(rho[:, 0]), [True, False, True])
-    np.testing.assert_array_equal(np.isnan(pvalue), np.isnan(rho))
-    few, _ = rank_correlations(y[:, :3], y[:, :3], rng)
-    assert np.isnan(few).all()
-    got = adjusted(np.array([[0.01, np.nan], [0.04, 0.03]]))
-    np.testing.assert_allclose(got, [[0.03, np.nan], [0.04, 0.04]])
 
 
 def mixed(share):

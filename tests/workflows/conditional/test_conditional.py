@@ -1,11 +1,10 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""I(X1,X2;Y|T): means over strata, their corrections, intervals and warnings."""
+"""I(X1,X2;Y|T): means over strata, their certificates, and how they can be read."""
 
 from __future__ import annotations
 
 import json
-import warnings
 
 import numpy as np
 import pytest
@@ -13,12 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import fourfold as ff
-from fourfold.conditional_halves import atoms_of_halves
-from fourfold.confidence_interval import RandomHalves
-from fourfold.counting import read_samples
-from fourfold.solver_options import solver_options
 from tests.support.marks import ignore_undersampled
-from tests.support.tables import drawn
 
 TOL = 1e-7
 
@@ -33,15 +27,6 @@ def entropy(*columns):
 def information(x, y, t):
     """I(X;Y|T) of columns, X given as a list of these."""
     return entropy(*x, t) + entropy(y, t) - entropy(*x, y, t) - entropy(t)
-
-
-@pytest.fixture
-def rows(rng):
-    """600 rows: y depends on x1, on x2 and x1 xor x2, by the value of t."""
-    x1, x2, t = rng.integers(0, [[2], [3], [3]], size=(3, 600))
-    y = np.choose(t, [x1, x2 > 0, x1 ^ (x2 % 2)]).astype(int)
-    y = np.where(rng.random(600) < 0.1, 1 - y, y)
-    return x1, x2, y, t
 
 
 @st.composite
@@ -265,218 +250,6 @@ def test_it_has_no_coupling_but_its_strata_have(rows):
     with pytest.raises(ValueError, match="has no coupling"):
         found.result.coupling()
     assert found.by_stratum[0].coupling().shape == (2, 3, 2)
-
-
-# -- corrections and intervals ---------------------------------------------------------
-
-
-@pytest.mark.parametrize("correction", ["auto", "chao", "shuffle", "qe"])
-def test_corrections_are_means_too(rows, correction):
-    x1, x2, y, t = rows
-    found = ff.conditional_pid(x1, x2, y, given=t, bias_correction=correction)
-    plain = ff.conditional_pid(x1, x2, y, given=t, tol=1e-6)
-    result = found.result
-    parts = np.array([part.atoms for part in found.by_stratum])
-    np.testing.assert_allclose(result.atoms, found.weights @ parts, atol=1e-12)
-    assert result.bias_correction == ("chao" if correction == "auto" else correction)
-    assert sum(result.atoms) == pytest.approx(result.mi_joint, abs=1e-12)
-    np.testing.assert_allclose(
-        np.add(result.atoms, result.bias), plain.result.atoms, atol=result.gap + 1e-5
-    )
-    assert result.synergy < plain.result.synergy - 0.003
-
-
-@ignore_undersampled
-def test_intervals_hold_the_truth():
-    """60 data sets: fewer than 51 of 60 would happen once in 300 at a level of 95 %.
-
-    Nor may they hold it by being wide: at most twice what the estimates scatter.
-    """
-    rng = np.random.default_rng(5)
-    truth = rng.gamma(0.6, size=(3, 3, 2, 3)) * np.array([3, 2, 1])
-    truth /= truth.sum()
-    exact = sum(
-        part.sum() * np.array(ff.decompose(part, tol=1e-8).atoms)
-        for part in np.moveaxis(truth, 3, 0)
-    )
-    held, widths, estimates = np.zeros(4), [], []
-    for seed in range(60):
-        x1, x2, y, t = drawn(truth, 500, rng)
-        interval = ff.conditional_pid(
-            x1, x2, y, given=t, n_resamples=40, rng=seed
-        ).result.confidence_interval
-        held += (interval.low <= exact) & (exact <= interval.high)
-        widths.append(np.subtract(interval.high, interval.low))
-        estimates.append(interval.estimate)
-    assert held.min() >= 51
-    scatter = 2 * 1.96 * np.std(estimates, axis=0, ddof=1)
-    assert (np.mean(widths, axis=0) <= 2 * scatter).all()
-    assert (np.mean(widths, axis=0) >= 0.8 * scatter).all()
-
-
-def test_intervals_take_account_of_the_shares(rng):
-    """Where T is one, y is x1, else it is nothing: U1 is as uncertain as the share of that."""
-    n = 1000
-    x1, x2, t = rng.integers(2, size=(3, n))
-    y = np.where(t == 1, x1, 0)
-    interval = ff.conditional_pid(
-        x1, x2, y, given=t, n_resamples=200
-    ).result.confidence_interval
-    error = (interval.high.unique1 - interval.low.unique1) / (2 * 1.96)
-    assert error == pytest.approx(np.sqrt(0.25 / n), rel=0.25)
-
-
-@ignore_undersampled
-def test_halves_that_miss_a_stratum_count_it_for_nothing(rows):
-    """The first stratum is a single row, and in about half of the halves."""
-    x1, x2, y, _ = (column[:101] for column in rows)
-    t = np.r_[0, np.repeat([1, 2], 50)]
-    options = solver_options(TOL, 20_000, "auto", 1, "float64", "cpu")
-    found, again = (RandomHalves(101, 25, np.random.default_rng(2)) for _ in range(2))
-    atoms = atoms_of_halves(read_samples(x1, x2, y), t, found, 25, options, chao=False)
-    assert atoms.shape == (25, 4)
-    missing = 0
-    for row, chosen in zip(atoms, again, strict=True):
-        missing += 0 not in t[chosen]
-        parts = [chosen[t[chosen] == k] for k in np.unique(t[chosen])]
-        expected = sum(
-            len(part) / 50 * np.array(ff.pid(x1[part], x2[part], y[part], tol=TOL).atoms)
-            for part in parts
-        )
-        np.testing.assert_allclose(row, expected, rtol=0, atol=2e-3)  # solved loosely
-    assert 5 < missing < 20
-    assert found.drawn == again.drawn
-
-
-def test_the_seed_decides(rows):
-    x1, x2, y, t = rows
-    one, other, third = (
-        ff.conditional_pid(x1, x2, y, given=t, n_resamples=25, bias_correction="auto", rng=k)
-        for k in (1, np.random.default_rng(1), 2)
-    )
-    assert one.to_dict() == other.to_dict()
-    assert one.result.atoms != third.result.atoms
-    # however many halves, the correction is the same
-    more = ff.conditional_pid(x1, x2, y, given=t, n_resamples=30, bias_correction="auto", rng=1)
-    assert more.result.atoms == one.result.atoms
-    plain = ff.conditional_pid(x1, x2, y, given=t, n_resamples=25, rng=1).result
-    assert plain.atoms == ff.conditional_pid(x1, x2, y, given=t).result.atoms
-    assert plain.bias_correction == "none"
-    np.testing.assert_allclose(plain.bias, one.result.bias, atol=2e-4)
-
-
-def test_two_of_the_same_rows_can_be_compared(rows, rng):
-    x1, x2, y, t = rows
-    noisy = np.where(rng.random(600) < 0.4, 1 - x1, x1)
-    a, b = (ff.conditional_pid(x, x2, y, given=t, n_resamples=50).result for x in (x1, noisy))
-    found = ff.compare(a, b)
-    assert found.low.unique1 > 0
-    assert found.pvalue.unique1 < 1e-3
-    assert ff.compare(a, a).pvalue == (1, 1, 1, 1)
-    # and with what there is without the condition
-    assert ff.compare(a, ff.pid(x1, x2, y, n_resamples=50)).low.unique1 > 0
-    for changes in ({"rng": 1}, {"n_resamples": 51}):
-        other = ff.conditional_pid(x1, x2, y, given=t, **({"n_resamples": 50} | changes))
-        with pytest.raises(ValueError, match="a and b were resampled differently"):
-            ff.compare(a, other.result)
-
-
-def test_few_samples_cannot_be_corrected():
-    columns = [[0, 1] * 3] * 3
-    for options in ({"bias_correction": "auto"}, {"n_resamples": 25}):
-        with pytest.raises(ValueError, match=r"n_resamples: .* at least 8 samples, got 6"):
-            ff.conditional_pid(*columns, given=[0] * 6, **options)
-    found = ff.conditional_pid(*columns, given=[0] * 6)
-    assert found.result.redundancy == pytest.approx(1)
-
-
-# -- pooling and warnings --------------------------------------------------------------
-
-
-def test_small_strata_are_told_of_once(rows):
-    x1, x2, y, t = rows
-    names = np.array(["a", "b", "c", "d"])[t]
-    names[:20] = ["d", "e"] * 10
-    with pytest.warns(ff.UndersampledWarning) as caught:
-        found = ff.conditional_pid(x1, x2, y, given=names)
-    assert len(caught) == 1
-    assert caught[0].filename == __file__
-    assert found.strata[-1] == "pooled"
-    assert found.pooled == ("d", "e")
-    share = found.weights[-1]
-    assert str(caught[0].message) == (
-        f"2 of {len(set(names))} strata of `given` have few rows for their cells and were pooled "
-        f"({share:.0%} of the rows): {', '.join(found.pooled)}."
-    )
-    assert not found.result.undersampled
-    inside = np.isin(names, found.pooled)
-    with pytest.warns(ff.UndersampledWarning):
-        alone = ff.pid(x1[inside], x2[inside], y[inside])
-    np.testing.assert_allclose(found.by_stratum[-1].atoms, alone.atoms, atol=2e-4)
-
-
-def test_nothing_to_condition_on_is_refused(rows):
-    x1, x2, y, _ = rows
-    with pytest.raises(ValueError, match="given: none of its 600 values has enough rows"):
-        ff.conditional_pid(x1, x2, y, given=np.arange(600))
-
-
-def test_what_joins_small_strata_is_told_apart(rows):
-    x1, x2, y, _ = rows
-    names = np.repeat(["few", "next", "most"], [5, 200, 395])
-    with pytest.warns(
-        ff.UndersampledWarning,
-        match=r"^1 of 3 strata .* pooled \(34% of the rows\): few, with next, as these alone",
-    ):
-        found = ff.conditional_pid(x1, x2, y, given=names)
-    assert found.pooled == ("few", "next")
-
-
-def test_enough_samples_give_no_warning(rows):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert not ff.conditional_pid(*rows[:3], given=rows[3]).result.undersampled
-
-
-def test_mostly_bias_is_said_with_a_remedy(rng):
-    x1, x2 = rng.integers(6, size=(2, 400))
-    y, t = rng.integers(2, size=(2, 400))
-    with pytest.warns(
-        ff.UndersampledWarning,
-        match=r"^an atom of the mean is mostly the bias of counting \(strata 0, 1\): take fewer "
-        r"states, fewer strata, or bias_correction='auto'\.$",
-    ):
-        assert ff.conditional_pid(x1, x2, y, given=t).result.undersampled
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        corrected = ff.conditional_pid(x1, x2, y, given=t, bias_correction="auto").result
-    assert not corrected.undersampled
-    assert abs(corrected.synergy) < 0.1
-
-
-@pytest.mark.parametrize("correction", ["none", "auto"])
-def test_where_samples_are_alone_no_correction_is_advised(rng, correction):
-    x1, x2 = rng.integers(30, size=(2, 300))
-    y, t = rng.integers(2, size=300), np.repeat([0, 1], [260, 40])
-    x1[260:], x2[260:] = 0, 0  # a stratum that is kept
-    with pytest.warns(
-        ff.UndersampledWarning, match=r"^\d\d% of the samples are alone in their cell"
-    ) as caught:
-        found = ff.conditional_pid(x1, x2, y, given=t, bias_correction=correction)
-    assert found.result.undersampled
-    assert "bias_correction" not in str(caught[0].message)
-
-
-def test_a_stratum_of_unknown_bias_does_not_hide_the_rest(rng):
-    """400 rows whose synergy is bias, and 40 whose rows are alone in their cell."""
-    x1, x2 = rng.integers(6, size=(2, 440))
-    x1[400:], x2[400:] = 6 + np.arange(40), 0
-    y = rng.integers(2, size=440)
-    t = np.repeat([0, 1], [400, 40])
-    with pytest.warns(ff.UndersampledWarning, match="mostly the bias of counting"):
-        result = ff.conditional_pid(x1, x2, y, given=t).result
-    assert np.isnan(result.bias).all()
-    assert result.undersampled
 
 
 # -- reading it ------------------------------------------------------------------------
