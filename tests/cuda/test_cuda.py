@@ -7,7 +7,6 @@ The other files of solver tests run on both devices by the fixture `device`.
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -20,12 +19,9 @@ import pytest
 import fourfold as ff
 from fourfold import cuda
 from tests.support.marks import ignore_undersampled
+from tests.support.processes import run_python
 
-pytestmark = [
-    pytest.mark.gpu,
-    pytest.mark.usefixtures("gpu"),
-    ignore_undersampled,
-]
+pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("gpu"), ignore_undersampled]
 
 # two for each way to go about it: a block in shared memory, tiles of few and of many classes
 SHAPES = [(5, 4, 3), (16, 16, 10), (31, 33, 7), (70, 67, 12), (20, 90, 33), (66, 65, 70)]
@@ -38,16 +34,10 @@ def emulated():
         pytest.skip("needs a build with FOURFOLD_CUDA=EMULATED")
 
 
-def run_python(code, **environment):
-    """What a fresh interpreter prints, or the end of its error."""
-    return subprocess.run(
-        [sys.executable, "-c", "import numpy as np, fourfold as ff\n" + code],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env=os.environ | environment,
-        check=False,
-    )
+def run_code(code, **environment):
+    """A fresh interpreter that runs it, ended."""
+    code = "import numpy as np, fourfold as ff\n" + code
+    return run_python("-c", code, timeout=300, **environment)
 
 
 @pytest.mark.filterwarnings("ignore::fourfold.ConvergenceWarning")
@@ -247,7 +237,7 @@ except ff.CudaError as error:
     print(error)
 """
     for shape, name in (("3, 3, 3", "solve_shared"), ("90, 90, 20", "solve_tiled")):
-        done = run_python(code.replace("SHAPE", shape), FOURFOLD_EMULATION_FAIL="1")
+        done = run_code(code.replace("SHAPE", shape), FOURFOLD_EMULATION_FAIL="1")
         assert f"kernel {name}<double>: unspecified launch failure" in done.stdout, done.stderr
 
 
@@ -261,7 +251,7 @@ try:
 except ff.CudaError as error:
     print(error)
 """
-    done = run_python(code, FOURFOLD_EMULATION_NO_DRIVER="1")
+    done = run_code(code, FOURFOLD_EMULATION_NO_DRIVER="1")
     assert done.stdout.splitlines()[:2] == ["0 built, no device found", "cpu"], done.stderr
     assert "no CUDA device was found, or its driver is older" in done.stdout
 
@@ -277,7 +267,7 @@ for shape in ((6, 5, 3), (16, 16, 10), (70, 67, 12), (66, 30, 70)):
         result = ff.decompose(rng.random(shape), tol=1e-3, dtype=dtype, device="cuda")
         print(shape, dtype, [atom.hex() for atom in result.atoms], result.gap.hex())
 """
-    usual, other = (run_python(code, FOURFOLD_EMULATION_ORDER=name) for name in ("", order))
+    usual, other = (run_code(code, FOURFOLD_EMULATION_ORDER=name) for name in ("", order))
     assert usual.returncode == 0, usual.stderr
     assert len(usual.stdout.splitlines()) == 8
     assert other.stdout == usual.stdout

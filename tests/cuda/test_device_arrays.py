@@ -15,11 +15,7 @@ import fourfold as ff
 from fourfold import device_clustering, solver
 from tests.support.marks import ignore_undersampled
 
-pytestmark = [
-    pytest.mark.gpu,
-    pytest.mark.usefixtures("xp"),
-    ignore_undersampled,
-]
+pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("xp"), ignore_undersampled]
 
 
 def host(values):
