@@ -123,12 +123,11 @@ class Samples(NamedTuple):
         return count(self.x1, self.x2, self.y, self.shape)
 
 
-def read_samples(x1: Any, x2: Any, y: Any, block: int = 1) -> Samples:
+def read_samples(x1: Any, x2: Any, y: Any, block: int = 1, *, device: bool = False) -> Samples:
     """Check labels and a target, and code them; raises as `fourfold.pid` says.
 
-    Where one of them is in the memory of a device, all will be.
+    With `device` in the memory of the current device, where one of them is already.
     """
-    device = any(map(on_device, (x1, x2, y)))
     codes1, k1 = read_labels(x1, "x1", device=device)
     codes2, k2 = read_labels(x2, "x2", device=device)
     target, ky = read_target(y, device=device)

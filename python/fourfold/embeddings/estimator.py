@@ -21,7 +21,7 @@ from fourfold.embeddings.seeds import seeds_from
 from fourfold.inference.options import Inference
 from fourfold.inference.pid import pid
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import device_of, on_device, to_cupy
+from fourfold.inputs.device import on_device, place_of, to_cupy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import check_option, positive_int
 from fourfold.inputs.target import read_target
@@ -159,7 +159,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             If an array is sparse or holds objects that are no numbers, or an option is of
             the wrong type.
         """
-        with device_of(X1, X2, y):
+        with place_of(X1=X1, X2=X2, y=y).device:
             return self._fit(X1, X2, y)
 
     def _fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
@@ -192,9 +192,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             num_threads=self.num_threads,
             dtype=self.dtype,
             device=self.device,
-            X1=X1,
-            X2=X2,
-            y=y,
+            there=place_of(X1=X1, X2=X2, y=y).names,
         )
         counts = self._cluster_counts()
         Inference.checked(self.bias_correction, self.n_resamples, self.confidence_level)
@@ -264,7 +262,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             array is on a CUDA device where those that were fitted were not.
         """
         check_is_fitted(self)
-        with device_of(X1, X2):
+        with place_of(X1=X1, X2=X2).device:
             first = self._fitted_columns(X1, "X1", self.n_features_in_[0])
             second = self._fitted_columns(X2, "X2", self.n_features_in_[1])
             return self.pipeline1_.predict(first), self.pipeline2_.predict(second)

@@ -14,7 +14,7 @@ from fourfold.counts.samples import read_samples
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inference.decompose_samples import decompose_samples, precisely_enough
 from fourfold.inference.options import Inference
-from fourfold.inputs.device import on_host
+from fourfold.inputs.device import on_host, place_of
 from fourfold.runtime.caller import caller_depth
 from fourfold.runtime.progress import progress, silent_progress
 from fourfold.solve.options import SolverOptions
@@ -71,9 +71,7 @@ def decompose_cases(
         num_threads=estimator.num_threads,
         dtype=estimator.dtype,
         device=estimator.device,
-        X1=first.x1,
-        X2=first.x2,
-        y=first.y,
+        there=place_of(X1=first.x1, X2=first.x2, y=first.y).names,
     )
     inference = Inference.checked(
         estimator.bias_correction, estimator.n_resamples, estimator.confidence_level
