@@ -16,8 +16,10 @@ from fourfold.results.atoms import Information
 
 __all__ = ["Counts", "Estimates", "chao_information", "count", "row_sums"]
 
-#: A table of at most this many cells a sample is counted cell by cell, a larger one by sorting.
+#: A table of at most this many cells a sample is counted cell by cell, a larger one by sorting;
+#: one of at most so many is counted once, and summed for its marginals.
 _CELLS_PER_SAMPLE = 16
+_SUMMED_PER_SAMPLE = 1
 
 
 class Estimates(NamedTuple):
@@ -111,7 +113,7 @@ def count(x1: Any, x2: Any, y: Any, shape: tuple[int, int, int]) -> Counts:
         cells = row_sums(codes, len(pairs), y).ravel()
         return Counts(row_sums(x1, k1, y), row_sums(x2, k2, y), cells, pairs)
     cell = pair * ky + y
-    if k1 * k2 * ky <= n:  # sums over a small table are less work than counting again
+    if k1 * k2 * ky <= _SUMMED_PER_SAMPLE * n:
         table = xp.bincount(cell, minlength=k1 * k2 * ky).reshape(k1, k2, ky)
         return Counts(table.sum(1), table.sum(0), table.ravel(), table.sum(2).ravel())
     p1y, p2y = (

@@ -15,7 +15,7 @@ from fourfold.embeddings.options import (
     estimator_with,
     takes_clustering,
 )
-from fourfold.inputs.device import on_device
+from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.results.words import Clusters, setting_words
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
@@ -211,7 +211,7 @@ def cluster_sweep(
     first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
     second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
     check_clusters(settings, estimator.held_out, first, second)
-    options, inference = checked_options(estimator, X1=first, X2=second, y=y)
+    options, inference = checked_options(estimator, place_of(X1=first, X2=second, y=y).names)
 
     def sample(setting: Clusters, seed: int) -> tuple[Samples, int]:
         changed = {"n_clusters": setting, "random_state": seeds[seed]}

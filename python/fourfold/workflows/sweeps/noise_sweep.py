@@ -16,7 +16,7 @@ from fourfold.embeddings.options import (
     estimator_with,
     takes_clustering,
 )
-from fourfold.inputs.device import on_device
+from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.results.words import setting_words
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
@@ -180,7 +180,8 @@ def noise_sweep(
         else:
             sources.append(values)
     check_clusters([setting], estimator.held_out, *sources)
-    options, inference = checked_options(estimator, X1=sources[0], X2=sources[1], y=y)
+    place = place_of(X1=sources[0], X2=sources[1], y=y)
+    options, inference = checked_options(estimator, place.names)
     clean: np.ndarray = sources[source - 1]
     spread = _spread(clean)
 
