@@ -100,6 +100,14 @@ def dataset_profile(
     >>> profile.datasets[profile.atoms.redundancy.argmax()]
     'wine'
     """
+    estimator = estimator_with(
+        "dataset_profile",
+        clustering,
+        n_clusters=n_clusters,
+        bias_correction=bias_correction,
+        n_resamples=n_resamples,
+        confidence_level=confidence_level,
+    )
     given: Any = datasets
     if not isinstance(given, Mapping):
         msg = (
@@ -113,14 +121,6 @@ def dataset_profile(
     if len(set(names)) < len(names):
         msg = f"datasets: two data sets have the same name as text: {list(datasets)!r}"
         raise ValueError(msg)
-    estimator = estimator_with(
-        "dataset_profile",
-        clustering,
-        n_clusters=n_clusters,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-    )
     seeds, _ = sweep_seeds(random_state, n_seeds)
     cases = []
     for name, data in datasets.items():
