@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fourfold.inputs.optional import PLOT, require
 from fourfold.results.atoms import Atoms
@@ -21,9 +21,13 @@ __all__ = [
     "POINTS",
     "checked_names",
     "headline",
+    "hide_spines",
+    "label_size",
+    "legend_beside",
     "new_axes",
     "points_per_unit",
     "text_width",
+    "turn_labels",
 ]
 
 #: Fill colour of each atom, the same in every figure: a palette of Okabe and Ito, told apart
@@ -59,6 +63,29 @@ def points_per_unit(ax: Axes) -> tuple[float, float]:
     x_low, x_high = ax.get_xlim()
     y_low, y_high = ax.get_ylim()
     return box.width * to_points / (x_high - x_low), box.height * to_points / (y_high - y_low)
+
+
+def turn_labels(ax: Axes) -> None:
+    """So that long ones along x do not meet."""
+    ax.tick_params(axis="x", rotation=35)
+    for text in ax.xaxis.get_ticklabels():
+        text.set(ha="right", rotation_mode="anchor")
+
+
+def label_size(ax: Axes) -> float:
+    """Of the labels along x, in points."""
+    return float(ax.xaxis.get_ticklabels()[0].get_fontproperties().get_size_in_points())
+
+
+def hide_spines(ax: Axes, *sides: str) -> None:
+    for side in sides:
+        ax.spines[side].set_visible(False)
+
+
+def legend_beside(ax: Axes, *what: Any, **style: Any) -> None:
+    """To the right of the axes, from their top."""
+    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)}
+    ax.legend(*what, frameon=False, **(place | style))
 
 
 def text_width(text: str, size: float = POINTS) -> float:
