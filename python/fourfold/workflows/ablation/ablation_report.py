@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
-from fourfold.embeddings.options import (
-    ClusteringOptions,
-    estimator_with,
-    takes_clustering,
-)
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.embeddings.steps import pipeline
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.numbers import check_option, positive_int
@@ -147,10 +143,10 @@ def ablation_report(
     estimator = estimator_with(
         "ablation_report",
         clustering,
-        n_clusters=n_clusters,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
+        bias_correction,
+        n_resamples,
+        confidence_level,
+        n_clusters,
     )
     check_option(target, "target", TARGETS)
     repeats = positive_int(n_repeats, "n_repeats")

@@ -11,13 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fourfold.results.shown import draw
-from fourfold.results.table import (
-    Cell,
-    Table,
-    atom_heads,
-    number,
-    typeset,
-)
+from fourfold.results.table import Cell, Table, atom_heads, number, typeset
 from fourfold.results.words import (
     DEFAULT_NAMES,
     Names,

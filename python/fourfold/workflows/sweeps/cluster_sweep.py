@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
-from fourfold.embeddings.options import (
-    ClusteringOptions,
-    estimator_with,
-    takes_clustering,
-)
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.results.words import Clusters, setting_words
@@ -200,11 +196,7 @@ def cluster_sweep(
     8
     """
     estimator = estimator_with(
-        "cluster_sweep",
-        clustering,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
+        "cluster_sweep", clustering, bias_correction, n_resamples, confidence_level
     )
     settings = _settings(n_clusters)
     seeds, _ = sweep_seeds(random_state, n_seeds)

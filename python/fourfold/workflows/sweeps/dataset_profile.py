@@ -8,11 +8,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Unpack
 
-from fourfold.embeddings.options import (
-    ClusteringOptions,
-    estimator_with,
-    takes_clustering,
-)
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.workflows.sweeps.batch import sweep_seeds
 from fourfold.workflows.sweeps.profile import Case, decompose_cases
 from fourfold.workflows.sweeps.summary import summary
@@ -103,10 +99,10 @@ def dataset_profile(
     estimator = estimator_with(
         "dataset_profile",
         clustering,
-        n_clusters=n_clusters,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
+        bias_correction,
+        n_resamples,
+        confidence_level,
+        n_clusters,
     )
     given: Any = datasets
     if not isinstance(given, Mapping):

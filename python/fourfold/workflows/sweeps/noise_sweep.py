@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
-from fourfold.embeddings.options import (
-    ClusteringOptions,
-    estimator_with,
-    takes_clustering,
-)
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.results.words import setting_words
@@ -154,12 +150,7 @@ def noise_sweep(
     True
     """
     estimator = estimator_with(
-        "noise_sweep",
-        clustering,
-        n_clusters=n_clusters,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
+        "noise_sweep", clustering, bias_correction, n_resamples, confidence_level, n_clusters
     )
     sizes = _levels(levels)
     if isinstance(source, bool) or source not in (1, 2):
