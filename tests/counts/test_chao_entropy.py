@@ -12,7 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import digamma
 
-from fourfold.counts.chao_entropy import _tail, chao_entropy, count_statistics
+from fourfold.counts.chao_entropy import (
+    _tail,
+    chao_entropy,
+    count_statistics,
+    statistics_of_each,
+)
 
 BITS = 1 / math.log(2)
 
@@ -83,10 +88,22 @@ def test_slabs_of_a_long_table_add_up(rng, monkeypatch):
         np.testing.assert_allclose(one, other, rtol=1e-13)
 
 
+def test_statistics_of_several_tables_are_those_of_each(rng):
+    tables = [rng.poisson(1.0, size) for size in (3, 40, 200)]
+    for largest in (0, 5000):  # looked up, and beyond what is
+        tables[1][0] = largest
+        together = statistics_of_each(tables)
+        for k, table in enumerate(tables):
+            alone = count_statistics(table)
+            for name, value in alone._asdict().items():
+                np.testing.assert_allclose(getattr(together, name)[k], value, rtol=1e-13)
+
+
 def test_statistics_are_what_they_say():
     statistics = count_statistics(np.array([0, 1, 1, 2, 5, 0, 1.0]))
-    total, occupied, singles, doubles, _ = (float(value) for value in statistics)
+    total, occupied, singles, doubles, _, c_log_c = (float(value) for value in statistics)
     assert (total, occupied, singles, doubles) == (10, 5, 3, 1)
+    assert c_log_c == pytest.approx(2 * np.log(2) + 5 * np.log(5))
     assert float(statistics.coverage) == pytest.approx(0.7)
 
 

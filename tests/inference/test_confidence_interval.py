@@ -42,7 +42,7 @@ def test_the_interval_is_made_as_described(rows):
     np.testing.assert_allclose(interval.estimate, centre.atoms, atol=2e-4)
 
     def corrected(part, solved):
-        plain, chao = part.plug_in(), part.chao()
+        plain, chao = part.estimates()[:2]
         union = union_of(plain, chao, solved.union_information, solved.gap)
         return np.array(atoms_of(chao, union))
 

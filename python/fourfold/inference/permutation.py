@@ -170,12 +170,7 @@ def permutation_test(
     generator = random_generator(rng, "rng")
     place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        there=place.names,
+        tol, max_iter, num_threads, dtype, device, there=place.names
     )
     with place.device:
         samples = read_samples(x1, x2, y, device=bool(place.names)).on_host()

@@ -112,13 +112,7 @@ def pid(
     """
     place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        method=method,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        there=place.names,
+        tol, max_iter, num_threads, dtype, device, method, there=place.names
     )
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
     generator = random_generator(rng, "rng")

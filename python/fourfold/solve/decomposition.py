@@ -116,13 +116,7 @@ def decompose(
     """
     place = place_of(pmf=pmf)
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        method=method,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        there=place.names,
+        tol, max_iter, num_threads, dtype, device, method, there=place.names
     )
     with place.device:
         table = read_table(pmf, "pmf", options.num_threads)
@@ -165,13 +159,7 @@ def decompose_many(
     given = {f"pmfs[{k}]": pmf for k, pmf in enumerate(pmfs)}
     place = place_of(**given)
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        method=method,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        there=place.names,
+        tol, max_iter, num_threads, dtype, device, method, there=place.names
     )
     with place.device:
         table = read_tables(given, options.num_threads)
@@ -220,13 +208,7 @@ def decompose_marginals(
     """
     place = place_of(p1y=p1y, p2y=p2y, joint_information=joint_information)
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        method=method,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        there=place.names,
+        tol, max_iter, num_threads, dtype, device, method, there=place.names
     )
     with place.device:
         table = read_marginals(p1y, p2y, joint_information)

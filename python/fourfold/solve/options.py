@@ -52,13 +52,13 @@ class SolverOptions:
     @classmethod
     def checked(
         cls,
-        *,
         tol: Any,
         max_iter: Any,
         num_threads: Any,
         dtype: Any,
         device: Any,
         method: Any = "auto",
+        *,
         there: tuple[str, ...] = (),
     ) -> SolverOptions:
         """The options, or raise with the name of the one that is wrong.

@@ -203,12 +203,7 @@ def conditional_pid(
     [0.0, 0.5, 0.5, 0.0]
     """
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        there=place_of(x1=x1, x2=x2, y=y).names,
+        tol, max_iter, num_threads, dtype, device, there=place_of(x1=x1, x2=x2, y=y).names
     )
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
     generator = random_generator(rng, "rng")

@@ -199,12 +199,7 @@ def decision_pid(
     0.405
     """
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        there=place_of(p_joint=p_joint).names,
+        tol, max_iter, num_threads, dtype, device, there=place_of(p_joint=p_joint).names
     )
     check_option(on_inconsistent, "on_inconsistent", ("refuse", "project"))
     inference = Inference.checked(bias_correction, n_resamples, confidence_level, _METHODS)
