@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import fourfold
 from fourfold.cli.output import (
@@ -20,7 +20,7 @@ from fourfold.cli.output import (
 from fourfold.datasets import digits_halves
 from fourfold.inputs.optional import PICTURE, installed
 from fourfold.report.text import table
-from fourfold.results.words import columns
+from fourfold.results.table import Table, flag_column
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 
 if TYPE_CHECKING:
@@ -105,24 +105,16 @@ def run(arguments: Demo) -> None:
 
 def _synergies(sweep: ClusterSweep) -> str:
     """The synergy for each number of clusters: as counted, and what to make of it."""
-    low: Any = sweep.low
-    high: Any = sweep.high
-    header = [
-        ("clusters", "samples", "", "estimated", "", "95 %", "interval", ""),
-        ("a side", "per cell", "plug-in", "bias", "corrected", "low", "high", ""),
-    ]
-    rows = [
-        (
-            str(clusters),
-            f"{sweep.samples_per_cell[k]:.2f}",
-            f"{sweep.plug_in.synergy[k]:.3f}",
-            f"{sweep.bias.synergy[k]:+.3f}",
-            f"{sweep.atoms.synergy[k]:.3f}",
-            f"{low.synergy[k]:.3f}",
-            f"{high.synergy[k]:.3f}",
-            "UNDERSAMPLED" if sweep.undersampled[k] else "",
-        )
-        for k, clusters in enumerate(sweep.n_clusters)
+    low, high = (end.synergy for end in (sweep.low, sweep.high) if end is not None)
+    columns = [
+        ("clusters\na side", map(str, sweep.n_clusters)),
+        ("samples\nper cell", [f"{count:.2f}" for count in sweep.samples_per_cell]),
+        ("plug-in", [f"{value:.3f}" for value in sweep.plug_in.synergy]),
+        ("estimated\nbias", [f"{value:+.3f}" for value in sweep.bias.synergy]),
+        ("corrected", [f"{value:.3f}" for value in sweep.atoms.synergy]),
+        ("95 %\nlow", [f"{value:.3f}" for value in low]),
+        ("interval\nhigh", [f"{value:.3f}" for value in high]),
+        flag_column(sweep.undersampled),
     ]
     best = "none" if sweep.recommended is None else sweep.recommended
     return "\n".join(
@@ -130,7 +122,7 @@ def _synergies(sweep: ClusterSweep) -> str:
             "More clusters keep more of the images, and leave fewer samples for each cell of the",
             f"table of counts. The synergy in bits, mean of {len(sweep.seeds)} clusterings:",
             "",
-            *columns([*header, *rows], ">>>>>>><"),
+            *Table.of_columns("", columns).lines(),
             "",
             *textwrap.wrap(f"recommended: {best}. {sweep.reason}", _WIDTH),
         ]

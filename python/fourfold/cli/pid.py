@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fourfold.inference.permutation import PermutationTest
     from fourfold.results.pid import PID
 
-__all__ = ["Decomposition", "decompose_pair", "pair_titles", "run"]
+__all__ = ["Decomposition", "decompose_pairs", "number_of_stages", "pair_titles", "run"]
 
 
 class Decomposition(NamedTuple):
@@ -63,17 +63,8 @@ def run(arguments: Pid) -> None:
 
 def _decompose_files(arguments: Pid) -> None:
     """Run ``fourfold pid`` with --clusters or --labels."""
-    pairs = [(arguments.x1, arguments.x2)]
-    if arguments.compare is not None:
-        pairs.append(arguments.compare)
-    tests = ((arguments.permutations or 0) > 0) * len(pairs)
-    with stages(1 + len(pairs) + tests, arguments.quiet) as step:
-        step("read the files")
-        datasets = read_files(arguments, pairs)
-        found = [
-            decompose_pair(arguments, data, [*pair, arguments.y], step)
-            for data, pair in zip(datasets, pairs, strict=True)
-        ]
+    with stages(1 + number_of_stages(arguments), arguments.quiet) as step:
+        _, found = decompose_pairs(arguments, step)
     adjusted = _adjusted(found)
     titles = pair_titles(found)
     for part, pvalues, title in zip(found, adjusted, titles, strict=True):
@@ -100,7 +91,27 @@ def _decompose_files(arguments: Pid) -> None:
         _draw(arguments.plot, found)
 
 
-def decompose_pair(
+def number_of_stages(arguments: Analysis) -> int:
+    """Of `decompose_pairs`, after files were read."""
+    pairs = 1 if arguments.compare is None else 2
+    return pairs * (2 if arguments.permutations else 1)
+
+
+def decompose_pairs(
+    arguments: Analysis, step: Step
+) -> tuple[list[TwoSourceDataset], list[Decomposition]]:
+    """Read the files, and decompose one pair of sources or two."""
+    step("read the files")
+    pairs = [(arguments.x1, arguments.x2)]
+    pairs += [] if arguments.compare is None else [arguments.compare]
+    datasets = read_files(arguments, pairs)
+    return datasets, [
+        _decompose_pair(arguments, data, [*pair, arguments.y], step)
+        for data, pair in zip(datasets, pairs, strict=True)
+    ]
+
+
+def _decompose_pair(
     arguments: Analysis, data: TwoSourceDataset, files: list[str], step: Step
 ) -> Decomposition:
     """Cluster, decompose and test one pair of sources."""
@@ -110,7 +121,6 @@ def decompose_pair(
         "n_resamples": arguments.resamples or 0,
         "confidence_level": arguments.confidence or 0.95,
     }
-    parameters: dict[str, Any]
     if arguments.labels:
         step("decompose")
         parameters = inference | {"rng": arguments.seed} | solving
@@ -119,27 +129,19 @@ def decompose_pair(
     else:
         step("cluster and decompose")
         estimator = fourfold.PIDEstimator(
-            arguments.of_both,
-            **clustering_options(arguments),
-            **inference,
-            **solving,
+            arguments.of_both, **clustering_options(arguments), **inference, **solving
         )
         parameters = estimator.get_params()
         result = estimator.fit(*data).result_
         columns = (estimator.labels1_, estimator.labels2_, data.y)
         x1, x2, y = (column[estimator.counted_] for column in columns)
-    tests: dict[str, PermutationTest] = {}
+    tests = {}
     if arguments.permutations:
         step("permute")
         tests = fourfold.permutation_test(
-            x1,
-            x2,
-            y,
-            Atoms._fields,
-            n_permutations=arguments.permutations,
-            rng=arguments.seed,
-            **solving,
-        )
+            x1, x2, y, Atoms._fields,
+            n_permutations=arguments.permutations, rng=arguments.seed, **solving,
+        )  # fmt: skip
     return Decomposition(data, files, parameters, result, tests)
 
 
@@ -180,9 +182,7 @@ def _draw(file: Path, found: list[Decomposition]) -> None:
         bars = [part.result for part in found]
         labels = [title.replace(", ", ",\n") for title in pair_titles(found)]
         write_picture(
-            file,
-            (5.2, 3.6),
-            lambda ax: plot_comparison(bars, labels, ax, target_name=target),
+            file, (5.2, 3.6), lambda ax: plot_comparison(bars, labels, ax, target_name=target)
         )
 
 

@@ -11,13 +11,12 @@ import numpy as np
 
 import fourfold
 from fourfold.cli.output import check_folder, stages
-from fourfold.cli.pid import decompose_pair, pair_titles
+from fourfold.cli.pid import decompose_pairs, number_of_stages, pair_titles
 from fourfold.cli.samples import (
     check_intervals,
     check_states,
     name_of,
     names_of_sources,
-    read_files,
     refuse,
 )
 from fourfold.cli.sweeps import noise_options, sweep_options
@@ -97,20 +96,10 @@ def _check_sweeps(arguments: Report) -> None:
 
 
 def _of_one_layer(arguments: Report) -> _Analysis:
-    pairs = [(arguments.x1, arguments.x2)]
-    if arguments.compare is not None:
-        pairs.append(arguments.compare)
-    tests = ((arguments.permutations or 0) > 0) * len(pairs)
-    sweeps = arguments.labels is False and arguments.sweep != (0,)
-    with stages(
-        1 + len(pairs) + tests + sweeps + (arguments.noise is not None), arguments.quiet
-    ) as step:
-        step("read the files")
-        datasets = read_files(arguments, pairs)
-        found = [
-            decompose_pair(arguments, data, [*pair, arguments.y], step)
-            for data, pair in zip(datasets, pairs, strict=True)
-        ]
+    sweeps = not arguments.labels and arguments.sweep != (0,)
+    number = 1 + number_of_stages(arguments) + sweeps + (arguments.noise is not None)
+    with stages(number, arguments.quiet) as step:
+        datasets, found = decompose_pairs(arguments, step)
         results: dict[str, Any] = {}
         parameters: dict[str, object] = {"Decomposition": found[0].parameters}
         titles = [f" of {title}" for title in pair_titles(found)] if found[1:] else [""]
@@ -144,10 +133,7 @@ def _of_one_layer(arguments: Report) -> _Analysis:
 
 
 def _sweeps(
-    arguments: Report,
-    data: TwoSourceDataset,
-    parameters: dict[str, object],
-    step: Step,
+    arguments: Report, data: TwoSourceDataset, parameters: dict[str, object], step: Step
 ) -> dict[str, Any]:
     """Sweeps by their headings; their parameters are added to `parameters`."""
     results: dict[str, Any] = {}

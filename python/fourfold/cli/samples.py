@@ -22,6 +22,7 @@ __all__ = [
     "check_intervals",
     "check_states",
     "clustering_options",
+    "given",
     "name_of",
     "names_of_sources",
     "read_files",
@@ -45,43 +46,39 @@ def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[Tw
             if values.ndim != 1:
                 msg = f"{file}: with --labels a source must have one column, got {values.shape}"
                 raise ValueError(msg)
+    target, blank = name_of(arguments.y), ((), ())
     return [
         TwoSourceDataset(
-            sources[x1],
-            sources[x2],
-            y,
-            names_of_sources(x1, x2),
-            name_of(arguments.y),
-            ((), ()),
-            "",
+            sources[x1], sources[x2], y, names_of_sources(x1, x2), target, blank, ""
         )
         for x1, x2 in pairs
     ]
 
 
+def given(**options: Any) -> dict[str, Any]:
+    """Those that are not None; the others keep the default of what is called."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def solver_choices(arguments: Analysis) -> dict[str, Any]:
-    """Arguments that all decompositions take; without --max-iter, the default of each."""
-    options = {
+    """Arguments that all decompositions take."""
+    return {
         "tol": arguments.tol,
         "num_threads": arguments.threads,
         "dtype": arguments.dtype,
         "device": arguments.device,
-    }
-    if arguments.max_iter is not None:
-        options["max_iter"] = arguments.max_iter
-    return options
+    } | given(max_iter=arguments.max_iter)
 
 
 def clustering_options(arguments: Analysis) -> dict[str, Any]:
-    """Arguments of the clustering; what was not given keeps the default of what is called."""
-    chosen = {
-        "preprocess": arguments.preprocess,
-        "n_components": arguments.components,
-        "held_out": arguments.held_out,
-        "clusterer": arguments.clusterer,
-        "random_state": arguments.seed,
-    }
-    return {name: value for name, value in chosen.items() if value is not None}
+    """Arguments of the clustering."""
+    return given(
+        preprocess=arguments.preprocess,
+        n_components=arguments.components,
+        held_out=arguments.held_out,
+        clusterer=arguments.clusterer,
+        random_state=arguments.seed,
+    )
 
 
 def check_combinations(arguments: Pid) -> None:

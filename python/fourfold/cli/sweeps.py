@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fourfold.cli.output import data_record, record, stages, write_json, write_picture
-from fourfold.cli.samples import clustering_options, read_files, solver_choices
+from fourfold.cli.samples import clustering_options, given, read_files, solver_choices
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 from fourfold.workflows.sweeps.noise_sweep import noise_sweep
 
@@ -41,17 +41,13 @@ def noise_options(arguments: Analysis) -> dict[str, Any]:
 
 def sweep_options(arguments: Analysis) -> dict[str, Any]:
     """Arguments that sweeps and profiles share; what was not given keeps their own default."""
-    given = {
-        "n_seeds": arguments.seeds,
-        "bias_correction": arguments.bias_correction,
-        "n_resamples": arguments.resamples,
-        "confidence_level": arguments.confidence,
-    }
-    return (
-        {name: value for name, value in given.items() if value is not None}
-        | clustering_options(arguments)
-        | solver_choices(arguments)
+    of_sweep = given(
+        n_seeds=arguments.seeds,
+        bias_correction=arguments.bias_correction,
+        n_resamples=arguments.resamples,
+        confidence_level=arguments.confidence,
     )
+    return of_sweep | clustering_options(arguments) | solver_choices(arguments)
 
 
 def _run(arguments: Pid, function: Any, name: str, chosen: dict[str, Any]) -> None:

@@ -106,15 +106,15 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
         If one has no confidence interval, or the halves differ.
     """
     one, other = _interval(a, "a"), _interval(b, "b")
-    if one._drawn != other._drawn:
+    if one.scatter.drawn != other.scatter.drawn:
         msg = (
             "compare: a and b were resampled differently; expected the same number of samples, "
             "the same n_resamples and the same seed"
         )
         raise ValueError(msg)
-    if one._method != other._method:
+    if one.scatter.method != other.scatter.method:
         msg = (
-            f"compare: a was corrected by {one._method!r}, b by {other._method!r}; expected the "
+            f"compare: a was corrected by {one.scatter.method!r}, b by {other.scatter.method!r}; expected the "
             "same bias_correction, as their difference would be one of the methods too"
         )
         raise ValueError(msg)
@@ -122,8 +122,8 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
         one.confidence_level if confidence_level is None else confidence_level
     )
     difference = np.array(one.estimate) - np.array(other.estimate)
-    deviations = one._deviations - other._deviations
-    bias_error = BIAS_ERROR * np.abs(one._bias - other._bias)
+    deviations = one.scatter.deviations - other.scatter.deviations
+    bias_error = BIAS_ERROR * np.abs(one.scatter.bias - other.scatter.bias)
     _, half_width = spread_of(deviations, bias_error, level)
     # certified gaps and rounding are no difference
     gap = max(a.gap, b.gap)

@@ -17,7 +17,7 @@ from fourfold.results.words import SYMBOLS, decimals, percent_words, pvalue_word
 if TYPE_CHECKING:
     from fourfold.inference.permutation import PermutationTest
     from fourfold.results.pid import PID
-    from fourfold.results.table import Entry
+    from fourfold.results.table import Column, Entry
     from fourfold.results.words import Names
 
 __all__ = ["adjusted_pvalues", "difference_table", "result_table", "tests_table"]
@@ -29,54 +29,41 @@ _LONGEST_TOTAL = 36
 def result_table(result: PID, names: Names) -> Table:
     """The atoms with all that is known of each, and their sums."""
     interval, bias = result.confidence_interval, result.bias
-    heads: list[Entry] = [
-        Cell("in bits", "atom", words=True),
-        Cell("", None, words=True),
-        "value",
-        only_page("share of the sum"),
-        Cell("lower\nbound", None),
-        Cell("upper\nbound", None),
-        only_page("certified bounds"),
+    shares: list[Entry] = ["", *map(percent, result.contributions()), ""]
+    if interval is not None:
+        below = (ends(*span, digits=2) for span in interval.contributions)
+        shares = ["", *map(percent, result.contributions(), below), ""]
+    bounds = zip(result.lower, result.upper, strict=True)
+    columns: list[Column] = [
+        *_atom_columns(names),
+        ("value", [number(atom, 6) for atom in result.atoms]),
+        (only_page("share of the sum"), map(percent, result.fractions())),
+        (Cell("lower\nbound", None), map(decimals, result.lower)),
+        (Cell("upper\nbound", None), map(decimals, result.upper)),
+        (only_page("certified bounds"), [ends(*bound, digits=6) for bound in bounds]),
     ]
     if bias is not None:
-        heads.append(Cell("estimated\nbias", "estimated bias"))
+        columns.append((Cell("estimated\nbias", "estimated bias"), map(_bias_cell, bias)))
     if interval is not None:
-        heads += _interval_heads(interval.confidence_level)
-    heads.append(only_page("contribution"))
-    rows: list[list[Entry]] = []
-    for k, (head, share) in enumerate(zip(_atom_heads(names), result.fractions(), strict=True)):
-        bounds = result.lower[k], result.upper[k]
-        row: list[Entry] = [
-            head,
-            SYMBOLS[k],
-            number(result.atoms[k], 6),
-            percent(share),
-            *map(decimals, bounds),
-            ends(*bounds, digits=6),
-        ]
-        if bias is not None:
-            row.append(number(bias[k], signed=True, digits=4))
-        if interval is not None:
-            row += _interval_cells(interval.low[k], interval.high[k])
-        rows.append([*row, _contribution(result, k)])
-
-    def add(head: Cell, value: float, parts: tuple[int, ...], *, biased: bool = True) -> None:
-        row: list[Entry] = [head, "", number(value, 6), *[""] * (len(heads) - 3)]
-        if bias is not None:
-            cell = number(math.fsum(bias[k] for k in parts), signed=True, digits=4)
-            row[7] = cell if biased else cell._replace(text="")
-        rows.append(row)
-
+        columns += _interval_columns(interval.confidence_level, interval.low, interval.high)
+    columns.append((only_page("contribution"), shares))
     (first, second), target = names
     total = f"I({first}, {second}; {target})"
     short = total if len(total) <= _LONGEST_TOTAL else "I(X1, X2; Y)"
-    every = (0, 1, 2, 3)
-    add(Cell("sum of the four", None), math.fsum(result.atoms), every)
-    add(Cell(short, total), result.mi_joint, every, biased=False)
-    add(only_page(f"I({first}; {target})"), result.mi1, (0, 1))
-    add(only_page(f"I({second}; {target})"), result.mi2, (0, 2))
+    rows = []
+    for head, value, parts in (
+        (Cell("sum of the four", None), math.fsum(result.atoms), (0, 1, 2, 3)),
+        (Cell(short, total), result.mi_joint, (0, 1, 2, 3)),
+        (only_page(f"I({first}; {target})"), result.mi1, (0, 1)),
+        (only_page(f"I({second}; {target})"), result.mi2, (0, 2)),
+    ):
+        row: list[Entry] = [head, "", number(value, 6), *[""] * (len(columns) - 3)]
+        if bias is not None:
+            cell = _bias_cell(math.fsum(bias[k] for k in parts))
+            row[7] = cell if head.page is None else cell._replace(text="")
+        rows.append(row)
     caption = "The atoms, which add up to the joint information, in bits"
-    return Table.of_rows(caption, heads, rows)
+    return Table.of_columns(caption, columns, below=rows)
 
 
 def tests_table(
@@ -84,62 +71,38 @@ def tests_table(
 ) -> Table:
     """A row for each permutation test."""
     known = dict(zip(Atoms._fields, _atom_heads(names), strict=True))
-    permutations = len(next(iter(tests.values())).null_distribution)
-    heads: list[Entry] = [
-        Cell(f"{permutations} permutations", "statistic", words=True),
-        Cell("plug-in\nvalue", "value as counted"),
-        "p",
-        Cell("adjusted\np", "adjusted p"),
-        Cell("null hypothesis", "null hypothesis", words=True),
-    ]
-    rows = [
+    every = tests.values()
+    permutations = len(next(iter(every)).null_distribution)
+    columns: list[Column] = [
         (
-            known.get(name, name),
-            number(test.statistic, 6),
-            pvalue_words(test.pvalue),
-            pvalue_words(adjusted[name]),
-            test.null,
-        )
-        for name, test in tests.items()
+            Cell(f"{permutations} permutations", "statistic", words=True),
+            [known.get(name, name) for name in tests],
+        ),
+        (Cell("plug-in\nvalue", "value as counted"), [number(t.statistic, 6) for t in every]),
+        ("p", [pvalue_words(test.pvalue) for test in every]),
+        (Cell("adjusted\np", "adjusted p"), [pvalue_words(adjusted[name]) for name in tests]),
+        (Cell("null hypothesis", "null hypothesis", words=True), [test.null for test in every]),
     ]
-    return Table.of_rows("Permutation tests; values in bits", heads, rows)
+    return Table.of_columns("Permutation tests; values in bits", columns)
 
 
 def difference_table(comparison: Comparison, adjusted: Atoms, names: Names) -> Table:
     """A row for each difference of atoms, on a page also for that of contributions."""
-    heads: list[Entry] = [
-        Cell("in bits", "atom", words=True),
-        Cell("", None, words=True),
-        "difference",
-        *_interval_heads(comparison.confidence_level),
-        "p",
-        Cell("adjusted\np", "adjusted p"),
+    level, low, high = comparison.confidence_level, comparison.low, comparison.high
+    differences = [Cell(decimals(value), _signed(value)) for value in comparison.difference]
+    columns: list[Column] = [
+        *_atom_columns(names),
+        ("difference", differences),
+        *_interval_columns(level, low, high),
+        ("p", map(pvalue_words, comparison.pvalue)),
+        (Cell("adjusted\np", "adjusted p"), map(pvalue_words, adjusted)),
     ]
-    rows: list[list[Entry]] = [
-        [
-            head,
-            symbol,
-            Cell(decimals(value), _signed(value)),
-            *_interval_cells(low, high),
-            pvalue_words(p),
-            pvalue_words(p_adjusted),
-        ]
-        for head, symbol, value, low, high, p, p_adjusted in zip(
-            _atom_heads(names),
-            SYMBOLS,
-            comparison.difference,
-            comparison.low,
-            comparison.high,
-            comparison.pvalue,
-            adjusted,
-            strict=True,
-        )
-    ]
-    value, low, high = comparison.contribution1
-    if not math.isnan(value):
-        head = only_page(f"contribution of {names.sources[0]} (no unit)")
-        rows.append([head, "", _signed(value), *_interval_cells(low, high), "", ""])
-    return Table.of_rows("Differences in bits", heads, rows)
+    value, *span = comparison.contribution1
+    head = only_page(f"contribution of {names.sources[0]} (no unit)")
+    shares = (
+        [] if math.isnan(value) else [[head, "", _signed(value), "", "", ends(*span), "", ""]]
+    )
+    return Table.of_columns("Differences in bits", columns, below=shares)
 
 
 def adjusted_pvalues(results: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,27 +125,23 @@ def _atom_heads(names: Names) -> list[Cell]:
     return [Cell(name, f"{name} ({symbol})", atom=k) for k, (name, symbol) in pairs]
 
 
-def _interval_heads(level: float) -> list[Cell]:
+def _atom_columns(names: Names) -> list[Column]:
+    heads = Cell("in bits", "atom", words=True), Cell("", None, words=True)
+    return [(heads[0], _atom_heads(names)), (heads[1], SYMBOLS)]
+
+
+def _interval_columns(level: float, low: Atoms, high: Atoms) -> list[Column]:
     # in text over two columns, aligned to the right: "95 %  interval"
     words = percent_words(level)
     return [
-        Cell(f"{words}\nlow", None),
-        Cell("interval\nhigh", None),
-        only_page(f"{typeset(words)} interval"),
+        (Cell(f"{words}\nlow", None), map(decimals, low)),
+        (Cell("interval\nhigh", None), map(decimals, high)),
+        (only_page(f"{typeset(words)} interval"), map(ends, low, high)),
     ]
 
 
-def _interval_cells(low: float, high: float) -> list[str]:
-    return [decimals(low), decimals(high), ends(low, high)]
-
-
-def _contribution(result: PID, k: int) -> Entry:
-    """Of the unique atoms, which are the second and the third."""
-    if k not in {1, 2}:
-        return ""
-    interval = result.confidence_interval
-    below = "" if interval is None else ends(*interval.contributions[k - 1], digits=2)
-    return percent(result.contributions()[k - 1], below)
+def _bias_cell(value: float) -> Cell:
+    return number(value, 4, signed=True)
 
 
 def _signed(value: float) -> str:

@@ -30,33 +30,12 @@ __all__ = [
 
 
 def table(
-    result: PID,
-    *,
-    source_names: tuple[str, str] = ("X1", "X2"),
-    target_name: str = "Y",
+    result: PID, *, source_names: tuple[str, str] = ("X1", "X2"), target_name: str = "Y"
 ) -> str:
     """Atoms with their certified bounds, their sum, and what the sources contribute.
 
     Where the result has samples, their number and the estimated bias of each atom are shown; where
-    it has a confidence interval, that too.
-
-    Parameters
-    ----------
-    result : PID
-        One decomposition.
-    source_names, target_name
-        What X1, X2 and Y are.
-
-    Returns
-    -------
-    str
-        Lines of text; every number is in bits, except the contributions, which are shares of
-        the unique information.
-
-    Raises
-    ------
-    ValueError
-        If the result is a batch.
+    it has a confidence interval, that too. All in bits but the contributions, which are shares.
     """
     if result.shape:
         msg = f"table: result must be one decomposition, got a batch of shape {result.shape}"
@@ -78,17 +57,7 @@ def permutation_table(
     *,
     source_names: tuple[str, str] = ("X1", "X2"),
 ) -> str:
-    """Permutation tests: the plug-in value in bits, p, adjusted p, and the null hypothesis.
-
-    Parameters
-    ----------
-    tests : mapping of str to PermutationTest
-        At least one, by the name of the statistic.
-    adjusted : mapping of str to float
-        Adjusted p-values by the same names; see `fourfold.adjust_pvalues`.
-    source_names : (str, str)
-        What X1 and X2 are.
-    """
+    """Permutation tests: the plug-in value in bits, p, adjusted p, and the null hypothesis."""
     return "\n".join(tests_table(tests, adjusted, Names(source_names)).lines())
 
 

@@ -78,6 +78,8 @@ class PID(Shown):
         I(X1,X2;Y), which is corrected too, but may be negative.
     confidence_interval : ConfidenceInterval or None
         Of the atoms of the population, where it was asked for.
+    factored : Coupling or None
+        The coupling as factors, which `coupling` reads.
 
     References
     ----------
@@ -109,7 +111,7 @@ class PID(Shown):
     undersampled: Value = None
     bias_correction: str = "none"
     confidence_interval: ConfidenceInterval | None = None
-    _coupling: Coupling | None = None
+    factored: Coupling | None = None
 
     # -- the certificate ---------------------------------------------------------------
 
@@ -132,10 +134,7 @@ class PID(Shown):
     def upper(self) -> Atoms:
         """Certified upper bound of each atom in bits."""
         return Atoms(
-            self.redundancy + self.gap,
-            self.unique1,
-            self.unique2,
-            self.synergy + self.gap,
+            self.redundancy + self.gap, self.unique1, self.unique2, self.synergy + self.gap
         )
 
     # -- ways to read it ---------------------------------------------------------------
@@ -207,10 +206,10 @@ class PID(Shown):
                 "index it first, for example result[0].coupling()"
             )
             raise ValueError(msg)
-        if self._coupling is None:
+        if self.factored is None:
             msg = "coupling: this result was built without its marginals and has no coupling"
             raise ValueError(msg)
-        return self._coupling.read(i, j)
+        return self.factored.read(i, j)
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values, ready for JSON; None for what is not known.
@@ -256,14 +255,8 @@ class PID(Shown):
         if not self.shape:
             msg = "index: this result is one decomposition, not a batch"
             raise TypeError(msg)
-        parts = {
-            field.name: getattr(self, field.name)
-            for field in dataclasses.fields(self)
-            if field.name != "_coupling"
-        }
-        picked = {name: _part(value, index) for name, value in parts.items()}
-        coupling = None if self._coupling is None else self._coupling[index]
-        return PID(**picked, _coupling=coupling)
+        names = (field.name for field in dataclasses.fields(self))
+        return PID(**{name: _part(getattr(self, name), index) for name in names})
 
     def __iter__(self) -> Iterator[PID]:
         return (self[k] for k in range(len(self)))
@@ -301,10 +294,7 @@ class PID(Shown):
         pairs = zip(SYMBOLS, self.bias, strict=True)
         parts = [f"{name} {value:+.3f}" for name, value in pairs if not np.isnan(value)]
         words = f"{', '.join(parts)}, {done}" if parts else "not known"
-        lines = [
-            f"  samples         {self.n_samples}, {cells}",
-            f"  estimated bias  {words}",
-        ]
+        lines = [f"  samples         {self.n_samples}, {cells}", f"  estimated bias  {words}"]
         if self.undersampled:
             lines.append("  UNDERSAMPLED    too few samples for a table of this size")
         return lines

@@ -53,20 +53,28 @@ class Table(NamedTuple):
 
     @classmethod
     def of_rows(
-        cls, caption: str, heads: Iterable[Entry], rows: Iterable[Iterable[Entry]]
+        cls,
+        caption: str,
+        heads: Iterable[Entry],
+        rows: Iterable[Iterable[Entry]],
+        doubtful: Iterable[Any] = (),
     ) -> Table:
-        """None of them doubtful."""
+        """Where nothing is said of it, no row is doubtful."""
         body = [[*map(_cell, row)] for row in rows]
-        return cls(caption, [*map(_cell, heads)], body, [False] * len(body))
+        flags = [*map(bool, doubtful)] or [False] * len(body)
+        return cls(caption, [*map(_cell, heads)], body, flags)
 
     @classmethod
     def of_columns(
-        cls, caption: str, given: Iterable[Column], doubtful: Iterable[Any] = ()
+        cls,
+        caption: str,
+        columns: Iterable[Column],
+        doubtful: Iterable[Any] = (),
+        below: Sequence[Sequence[Entry]] = (),
     ) -> Table:
-        """Heads with what stands below each."""
-        heads, cells = zip(*given, strict=True)
-        table = cls.of_rows(caption, heads, zip(*cells, strict=True))
-        return table._replace(doubtful=[*map(bool, doubtful)] or table.doubtful)
+        """Heads with what stands below each; and more rows."""
+        heads, cells = zip(*columns, strict=True)
+        return cls.of_rows(caption, heads, [*zip(*cells, strict=True), *below], doubtful)
 
     def lines(self, marked: Iterable[Any] = ()) -> list[str]:
         """Aligned text, heads of several lines from below; stars before rows that are marked."""

@@ -30,29 +30,9 @@ def render(
     data: Mapping[str, str],
     parameters: Mapping[str, Mapping[str, str]],
 ) -> str:
-    """Make the page.
+    """The page, of which all text is escaped; `parameters` are names and values by their group.
 
-    Parameters
-    ----------
-    title, subtitle : str
-        Words at its top.
-    sections : sequence of Section
-        In their order.
-    data : mapping of str to str
-        What was analysed.
-    parameters : mapping of str to mapping of str to str
-        Groups of names and values.
-
-    Returns
-    -------
-    str
-        HTML. All text is escaped; the same input gives the same, but for the date and the
-        versions at its end.
-
-    Raises
-    ------
-    ImportError
-        If jinja2 or matplotlib is not installed.
+    The same input gives the same bytes, but for the date and the versions at its end.
     """
     jinja2 = load("jinja2", REPORT)
     environment = jinja2.Environment(

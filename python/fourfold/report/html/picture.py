@@ -29,19 +29,10 @@ _IDENTIFIERS = re.compile(r'(\bid="|href="#|url\(#)')
 
 
 def inline_svg(picture: Picture, identifier: str) -> str:
-    """Draw a picture as an ``<svg>`` element.
+    """An ``<svg>`` element without prolog, comments, metadata or style sheet.
 
-    Parameters
-    ----------
-    picture : Picture
-        Its size is that of the figure, in inches.
-    identifier : str
-        Put before every id within, which must be unique in a page.
-
-    Returns
-    -------
-    str
-        Markup without prolog, comments, metadata or style sheet; the same for the same picture.
+    `identifier` is put before every id within, which must be unique in a page. The same picture
+    gives the same markup.
     """
     import matplotlib as mpl  # noqa: PLC0415  optional
     from matplotlib.figure import Figure  # noqa: PLC0415  optional

@@ -50,11 +50,7 @@ def decision_sections(
     of = found.consistency
     numbers: list[tuple[str, Any, Any]] = [
         ("class probabilities, total variation", of.class_distance1, of.class_distance2),
-        (
-            "class probabilities, divergence in bits",
-            of.class_divergence1,
-            of.class_divergence2,
-        ),
+        ("class probabilities, divergence in bits", of.class_divergence1, of.class_divergence2),
         ("states, divergence in bits", of.state_divergence1, of.state_divergence2),
         ("changed by the projection, in bits", of.correction1, of.correction2),
     ]

@@ -56,11 +56,7 @@ def plot_layers(
 
 
 def plot_datasets(
-    profile: DatasetProfile,
-    ax: Axes | None,
-    *,
-    source_names: tuple[str, str],
-    target_name: str,
+    profile: DatasetProfile, ax: Axes | None, *, source_names: tuple[str, str], target_name: str
 ) -> Axes:
     """Draw data sets as groups of four bars; see `fourfold.DatasetProfile.plot`."""
     names = style.checked_names("plot", source_names)

@@ -29,11 +29,7 @@ _POINTS = 9.0
 
 
 def plot_clusters(
-    sweep: ClusterSweep,
-    ax: Axes | None,
-    *,
-    source_names: tuple[str, str],
-    target_name: str,
+    sweep: ClusterSweep, ax: Axes | None, *, source_names: tuple[str, str], target_name: str
 ) -> Axes:
     """Draw a sweep of clusters; see `fourfold.ClusterSweep.plot`."""
     labels = [setting_words(setting) for setting in sweep.n_clusters]
@@ -56,11 +52,7 @@ def plot_clusters(
 
 
 def plot_noise(
-    sweep: NoiseSweep,
-    ax: Axes | None,
-    *,
-    source_names: tuple[str, str],
-    target_name: str,
+    sweep: NoiseSweep, ax: Axes | None, *, source_names: tuple[str, str], target_name: str
 ) -> Axes:
     """Draw a sweep of noise; see `fourfold.NoiseSweep.plot`."""
     places = _octave_places(sweep.levels)
