@@ -9,15 +9,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from fourfold.counts.chao_entropy import chao_entropy, statistics_of_each
+from fourfold.counts.chao_entropy import CountStatistics, chao_entropy, statistics_of_each
 from fourfold.counts.information import joint_information
 from fourfold.inputs.device import array_module, cupy, on_device
 from fourfold.results.atoms import Information
 
 __all__ = ["Counts", "Estimates", "chao_information", "count", "row_sums"]
 
-#: A table of at most this many cells a sample is counted cell by cell, a larger one by sorting.
+#: A table of at most this many cells a sample is counted cell by cell, a larger one by sorting;
+#: one of at most so many is counted once, and summed for its marginals.
 _CELLS_PER_SAMPLE = 16
+_SUMMED_PER_SAMPLE = 1
 
 
 class Estimates(NamedTuple):
@@ -50,6 +52,8 @@ class Counts(NamedTuple):
 
     def plug_in(self) -> Information:
         """Information of the frequencies as they are."""
+        if self.cells.dtype.kind == "i":
+            return _of_frequencies(self._statistics())
         classes = self.p1y.sum(-2)
         total = classes.sum(-1)
         one, two = (
@@ -60,7 +64,18 @@ class Counts(NamedTuple):
 
     def estimates(self) -> Estimates:
         """All that whole numbers tell, in one pass over the tables."""
-        statistics = statistics_of_each(
+        statistics = self._statistics()
+        y, x1, x2, x1y, x2y, pairs, cells = chao_entropy(statistics)
+        return Estimates(
+            _of_frequencies(statistics),
+            Information(y + x1 - x1y, y + x2 - x2y, y + pairs - cells),
+            statistics.occupied[-1],
+            statistics.coverage[-1],
+        )
+
+    def _statistics(self) -> CountStatistics:
+        """Of y, x1, x2, (x1,y), (x2,y), (x1,x2) and (x1,x2,y)."""
+        return statistics_of_each(
             [
                 self.p1y.sum(-2),
                 self.p1y.sum(-1),
@@ -71,17 +86,14 @@ class Counts(NamedTuple):
                 self.cells,
             ]
         )
-        n, sums = statistics.total[0], statistics.c_log_c
-        plain = (sums[[3, 4, 6]] - sums[[1, 2, 5]] - sums[0] + n * np.log(n)) / (
-            n * np.log(2.0)
-        )
-        y, x1, x2, x1y, x2y, pairs, cells = chao_entropy(statistics)
-        return Estimates(
-            Information(*np.maximum(plain, 0.0)),
-            Information(y + x1 - x1y, y + x2 - x2y, y + pairs - cells),
-            statistics.occupied[-1],
-            statistics.coverage[-1],
-        )
+
+
+def _of_frequencies(statistics: CountStatistics) -> Information:
+    n = statistics.total[0]
+    y, x1, x2, x1y, x2y, pairs, cells = statistics.c_log_c
+    rest, unit = n * np.log(n) - y, n * np.log(2.0)
+    plain = ((x1y - x1 + rest) / unit, (x2y - x2 + rest) / unit, (cells - pairs + rest) / unit)
+    return Information(*(np.maximum(value, 0.0) for value in plain))
 
 
 def chao_information(counts: Any) -> Any:
@@ -111,7 +123,7 @@ def count(x1: Any, x2: Any, y: Any, shape: tuple[int, int, int]) -> Counts:
         cells = row_sums(codes, len(pairs), y).ravel()
         return Counts(row_sums(x1, k1, y), row_sums(x2, k2, y), cells, pairs)
     cell = pair * ky + y
-    if k1 * k2 * ky <= n:  # sums over a small table are less work than counting again
+    if k1 * k2 * ky <= _SUMMED_PER_SAMPLE * n:
         table = xp.bincount(cell, minlength=k1 * k2 * ky).reshape(k1, k2, ky)
         return Counts(table.sum(1), table.sum(0), table.ravel(), table.sum(2).ravel())
     p1y, p2y = (

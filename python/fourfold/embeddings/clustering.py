@@ -12,7 +12,7 @@ from fourfold.counts.samples import Samples, read_samples
 from fourfold.embeddings.seeds import seeds_from
 from fourfold.embeddings.steps import pipeline
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import device_of, on_device, to_cupy
+from fourfold.inputs.device import on_device, place_of, to_cupy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import positive_int
 from fourfold.inputs.target import read_target
@@ -32,12 +32,12 @@ class Clustering(NamedTuple):
     ----------
     labels1, labels2 : array of shape (N,)
         Clusters of all rows.
+    rows : ndarray of shape (M,)
+        Those to count, sorted.
     y : array_like
         The target, as it was given.
     target : pair of array and int
-        As it was read.
-    rows : ndarray of shape (M,)
-        Those to count, sorted.
+        As it was read, in the memory of a device where anything was.
     seed : int
         Of what is drawn of them.
     pipelines : pair of sklearn.pipeline.Pipeline
@@ -48,29 +48,32 @@ class Clustering(NamedTuple):
 
     labels1: Any
     labels2: Any
+    rows: np.ndarray
     y: Any
     target: tuple[Any, int]
-    rows: np.ndarray
     seed: int
     pipelines: tuple[Pipeline, Pipeline]
     columns: tuple[int, int]
 
     def samples(self, y: Any = None, block: int = 1) -> Samples:
         """The rows to count, with another target if one is given; see `Samples` for `block`."""
-        columns = (self.labels1, self.labels2, self.y if y is None else y)
-        if len(self.rows) < len(self.labels1):  # states that none of these has are none
-            x1, x2, target = (_rows(column, self.rows) for column in columns)
-            return read_samples(x1, x2, target, block)
-        return read_samples(*columns, block, target=self.target if y is None else None)
+        x1, x2, target = self.labels1, self.labels2, self.y if y is None else y
+        read = self.target if y is None else None
+        if len(self.rows) < len(x1):  # states that none of these have are none
+            x1, x2, target = (_rows(column, self.rows) for column in (x1, x2, target))
+            read = None
+        device = on_device(self.target[0])
+        return read_samples(x1, x2, target, block, device=device, target=read)
 
 
 def cluster(steps: Steps, X1: Any, X2: Any, y: Any) -> Clustering:
     """Cluster both sources; raises as `PIDEstimator.fit`, of y too, before that is begun."""
-    with device_of(X1, X2, y):
+    place = place_of(X1=X1, X2=X2, y=y)
+    with place.device:
         there = on_device(X1) or on_device(X2)
         first = read_embedding(X1, "X1", device=there)
         second = read_embedding(X2, "X2", device=there)
-        target = read_target(y, device=there)
+        target = read_target(y, device=bool(place.names))
         n = check_same_length(X1=len(first), X2=len(second), y=len(target[0]))
         counts = cluster_counts(steps.n_clusters)
         seeds = seeds_from(steps.random_state)
@@ -88,7 +91,7 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any) -> Clustering:
         columns = first.shape[1], second.shape[1]
         labels1, labels2 = _labels(one, first, fitted), _labels(two, second, fitted)
         return Clustering(
-            labels1, labels2, y, target, counted, seeds.resampling, (one, two), columns
+            labels1, labels2, counted, y, target, seeds.resampling, (one, two), columns
         )
 
 

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from fourfold.embeddings.clustering import cluster
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
-from fourfold.inputs.device import device_of, on_device
+from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.solved import told
@@ -148,12 +148,13 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             If an array is sparse or holds objects that are no numbers, or an option is of
             the wrong type.
         """
-        options, inference = checked_options(self, X1=X1, X2=X2, y=y)
-        found = cluster(self, X1, X2, y)
-        self.labels1_, self.labels2_, self.counted_ = found.labels1, found.labels2, found.rows
-        self.pipeline1_, self.pipeline2_ = found.pipelines
-        self.n_features_in_ = found.columns
-        with device_of(X1, X2, y):
+        place = place_of(X1=X1, X2=X2, y=y)
+        options, inference = checked_options(self, place.names)
+        with place.device:
+            found = cluster(self, X1, X2, y)
+            self.labels1_, self.labels2_, self.counted_ = found[:3]
+            self.pipeline1_, self.pipeline2_ = found.pipelines
+            self.n_features_in_ = found.columns
             rng = np.random.default_rng(found.seed)
             (made,) = decompose_samples([found.samples()], options, inference, [rng])
             self.result_ = told(made.result, made.sampling, options)
@@ -181,7 +182,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             array is on a CUDA device where those that were fitted were not.
         """
         check_is_fitted(self)
-        with device_of(X1, X2):
+        with place_of(X1=X1, X2=X2).device:
             first = self._fitted_columns(X1, "X1", self.n_features_in_[0])
             second = self._fitted_columns(X2, "X2", self.n_features_in_[1])
             return self.pipeline1_.predict(first), self.pipeline2_.predict(second)
@@ -210,15 +211,17 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         return array
 
 
-def checked_options(estimator: PIDEstimator, **tables: Any) -> tuple[SolverOptions, Inference]:
-    """How an estimator solves, and what it infers; `tables` decide what "auto" is as a device."""
+def checked_options(
+    estimator: PIDEstimator, there: tuple[str, ...] = ()
+) -> tuple[SolverOptions, Inference]:
+    """How an estimator solves, and what it infers; of arrays `there` see `SolverOptions`."""
     options = SolverOptions.checked(
         tol=estimator.tol,
         max_iter=estimator.max_iter,
         num_threads=estimator.num_threads,
         dtype=estimator.dtype,
         device=estimator.device,
-        **tables,
+        there=there,
     )
     return options, Inference.checked(
         estimator.bias_correction, estimator.n_resamples, estimator.confidence_level

@@ -35,7 +35,7 @@ import numpy as np
 
 from fourfold.counts.samples import read_samples
 from fourfold.inference.replicates import Drawn, decompose_replicates
-from fourfold.inputs.device import device_of
+from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import check_option, positive_int, random_generator
 from fourfold.results.atoms import ROUNDING, atoms_of
 from fourfold.results.pid import Atoms
@@ -168,18 +168,12 @@ def permutation_test(
     names = _names(statistic)
     number = positive_int(n_permutations, "n_permutations", least=19)
     generator = random_generator(rng, "rng")
+    place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        x1=x1,
-        x2=x2,
-        y=y,
+        tol, max_iter, num_threads, dtype, device, there=place.names
     )
-    with device_of(x1, x2, y):
-        samples = read_samples(x1, x2, y).on_host()
+    with place.device:
+        samples = read_samples(x1, x2, y, device=bool(place.names)).on_host()
     whole = Drawn([samples.counts()], 1, chao=False)
     (observed,) = decompose_replicates([whole], options, "decompose")
     tests = _tests(names, samples, observed, options, number, generator)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fourfold.counts.samples import read_samples
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
-from fourfold.inputs.device import device_of
+from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import random_generator
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.solved import told
@@ -110,20 +110,13 @@ def pid(
     >>> round(ff.pid(x1, x2, y).synergy, 6)
     1.0
     """
+    place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        method=method,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        x1=x1,
-        x2=x2,
-        y=y,
+        tol, max_iter, num_threads, dtype, device, method, there=place.names
     )
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
     generator = random_generator(rng, "rng")
-    with device_of(x1, x2, y):
-        samples = read_samples(x1, x2, y)
+    with place.device:
+        samples = read_samples(x1, x2, y, device=bool(place.names))
         (found,) = decompose_samples([samples], options, inference, [generator])
         return told(found.result, found.sampling, options)

@@ -5,22 +5,20 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from fourfold.inputs.optional import CUPY, load
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 __all__ = [
+    "Place",
     "array_module",
     "cupy",
-    "device_of",
     "host_index",
     "on_device",
     "on_host",
+    "place_of",
     "to_cupy",
     "to_numpy",
 ]
@@ -74,12 +72,27 @@ def array_module(values: Any) -> Any:
     return cupy() if on_device(values) else np
 
 
-@contextlib.contextmanager
-def device_of(*values: Any) -> Iterator[None]:
-    """Make the device of the first array that is on one the current device, for a while."""
-    there = next((value for value in values if on_device(value)), None)
-    with to_cupy(there, "array").device if there is not None else contextlib.nullcontext():
-        yield
+class Place(NamedTuple):
+    """Where some arrays are.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Those in the memory of a CUDA device.
+    device : context manager
+        In which the device of the first of these is the current one.
+    """
+
+    names: tuple[str, ...]
+    device: Any
+
+
+def place_of(**arrays: Any) -> Place:
+    """Where arrays are, by the names of the arguments that they came as."""
+    there = {name: array for name, array in arrays.items() if on_device(array)}
+    for name, array in there.items():
+        return Place(tuple(there), to_cupy(array, name).device)
+    return Place((), contextlib.nullcontext())
 
 
 def host_index(index: Any) -> Any:

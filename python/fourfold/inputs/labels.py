@@ -23,7 +23,7 @@ def read_labels(
     name: str,
     hint: str = "embeddings are clustered by fourfold.PIDEstimator",
     *,
-    device: bool = False,
+    device: bool | None = None,
 ) -> tuple[Any, int]:
     """Codes 0..K-1 of integer or string labels in sorted order, and K; raise on others.
 
@@ -35,9 +35,9 @@ def read_labels(
         Name of the argument, and what to say where it has another shape.
     device : bool
         Whether the codes, int64 of shape (N,), shall be in the memory of the current CUDA
-        device, as those of values that are there already always are.
+        device; by default where the values are.
     """
-    if device or on_device(values):
+    if on_device(values) if device is None else device:
         return _read_on_device(values, name, hint)
     array = as_array(values, name)
     if array.ndim == 2 and array.shape[1] == 1:

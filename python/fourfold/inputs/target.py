@@ -18,19 +18,19 @@ __all__ = ["read_target"]
 _HINT = "rows of class probabilities have shape (N, K_Y)"
 
 
-def read_target(y: Any, *, device: bool = False) -> tuple[Any, int]:
+def read_target(y: Any, *, device: bool | None = None) -> tuple[Any, int]:
     """Classes (N,) or rows of probabilities (N, K_Y), and K_Y; rows of one 1 are classes.
 
-    With `device` in the memory of the current CUDA device, as what is there already always is.
+    With `device` in the memory of the current CUDA device; by default where they are.
     """
     if y is None:
         msg = "y: a decomposition requires y to be passed, but the target y is None"
         raise ValueError(msg)
-    if device or on_device(y):
+    if on_device(y) if device is None else device:
         return _read_on_device(y)
     shape = shape_of(y, "y")
     if len(shape) != 2 or shape[1] == 1:
-        return read_labels(y, "y", _HINT)
+        return read_labels(y, "y", _HINT, device=False)
     return _classes_if_sure(probability_rows(y, "y"))
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fourfold.inputs.device import array_module, device_of, host_index
+from fourfold.inputs.device import array_module, host_index, place_of
 
 __all__ = ["MAX_DENSE_ENTRIES", "Coupling", "Factors"]
 
@@ -100,7 +100,7 @@ class Coupling:
                 "for example coupling(i, j) or coupling(i)"
             )
             raise ValueError(msg)
-        with device_of(self._p1y):
+        with place_of(p1y=self._p1y).device:
             factors, (e1, e2) = self._solved()
             xp = array_module(factors.log_r)
             rows, cols = xp.asarray(rows), xp.asarray(cols)

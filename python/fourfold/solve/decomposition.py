@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.inputs.device import device_of
+from fourfold.inputs.device import place_of
 from fourfold.results.pid import PID
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.solved import solved, told
@@ -114,16 +114,11 @@ def decompose(
     >>> round(ff.decompose(xor).synergy, 6)
     1.0
     """
+    place = place_of(pmf=pmf)
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        method=method,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        pmf=pmf,
+        tol, max_iter, num_threads, dtype, device, method, there=place.names
     )
-    with device_of(pmf):
+    with place.device:
         table = read_table(pmf, "pmf", options.num_threads)
         return told(solved(table, options, _start(warm_start, table)), table.sampling, options)
 
@@ -162,16 +157,11 @@ def decompose_many(
         msg = f"pmfs: expected a list of arrays of shape (K1, K2, K_Y), got {pmfs!r}"
         raise TypeError(msg)
     given = {f"pmfs[{k}]": pmf for k, pmf in enumerate(pmfs)}
+    place = place_of(**given)
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        method=method,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        **given,
+        tol, max_iter, num_threads, dtype, device, method, there=place.names
     )
-    with device_of(*given.values()):
+    with place.device:
         table = read_tables(given, options.num_threads)
         return told(solved(table, options), table.sampling, options)
 
@@ -216,18 +206,11 @@ def decompose_marginals(
         single precision), which means that no joint distribution has both marginals, or if
         `joint_information` is below the certified union information or above H(Y).
     """
+    place = place_of(p1y=p1y, p2y=p2y, joint_information=joint_information)
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        method=method,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        p1y=p1y,
-        p2y=p2y,
-        joint_information=joint_information,
+        tol, max_iter, num_threads, dtype, device, method, there=place.names
     )
-    with device_of(p1y, p2y):
+    with place.device:
         table = read_marginals(p1y, p2y, joint_information)
         return told(solved(table, options, _start(warm_start, table)), table.sampling, options)
 

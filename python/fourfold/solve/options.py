@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from fourfold import cuda
-from fourfold.inputs.device import on_device
 from fourfold.inputs.numbers import check_option, positive_float, positive_int
 
 __all__ = ["DEFAULT_MAX_ITER", "DEVICES", "DTYPES", "METHODS", "SolverOptions"]
@@ -53,19 +52,19 @@ class SolverOptions:
     @classmethod
     def checked(
         cls,
-        *,
         tol: Any,
         max_iter: Any,
         num_threads: Any,
         dtype: Any,
         device: Any,
         method: Any = "auto",
-        **tables: Any,
+        *,
+        there: tuple[str, ...] = (),
     ) -> SolverOptions:
         """The options, or raise with the name of the one that is wrong.
 
-        `tables` are the arrays to be decomposed by their names: they decide what "auto" means
-        as a device.
+        `there` are the names of arrays in the memory of a device, see `place_of`: they decide
+        what "auto" means as a device.
         """
         threads = 0 if num_threads is None else positive_int(num_threads, "num_threads")
         options = cls(
@@ -74,7 +73,7 @@ class SolverOptions:
             check_option(method, "method", METHODS),
             threads,
             _dtype(dtype),
-            _device(device, tables),
+            _device(device, there),
         )
         if options.device == "cuda" and method not in CUDA_METHODS:
             msg = (
@@ -103,10 +102,9 @@ def _dtype(value: Any) -> str:
     raise ValueError(msg)
 
 
-def _device(value: Any, tables: dict[str, Any]) -> str:
+def _device(value: Any, there: tuple[str, ...]) -> str:
     """The device to solve on; "auto" is where the tables are."""
     device = check_option(value, "device", DEVICES)
-    there = [name for name, table in tables.items() if on_device(table)]
     if device == "auto":
         device = "cuda" if there else HOST_DEVICE
     if device == "cuda":

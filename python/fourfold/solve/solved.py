@@ -27,12 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["solved", "told", "warn_unless_converged"]
 
 
-def solved(
-    table: Table, options: SolverOptions, start: tuple[Any, Any, Any] | None = None
-) -> PID:
+def solved(table: Table, options: SolverOptions, start: backends.Start = None) -> PID:
     """Run the core on one table, a batch or tables of any shapes; nothing is said.
 
-    `start` are r, a and b of an earlier coupling, for one table.
+    `start` are r, a and b of an earlier coupling, for tables of one shape.
     """
     if table.p1y.dtype == object:
         shape = table.p1y.shape
@@ -44,8 +42,8 @@ def solved(
         shape = table.p1y.shape[:-2]
         problems = int(np.prod(shape))
         p1y, p2y = (p.reshape(problems, *p.shape[-2:]) for p in (table.p1y, table.p2y))
-        out = backends.solve_batch(p1y, p2y, options)
-    find = functools.partial(_factors, options=options)
+        out = backends.solve_batch(p1y, p2y, options, start)
+    find = functools.partial(_factors, options=options, start=start)
     factors = Factors(out["log_r"], out["a"], out["b"]) if "log_r" in out else None
     coupling = Coupling(table.p1y, table.p2y, factors, find)
     numbers = {name: values for name, values in out.items() if values.ndim == 1}
@@ -65,9 +63,9 @@ def told(result: PID, sampling: Sampling | None, options: SolverOptions) -> PID:
     return result
 
 
-def _factors(p1y: Any, p2y: Any, options: SolverOptions) -> Factors:
+def _factors(p1y: Any, p2y: Any, options: SolverOptions, start: backends.Start) -> Factors:
     """Factors of the coupling of one problem; the convergence warning was given before."""
-    out = backends.solve_one(p1y, p2y, options)
+    out = backends.solve_one(p1y, p2y, options, start)
     return Factors(out["log_r"], out["a"], out["b"])
 
 

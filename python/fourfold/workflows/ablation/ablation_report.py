@@ -10,14 +10,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
-from fourfold.embeddings.options import (
-    ClusteringOptions,
-    estimator_with,
-    takes_clustering,
-)
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.embeddings.steps import pipeline
 from fourfold.exceptions import UndersampledWarning
-from fourfold.inputs.numbers import check_confidence_level, check_option, positive_int
+from fourfold.inputs.numbers import check_option, positive_int
 from fourfold.runtime.caller import caller_depth
 from fourfold.runtime.progress import progress, silent_progress
 from fourfold.workflows.ablation.atoms import decompose_targets
@@ -147,32 +143,31 @@ def ablation_report(
     estimator = estimator_with(
         "ablation_report",
         clustering,
-        n_clusters=n_clusters,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
+        bias_correction,
+        n_resamples,
+        confidence_level,
+        n_clusters,
     )
     check_option(target, "target", TARGETS)
     repeats = positive_int(n_repeats, "n_repeats")
-    level = check_confidence_level(confidence_level)
+    options, inference = checked_options(estimator)
+    level = inference.confidence_level
     setting = read_setting(n_clusters)
     seeds, (seed, *_) = sweep_seeds(random_state, n_seeds)
     ways = read_interventions(interventions)
     read = read_cases(cases)
-    _check_options(estimator, setting, read)
-    answered = []
-    with progress(len(read) * (1 + 2 * len(ways) * repeats), "predict") as bar:
-        for case in read:
-            with silent_progress():
-                answered.append(measure(case, ways, repeats, level, seed, bar))
+    _check_clustering(estimator, setting, read)
+    asked = len(read) * (1 + 2 * len(ways) * repeats)
+    with progress(asked, "predict") as bar, silent_progress():
+        answered = [measure(case, ways, repeats, level, seed, bar) for case in read]
     targets = [
         each.decision if target == "decision" else case.truth
         for case, each in zip(read, answered, strict=True)
     ]
-    results = decompose_targets(read, targets, estimator, seeds)
+    results = decompose_targets(read, targets, estimator, seeds, options, inference)
     atoms = summary(results, seeds, level)
     drops = np.array([each.drop for each in answered])
-    correlations, pvalues = _correlations(atoms, drops, estimator.tol, seed)
+    correlations, pvalues = _correlations(atoms, drops, options.tol, seed)
     report = AblationReport(
         **atoms,
         cases=tuple(case.name for case in read),
@@ -195,11 +190,10 @@ def ablation_report(
     return report
 
 
-def _check_options(
+def _check_clustering(
     estimator: PIDEstimator, setting: Clusters, cases: Sequence[CheckedCase]
 ) -> None:
-    """Raise what fits would raise, before any model is asked: that may take hours."""
-    checked_options(estimator)
+    """Raise what clustering would raise, before any model is asked: that may take hours."""
     for case in cases:
         try:
             check_clusters([setting], estimator.held_out, *case.embeddings)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.embeddings.estimator import checked_options
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
 
 if TYPE_CHECKING:
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.clustering import Clustering
     from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.inference.options import Inference
     from fourfold.results.pid import PID
+    from fourfold.solve.options import SolverOptions
     from fourfold.workflows.ablation.cases import CheckedCase
 
 __all__ = ["decompose_targets"]
@@ -28,24 +29,16 @@ def decompose_targets(
     targets: Sequence[np.ndarray],
     estimator: PIDEstimator,
     seeds: Sequence[int],
+    options: SolverOptions,
+    inference: Inference,
 ) -> tuple[tuple[PID, ...], ...]:
     """Results of `PIDEstimator` for each case and seed, with at most one warning.
 
     Clusters depend on the embeddings and the seed only, so that of many models of the same
-    rows only the first is clustered.
-
-    Parameters
-    ----------
-    cases : sequence of CheckedCase
-    targets : sequence of ndarray of int, shape (N,)
-        What the atoms of each case are about.
-    estimator : PIDEstimator
-        How to cluster and decompose.
-    seeds : sequence of int
-        The `random_state` of each clustering.
+    rows only the first is clustered. A target is a class for each row, `seeds` the
+    `random_state` of each clustering.
     """
     first = [_first_with_rows_of(case, cases) for case in cases]
-    options, inference = checked_options(estimator)
     found: dict[tuple[int, int], Clustering] = {}
 
     def sample(number: int, seed: int) -> tuple[Samples, int]:

@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fourfold.results.shown import draw
-from fourfold.results.table import (
-    Cell,
-    Table,
-    atom_columns,
-    atom_heads,
-    flag_column,
-    number,
-    typeset,
-)
+from fourfold.results.table import Cell, Table, atom_heads, number, typeset
 from fourfold.results.words import (
     DEFAULT_NAMES,
     Names,
@@ -33,7 +25,7 @@ from fourfold.workflows.sweeps.sweep import Sweep
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from fourfold.results.table import Column, Entry
+    from fourfold.results.table import Entry
 
 __all__ = ["AblationReport"]
 
@@ -137,6 +129,10 @@ class AblationReport(Sweep):
         """
         return draw(self, ax, atom=atom, intervention=intervention, source_names=source_names)
 
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
+        return "case", list(self.cases)
+
     def page_heading(self) -> str:
         """See `Sweep`."""
         return "Interventions"
@@ -148,7 +144,7 @@ class AblationReport(Sweep):
         lines = [
             f"AblationReport: atoms of the {self.target} in bits{interval}, {clusters} clusters, "
             + seeds_words(len(self.seeds)),
-            *self.table().lines(),
+            *super().__repr__().split("\n")[1:],
             "",
             f"Accuracy lost [{level} interval], and share of answers changed",
             *self.drop_table().lines(),
@@ -157,17 +153,6 @@ class AblationReport(Sweep):
             lines += ["", f"Rank correlation over {len(self.cases)} cases (adjusted p)"]
             lines += self.correlation_table().lines()
         return "\n".join([*lines, *([self.note] if self.note else [])])
-
-    def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """The atoms of each case."""
-        columns: list[Column] = [
-            (Cell("case", "case", words=True), self.cases),
-            (Cell("per cell", None), [f"{count:.2g}" for count in self.samples_per_cell]),
-            *atom_columns(self.atoms, self.low, self.high, self.mi_joint, names),
-            (Cell("|bias|", None), map(number, np.abs(self.bias).sum(0))),
-            flag_column(self.undersampled),
-        ]
-        return Table.of_columns("The atoms by case, in bits", columns, self.undersampled)
 
     def drop_table(self, names: Names = DEFAULT_NAMES) -> Table:
         """Accuracy, and how much of it is lost without each modality."""

@@ -24,6 +24,7 @@ from fourfold.inference.intervals import (
 )
 from fourfold.inference.options import Inference
 from fourfold.inference.plug_in import decompose_plug_in
+from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import positive_int, random_generator
 from fourfold.results.atoms import Information
 from fourfold.results.pid import PID, Atoms, SamplesPerCell
@@ -202,14 +203,7 @@ def conditional_pid(
     [0.0, 0.5, 0.5, 0.0]
     """
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        x1=x1,
-        x2=x2,
-        y=y,
+        tol, max_iter, num_threads, dtype, device, there=place_of(x1=x1, x2=x2, y=y).names
     )
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
     generator = random_generator(rng, "rng")

@@ -12,6 +12,7 @@ import numpy as np
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inputs.arrays import check_same_length
+from fourfold.inputs.device import place_of
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.numbers import check_option, non_negative, random_generator
 from fourfold.results.shown import Shown
@@ -198,12 +199,7 @@ def decision_pid(
     0.405
     """
     options = SolverOptions.checked(
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-        p_joint=p_joint,
+        tol, max_iter, num_threads, dtype, device, there=place_of(p_joint=p_joint).names
     )
     check_option(on_inconsistent, "on_inconsistent", ("refuse", "project"))
     inference = Inference.checked(bias_correction, n_resamples, confidence_level, _METHODS)

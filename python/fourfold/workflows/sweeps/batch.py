@@ -72,18 +72,9 @@ def decompose_each(
 ) -> tuple[tuple[PID, ...], ...]:
     """Results for each setting and number of a seed, with at most one warning.
 
-    Undersampled settings are what a sweep is there to show, so they are not warned of.
-
-    Parameters
-    ----------
-    settings : sequence
-    n_seeds : int
-    sample : callable
-        Of a setting and the number of a seed, as `sampled`.
-    options, inference : SolverOptions, Inference
-        How to decompose.
-    what : str
-        The settings in one word, such as "layers".
+    `sample` is asked as `sampled` is, of a setting and the number of a seed; `what` is the
+    settings in one word, such as "layers". Undersampled ones are what a sweep is there to show,
+    so they are not warned of.
     """
     sets, rngs = [], []
     with progress(len(settings) * n_seeds, f"cluster {what}") as bar, silent_progress():

@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
-from fourfold.embeddings.options import (
-    ClusteringOptions,
-    estimator_with,
-    takes_clustering,
-)
-from fourfold.inputs.device import on_device
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.results.words import Clusters, setting_words
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
@@ -200,18 +196,14 @@ def cluster_sweep(
     8
     """
     estimator = estimator_with(
-        "cluster_sweep",
-        clustering,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
+        "cluster_sweep", clustering, bias_correction, n_resamples, confidence_level
     )
     settings = _settings(n_clusters)
     seeds, _ = sweep_seeds(random_state, n_seeds)
     first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
     second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
     check_clusters(settings, estimator.held_out, first, second)
-    options, inference = checked_options(estimator, X1=first, X2=second, y=y)
+    options, inference = checked_options(estimator, place_of(X1=first, X2=second, y=y).names)
 
     def sample(setting: Clusters, seed: int) -> tuple[Samples, int]:
         changed = {"n_clusters": setting, "random_state": seeds[seed]}

@@ -8,11 +8,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Unpack
 
-from fourfold.embeddings.options import (
-    ClusteringOptions,
-    estimator_with,
-    takes_clustering,
-)
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.workflows.sweeps.batch import sweep_seeds
 from fourfold.workflows.sweeps.profile import Case, decompose_cases
 from fourfold.workflows.sweeps.summary import summary
@@ -100,6 +96,14 @@ def dataset_profile(
     >>> profile.datasets[profile.atoms.redundancy.argmax()]
     'wine'
     """
+    estimator = estimator_with(
+        "dataset_profile",
+        clustering,
+        bias_correction,
+        n_resamples,
+        confidence_level,
+        n_clusters,
+    )
     given: Any = datasets
     if not isinstance(given, Mapping):
         msg = (
@@ -113,14 +117,6 @@ def dataset_profile(
     if len(set(names)) < len(names):
         msg = f"datasets: two data sets have the same name as text: {list(datasets)!r}"
         raise ValueError(msg)
-    estimator = estimator_with(
-        "dataset_profile",
-        clustering,
-        n_clusters=n_clusters,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-    )
     seeds, _ = sweep_seeds(random_state, n_seeds)
     cases = []
     for name, data in datasets.items():

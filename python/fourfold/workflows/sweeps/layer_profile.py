@@ -10,11 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from fourfold.embeddings.options import (
-    ClusteringOptions,
-    estimator_with,
-    takes_clustering,
-)
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.inference.comparison import Comparison, compare_seeds
 from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import on_device
@@ -201,12 +197,7 @@ def layer_profile(
     True
     """
     estimator = estimator_with(
-        "layer_profile",
-        clustering,
-        n_clusters=n_clusters,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
+        "layer_profile", clustering, bias_correction, n_resamples, confidence_level, n_clusters
     )
     seeds, _ = sweep_seeds(random_state, n_seeds)
     ndim = 3 if paired_tokens else 2

@@ -11,12 +11,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
-from fourfold.embeddings.options import (
-    ClusteringOptions,
-    estimator_with,
-    takes_clustering,
-)
-from fourfold.inputs.device import on_device
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.results.words import setting_words
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
@@ -142,15 +138,7 @@ def noise_sweep(
 
     Notes
     -----
-    The interval is for the atom of the population with noise and clusters of any one seed.
-    With e_s the corrected atom of seed s and se_s its standard error by resampling, it is the
-    mean of e_s plus and minus::
-
-        z * sqrt(mean of se_s**2 + variance of e_s over the seeds)
-
-    with the variance divided by ``n_seeds - 1`` and z the normal quantile of
-    `confidence_level`; with one seed the second term is absent. Where most samples are alone
-    in their cell, the interval takes in zero and the plug-in atom, as that of each fit does.
+    The interval is that of `fourfold.cluster_sweep`, for noise and clusters of any one seed.
 
     Examples
     --------
@@ -162,12 +150,7 @@ def noise_sweep(
     True
     """
     estimator = estimator_with(
-        "noise_sweep",
-        clustering,
-        n_clusters=n_clusters,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
+        "noise_sweep", clustering, bias_correction, n_resamples, confidence_level, n_clusters
     )
     sizes = _levels(levels)
     if isinstance(source, bool) or source not in (1, 2):
@@ -188,7 +171,8 @@ def noise_sweep(
         else:
             sources.append(values)
     check_clusters([setting], estimator.held_out, *sources)
-    options, inference = checked_options(estimator, X1=sources[0], X2=sources[1], y=y)
+    place = place_of(X1=sources[0], X2=sources[1], y=y)
+    options, inference = checked_options(estimator, place.names)
     clean: np.ndarray = sources[source - 1]
     spread = _spread(clean)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fourfold.embeddings.estimator import checked_options
 from fourfold.exceptions import UndersampledWarning
+from fourfold.inputs.device import place_of
 from fourfold.runtime.caller import caller_depth
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
 
@@ -47,15 +48,16 @@ def decompose_cases(
 ) -> tuple[tuple[PID, ...], ...]:
     """Results of each case and `random_state`, with at most one warning of a kind."""
     x1, x2, y = cases[0][1:4]
-    options, inference = checked_options(estimator, X1=x1, X2=x2, y=y)
+    options, inference = checked_options(estimator, place_of(X1=x1, X2=x2, y=y).names)
 
     def sample(case: Case, seed: int) -> tuple[Samples, int]:
         try:
             found = clustered(estimator, case.x1, case.x2, case.y, random_state=seeds[seed])
-            return sampled(found, inference, block=case.block)
+            samples, for_draws = sampled(found, inference, block=case.block)
         except (TypeError, ValueError) as error:
             msg = f"{case.name}: {error}"
             raise type(error)(msg) from error
+        return samples.on_host(), for_draws  # others may be there
 
     results = decompose_each(cases, len(seeds), sample, options, inference, what)
     poor = [

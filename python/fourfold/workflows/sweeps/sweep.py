@@ -12,15 +12,7 @@ import numpy as np
 from fourfold.results.pid import Atoms
 from fourfold.results.plain import plain
 from fourfold.results.shown import Shown, draw
-from fourfold.results.table import (
-    Cell,
-    Table,
-    atom_columns,
-    ends,
-    number,
-    only_page,
-    percent,
-)
+from fourfold.results.table import Cell, Table, atom_columns, ends, number, only_page, percent
 from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
 
 if TYPE_CHECKING:
