@@ -8,15 +8,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import fourfold
-from fourfold.cli.output import (
-    data_record,
-    record,
-    result_record,
-    stages,
-    tests_record,
-    write_json,
-    write_picture,
-)
+from fourfold.cli import output
 from fourfold.datasets import digits_halves
 from fourfold.inputs.optional import PICTURE, installed
 from fourfold.report.text import table
@@ -51,7 +43,7 @@ def run(arguments: Demo) -> None:
         n_resamples=_RESAMPLES,
         random_state=arguments.seed,
     )
-    with stages(3, arguments.quiet) as step:
+    with output.stages(3, arguments.quiet) as step:
         step("cluster the halves and decompose")
         result = estimator.fit(*data).result_
         step("permute the labels")
@@ -84,19 +76,19 @@ def run(arguments: Demo) -> None:
         f"digits;\nnull hypothesis: {test.null}.\n"
     )
     print(f"{_synergies(sweep)}\n")
-    content = record("demo", estimator.get_params(), data_record(data))
-    content["result"] = result_record(result)
-    content["permutation_tests"] = tests_record(
+    content = output.record("demo", estimator.get_params(), output.data_record(data))
+    content["result"] = output.result_record(result)
+    content["permutation_tests"] = output.tests_record(
         {"synergy": test}, fourfold.adjust_pvalues({"synergy": test})
     )
     content["cluster_sweep"] = sweep.to_dict()
-    write_json(folder / "fourfold-demo.json", content)
+    output.write_json(folder / "fourfold-demo.json", content)
     if not installed("matplotlib"):
         print(f"skipped fourfold-demo.png: {PICTURE}")
         return
     from fourfold.report.plots.bars import plot  # noqa: PLC0415  optional
 
-    write_picture(
+    output.write_picture(
         folder / "fourfold-demo.png",
         (6.8, 1.7),
         lambda ax: plot(result, ax, source_names=names, target_name=target),

@@ -7,22 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import fourfold
-from fourfold.cli.output import (
-    check_outputs,
-    data_record,
-    record,
-    result_record,
-    stages,
-    tests_record,
-    write_json,
-    write_picture,
-)
-from fourfold.cli.samples import (
-    check_combinations,
-    clustering_options,
-    read_files,
-    solver_choices,
-)
+from fourfold.cli import output, samples
 from fourfold.cli.sweeps import sweep_clusters, sweep_noise
 from fourfold.report.text import comparison_table, permutation_table, table
 from fourfold.results.pid import Atoms
@@ -51,8 +36,8 @@ class Decomposition(NamedTuple):
 
 def run(arguments: Pid) -> None:
     """Run ``fourfold pid``."""
-    check_combinations(arguments)
-    check_outputs(arguments.json, arguments.plot)
+    samples.check_combinations(arguments)
+    output.check_outputs(arguments.json, arguments.plot)
     if arguments.sweep is not None:
         sweep_clusters(arguments)
     elif arguments.noise is not None:
@@ -63,7 +48,7 @@ def run(arguments: Pid) -> None:
 
 def _decompose_files(arguments: Pid) -> None:
     """Run ``fourfold pid`` with --clusters or --labels."""
-    with stages(1 + number_of_stages(arguments), arguments.quiet) as step:
+    with output.stages(1 + number_of_stages(arguments), arguments.quiet) as step:
         _, found = decompose_pairs(arguments, step)
     adjusted = _adjusted(found)
     titles = pair_titles(found)
@@ -82,11 +67,13 @@ def _decompose_files(arguments: Pid) -> None:
     if comparison is not None:
         print(f"\n{titles[0]} minus {titles[1]}\n{comparison_table(comparison)}")
     if arguments.json is not None:
-        content = record("pid", found[0].parameters, {}) | _contents(found[0], adjusted[0])
+        content = output.record("pid", found[0].parameters, {}) | _contents(
+            found[0], adjusted[0]
+        )
         if comparison is not None:
             content["compared_with"] = _contents(found[1], adjusted[1])
             content["comparison"] = comparison.to_dict()
-        write_json(arguments.json, content)
+        output.write_json(arguments.json, content)
     if arguments.plot is not None:
         _draw(arguments.plot, found)
 
@@ -104,7 +91,7 @@ def decompose_pairs(
     step("read the files")
     pairs = [(arguments.x1, arguments.x2)]
     pairs += [] if arguments.compare is None else [arguments.compare]
-    datasets = read_files(arguments, pairs)
+    datasets = samples.read_files(arguments, pairs)
     return datasets, [
         _decompose_pair(arguments, data, [*pair, arguments.y], step)
         for data, pair in zip(datasets, pairs, strict=True)
@@ -115,7 +102,7 @@ def _decompose_pair(
     arguments: Analysis, data: TwoSourceDataset, files: list[str], step: Step
 ) -> Decomposition:
     """Cluster, decompose and test one pair of sources."""
-    solving = solver_choices(arguments)
+    solving = samples.solver_choices(arguments)
     inference: dict[str, Any] = {
         "bias_correction": arguments.bias_correction or "none",
         "n_resamples": arguments.resamples or 0,
@@ -129,7 +116,7 @@ def _decompose_pair(
     else:
         step("cluster and decompose")
         estimator = fourfold.PIDEstimator(
-            arguments.of_both, **clustering_options(arguments), **inference, **solving
+            arguments.of_both, **samples.clustering_options(arguments), **inference, **solving
         )
         parameters = estimator.get_params()
         result = estimator.fit(*data).result_
@@ -158,11 +145,11 @@ def _adjusted(found: list[Decomposition]) -> list[dict[str, float]]:
 
 def _contents(part: Decomposition, adjusted: dict[str, float]) -> dict[str, Any]:
     contents = {
-        "data": data_record(part.data) | {"files": part.files},
-        "result": result_record(part.result),
+        "data": output.data_record(part.data) | {"files": part.files},
+        "result": output.result_record(part.result),
     }
     if part.tests:
-        contents["permutation_tests"] = tests_record(part.tests, adjusted)
+        contents["permutation_tests"] = output.tests_record(part.tests, adjusted)
     return contents
 
 
@@ -173,7 +160,7 @@ def _draw(file: Path, found: list[Decomposition]) -> None:
     if len(found) == 1:
         (part,) = found
         names = part.data.source_names
-        write_picture(
+        output.write_picture(
             file,
             (6.8, 1.7),
             lambda ax: plot(part.result, ax, source_names=names, target_name=target),
@@ -181,7 +168,7 @@ def _draw(file: Path, found: list[Decomposition]) -> None:
     else:
         bars = [part.result for part in found]
         labels = [title.replace(", ", ",\n") for title in pair_titles(found)]
-        write_picture(
+        output.write_picture(
             file, (5.2, 3.6), lambda ax: plot_comparison(bars, labels, ax, target_name=target)
         )
 

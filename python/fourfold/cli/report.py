@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 import fourfold
-from fourfold.cli.output import check_folder, stages
+from fourfold.cli import output, samples
 from fourfold.cli.pid import decompose_pairs, number_of_stages, pair_titles
-from fourfold.cli.samples import (
-    check_intervals,
-    check_states,
-    name_of,
-    names_of_sources,
-    refuse,
-)
 from fourfold.cli.sweeps import noise_options, sweep_options
 from fourfold.inputs.optional import REPORT, require
 from fourfold.loading import holds_layers, load_array, load_labels, load_layers
@@ -57,12 +50,12 @@ def run(arguments: Report) -> None:
     given = {name: getattr(arguments, name) for name in arguments.defaults}
     missing = [name for name, value in given.items() if value is None]
     chosen = dataclasses.replace(arguments, **{k: arguments.defaults[k] for k in missing})
-    check_states(chosen)
-    check_intervals(chosen)
+    samples.check_states(chosen)
+    samples.check_intervals(chosen)
     _check_sweeps(arguments)
     layered = not arguments.labels and any(map(holds_layers, (arguments.x1, arguments.x2)))
     if layered:
-        refuse(
+        samples.refuse(
             arguments, _NOT_OF_LAYERS, "go with sources of one layer, not with files of several"
         )
         analysis = _of_layers(chosen)
@@ -73,7 +66,7 @@ def run(arguments: Report) -> None:
 
 
 def _check_output(arguments: Report) -> None:
-    check_folder("--output", arguments.output)
+    output.check_folder("--output", arguments.output)
     if arguments.output.suffix.lower() not in {".html", ".htm"}:
         msg = f"--output: {arguments.output} must end in .html or .htm"
         raise ValueError(msg)
@@ -81,15 +74,17 @@ def _check_output(arguments: Report) -> None:
 
 def _check_sweeps(arguments: Report) -> None:
     if arguments.labels:
-        refuse(arguments, _SWEEPING, "go with --clusters; with --labels nothing is clustered")
+        samples.refuse(
+            arguments, _SWEEPING, "go with --clusters; with --labels nothing is clustered"
+        )
     if arguments.noise is None:
-        refuse(arguments, ("noise_source",), "goes with --noise")
+        samples.refuse(arguments, ("noise_source",), "goes with --noise")
     if arguments.sweep is not None and 0 in arguments.sweep:
         if len(arguments.sweep) > 1:
             msg = f"--sweep: 0 stands alone, for no sweep, got {list(arguments.sweep)}"
             raise ValueError(msg)
         if arguments.noise is None:
-            refuse(arguments, ("seeds",), "goes with a sweep")
+            samples.refuse(arguments, ("seeds",), "goes with a sweep")
 
 
 # -- analyses --------------------------------------------------------------------------
@@ -98,7 +93,7 @@ def _check_sweeps(arguments: Report) -> None:
 def _of_one_layer(arguments: Report) -> _Analysis:
     sweeps = not arguments.labels and arguments.sweep != (0,)
     number = 1 + number_of_stages(arguments) + sweeps + (arguments.noise is not None)
-    with stages(number, arguments.quiet) as step:
+    with output.stages(number, arguments.quiet) as step:
         datasets, found = decompose_pairs(arguments, step)
         results: dict[str, Any] = {}
         parameters: dict[str, object] = {"Decomposition": found[0].parameters}
@@ -165,7 +160,7 @@ def _settings_around(arguments: Report, rows: int) -> list[int | tuple[int, int]
 
 def _of_layers(arguments: Report) -> _Analysis:
     files = (arguments.x1, arguments.x2)
-    with stages(2, arguments.quiet) as step:
+    with output.stages(2, arguments.quiet) as step:
         step("read the files")
         first, second = (
             load_layers(file) if holds_layers(file) else load_array(file) for file in files
@@ -176,8 +171,8 @@ def _of_layers(arguments: Report) -> _Analysis:
         profile = layer_profile(first, second, y, **chosen)
     return _Analysis(
         {"Layers": profile},
-        names_of_sources(*files),
-        name_of(arguments.y),
+        samples.names_of_sources(*files),
+        samples.name_of(arguments.y),
         {
             name: _file_words(file, values)
             for name, file, values in zip(

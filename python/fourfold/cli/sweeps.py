@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fourfold.cli.output import data_record, record, stages, write_json, write_picture
-from fourfold.cli.samples import clustering_options, given, read_files, solver_choices
+from fourfold.cli import output, samples
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 from fourfold.workflows.sweeps.noise_sweep import noise_sweep
 
@@ -41,29 +40,29 @@ def noise_options(arguments: Analysis) -> dict[str, Any]:
 
 def sweep_options(arguments: Analysis) -> dict[str, Any]:
     """Arguments that sweeps and profiles share; what was not given keeps their own default."""
-    of_sweep = given(
+    of_sweep = samples.given(
         n_seeds=arguments.seeds,
         bias_correction=arguments.bias_correction,
         n_resamples=arguments.resamples,
         confidence_level=arguments.confidence,
     )
-    return of_sweep | clustering_options(arguments) | solver_choices(arguments)
+    return of_sweep | samples.clustering_options(arguments) | samples.solver_choices(arguments)
 
 
 def _run(arguments: Pid, function: Any, name: str, chosen: dict[str, Any]) -> None:
-    with stages(2, arguments.quiet) as step:
+    with output.stages(2, arguments.quiet) as step:
         step("read the files")
-        (data,) = read_files(arguments, [(arguments.x1, arguments.x2)])
+        (data,) = samples.read_files(arguments, [(arguments.x1, arguments.x2)])
         step(name.replace("_", " "))
         sweep = function(*data, **chosen)
     print(sweep)
     if arguments.json is not None:
-        content = record("pid", chosen, data_record(data))
+        content = output.record("pid", chosen, output.data_record(data))
         content["data"]["files"] = [arguments.x1, arguments.x2, arguments.y]
-        write_json(arguments.json, content | {name: sweep.to_dict()})
+        output.write_json(arguments.json, content | {name: sweep.to_dict()})
     if arguments.plot is not None:
         names, target = data.source_names, data.target_name
-        write_picture(
+        output.write_picture(
             arguments.plot,
             _PICTURE,
             lambda ax: sweep.plot(ax, source_names=names, target_name=target),

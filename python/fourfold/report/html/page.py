@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -17,9 +18,22 @@ from fourfold.runtime.config import show_config
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from fourfold.report.html.section import Section
+    from fourfold.report.html.picture import Picture
+    from fourfold.results.table import Table
 
-__all__ = ["render", "words_of"]
+__all__ = ["Section", "render", "words_of"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Section:
+    """What a page says of one result: warnings first, then words, picture, table, notes."""
+
+    heading: str
+    lead: str
+    table: Table | None = None
+    warnings: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    picture: Picture | None = None
 
 
 def render(

@@ -6,12 +6,17 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from fourfold.report.html.section import Picture
+    from collections.abc import Callable
 
-__all__ = ["inline_svg"]
+    from matplotlib.axes import Axes
+
+__all__ = ["BAR", "CURVES", "Picture", "inline_svg"]
+
+BAR = (6.8, 1.7)  # inches
+CURVES = (7.6, 4.2)
 
 #: The same bytes each time; letters as outlines, so that no font need be where the page is read;
 #: and a name with dollars in it is no formula.
@@ -26,6 +31,14 @@ _COMMENTS = re.compile(r"<!--.*?-->\s*", re.DOTALL)
 #: Rules for every element, which within HTML would be for every element of the page.
 _RULES = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>\s*", re.DOTALL)
 _IDENTIFIERS = re.compile(r'(\bid="|href="#|url\(#)')
+
+
+class Picture(NamedTuple):
+    """What draws it, once a page wants it, and what to say to those who do not see it."""
+
+    draw: Callable[[Axes], object]
+    size: tuple[float, float]  # inches
+    description: str
 
 
 def inline_svg(picture: Picture, identifier: str) -> str:

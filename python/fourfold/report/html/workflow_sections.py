@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.report.html.section import CURVES, Picture, Section
+from fourfold.report.html.page import Section
+from fourfold.report.html.picture import CURVES, Picture
 from fourfold.report.html.sections import bits_words, result_sections
 from fourfold.results.table import Table
 from fourfold.results.words import percent_words
