@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import fourfold
 from benchmarks.statistics.checks import quiet, wrong_result, wrong_sum
 from benchmarks.statistics.classifier import classifier_information
 from benchmarks.statistics.population import exact_atoms, sample
@@ -50,8 +51,6 @@ def _estimate(
     name: str, samples: tuple[np.ndarray, np.ndarray, np.ndarray], seed: int
 ) -> tuple[np.ndarray, list[str]]:
     """Atoms by one estimator, and what is wrong with them."""
-    import fourfold  # noqa: PLC0415  the other commands do without it
-
     method = "chao" if name == "classifier" else name
     result = fourfold.pid(*samples, bias_correction=method, rng=seed, num_threads=1)
     reasons = list(wrong_result(result))

@@ -14,7 +14,7 @@ from typing import Any
 
 __all__ = ["PACKAGES", "ROOT", "git", "machine", "versions"]
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 PACKAGES = (
     "fourfold",

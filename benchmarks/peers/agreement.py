@@ -8,7 +8,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from benchmarks.answer import Answer
+    from benchmarks.peers.answer import Answer
 
 __all__ = ["Agreement", "compare"]
 

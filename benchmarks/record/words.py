@@ -1,23 +1,17 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""What every table is written with: cells, units, and the line that says where it was measured."""
+"""How figures are written, and the line that says where they were measured."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from benchmarks.report import Report
+    from benchmarks.record.report import Report
 
-__all__ = ["duration", "markdown", "megabytes", "short_duration", "where"]
-
-
-def markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table; its first column is aligned to the right."""
-    lines = [header, ["--:" if index == 0 else ":--" for index in range(len(header))], *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+__all__ = ["UNITS", "duration", "joined", "megabytes", "short_duration", "size", "where"]
 
 
 def where(report: Report) -> str:
@@ -60,3 +54,24 @@ def _three(value: float) -> str:
 def megabytes(count: int) -> str:
     """Write a number of bytes in units of 1e6."""
     return f"{count / 1e6:.0f} MB"
+
+
+def size(states: Sequence[int]) -> str:
+    """Write the states of a table."""
+    return " x ".join(map(str, states))
+
+
+def joined(reasons: Sequence[str]) -> str:
+    """Write what is wrong with an answer."""
+    return f"**{'; '.join(reasons)}**"
+
+
+#: How a figure is written that is held to a target, by its unit.
+UNITS: dict[str, Callable[[Any], str]] = {
+    "s": duration,
+    "bytes": megabytes,
+    "a second": "{:.0f} a second".format,
+    "times": "{:.2f} times".format,
+    "bits": "{:.3f} bits".format,
+    "share": lambda value: f"{100.0 * value:.1f} %",
+}

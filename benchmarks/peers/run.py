@@ -6,26 +6,35 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
-from benchmarks.agreement import compare
-from benchmarks.child import Outcome, measure
-from benchmarks.instances import CLASSES, FAMILIES, support_size
-from benchmarks.record import describe
-from benchmarks.report import Report
-from benchmarks.solvers import SOLVERS, TOLERANCES
+from benchmarks.peers.agreement import compare
+from benchmarks.peers.instances import CLASSES, FAMILIES, support_size
+from benchmarks.peers.run_table import run_tables
+from benchmarks.peers.solvers import SOLVERS, TOLERANCES
+from benchmarks.record.arguments import (
+    add_choices,
+    add_threads,
+    positive_integer,
+    positive_seconds,
+)
+from benchmarks.record.benchmark import Benchmark, RefusedError
+from benchmarks.record.child import Outcome, measure
+from benchmarks.record.outcome import describe
+from benchmarks.record.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import argparse
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
 
-    from benchmarks.answer import Answer
+    from benchmarks.peers.answer import Answer
 
-__all__ = ["Settings", "failures", "run"]
+    Lane = tuple[str, float | None]
+
+__all__ = ["RUN", "Settings", "failures", "run"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,39 +80,58 @@ def run(settings: Settings, arguments: list[str]) -> Report:
     ]
     described = {**dataclasses.asdict(settings), "classes": CLASSES, "tolerances": TOLERANCES}
     report = Report.start("run", arguments, seed=settings.seed, settings=described)
-    total = len(settings.families) * len(settings.states) * len(lanes)
-    with tqdm(total=total, unit="solver", file=sys.stderr) as progress:
-        for family in settings.families:
-            out_of_time: dict[tuple[str, float | None], int] = {}
-            for states in sorted(settings.states):
-                pmf = FAMILIES[family](states, settings.seed)
-                certified: dict[float, Answer] = {}
-                for name, tol in lanes:
-                    progress.set_postfix_str(f"{family} {states} {_lane(name, tol)}")
-                    if (name, tol) in out_of_time:
-                        last = out_of_time[name, tol]
-                        outcome = Outcome("skipped", f"out of time at {last} states")
-                    else:
-                        outcome = _measure(name, tol, pmf, settings)
-                    if outcome.status == "timeout":
-                        out_of_time[name, tol] = states
-                    if tol is not None and outcome.status == "solved":
-                        certified[tol] = outcome.answer
-                    record = {
-                        "family": family,
-                        "states": states,
-                        "classes": CLASSES,
-                        "nonzero": int((pmf > 0).sum()),
-                        "unknowns": support_size(pmf),
-                        "solver": name,
-                        "tol": tol,
-                        **describe(outcome),
-                        "agreement": _agreement(outcome, certified) if tol is None else [],
-                    }
-                    report.records.append(record)
-                    progress.write(_line(record), file=sys.stderr)
-                    progress.update()
-    return report
+    total = len(settings.families) * len(set(settings.states)) * len(lanes)
+    return report.collect(_jobs(settings, lanes), _line, total=total, unit="solver")
+
+
+def _jobs(
+    settings: Settings, lanes: Sequence[Lane]
+) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+    for family in settings.families:
+        out_of_time: dict[Lane, int] = {}
+        for states in sorted(set(settings.states)):
+            pmf = FAMILIES[family](states, settings.seed)
+            described = {
+                "family": family,
+                "states": states,
+                "classes": CLASSES,
+                "nonzero": int((pmf > 0).sum()),
+                "unknowns": support_size(pmf),
+            }
+            certified: dict[float, Answer] = {}
+            for lane in lanes:
+                job = partial(_record, described, lane, pmf, settings, out_of_time, certified)
+                yield f"{family} {states} {_lane(*lane)}", job
+
+
+def _record(
+    described: dict[str, Any],
+    lane: Lane,
+    pmf: np.ndarray,
+    settings: Settings,
+    out_of_time: dict[Lane, int],
+    certified: dict[float, Answer],
+) -> dict[str, Any]:
+    """Measure one solver, unless it ran out of time on a smaller table.
+
+    It is noted in `out_of_time` if it does now, and in `certified` if it is Fourfold's answer.
+    """
+    name, tol = lane
+    if lane in out_of_time:
+        outcome = Outcome("skipped", f"out of time at {out_of_time[lane]} states")
+    else:
+        outcome = _measure(name, tol, pmf, settings)
+    if outcome.status == "timeout":
+        out_of_time[lane] = len(pmf)
+    if tol is not None and outcome.status == "solved":
+        certified[tol] = outcome.answer
+    return {
+        **described,
+        "solver": name,
+        "tol": tol,
+        **describe(outcome),
+        "agreement": _agreement(outcome, certified) if tol is None else [],
+    }
 
 
 def failures(report: Report) -> list[str]:
@@ -162,3 +190,39 @@ def _line(record: dict[str, Any]) -> str:
         return f"{text}DISAGREES"
     state = "" if record["converged"] else "  not converged"
     return f"{text}{record['seconds']['median']:10.4f} s{state}"
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_choices(parser, "--families", FAMILIES, "kinds of tables, from {}")
+    add_choices(parser, "--solvers", SOLVERS, "from {}")
+    parser.add_argument(
+        "--states", nargs="+", type=positive_integer, metavar="K", help="states a side"
+    )
+    parser.add_argument("--limit", type=positive_seconds, help="seconds for one solve (60)")
+    add_threads(parser)
+
+
+def _beside_peers(settings: Settings, arguments: list[str]) -> Report:
+    for name in settings.solvers:
+        if missing := SOLVERS[name].missing():
+            msg = (
+                f"solver {name} needs {', '.join(missing)}, which is not installed; "
+                "pip install -r benchmarks/requirements.txt, or leave it out with --solvers"
+            )
+            raise RefusedError(msg)
+    return run(settings, arguments)
+
+
+RUN = Benchmark(
+    "run",
+    "Measure decompose beside its peers, and compare the answers.",
+    Settings(),
+    Settings(states=(8, 16), limit=10.0),
+    _add_arguments,
+    _beside_peers,
+    run_tables,
+    failures,
+    details=partial(run_tables, detail=True),
+    prints_details=True,
+    wants_quiet=True,
+)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.answer import Answer, stated_accuracy
+from benchmarks.peers.answer import Answer, stated_accuracy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

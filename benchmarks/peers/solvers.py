@@ -8,13 +8,13 @@ import dataclasses
 import importlib.util
 from typing import TYPE_CHECKING
 
-from benchmarks import peer_clarabel, peer_dit, solver_fourfold
-from benchmarks.child import Plan
+from benchmarks.peers import peer_clarabel, peer_dit, solver_fourfold
+from benchmarks.record.child import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from benchmarks.answer import Answer
+    from benchmarks.peers.answer import Answer
 
 __all__ = ["SOLVERS", "TOLERANCES", "Solver"]
 
@@ -31,7 +31,7 @@ class Solver:
     label : str
         Its name in tables.
     prepare : callable
-        See `benchmarks.child.measure`; takes the table as ``pmf``.
+        See `benchmarks.record.child.measure`; takes the table as ``pmf``.
     modules : tuple of str
         What has to be installed.
     plan : Plan

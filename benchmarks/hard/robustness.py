@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks import hard_tables
-from benchmarks.report import Report
+import fourfold
+from benchmarks.hard import tables as hard_tables
+from benchmarks.record.report import Report
+from fourfold import PID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from benchmarks.hard_tables import Case, Known
-    from fourfold import PID
+    from benchmarks.hard.tables import Case, Known
 
 __all__ = ["Settings", "failures", "robustness"]
 
@@ -205,8 +206,6 @@ class _Family:
 
     def _solve(self, tables: Sequence[np.ndarray], **options: Any) -> list[PID | Exception]:
         """One result for each table; where the call raises, one by one to see which it was."""
-        import fourfold  # noqa: PLC0415  the other commands do without it
-
         options = {"tol": self.settings.tol, "num_threads": self.settings.threads, **options}
         with warnings.catch_warnings():
             # those that did not converge are counted
@@ -218,8 +217,6 @@ class _Family:
                 return [self._one(table, **options) for table in tables]
 
     def _one(self, table: np.ndarray, **options: Any) -> PID | Exception:
-        import fourfold  # noqa: PLC0415  as above
-
         options = {"tol": self.settings.tol, "num_threads": self.settings.threads, **options}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", fourfold.ConvergenceWarning)

@@ -11,7 +11,7 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import resident
+from benchmarks.record import resident
 
 if TYPE_CHECKING:
     from collections.abc import Callable

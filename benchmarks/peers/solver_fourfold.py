@@ -7,14 +7,15 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.answer import ATOMS, Answer
+import fourfold
+from benchmarks.peers.answer import ATOMS, Answer
+from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy as np
 
-    import fourfold
 
 __all__ = ["answer_of", "prepare"]
 
@@ -23,12 +24,6 @@ def prepare(
     pmf: np.ndarray, *, tol: float, num_threads: int | None = None, **options: Any
 ) -> Callable[[], Answer]:
     """Return a call of `fourfold.decompose` on one table; it takes the options."""
-    import fourfold  # noqa: PLC0415  in the child process only
-    from fourfold.exceptions import (  # noqa: PLC0415
-        ConvergenceWarning,
-        UndersampledWarning,
-    )
-
     # an answer without convergence is reported through `converged`
     warnings.simplefilter("ignore", ConvergenceWarning)
     warnings.simplefilter("ignore", UndersampledWarning)

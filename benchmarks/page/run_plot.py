@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from benchmarks.table import FAMILY_TITLES
+from benchmarks.peers.run_table import FAMILY_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from benchmarks.report import Report
+    from benchmarks.record.report import Report
 
 __all__ = ["draw"]
 

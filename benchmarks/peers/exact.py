@@ -6,24 +6,27 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tqdm import tqdm
 
-from benchmarks import instances, solver_fourfold
-from benchmarks.agreement import compare
-from benchmarks.child import Outcome, Plan, measure
-from benchmarks.record import describe
-from benchmarks.report import Report
+from benchmarks.peers import instances, solver_fourfold
+from benchmarks.peers.agreement import compare
+from benchmarks.peers.exact_table import exact_table, verdicts
+from benchmarks.record.arguments import add_choices, add_threads
+from benchmarks.record.benchmark import Benchmark, broken_rules
+from benchmarks.record.child import Outcome, Plan, measure
+from benchmarks.record.outcome import describe
+from benchmarks.record.report import Report
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterator, Sequence
 
-    from benchmarks.answer import Answer
+    from benchmarks.peers.answer import Answer
 
-__all__ = ["CASES", "QUICK", "Case", "Settings", "exact", "failures"]
+__all__ = ["CASES", "EXACT", "QUICK", "Case", "Settings", "exact"]
 
 #: What rounding may do to an atom or to the sum of four, in bits.
 ROUNDING = 1e-12
@@ -125,21 +128,8 @@ def exact(settings: Settings, arguments: list[str]) -> Report:
     """
     described = {**dataclasses.asdict(settings), "method": "auto", "other": OTHER}
     report = Report.start("exact", arguments, seed=settings.seed, settings=described)
-    with tqdm(total=len(settings.cases), unit="table", file=sys.stderr) as progress:
-        for name in settings.cases:
-            progress.set_postfix_str(name)
-            record = _record(CASES[name], settings)
-            report.records.append(record)
-            progress.write(_line(record), file=sys.stderr)
-            progress.update()
-    return report
-
-
-def failures(report: Report) -> list[str]:
-    """Say which answers are missing or wrong; a missed target is not a failure."""
-    return [
-        f"{record['case']}: {reason}" for record in report.records for reason in record["wrong"]
-    ]
+    jobs = ((name, partial(_record, CASES[name], settings)) for name in settings.cases)
+    return report.collect(jobs, _line, total=len(settings.cases), unit="table")
 
 
 def _record(case: Case, settings: Settings) -> dict[str, Any]:
@@ -218,3 +208,22 @@ def _line(record: dict[str, Any]) -> str:
     if record["wrong"]:
         return f"{text}{'; '.join(record['wrong'])}"
     return f"{text}{record['seconds']['median']:10.4f} s, gap {record['said']['gap_bits']:.1e}"
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_choices(parser, "--cases", CASES, "tables, from {}")
+    add_threads(parser)
+
+
+EXACT = Benchmark(
+    "exact",
+    "Solve to small gaps, and compare with time and memory set.",
+    Settings(),
+    Settings(QUICK),
+    _add_arguments,
+    exact,
+    exact_table,
+    partial(broken_rules, named="case"),
+    verdicts,
+    wants_quiet=True,
+)

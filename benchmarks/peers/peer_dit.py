@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.answer import Answer, stated_accuracy
-from benchmarks.instances import support_size
+from benchmarks.peers.answer import Answer, stated_accuracy
+from benchmarks.peers.instances import support_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable

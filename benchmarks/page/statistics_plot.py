@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from benchmarks.plot import GREY, STYLE, Look
+from benchmarks.page.run_plot import GREY, STYLE, Look
 from benchmarks.statistics.population import ATOMS
 from benchmarks.statistics.summary import (
     AUTO,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from benchmarks.report import Report
+    from benchmarks.record.report import Report
 
 __all__ = ["draw_statistics"]
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.answer import ATOMS
+from benchmarks.peers.answer import ATOMS
 
 if TYPE_CHECKING:
-    from benchmarks.answer import Answer
-    from benchmarks.child import Outcome
+    from benchmarks.peers.answer import Answer
+    from benchmarks.record.child import Outcome
 
 __all__ = ["describe"]
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The section of the README that the benchmarks write."""
+"""The sections of files that the benchmarks write."""
 
 from __future__ import annotations
 

@@ -8,10 +8,17 @@ import dataclasses
 import datetime as dt
 import json
 import shlex
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
-from benchmarks import environment
+from tqdm import tqdm
+
+import fourfold
+from benchmarks.record import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 __all__ = ["RESULTS", "Report"]
 
@@ -40,7 +47,7 @@ class Report:
     settings : dict
         Limits and sizes.
     machine, versions, git : dict
-        See `benchmarks.environment`.
+        See `benchmarks.record.environment`.
     fourfold_config : dict
         What `fourfold.show_config()` returned: compiler, instruction set, threads.
     records : list of dict
@@ -63,8 +70,6 @@ class Report:
         cls, kind: str, arguments: list[str], *, seed: int, settings: dict[str, Any]
     ) -> Report:
         """Describe the surroundings before the first measurement; the records are added."""
-        import fourfold  # noqa: PLC0415  the other commands do without it
-
         return cls(
             kind=kind,
             command=shlex.join(["python", "-m", "benchmarks", *map(_portable, arguments)]),
@@ -78,15 +83,51 @@ class Report:
             records=[],
         )
 
+    def collect(
+        self,
+        jobs: Iterable[tuple[str, Callable[[], dict[str, Any]]]],
+        line: Callable[[dict[str, Any]], str],
+        *,
+        total: int,
+        unit: str,
+    ) -> Self:
+        """Do one job after the other and add its record.
+
+        Parameters
+        ----------
+        jobs : iterable of (str, callable)
+            Each with its name, for the bar.
+        line : callable
+            What the terminal says of a record.
+        total : int
+            How many jobs there are.
+        unit : str
+            What a job is called.
+        """
+        with tqdm(total=total, unit=unit, file=sys.stderr) as progress:
+            for name, job in jobs:
+                progress.set_postfix_str(name)
+                self.records.append(job())
+                progress.write(line(self.records[-1]), file=sys.stderr)
+                progress.update()
+        return self
+
     def write(self, path: Path) -> None:
-        """Write the report as JSON."""
+        """Write the report as JSON, every record on a line of its own."""
         content = {
             "schema": SCHEMA,
             "schema_version": SCHEMA_VERSION,
             **dataclasses.asdict(self),
+            "records": [],
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
+        records = ",\n".join(
+            json.dumps(record, allow_nan=False, default=str, separators=(",", ":"))
+            for record in self.records
+        )
         text = json.dumps(content, indent=2, allow_nan=False, default=str)
+        if records:  # the last field
+            text = text.removesuffix("[]\n}") + f"[\n{records}\n]\n}}"
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", encoding="utf-8")
 
     @classmethod
