@@ -56,7 +56,6 @@ def record_intervals(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
         "confidence_level": settings.confidence_level,
         "coverage": rounded(np.mean(covered, axis=0)),
         "half_width": rounded(np.mean(half_widths, axis=0)),
-        "mean_error": rounded(off.mean(axis=0)),
         "rmse": rounded(np.sqrt((off**2).mean(axis=0))),
         # of the estimate, and of nothing else, where the truth is always the same
         "spread": rounded(off.std(axis=0, ddof=1)) if fixed and len(off) > 1 else None,

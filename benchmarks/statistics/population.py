@@ -77,7 +77,6 @@ class Cell:
             "family": self.population.family,
             "shape": list(self.population.shape),
             "samples_per_cell": self.per_cell,
-            "n_samples": self.n_samples,
         }
 
 
