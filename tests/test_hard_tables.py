@@ -16,7 +16,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
 
 ROOT = Path(__file__).resolve().parent.parent
 
-if not (ROOT / "benchmarks" / "hard_tables.py").exists():
+if not (ROOT / "benchmarks" / "hard" / "tables.py").exists():
     pytest.skip("the benchmarks folder is not here", allow_module_level=True)
 
 #: Family, number of the table, most states of an axis. Each took hundreds to thousands of steps,
@@ -36,7 +36,7 @@ FOUND = [
 @pytest.fixture
 def draw(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT))
-    return importlib.import_module("benchmarks.hard_tables").draw
+    return importlib.import_module("benchmarks.hard.tables").draw
 
 
 @pytest.mark.parametrize("method", ["auto", "newton"])

@@ -1,47 +1,33 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The benchmark of small gaps checks its answers before it notes a time.
-
-Nothing here asserts a time.
-"""
+"""The `exact` command checks its answers before it notes a time."""
 
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import math
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-
-if not (ROOT / "benchmarks" / "__main__.py").exists():
-    pytest.skip("the benchmarks folder is not here", allow_module_level=True)
-
-
-@pytest.fixture(autouse=True)
-def _root_on_path(monkeypatch):
-    # the children that the benchmarks spawn get this path as well
-    monkeypatch.syspath_prepend(str(ROOT))
+from benchmarks.__main__ import main
+from benchmarks.page.tables import page
+from benchmarks.peers import exact
+from benchmarks.peers.exact import EXACT
+from benchmarks.peers.exact_table import exact_table
+from benchmarks.record.child import Outcome
+from benchmarks.record.report import Report
 
 
 @pytest.fixture
-def module():
-    return lambda name: importlib.import_module(f"benchmarks.{name}")
-
-
-@pytest.fixture
-def exact_with(module, monkeypatch):
+def exact_with(monkeypatch):
     """The command on one small table, solved here; what comes back can be changed."""
 
     def exact_with(change=lambda outcome: outcome, *, of="auto", took=0.2, **targets):
-        case = module("exact").Case("dense", 4, 1e-8, **targets)
-        monkeypatch.setitem(module("exact").CASES, "dense-64", case)
+        case = exact.Case("dense", 4, 1e-8, **targets)
+        monkeypatch.setitem(exact.CASES, "dense-64", case)
 
         def measure(prepare, options, _plan):
-            outcome = module("child").Outcome(
+            outcome = Outcome(
                 answer=prepare(**options)(),
                 seconds=[took, 2 * took, 0.5 * took],
                 cpu_seconds=[took] * 3,
@@ -50,8 +36,8 @@ def exact_with(module, monkeypatch):
             )
             return change(outcome) if options["method"] == of else outcome
 
-        monkeypatch.setattr(module("exact"), "measure", measure)
-        return module("exact").exact(module("exact").Settings(cases=("dense-64",)), [])
+        monkeypatch.setattr(exact, "measure", measure)
+        return exact.exact(exact.Settings(cases=("dense-64",)), [])
 
     return exact_with
 
@@ -68,27 +54,7 @@ def answering(**changes):
     return change
 
 
-def rows_of(text):
-    return [line.strip("| ").split(" | ") for line in text.splitlines() if line[:1] == "|"][2:]
-
-
-# -- instances ---------------------------------------------------------------------------
-
-
-def test_breast_cancer_table_counts_569_biopsies_the_same_way_again(module):
-    make = module("instances").breast_cancer_counts
-    table = make(8, 3)
-    assert table.shape == (8, 8, 2)
-    counts = table * 569
-    np.testing.assert_allclose(counts, np.round(counts), atol=1e-9)
-    np.testing.assert_allclose(counts.sum(axis=(0, 1)), [212, 357])  # malignant, benign
-    assert np.all(counts.sum(axis=(0, 2)) > 0.5)
-    np.testing.assert_array_equal(table, make(8, 3))
-    assert not np.array_equal(table, make(8, 4))
-
-
-def test_every_case_has_a_target_and_the_quick_ones_are_among_them(module):
-    exact = module("exact")
+def test_every_case_has_a_target_and_the_quick_ones_are_among_them():
     assert set(exact.QUICK) < set(exact.CASES)
     for name, case in exact.CASES.items():
         assert name == case.name
@@ -98,18 +64,15 @@ def test_every_case_has_a_target_and_the_quick_ones_are_among_them(module):
         assert case.plan.limit == case.limit
 
 
-def test_a_case_that_takes_long_is_solved_once(module):
-    plan = module("exact").CASES["dense-512"].plan
+def test_a_case_that_takes_long_is_solved_once():
+    plan = exact.CASES["dense-512"].plan
     assert (plan.warmups, plan.repeats, plan.fast_repeats) == (0, 1, 1)
 
 
-# -- answers -----------------------------------------------------------------------------
-
-
-def test_a_right_answer_is_recorded_with_its_times(module, exact_with):
+def test_a_right_answer_is_recorded_with_its_times(exact_with):
     report = exact_with(peak_bytes=4_000_000)
     (record,) = report.records
-    assert module("exact").failures(report) == []
+    assert EXACT.failures(report) == []
     assert record["wrong"] == []
     assert record["shape"] == [4, 4, 10]
     assert record["said"]["gap_bits"] <= record["tol"] == 1e-8
@@ -139,24 +102,24 @@ def test_a_right_answer_is_recorded_with_its_times(module, exact_with):
     ],
     ids=["not converged", "gap", "negative", "sum", "wide", "outside", "not finite"],
 )
-def test_a_wrong_answer_has_no_time_and_fails(module, exact_with, change, reason):
+def test_a_wrong_answer_has_no_time_and_fails(exact_with, change, reason):
     report = exact_with(change, took=7.77, seconds=9.0, peak_bytes=4_000_000)
     (record,) = report.records
     assert (record["within_seconds"], record["within_bytes"]) == (None, None)
-    reasons = module("exact").failures(report)
+    reasons = EXACT.failures(report)
     assert any(found.startswith("dense-4: ") and reason in found for found in reasons)
-    text = module("table").exact_table(report)
+    text = exact_table(report)
     assert reason in text
     assert "7.77" not in text
 
 
-def test_an_answer_whose_interval_misses_the_other_one_fails(module, exact_with):
+def test_an_answer_whose_interval_misses_the_other_one_fails(exact_with):
     def moved(values):
         # the union information moved up: atoms, sum and bounds look right
         return (values[0] - 1e-3, values[1] + 1e-3, values[2] + 1e-3, values[3] - 1e-3)
 
     change = answering(atoms=moved, lower=moved, upper=moved)
-    (reason,) = module("exact").failures(exact_with(change))
+    (reason,) = EXACT.failures(exact_with(change))
     assert reason.startswith("dense-4: certified intervals ")
     assert reason.endswith("1.00e-03 bits apart from ipfp")
 
@@ -165,21 +128,18 @@ def test_an_answer_whose_interval_misses_the_other_one_fails(module, exact_with)
     ("of", "reason"),
     [("auto", "no answer: because"), ("ipfp", "no answer of ipfp to compare with: because")],
 )
-def test_a_missing_answer_fails(module, exact_with, of, reason):
-    report = exact_with(lambda _: module("child").Outcome("timeout", "because"), of=of)
-    assert module("exact").failures(report) == [f"dense-4: {reason}"]
-    assert rows_of(module("table").exact_table(report))[0][2] == f"**{reason}**"
+def test_a_missing_answer_fails(exact_with, of, reason, rows_of):
+    report = exact_with(lambda _: Outcome("timeout", "because"), of=of)
+    assert EXACT.failures(report) == [f"dense-4: {reason}"]
+    assert rows_of(exact_table(report))[0][2] == f"**{reason}**"
 
 
-# -- targets -----------------------------------------------------------------------------
-
-
-def test_a_missed_target_is_in_the_table_and_is_no_failure(module, exact_with):
+def test_a_missed_target_is_in_the_table_and_is_no_failure(exact_with, rows_of):
     report = exact_with(took=0.3, seconds=0.1, peak_bytes=1_500_000)
     (record,) = report.records
     assert (record["within_seconds"], record["within_bytes"]) == (False, False)
-    assert module("exact").failures(report) == []
-    (row,) = rows_of(module("table").exact_table(report))
+    assert EXACT.failures(report) == []
+    (row,) = rows_of(exact_table(report))
     assert row[0] == "dense, 4 x 4 x 10"
     assert row[1] == "1e-08"
     assert row[4:] == ["300 ms", "**above** 100 ms", "2 MB", "**above** 2 MB"]
@@ -190,23 +150,20 @@ def test_memory_that_only_reaches_its_target_misses_it(exact_with):
     assert exact_with(peak_bytes=2_000_000).records[0]["within_bytes"] is False
 
 
-def test_table_without_targets_has_none(module, exact_with):
-    (row,) = rows_of(module("table").exact_table(exact_with()))
+def test_table_without_targets_has_none(exact_with, rows_of):
+    (row,) = rows_of(exact_table(exact_with()))
     assert row[4:] == ["200 ms", "-", "2 MB", "-"]
 
 
-# -- the command -------------------------------------------------------------------------
-
-
-def test_quick_cases_in_the_order_of_the_table(module, monkeypatch, capsys):
+def test_quick_cases_in_the_order_of_the_table(monkeypatch, capsys):
     seen = []
 
     def measure(_prepare, options, plan):
         seen.append((options["pmf"].shape, options["method"], options["num_threads"], plan))
-        return module("child").Outcome("failed", "because")
+        return Outcome("failed", "because")
 
-    monkeypatch.setattr(module("exact"), "measure", measure)
-    assert module("__main__").main(["exact", "--quick", "--threads", "2"]) == 1
+    monkeypatch.setattr(exact, "measure", measure)
+    assert main(["exact", "--quick", "--threads", "2"]) == 1
     assert [entry[:3] for entry in seen] == [
         (shape, method, 2)
         for shape in ((64, 64, 10), (40, 40, 10), (16, 16, 2))
@@ -217,13 +174,12 @@ def test_quick_cases_in_the_order_of_the_table(module, monkeypatch, capsys):
     assert "16 x 16 x 2" in captured.out
 
 
-def test_one_case_from_the_command_line_to_the_page(module, tmp_path, capsys):
+def test_one_case_from_the_command_line_to_the_page(tmp_path, capsys):
     path = tmp_path / "exact.json"
     arguments = ["exact", "--quick", "--cases", "breast-cancer-16", "--json", str(path)]
-    main = module("__main__").main
     assert main(arguments) == 0
     printed = capsys.readouterr().out
-    report = module("report").Report.read(path, "exact")
+    report = Report.read(path, "exact")
     (record,) = report.records
     assert record["case"] == "breast-cancer-16"
     assert record["status"] == record["other"]["status"] == "solved"
@@ -233,13 +189,12 @@ def test_one_case_from_the_command_line_to_the_page(module, tmp_path, capsys):
     assert record["within_bytes"] is None
     assert "| breast cancer, 16 x 16 x 2 | 1e-10 |" in printed
 
-    page = module("table").page
     assert page([report]) == page([report], detail=True) == printed.strip()
     assert main(["table", "--results", str(tmp_path)]) == 0
     assert capsys.readouterr().out == printed
 
 
-def test_a_case_that_there_is_not(module, capsys):
+def test_a_case_that_there_is_not(capsys):
     with pytest.raises(SystemExit):
-        module("__main__").main(["exact", "--cases", "dense-65"])
+        main(["exact", "--cases", "dense-65"])
     assert "invalid choice: 'dense-65'" in capsys.readouterr().err

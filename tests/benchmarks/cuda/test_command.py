@@ -5,50 +5,32 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import fourfold as ff
-
-ROOT = Path(__file__).resolve().parent.parent
-
-if not (ROOT / "benchmarks" / "__main__.py").exists():
-    pytest.skip("the benchmarks folder is not here", allow_module_level=True)
-
-HAS_DEVICE = ff.cuda.device_count() > 0
-
-
-@pytest.fixture(autouse=True)
-def _root_on_path(monkeypatch):
-    monkeypatch.syspath_prepend(str(ROOT))
+from benchmarks.__main__ import main
+from benchmarks.cuda import rates, settings
+from benchmarks.cuda.command import CUDA, cuda
 
 
 @pytest.fixture
-def module():
-    return lambda name: importlib.import_module(f"benchmarks.{name}")
-
-
-@pytest.fixture
-def made_up_rates(module):
+def made_up_rates():
     by_type = {"float64": 1e12, "float32": 2e12}
-    return module("cuda.rates").Rates(1e12, by_type, by_type, by_type, cache=0)
+    return rates.Rates(1e12, by_type, by_type, by_type, cache=0)
 
 
-@pytest.mark.skipif(HAS_DEVICE, reason="there is a device")
-def test_without_a_device_it_says_so(module, capsys, tmp_path):
-    main = module("__main__").main
+@pytest.mark.skipif(ff.cuda.device_count() > 0, reason="there is a device")
+def test_without_a_device_it_says_so(capsys, tmp_path):
     path = tmp_path / "cuda.json"
     assert main(["cuda", "--quick", "--json", str(path)]) == 2
     assert "benchmarks: device: " in capsys.readouterr().err
     assert not path.exists()
 
 
-def test_the_floor_is_the_longer_of_arithmetic_and_transfers(module, made_up_rates):
-    settings, rates = module("cuda.settings"), module("cuda.rates")
+def test_the_floor_is_the_longer_of_arithmetic_and_transfers(made_up_rates):
     step = settings.Step((100, 50, 10), 2.0)
     least = rates.floor_of(step, 1.0, made_up_rates)
     assert least["products"] == pytest.approx(4 * 50_000 / 1e12)
@@ -64,8 +46,7 @@ def test_the_floor_is_the_longer_of_arithmetic_and_transfers(module, made_up_rat
 
 @pytest.mark.gpu
 @pytest.mark.usefixtures("xp")
-def test_quick_from_the_command_line_to_the_page(module, capsys, tmp_path):
-    main = module("__main__").main
+def test_quick_from_the_command_line_to_the_page(capsys, tmp_path):
     path = tmp_path / "cuda.json"
     assert main(["cuda", "--quick", "--json", str(path)]) == 0
     printed = capsys.readouterr().out
@@ -87,42 +68,31 @@ def test_quick_from_the_command_line_to_the_page(module, capsys, tmp_path):
 
 @pytest.mark.gpu
 @pytest.mark.usefixtures("xp")
-@pytest.mark.parametrize(
-    ("name", "part", "reason"),
-    [
-        ("decompose_marginals", "batches", "did not converge"),
-        ("decompose_marginals", "solve", "did not converge"),
-    ],
-)
-def test_a_wrong_answer_has_no_time_and_fails(
-    module, made_up_rates, monkeypatch, name, part, reason
-):
-    command = module("cuda.command")
-    right = getattr(ff, name)
+@pytest.mark.parametrize("part", ["batches", "solve"])
+def test_a_wrong_answer_has_no_time_and_fails(made_up_rates, monkeypatch, part):
+    right = ff.decompose_marginals
 
     def wrong(*args, **kwargs):
         result = right(*args, **kwargs)
         return dataclasses.replace(result, converged=result.converged & False)
 
-    monkeypatch.setattr(ff, name, wrong)
-    quick = dataclasses.replace(module("cuda.settings").QUICK, parts=(part,))
-    report = command.cuda(quick, [], rates=made_up_rates)
-    assert any(reason in failure for failure in command.failures(report))
+    monkeypatch.setattr(ff, "decompose_marginals", wrong)
+    quick = dataclasses.replace(settings.QUICK, parts=(part,))
+    report = cuda(quick, [], rates=made_up_rates)
+    assert any("did not converge" in failure for failure in CUDA.failures(report))
     assert report.records[1]["seconds"] is None
     assert report.records[1]["targets"][0]["met"] is None
 
 
 @pytest.mark.gpu
 @pytest.mark.usefixtures("xp")
-def test_an_error_is_no_answer_and_the_rest_goes_on(module, made_up_rates, monkeypatch):
-    command = module("cuda.command")
-
+def test_an_error_is_no_answer_and_the_rest_goes_on(made_up_rates, monkeypatch):
     def fail(*_, **__):
         message = "kernel: gone"
         raise ff.CudaError(message)
 
     monkeypatch.setattr("benchmarks.cuda.command.record_batch", fail)
-    quick = dataclasses.replace(module("cuda.settings").QUICK, parts=("batches", "step"))
-    report = command.cuda(quick, [], rates=made_up_rates)
-    assert command.failures(report)[0].endswith("no answer: CudaError: kernel: gone")
+    quick = dataclasses.replace(settings.QUICK, parts=("batches", "step"))
+    report = cuda(quick, [], rates=made_up_rates)
+    assert CUDA.failures(report)[0].endswith("no answer: CudaError: kernel: gone")
     assert np.isfinite(report.records[2]["seconds"]["median"])
