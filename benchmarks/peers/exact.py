@@ -14,10 +14,10 @@ import numpy as np
 from benchmarks.peers import instances, solver_fourfold
 from benchmarks.peers.agreement import compare
 from benchmarks.peers.exact_table import exact_table, verdicts
+from benchmarks.peers.outcome import describe
 from benchmarks.record.arguments import add_choices, add_threads
 from benchmarks.record.benchmark import Benchmark, broken_rules
 from benchmarks.record.child import Outcome, Plan, measure
-from benchmarks.record.outcome import describe
 from benchmarks.record.report import Report
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.peers.agreement import compare
 from benchmarks.peers.instances import CLASSES, FAMILIES, support_size
+from benchmarks.peers.outcome import describe
 from benchmarks.peers.run_table import run_tables
 from benchmarks.peers.solvers import SOLVERS, TOLERANCES
 from benchmarks.record.arguments import (
@@ -21,7 +22,6 @@ from benchmarks.record.arguments import (
 )
 from benchmarks.record.benchmark import Benchmark, RefusedError
 from benchmarks.record.child import Outcome, measure
-from benchmarks.record.outcome import describe
 from benchmarks.record.report import Report
 
 if TYPE_CHECKING:
