@@ -13,17 +13,15 @@ import pytest
 from benchmarks.floor import numpy_step, step_times
 from benchmarks.floor.command import FLOOR, floor
 from benchmarks.peers.instances import two_marginals
+from fourfold import _core
 
 SMALL = (16, 16, 10)
 
 
 @pytest.mark.parametrize("shape", [(16, 16, 10), (24, 16, 3), (33, 20, 7)])
-@pytest.mark.parametrize(
-    "steps", [1, 20, 200]
-)  # at last with wider spacing, restarts, dead pairs
+# at last with wider spacing, restarts, dead pairs
+@pytest.mark.parametrize("steps", [1, 20, 200])
 def test_numpy_takes_the_steps_of_the_core(shape, steps):
-    from fourfold import _core  # noqa: PLC0415  what is compared
-
     marginals = two_marginals(*shape, 1)
     solved = _core.solve_one(
         *marginals, method="ipfp", tol=1e-15, max_iter=steps, num_threads=1
@@ -40,8 +38,6 @@ def test_numpy_takes_the_steps_of_the_core(shape, steps):
 
 @pytest.mark.parametrize("name", ["log_r", "a", "b"])
 def test_every_part_of_the_iterate_is_compared(name):
-    from fourfold import _core  # noqa: PLC0415  what is compared
-
     marginals = two_marginals(*SMALL, 1)
     solved = _core.solve_one(*marginals, method="ipfp", tol=1e-15, max_iter=5, num_threads=1)
     assert step_times._difference(marginals, solved) < 1e-9
@@ -63,17 +59,15 @@ def test_numpy_steps_need_no_new_buffers():
 
 
 def test_a_step_is_recorded_beside_its_floor_and_numpy(here, quick, only, rows_of):
-    def timed(prepare, _options, answer):
-        if prepare.__module__.endswith("step_times"):
-            assert answer.difference < 1e-9
-            assert answer.steps == [8, 16]
-            # the first round was slow for both
-            answer.seconds, answer.numpy_seconds = [9e-3, 1e-3, 2e-3], [9e-2, 2e-3, 2e-3]
+    def timed(answer):
+        assert answer.difference < 1e-9
+        assert answer.steps == [8, 16]
+        # the first round was slow for both
+        answer.seconds, answer.numpy_seconds = [9e-3, 1e-3, 2e-3], [9e-2, 2e-3, 2e-3]
         return answer
 
-    seen = here(timed)
-    settings = quick("steps", beside_numpy=(SMALL,))
-    report, record, text = only(settings, "step")
+    seen = here("step_times", timed)
+    report, record, text = only(quick("steps", beside_numpy=(SMALL,)), "step")
     assert FLOOR.failures(report) == []
     assert record["seconds"]["median"] == 2e-3
     assert record["numpy"]["median"] == 2e-3
@@ -92,14 +86,13 @@ def test_a_step_is_recorded_beside_its_floor_and_numpy(here, quick, only, rows_o
 def test_a_step_that_is_not_numpys_has_no_time_and_fails(
     monkeypatch, here, quick, only, rows_of
 ):
-    def not_timed(prepare, _options, answer):
-        if prepare.__module__.endswith("step_times"):
-            assert answer.seconds == answer.numpy_seconds == []
+    def not_timed(answer):
+        assert answer.seconds == answer.numpy_seconds == []
         return answer
 
     # more sweeps than the core does
     monkeypatch.setattr(numpy_step, "VIOLATION_PER_CHANGE", 1e-6)
-    here(not_timed)
+    here("step_times", not_timed)
     report, record, text = only(quick("steps", beside_numpy=(SMALL,)), "step")
     (reason,) = FLOOR.failures(report)
     assert reason.startswith(
@@ -121,13 +114,7 @@ def test_a_step_that_is_not_numpys_has_no_time_and_fails(
     ids=["steps", "crossed", "apart"],
 )
 def test_wrong_steps_have_no_time(here, quick, only, changes, reason):
-    here(
-        lambda prepare, _options, answer: (
-            dataclasses.replace(answer, **changes)
-            if prepare.__module__.endswith("step_times")
-            else answer
-        )
-    )
+    here("step_times", lambda answer: dataclasses.replace(answer, **changes))
     _, record, text = only(quick("steps"), "step")
     assert any(reason in found for found in record["wrong"])
     assert record["seconds"] is None
@@ -154,13 +141,11 @@ def test_long_products_are_timed_on_all_threads_too(here, quick):
 
 
 def test_without_rates_there_is_no_floor_and_the_command_fails(here, quick, only, rows_of):
-    def broken(prepare, _options, answer):
-        if prepare.__module__.endswith("rates"):
-            msg = "too busy"
-            raise RuntimeError(msg)
-        return answer
+    def broken(_):
+        msg = "too busy"
+        raise RuntimeError(msg)
 
-    here(broken)
+    here("rates", broken)
     report, record, text = only(quick("steps"), "step")
     assert FLOOR.failures(report) == ["rates, 1 thread: no answer: RuntimeError: too busy"]
     assert record["wrong"] == []

@@ -16,15 +16,11 @@ from benchmarks.floor.command import FLOOR, floor
 from benchmarks.floor.settings import QUICK, Large, Settings
 from benchmarks.page.tables import page
 from benchmarks.record.report import Report
+from fourfold import _core
 
 
 def test_a_batch_is_recorded_in_tables_a_second(here, quick, only, rows_of):
-    def timed(_prepare, options, answer):
-        if options.get("tol") == 1e-4:
-            answer.seconds = [0.5, 0.1, 0.2]
-        return answer
-
-    seen = here(timed)
+    seen = here("batch_times", lambda one: dataclasses.replace(one, seconds=[0.5, 0.1, 0.2]))
     report, record, text = only(quick("batches"), "batch")
     assert FLOOR.failures(report) == []
     assert record["rate"] == pytest.approx(20 / 0.2)
@@ -38,12 +34,7 @@ def test_a_batch_is_recorded_in_tables_a_second(here, quick, only, rows_of):
 
 
 def test_the_rate_of_a_batch_is_shared_among_its_threads(here, quick):
-    def timed(_prepare, options, answer):
-        if options.get("tol") == 1e-4:
-            answer.seconds = [0.2]
-        return answer
-
-    here(timed)
+    here("batch_times", lambda answer: dataclasses.replace(answer, seconds=[0.2]))
     report = floor(dataclasses.replace(quick("batches"), threads=2), [])
     shares = [r["targets"][0]["measured"] for r in report.records if r["part"] == "batch"]
     assert shares == pytest.approx([100.0, 50.0])
@@ -68,13 +59,7 @@ def test_the_rate_of_a_batch_is_shared_among_its_threads(here, quick):
     ids=["converged", "gap", "outside", "apart"],
 )
 def test_a_wrong_batch_has_no_time_and_fails(here, quick, only, change, reason, rows_of):
-    here(
-        lambda _prepare, options, answer: (
-            dataclasses.replace(answer, **change(answer))
-            if options.get("tol") == 1e-4
-            else answer
-        )
-    )
+    here("batch_times", lambda answer: dataclasses.replace(answer, **change(answer)))
     report, record, text = only(quick("batches"), "batch")
     assert any(reason in found for found in FLOOR.failures(report))
     assert record["seconds"] is record["rate"] is None
@@ -99,11 +84,7 @@ def test_steps_of_replicates_are_held_to_a_third(here, quick, only, rows_of):
     ],
 )
 def test_wrong_replicates_have_no_steps_and_fail(here, quick, only, change, reason, rows_of):
-    here(
-        lambda prepare, _options, answer: (
-            {**answer, **change} if prepare.__module__.endswith("replicates") else answer
-        )
-    )
+    here("replicates", lambda answer: {**answer, **change})
     report, record, text = only(quick("replicates"), "replicates")
     assert any(reason in found for found in FLOOR.failures(report))
     assert "steps" not in record
@@ -149,8 +130,6 @@ def test_large_steps_are_held_to_memory_and_floor(here, quick, only, rows_of):
 def test_bounds_that_cross_are_seen_though_a_pid_would_hide_it(
     monkeypatch, here, quick, only, rows_of
 ):
-    from fourfold import _core  # noqa: PLC0415  replaced for this test
-
     honest = _core.solve_one
 
     def crossed(*arguments, **options):
@@ -180,25 +159,18 @@ def test_bounds_that_cross_are_seen_though_a_pid_would_hide_it(
     ],
 )
 def test_wrong_answers_from_marginals_fail(here, quick, only, part, changes, reason):
-    here(
-        lambda prepare, _options, answer: (
-            dataclasses.replace(answer, **changes)
-            if prepare.__module__.endswith("marginals_solve")
-            else answer
-        )
-    )
+    here("marginals_solve", lambda answer: dataclasses.replace(answer, **changes))
     report, record, _ = only(quick(part), part)
     assert record["seconds"] is None
     assert any(reason in found for found in FLOOR.failures(report))
 
 
 def test_a_solve_whose_interval_misses_that_of_first_order_steps_fails(here, quick, only):
-    def moved(_prepare, options, answer):
-        if options.get("method") != "ipfp":
-            return answer
+    def moved(answer):
+        # into the wrong place, but one that is possible
         return dataclasses.replace(answer, lower=answer.upper + 0.01, upper=answer.upper + 0.02)
 
-    here(moved)
+    here("marginals_solve", moved)
     report, _, _ = only(quick("solve"), "solve")
     (reason,) = FLOOR.failures(report)
     assert reason.endswith("certified intervals apart from ipfp's")

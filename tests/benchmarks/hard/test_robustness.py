@@ -27,7 +27,6 @@ def test_quick_robustness(tmp_path, capsys):
 def test_robustness_finds_a_wrong_certificate_and_says_which_table(
     monkeypatch, tmp_path, capsys
 ):
-
     honest = ff.decompose_many
 
     def overconfident(tables, **options):
