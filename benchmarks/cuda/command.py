@@ -17,7 +17,6 @@ from benchmarks.cuda.table import cuda_table
 from benchmarks.record.arguments import add_choices
 from benchmarks.record.benchmark import Benchmark, RefusedError
 from benchmarks.record.report import Report
-from benchmarks.record.target import verdicts
 from benchmarks.record.words import size
 
 if TYPE_CHECKING:
@@ -113,5 +112,4 @@ CUDA = Benchmark(
     _add_arguments,
     _on_device,
     cuda_table,
-    verdicts=lambda report: verdicts(report.records),
 )

@@ -90,5 +90,5 @@ def cuda_table(report: Report) -> str:
         of_part = [record for record in right if record["part"] == part]
         if of_part:
             tables += [title, tabulate(columns, of_part)]
-    tables += ["**Targets**", targets_table(verdicts(report.records))]
+    tables += ["**Targets**", targets_table(verdicts(report))]
     return "\n\n".join([*tables, f"On {device}. {where(report)}"])

@@ -19,7 +19,6 @@ from benchmarks.floor.table import floor_table
 from benchmarks.record.arguments import add_choices, add_threads
 from benchmarks.record.benchmark import Benchmark
 from benchmarks.record.report import Report
-from benchmarks.record.target import verdicts
 
 if TYPE_CHECKING:
     import argparse
@@ -105,6 +104,5 @@ FLOOR = Benchmark(
     _add_arguments,
     floor,
     floor_table,
-    verdicts=lambda report: verdicts(report.records),
     wants_quiet=True,
 )

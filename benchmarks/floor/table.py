@@ -40,7 +40,7 @@ def floor_table(report: Report) -> str:
             tabulate(STEPS, steps, named=2),
             _step_notes(report, rates),
         ]
-    found = list(verdicts(report.records))
+    found = list(verdicts(report))
     if found:
         tables += ["**Targets** of speed and memory", targets_table(found)]
     threads = report.settings["threads"] or report.fourfold_config.get("num_threads")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.record.columns import Column, tabulate
 from benchmarks.record.target import Verdict
-from benchmarks.record.words import duration, joined, megabytes, size, where
+from benchmarks.record.words import duration, joined, megabytes, size, where, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,10 +47,8 @@ def exact_table(report: Report) -> str:
 
 
 def _within(record: dict[str, Any], what: str, unit: Callable[[Any], str]) -> str | None:
-    within = record[f"within_{what}"]
-    if within is None:
-        return None
-    return f"{'within' if within else '**above**'} {unit(record[f'target_{what}'])}"
+    met = record[f"within_{what}"]
+    return None if met is None else within(unit(record[f"target_{what}"]), met=met)
 
 
 def verdicts(report: Report) -> Iterator[Verdict]:

@@ -17,7 +17,7 @@ from benchmarks.record.child import Plan, measure
 from benchmarks.record.columns import Column, tabulate
 from benchmarks.record.report import Report
 from benchmarks.record.target import Verdict
-from benchmarks.record.words import duration, megabytes, size, where
+from benchmarks.record.words import duration, megabytes, size, where, within
 
 if TYPE_CHECKING:
     import argparse
@@ -105,10 +105,11 @@ def failures(report: Report) -> list[str]:
 
 def memory_table(report: Report) -> str:
     """Tabulate the peak memory of a problem whose tensor could not be held."""
+    bound = megabytes(report.settings["bound_bytes"])
     columns = (
         Column("K1 x K2 x K_Y", lambda _: _problem(report)),
         Column("peak memory of the process", "peak_bytes", megabytes),
-        Column("bound", lambda record: _bound(report, record)),
+        Column("bound", "within_bound", lambda met: within(bound, met=met)),
         Column("the tensor, never formed", "tensor_bytes", megabytes),
         Column(
             "outer steps",
@@ -127,11 +128,6 @@ def memory_table(report: Report) -> str:
 
 def _problem(report: Report) -> str:
     return size([report.settings[name] for name in ("states1", "states2", "classes")])
-
-
-def _bound(report: Report, record: dict[str, Any]) -> str:
-    verdict = "within" if record["within_bound"] else "**above**"
-    return f"{verdict} {megabytes(report.settings['bound_bytes'])}"
 
 
 def _verdicts(report: Report) -> Iterator[Verdict]:

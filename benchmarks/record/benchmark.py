@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.record.arguments import nonnegative_integer
 from benchmarks.record.report import RESULTS
+from benchmarks.record.target import verdicts
 
 if TYPE_CHECKING:
     import argparse
@@ -73,7 +74,7 @@ class Benchmark:
     measure: Callable[[Any, list[str]], Report]
     table: Callable[[Report], str]
     failures: Callable[[Report], list[str]] = broken_rules
-    verdicts: Callable[[Report], Iterable[Verdict]] = lambda _: ()
+    verdicts: Callable[[Report], Iterable[Verdict]] = verdicts
     details: Callable[[Report], str] | None = None
     prints_details: bool = False
     wants_quiet: bool = False

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
 from typing import Any
 
 from benchmarks.record.words import joined
@@ -55,10 +54,10 @@ def tabulate(
     """
     rows = []
     for record in records:
-        shown = columns[:named] if record.get("wrong") else columns
-        row = [column.cell(record) for column in shown]
-        if record.get("wrong"):
-            row += [joined(record["wrong"]), *[""] * (len(columns) - named - 1)]
+        wrong = record.get("wrong")
+        row = [column.cell(record) for column in (columns[:named] if wrong else columns)]
+        if wrong:
+            row += [joined(wrong), *[""] * (len(columns) - named - 1)]
         rows.append(row)
     return markdown([column.title for column in columns], rows)
 
@@ -70,6 +69,7 @@ def markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _field(record: dict[str, Any], path: str) -> Any:
-    return reduce(
-        lambda part, name: None if part is None else part.get(name), path.split("."), record
-    )
+    found: Any = record
+    for name in path.split("."):
+        found = None if found is None else found.get(name)
+    return found

@@ -14,6 +14,8 @@ from benchmarks.record.words import UNITS, joined
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from benchmarks.record.report import Report
+
 __all__ = ["Target", "Verdict", "targets_table", "verdicts"]
 
 SENSES = {"at most": operator.le, "at least": operator.ge, "below": operator.lt}
@@ -56,10 +58,10 @@ class Verdict(NamedTuple):
     note: str = "-"
 
 
-def verdicts(records: Iterable[dict[str, Any]]) -> Iterator[Verdict]:
+def verdicts(report: Report) -> Iterator[Verdict]:
     """What was measured beside each target of the records, as `Target.judge` wrote them."""
-    for record in records:
-        for target in record["targets"]:
+    for record in report.records:
+        for target in record.get("targets", ()):
             unit, measured = UNITS[target["unit"]], target["measured"]
             wrong = joined(record["wrong"]) if record["wrong"] else "-"
             yield Verdict(

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
 
     from benchmarks.record.report import Report
 
-__all__ = ["UNITS", "duration", "joined", "megabytes", "short_duration", "size", "where"]
+__all__ = [
+    "UNITS",
+    "duration",
+    "joined",
+    "megabytes",
+    "short_duration",
+    "size",
+    "where",
+    "within",
+]
 
 
 def where(report: Report) -> str:
@@ -59,6 +68,11 @@ def megabytes(count: int) -> str:
 def size(states: Sequence[int]) -> str:
     """Write the states of a table."""
     return " x ".join(map(str, states))
+
+
+def within(limit: str, *, met: bool) -> str:
+    """Write that a figure is within its limit, or above."""
+    return f"{'within' if met else '**above**'} {limit}"
 
 
 def joined(reasons: Sequence[str]) -> str:
