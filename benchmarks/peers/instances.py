@@ -86,7 +86,7 @@ def digits_counts(states: int, seed: int) -> np.ndarray:
     """
     from sklearn.cluster import KMeans  # noqa: PLC0415  slow to import
 
-    from fourfold.datasets import digits_halves  # noqa: PLC0415  only this family needs it
+    from fourfold.datasets import digits_halves  # noqa: PLC0415  not in the process of a peer
 
     data = digits_halves()
     left, right = (
@@ -111,7 +111,7 @@ def breast_cancer_counts(states: int, seed: int) -> np.ndarray:
     ndarray
         Probabilities, shape (states, states, 2); at most 569 are not zero.
     """
-    import fourfold  # noqa: PLC0415  only this family needs it
+    import fourfold  # noqa: PLC0415  not in the process of a peer
 
     x1, x2, y = fourfold.datasets.breast_cancer()
     estimator = fourfold.PIDEstimator(states, n_init=1, random_state=seed).fit(x1, x2, y)
