@@ -42,6 +42,7 @@ GREY = "0.3"
 
 
 def headline(ax: Axes, *words: str) -> None:
+    """What is to be said above the axes."""
     ax.set_title(", ".join(words), loc="left", fontsize=POINTS + 1, color=GREY)
 
 
@@ -78,6 +79,7 @@ def label_size(ax: Axes) -> float:
 
 
 def hide_spines(ax: Axes, *sides: str) -> None:
+    """Axes made plain."""
     for side in sides:
         ax.spines[side].set_visible(False)
 
@@ -96,6 +98,7 @@ def text_width(text: str, size: float = POINTS) -> float:
 
 
 def new_axes(width: float, height: float) -> Axes:
+    """Of a new figure, in inches; raises where matplotlib is not installed."""
     require(PLOT, "matplotlib")
     from matplotlib import pyplot as plt  # noqa: PLC0415  optional
 
