@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+import fourfold
 from benchmarks.statistics.truths import FAMILIES, channel, with_noise
+from fourfold import gates
 
 if TYPE_CHECKING:
     from benchmarks.statistics.truths import Maker, Shape
@@ -37,16 +39,12 @@ def _markov(shape: Shape, rng: np.random.Generator) -> np.ndarray:
 
 def _least_informative(shape: Shape, rng: np.random.Generator) -> np.ndarray:
     """The coupling of a random table that attains its union information."""
-    import fourfold  # noqa: PLC0415  the other commands do without it
-
     table = FAMILIES["gamma"](shape, rng)
     coupling = fourfold.decompose(table, tol=1e-7, num_threads=1).coupling()
     return coupling / coupling.sum()
 
 
 def _degraded(shape: Shape, rng: np.random.Generator) -> np.ndarray:
-    from fourfold import gates  # noqa: PLC0415  as above
-
     return np.array(gates.blackwell(*shape, rng=rng).pmf)
 
 

@@ -34,7 +34,7 @@ FOUND = [
 
 @pytest.fixture
 def draw():
-    return importlib.import_module("benchmarks.hard_tables").draw
+    return importlib.import_module("benchmarks.hard.tables").draw
 
 
 @pytest.mark.parametrize("method", ["auto", "newton"])

@@ -61,20 +61,24 @@ class Verdict:
 
     @property
     def cells(self) -> float:
+        """Of the table, K1 K2 K_Y."""
         return self.n_samples / self.per_cell
 
     @property
     def many_undersampled(self) -> bool:
+        """Whether at least half of the seeds' results are."""
         return 2 * self.undersampled >= self.n_seeds
 
     @property
     def trusted(self) -> bool:
+        """Whether there are enough samples; see `fourfold.cluster_sweep`."""
         if self.many_undersampled:
             return False
         small = self.bias <= SMALL_SHARE * self.mi_joint and self.change <= SMALL_CHANGE
         return self.per_cell >= self.enough or small
 
     def figures(self) -> str:
+        """Why it is trusted, or why it is not."""
         words = (
             f"with {setting_words(self.setting)} clusters there are {self.per_cell:.2g} "
             "samples per cell"
