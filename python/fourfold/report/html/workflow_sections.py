@@ -11,7 +11,6 @@ import numpy as np
 from fourfold.report.html.page import Section
 from fourfold.report.html.picture import CURVES, Picture
 from fourfold.report.html.sections import bits_words, result_sections
-from fourfold.results.table import Table
 from fourfold.results.words import percent_words
 
 if TYPE_CHECKING:
@@ -53,17 +52,6 @@ def decision_sections(
     """The atoms, and how far masked predictions are from marginals of the joint ones."""
     yield from result_sections(found.result, heading, names)
     of = found.consistency
-    numbers: list[tuple[str, Any, Any]] = [
-        ("class probabilities, total variation", of.class_distance1, of.class_distance2),
-        ("class probabilities, divergence in bits", of.class_divergence1, of.class_divergence2),
-        ("states, divergence in bits", of.state_divergence1, of.state_divergence2),
-        ("changed by the projection, in bits", of.correction1, of.correction2),
-    ]
-    rows = [
-        (what, bits_words(one), bits_words(two))
-        for what, one, two in numbers
-        if one is not None
-    ]
     warnings = []
     if found.projected:
         warnings.append(
@@ -81,11 +69,7 @@ def decision_sections(
         lead="Predictions with one source masked, against what marginals of those with both would "
         "be. Anything but zero in the first row is a contradiction.",
         warnings=warnings,
-        table=Table.of_rows(
-            "Distances of the masked predictions",
-            ["distance", *(f"{name} alone" for name in names.sources)],
-            rows,
-        ),
+        table=found.table(names),
     )
 
 

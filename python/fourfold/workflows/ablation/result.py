@@ -104,9 +104,7 @@ class AblationReport(Sweep):
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend, with the rank correlations,
-            stands to the right of the axes: in a figure of your own use
-            ``layout="constrained"``.
+            As in `fourfold.ClusterSweep.plot`; the legend has the rank correlations.
         atom : {"unique", "redundancy", "unique1", "unique2", "synergy", "mi_joint"}
             What the drops are drawn against; "unique" is the unique information of the
             modality that is taken away.

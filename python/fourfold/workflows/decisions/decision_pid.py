@@ -16,6 +16,8 @@ from fourfold.inputs.device import place_of
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.numbers import check_option, non_negative, random_generator
 from fourfold.results.shown import Shown
+from fourfold.results.table import Cell, Table, number
+from fourfold.results.words import DEFAULT_NAMES, Names
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.solved import told
 from fourfold.workflows.decisions.candidates import read_candidates
@@ -83,6 +85,26 @@ class DecisionPID(Shown):
         """Of the result on its page."""
         return "Decisions"
 
+    def table(self, names: Names = DEFAULT_NAMES) -> Table:
+        """How far the masked predictions are from marginals of the joint ones."""
+        of = self.consistency
+        distances: list[tuple[str | None, str, str, Any, Any]] = [
+            ("classes, total variation", "class probabilities, total variation", "",
+             of.class_distance1, of.class_distance2),
+            ("classes, divergence", "class probabilities, divergence in bits", " bits",
+             of.class_divergence1, of.class_divergence2),
+            ("states, divergence", "states, divergence in bits", " bits",
+             of.state_divergence1, of.state_divergence2),
+            (None, "changed by the projection, in bits", "", of.correction1, of.correction2),
+        ]  # fmt: skip
+        rows = [
+            (Cell(text, page), number(one, 4), Cell(f"{two:.4f}{unit}", number(two).page))
+            for text, page, unit, one, two in distances
+            if one is not None
+        ]
+        heads = ["distance", *(f"{name} alone" for name in names.sources)]
+        return Table.of_rows("Distances of the masked predictions", heads, rows)
+
     def __repr__(self) -> str:
         found = self.consistency
         lines = [
@@ -90,14 +112,8 @@ class DecisionPID(Shown):
             repr(self.result),
             "masked predictions against marginals of the joint ones, X1 and X2",
         ]
-        rows = [
-            ("classes, total variation", found.class_distance1, found.class_distance2, ""),
-            ("classes, divergence", found.class_divergence1, found.class_divergence2, " bits"),
-        ]
-        if found.state_divergence1 is not None and found.state_divergence2 is not None:
-            of_states = (found.state_divergence1, found.state_divergence2)
-            rows.append(("states, divergence", *of_states, " bits"))
-        lines += [f"  {what:<26}{one:.4f}, {two:.4f}{unit}" for what, one, two, unit in rows]
+        shown = (row for row in self.table().rows if row[0].text is not None)
+        lines += [f"  {what.text:<26}{one.text}, {two.text}" for what, one, two in shown]
         if self.projected:
             lines.append(
                 f"PROJECTED onto the p(y) of p_joint, by {found.correction1:.4f} and "

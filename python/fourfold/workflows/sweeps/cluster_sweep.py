@@ -90,10 +90,6 @@ class ClusterSweep(Sweep):
         best = "none" if self.recommended is None else setting_words(self.recommended)
         return [f"recommended n_clusters: {best}", self.reason]
 
-    def is_doubtful(self, k: int) -> bool:
-        """Whether the numbers of setting k are not to be relied on."""
-        return bool(super().flags(k)) or not self.trusted[k]
-
     def flags(self, k: int) -> list[str]:
         """Of setting k, in a word or two each; one that is recommended is flagged too."""
         own = [] if self.trusted[k] else ["not to be trusted"]

@@ -101,14 +101,14 @@ class Sweep(Shown):
         return []
 
     def flags(self, k: int) -> list[str]:
-        """Of setting k, what is doubtful of it, in a word or two each."""
+        """Of setting k, what is to be said of it, in a word or two each."""
         unfinished = sum(not result.converged for result in self.results[k])
         words = ["undersampled"] if self.undersampled[k] else []
         return words + ([f"{unfinished} not converged"] if unfinished else [])
 
     def is_doubtful(self, k: int) -> bool:
         """Whether the numbers of setting k are not to be relied on."""
-        return bool(self.flags(k))
+        return any(flag != "recommended" for flag in self.flags(k))
 
     def page_heading(self) -> str:
         """Of the result on its page."""
