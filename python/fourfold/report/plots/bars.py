@@ -85,15 +85,11 @@ def plot(
     style.headline(ax, _total_words(result, source_names, target_name), _gap_words([result]))
     _legend(ax, bars, names, "x")
     in_bar = _write_values(ax, stack, bars, "x")
-    _legend(
-        ax,
-        bars,
-        [
-            name if (0, k) in in_bar else f"{name}: {_number(value)}"
-            for k, (name, value) in enumerate(zip(names, result.atoms, strict=True))
-        ],
-        "x",
-    )
+    values = enumerate(zip(names, result.atoms, strict=True))
+    names_or_values = [
+        name if (0, k) in in_bar else f"{name}: {_number(value)}" for k, (name, value) in values
+    ]
+    _legend(ax, bars, names_or_values, "x")
     return ax
 
 
@@ -129,13 +125,9 @@ def plot_comparison(
 
     Raises
     ------
-    TypeError
-        If an entry of `results` is not a PID.
-    ValueError
-        If there is nothing to draw, an entry is a batch, the number of labels is not the
-        number of results, or `source_names` is not a pair.
-    ImportError
-        If `ax` is not given and matplotlib is not installed.
+    TypeError, ValueError, ImportError
+        As `plot` of each entry; if there is nothing to draw, or the number of labels is not the
+        number of results.
     """
     listed, labels = _listed(results, labels)
     names = list(style.checked_names("plot_comparison", source_names))
@@ -250,14 +242,9 @@ def _draw_whiskers(ax: Axes, stack: _Stack, along: Along, span: float) -> None:
         spans = [(redundancy_end, redundancy_end + gap)]
         if stack.values[3][position] > 0:
             spans.append((synergy_start - gap, synergy_start))
+        how: dict[str, Any] = {"fmt": "none", "ecolor": "black", "elinewidth": 1.0}
+        how |= {"capsize": 2.5, "zorder": 4}
         for shift, (start, end) in zip((-0.26, 0.26), spans, strict=False):
-            how: dict[str, Any] = {
-                "fmt": "none",
-                "ecolor": "black",
-                "elinewidth": 1.0,
-                "capsize": 2.5,
-                "zorder": 4,
-            }
             middle, half = (start + end) / 2, (end - start) / 2
             if along == "x":
                 ax.errorbar(middle, position + shift, xerr=half, **how)
@@ -323,37 +310,27 @@ def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) ->
             for k, (symbol, values) in enumerate(zip(SYMBOLS, stack.values, strict=True))
             if values[position] < 0 and (position, k) not in written
         ]
-        ax.annotate(
-            "\n".join(lines),
-            (position, bottom),
-            xytext=(0, -2),
-            textcoords="offset points",
-            ha="center",
-            va="top",
-            fontsize=style.POINTS,
-        )
+        _write_beside(ax, "\n".join(lines), position, bottom, up=False)
 
 
 def _write_totals(ax: Axes, stack: _Stack, results: Sequence[PID]) -> None:
     for position, result in enumerate(results):
         total = float(result.mi_joint)
-        ax.annotate(
-            "?" if math.isnan(total) else _number(total),
-            (position, stack.tops[position]),
-            xytext=(0, 2),
-            textcoords="offset points",
-            ha="center",
-            va="bottom",
-            fontsize=style.POINTS + 1,
-        )
+        words = "?" if math.isnan(total) else _number(total)
+        _write_beside(ax, words, position, stack.tops[position], up=True)
+
+
+def _write_beside(ax: Axes, text: str, position: int, end: float, *, up: bool) -> None:
+    """Above or below the end of a bar; totals, which stand above, are a little larger."""
+    how: dict[str, Any] = {"textcoords": "offset points", "ha": "center"}
+    how |= {"va": "bottom", "xytext": (0, 2)} if up else {"va": "top", "xytext": (0, -2)}
+    ax.annotate(text, (position, end), fontsize=style.POINTS + up, **how)
 
 
 def _turn_long_labels(ax: Axes, labels: Sequence[str]) -> None:
     slot, size = style.points_per_unit(ax)[0], style.label_size(ax)
-    if (
-        max(style.text_width(line, size) for text in labels for line in text.split("\n"))
-        > slot - 4
-    ):
+    lines = [line for text in labels for line in text.split("\n")]
+    if max(style.text_width(line, size) for line in lines) > slot - 4:
         style.turn_labels(ax)
 
 
