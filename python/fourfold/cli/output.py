@@ -40,7 +40,6 @@ __all__ = [
     "write_picture",
 ]
 
-
 Step = Callable[[str], None]  # says which stage begins
 
 

@@ -14,7 +14,6 @@ __all__ = [
     "SYMBOLS",
     "Clusters",
     "Names",
-    "atom_names",
     "columns",
     "decimals",
     "percent_words",
@@ -39,10 +38,16 @@ class Names(NamedTuple):
     target: str = "Y"
 
     @classmethod
-    def of(cls, source_names: Any, target_name: str) -> Names:
-        """Raises where there are not two sources."""
+    def of(
+        cls,
+        source_names: Any,
+        target_name: str = "Y",
+        *,
+        complaint: str = "source_names: expected two names",
+    ) -> Names:
+        """Raises with the complaint where there are not two sources."""
         if isinstance(source_names, str) or len(source_names) != 2:
-            msg = f"source_names: expected two names, got {source_names!r}"
+            msg = f"{complaint}, got {source_names!r}"
             raise ValueError(msg)
         first, second = map(str, source_names)
         return cls((first, second), str(target_name))
@@ -50,16 +55,11 @@ class Names(NamedTuple):
     @property
     def atoms(self) -> tuple[str, str, str, str]:
         """R, U1, U2 and S in words."""
-        return atom_names(self.sources)
+        first, second = self.sources
+        return ("redundancy", f"unique to {first}", f"unique to {second}", "synergy")
 
 
 DEFAULT_NAMES = Names()
-
-
-def atom_names(source_names: Sequence[str]) -> tuple[str, str, str, str]:
-    """R, U1, U2 and S in words."""
-    first, second = source_names
-    return ("redundancy", f"unique to {first}", f"unique to {second}", "synergy")
 
 
 def columns(rows: Sequence[Sequence[str]], align: str) -> list[str]:

@@ -52,9 +52,8 @@ def inline_svg(picture: Picture, identifier: str) -> str:
 
     text = io.StringIO()
     with mpl.rc_context(_STYLE):
-        figure = Figure(
-            figsize=picture.size, layout="constrained"
-        )  # pyplot would want a display
+        # pyplot would want a display
+        figure = Figure(figsize=picture.size, layout="constrained")
         picture.draw(figure.subplots())
         figure.savefig(text, format="svg", metadata=_NO_METADATA)
     markup = text.getvalue()

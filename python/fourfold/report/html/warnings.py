@@ -21,8 +21,6 @@ _REMEDY = "Take more samples, or fewer states."
 _BOUNDS_HOLD = (
     "The certified bounds hold, but are wider than was asked for; raise max_iter or tol."
 )
-
-
 _DOUBTS = {
     "undersampled": f"too few samples for tables of this size. {_REMEDY}",
     "not to be trusted": "too few samples, for the reason below the table.",

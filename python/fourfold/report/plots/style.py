@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.inputs.optional import PLOT, require
 from fourfold.results.atoms import Atoms
-from fourfold.results.words import atom_names
+from fourfold.results.words import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +33,7 @@ __all__ = [
 #: Fill colour of each atom, the same in every figure: a palette of Okabe and Ito, told apart
 #: with any common colour vision deficiency.
 COLORS = Atoms(redundancy="#0072B2", unique1="#E69F00", unique2="#56B4E9", synergy="#009E73")
-
-
 POINTS = 8.0  # size of the values
-
-
 GREY = "0.3"
 
 
@@ -48,10 +44,8 @@ def headline(ax: Axes, *words: str) -> None:
 
 def checked_names(function: str, source_names: Sequence[str]) -> tuple[str, str, str, str]:
     """R, U1, U2 and S in words; raises where there are not two sources."""
-    if isinstance(source_names, str) or len(source_names) != 2:
-        msg = f"{function}: source_names must be two names, got {source_names!r}"
-        raise ValueError(msg)
-    return atom_names(source_names)
+    complaint = f"{function}: source_names must be two names"
+    return Names.of(source_names, complaint=complaint).atoms
 
 
 def points_per_unit(ax: Axes) -> tuple[float, float]:
