@@ -19,14 +19,7 @@ if TYPE_CHECKING:
     from fourfold.inference.permutation import PermutationTest
     from fourfold.results.pid import PID
 
-__all__ = [
-    "certificate_words",
-    "comparison_table",
-    "interval_words",
-    "permutation_table",
-    "sample_words",
-    "table",
-]
+__all__ = ["comparison_table", "notes", "permutation_table", "table"]
 
 
 def table(
@@ -42,7 +35,7 @@ def table(
         raise ValueError(msg)
     lines = result_table(result, Names(source_names, target_name)).lines()
     lines.insert(6, "")
-    lines += ["", certificate_words(result), *sample_words(result), *interval_words(result)]
+    lines += ["", *notes(result)]
     if result.undersampled:
         lines.append(
             "UNDERSAMPLED: too few samples for a table of this size; take more of them, or fewer "
@@ -76,40 +69,33 @@ def comparison_table(comparison: Comparison) -> str:
 # -- lines below the table of atoms ----------------------------------------------------
 
 
-def certificate_words(result: PID) -> str:
-    """The certified gap in bits, and whether it is as small as was asked for."""
-    return f"certified gap {result.gap:.1e} bits, {state_words(result)}"
-
-
-def sample_words(result: PID) -> list[str]:
-    """A line on the samples and their bias; none without samples."""
-    if result.n_samples is None:
-        return []
-    text = f"{result.n_samples} samples"
-    if result.samples_per_cell is not None:
-        occupied, total = result.samples_per_cell
-        text += f", {total:.2g} per cell"
-        if not math.isnan(occupied):
-            text += f" and {occupied:.2g} per occupied cell"
-    if result.bias is not None:
-        text += (
-            "; the estimated bias is still in the values"
-            if result.bias_correction == "none"
-            else f"; the estimated bias was removed ({result.bias_correction!r})"
+def notes(result: PID) -> list[str]:
+    """The certified gap in bits; the samples and their bias, and the intervals, if there are any."""
+    lines = [f"certified gap {result.gap:.1e} bits, {state_words(result)}"]
+    if result.n_samples is not None:
+        text = f"{result.n_samples} samples"
+        if result.samples_per_cell is not None:
+            occupied, total = result.samples_per_cell
+            text += f", {total:.2g} per cell"
+            if not math.isnan(occupied):
+                text += f" and {occupied:.2g} per occupied cell"
+        if result.bias is not None:
+            left = result.bias_correction == "none"
+            text += "; the estimated bias "
+            text += (
+                "is still in the values"
+                if left
+                else f"was removed ({result.bias_correction!r})"
+            )
+        lines.append(text)
+    if result.confidence_interval is not None:
+        level = result.confidence_interval.confidence_level
+        halves = len(result.confidence_interval.replicates)
+        lines.append(
+            f"{percent_words(level)} intervals are of the population's atoms, without the bias; "
+            f"from {halves} halves of the samples"
         )
-    return [text]
-
-
-def interval_words(result: PID) -> list[str]:
-    """A line on the confidence intervals; none without them."""
-    interval = result.confidence_interval
-    if interval is None:
-        return []
-    text = (
-        f"{percent_words(interval.confidence_level)} intervals are of the population's atoms, without "
-        f"the bias; from {len(interval.replicates)} halves of the samples"
-    )
-    return [text]
+    return lines
 
 
 def _contributions(result: PID, source_names: tuple[str, str]) -> str:

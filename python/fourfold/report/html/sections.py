@@ -12,7 +12,7 @@ from fourfold.report.html.picture import BAR, CURVES, Picture
 from fourfold.report.html.warnings import result_warnings, sweep_warnings
 from fourfold.report.plots.bars import plot
 from fourfold.report.tables import difference_table, result_table, tests_table
-from fourfold.report.text import certificate_words, interval_words, sample_words
+from fourfold.report.text import notes
 from fourfold.results.table import number, typeset
 from fourfold.results.words import percent_words
 
@@ -65,7 +65,7 @@ def result_sections(
             f"A bar of the four atoms in bits: {bits}.",
         ),
         table=result_table(result, names),
-        notes=[certificate_words(result), *sample_words(result), *interval_words(result)],
+        notes=notes(result),
     )
 
 
