@@ -180,7 +180,7 @@ def _wrong_steps(xp: Any, host: tuple[np.ndarray, np.ndarray]) -> Iterator[str]:
         found = fourfold.decompose_marginals(
             *there, tol=OUT_OF_REACH, max_iter=CHECKED_STEPS, method="ipfp"
         )
-    factors = found._coupling.factors
+    factors = found.factored.factors
     iteration = NumpyIteration(*there, xp=xp)
     iteration.run(CHECKED_STEPS)
     iteration.fit()

@@ -157,7 +157,19 @@ def test_public_names_have_docstrings(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["pid", "decompose", "decompose_many", "decompose_marginals", "PIDEstimator"]
+    "name",
+    [
+        "pid",
+        "decompose",
+        "decompose_many",
+        "decompose_marginals",
+        "PIDEstimator",
+        "cluster_sweep",
+        "noise_sweep",
+        "layer_profile",
+        "dataset_profile",
+        "ablation_report",
+    ],
 )
 def test_docstrings_name_every_parameter(name):
     value = getattr(ff, name)

@@ -111,7 +111,7 @@ def test_what_is_no_start_is_refused(rng):
         ff.decompose(table, warm_start=batch)
     with pytest.raises(ValueError, match=r"here, \(3, 4, 2\), got one of \(4, 3, 2\)"):
         ff.decompose(table, warm_start=ff.decompose(table.transpose(1, 0, 2)))
-    bare = dataclasses.replace(batch[0], _coupling=None)
+    bare = dataclasses.replace(batch[0], factored=None)
     with pytest.raises(ValueError, match="warm_start: this result was built without"):
         ff.decompose(table, warm_start=bare)
     assert ff.decompose(table, warm_start=batch[0]).converged

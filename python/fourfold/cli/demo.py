@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import textwrap
 from typing import TYPE_CHECKING
 
 import fourfold
 from fourfold.cli.output import (
-    NO_MATPLOTLIB,
     data_record,
     record,
     result_record,
@@ -20,17 +18,16 @@ from fourfold.cli.output import (
     write_picture,
 )
 from fourfold.datasets import digits_halves
+from fourfold.inputs.optional import PICTURE, installed
 from fourfold.report.text import table
-from fourfold.results.words import columns
+from fourfold.results.table import Table, flag_column
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 
 if TYPE_CHECKING:
-    import argparse
-    from pathlib import Path
-
+    from fourfold.cli.arguments import Demo
     from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 
-__all__ = ["show_demo"]
+__all__ = ["run"]
 
 _RESAMPLES = 500
 _PERMUTATIONS = 199
@@ -42,9 +39,9 @@ _SWEPT_RESAMPLES = 100
 _WIDTH = 90  # of the lines that explain
 
 
-def show_demo(arguments: argparse.Namespace) -> None:
+def run(arguments: Demo) -> None:
     """Decompose, test, and look at other numbers of clusters."""
-    folder: Path = arguments.output_dir
+    folder = arguments.output_dir
     folder.mkdir(parents=True, exist_ok=True)
     data = digits_halves()
     names, target = data.source_names, data.target_name
@@ -94,8 +91,8 @@ def show_demo(arguments: argparse.Namespace) -> None:
     )
     content["cluster_sweep"] = sweep.to_dict()
     write_json(folder / "fourfold-demo.json", content)
-    if importlib.util.find_spec("matplotlib") is None:
-        print(f"skipped fourfold-demo.png: {NO_MATPLOTLIB}")
+    if not installed("matplotlib"):
+        print(f"skipped fourfold-demo.png: {PICTURE}")
         return
     from fourfold.report.plots.bars import plot  # noqa: PLC0415  optional
 
@@ -108,24 +105,16 @@ def show_demo(arguments: argparse.Namespace) -> None:
 
 def _synergies(sweep: ClusterSweep) -> str:
     """The synergy for each number of clusters: as counted, and what to make of it."""
-    assert sweep.low is not None
-    assert sweep.high is not None
-    header = [
-        ("clusters", "samples", "", "estimated", "", "95 %", "interval", ""),
-        ("a side", "per cell", "plug-in", "bias", "corrected", "low", "high", ""),
-    ]
-    rows = [
-        (
-            str(clusters),
-            f"{sweep.samples_per_cell[k]:.2f}",
-            f"{sweep.plug_in.synergy[k]:.3f}",
-            f"{sweep.bias.synergy[k]:+.3f}",
-            f"{sweep.atoms.synergy[k]:.3f}",
-            f"{sweep.low.synergy[k]:.3f}",
-            f"{sweep.high.synergy[k]:.3f}",
-            "UNDERSAMPLED" if sweep.undersampled[k] else "",
-        )
-        for k, clusters in enumerate(sweep.n_clusters)
+    low, high = (end.synergy for end in (sweep.low, sweep.high) if end is not None)
+    columns = [
+        ("clusters\na side", map(str, sweep.n_clusters)),
+        ("samples\nper cell", [f"{count:.2f}" for count in sweep.samples_per_cell]),
+        ("plug-in", [f"{value:.3f}" for value in sweep.plug_in.synergy]),
+        ("estimated\nbias", [f"{value:+.3f}" for value in sweep.bias.synergy]),
+        ("corrected", [f"{value:.3f}" for value in sweep.atoms.synergy]),
+        ("95 %\nlow", [f"{value:.3f}" for value in low]),
+        ("interval\nhigh", [f"{value:.3f}" for value in high]),
+        flag_column(sweep.undersampled),
     ]
     best = "none" if sweep.recommended is None else sweep.recommended
     return "\n".join(
@@ -133,7 +122,7 @@ def _synergies(sweep: ClusterSweep) -> str:
             "More clusters keep more of the images, and leave fewer samples for each cell of the",
             f"table of counts. The synergy in bits, mean of {len(sweep.seeds)} clusterings:",
             "",
-            *columns([*header, *rows], ">>>>>>><"),
+            *Table.of_columns("", columns).lines(),
             "",
             *textwrap.wrap(f"recommended: {best}. {sweep.reason}", _WIDTH),
         ]

@@ -5,18 +5,20 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from tqdm import tqdm
 
 import fourfold
+from fourfold.inputs.optional import PICTURE, require
+from fourfold.runtime.progress import silent_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -25,10 +27,8 @@ if TYPE_CHECKING:
     from fourfold.inference.permutation import PermutationTest
     from fourfold.results.pid import PID
 
-    Step = Callable[[str], None]
-
 __all__ = [
-    "NO_MATPLOTLIB",
+    "Step",
     "check_folder",
     "check_outputs",
     "data_record",
@@ -40,7 +40,8 @@ __all__ = [
     "write_picture",
 ]
 
-NO_MATPLOTLIB = "a picture needs matplotlib: pip install 'fourfold[plot]'"
+
+Step = Callable[[str], None]  # says which stage begins
 
 
 def check_outputs(json_file: Path | None, plot_file: Path | None) -> None:
@@ -50,9 +51,7 @@ def check_outputs(json_file: Path | None, plot_file: Path | None) -> None:
             check_folder(option, file)
     if plot_file is None:
         return
-    if importlib.util.find_spec("matplotlib") is None:
-        msg = f"--plot: {NO_MATPLOTLIB}"
-        raise ImportError(msg)
+    require(f"--plot: {PICTURE}", "matplotlib")
     from matplotlib.backend_bases import FigureCanvasBase  # noqa: PLC0415  optional
 
     accepted = FigureCanvasBase.get_supported_filetypes()
@@ -140,9 +139,13 @@ def write_picture(
 
 @contextlib.contextmanager
 def stages(number: int, quiet: bool) -> Iterator[Step]:
-    """Yields a function to call at the start of each stage; silent when not on a terminal."""
+    """Yields a function to call at the start of each stage; silent when not on a terminal.
+
+    No bars at all, of what is called within either, where it is to be quiet.
+    """
     started = 0
-    with tqdm(total=number, file=sys.stderr, disable=quiet or None, leave=False) as bar:
+    of_stages = tqdm(total=number, file=sys.stderr, disable=quiet or None, leave=False)
+    with silent_progress(quiet), of_stages as bar:
 
         def step(description: str) -> None:
             nonlocal started

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import fourfold
 from fourfold.cli.output import (
+    check_outputs,
     data_record,
     record,
     result_record,
@@ -16,21 +17,26 @@ from fourfold.cli.output import (
     write_json,
     write_picture,
 )
-from fourfold.cli.samples import clustering_options, read_files, solver_choices
+from fourfold.cli.samples import (
+    check_combinations,
+    clustering_options,
+    read_files,
+    solver_choices,
+)
+from fourfold.cli.sweeps import sweep_clusters, sweep_noise
 from fourfold.report.text import comparison_table, permutation_table, table
 from fourfold.results.pid import Atoms
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
+    from pathlib import Path
 
+    from fourfold.cli.arguments import Analysis, Pid
+    from fourfold.cli.output import Step
     from fourfold.datasets import TwoSourceDataset
     from fourfold.inference.permutation import PermutationTest
     from fourfold.results.pid import PID
 
-    Step = Callable[[str], None]
-
-__all__ = ["Decomposition", "decompose_files", "decompose_pair", "pair_titles"]
+__all__ = ["Decomposition", "decompose_pairs", "number_of_stages", "pair_titles", "run"]
 
 
 class Decomposition(NamedTuple):
@@ -43,19 +49,22 @@ class Decomposition(NamedTuple):
     tests: dict[str, PermutationTest]
 
 
-def decompose_files(arguments: argparse.Namespace) -> None:
+def run(arguments: Pid) -> None:
+    """Run ``fourfold pid``."""
+    check_combinations(arguments)
+    check_outputs(arguments.json, arguments.plot)
+    if arguments.sweep is not None:
+        sweep_clusters(arguments)
+    elif arguments.noise is not None:
+        sweep_noise(arguments)
+    else:
+        _decompose_files(arguments)
+
+
+def _decompose_files(arguments: Pid) -> None:
     """Run ``fourfold pid`` with --clusters or --labels."""
-    pairs = [(arguments.x1, arguments.x2)]
-    if arguments.compare is not None:
-        pairs.append(tuple(arguments.compare))
-    tests = ((arguments.permutations or 0) > 0) * len(pairs)
-    with stages(1 + len(pairs) + tests, arguments.quiet) as step:
-        step("read the files")
-        datasets = read_files(arguments, pairs)
-        found = [
-            decompose_pair(arguments, data, [*pair, arguments.y], step)
-            for data, pair in zip(datasets, pairs, strict=True)
-        ]
+    with stages(1 + number_of_stages(arguments), arguments.quiet) as step:
+        _, found = decompose_pairs(arguments, step)
     adjusted = _adjusted(found)
     titles = pair_titles(found)
     for part, pvalues, title in zip(found, adjusted, titles, strict=True):
@@ -79,11 +88,31 @@ def decompose_files(arguments: argparse.Namespace) -> None:
             content["comparison"] = comparison.to_dict()
         write_json(arguments.json, content)
     if arguments.plot is not None:
-        _draw(arguments, found)
+        _draw(arguments.plot, found)
 
 
-def decompose_pair(
-    arguments: argparse.Namespace, data: TwoSourceDataset, files: list[str], step: Step
+def number_of_stages(arguments: Analysis) -> int:
+    """Of `decompose_pairs`, after files were read."""
+    pairs = 1 if arguments.compare is None else 2
+    return pairs * (2 if arguments.permutations else 1)
+
+
+def decompose_pairs(
+    arguments: Analysis, step: Step
+) -> tuple[list[TwoSourceDataset], list[Decomposition]]:
+    """Read the files, and decompose one pair of sources or two."""
+    step("read the files")
+    pairs = [(arguments.x1, arguments.x2)]
+    pairs += [] if arguments.compare is None else [arguments.compare]
+    datasets = read_files(arguments, pairs)
+    return datasets, [
+        _decompose_pair(arguments, data, [*pair, arguments.y], step)
+        for data, pair in zip(datasets, pairs, strict=True)
+    ]
+
+
+def _decompose_pair(
+    arguments: Analysis, data: TwoSourceDataset, files: list[str], step: Step
 ) -> Decomposition:
     """Cluster, decompose and test one pair of sources."""
     solving = solver_choices(arguments)
@@ -92,7 +121,6 @@ def decompose_pair(
         "n_resamples": arguments.resamples or 0,
         "confidence_level": arguments.confidence or 0.95,
     }
-    parameters: dict[str, Any]
     if arguments.labels:
         step("decompose")
         parameters = inference | {"rng": arguments.seed} | solving
@@ -101,27 +129,19 @@ def decompose_pair(
     else:
         step("cluster and decompose")
         estimator = fourfold.PIDEstimator(
-            tuple(arguments.clusters * 2)[:2],
-            **clustering_options(arguments),
-            **inference,
-            **solving,
+            arguments.of_both, **clustering_options(arguments), **inference, **solving
         )
         parameters = estimator.get_params()
         result = estimator.fit(*data).result_
         columns = (estimator.labels1_, estimator.labels2_, data.y)
         x1, x2, y = (column[estimator.counted_] for column in columns)
-    tests: dict[str, PermutationTest] = {}
+    tests = {}
     if arguments.permutations:
         step("permute")
         tests = fourfold.permutation_test(
-            x1,
-            x2,
-            y,
-            Atoms._fields,
-            n_permutations=arguments.permutations,
-            rng=arguments.seed,
-            **solving,
-        )
+            x1, x2, y, Atoms._fields,
+            n_permutations=arguments.permutations, rng=arguments.seed, **solving,
+        )  # fmt: skip
     return Decomposition(data, files, parameters, result, tests)
 
 
@@ -146,7 +166,7 @@ def _contents(part: Decomposition, adjusted: dict[str, float]) -> dict[str, Any]
     return contents
 
 
-def _draw(arguments: argparse.Namespace, found: list[Decomposition]) -> None:
+def _draw(file: Path, found: list[Decomposition]) -> None:
     from fourfold.report.plots.bars import plot, plot_comparison  # noqa: PLC0415  optional
 
     target = found[0].data.target_name
@@ -154,7 +174,7 @@ def _draw(arguments: argparse.Namespace, found: list[Decomposition]) -> None:
         (part,) = found
         names = part.data.source_names
         write_picture(
-            arguments.plot,
+            file,
             (6.8, 1.7),
             lambda ax: plot(part.result, ax, source_names=names, target_name=target),
         )
@@ -162,9 +182,7 @@ def _draw(arguments: argparse.Namespace, found: list[Decomposition]) -> None:
         bars = [part.result for part in found]
         labels = [title.replace(", ", ",\n") for title in pair_titles(found)]
         write_picture(
-            arguments.plot,
-            (5.2, 3.6),
-            lambda ax: plot_comparison(bars, labels, ax, target_name=target),
+            file, (5.2, 3.6), lambda ax: plot_comparison(bars, labels, ax, target_name=target)
         )
 
 

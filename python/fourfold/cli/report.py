@@ -4,41 +4,38 @@
 
 from __future__ import annotations
 
-import argparse
+import dataclasses
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 import fourfold
 from fourfold.cli.output import check_folder, stages
-from fourfold.cli.pid import decompose_pair, pair_titles
+from fourfold.cli.pid import decompose_pairs, number_of_stages, pair_titles
 from fourfold.cli.samples import (
     check_intervals,
     check_states,
     name_of,
     names_of_sources,
-    read_files,
     refuse,
 )
 from fourfold.cli.sweeps import noise_options, sweep_options
+from fourfold.inputs.optional import REPORT, require
 from fourfold.loading import holds_layers, load_array, load_labels, load_layers
-from fourfold.report.html.page import check_installed
-from fourfold.report.html.report import html_report
+from fourfold.report.pages import html_report
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 from fourfold.workflows.sweeps.layer_profile import layer_profile
 from fourfold.workflows.sweeps.noise_sweep import noise_sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from fourfold.cli.arguments import Report
+    from fourfold.cli.output import Step
     from fourfold.datasets import TwoSourceDataset
 
-    Step = Callable[[str], None]
+__all__ = ["run"]
 
-__all__ = ["write_report"]
-
-#: In place of what was not given.
-_DEFAULTS = {"bias_correction": "auto", "resamples": 200, "permutations": 199}
 _SWEEPING = ("sweep", "noise", "noise_source", "seeds")
 _NOT_OF_LAYERS = ("permutations", "compare", "sweep", "noise", "noise_source")
 
@@ -53,12 +50,13 @@ class _Analysis(NamedTuple):
     parameters: dict[str, object]
 
 
-def write_report(arguments: argparse.Namespace) -> None:
+def run(arguments: Report) -> None:
     """Run ``fourfold report``."""
-    check_installed()
+    require(REPORT, "jinja2", "matplotlib")
     _check_output(arguments)
-    given = {name: value for name, value in vars(arguments).items() if value is not None}
-    chosen = argparse.Namespace(**vars(arguments) | _DEFAULTS | given)
+    given = {name: getattr(arguments, name) for name in arguments.defaults}
+    missing = [name for name, value in given.items() if value is None]
+    chosen = dataclasses.replace(arguments, **{k: arguments.defaults[k] for k in missing})
     check_states(chosen)
     check_intervals(chosen)
     _check_sweeps(arguments)
@@ -74,21 +72,21 @@ def write_report(arguments: argparse.Namespace) -> None:
     print(f"wrote {arguments.output}")
 
 
-def _check_output(arguments: argparse.Namespace) -> None:
+def _check_output(arguments: Report) -> None:
     check_folder("--output", arguments.output)
     if arguments.output.suffix.lower() not in {".html", ".htm"}:
         msg = f"--output: {arguments.output} must end in .html or .htm"
         raise ValueError(msg)
 
 
-def _check_sweeps(arguments: argparse.Namespace) -> None:
+def _check_sweeps(arguments: Report) -> None:
     if arguments.labels:
         refuse(arguments, _SWEEPING, "go with --clusters; with --labels nothing is clustered")
     if arguments.noise is None:
         refuse(arguments, ("noise_source",), "goes with --noise")
     if arguments.sweep is not None and 0 in arguments.sweep:
         if len(arguments.sweep) > 1:
-            msg = f"--sweep: 0 stands alone, for no sweep, got {arguments.sweep}"
+            msg = f"--sweep: 0 stands alone, for no sweep, got {list(arguments.sweep)}"
             raise ValueError(msg)
         if arguments.noise is None:
             refuse(arguments, ("seeds",), "goes with a sweep")
@@ -97,21 +95,11 @@ def _check_sweeps(arguments: argparse.Namespace) -> None:
 # -- analyses --------------------------------------------------------------------------
 
 
-def _of_one_layer(arguments: argparse.Namespace) -> _Analysis:
-    pairs = [(arguments.x1, arguments.x2)]
-    if arguments.compare is not None:
-        pairs.append(tuple(arguments.compare))
-    tests = (arguments.permutations > 0) * len(pairs)
-    sweeps = arguments.labels is False and arguments.sweep != [0]
-    with stages(
-        1 + len(pairs) + tests + sweeps + (arguments.noise is not None), arguments.quiet
-    ) as step:
-        step("read the files")
-        datasets = read_files(arguments, pairs)
-        found = [
-            decompose_pair(arguments, data, [*pair, arguments.y], step)
-            for data, pair in zip(datasets, pairs, strict=True)
-        ]
+def _of_one_layer(arguments: Report) -> _Analysis:
+    sweeps = not arguments.labels and arguments.sweep != (0,)
+    number = 1 + number_of_stages(arguments) + sweeps + (arguments.noise is not None)
+    with stages(number, arguments.quiet) as step:
+        datasets, found = decompose_pairs(arguments, step)
         results: dict[str, Any] = {}
         parameters: dict[str, object] = {"Decomposition": found[0].parameters}
         titles = [f" of {title}" for title in pair_titles(found)] if found[1:] else [""]
@@ -145,14 +133,11 @@ def _of_one_layer(arguments: argparse.Namespace) -> _Analysis:
 
 
 def _sweeps(
-    arguments: argparse.Namespace,
-    data: TwoSourceDataset,
-    parameters: dict[str, object],
-    step: Step,
+    arguments: Report, data: TwoSourceDataset, parameters: dict[str, object], step: Step
 ) -> dict[str, Any]:
     """Sweeps by their headings; their parameters are added to `parameters`."""
     results: dict[str, Any] = {}
-    if not arguments.labels and arguments.sweep != [0]:
+    if not arguments.labels and arguments.sweep != (0,):
         step("cluster sweep")
         settings = arguments.sweep or _settings_around(arguments, len(data.y))
         chosen = {"n_clusters": tuple(settings)} | sweep_options(arguments)
@@ -167,18 +152,18 @@ def _sweeps(
     return results
 
 
-def _settings_around(arguments: argparse.Namespace, rows: int) -> list[int | tuple[int, int]]:
+def _settings_around(arguments: Report, rows: int) -> list[int | tuple[int, int]]:
     """Half, once and twice the clusters; never fewer than 2, nor more than there are rows for."""
     fitted = rows - round((arguments.held_out or 0) * rows)
     settings: dict[int | tuple[int, int], None] = {}
     for factor in (0.5, 1, 2):
-        one, two = (max(2, int(factor * k)) for k in (arguments.clusters * 2)[:2])
+        one, two = (max(2, int(factor * k)) for k in arguments.of_both)
         if factor <= 1 or max(one, two) <= fitted:
-            settings[one if len(arguments.clusters) == 1 else (one, two)] = None
+            settings[one if len(arguments.clusters or ()) == 1 else (one, two)] = None
     return list(settings)
 
 
-def _of_layers(arguments: argparse.Namespace) -> _Analysis:
+def _of_layers(arguments: Report) -> _Analysis:
     files = (arguments.x1, arguments.x2)
     with stages(2, arguments.quiet) as step:
         step("read the files")
@@ -187,7 +172,7 @@ def _of_layers(arguments: argparse.Namespace) -> _Analysis:
         )
         y = load_labels(arguments.y)
         step("layer profile")
-        chosen = {"n_clusters": tuple(arguments.clusters * 2)[:2]} | sweep_options(arguments)
+        chosen = {"n_clusters": arguments.of_both} | sweep_options(arguments)
         profile = layer_profile(first, second, y, **chosen)
     return _Analysis(
         {"Layers": profile},

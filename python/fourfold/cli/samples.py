@@ -11,16 +11,18 @@ from fourfold.datasets import TwoSourceDataset
 from fourfold.loading import load_array, load_labels
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
     import numpy as np
+
+    from fourfold.cli.arguments import Analysis, Pid
 
 __all__ = [
     "check_combinations",
     "check_intervals",
     "check_states",
     "clustering_options",
+    "given",
     "name_of",
     "names_of_sources",
     "read_files",
@@ -32,9 +34,7 @@ _CLUSTERING = ("preprocess", "components", "held_out", "clusterer")
 _DECOMPOSITION_ONLY = ("permutations", "compare")
 
 
-def read_files(
-    arguments: argparse.Namespace, pairs: Sequence[tuple[str, str]]
-) -> list[TwoSourceDataset]:
+def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[TwoSourceDataset]:
     """One data set for each pair of files of sources; all share the target."""
     load_source = load_labels if arguments.labels else load_array
     files = list(dict.fromkeys(file for pair in pairs for file in pair))
@@ -46,46 +46,42 @@ def read_files(
             if values.ndim != 1:
                 msg = f"{file}: with --labels a source must have one column, got {values.shape}"
                 raise ValueError(msg)
+    target, blank = name_of(arguments.y), ((), ())
     return [
         TwoSourceDataset(
-            sources[x1],
-            sources[x2],
-            y,
-            names_of_sources(x1, x2),
-            name_of(arguments.y),
-            ((), ()),
-            "",
+            sources[x1], sources[x2], y, names_of_sources(x1, x2), target, blank, ""
         )
         for x1, x2 in pairs
     ]
 
 
-def solver_choices(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Arguments that all decompositions take; without --max-iter, the default of each."""
-    options = {
+def given(**options: Any) -> dict[str, Any]:
+    """Those that are not None; the others keep the default of what is called."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def solver_choices(arguments: Analysis) -> dict[str, Any]:
+    """Arguments that all decompositions take."""
+    return {
         "tol": arguments.tol,
         "num_threads": arguments.threads,
         "dtype": arguments.dtype,
         "device": arguments.device,
-    }
-    if arguments.max_iter is not None:
-        options["max_iter"] = arguments.max_iter
-    return options
+    } | given(max_iter=arguments.max_iter)
 
 
-def clustering_options(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Arguments of the clustering; what was not given keeps the default of what is called."""
-    chosen = {
-        "preprocess": arguments.preprocess,
-        "n_components": arguments.components,
-        "held_out": arguments.held_out,
-        "clusterer": arguments.clusterer,
-        "random_state": arguments.seed,
-    }
-    return {name: value for name, value in chosen.items() if value is not None}
+def clustering_options(arguments: Analysis) -> dict[str, Any]:
+    """Arguments of the clustering."""
+    return given(
+        preprocess=arguments.preprocess,
+        n_components=arguments.components,
+        held_out=arguments.held_out,
+        clusterer=arguments.clusterer,
+        random_state=arguments.seed,
+    )
 
 
-def check_combinations(arguments: argparse.Namespace) -> None:
+def check_combinations(arguments: Pid) -> None:
     """Raise where options do not go together, naming them; before any file is read."""
     sweeping = arguments.sweep is not None or arguments.noise is not None
     check_states(arguments)
@@ -106,7 +102,7 @@ def check_combinations(arguments: argparse.Namespace) -> None:
         check_intervals(arguments)
 
 
-def check_states(arguments: argparse.Namespace) -> None:
+def check_states(arguments: Analysis) -> None:
     """Of `check_combinations`, what is about the states of the sources."""
     if arguments.clusters is not None and len(arguments.clusters) > 2:
         msg = f"--clusters: one or two numbers are accepted, got {len(arguments.clusters)}"
@@ -115,7 +111,7 @@ def check_states(arguments: argparse.Namespace) -> None:
         refuse(arguments, _CLUSTERING, "go with --clusters; with --labels nothing is clustered")
 
 
-def check_intervals(arguments: argparse.Namespace) -> None:
+def check_intervals(arguments: Analysis) -> None:
     """Of `check_combinations`, what there is without resampling."""
     if arguments.resamples:
         return
@@ -125,7 +121,7 @@ def check_intervals(arguments: argparse.Namespace) -> None:
     refuse(arguments, ("confidence",), "goes with --resamples")
 
 
-def refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> None:
+def refuse(arguments: Analysis, names: Sequence[str], why: str) -> None:
     """Raise where one of these options was given, saying what it goes with."""
     given = ["--" + name.replace("_", "-") for name in names if getattr(arguments, name)]
     if given:

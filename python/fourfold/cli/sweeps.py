@@ -7,56 +7,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fourfold.cli.output import data_record, record, stages, write_json, write_picture
-from fourfold.cli.samples import clustering_options, read_files, solver_choices
+from fourfold.cli.samples import clustering_options, given, read_files, solver_choices
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 from fourfold.workflows.sweeps.noise_sweep import noise_sweep
 
 if TYPE_CHECKING:
-    import argparse
+    from fourfold.cli.arguments import Analysis, Pid
 
 __all__ = ["noise_options", "sweep_clusters", "sweep_noise", "sweep_options"]
 
 _PICTURE = (7.2, 4.2)  # inches
 
 
-def sweep_clusters(arguments: argparse.Namespace) -> None:
+def sweep_clusters(arguments: Pid) -> None:
     """Run ``fourfold pid`` with --sweep."""
-    chosen = {"n_clusters": tuple(arguments.sweep)} | sweep_options(arguments)
+    chosen = {"n_clusters": arguments.sweep} | sweep_options(arguments)
     _run(arguments, cluster_sweep, "cluster_sweep", chosen)
 
 
-def sweep_noise(arguments: argparse.Namespace) -> None:
+def sweep_noise(arguments: Pid) -> None:
     """Run ``fourfold pid`` with --noise."""
     _run(arguments, noise_sweep, "noise_sweep", noise_options(arguments))
 
 
-def noise_options(arguments: argparse.Namespace) -> dict[str, Any]:
+def noise_options(arguments: Analysis) -> dict[str, Any]:
     """Arguments of `noise_sweep`."""
     return {
-        "levels": tuple(arguments.noise),
-        "n_clusters": tuple(arguments.clusters * 2)[:2],
+        "levels": arguments.noise,
+        "n_clusters": arguments.of_both,
         "source": arguments.noise_source or 1,
     } | sweep_options(arguments)
 
 
-def sweep_options(arguments: argparse.Namespace) -> dict[str, Any]:
+def sweep_options(arguments: Analysis) -> dict[str, Any]:
     """Arguments that sweeps and profiles share; what was not given keeps their own default."""
-    given = {
-        "n_seeds": arguments.seeds,
-        "bias_correction": arguments.bias_correction,
-        "n_resamples": arguments.resamples,
-        "confidence_level": arguments.confidence,
-    }
-    return (
-        {name: value for name, value in given.items() if value is not None}
-        | clustering_options(arguments)
-        | solver_choices(arguments)
+    of_sweep = given(
+        n_seeds=arguments.seeds,
+        bias_correction=arguments.bias_correction,
+        n_resamples=arguments.resamples,
+        confidence_level=arguments.confidence,
     )
+    return of_sweep | clustering_options(arguments) | solver_choices(arguments)
 
 
-def _run(
-    arguments: argparse.Namespace, function: Any, name: str, chosen: dict[str, Any]
-) -> None:
+def _run(arguments: Pid, function: Any, name: str, chosen: dict[str, Any]) -> None:
     with stages(2, arguments.quiet) as step:
         step("read the files")
         (data,) = read_files(arguments, [(arguments.x1, arguments.x2)])

@@ -123,13 +123,22 @@ class Samples(NamedTuple):
         return count(self.x1, self.x2, self.y, self.shape)
 
 
-def read_samples(x1: Any, x2: Any, y: Any, block: int = 1, *, device: bool = False) -> Samples:
+def read_samples(
+    x1: Any,
+    x2: Any,
+    y: Any,
+    block: int = 1,
+    *,
+    device: bool = False,
+    target: tuple[Any, int] | None = None,
+) -> Samples:
     """Check labels and a target, and code them; raises as `fourfold.pid` says.
 
-    With `device` in the memory of the current device, where one of them is already.
+    With `device` in the memory of the current device, where one of them is already. A `target`
+    is what `read_target` made of y before.
     """
     codes1, k1 = read_labels(x1, "x1", device=device)
     codes2, k2 = read_labels(x2, "x2", device=device)
-    target, ky = read_target(y, device=device)
-    check_same_length(x1=len(codes1), x2=len(codes2), y=len(target))
-    return Samples(codes1, codes2, target, (k1, k2, ky), block)
+    codes, ky = read_target(y, device=device) if target is None else target
+    check_same_length(x1=len(codes1), x2=len(codes2), y=len(codes))
+    return Samples(codes1, codes2, codes, (k1, k2, ky), block)

@@ -10,7 +10,6 @@ with NumPy.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from typing import Any, Self
 
 import numpy as np
@@ -19,19 +18,15 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold.inputs.device import cupy
+from fourfold.inputs.optional import installed
 
 __all__ = ["PCA", "KMeans", "Normalizer", "StandardScaler", "steps"]
 
 
 def steps() -> dict[str, Any]:
     """The classes to build a pipeline from, by the names of scikit-learn's."""
-    if importlib.util.find_spec("cuml") is None:
-        return {
-            "StandardScaler": StandardScaler,
-            "Normalizer": Normalizer,
-            "PCA": PCA,
-            "KMeans": KMeans,
-        }
+    if not installed("cuml"):
+        return {step.__name__: step for step in (StandardScaler, Normalizer, PCA, KMeans)}
     preprocessing = importlib.import_module("cuml.preprocessing")
     return {
         "StandardScaler": preprocessing.StandardScaler,

@@ -8,32 +8,21 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.cluster import KMeans, MiniBatchKMeans
-from sklearn.decomposition import PCA
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import Normalizer, StandardScaler
 from sklearn.utils import TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
-from fourfold.embeddings import device_steps
-from fourfold.embeddings.quantile_bins import QuantileBins
-from fourfold.embeddings.seeds import seeds_from
+from fourfold.embeddings.clustering import cluster
+from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
-from fourfold.inference.pid import pid
-from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import on_device, place_of, to_cupy
+from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.numbers import check_option, positive_int
-from fourfold.inputs.target import read_target
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.solve.solved import told
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
-__all__ = ["PIDEstimator"]
-
-_PREPROCESS = {"standardize": StandardScaler, "l2": Normalizer, "none": None}
-_CLUSTERERS = {"kmeans": KMeans, "minibatch": MiniBatchKMeans, "quantile": QuantileBins}
+__all__ = ["PIDEstimator", "checked_options"]
 
 
 class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
@@ -159,88 +148,19 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             If an array is sparse or holds objects that are no numbers, or an option is of
             the wrong type.
         """
-        with place_of(X1=X1, X2=X2, y=y).device:
-            return self._fit(X1, X2, y)
-
-    def _fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
-        counted, seed = self._cluster(X1, X2, y)
-        self.result_ = pid(
-            *counted,
-            bias_correction=self.bias_correction,
-            n_resamples=self.n_resamples,
-            confidence_level=self.confidence_level,
-            rng=seed,
-            tol=self.tol,
-            max_iter=self.max_iter,
-            num_threads=self.num_threads,
-            dtype=self.dtype,
-            device=self.device,
-        )
+        place = place_of(X1=X1, X2=X2, y=y)
+        options, inference = checked_options(self, place.names)
+        with place.device:
+            found = cluster(self, X1, X2, y)
+            self.labels1_, self.labels2_, self.counted_ = found[:3]
+            self.pipeline1_, self.pipeline2_ = found.pipelines
+            self.n_features_in_ = found.columns
+            rng = np.random.default_rng(found.seed)
+            (made,) = decompose_samples([found.samples()], options, inference, [rng])
+            self.result_ = told(made.result, made.sampling, options)
         return self
 
-    def _cluster(self, X1: Any, X2: Any, y: Any) -> tuple[tuple[Any, Any, Any], int]:
-        """Fit all but `result_`; labels and target of the rows to count, and a seed for them."""
-        self._on_device = on_device(X1) or on_device(X2)
-
-        first = read_embedding(X1, "X1", device=self._on_device)
-        second = read_embedding(X2, "X2", device=self._on_device)
-        rows = len(read_target(y)[0])
-        n_rows = check_same_length(X1=len(first), X2=len(second), y=rows)
-        SolverOptions.checked(
-            tol=self.tol,
-            max_iter=self.max_iter,
-            num_threads=self.num_threads,
-            dtype=self.dtype,
-            device=self.device,
-            there=place_of(X1=X1, X2=X2, y=y).names,
-        )
-        counts = self._cluster_counts()
-        Inference.checked(self.bias_correction, self.n_resamples, self.confidence_level)
-        seeds = seeds_from(self.random_state)
-        fitted, self.counted_ = self._split(n_rows, seeds[2])
-        for name, count in zip(("X1", "X2"), counts, strict=True):
-            if count > len(fitted):
-                msg = (
-                    f"n_clusters: {count} clusters were asked for of {name}, which has only "
-                    f"{len(fitted)} rows (n_samples={len(fitted)}) to fit them to; expected at "
-                    "most as many clusters as rows"
-                )
-                raise ValueError(msg)
-        self.pipeline1_ = self._pipeline(first, "X1", counts[0], seeds[0])
-        self.pipeline2_ = self._pipeline(second, "X2", counts[1], seeds[1])
-        self.n_features_in_ = (first.shape[1], second.shape[1])
-        if len(fitted) == n_rows:
-            self.labels1_ = self.pipeline1_.fit_predict(first)
-            self.labels2_ = self.pipeline2_.fit_predict(second)
-            return (self.labels1_, self.labels2_, y), seeds[3]
-        self.labels1_ = self.pipeline1_.fit(_rows(first, fitted)).predict(first)
-        self.labels2_ = self.pipeline2_.fit(_rows(second, fitted)).predict(second)
-        x1, x2, target = (
-            _rows(column, self.counted_) for column in (self.labels1_, self.labels2_, y)
-        )
-        return (x1, x2, target), seeds[3]
-
-    def _split(self, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """Rows to fit clusters to, and rows to count."""
-        share = self.held_out
-        number = isinstance(share, (int, float, np.integer, np.floating))
-        if isinstance(share, bool) or not number or not 0 <= share < 1:
-            msg = f"held_out: expected a share of the rows in [0, 1), got {share!r}"
-            raise ValueError(msg)
-        if share == 0:
-            return np.arange(rows), np.arange(rows)
-        order = np.random.default_rng(seed).permutation(rows)
-        counted = round(share * rows)
-        if not 0 < counted < rows:
-            msg = f"held_out: {share!r} of {rows} rows leaves none to fit or none to count"
-            raise ValueError(msg)
-        return np.sort(order[counted:]), np.sort(order[:counted])
-
-    def transform(
-        self,
-        X1: ArrayLike,
-        X2: ArrayLike,
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def transform(self, X1: ArrayLike, X2: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         """Label rows by the clusters that `fit` found.
 
         Parameters
@@ -275,14 +195,14 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         return tags
 
     def _fitted_columns(self, values: ArrayLike, name: str, columns: int) -> np.ndarray:
-        if on_device(values) and not self._on_device:
+        there = on_device(self.labels1_)
+        if on_device(values) and not there:
             msg = (
                 f"{name}: is in the memory of a CUDA device, but the estimator was fitted to "
                 "arrays of the host"
             )
             raise ValueError(msg)
-
-        array: np.ndarray = read_embedding(values, name, device=self._on_device)
+        array: np.ndarray = read_embedding(values, name, device=there)
         if array.shape[1] != columns:
             msg = (
                 f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
@@ -290,60 +210,12 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             raise ValueError(msg)
         return array
 
-    def _cluster_counts(self) -> tuple[int, int]:
-        value: Any = self.n_clusters
-        pair = value if isinstance(value, (tuple, list)) else (value, value)
-        if len(pair) != 2:
-            msg = f"n_clusters: expected an integer or a pair of integers, got {value!r}"
-            raise ValueError(msg)
-        first, second = (positive_int(count, "n_clusters") for count in pair)
-        return first, second
 
-    def _pipeline(self, source: Any, name: str, n_clusters: int, seed: int) -> Pipeline:
-        """Unfitted steps for one source."""
-        scaler = _PREPROCESS[check_option(self.preprocess, "preprocess", tuple(_PREPROCESS))]
-        clusterer = _CLUSTERERS[check_option(self.clusterer, "clusterer", tuple(_CLUSTERERS))]
-        if clusterer is QuantileBins:
-            return self._quantile_pipeline(source, name, n_clusters)
-        reducer: Any = PCA
-        if on_device(source):  # of which a GPU takes all rows at once: no batches
-            there = device_steps.steps()
-            scaler = None if scaler is None else there[scaler.__name__]
-            reducer, clusterer = there["PCA"], there["KMeans"]
-        steps: list[Any] = [] if scaler is None else [scaler()]
-        if self.n_components is not None:
-            components = positive_int(self.n_components, "n_components")
-            if components > min(source.shape):
-                msg = (
-                    f"n_components: {components} components were asked for of {name}, whose "
-                    f"shape is {source.shape}; expected at most {min(source.shape)}"
-                )
-                raise ValueError(msg)
-            steps.append(reducer(n_components=components, random_state=seed))
-        n_init = positive_int(self.n_init, "n_init")
-        steps.append(clusterer(n_clusters=n_clusters, n_init=n_init, random_state=seed))
-        return make_pipeline(*steps)
-
-    def _quantile_pipeline(self, source: Any, name: str, n_clusters: int) -> Pipeline:
-        """Bins do not depend on the scale of their one column, so nothing comes before them."""
-        if on_device(source):
-            msg = f"clusterer: 'quantile' takes arrays of the host, but {name} is on a CUDA device"
-            raise ValueError(msg)
-        if source.shape[1] != 1:
-            msg = (
-                f"clusterer: 'quantile' bins one column, but {name} has shape {source.shape}; "
-                "expected 'kmeans' or 'minibatch' for sources of several columns"
-            )
-            raise ValueError(msg)
-        if self.n_components is not None:
-            msg = "n_components: with clusterer='quantile' there is one column, expected None"
-            raise ValueError(msg)
-        positive_int(self.n_init, "n_init")
-        return make_pipeline(QuantileBins(n_clusters))
-
-
-def _rows(values: Any, index: np.ndarray) -> Any:
-    """Some rows of an array of the host or of a device, or of a list."""
-    if on_device(values):
-        return to_cupy(values, "values")[to_cupy(index, "index")]
-    return np.asarray(values)[index]
+def checked_options(
+    estimator: PIDEstimator, there: tuple[str, ...] = ()
+) -> tuple[SolverOptions, Inference]:
+    """How an estimator solves, and what it infers; of arrays `there` see `SolverOptions`."""
+    given = estimator
+    solver = given.tol, given.max_iter, given.num_threads, given.dtype, given.device
+    inference = given.bias_correction, given.n_resamples, given.confidence_level
+    return SolverOptions.checked(*solver, there=there), Inference.checked(*inference)

@@ -4,18 +4,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-__all__ = ["seeds_from"]
+__all__ = ["Seeds", "seeds_from"]
 
 
-def seeds_from(random_state: Any) -> list[int]:
-    """For both sources, the rows held out and resampling; scikit-learn takes no Generator."""
+class Seeds(NamedTuple):
+    """One for each thing that is drawn, so that none depends on another."""
+
+    first: int
+    second: int
+    held_out: int
+    resampling: int
+
+
+def seeds_from(random_state: Any) -> Seeds:
+    """Of an int, a RandomState, a Generator, which scikit-learn takes none of, or None."""
     if isinstance(random_state, np.random.Generator):
-        return [int(seed) for seed in random_state.integers(2**31 - 1, size=4)]
+        return Seeds(*random_state.integers(2**31 - 1, size=4).tolist())
     try:
         legacy = check_random_state(random_state)
     except ValueError as error:
@@ -24,4 +33,4 @@ def seeds_from(random_state: Any) -> list[int]:
             f"got {random_state!r}"
         )
         raise ValueError(msg) from error
-    return [int(seed) for seed in legacy.randint(2**31 - 1, size=4)]
+    return Seeds(*legacy.randint(2**31 - 1, size=4).tolist())

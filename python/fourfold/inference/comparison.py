@@ -19,6 +19,9 @@ from fourfold.inference.intervals import (
 )
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.results.pid import PID, Atoms
+from fourfold.results.plain import plain
+from fourfold.results.shown import Tabled
+from fourfold.results.words import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +33,7 @@ _ROUNDING = 1e-9
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Tabled):
     """The atoms of one result minus those of another, in bits.
 
     Attributes
@@ -57,25 +60,17 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values."""
-        value, low, high = self.contribution1
-        record: dict[str, Any] = {
-            "confidence_level": self.confidence_level,
-            "contribution1": [None if math.isnan(value) else value, low, high],
-        }
-        for name in ("difference", "low", "high", "pvalue"):
-            record[name] = getattr(self, name)._asdict()
-        return record
+        fields = ("confidence_level", "contribution1", "difference", "low", "high", "pvalue")
+        return {name: plain(getattr(self, name)) for name in fields}
 
     def __repr__(self) -> str:
         lines = [
             f"Difference in bits, with {100 * self.confidence_level:g}% confidence intervals"
         ]
-        names = ("redundancy  R", "unique 1    U1", "unique 2    U2", "synergy     S")
+        numbers = zip(LABELS, self.difference, self.low, self.high, self.pvalue, strict=False)
         lines += [
             f"  {name:<16}{value:+.6f}  [{low:+.6f}, {high:+.6f}]  p {p:.2g}"
-            for name, value, low, high, p in zip(
-                names, self.difference, self.low, self.high, self.pvalue, strict=True
-            )
+            for name, value, low, high, p in numbers
         ]
         value, low, high = self.contribution1
         if not math.isnan(value):
@@ -111,15 +106,15 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
         If one has no confidence interval, or the halves differ.
     """
     one, other = _interval(a, "a"), _interval(b, "b")
-    if one._drawn != other._drawn:
+    if one.scatter.drawn != other.scatter.drawn:
         msg = (
             "compare: a and b were resampled differently; expected the same number of samples, "
             "the same n_resamples and the same seed"
         )
         raise ValueError(msg)
-    if one._method != other._method:
+    if one.scatter.method != other.scatter.method:
         msg = (
-            f"compare: a was corrected by {one._method!r}, b by {other._method!r}; expected the "
+            f"compare: a was corrected by {one.scatter.method!r}, b by {other.scatter.method!r}; expected the "
             "same bias_correction, as their difference would be one of the methods too"
         )
         raise ValueError(msg)
@@ -127,8 +122,8 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
         one.confidence_level if confidence_level is None else confidence_level
     )
     difference = np.array(one.estimate) - np.array(other.estimate)
-    deviations = one._deviations - other._deviations
-    bias_error = BIAS_ERROR * np.abs(one._bias - other._bias)
+    deviations = one.scatter.deviations - other.scatter.deviations
+    bias_error = BIAS_ERROR * np.abs(one.scatter.bias - other.scatter.bias)
     _, half_width = spread_of(deviations, bias_error, level)
     # certified gaps and rounding are no difference
     gap = max(a.gap, b.gap)

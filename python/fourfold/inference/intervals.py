@@ -24,7 +24,7 @@ from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
 from fourfold.inference.replicates import Drawn, decompose_replicates
 from fourfold.results.atoms import ROUNDING, Atoms, Information, atoms_of, information_of
-from fourfold.results.interval import ConfidenceInterval
+from fourfold.results.interval import ConfidenceInterval, Scatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -170,10 +170,7 @@ def interval_from(
         estimate=corrected.atoms,
         drift=Atoms(*(whole - atoms.mean(0)).tolist()),
         replicates=centre + scattered,
-        _deviations=deviations,
-        _bias=np.array(corrected.bias),
-        _drawn=drawn,
-        _method=corrected.bias_correction,
+        scatter=Scatter(deviations, np.array(corrected.bias), drawn, corrected.bias_correction),
     )
 
 

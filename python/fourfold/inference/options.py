@@ -9,10 +9,10 @@ from typing import Any
 
 from fourfold.inputs.numbers import check_confidence_level, check_option, positive_int
 
-__all__ = ["METHODS", "Inference"]
+__all__ = ["LEAST_RESAMPLES", "METHODS", "Inference"]
 
 METHODS = ("none", "auto", "chao", "shuffle", "qe")
-_LEAST_RESAMPLES = 25
+LEAST_RESAMPLES = 25
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Inference:
         """The options, or raise with the name of the one that is wrong."""
         method = check_option(bias_correction, "bias_correction", methods)
         number = positive_int(n_resamples, "n_resamples", least=0)
-        if 0 < number < _LEAST_RESAMPLES:
-            msg = f"n_resamples: expected 0 or at least {_LEAST_RESAMPLES}, got {number}"
+        if 0 < number < LEAST_RESAMPLES:
+            msg = f"n_resamples: expected 0 or at least {LEAST_RESAMPLES}, got {number}"
             raise ValueError(msg)
         return cls(method, number, check_confidence_level(confidence_level))
 

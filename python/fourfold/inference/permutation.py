@@ -39,6 +39,7 @@ from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import check_option, positive_int, random_generator
 from fourfold.results.atoms import ROUNDING, atoms_of
 from fourfold.results.pid import Atoms
+from fourfold.results.shown import Tabled
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ _NULLS = {
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class PermutationTest:
+class PermutationTest(Tabled):
     """Result of a permutation test, named as SciPy's.
 
     Attributes

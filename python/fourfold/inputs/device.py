@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from fourfold.inputs.optional import CUPY, load
 
 __all__ = [
     "Place",
@@ -37,14 +38,7 @@ def on_device(values: Any) -> bool:
 
 def cupy() -> Any:
     """CuPy, or raise with how to install it."""
-    try:
-        return importlib.import_module("cupy")
-    except ImportError as error:
-        msg = (
-            "arrays on a CUDA device need CuPy: pip install 'fourfold[cuda13]', or "
-            "'fourfold[cuda12]' for a driver of CUDA 12"
-        )
-        raise ImportError(msg) from error
+    return load("cupy", CUPY)
 
 
 def to_cupy(values: Any, name: str) -> Any:

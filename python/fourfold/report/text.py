@@ -8,14 +8,9 @@ import math
 from typing import TYPE_CHECKING
 
 from fourfold.inference.permutation import adjust_pvalues
-from fourfold.results.words import (
-    _bits,
-    _signed,
-    atom_names,
-    columns,
-    percent_words,
-    pvalue_words,
-)
+from fourfold.report.tables import difference_table, result_table, tests_table
+from fourfold.results.atoms import Atoms
+from fourfold.results.words import DEFAULT_NAMES, Names, percent_words, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "certificate_words",
-    "columns",
     "comparison_table",
     "interval_words",
     "permutation_table",
@@ -34,64 +28,19 @@ __all__ = [
     "table",
 ]
 
-_SYMBOLS = ("R", "U1", "U2", "S")
-#: Characters of I(X1, X2; Y) with the names of the sources; it sets the width of the first column.
-_LONGEST_TOTAL = 36
-
 
 def table(
-    result: PID,
-    *,
-    source_names: tuple[str, str] = ("X1", "X2"),
-    target_name: str = "Y",
+    result: PID, *, source_names: tuple[str, str] = ("X1", "X2"), target_name: str = "Y"
 ) -> str:
     """Atoms with their certified bounds, their sum, and what the sources contribute.
 
     Where the result has samples, their number and the estimated bias of each atom are shown; where
-    it has a confidence interval, that too.
-
-    Parameters
-    ----------
-    result : PID
-        One decomposition.
-    source_names, target_name
-        What X1, X2 and Y are.
-
-    Returns
-    -------
-    str
-        Lines of text; every number is in bits, except the contributions, which are shares of
-        the unique information.
-
-    Raises
-    ------
-    ValueError
-        If the result is a batch.
+    it has a confidence interval, that too. All in bits but the contributions, which are shares.
     """
     if result.shape:
         msg = f"table: result must be one decomposition, got a batch of shape {result.shape}"
         raise ValueError(msg)
-    heads = [("", "in bits"), ("", ""), ("", "value"), ("lower", "bound"), ("upper", "bound")]
-    total = f"I({', '.join(source_names)}; {target_name})"
-    named = [*atom_names(source_names), "sum of the four"]
-    named.append(total if len(total) <= _LONGEST_TOTAL else "I(X1, X2; Y)")
-    body = [
-        named,
-        [*_SYMBOLS, "", ""],
-        [_bits(x) for x in (*result.atoms, math.fsum(result.atoms), result.mi_joint)],
-        [*map(_bits, result.lower), "", ""],
-        [*map(_bits, result.upper), "", ""],
-    ]
-    if result.bias is not None:
-        bias = result.bias
-        heads.append(("estimated", "bias"))
-        body.append([_signed(value) for value in (*bias, math.fsum(bias))] + [""])
-    if result.confidence_interval is not None:
-        interval = result.confidence_interval
-        heads += _interval_heads(interval.confidence_level)
-        body += [[*map(_bits, end), "", ""] for end in (interval.low, interval.high)]
-    rows = [*zip(*heads, strict=True), *zip(*body, strict=True)]
-    lines = columns(rows, "<<" + ">" * (len(heads) - 2))
+    lines = result_table(result, Names(source_names, target_name)).lines()
     lines.insert(6, "")
     lines += ["", certificate_words(result), *sample_words(result), *interval_words(result)]
     if result.undersampled:
@@ -108,67 +57,14 @@ def permutation_table(
     *,
     source_names: tuple[str, str] = ("X1", "X2"),
 ) -> str:
-    """Permutation tests: the plug-in value in bits, p, adjusted p, and the null hypothesis.
-
-    Parameters
-    ----------
-    tests : mapping of str to PermutationTest
-        At least one, by the name of the statistic.
-    adjusted : mapping of str to float
-        Adjusted p-values by the same names; see `fourfold.adjust_pvalues`.
-    source_names : (str, str)
-        What X1 and X2 are.
-    """
-    first, second = source_names
-    known = {"unique1": f"unique to {first}", "unique2": f"unique to {second}"}
-    permutations = len(next(iter(tests.values())).null_distribution)
-    rows = [
-        (
-            known.get(name, name),
-            _bits(test.statistic),
-            pvalue_words(test.pvalue),
-            pvalue_words(adjusted[name]),
-            test.null,
-        )
-        for name, test in tests.items()
-    ]
-    head = [
-        ("", "plug-in", "", "adjusted", ""),
-        (f"{permutations} permutations", "value", "p", "p", "null hypothesis"),
-    ]
-    return "\n".join(columns([*head, *rows], "<>>><"))
+    """Permutation tests: the plug-in value in bits, p, adjusted p, and the null hypothesis."""
+    return "\n".join(tests_table(tests, adjusted, Names(source_names)).lines())
 
 
 def comparison_table(comparison: Comparison) -> str:
     """Differences of the atoms in bits, their intervals, p and p adjusted for being four."""
-    adjusted = adjust_pvalues(comparison.pvalue._asdict())
-    low, high = _interval_heads(comparison.confidence_level)
-    head = [
-        ("", "", "", low[0], high[0], "", "adjusted"),
-        ("in bits", "", "difference", low[1], high[1], "p", "p"),
-    ]
-    rows = [
-        (
-            name,
-            symbol,
-            _bits(value),
-            _bits(start),
-            _bits(end),
-            pvalue_words(p),
-            pvalue_words(p_adjusted),
-        )
-        for name, symbol, value, start, end, p, p_adjusted in zip(
-            atom_names(("X1", "X2")),
-            _SYMBOLS,
-            comparison.difference,
-            comparison.low,
-            comparison.high,
-            comparison.pvalue,
-            adjusted.values(),
-            strict=True,
-        )
-    ]
-    lines = columns([*head, *rows], "<<>>>>>")
+    adjusted = Atoms(*adjust_pvalues([*comparison.pvalue]))
+    lines = difference_table(comparison, adjusted, DEFAULT_NAMES).lines()
     value, start, end = comparison.contribution1
     if not math.isnan(value):
         lines.append(
@@ -182,8 +78,7 @@ def comparison_table(comparison: Comparison) -> str:
 
 def certificate_words(result: PID) -> str:
     """The certified gap in bits, and whether it is as small as was asked for."""
-    state = "converged" if result.converged else "NOT converged"
-    return f"certified gap {result.gap:.1e} bits, {state} in {result.iterations} iterations"
+    return f"certified gap {result.gap:.1e} bits, {state_words(result)}"
 
 
 def sample_words(result: PID) -> list[str]:
@@ -230,11 +125,3 @@ def _contributions(result: PID, source_names: tuple[str, str]) -> str:
         for word, (low, high) in zip(words, interval.contributions, strict=True)
     ]
     return f"contributions {', '.join(words)} of U1 + U2"
-
-
-# -- words and numbers -----------------------------------------------------------------
-
-
-def _interval_heads(level: float) -> list[tuple[str, str]]:
-    # over two columns, aligned to the right: "95 %  interval"
-    return [(percent_words(level), "low"), ("interval", "high")]

@@ -5,13 +5,35 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from fourfold.results.atoms import Atoms
+from fourfold.results.words import SYMBOLS
 
-__all__ = ["ConfidenceInterval"]
+__all__ = ["ConfidenceInterval", "Scatter"]
+
+
+class Scatter(NamedTuple):
+    """What differences of atoms are made of, and whether they may be taken.
+
+    Attributes
+    ----------
+    deviations : ndarray, shape (n_resamples, 4)
+        Before the error of the bias widened them.
+    bias : ndarray, shape (4,)
+        What was subtracted.
+    drawn : int
+        Tells which rows were in the halves.
+    method : str
+        Of the correction of the centre.
+    """
+
+    deviations: np.ndarray
+    bias: np.ndarray
+    drawn: int
+    method: str
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -38,6 +60,8 @@ class ConfidenceInterval:
         plug-in ones. What is far from zero goes on changing with more samples.
     replicates : ndarray, shape (n_resamples, 4)
         Atoms R, U1, U2, S as they would scatter, one row a half of the samples.
+    scatter : Scatter
+        What a comparison with another interval is made of.
     """
 
     low: Atoms
@@ -47,10 +71,7 @@ class ConfidenceInterval:
     estimate: Atoms
     drift: Atoms
     replicates: np.ndarray
-    _deviations: np.ndarray  # (n_resamples, 4), before the error of the bias widened them
-    _bias: np.ndarray  # (4,), what was subtracted
-    _drawn: int  # tells which rows were in the halves
-    _method: str  # of the correction of the centre
+    scatter: Scatter
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers but the replicates, as plain Python values."""
@@ -65,10 +86,8 @@ class ConfidenceInterval:
         }
 
     def __repr__(self) -> str:
-        words = [
-            f"{name} [{low:.4f}, {high:.4f}]"
-            for name, low, high in zip(("R", "U1", "U2", "S"), self.low, self.high, strict=True)
-        ]
+        ends = zip(SYMBOLS, self.low, self.high, strict=True)
+        words = [f"{symbol} [{low:.4f}, {high:.4f}]" for symbol, low, high in ends]
         return (
             f"ConfidenceInterval({', '.join(words)} bits, level {self.confidence_level:g}, "
             f"{len(self.replicates)} resamples)"

@@ -11,8 +11,9 @@ import numpy as np
 
 from fourfold.inputs.device import host_index
 from fourfold.results.atoms import Atoms, SamplesPerCell, Value, python_scalar
-from fourfold.results.plain import _plain, _plain_tuple
+from fourfold.results.plain import plain
 from fourfold.results.shown import Shown, draw
+from fourfold.results.words import LABELS, SYMBOLS, decimals, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,8 @@ class PID(Shown):
         I(X1,X2;Y), which is corrected too, but may be negative.
     confidence_interval : ConfidenceInterval or None
         Of the atoms of the population, where it was asked for.
+    factored : Coupling or None
+        The coupling as factors, which `coupling` reads.
 
     References
     ----------
@@ -108,7 +111,7 @@ class PID(Shown):
     undersampled: Value = None
     bias_correction: str = "none"
     confidence_interval: ConfidenceInterval | None = None
-    _coupling: Coupling | None = None
+    factored: Coupling | None = None
 
     # -- the certificate ---------------------------------------------------------------
 
@@ -131,10 +134,7 @@ class PID(Shown):
     def upper(self) -> Atoms:
         """Certified upper bound of each atom in bits."""
         return Atoms(
-            self.redundancy + self.gap,
-            self.unique1,
-            self.unique2,
-            self.synergy + self.gap,
+            self.redundancy + self.gap, self.unique1, self.unique2, self.synergy + self.gap
         )
 
     # -- ways to read it ---------------------------------------------------------------
@@ -206,10 +206,10 @@ class PID(Shown):
                 "index it first, for example result[0].coupling()"
             )
             raise ValueError(msg)
-        if self._coupling is None:
+        if self.factored is None:
             msg = "coupling: this result was built without its marginals and has no coupling"
             raise ValueError(msg)
-        return self._coupling.read(i, j)
+        return self.factored.read(i, j)
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values, ready for JSON; None for what is not known.
@@ -222,16 +222,10 @@ class PID(Shown):
             left out.
         """
         record: dict[str, Any] = {"unit": "bits"}
-        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "union_information", "gap"):
-            record[name] = _plain(getattr(self, name))
-        record["converged"] = _plain(self.converged)
-        record["iterations"] = _plain(self.iterations)
-        record["n_samples"] = _plain(self.n_samples)
-        record["solver"] = _plain(self.solver)
-        record["bias_correction"] = self.bias_correction
-        record["undersampled"] = _plain(self.undersampled)
-        for name in ("lower", "upper", "bias", "samples_per_cell"):
-            record[name] = _plain_tuple(getattr(self, name))
+        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "union_information", "gap", "converged",
+                     "iterations", "n_samples", "solver", "bias_correction", "undersampled",
+                     "lower", "upper", "bias", "samples_per_cell"):  # fmt: skip
+            record[name] = plain(getattr(self, name))
         interval = self.confidence_interval
         record["confidence_interval"] = None if interval is None else interval.to_dict()
         return record
@@ -240,7 +234,8 @@ class PID(Shown):
         """Draw the atoms as a stacked bar in bits; see `fourfold.plotting.plot`."""
         return draw(self, ax, **options)
 
-    def _page_heading(self) -> str:
+    def page_heading(self) -> str:
+        """Of the result on its page."""
         return "Decomposition"
 
     # -- batches -----------------------------------------------------------------------
@@ -260,14 +255,8 @@ class PID(Shown):
         if not self.shape:
             msg = "index: this result is one decomposition, not a batch"
             raise TypeError(msg)
-        parts = {
-            field.name: getattr(self, field.name)
-            for field in dataclasses.fields(self)
-            if field.name != "_coupling"
-        }
-        picked = {name: _part(value, index) for name, value in parts.items()}
-        coupling = None if self._coupling is None else self._coupling[index]
-        return PID(**picked, _coupling=coupling)
+        names = (field.name for field in dataclasses.fields(self))
+        return PID(**{name: _part(getattr(self, name), index) for name in names})
 
     def __iter__(self) -> Iterator[PID]:
         return (self[k] for k in range(len(self)))
@@ -275,35 +264,20 @@ class PID(Shown):
     def __repr__(self) -> str:
         if self.shape:
             return self._repr_batch()
-        rows = [
-            ("redundancy  R", self.redundancy),
-            ("unique 1    U1", self.unique1),
-            ("unique 2    U2", self.unique2),
-            ("synergy     S", self.synergy),
-            ("I(X1,X2;Y)", self.mi_joint),
-        ]
-        intervals = self._interval_words()
-        lines = ["PID in bits" + (intervals[-1] if intervals else "")]
-        lines += [
-            f"  {label:<16}{_number(value)}{words}".rstrip()
-            for (label, value), words in zip(rows, intervals[:-1] or [""] * 5, strict=True)
-        ]
-        state = "converged" if self.converged else "NOT converged"
-        lines.append(
-            f"  certified gap   {self.gap:.1e}, {state} in {self.iterations} iterations"
+        interval, spans, first = self.confidence_interval, [""] * 5, "PID in bits"
+        if interval is not None:
+            ends = zip(interval.low, interval.high, strict=True)
+            spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
+            first += f", with {100 * interval.confidence_level:g}% confidence intervals"
+        values = zip(LABELS, (*self.atoms, self.mi_joint), spans, strict=True)
+        return "\n".join(
+            [
+                first,
+                *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
+                f"  certified gap   {self.gap:.1e}, {state_words(self)}",
+                *self._sample_words(),
+            ]
         )
-        return "\n".join(lines + self._sample_words())
-
-    def _interval_words(self) -> list[str]:
-        """Behind the rows of the repr, and behind its first line."""
-        interval = self.confidence_interval
-        if interval is None:
-            return []
-        words = [
-            f"  [{low:.6f}, {high:.6f}]"
-            for low, high in zip(interval.low, interval.high, strict=True)
-        ]
-        return [*words, "", f", with {100 * interval.confidence_level:g}% confidence intervals"]
 
     def _sample_words(self) -> list[str]:
         if self.n_samples is None or self.samples_per_cell is None or self.bias is None:
@@ -317,16 +291,10 @@ class PID(Shown):
             if self.bias_correction == "none"
             else f"removed by {self.bias_correction!r}"
         )
-        parts = [
-            f"{name} {value:+.3f}"
-            for name, value in zip(("R", "U1", "U2", "S"), self.bias, strict=True)
-            if not np.isnan(value)
-        ]
+        pairs = zip(SYMBOLS, self.bias, strict=True)
+        parts = [f"{name} {value:+.3f}" for name, value in pairs if not np.isnan(value)]
         words = f"{', '.join(parts)}, {done}" if parts else "not known"
-        lines = [
-            f"  samples         {self.n_samples}, {cells}",
-            f"  estimated bias  {words}",
-        ]
+        lines = [f"  samples         {self.n_samples}, {cells}", f"  estimated bias  {words}"]
         if self.undersampled:
             lines.append("  UNDERSAMPLED    too few samples for a table of this size")
         return lines
@@ -334,9 +302,9 @@ class PID(Shown):
     def _repr_batch(self) -> str:
         lines = [f"PID in bits, batch of shape {self.shape}"]
         if np.size(self.gap):
-            for label, value in zip(("R ", "U1", "U2", "S "), self.atoms, strict=True):
-                lines.append(f"  {label}  mean {float(np.mean(value)):.6f}  range "
-                             f"[{float(np.min(value)):.6f}, {float(np.max(value)):.6f}]")  # fmt: skip
+            for symbol, value in zip(SYMBOLS, self.atoms, strict=True):
+                mean, low, high = (float(of(value)) for of in (np.mean, np.min, np.max))
+                lines.append(f"  {symbol:<2}  mean {mean:.6f}  range [{low:.6f}, {high:.6f}]")
             lines.append(
                 f"  largest certified gap {float(np.max(self.gap)):.1e}, "
                 f"{int(np.sum(self.converged))} of {np.size(self.gap)} converged"
@@ -346,10 +314,6 @@ class PID(Shown):
                     f"  {int(np.sum(self.undersampled))} of {np.size(self.gap)} UNDERSAMPLED"
                 )
         return "\n".join(lines)
-
-
-def _number(value: float) -> str:
-    return "not known" if np.isnan(value) else f"{value:.6f}"
 
 
 def _part(value: Any, index: Any) -> Any:

@@ -6,26 +6,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from fourfold.inputs.device import to_numpy
 
-__all__ = []
+__all__ = ["plain"]
 
 
-def _plain_tuple(value: Any) -> dict[str, Any] | None:
-    """A named tuple as a dictionary of plain values."""
-    if value is None:
-        return None
-    return {key: _plain(part) for key, part in value._asdict().items()}
-
-
-def _plain(value: Any) -> Any:
-    if value is None:
-        return None
+def plain(value: Any) -> Any:
+    """Ready for JSON: named tuples as dictionaries, arrays as lists, None for NaN."""
+    if hasattr(value, "_asdict"):
+        return {name: plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    if value is None or isinstance(value, str):
+        return value
     array = to_numpy(value)
     if array.dtype.kind == "f":
-        plain = array.astype(object)
-        plain[np.isnan(array)] = None
-        return plain.tolist()
+        numbers = array.astype(object)
+        numbers[array != array] = None  # noqa: PLR0124  NaN, of which JSON has none
+        return numbers.tolist()
     return array.tolist()

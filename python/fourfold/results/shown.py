@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["Shown", "draw"]
+__all__ = ["Shown", "Tabled", "draw"]
 
 
 def draw(result: Any, ax: Axes | None, **options: Any) -> Axes:
@@ -22,10 +22,18 @@ def draw(result: Any, ax: Axes | None, **options: Any) -> Axes:
     return axes
 
 
-class Shown:
+class Tabled:
+    """A result whose table notebooks show."""
+
+    def _repr_html_(self) -> str | None:
+        text: str | None = importlib.import_module("fourfold.report.pages").notebook(self)
+        return text
+
+
+class Shown(Tabled):
     """A result that `fourfold.html_report` can show."""
 
-    def _page_heading(self) -> str:
+    def page_heading(self) -> str:
         """Of the result on its page."""
         raise NotImplementedError
 
@@ -54,8 +62,8 @@ class Shown:
         ImportError
             If jinja2 or matplotlib is not installed.
         """
-        page: str = importlib.import_module("fourfold.report.html.report").html_report(
-            {self._page_heading(): self},
+        page: str = importlib.import_module("fourfold.report.pages").html_report(
+            {self.page_heading(): self},
             path,
             title=title,
             source_names=source_names,

@@ -228,10 +228,10 @@ def _start(warm_start: Any, table: Table) -> tuple[Any, Any, Any] | None:
             f"{warm_start.shape}; index it, for example result[0]"
         )
         raise ValueError(msg)
-    if warm_start._coupling is None:
+    if warm_start.factored is None:
         msg = "warm_start: this result was built without its marginals and has no coupling"
         raise ValueError(msg)
-    factors = warm_start._coupling.factors
+    factors = warm_start.factored.factors
     shape = (*table.p1y.shape[-2:-1], *table.p2y.shape[-2:])
     earlier = (*factors.log_r.shape, factors.a.shape[-1])
     if earlier != shape:

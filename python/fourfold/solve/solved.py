@@ -102,7 +102,7 @@ def _atoms(
         n_samples=python_scalar(table.n_samples),
         solver=numbers["solver"],
         **fields,
-        _coupling=coupling,
+        factored=coupling,
     )
 
 

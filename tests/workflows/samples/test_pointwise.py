@@ -288,7 +288,7 @@ def test_a_batch_and_what_is_no_result_are_refused():
     with pytest.raises(TypeError, match="result: expected a PID, got Atoms"):
         ff.pointwise(one.atoms, *BITS, y)
     with pytest.raises(ValueError, match="result: has no coupling"):
-        ff.pointwise(dataclasses.replace(one, _coupling=None), *BITS, y)
+        ff.pointwise(dataclasses.replace(one, factored=None), *BITS, y)
     with pytest.raises(ValueError, match="x1, x2, y: expected the same number of rows"):
         ff.pointwise(one, *BITS, y[:-1])
 

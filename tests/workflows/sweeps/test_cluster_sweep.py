@@ -278,7 +278,7 @@ def test_fits_that_did_not_converge_are_one_warning(data):
 def test_bad_settings_are_refused_before_anything_is_computed(
     data, monkeypatch, n_clusters, error, message
 ):
-    monkeypatch.setattr(ff.PIDEstimator, "fit", None)
+    monkeypatch.setattr("fourfold.workflows.sweeps.batch.cluster", None)
     with pytest.raises(error, match=message):
         ff.cluster_sweep(*data, n_clusters)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from fourfold.workflows.sweeps import batch
 
 pytestmark = pytest.mark.usefixtures("plt")
 
@@ -43,15 +44,15 @@ def _sweep(data):
 
 @pytest.fixture(name="fitted")
 def _fitted(monkeypatch):
-    """Sources that the estimator was given, in the order of the fits."""
+    """Sources that were clustered, in the order of the fits."""
     given = []
-    fit = ff.PIDEstimator.fit
+    cluster = batch.cluster
 
-    def spy(self, X1, X2, y):
+    def spy(steps, X1, X2, y):
         given.append((np.array(X1), np.array(X2)))
-        return fit(self, X1, X2, y)
+        return cluster(steps, X1, X2, y)
 
-    monkeypatch.setattr(ff.PIDEstimator, "fit", spy)
+    monkeypatch.setattr(batch, "cluster", spy)
     return given
 
 
@@ -194,7 +195,7 @@ def test_fits_that_did_not_converge_are_one_warning():
 def test_bad_arguments_are_refused_before_anything_is_computed(
     data, monkeypatch, options, error, message
 ):
-    monkeypatch.setattr(ff.PIDEstimator, "fit", None)
+    monkeypatch.setattr(batch, "cluster", None)
     with pytest.raises(error, match=message):
         ff.noise_sweep(*data, **options)
 
@@ -218,16 +219,17 @@ def test_a_noisy_source_on_a_device_is_named(data):
         ff.noise_sweep(x1, OnDevice(x2), y, source=2)
 
 
-def test_other_sources_on_a_device_reach_the_estimator_as_they_are(data, monkeypatch):
+def test_other_sources_on_a_device_reach_the_clustering_as_they_are(data, monkeypatch):
     x1, x2, y = data
     given = []
-    fit = ff.PIDEstimator.fit
+    cluster = batch.cluster
 
-    def spy(self, X1, X2, y):
+    def spy(steps, X1, X2, y):
         given.append((X1, X2))
-        return fit(self, *(getattr(x, "_values", x) for x in (X1, X2)), y)
+        return cluster(steps, *(getattr(x, "_values", x) for x in (X1, X2)), y)
 
-    monkeypatch.setattr(ff.PIDEstimator, "fit", spy)
+    monkeypatch.setattr(batch, "cluster", spy)
+    monkeypatch.setattr("fourfold.inputs.device.on_device", lambda _: False)  # and solved here
     there = OnDevice(x2)
     options = {"n_seeds": 1, "n_init": 1, "n_resamples": 0}
     ff.noise_sweep(x1, there, y, [1], n_clusters=2, **options)

@@ -9,9 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from matplotlib.axes import Axes
+    from fourfold.report.html.section import Picture
 
 __all__ = ["inline_svg"]
 
@@ -30,32 +28,21 @@ _RULES = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>\s*", re.DOTALL)
 _IDENTIFIERS = re.compile(r'(\bid="|href="#|url\(#)')
 
 
-def inline_svg(
-    draw: Callable[[Axes], object], size: tuple[float, float], identifier: str
-) -> str:
-    """Draw into axes of a figure of `size` inches, and return it as an ``<svg>`` element.
+def inline_svg(picture: Picture, identifier: str) -> str:
+    """An ``<svg>`` element without prolog, comments, metadata or style sheet.
 
-    Parameters
-    ----------
-    draw : callable
-        Draws into the axes that it is given.
-    size : (float, float)
-        Width and height in inches.
-    identifier : str
-        Put before every id within, which must be unique in a page.
-
-    Returns
-    -------
-    str
-        Markup without prolog, comments, metadata or style sheet; the same for the same picture.
+    `identifier` is put before every id within, which must be unique in a page. The same picture
+    gives the same markup.
     """
     import matplotlib as mpl  # noqa: PLC0415  optional
     from matplotlib.figure import Figure  # noqa: PLC0415  optional
 
     text = io.StringIO()
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=size, layout="constrained")  # pyplot would want a display
-        draw(figure.subplots())
+        figure = Figure(
+            figsize=picture.size, layout="constrained"
+        )  # pyplot would want a display
+        picture.draw(figure.subplots())
         figure.savefig(text, format="svg", metadata=_NO_METADATA)
     markup = text.getvalue()
     markup = _COMMENTS.sub("", markup[markup.index("<svg") :])

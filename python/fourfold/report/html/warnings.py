@@ -9,23 +9,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.recommendation import SMALL_SHARE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fourfold.results.pid import PID
     from fourfold.workflows.sweeps.sweep import Sweep
 
-__all__ = ["is_doubtful", "result_warnings", "setting_flags", "sweep_warnings"]
+__all__ = ["result_warnings", "sweep_warnings"]
 
-
-_RECOMMENDED = "recommended"
 _REMEDY = "Take more samples, or fewer states."
 _BOUNDS_HOLD = (
     "The certified bounds hold, but are wider than was asked for; raise max_iter or tol."
 )
+
+
+_DOUBTS = {
+    "undersampled": f"too few samples for tables of this size. {_REMEDY}",
+    "not to be trusted": "too few samples, for the reason below the table.",
+}
 
 
 def result_warnings(result: PID) -> list[str]:
@@ -50,23 +51,12 @@ def result_warnings(result: PID) -> list[str]:
 
 def sweep_warnings(sweep: Sweep) -> list[str]:
     """Of all settings of a sweep."""
-    column, labels = sweep._setting_labels()
+    column, labels = sweep.setting_labels()
     warnings = []
-    poor = [label for label, is_poor in zip(labels, sweep.undersampled, strict=True) if is_poor]
-    if poor:
-        warnings.append(
-            f"Undersampled ({column}: {', '.join(poor)}): too few samples for tables of this "
-            f"size. {_REMEDY}"
-        )
-    if isinstance(sweep, ClusterSweep):
-        refused = [
-            label for label, trusted in zip(labels, sweep.trusted, strict=True) if not trusted
-        ]
-        if refused:
-            warnings.append(
-                f"Not to be trusted ({column}: {', '.join(refused)}): too few samples, for the "
-                "reason below the table."
-            )
+    for flag, why in _DOUBTS.items():
+        which = [label for k, label in enumerate(labels) if flag in sweep.flags(k)]
+        if which:
+            warnings.append(f"{flag.capitalize()} ({column}: {', '.join(which)}): {why}")
     every = [result for of_setting in sweep.results for result in of_setting]
     unfinished = [result.gap for result in every if not result.converged]
     if unfinished:
@@ -75,27 +65,6 @@ def sweep_warnings(sweep: Sweep) -> list[str]:
             f"is {max(unfinished):.1e} bits. {_BOUNDS_HOLD}"
         )
     return warnings
-
-
-def setting_flags(sweep: Sweep, k: int) -> list[str]:
-    """Of setting k, in a word or two each; one that is recommended is flagged too."""
-    flags = []
-    if sweep.undersampled[k]:
-        flags.append("undersampled")
-    if isinstance(sweep, ClusterSweep):
-        if not sweep.trusted[k]:
-            flags.append("not to be trusted")
-        if sweep.n_clusters[k] == sweep.recommended:
-            flags.append(_RECOMMENDED)
-    unfinished = _unfinished(sweep.results[k])
-    if unfinished:
-        flags.append(f"{unfinished} not converged")
-    return flags
-
-
-def is_doubtful(flags: Sequence[str]) -> bool:
-    """Whether any of the flags of a setting says that its numbers are."""
-    return any(flag != _RECOMMENDED for flag in flags)
 
 
 def _bias_left(result: PID) -> list[str]:
@@ -110,7 +79,3 @@ def _bias_left(result: PID) -> list[str]:
     return [
         f"Not corrected: {words} is still in the values. Decompose with bias_correction='auto'."
     ]
-
-
-def _unfinished(results: Sequence[PID]) -> int:
-    return sum(not result.converged for result in results)

@@ -8,16 +8,9 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from fourfold.report.plots.style import (
-    _POINTS,
-    COLORS,
-    _points_per_unit,
-    atom_names,
-    headline,
-    new_axes,
-    text_width,
-)
+from fourfold.report.plots import style
 from fourfold.results.pid import PID, Atoms
+from fourfold.results.words import SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,17 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Along", "plot", "plot_comparison"]
 
 _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="white")
-
-
 _THICKNESS = 0.66  # of a bar, where the distance between bars is 1
-
-
 _HAIRLINE = 0.8  # points
-
-
 _SUM = "sum of the atoms"
-
-
 Along = Literal["x", "y"]  # the axis that carries the bits
 
 
@@ -89,15 +74,15 @@ def plot(
             "index it, or use plot_comparison"
         )
         raise ValueError(msg)
-    names = atom_names("plot", source_names)
-    ax = new_axes(6.8, 1.7) if ax is None else ax
+    names = style.checked_names("plot", source_names)
+    ax = style.new_axes(6.8, 1.7) if ax is None else ax
     stack = _Stack.of([result])
     bars = _draw_bars(ax, stack, names, "x")
     ax.set_yticks([0.0], [label or ""])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.5, 0.5)
     ax.set_xlabel(f"Information about {target_name} (bits)")
-    headline(ax, _total_words(result, source_names, target_name), _gap_words([result]))
+    style.headline(ax, _total_words(result, source_names, target_name), _gap_words([result]))
     _legend(ax, bars, names, "x")
     in_bar = _write_values(ax, stack, bars, "x")
     _legend(
@@ -153,19 +138,19 @@ def plot_comparison(
         If `ax` is not given and matplotlib is not installed.
     """
     listed, labels = _listed(results, labels)
-    names = list(atom_names("plot_comparison", source_names))
+    names = list(style.checked_names("plot_comparison", source_names))
     if any(math.isnan(result.synergy) for result in listed):
         names[-1] += " (?: not known)"
     if ax is None:
-        legend_width = max(map(text_width, names)) / 72 + 0.5
-        ax = new_axes(1.0 + 0.64 * max(len(listed), 3) + legend_width, 3.6)
+        legend_width = max(map(style.text_width, names)) / 72 + 0.5
+        ax = style.new_axes(1.0 + 0.64 * max(len(listed), 3) + legend_width, 3.6)
     stack = _Stack.of(listed)
     bars = _draw_bars(ax, stack, names, "y")
     ax.set_xticks(range(len(listed)), labels)
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.6, len(listed) - 0.4)
     ax.set_ylabel(f"Information about {target_name} (bits)")
-    headline(ax, _gap_words(listed))
+    style.headline(ax, _gap_words(listed))
     _legend(ax, bars, names, "y")
     _write_values(ax, stack, bars, "y")
     _write_totals(ax, stack, listed)
@@ -207,21 +192,20 @@ def _draw_bars(ax: Axes, stack: _Stack, names: Sequence[str], along: Along) -> l
     positions = range(len(stack.tops))
     bars = []
     for k, name in enumerate(names):
-        style: dict[str, Any] = {"color": COLORS[k], "label": name, "linewidth": 0}
+        how: dict[str, Any] = {"color": style.COLORS[k], "label": name, "linewidth": 0}
         if along == "x":
-            style |= {"left": stack.starts[k], "height": _THICKNESS}
-            bars.append(ax.barh(positions, stack.values[k], **style))
+            how |= {"left": stack.starts[k], "height": _THICKNESS}
+            bars.append(ax.barh(positions, stack.values[k], **how))
         else:
-            style |= {"bottom": stack.starts[k], "width": _THICKNESS}
-            bars.append(ax.bar(positions, stack.values[k], **style))
+            how |= {"bottom": stack.starts[k], "width": _THICKNESS}
+            bars.append(ax.bar(positions, stack.values[k], **how))
     low, high = min(stack.bottoms), max(stack.tops)
     span = (high - low) or 1.0
     # room for a total on top, and for values below zero
     room = 0.02 if along == "x" else 0.08
     limits = (low - _room_below(stack, along) * span, max(high, low + span) + room * span)
     (ax.set_xlim if along == "x" else ax.set_ylim)(limits)
-    for side in ("top", "right", "left" if along == "x" else "bottom"):
-        ax.spines[side].set_visible(False)
+    style.hide_spines(ax, "top", "right", "left" if along == "x" else "bottom")
     (ax.axvline if along == "x" else ax.axhline)(
         0.0, color="black", linewidth=0.8, zorder=3, clip_on=False
     )
@@ -267,7 +251,7 @@ def _draw_whiskers(ax: Axes, stack: _Stack, along: Along, span: float) -> None:
         if stack.values[3][position] > 0:
             spans.append((synergy_start - gap, synergy_start))
         for shift, (start, end) in zip((-0.26, 0.26), spans, strict=False):
-            style: dict[str, Any] = {
+            how: dict[str, Any] = {
                 "fmt": "none",
                 "ecolor": "black",
                 "elinewidth": 1.0,
@@ -276,16 +260,16 @@ def _draw_whiskers(ax: Axes, stack: _Stack, along: Along, span: float) -> None:
             }
             middle, half = (start + end) / 2, (end - start) / 2
             if along == "x":
-                ax.errorbar(middle, position + shift, xerr=half, **style)
+                ax.errorbar(middle, position + shift, xerr=half, **how)
             else:
-                ax.errorbar(position + shift, middle, yerr=half, **style)
+                ax.errorbar(position + shift, middle, yerr=half, **how)
 
 
 def _write_values(
     ax: Axes, stack: _Stack, bars: Sequence[Any], along: Along
 ) -> set[tuple[int, int]]:
     """Write each value where it fits; returns the (result, atom) that were written."""
-    points = _points_per_unit(ax)
+    points = style.points_per_unit(ax)
     written = set()
     for k, container in enumerate(bars):
         for position, patch in enumerate(container.patches):
@@ -293,7 +277,7 @@ def _write_values(
             width = abs(patch.get_width()) * points[0]
             height = abs(patch.get_height()) * points[1]
             text = _number(value)
-            if width < text_width(text) + 4 or height < _POINTS + 2:
+            if width < style.text_width(text) + 4 or height < style.POINTS + 2:
                 continue
             ax.text(
                 patch.get_x() + patch.get_width() / 2,
@@ -301,7 +285,7 @@ def _write_values(
                 text,
                 ha="center",
                 va="center_baseline",
-                fontsize=_POINTS,
+                fontsize=style.POINTS,
                 color=_INK[k],
                 zorder=5,
             )
@@ -321,7 +305,7 @@ def _part(ax: Axes, stack: _Stack, points: float, along: Along) -> None:
     for position in range(len(stack.tops)):
         ends = (position - _THICKNESS / 2, position + _THICKNESS / 2)
         before = {True: 0.0, False: 0.0}  # extent of the last positive and negative atom
-        for k, color in enumerate(COLORS):
+        for k, color in enumerate(style.COLORS):
             start, value = stack.starts[k][position], stack.values[k][position]
             extent = abs(value) * points
             if 0 < extent < _HAIRLINE:
@@ -333,11 +317,10 @@ def _part(ax: Axes, stack: _Stack, points: float, along: Along) -> None:
 
 
 def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) -> None:
-    symbols = ("R", "U1", "U2", "S")
     for position, bottom in enumerate(stack.bottoms):
         lines = [
             f"{symbol} {_number(values[position])}"
-            for k, (symbol, values) in enumerate(zip(symbols, stack.values, strict=True))
+            for k, (symbol, values) in enumerate(zip(SYMBOLS, stack.values, strict=True))
             if values[position] < 0 and (position, k) not in written
         ]
         ax.annotate(
@@ -347,7 +330,7 @@ def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) ->
             textcoords="offset points",
             ha="center",
             va="top",
-            fontsize=_POINTS,
+            fontsize=style.POINTS,
         )
 
 
@@ -361,31 +344,31 @@ def _write_totals(ax: Axes, stack: _Stack, results: Sequence[PID]) -> None:
             textcoords="offset points",
             ha="center",
             va="bottom",
-            fontsize=_POINTS + 1,
+            fontsize=style.POINTS + 1,
         )
 
 
 def _turn_long_labels(ax: Axes, labels: Sequence[str]) -> None:
-    slot = _points_per_unit(ax)[0]
-    size = ax.xaxis.get_ticklabels()[0].get_fontproperties().get_size_in_points()
-    if max(text_width(line, size) for text in labels for line in text.split("\n")) > slot - 4:
-        ax.tick_params(axis="x", rotation=35)
-        for text in ax.xaxis.get_ticklabels():
-            text.set(ha="right", rotation_mode="anchor")
+    slot, size = style.points_per_unit(ax)[0], style.label_size(ax)
+    if (
+        max(style.text_width(line, size) for text in labels for line in text.split("\n"))
+        > slot - 4
+    ):
+        style.turn_labels(ax)
 
 
 def _legend(ax: Axes, bars: Sequence[Any], names: Sequence[str], along: Along) -> None:
     sums = [line for line in ax.lines if line.get_label() == _SUM]
     order = slice(None) if along == "x" else slice(None, None, -1)  # as the bar reads
-    ax.legend(
+    middle = {"loc": "center left", "bbox_to_anchor": (1.01, 0.5)} if along == "x" else {}
+    style.legend_beside(
+        ax,
         [*list(bars)[order], *sums],
         [*list(names)[order], *(_SUM for _ in sums)],
-        loc="center left" if along == "x" else "upper left",
-        bbox_to_anchor=(1.01, 0.5) if along == "x" else (1.01, 1.0),
-        frameon=False,
-        fontsize=_POINTS + 1,
+        fontsize=style.POINTS + 1,
         handlelength=1.0,
         handleheight=1.0,
+        **middle,
     )
 
 

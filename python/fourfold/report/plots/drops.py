@@ -11,14 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.inputs.numbers import check_option
-from fourfold.report.plots.style import (
-    COLORS,
-    GREY,
-    atom_names,
-    headline,
-    new_axes,
-    text_width,
-)
+from fourfold.report.plots import style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +25,6 @@ __all__ = ["plot_drops"]
 _ATOMS = ("redundancy", "unique1", "unique2", "synergy", "mi_joint")
 _MARKERS = ("o", "s")  # so that the modalities are told apart without colour
 _MOST_NAMED = 12  # cases, beyond which names would hide the points
-_POINTS = 8.0
 #: Points outwards and upwards at which a name may stand, best first.
 _SHIFTS = ((0.0, 1.5), (0.0, -9.0), (14.0, -3.0), (14.0, 12.0), (14.0, -20.0), (40.0, -3.0))
 
@@ -51,10 +43,9 @@ def plot_drops(
     check_option(atom, "atom", ("unique", *_ATOMS))
     name = report.interventions[0] if intervention is None else intervention
     which = report.interventions.index(check_option(name, "intervention", report.interventions))
-    names = atom_names("plot", source_names)
-    ax = new_axes(7.2, 4.2) if ax is None else ax
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
+    names = style.checked_names("plot", source_names)
+    ax = style.new_axes(7.2, 4.2) if ax is None else ax
+    style.hide_spines(ax, "top", "right")
     ax.axhline(0.0, color="black", linewidth=0.8, zorder=1)
     places = [
         _draw(
@@ -71,14 +62,10 @@ def plot_drops(
     titles |= dict(zip(_ATOMS, (text.capitalize() for text in names), strict=False))
     ax.set_xlabel(f"{titles[atom]} (bits)")
     ax.set_ylabel(f"Accuracy lost ({name})")
-    headline(ax, f"atoms of the {report.target}", f"{report.confidence_level:.0%} intervals")
-    ax.legend(
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1.0),
-        frameon=False,
-        fontsize=_POINTS + 1,
-        labelspacing=0.9,
+    style.headline(
+        ax, f"atoms of the {report.target}", f"{report.confidence_level:.0%} intervals"
     )
+    style.legend_beside(ax, fontsize=style.POINTS + 1, labelspacing=0.9)
     if len(report.cases) <= _MOST_NAMED:
         _write_names(ax, np.concatenate(places), report.cases * 2)
     return ax
@@ -91,7 +78,7 @@ def _draw(
     at = slice(None), modality, which
     x = report.mi_joint if quantity == "mi_joint" else getattr(report.atoms, quantity)
     y = report.drops[at]
-    color = COLORS[1 + modality]
+    color = style.COLORS[1 + modality]
     lines: dict[str, Any] = {"colors": color, "linewidth": 1.1, "alpha": 0.7, "zorder": 2}
     ax.vlines(x, report.drops_low[at], report.drops_high[at], **lines)
     if report.low is not None and report.high is not None and quantity != "mi_joint":
@@ -122,23 +109,29 @@ def _write_names(ax: Axes, places: np.ndarray, names: Sequence[str]) -> None:
     points = ax.transData.transform(places) * 72.0 / figure.dpi
     taken = [(x - 3.0, y - 3.0, x + 3.0, y + 3.0) for x, y in points]
     for own, (name, (x, y)) in enumerate(zip(names, points, strict=True)):
-        width, found = text_width(name, _POINTS), []
+        width, found = style.text_width(name, style.POINTS), []
         shifts = itertools.product(_SHIFTS, (5.0, -5.0 - width))
         for (far, up), side in shifts:
             right = side + math.copysign(far, side)
-            box = x + right, y + up, x + right + width, y + up + _POINTS
+            box = x + right, y + up, x + right + width, y + up + style.POINTS
             others = taken[:own] + taken[own + 1 :]
             covered = sum(_overlap(box, other) for other in others)
             found.append((covered, right, up, far > 0, box))
         _, right, up, far_off, box = min(found, key=lambda candidate: candidate[0])
         taken.append(box)
-        line = {"arrowstyle": "-", "color": GREY, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 3}
+        line = {
+            "arrowstyle": "-",
+            "color": style.GREY,
+            "linewidth": 0.5,
+            "shrinkA": 0,
+            "shrinkB": 3,
+        }
         ax.annotate(
             name,
             places[own],
             (right, up),
             textcoords="offset points",
-            fontsize=_POINTS,
+            fontsize=style.POINTS,
             arrowprops=line if far_off else None,
             zorder=4,
         )

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fourfold.inputs.numbers import check_option
-from fourfold.report.plots.style import COLORS, GREY, atom_names, new_axes, text_width
+from fourfold.report.plots import style
 from fourfold.report.plots.sweeps import axis_limits, draw_atoms, finish, shade
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def plot_layers(
     target_name: str,
 ) -> Axes:
     """Draw atoms or contributions of layers; see `fourfold.LayerProfile.plot`."""
-    atoms = atom_names("plot", source_names)
+    atoms = style.checked_names("plot", source_names)
     check_option(what, "what", ("atoms", "contributions"))
-    ax = new_axes(7.0, 4.0) if ax is None else ax
+    ax = style.new_axes(7.0, 4.0) if ax is None else ax
     places = np.arange(len(profile.layers), dtype=np.float64)
     ax.set_xlim(*axis_limits(places))
     if what == "atoms":
@@ -56,22 +56,20 @@ def plot_layers(
 
 
 def plot_datasets(
-    profile: DatasetProfile,
-    ax: Axes | None,
-    *,
-    source_names: tuple[str, str],
-    target_name: str,
+    profile: DatasetProfile, ax: Axes | None, *, source_names: tuple[str, str], target_name: str
 ) -> Axes:
     """Draw data sets as groups of four bars; see `fourfold.DatasetProfile.plot`."""
-    names = atom_names("plot", source_names)
+    names = style.checked_names("plot", source_names)
     places = np.arange(len(profile.datasets), dtype=np.float64)
-    ax = new_axes(max(5.0, 2.5 + 1.3 * len(places)), 3.8) if ax is None else ax
+    ax = style.new_axes(max(5.0, 2.5 + 1.3 * len(places)), 3.8) if ax is None else ax
     ax.set_xlim(-0.6, places[-1] + 0.6)
     for k, (name, values) in enumerate(zip(names, profile.atoms, strict=True)):
         beside = places + (k - 1.5) * _BAR
         # named bar by bar: legends show lines, single bars, whiskers, and only then groups
         labels = [name, *("_" * (len(places) - 1))]
-        ax.bar(beside, values, width=0.92 * _BAR, color=COLORS[k], label=labels, linewidth=0)
+        ax.bar(
+            beside, values, width=0.92 * _BAR, color=style.COLORS[k], label=labels, linewidth=0
+        )
         if profile.low is not None and profile.high is not None:
             ends = profile.low[k], profile.high[k]
             level = f"{profile.confidence_level:.0%} interval" if k == 3 else "_"
@@ -88,7 +86,7 @@ def _draw_contributions(
     ax: Axes, profile: Sweep, places: np.ndarray, source_names: Sequence[str]
 ) -> None:
     for k, name in enumerate(source_names):
-        color = COLORS[k + 1]
+        color = style.COLORS[k + 1]
         values = profile.contributions[:, k].copy()
         if profile.contribution_intervals is not None:  # of which nothing is known if it is all
             values[np.ptp(profile.contribution_intervals[:, k], axis=1) >= 1.0] = np.nan
@@ -102,7 +100,7 @@ def _draw_contributions(
             ax.vlines(places, low, high, colors=color, linewidth=1.3)
     if profile.contribution_intervals is not None:
         level = f"{profile.confidence_level:.0%} interval"
-        ax.plot([], [], color=GREY, linewidth=1.3, label=level)
+        ax.plot([], [], color=style.GREY, linewidth=1.3, label=level)
     ax.axhline(0.5, color="black", linewidth=0.8, linestyle=":")
     ax.set_ylim(-0.02, 1.02)
     ax.set_ylabel("Share of U1 + U2")
@@ -141,13 +139,9 @@ def _label_layers(
     ax: Axes, places: np.ndarray, names: Sequence[str], *, every: bool = False
 ) -> None:
     """All names where they fit; else turned, and of very many only some."""
-    figure: Any = ax.figure.figure  # the root, should ax be in a subfigure
     ax.set_xticks(places, names)
-    figure.draw_without_rendering()  # a constrained layout settles only then
-    low, high = ax.get_xlim()
-    slot = ax.get_window_extent().width * 72.0 / figure.dpi / (high - low)
-    size = ax.xaxis.get_ticklabels()[0].get_fontproperties().get_size_in_points()
-    widest = max(text_width(name, size) for name in names)
+    slot, size = style.points_per_unit(ax)[0], style.label_size(ax)
+    widest = max(style.text_width(name, size) for name in names)
     if widest + _CLEAR <= slot:
         return
     numbers = all(name.isdigit() for name in names)
@@ -157,6 +151,4 @@ def _label_layers(
         step = int(np.ceil(needed / slot))
     ax.set_xticks(places[::step], names[::step])
     if not numbers:
-        ax.tick_params(axis="x", rotation=35)
-        for text in ax.xaxis.get_ticklabels():
-            text.set(ha="right", rotation_mode="anchor")
+        style.turn_labels(ax)

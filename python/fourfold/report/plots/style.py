@@ -4,41 +4,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from fourfold.results.pid import Atoms
+from fourfold.inputs.optional import PLOT, require
+from fourfold.results.atoms import Atoms
+from fourfold.results.words import atom_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
-__all__ = ["COLORS", "GREY", "atom_names", "headline", "new_axes", "text_width"]
+__all__ = [
+    "COLORS",
+    "GREY",
+    "POINTS",
+    "checked_names",
+    "headline",
+    "hide_spines",
+    "label_size",
+    "legend_beside",
+    "new_axes",
+    "points_per_unit",
+    "text_width",
+    "turn_labels",
+]
 
 #: Fill colour of each atom, the same in every figure: a palette of Okabe and Ito, told apart
 #: with any common colour vision deficiency.
 COLORS = Atoms(redundancy="#0072B2", unique1="#E69F00", unique2="#56B4E9", synergy="#009E73")
 
 
-_POINTS = 8.0  # size of the values
+POINTS = 8.0  # size of the values
 
 
 GREY = "0.3"
 
 
 def headline(ax: Axes, *words: str) -> None:
-    ax.set_title(", ".join(words), loc="left", fontsize=_POINTS + 1, color=GREY)
+    """What is to be said above the axes."""
+    ax.set_title(", ".join(words), loc="left", fontsize=POINTS + 1, color=GREY)
 
 
-def atom_names(function: str, source_names: Sequence[str]) -> Atoms:
+def checked_names(function: str, source_names: Sequence[str]) -> tuple[str, str, str, str]:
+    """R, U1, U2 and S in words; raises where there are not two sources."""
     if isinstance(source_names, str) or len(source_names) != 2:
         msg = f"{function}: source_names must be two names, got {source_names!r}"
         raise ValueError(msg)
-    first, second = source_names
-    return Atoms("redundancy", f"unique to {first}", f"unique to {second}", "synergy")
+    return atom_names(source_names)
 
 
-def _points_per_unit(ax: Axes) -> tuple[float, float]:
+def points_per_unit(ax: Axes) -> tuple[float, float]:
     """Points per data unit along x and y, once the figure is laid out."""
     figure = ax.figure.figure  # the root, should ax be in a subfigure
     if figure.get_layout_engine() is not None:
@@ -50,7 +66,31 @@ def _points_per_unit(ax: Axes) -> tuple[float, float]:
     return box.width * to_points / (x_high - x_low), box.height * to_points / (y_high - y_low)
 
 
-def text_width(text: str, size: float = _POINTS) -> float:
+def turn_labels(ax: Axes) -> None:
+    """So that long ones along x do not meet."""
+    ax.tick_params(axis="x", rotation=35)
+    for text in ax.xaxis.get_ticklabels():
+        text.set(ha="right", rotation_mode="anchor")
+
+
+def label_size(ax: Axes) -> float:
+    """Of the labels along x, in points."""
+    return float(ax.xaxis.get_ticklabels()[0].get_fontproperties().get_size_in_points())
+
+
+def hide_spines(ax: Axes, *sides: str) -> None:
+    """Axes made plain."""
+    for side in sides:
+        ax.spines[side].set_visible(False)
+
+
+def legend_beside(ax: Axes, *what: Any, **style: Any) -> None:
+    """To the right of the axes, from their top."""
+    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)}
+    ax.legend(*what, frameon=False, **(place | style))
+
+
+def text_width(text: str, size: float = POINTS) -> float:
     """Width in points; unlike `Text.get_window_extent` it needs no renderer."""
     from matplotlib.textpath import TextPath  # noqa: PLC0415  optional
 
@@ -58,10 +98,9 @@ def text_width(text: str, size: float = _POINTS) -> float:
 
 
 def new_axes(width: float, height: float) -> Axes:
-    try:
-        from matplotlib import pyplot as plt  # noqa: PLC0415  optional
-    except ImportError as error:
-        msg = "plotting needs matplotlib: pip install 'fourfold[plot]'"
-        raise ImportError(msg) from error
-    _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    """Of a new figure, in inches; raises where matplotlib is not installed."""
+    require(PLOT, "matplotlib")
+    from matplotlib import pyplot as plt  # noqa: PLC0415  optional
+
+    ax: Axes = plt.subplots(figsize=(width, height), layout="constrained")[1]
     return ax

@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.report.plots.style import (
-    COLORS,
-    GREY,
-    atom_names,
-    headline,
-    new_axes,
-    text_width,
-)
-from fourfold.results.words import setting_words
+from fourfold.report.plots import style
+from fourfold.results.words import seeds_words, setting_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,19 +29,12 @@ _POINTS = 9.0
 
 
 def plot_clusters(
-    sweep: ClusterSweep,
-    ax: Axes | None,
-    *,
-    source_names: tuple[str, str],
-    target_name: str,
+    sweep: ClusterSweep, ax: Axes | None, *, source_names: tuple[str, str], target_name: str
 ) -> Axes:
     """Draw a sweep of clusters; see `fourfold.ClusterSweep.plot`."""
-    names = atom_names("plot", source_names)
-    ax = new_axes(7.0, 4.0) if ax is None else ax
-    places = _log2_places(sweep.n_clusters)
-    ax.set_xlim(*axis_limits(places))
     labels = [setting_words(setting) for setting in sweep.n_clusters]
-    draw_atoms(ax, sweep, places, names, target_name)
+    places = _log2_places(sweep.n_clusters)
+    ax = _curves(ax, sweep, places, source_names, target_name)
     _draw_plug_in(ax, sweep, places)
     shade(ax, places, ~sweep.trusted, "not to be trusted")
     if sweep.recommended is not None:
@@ -61,33 +47,39 @@ def plot_clusters(
             zorder=1,
             label=f"recommended: {labels[best]}",
         )
-    ax.set_xticks(places, labels)
-    ax.minorticks_off()
     ax.set_xlabel("Clusters of each source")
-    finish(ax, sweep)
-    _turn_crowded_labels(ax, places, labels)
-    return ax
+    return _labelled(ax, sweep, places, labels)
 
 
 def plot_noise(
-    sweep: NoiseSweep,
+    sweep: NoiseSweep, ax: Axes | None, *, source_names: tuple[str, str], target_name: str
+) -> Axes:
+    """Draw a sweep of noise; see `fourfold.NoiseSweep.plot`."""
+    places = _octave_places(sweep.levels)
+    ax = _curves(ax, sweep, places, source_names, target_name)
+    shade(ax, places, sweep.undersampled, "undersampled")
+    noisy = source_names[sweep.source - 1]
+    ax.set_xlabel(f"Noise added to {noisy} (standard deviations of each column)")
+    return _labelled(ax, sweep, places, [f"{level:g}" for level in sweep.levels])
+
+
+def _curves(
     ax: Axes | None,
-    *,
+    sweep: Sweep,
+    places: np.ndarray,
     source_names: tuple[str, str],
     target_name: str,
 ) -> Axes:
-    """Draw a sweep of noise; see `fourfold.NoiseSweep.plot`."""
-    names = atom_names("plot", source_names)
-    ax = new_axes(7.0, 4.0) if ax is None else ax
-    places = _octave_places(sweep.levels)
-    labels = [f"{level:g}" for level in sweep.levels]
+    names = style.checked_names("plot", source_names)
+    ax = style.new_axes(7.0, 4.0) if ax is None else ax
     ax.set_xlim(*axis_limits(places))
     draw_atoms(ax, sweep, places, names, target_name)
-    shade(ax, places, sweep.undersampled, "undersampled")
+    return ax
+
+
+def _labelled(ax: Axes, sweep: Sweep, places: np.ndarray, labels: Sequence[str]) -> Axes:
     ax.set_xticks(places, labels)
     ax.minorticks_off()
-    noisy = source_names[sweep.source - 1]
-    ax.set_xlabel(f"Noise added to {noisy} (standard deviations of each column)")
     finish(ax, sweep)
     _turn_crowded_labels(ax, places, labels)
     return ax
@@ -98,8 +90,8 @@ def draw_atoms(
 ) -> None:
     """Draw a line with its intervals for each atom, in bits, at the places of the settings."""
     for k, (name, values) in enumerate(zip(names, sweep.atoms, strict=True)):
-        style: dict[str, Any] = {
-            "color": COLORS[k],
+        how: dict[str, Any] = {
+            "color": style.COLORS[k],
             "marker": _MARKERS[k],
             "markersize": 5,
             "linewidth": 1.8,
@@ -107,27 +99,31 @@ def draw_atoms(
             "zorder": 3,
         }
         order, beside = _beside(ax, places, k)
-        ax.plot(beside, values[order], **style)
+        ax.plot(beside, values[order], **how)
         if sweep.low is not None and sweep.high is not None:
             ends = sweep.low[k][order], sweep.high[k][order]
-            ax.vlines(beside, *ends, colors=COLORS[k], linewidth=1.3, zorder=2)
-            ax.fill_between(beside, *ends, color=COLORS[k], alpha=0.1, linewidth=0)
+            ax.vlines(beside, *ends, colors=style.COLORS[k], linewidth=1.3, zorder=2)
+            ax.fill_between(beside, *ends, color=style.COLORS[k], alpha=0.1, linewidth=0)
     if sweep.low is not None:
         ax.plot(
-            [], [], color=GREY, linewidth=1.3, label=f"{sweep.confidence_level:.0%} interval"
+            [],
+            [],
+            color=style.GREY,
+            linewidth=1.3,
+            label=f"{sweep.confidence_level:.0%} interval",
         )
     ax.axhline(0.0, color="black", linewidth=0.8, zorder=1)
     ax.set_ylabel(f"Information about {target_name} (bits)")
 
 
 def _draw_plug_in(ax: Axes, sweep: Sweep, places: np.ndarray) -> None:
-    style: dict[str, Any] = {"linestyle": (0, (4, 2)), "linewidth": 1.2}
+    how: dict[str, Any] = {"linestyle": (0, (4, 2)), "linewidth": 1.2}
     if len(places) == 1:  # of which there is no line to be seen
-        style |= {"marker": "_", "markersize": 9}
+        how |= {"marker": "_", "markersize": 9}
     for k, values in enumerate(sweep.plug_in):
         order, beside = _beside(ax, places, k)
-        ax.plot(beside, values[order], color=COLORS[k], **style)
-    ax.plot([], [], color=GREY, label="without correction", **style)
+        ax.plot(beside, values[order], color=style.COLORS[k], **how)
+    ax.plot([], [], color=style.GREY, label="without correction", **how)
 
 
 def _beside(ax: Axes, places: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -183,32 +179,16 @@ def shade(ax: Axes, places: np.ndarray, which: np.ndarray, label: str) -> None:
 
 def finish(ax: Axes, sweep: Sweep, *, same_samples: bool = True) -> None:
     """Axes made plain, what the numbers are of, and the legend to the right."""
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    seeds = len(sweep.seeds)
-    words = [f"mean over {seeds} seeds" if seeds > 1 else "one seed"]
-    if same_samples:
-        words.insert(0, f"{sweep.results[0][0].n_samples} samples")
-    headline(ax, *words)
-    ax.legend(
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1.0),
-        frameon=False,
-        fontsize=_POINTS,
-        handlelength=2.2,
-    )
+    style.hide_spines(ax, "top", "right")
+    words = [f"{sweep.results[0][0].n_samples} samples"] if same_samples else []
+    style.headline(ax, *words, seeds_words(len(sweep.seeds)))
+    style.legend_beside(ax, fontsize=_POINTS, handlelength=2.2)
 
 
 def _turn_crowded_labels(ax: Axes, places: np.ndarray, labels: Sequence[str]) -> None:
-    figure: Any = ax.figure.figure  # the root, should ax be in a subfigure
-    figure.draw_without_rendering()  # a constrained layout settles only then
-    low, high = ax.get_xlim()
-    points = ax.get_window_extent().width * 72.0 / figure.dpi / (high - low)
-    size = ax.xaxis.get_ticklabels()[0].get_fontproperties().get_size_in_points()
+    points, size = style.points_per_unit(ax)[0], style.label_size(ax)
     order = np.argsort(places, kind="stable")
-    widths = np.array([text_width(label, size) for label in labels])[order]
+    widths = np.array([style.text_width(label, size) for label in labels])[order]
     between = np.diff(places[order]) * points
     if np.any((widths[1:] + widths[:-1]) / 2 + 4 > between):
-        ax.tick_params(axis="x", rotation=35)
-        for text in ax.xaxis.get_ticklabels():
-            text.set(ha="right", rotation_mode="anchor")
+        style.turn_labels(ax)

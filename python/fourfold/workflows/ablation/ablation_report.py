@@ -4,34 +4,33 @@
 
 from __future__ import annotations
 
-import dataclasses
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from fourfold.embeddings.estimator import PIDEstimator
+from fourfold.embeddings.estimator import checked_options
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.embeddings.steps import pipeline
 from fourfold.exceptions import UndersampledWarning
-from fourfold.inference.options import Inference
-from fourfold.inputs.numbers import check_confidence_level, check_option, positive_int
+from fourfold.inputs.numbers import check_option, positive_int
 from fourfold.runtime.caller import caller_depth
 from fourfold.runtime.progress import progress, silent_progress
-from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.workflows.ablation.atoms import decompose_targets
 from fourfold.workflows.ablation.cases import AblationCase, read_cases
 from fourfold.workflows.ablation.correlation import LEAST_CASES, adjusted, rank_correlations
 from fourfold.workflows.ablation.drops import measure, seed_of
 from fourfold.workflows.ablation.interventions import read_interventions
 from fourfold.workflows.ablation.result import AblationReport
-from fourfold.workflows.sweeps.cluster_sweep import check_clusters
+from fourfold.workflows.sweeps.batch import sweep_seeds
+from fourfold.workflows.sweeps.settings import check_clusters, read_setting
 from fourfold.workflows.sweeps.summary import summary
-from fourfold.workflows.sweeps.sweep import sweep_seeds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import DTypeLike
-
+    from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.results.words import Clusters
     from fourfold.workflows.ablation.cases import CheckedCase
 
 __all__ = ["AblationCase", "AblationReport", "ablation_report"]
@@ -39,6 +38,7 @@ __all__ = ["AblationCase", "AblationReport", "ablation_report"]
 TARGETS = ("decision", "label")
 
 
+@takes_clustering
 def ablation_report(
     cases: Mapping[str, Any] | tuple[Any, ...],
     *,
@@ -50,17 +50,8 @@ def ablation_report(
     bias_correction: str = "auto",
     n_resamples: int = 200,
     confidence_level: float = 0.95,
-    preprocess: str = "standardize",
-    n_components: int | None = None,
-    clusterer: str = "kmeans",
-    n_init: int = 10,
-    held_out: float = 0.0,
-    tol: float = 1e-4,
-    max_iter: int = DEFAULT_MAX_ITER,
-    num_threads: int | None = None,
-    dtype: DTypeLike = "float64",
-    device: str = "auto",
     random_state: Any = 0,
+    **clustering: Unpack[ClusteringOptions],
 ) -> AblationReport:
     """Compare the atoms of models with the accuracy they lose without a modality.
 
@@ -149,47 +140,36 @@ def ablation_report(
     >>> report.drops[0, 1].tolist()
     [0.0, 0.0, 0.0]
     """
-    estimator = PIDEstimator(
+    estimator = estimator_with(
+        "ablation_report",
+        clustering,
+        bias_correction,
+        n_resamples,
+        confidence_level,
         n_clusters,
-        preprocess=preprocess,
-        n_components=n_components,
-        clusterer=clusterer,
-        n_init=n_init,
-        held_out=held_out,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
     )
     check_option(target, "target", TARGETS)
     repeats = positive_int(n_repeats, "n_repeats")
-    level = check_confidence_level(confidence_level)
-    one, two = estimator._cluster_counts()
-    setting = (one, two) if isinstance(n_clusters, (tuple, list)) else one
-    seeds, (seed, *_) = sweep_seeds(random_state, positive_int(n_seeds, "n_seeds"))
+    options, inference = checked_options(estimator)
+    level = inference.confidence_level
+    setting = read_setting(n_clusters)
+    seeds, (seed, *_) = sweep_seeds(random_state, n_seeds)
     ways = read_interventions(interventions)
     read = read_cases(cases)
-    _check_options(estimator, setting, read)
-    answered = []
-    with progress(len(read) * (1 + 2 * len(ways) * repeats), "predict") as bar:
-        for case in read:
-            with silent_progress():
-                answered.append(measure(case, ways, repeats, level, seed, bar))
+    _check_clustering(estimator, setting, read)
+    asked = len(read) * (1 + 2 * len(ways) * repeats)
+    with progress(asked, "predict") as bar, silent_progress():
+        answered = [measure(case, ways, repeats, level, seed, bar) for case in read]
     targets = [
         each.decision if target == "decision" else case.truth
         for case, each in zip(read, answered, strict=True)
     ]
-    results = decompose_targets(read, targets, estimator, seeds)
+    results = decompose_targets(read, targets, estimator, seeds, options, inference)
     atoms = summary(results, seeds, level)
     drops = np.array([each.drop for each in answered])
-    correlations, pvalues = _correlations(atoms, drops, tol, seed)
-    shared = {field.name for field in dataclasses.fields(AblationReport)} & set(atoms)
+    correlations, pvalues = _correlations(atoms, drops, options.tol, seed)
     report = AblationReport(
-        **{name: atoms[name] for name in shared},
+        **atoms,
         cases=tuple(case.name for case in read),
         interventions=tuple(way.name for way in ways),
         target=target,
@@ -210,25 +190,15 @@ def ablation_report(
     return report
 
 
-def _check_options(
-    estimator: PIDEstimator, setting: int | tuple[int, int], cases: Sequence[CheckedCase]
+def _check_clustering(
+    estimator: PIDEstimator, setting: Clusters, cases: Sequence[CheckedCase]
 ) -> None:
-    """Raise what fits would raise, before any model is asked: that may take hours."""
-    Inference.checked(
-        estimator.bias_correction, estimator.n_resamples, estimator.confidence_level
-    )
-    SolverOptions.checked(
-        tol=estimator.tol,
-        max_iter=estimator.max_iter,
-        num_threads=estimator.num_threads,
-        dtype=estimator.dtype,
-        device=estimator.device,
-    )
+    """Raise what clustering would raise, before any model is asked: that may take hours."""
     for case in cases:
         try:
-            check_clusters([setting], estimator, *case.embeddings)
+            check_clusters([setting], estimator.held_out, *case.embeddings)
             for name, source in zip(("X1", "X2"), case.embeddings, strict=True):
-                estimator._pipeline(source, name, 1, 0)
+                pipeline(estimator, source, name, n_clusters=1, seed=0)
         except ValueError as error:
             msg = f"{error} (in cases[{case.name!r}])"
             raise ValueError(msg) from error

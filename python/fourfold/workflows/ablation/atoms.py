@@ -7,17 +7,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.base import clone
 
-from fourfold.embeddings.seeds import seeds_from
-from fourfold.inference.pid import pid
-from fourfold.workflows.sweeps.sweep import decompose_each
+from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.counts.samples import Samples
+    from fourfold.embeddings.clustering import Clustering
     from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.inference.options import Inference
     from fourfold.results.pid import PID
+    from fourfold.solve.options import SolverOptions
     from fourfold.workflows.ablation.cases import CheckedCase
 
 __all__ = ["decompose_targets"]
@@ -28,52 +29,26 @@ def decompose_targets(
     targets: Sequence[np.ndarray],
     estimator: PIDEstimator,
     seeds: Sequence[int],
+    options: SolverOptions,
+    inference: Inference,
 ) -> tuple[tuple[PID, ...], ...]:
     """Results of `PIDEstimator` for each case and seed, with at most one warning.
 
     Clusters depend on the embeddings and the seed only, so that of many models of the same
-    rows only the first is clustered.
-
-    Parameters
-    ----------
-    cases : sequence of CheckedCase
-    targets : sequence of ndarray of int, shape (N,)
-        What the atoms of each case are about.
-    estimator : PIDEstimator
-        How to cluster and decompose.
-    seeds : sequence of int
-        The `random_state` of each clustering.
+    rows only the first is clustered. A target is a class for each row, `seeds` the
+    `random_state` of each clustering.
     """
     first = [_first_with_rows_of(case, cases) for case in cases]
-    clustered: dict[tuple[int, int], PIDEstimator] = {}
+    found: dict[tuple[int, int], Clustering] = {}
 
-    def fit(number: int, seed: int) -> PID:
-        key = first[number], seed
-        if key not in clustered:
-            chosen = clone(estimator).set_params(random_state=seeds[seed])
-            clustered[key] = chosen.fit(*cases[number].embeddings, targets[number])
-            own: PID = clustered[key].result_
-            return own
-        fitted = clustered[key]
-        rows = fitted.counted_
-        return pid(
-            fitted.labels1_[rows],
-            fitted.labels2_[rows],
-            targets[number][rows],
-            bias_correction=estimator.bias_correction,
-            n_resamples=estimator.n_resamples,
-            confidence_level=estimator.confidence_level,
-            rng=seeds_from(seeds[seed])[3],
-            tol=estimator.tol,
-            max_iter=estimator.max_iter,
-            num_threads=estimator.num_threads,
-            dtype=estimator.dtype,
-            device=estimator.device,
-        )
+    def sample(number: int, seed: int) -> tuple[Samples, int]:
+        key, target = (first[number], seed), targets[number]
+        if key not in found:
+            sources = cases[number].embeddings
+            found[key] = clustered(estimator, *sources, target, random_state=seeds[seed])
+        return sampled(found[key], inference, target)
 
-    return decompose_each(
-        range(len(cases)), len(seeds), fit, tol=estimator.tol, description="decompose cases"
-    )
+    return decompose_each(range(len(cases)), len(seeds), sample, options, inference, "cases")
 
 
 def _first_with_rows_of(case: CheckedCase, cases: Sequence[CheckedCase]) -> int:

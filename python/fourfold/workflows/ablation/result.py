@@ -5,24 +5,33 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.results.pid import Atoms
-from fourfold.results.shown import Shown, draw
-from fourfold.results.words import columns, setting_words
+from fourfold.results.shown import draw
+from fourfold.results.table import Cell, Table, atom_heads, number, typeset
+from fourfold.results.words import (
+    DEFAULT_NAMES,
+    Names,
+    percent_words,
+    pvalue_words,
+    seeds_words,
+    setting_words,
+)
+from fourfold.workflows.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from fourfold.results.pid import PID
+    from fourfold.results.table import Entry
 
 __all__ = ["AblationReport"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class AblationReport(Shown):
+class AblationReport(Sweep):
     """Atoms and accuracy lost of C cases, for I interventions; see `ablation_report`.
 
     Axes named (C, 2, I) are cases, modalities (x1, x2) and interventions.
@@ -57,26 +66,13 @@ class AblationReport(Shown):
         family.
     note : str
         Why correlations are NaN; empty if none is.
-    atoms, plug_in, bias : Atoms of ndarray, each of shape (C,)
-        Means over the seeds, in bits: the atoms, corrected as was asked for; those without
-        any correction; the estimated bias of the latter, NaN where not known.
-    low, high : Atoms of ndarray, each of shape (C,), or None
-        Confidence interval of each atom in bits, for clusters of any one seed; None if
-        `n_resamples` was 0.
-    mi_joint : ndarray, shape (C,)
-        I(X1,X2;Y) in bits, the sum of `atoms`.
-    by_seed : ndarray, shape (C, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit, in bits.
-    samples_per_cell : ndarray, shape (C,)
-        Samples for each cell of the K1 x K2 x K_Y table.
-    undersampled : ndarray of bool, shape (C,)
-        Whether at least half of the seeds' results are.
+    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
+        Of each case; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`.
     results : tuple of tuple of PID
         The fits, ``results[case][seed]``.
-    seeds : tuple of int
-        The `random_state` of the `PIDEstimator` of each seed.
-    confidence_level : float
-        Of all intervals.
+    seeds, confidence_level
+        Of the clusterings, and of all intervals.
     """
 
     cases: tuple[str, ...]
@@ -94,34 +90,8 @@ class AblationReport(Shown):
     pvalues: np.ndarray
     adjusted_pvalues: np.ndarray
     note: str
-    atoms: Atoms
-    low: Atoms | None
-    high: Atoms | None
-    plug_in: Atoms
-    bias: Atoms
-    mi_joint: np.ndarray
-    by_seed: np.ndarray
-    samples_per_cell: np.ndarray
-    undersampled: np.ndarray
-    results: tuple[tuple[PID, ...], ...]
-    seeds: tuple[int, ...]
-    confidence_level: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; of `results` those in `by_seed`.
-
-        Returns
-        -------
-        dict
-            The fields, and `unit`, which is always "bits"; None for what is not known.
-        """
-        record: dict[str, Any] = {"unit": "bits"}
-        for field in dataclasses.fields(self):
-            if field.name != "results":
-                record[field.name] = _plain(getattr(self, field.name))
-        return record
-
-    def plot(
+    def plot(  # type: ignore[override]  # there is no target in its picture
         self,
         ax: Axes | None = None,
         *,
@@ -159,82 +129,67 @@ class AblationReport(Shown):
         """
         return draw(self, ax, atom=atom, intervention=intervention, source_names=source_names)
 
-    def _page_heading(self) -> str:
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
+        return "case", list(self.cases)
+
+    def page_heading(self) -> str:
+        """See `Sweep`."""
         return "Interventions"
 
     def __repr__(self) -> str:
-        seeds, level = len(self.seeds), f"{self.confidence_level:.0%}"
-        over = f"mean over {seeds} seeds" if seeds > 1 else "one seed"
+        level = f"{self.confidence_level:.0%}"
         clusters = setting_words(self.n_clusters)
         interval = "" if self.low is None else f" [{level} interval]"
         lines = [
-            f"AblationReport: atoms of the {self.target} in bits{interval}, {clusters} clusters, {over}",
-            *self._atom_table(),
+            f"AblationReport: atoms of the {self.target} in bits{interval}, {clusters} clusters, "
+            + seeds_words(len(self.seeds)),
+            *super().__repr__().split("\n")[1:],
             "",
             f"Accuracy lost [{level} interval], and share of answers changed",
-            *self._drop_table(),
+            *self.drop_table().lines(),
         ]
         if not np.isnan(self.correlations).all():
-            lines += [
-                "",
-                f"Rank correlation over {len(self.cases)} cases (adjusted p)",
-                *self._correlation_table(),
-            ]
+            lines += ["", f"Rank correlation over {len(self.cases)} cases (adjusted p)"]
+            lines += self.correlation_table().lines()
         return "\n".join([*lines, *([self.note] if self.note else [])])
 
-    def _atom_table(self) -> list[str]:
-        rows = [["case", "per cell", "R", "U1", "U2", "S", "I(X1,X2;Y)", "|bias|", ""]]
-        for c, name in enumerate(self.cases):
-            row = [name, f"{self.samples_per_cell[c]:.2g}"]
-            for k, values in enumerate(self.atoms):
-                row.append(f"{round(values[c], 3) + 0.0:.3f}")
-                if self.low is not None and self.high is not None:
-                    row[-1] += f" [{round(self.low[k][c], 2) + 0.0:.2f}, {self.high[k][c]:.2f}]"
-            bias = sum(abs(values[c]) for values in self.bias)
-            row += [f"{self.mi_joint[c]:.3f}", "not known" if np.isnan(bias) else f"{bias:.3f}"]
-            rows.append([*row, "UNDERSAMPLED" if self.undersampled[c] else ""])
-        return columns(rows, "<>>>>>>><")
+    def drop_table(self, names: Names = DEFAULT_NAMES) -> Table:
+        """Accuracy, and how much of it is lost without each modality."""
+        heads: list[Entry] = [Cell("case", "case", words=True), "accuracy"]
+        heads.append(Cell("taken", None, words=True))
+        heads += [text for name in self.interventions for text in (name, "changed")]
+        rows = []
+        for (c, case), (m, source) in product(enumerate(self.cases), enumerate(names.sources)):
+            accuracy = f"{self.accuracy[c]:.3f}"
+            row: list[Entry] = [
+                Cell("" if m else case, f"{case}, without {source}"),
+                Cell("" if m else accuracy, accuracy),
+                f"X{m + 1}",
+            ]
+            for at in product([c], [m], range(len(self.interventions))):
+                span = self.drops_low[at], self.drops_high[at]
+                share = float(self.changed[at])
+                row.append(number(self.drops[at], page=3, span=span))
+                row.append(Cell(f"{share:.0%}", typeset(percent_words(round(share, 3)))))
+            rows.append(row)
+        return Table.of_rows("Accuracy, and how much of it is lost", heads, rows)
 
-    def _drop_table(self) -> list[str]:
-        rows = [["case", "accuracy", "taken"]]
-        rows[0] += [text for name in self.interventions for text in (name, "changed")]
-        for c, name in enumerate(self.cases):
-            for modality in (0, 1):
-                first = [name, f"{self.accuracy[c]:.3f}"] if modality == 0 else ["", ""]
-                row = [*first, f"X{modality + 1}"]
-                for k in range(len(self.interventions)):
-                    at = c, modality, k
-                    low, high, drop = (
-                        round(float(values[at]), digits) + 0.0  # which turns -0.0 into 0.0
-                        for values, digits in (
-                            (self.drops_low, 2),
-                            (self.drops_high, 2),
-                            (self.drops, 3),
-                        )
-                    )
-                    row += [f"{drop:.3f} [{low:.2f}, {high:.2f}]", f"{self.changed[at]:.0%}"]
-                rows.append(row)
-        return columns(rows, "<><" + ">" * 2 * len(self.interventions))
-
-    def _correlation_table(self) -> list[str]:
-        rows = [["drop", "taken", "R", "U1", "U2", "S", "I(X1,X2;Y)"]]
-        for k, name in enumerate(self.interventions):
-            for modality in (0, 1):
-                pairs = zip(
-                    self.correlations[:, modality, k],
-                    self.adjusted_pvalues[:, modality, k],
-                    strict=True,
-                )
-                texts = ["-" if np.isnan(rho) else f"{rho:+.2f} ({p:.2g})" for rho, p in pairs]
-                rows.append([name if modality == 0 else "", f"X{modality + 1}", *texts])
-        return columns(rows, "<<>>>>>")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Atoms):
-        return {name: _plain(part) for name, part in value._asdict().items()}
-    if isinstance(value, np.ndarray):
-        plain = value.astype(object)
-        plain[value != value] = None  # noqa: PLR0124  NaN, of which JSON has none
-        return plain.tolist()
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+    def correlation_table(self, names: Names = DEFAULT_NAMES) -> Table:
+        """Rank correlations of the atoms with the drops over the cases, and adjusted p-values."""
+        heads = [Cell("drop", "drop", words=True), Cell("taken", None, words=True)]
+        rows: list[list[Entry]] = []
+        for (k, way), (m, source) in product(
+            enumerate(self.interventions), enumerate(names.sources)
+        ):
+            found = self.correlations[:, m, k], self.adjusted_pvalues[:, m, k]
+            cells = [
+                Cell(f"{rho:+.2f} ({p:.2g})", typeset(f"{rho:+.2f}"), f"p {pvalue_words(p)}")
+                if np.isfinite(rho)
+                else Cell("-", "not known")
+                for rho, p in zip(*found, strict=True)
+            ]
+            rows.append(
+                [Cell("" if m else way, f"{way}, without {source}"), f"X{m + 1}", *cells]
+            )
+        return Table.of_rows("Rank correlations", [*heads, *atom_heads(names)], rows)

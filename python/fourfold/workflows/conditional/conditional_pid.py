@@ -29,7 +29,8 @@ from fourfold.inputs.numbers import positive_int, random_generator
 from fourfold.results.atoms import Information
 from fourfold.results.pid import PID, Atoms, SamplesPerCell
 from fourfold.results.shown import Shown
-from fourfold.results.words import columns
+from fourfold.results.table import Cell, Table, atom_columns, flag_column, typeset
+from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
 from fourfold.runtime.caller import caller_depth
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.solved import warn_unless_converged
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
     from fourfold.inference.plug_in import Found
+    from fourfold.results.table import Column
 
 __all__ = ["ConditionalPID", "conditional_pid"]
 
@@ -80,27 +82,33 @@ class ConditionalPID(Shown):
             "pooled": list(self.pooled),
         }
 
-    def _page_heading(self) -> str:
+    def page_heading(self) -> str:
+        """Of the result on its page."""
         return "Given the third variable"
 
-    def __repr__(self) -> str:
-        head = ("stratum", "share", "samples", "R", "U1", "U2", "S", "I(X1,X2;Y)", "")
-        rows = [
-            (
-                name,
-                f"{weight:.3f}",
-                str(part.n_samples),
-                *(f"{round(value, 3) + 0.0:.3f}" for value in (*part.atoms, part.mi_joint)),
-                "UNDERSAMPLED" if part.undersampled else "",
-            )
-            for name, weight, part in zip(
-                self.strata, self.weights, self.by_stratum, strict=True
-            )
+    def table(self, names: Names = DEFAULT_NAMES) -> Table:
+        """A row for each stratum."""
+        parts = self.by_stratum
+        atoms = np.transpose([part.atoms for part in parts])
+        shares = [
+            Cell(f"{weight:.3f}", typeset(percent_words(round(float(weight), 3))))
+            for weight in self.weights
         ]
+        poor = [bool(part.undersampled) for part in parts]
+        columns: list[Column] = [
+            (Cell("stratum", "stratum", words=True), self.strata),
+            ("share", shares),
+            ("samples", [str(part.n_samples) for part in parts]),
+            *atom_columns(atoms, None, None, [part.mi_joint for part in parts], names),
+            flag_column(poor),
+        ]
+        return Table.of_columns("The atoms by stratum, in bits", columns, poor)
+
+    def __repr__(self) -> str:
         lines = [
             "ConditionalPID, given T, mean over the strata:",
             repr(self.result).replace("I(X1,X2;Y)  ", "I(X1,X2;Y|T)"),
-            *columns([head, *rows], "<>>>>>>><"),
+            *self.table().lines(),
         ]
         if self.pooled:
             lines.append(f"pooled: {', '.join(self.pooled)}")

@@ -79,7 +79,8 @@ class DecisionPID(Shown):
             "uniform": dict(zip(_NAMES, self.uniform, strict=True)),
         }
 
-    def _page_heading(self) -> str:
+    def page_heading(self) -> str:
+        """Of the result on its page."""
         return "Decisions"
 
     def __repr__(self) -> str:

@@ -114,7 +114,7 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
             f"result: expected one decomposition, got a batch of shape {result.shape}; index it"
         )
         raise ValueError(msg)
-    coupling = result._coupling
+    coupling = result.factored
     if coupling is None:
         msg = (
             "result: has no coupling, so nothing is known of single samples; of conditional_pid "

@@ -5,31 +5,29 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
-from sklearn.base import clone
 
-from fourfold.embeddings.estimator import PIDEstimator
-from fourfold.inputs.device import on_device
+from fourfold.embeddings.estimator import checked_options
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.numbers import positive_int
-from fourfold.results.shown import draw
 from fourfold.results.words import Clusters, setting_words
-from fourfold.solve.options import DEFAULT_MAX_ITER
-from fourfold.workflows.sweeps.recommendation import _recommendation, _Verdict
+from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
+from fourfold.workflows.sweeps.recommendation import Verdict, recommendation
+from fourfold.workflows.sweeps.settings import check_clusters, read_setting
 from fourfold.workflows.sweeps.summary import summary
-from fourfold.workflows.sweeps.sweep import Sweep, decompose_each, sweep_seeds
+from fourfold.workflows.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike, DTypeLike
+    from numpy.typing import ArrayLike
 
-    from fourfold.results.pid import PID
+    from fourfold.counts.samples import Samples
 
-__all__ = ["ClusterSweep", "check_clusters", "cluster_sweep"]
+__all__ = ["ClusterSweep", "cluster_sweep"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -42,18 +40,25 @@ class ClusterSweep(Sweep):
         The L settings in the order that was asked for.
     atoms, plug_in, bias : Atoms of ndarray, each of shape (L,)
         Means over the seeds, in bits: the atoms, corrected as was asked for; those without
-        any correction; the estimated bias of the latter, NaN where not known.
+        any correction; the estimated bias of the latter, of those for which it is known, NaN
+        where that is none.
     low, high : Atoms of ndarray, each of shape (L,), or None
         Confidence interval of each atom in bits, for clusters of any one seed; None if
         `n_resamples` was 0.
     mi_joint : ndarray, shape (L,)
         I(X1,X2;Y) in bits, the sum of `atoms`.
     by_seed : ndarray, shape (L, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit, in bits.
+        The atoms R, U1, U2, S of each fit, in bits, of which `atoms` is the mean.
     samples_per_cell : ndarray, shape (L,)
-        Samples for each cell of the K1 x K2 x K_Y table.
+        Samples for each cell of the K1 x K2 x K_Y table, mean over the seeds.
     undersampled : ndarray of bool, shape (L,)
-        Whether at least half of the seeds' results are.
+        Whether at least half of the seeds' results are, see `fourfold.PID`.
+    contributions : ndarray, shape (L, 2)
+        U1 / (U1 + U2) and U2 / (U1 + U2) of `atoms`, negative ones counted as zero; NaN where
+        their sum is not larger than the certified gap.
+    contribution_intervals : ndarray, shape (L, 2, 2), or None
+        Low and high end of the interval of each contribution, for clusters of any one seed; 0
+        and 1 where the data do not tell. None without resampling.
     trusted : ndarray of bool, shape (L,)
         Whether there are enough samples for this setting, by the rule of `cluster_sweep`.
     recommended : int, (int, int) or None
@@ -73,57 +78,30 @@ class ClusterSweep(Sweep):
     recommended: Clusters | None
     reason: str
 
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms against the number of clusters.
-
-        Solid lines are `atoms` with their intervals, dashed lines of the same colour
-        `plug_in`: where they part, bias takes over. Settings that are not trusted are shaded,
-        and the recommended one is marked.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axis.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
-
     def __repr__(self) -> str:
-        return "\n".join(
-            [
-                self._heading(),
-                *self._table(*self._setting_labels()),
-                *self._notes(),
-            ]
-        )
+        return "\n".join([super().__repr__(), *self.notes()])
 
-    def _setting_labels(self) -> tuple[str, list[str]]:
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
         return "clusters", [*map(setting_words, self.n_clusters)]
 
-    def _notes(self) -> list[str]:
+    def notes(self) -> list[str]:
+        """The recommended number, and why."""
         best = "none" if self.recommended is None else setting_words(self.recommended)
         return [f"recommended n_clusters: {best}", self.reason]
 
+    def is_doubtful(self, k: int) -> bool:
+        """Whether the numbers of setting k are not to be relied on."""
+        return bool(super().flags(k)) or not self.trusted[k]
 
+    def flags(self, k: int) -> list[str]:
+        """Of setting k, in a word or two each; one that is recommended is flagged too."""
+        own = [] if self.trusted[k] else ["not to be trusted"]
+        own += ["recommended"] if self.n_clusters[k] == self.recommended else []
+        return super().flags(k) + own
+
+
+@takes_clustering
 def cluster_sweep(
     X1: ArrayLike,
     X2: ArrayLike,
@@ -134,17 +112,8 @@ def cluster_sweep(
     bias_correction: str = "auto",
     n_resamples: int = 200,
     confidence_level: float = 0.95,
-    preprocess: str = "standardize",
-    n_components: int | None = None,
-    clusterer: str = "kmeans",
-    n_init: int = 10,
-    held_out: float = 0.0,
-    tol: float = 1e-4,
-    max_iter: int = DEFAULT_MAX_ITER,
-    num_threads: int | None = None,
-    dtype: DTypeLike = "float64",
-    device: str = "auto",
     random_state: Any = 0,
+    **clustering: Unpack[ClusteringOptions],
 ) -> ClusterSweep:
     """Decompose two embeddings with several numbers of clusters, and recommend one.
 
@@ -226,37 +195,24 @@ def cluster_sweep(
     >>> sweep.recommended
     8
     """
-    estimator = PIDEstimator(
-        preprocess=preprocess,
-        n_components=n_components,
-        clusterer=clusterer,
-        n_init=n_init,
-        held_out=held_out,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
+    estimator = estimator_with(
+        "cluster_sweep", clustering, bias_correction, n_resamples, confidence_level
     )
-    number = positive_int(n_seeds, "n_seeds")
     settings = _settings(n_clusters)
-    seeds, _ = sweep_seeds(random_state, number)
+    seeds, _ = sweep_seeds(random_state, n_seeds)
     first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
     second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
-    check_clusters(settings, estimator, first, second)
+    check_clusters(settings, estimator.held_out, first, second)
+    options, inference = checked_options(estimator, place_of(X1=first, X2=second, y=y).names)
 
-    def fit(setting: Clusters, seed: int) -> PID:
-        chosen = clone(estimator).set_params(n_clusters=setting, random_state=seeds[seed])
-        result: PID = chosen.fit(first, second, y).result_
-        return result
+    def sample(setting: Clusters, seed: int) -> tuple[Samples, int]:
+        changed = {"n_clusters": setting, "random_state": seeds[seed]}
+        return sampled(clustered(estimator, first, second, y, **changed), inference)
 
-    results = decompose_each(settings, number, fit, tol=tol, description="sweep clusters")
+    results = decompose_each(settings, len(seeds), sample, options, inference, "settings")
     fields = summary(results, seeds, confidence_level)
-    verdicts = [_Verdict.of(setting, fields, k) for k, setting in enumerate(settings)]
-    recommended, reason = _recommendation(verdicts)
+    verdicts = [Verdict.of(setting, fields, k) for k, setting in enumerate(settings)]
+    recommended, reason = recommendation(verdicts)
     return ClusterSweep(
         **fields,
         n_clusters=settings,
@@ -266,35 +222,14 @@ def cluster_sweep(
     )
 
 
-def check_clusters(
-    settings: Sequence[Clusters], estimator: Any, first: Any, second: Any
-) -> None:
-    """Raise where a setting has more clusters than there are rows to fit them to."""
-    for name, source, position in (("X1", first, 0), ("X2", second, 1)):
-        rows = source.shape[0] if source.ndim else 0
-        fitted = len(estimator._split(rows, 0)[0])
-        for setting in settings:
-            count = setting[position] if isinstance(setting, tuple) else setting
-            if count > fitted:
-                msg = (
-                    f"n_clusters: {setting_words(setting)} asks for {count} clusters of "
-                    f"{name}, which has only {fitted} rows to fit them to; expected at most "
-                    "as many clusters as rows"
-                )
-                raise ValueError(msg)
-
-
 def _settings(n_clusters: Any) -> tuple[Clusters, ...]:
     if isinstance(n_clusters, str) or not np.iterable(n_clusters):
         msg = (
             f"n_clusters: expected a sequence of integers or pairs of them, got {n_clusters!r}"
         )
         raise TypeError(msg)
-    settings: list[Clusters] = []
-    for entry in n_clusters:
-        one, two = PIDEstimator(entry)._cluster_counts()
-        settings.append((one, two) if isinstance(entry, (tuple, list)) else one)
+    settings = tuple(map(read_setting, n_clusters))
     if not settings:
         msg = "n_clusters: expected at least one number of clusters, got none"
         raise ValueError(msg)
-    return tuple(settings)
+    return settings

@@ -6,19 +6,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Unpack
 
-from fourfold.embeddings.estimator import PIDEstimator
-from fourfold.inputs.numbers import positive_int
-from fourfold.results.shown import draw
-from fourfold.solve.options import DEFAULT_MAX_ITER
-from fourfold.workflows.sweeps.cases import Case, decompose_cases
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.workflows.sweeps.batch import sweep_seeds
+from fourfold.workflows.sweeps.profile import Case, decompose_cases
 from fourfold.workflows.sweeps.summary import summary
-from fourfold.workflows.sweeps.sweep import Sweep, sweep_seeds
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from numpy.typing import DTypeLike
+from fourfold.workflows.sweeps.sweep import Sweep
 
 __all__ = ["DatasetProfile", "dataset_profile"]
 
@@ -32,11 +26,8 @@ class DatasetProfile(Sweep):
     datasets : tuple of str
         The L data sets, in the order they were given.
     atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
-        Of each data set; see `fourfold.ClusterSweep`.
-    contributions : ndarray, shape (L, 2)
-        U1 / (U1 + U2) and U2 / (U1 + U2) of each, negative atoms counted as zero.
-    contribution_intervals : ndarray, shape (L, 2, 2), or None
-        Low and high end of the interval of each; None without resampling.
+        Of each data set; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`.
     results : tuple of tuple of PID
         ``results[dataset][seed]``.
     seeds, confidence_level
@@ -45,43 +36,12 @@ class DatasetProfile(Sweep):
 
     datasets: tuple[str, ...]
 
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms of each data set side by side, with their intervals.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
-
-    def _setting_labels(self) -> tuple[str, list[str]]:
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
         return "data set", list(self.datasets)
 
-    def __repr__(self) -> str:
-        return "\n".join([self._heading(), *self._table(*self._setting_labels())])
 
-
+@takes_clustering
 def dataset_profile(
     datasets: Mapping[Any, Any],
     *,
@@ -90,17 +50,8 @@ def dataset_profile(
     bias_correction: str = "auto",
     n_resamples: int = 200,
     confidence_level: float = 0.95,
-    preprocess: str = "standardize",
-    n_components: int | None = None,
-    clusterer: str = "kmeans",
-    n_init: int = 10,
-    held_out: float = 0.0,
-    tol: float = 1e-4,
-    max_iter: int = DEFAULT_MAX_ITER,
-    num_threads: int | None = None,
-    dtype: DTypeLike = "float64",
-    device: str = "auto",
     random_state: Any = 0,
+    **clustering: Unpack[ClusteringOptions],
 ) -> DatasetProfile:
     """Decompose what two embeddings tell about the target of each of several data sets.
 
@@ -145,6 +96,14 @@ def dataset_profile(
     >>> profile.datasets[profile.atoms.redundancy.argmax()]
     'wine'
     """
+    estimator = estimator_with(
+        "dataset_profile",
+        clustering,
+        bias_correction,
+        n_resamples,
+        confidence_level,
+        n_clusters,
+    )
     given: Any = datasets
     if not isinstance(given, Mapping):
         msg = (
@@ -158,23 +117,7 @@ def dataset_profile(
     if len(set(names)) < len(names):
         msg = f"datasets: two data sets have the same name as text: {list(datasets)!r}"
         raise ValueError(msg)
-    estimator = PIDEstimator(
-        n_clusters,
-        preprocess=preprocess,
-        n_components=n_components,
-        clusterer=clusterer,
-        n_init=n_init,
-        held_out=held_out,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
-    )
-    seeds, _ = sweep_seeds(random_state, positive_int(n_seeds, "n_seeds"))
+    seeds, _ = sweep_seeds(random_state, n_seeds)
     cases = []
     for name, data in datasets.items():
         try:

@@ -6,26 +6,25 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from fourfold.embeddings.estimator import PIDEstimator
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.inference.comparison import Comparison, compare_seeds
 from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import on_device
-from fourfold.inputs.numbers import positive_int
 from fourfold.results.shown import draw
-from fourfold.solve.options import DEFAULT_MAX_ITER
-from fourfold.workflows.sweeps.cases import Case, decompose_cases
+from fourfold.workflows.sweeps.batch import sweep_seeds
+from fourfold.workflows.sweeps.profile import Case, decompose_cases
 from fourfold.workflows.sweeps.summary import summary
-from fourfold.workflows.sweeps.sweep import Sweep, sweep_seeds
+from fourfold.workflows.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike, DTypeLike
+    from numpy.typing import ArrayLike
 
 __all__ = ["LayerProfile", "layer_profile"]
 
@@ -39,11 +38,8 @@ class LayerProfile(Sweep):
     layers : tuple of str
         The L layers, in the order they were given.
     atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
-        Of each layer; see `fourfold.ClusterSweep`.
-    contributions : ndarray, shape (L, 2)
-        U1 / (U1 + U2) and U2 / (U1 + U2) of each layer, negative atoms counted as zero.
-    contribution_intervals : ndarray, shape (L, 2, 2), or None
-        Low and high end of the interval of each; None without resampling.
+        Of each layer; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`.
     results : tuple of tuple of PID
         ``results[layer][seed]``. Those of one seed are of the same halves of the rows, as
         `fourfold.compare` needs.
@@ -65,13 +61,10 @@ class LayerProfile(Sweep):
 
         Parameters
         ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
+        ax, source_names, target_name
+            As in `fourfold.ClusterSweep.plot`.
         what : {"atoms", "contributions"}
             The four atoms in bits; or the shares of both sources in U1 + U2.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
 
         Returns
         -------
@@ -116,13 +109,12 @@ class LayerProfile(Sweep):
         one, other = (self.results[self.layers.index(layer)] for layer in (a, b))
         return compare_seeds(one, other, confidence_level)
 
-    def _setting_labels(self) -> tuple[str, list[str]]:
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
         return "layer", list(self.layers)
 
-    def __repr__(self) -> str:
-        return "\n".join([self._heading(), *self._table(*self._setting_labels())])
 
-
+@takes_clustering
 def layer_profile(
     sources1: Mapping[Any, ArrayLike] | Sequence[ArrayLike] | ArrayLike,
     sources2: Mapping[Any, ArrayLike] | Sequence[ArrayLike] | ArrayLike,
@@ -134,17 +126,8 @@ def layer_profile(
     bias_correction: str = "auto",
     n_resamples: int = 200,
     confidence_level: float = 0.95,
-    preprocess: str = "standardize",
-    n_components: int | None = None,
-    clusterer: str = "kmeans",
-    n_init: int = 10,
-    held_out: float = 0.0,
-    tol: float = 1e-4,
-    max_iter: int = DEFAULT_MAX_ITER,
-    num_threads: int | None = None,
-    dtype: DTypeLike = "float64",
-    device: str = "auto",
     random_state: Any = 0,
+    **clustering: Unpack[ClusteringOptions],
 ) -> LayerProfile:
     """Decompose what embeddings of two modalities tell about a target, layer by layer.
 
@@ -213,23 +196,10 @@ def layer_profile(
     >>> bool(profile.atoms.unique1[0] > profile.atoms.unique1[1])
     True
     """
-    estimator = PIDEstimator(
-        n_clusters,
-        preprocess=preprocess,
-        n_components=n_components,
-        clusterer=clusterer,
-        n_init=n_init,
-        held_out=held_out,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
+    estimator = estimator_with(
+        "layer_profile", clustering, bias_correction, n_resamples, confidence_level, n_clusters
     )
-    seeds, _ = sweep_seeds(random_state, positive_int(n_seeds, "n_seeds"))
+    seeds, _ = sweep_seeds(random_state, n_seeds)
     ndim = 3 if paired_tokens else 2
     first = _layers(sources1, "sources1", ndim)
     second = _layers(sources2, "sources2", ndim)
@@ -241,7 +211,7 @@ def layer_profile(
             for layers in (first, second)
         )
         case = Case(f"layer {name!r}", x1, x2, target)
-        cases.append(_tokens(case, held_out) if paired_tokens else case)
+        cases.append(_tokens(case, estimator.held_out) if paired_tokens else case)
     results = decompose_cases(cases, estimator, seeds, "layers")
     return LayerProfile(**summary(results, seeds, confidence_level), layers=names)
 

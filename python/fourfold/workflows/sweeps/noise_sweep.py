@@ -6,29 +6,26 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
-from sklearn.base import clone
 
-from fourfold.embeddings.estimator import PIDEstimator
-from fourfold.inputs.device import on_device
+from fourfold.embeddings.estimator import checked_options
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.numbers import positive_int
-from fourfold.results.shown import draw
 from fourfold.results.words import setting_words
-from fourfold.solve.options import DEFAULT_MAX_ITER
-from fourfold.workflows.sweeps.cluster_sweep import check_clusters
+from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
+from fourfold.workflows.sweeps.settings import check_clusters, read_setting
 from fourfold.workflows.sweeps.summary import summary
-from fourfold.workflows.sweeps.sweep import Sweep, decompose_each, sweep_seeds
+from fourfold.workflows.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
-    from numpy.typing import ArrayLike, DTypeLike
+    from numpy.typing import ArrayLike
 
-    from fourfold.results.pid import PID
+    from fourfold.counts.samples import Samples
 
 __all__ = ["NoiseSweep", "noise_sweep"]
 
@@ -45,79 +42,35 @@ class NoiseSweep(Sweep):
         The source that was made noisy, 1 or 2.
     n_clusters : int or (int, int)
         Clusters of both sources, or of each.
-    atoms, plug_in, bias : Atoms of ndarray, each of shape (L,)
-        Means over the seeds, in bits: the atoms, corrected as was asked for; those without
-        any correction; the estimated bias of the latter, NaN where not known.
-    low, high : Atoms of ndarray, each of shape (L,), or None
-        Confidence interval of each atom in bits, for noise and clusters of any one seed;
-        None if `n_resamples` was 0.
-    mi_joint : ndarray, shape (L,)
-        I(X1,X2;Y) in bits, the sum of `atoms`.
-    by_seed : ndarray, shape (L, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit, in bits.
-    samples_per_cell : ndarray, shape (L,)
-        Samples for each cell of the K1 x K2 x K_Y table.
-    undersampled : ndarray of bool, shape (L,)
-        Whether at least half of the seeds' results are.
+    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
+        Of each level; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`. Intervals are for noise and clusters of any one seed.
     results : tuple of tuple of PID
         The fits, ``results[level][seed]``.
-    seeds : tuple of int
-        The `random_state` of the `PIDEstimator` of each seed.
-    confidence_level : float
-        Of the intervals.
+    seeds, confidence_level
+        Of the clusterings, and of the intervals.
     """
 
     levels: np.ndarray
     source: int
     n_clusters: int | tuple[int, int]
 
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms with their intervals against the level of noise.
+    def _heading(self) -> str:
+        return f"{super()._heading()}; {self._what()}"
 
-        Undersampled levels are shaded. The axis is linear up to the smallest level above zero
-        and logarithmic from there.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
-
-    def __repr__(self) -> str:
-        table = self._table(*self._setting_labels())
-        return "\n".join([f"{self._heading()}; {self._what()}", *table])
-
-    def _setting_labels(self) -> tuple[str, list[str]]:
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
         return "noise", [f"{level:g}" for level in self.levels]
 
-    def _notes(self) -> list[str]:
+    def notes(self) -> list[str]:
+        """What was made noisy."""
         return [f"{self._what()}; in standard deviations of each column"]
 
     def _what(self) -> str:
         return f"noise on X{self.source}, {setting_words(self.n_clusters)} clusters"
 
 
+@takes_clustering
 def noise_sweep(
     X1: ArrayLike,
     X2: ArrayLike,
@@ -130,17 +83,8 @@ def noise_sweep(
     bias_correction: str = "auto",
     n_resamples: int = 200,
     confidence_level: float = 0.95,
-    preprocess: str = "standardize",
-    n_components: int | None = None,
-    clusterer: str = "kmeans",
-    n_init: int = 10,
-    held_out: float = 0.0,
-    tol: float = 1e-4,
-    max_iter: int = DEFAULT_MAX_ITER,
-    num_threads: int | None = None,
-    dtype: DTypeLike = "float64",
-    device: str = "auto",
     random_state: Any = 0,
+    **clustering: Unpack[ClusteringOptions],
 ) -> NoiseSweep:
     """Decompose two embeddings while Gaussian noise is added to one of them.
 
@@ -194,15 +138,7 @@ def noise_sweep(
 
     Notes
     -----
-    The interval is for the atom of the population with noise and clusters of any one seed.
-    With e_s the corrected atom of seed s and se_s its standard error by resampling, it is the
-    mean of e_s plus and minus::
-
-        z * sqrt(mean of se_s**2 + variance of e_s over the seeds)
-
-    with the variance divided by ``n_seeds - 1`` and z the normal quantile of
-    `confidence_level`; with one seed the second term is absent. Where most samples are alone
-    in their cell, the interval takes in zero and the plug-in atom, as that of each fit does.
+    The interval is that of `fourfold.cluster_sweep`, for noise and clusters of any one seed.
 
     Examples
     --------
@@ -213,56 +149,38 @@ def noise_sweep(
     >>> bool(noisy < 0.2 * clean)
     True
     """
-    estimator = PIDEstimator(
-        n_clusters,
-        preprocess=preprocess,
-        n_components=n_components,
-        clusterer=clusterer,
-        n_init=n_init,
-        held_out=held_out,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-        tol=tol,
-        max_iter=max_iter,
-        num_threads=num_threads,
-        dtype=dtype,
-        device=device,
+    estimator = estimator_with(
+        "noise_sweep", clustering, bias_correction, n_resamples, confidence_level, n_clusters
     )
-    number = positive_int(n_seeds, "n_seeds")
     sizes = _levels(levels)
     if isinstance(source, bool) or source not in (1, 2):
         msg = f"source: expected 1 or 2, got {source!r}"
         raise ValueError(msg)
-    one, two = estimator._cluster_counts()
-    setting = (one, two) if isinstance(n_clusters, (tuple, list)) else one
-    seeds, noises = sweep_seeds(random_state, number)
-    sources: list[Any] = []
-    for position, (name, values) in enumerate((("X1", X1), ("X2", X2)), start=1):
-        if not on_device(values):
-            sources.append(read_embedding(values, name))
-        elif position == source:
-            msg = (
-                f"{name}: the source that noise is added to is in the memory of a CUDA device; "
-                "expected an array of the host"
-            )
-            raise ValueError(msg)
-        else:
-            sources.append(values)
-    check_clusters([setting], estimator, *sources)
-    clean: np.ndarray = sources[source - 1]
+    setting = read_setting(n_clusters)
+    seeds, noises = sweep_seeds(random_state, n_seeds)
+    if on_device((X1, X2)[source - 1]):
+        msg = (
+            f"X{source}: the source that noise is added to is in the memory of a CUDA device; "
+            "expected an array of the host"
+        )
+        raise ValueError(msg)
+    first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
+    second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
+    check_clusters([setting], estimator.held_out, first, second)
+    options, inference = checked_options(estimator, place_of(X1=first, X2=second, y=y).names)
+    clean: np.ndarray = (first, second)[source - 1]
     spread = _spread(clean)
 
-    def fit(level: float, seed: int) -> PID:
-        given = list(sources)
+    def sample(level: float, seed: int) -> tuple[Samples, int]:
+        noisy = clean
         if level > 0:
             noise = np.random.default_rng(noises[seed]).standard_normal(clean.shape)
-            given[source - 1] = (clean + level * spread * noise).astype(clean.dtype)
-        chosen = clone(estimator).set_params(random_state=seeds[seed])
-        result: PID = chosen.fit(*given, y).result_
-        return result
+            noisy = (clean + level * spread * noise).astype(clean.dtype)
+        x1, x2 = (noisy, second) if source == 1 else (first, noisy)
+        found = clustered(estimator, x1, x2, y, random_state=seeds[seed])
+        return sampled(found, inference)
 
-    results = decompose_each(sizes, number, fit, tol=tol, description="sweep noise")
+    results = decompose_each(sizes, len(seeds), sample, options, inference, "levels")
     return NoiseSweep(
         **summary(results, seeds, confidence_level),
         levels=np.array(sizes),

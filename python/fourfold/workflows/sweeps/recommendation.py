@@ -13,18 +13,16 @@ import numpy as np
 from fourfold.counts.undersampling import ENOUGH, ENOUGH_CORRECTED
 from fourfold.results.words import Clusters, setting_words
 
-__all__ = ["SMALL_CHANGE", "SMALL_SHARE"]
+__all__ = ["SMALL_CHANGE", "SMALL_SHARE", "Verdict", "recommendation"]
 
 #: Below the samples per cell that always do, bias is small where its estimates add up to at most
 #: this share of I(X1,X2;Y), and halving the samples changes the atoms by at most so many bits.
 SMALL_SHARE = 0.1
-
-
 SMALL_CHANGE = 0.05
 
 
 @dataclasses.dataclass(frozen=True)
-class _Verdict:
+class Verdict:
     """Whether one setting is trusted, and the figures that say so."""
 
     setting: Clusters
@@ -39,7 +37,7 @@ class _Verdict:
     change: float  # bits, of the four atoms, by half of the samples; NaN where not known
 
     @classmethod
-    def of(cls, setting: Clusters, fields: dict[str, Any], k: int) -> _Verdict:
+    def of(cls, setting: Clusters, fields: dict[str, Any], k: int) -> Verdict:
         results = fields["results"][k]
         bias = np.array([atom[k] for atom in fields["bias"]])
         plug_in = np.array([atom[k] for atom in fields["plug_in"]])
@@ -63,20 +61,24 @@ class _Verdict:
 
     @property
     def cells(self) -> float:
+        """Of the table, K1 K2 K_Y."""
         return self.n_samples / self.per_cell
 
     @property
     def many_undersampled(self) -> bool:
+        """Whether at least half of the seeds' results are."""
         return 2 * self.undersampled >= self.n_seeds
 
     @property
     def trusted(self) -> bool:
+        """Whether there are enough samples; see `fourfold.cluster_sweep`."""
         if self.many_undersampled:
             return False
         small = self.bias <= SMALL_SHARE * self.mi_joint and self.change <= SMALL_CHANGE
         return self.per_cell >= self.enough or small
 
     def figures(self) -> str:
+        """Why it is trusted, or why it is not."""
         words = (
             f"with {setting_words(self.setting)} clusters there are {self.per_cell:.2g} "
             "samples per cell"
@@ -101,7 +103,8 @@ class _Verdict:
         return f"About {samples} samples{fewer} would do."
 
 
-def _recommendation(verdicts: list[_Verdict]) -> tuple[Clusters | None, str]:
+def recommendation(verdicts: list[Verdict]) -> tuple[Clusters | None, str]:
+    """The setting to use, if any is trusted, and why."""
     ordered = sorted(verdicts, key=lambda verdict: verdict.cells)
     refused = [verdict for verdict in ordered if not verdict.trusted]
     limit = refused[0].cells if refused else math.inf

@@ -5,65 +5,28 @@
 from __future__ import annotations
 
 import dataclasses
-import warnings
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.embeddings.seeds import seeds_from
-from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
 from fourfold.results.pid import Atoms
-from fourfold.results.shown import Shown
-from fourfold.runtime.caller import caller_depth
-from fourfold.runtime.progress import progress, silent_progress
+from fourfold.results.plain import plain
+from fourfold.results.shown import Shown, draw
+from fourfold.results.table import Cell, Table, atom_columns, ends, number, only_page, percent
+from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from matplotlib.axes import Axes
 
     from fourfold.results.pid import PID
+    from fourfold.results.table import Column
 
-__all__ = ["Sweep", "decompose_each", "sweep_seeds", "warn_of_unfinished"]
-
-Setting = TypeVar("Setting")
+__all__ = ["Sweep"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Sweep(Shown):
-    """What sweeps have in common; see `fourfold.ClusterSweep` and `fourfold.NoiseSweep`.
-
-    Attributes
-    ----------
-    atoms : Atoms of ndarray, each of shape (L,)
-        Mean over the seeds for each of the L settings, in bits, corrected as was asked for.
-    low, high : Atoms of ndarray, each of shape (L,), or None
-        Confidence interval in bits of each atom, for clusters of any one seed; None without
-        resampling.
-    plug_in : Atoms of ndarray, each of shape (L,)
-        Mean over the seeds of the atoms without any correction, in bits.
-    bias : Atoms of ndarray, each of shape (L,)
-        Mean over the seeds of the estimated bias of the plug-in atoms, in bits: of those for
-        which it is known; NaN where that is none.
-    mi_joint : ndarray, shape (L,)
-        I(X1,X2;Y) in bits, the sum of `atoms`.
-    by_seed : ndarray, shape (L, n_seeds, 4)
-        The atoms R, U1, U2, S of each fit in bits, of which `atoms` is the mean.
-    samples_per_cell : ndarray, shape (L,)
-        Samples for each cell of the K1 x K2 x K_Y table, mean over the seeds.
-    undersampled : ndarray of bool, shape (L,)
-        Whether at least half of the seeds' results are, see `fourfold.PID`.
-    contributions : ndarray, shape (L, 2)
-        U1 / (U1 + U2) and U2 / (U1 + U2) of `atoms`, negative ones counted as zero; NaN where
-        their sum is not larger than the certified gap.
-    contribution_intervals : ndarray, shape (L, 2, 2), or None
-        Low and high end of the interval of each contribution, for clusters of any one seed; 0
-        and 1 where the data do not tell. None without resampling.
-    results : tuple of tuple of PID
-        The fits, ``results[setting][seed]``.
-    seeds : tuple of int
-        The `random_state` of the fits of each seed, the same for all settings.
-    confidence_level : float
-        Of the intervals.
-    """
+    """What sweeps and profiles have in common; `fourfold.ClusterSweep` says what the fields are."""
 
     atoms: Atoms
     low: Atoms | None
@@ -91,111 +54,101 @@ class Sweep(Shown):
         record: dict[str, Any] = {"unit": "bits"}
         for field in dataclasses.fields(self):
             if field.name != "results":
-                record[field.name] = _plain(getattr(self, field.name))
+                record[field.name] = plain(getattr(self, field.name))
         return record
 
-    def _setting_labels(self) -> tuple[str, list[str]]:
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+    ) -> Axes:
+        """Draw the atoms with their intervals against the settings.
+
+        Settings with too few samples are shaded. Those of a `ClusterSweep` are the ones that are
+        not trusted; it also has dashed lines for `plug_in`, where bias takes over as they part
+        from the solid ones, and a mark at the recommended number. Levels of a `NoiseSweep` are
+        linear up to the smallest above zero and logarithmic from there. Data sets have bars.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default. The legend stands to the right of the
+            axes: in a figure of your own use ``layout="constrained"``.
+        source_names, target_name
+            What X1, X2 and Y are, for the legend and the axes.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, source_names=source_names, target_name=target_name)
+
+    def setting_labels(self) -> tuple[str, list[str]]:
         """What the settings are, for the head of their column, and what each of them is."""
         raise NotImplementedError
 
-    def _notes(self) -> list[str]:
-        """What else there is to say below a table."""
+    def notes(self) -> list[str]:
+        """What else there is to say below the table of a page."""
         return []
 
-    def _page_heading(self) -> str:
-        return f"Atoms by {self._setting_labels()[0]}"
+    def flags(self, k: int) -> list[str]:
+        """Of setting k, what is doubtful of it, in a word or two each."""
+        unfinished = sum(not result.converged for result in self.results[k])
+        words = ["undersampled"] if self.undersampled[k] else []
+        return words + ([f"{unfinished} not converged"] if unfinished else [])
 
-    def _table(self, column: str, settings: Sequence[str]) -> list[str]:
-        """A row for each setting, at its end the sum of |bias|; a star where undersampled."""
-        rows = [[column, "per cell", "R", "U1", "U2", "S", "I(X1,X2;Y)", "|bias|"]]
-        for k, setting in enumerate(settings):
-            row = [setting, f"{self.samples_per_cell[k]:.2g}"]
-            for name, values in self.atoms._asdict().items():
-                row.append(f"{round(values[k], 3) + 0.0:.3f}")
-                if self.low is not None and self.high is not None:
-                    low, high = getattr(self.low, name)[k], getattr(self.high, name)[k]
-                    row[-1] += f" [{round(low, 2) + 0.0:.2f}, {round(high, 2) + 0.0:.2f}]"
-            bias = np.abs(self.bias).sum(0)[k]
-            row += [f"{self.mi_joint[k]:.3f}", "not known" if np.isnan(bias) else f"{bias:.3f}"]
-            rows.append(row)
-        widths = [max(map(len, texts)) for texts in zip(*rows, strict=True)]
-        stars = " " + "".join(" *"[int(poor)] for poor in self.undersampled)
-        lines = [
-            f"{star} "
-            + "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True))
-            for star, row in zip(stars, rows, strict=True)
+    def is_doubtful(self, k: int) -> bool:
+        """Whether the numbers of setting k are not to be relied on."""
+        return bool(self.flags(k))
+
+    def page_heading(self) -> str:
+        """Of the result on its page."""
+        return f"Atoms by {self.setting_labels()[0]}"
+
+    def table(self, names: Names = DEFAULT_NAMES) -> Table:
+        """A row for each setting; |bias| is the sum over the atoms."""
+        column, settings = self.setting_labels()
+        every = range(len(settings))
+        numbers = [str(of_setting[0].n_samples) for of_setting in self.results]
+        gaps = [max(result.gap for result in of_setting) for of_setting in self.results]
+        flags = [", ".join(self.flags(k)) for k in every]
+        spans: Any = self.contribution_intervals
+        below = [""] * len(settings)
+        if spans is not None:
+            below = [ends(*span, digits=2) for span in spans[:, 0]]
+        shares = map(percent, self.contributions[:, 0], below)
+        columns: list[Column] = [(column, settings)]
+        if len(set(numbers)) > 1:  # else they are in the picture, and in the words above it
+            columns.append((only_page("samples"), numbers))
+        columns += [
+            ("per cell", [f"{count:.2g}" for count in self.samples_per_cell]),
+            *atom_columns(self.atoms, self.low, self.high, self.mi_joint, names),
+            (only_page("U1 / (U1\N{NO-BREAK SPACE}+\N{NO-BREAK SPACE}U2)"), shares),
+            ("|bias|", map(number, np.abs(self.bias).sum(0))),
+            (only_page("gap"), [f"{gap:.0e}" for gap in gaps]),
         ]
+        if any(flags):
+            columns.append((Cell(None, "flags", words=True), flags))
+        caption = f"The atoms by {column}, in bits"
+        return Table.of_columns(caption, columns, map(self.is_doubtful, every))
+
+    def __repr__(self) -> str:
+        lines = [self._heading(), *self.table().lines(marked=self.undersampled)]
         if self.undersampled.any():
             lines.append("* UNDERSAMPLED: too few samples for tables of this size")
-        return lines
+        return "\n".join(lines)
 
     def _heading(self) -> str:
-        seeds = len(self.seeds)
-        words = f"mean over {seeds} seeds" if seeds > 1 else "one seed"
+        words = seeds_words(len(self.seeds))
         if self.low is not None:
             words += f", with {self.confidence_level:.0%} confidence intervals"
         return f"{type(self).__name__} in bits, {words}"
-
-
-def sweep_seeds(
-    random_state: Any, number: int
-) -> tuple[tuple[int, ...], list[np.random.SeedSequence]]:
-    """Seeds of the clusterings, and of the noise; more of them begin with the same.
-
-    Raises as `PIDEstimator.fit` for what is no `random_state`.
-    """
-    for_clusters, for_noise = np.random.SeedSequence(seeds_from(random_state)).spawn(2)
-    seeds = tuple(int(child.generate_state(1)[0]) for child in for_clusters.spawn(number))
-    return seeds, for_noise.spawn(number)
-
-
-def decompose_each(
-    settings: Sequence[Setting],
-    n_seeds: int,
-    fit: Callable[[Setting, int], PID],
-    *,
-    tol: float,
-    description: str,
-) -> tuple[tuple[PID, ...], ...]:
-    """Results of `fit` for each setting and number of a seed, with at most one warning.
-
-    Undersampled settings are what a sweep is there to show, so they are not warned of.
-    """
-    results = []
-    with progress(len(settings) * n_seeds, description) as bar:
-        for setting in settings:
-            of_setting = []
-            for seed in range(n_seeds):
-                with warnings.catch_warnings(), silent_progress():
-                    warnings.simplefilter("ignore", UndersampledWarning)
-                    warnings.simplefilter("ignore", ConvergenceWarning)
-                    of_setting.append(fit(setting, seed))
-                bar.update()
-            results.append(tuple(of_setting))
-    warn_of_unfinished(results, tol)
-    return tuple(results)
-
-
-def warn_of_unfinished(results: Iterable[Iterable[PID]], tol: float) -> None:
-    """Give the one `ConvergenceWarning` of many fits."""
-    every = [result for of_setting in results for result in of_setting]
-    unfinished = [result.gap for result in every if not result.converged]
-    if unfinished:
-        msg = (
-            f"{len(unfinished)} of {len(every)} fits did not converge: the largest certified "
-            f"gap is {max(unfinished):.2e} bits, above tol = {tol:.2e}. The bounds hold; raise "
-            "max_iter or tol."
-        )
-        warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        plain = value.astype(object)
-        plain[value != value] = None  # noqa: PLR0124  NaN, of which JSON has none
-        return plain.tolist()
-    if isinstance(value, Atoms):
-        return {name: _plain(part) for name, part in value._asdict().items()}
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return value

@@ -1,50 +1,32 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""An analysis as one HTML page: decompositions, sweeps, tests, and what they were made with."""
+"""Results as one HTML page, with what they were made with; and as notebooks show one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fourfold.inference.comparison import Comparison
-from fourfold.inference.permutation import PermutationTest, adjust_pvalues
-from fourfold.report.html.page import Section, check_installed, render, words_of
-from fourfold.report.html.sections import (
-    Names,
-    comparison_section,
-    result_section,
-    sweep_section,
-    tests_section,
-)
-from fourfold.report.html.workflow_sections import (
-    ablation_sections,
-    conditional_sections,
-    contributions_section,
-    decision_sections,
-)
+from fourfold.inference.permutation import PermutationTest
+from fourfold.inputs.optional import REPORT, require
+from fourfold.report.dispatch import has_sections, sections
+from fourfold.report.html.markup import table_markup
+from fourfold.report.html.page import render, words_of
+from fourfold.report.tables import adjusted_pvalues
 from fourfold.results.pid import PID
-from fourfold.workflows.ablation.result import AblationReport
-from fourfold.workflows.conditional.conditional_pid import ConditionalPID
-from fourfold.workflows.decisions.decision_pid import DecisionPID
-from fourfold.workflows.sweeps.layer_profile import LayerProfile
-from fourfold.workflows.sweeps.sweep import Sweep
+from fourfold.results.words import DEFAULT_NAMES, Names
 
 if TYPE_CHECKING:
     import os
 
-__all__ = ["html_report"]
+__all__ = ["html_report", "notebook"]
 
 _ACCEPTED = (
     "a PID, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or Comparison, or a "
     "mapping of str to PermutationTest as permutation_test returns of several statistics"
 )
-_WORKFLOWS: dict[type, Callable[..., list[Section]]] = {
-    ConditionalPID: conditional_sections,
-    DecisionPID: decision_sections,
-    AblationReport: ablation_sections,
-}
 
 
 def html_report(
@@ -107,23 +89,20 @@ def html_report(
     >>> "<h1>Gates</h1>" in page
     True
     """
-    check_installed()
+    require(REPORT, "jinja2", "matplotlib")
     names = Names.of(source_names, target_name)
     _check(results)
-    adjusted = _adjusted(results)
-    sections = [
-        section
-        for k, (heading, result) in enumerate(results.items())
-        for section in _sections(
-            str(heading), result, names, adjusted.get(heading), f"picture{k}"
-        )
-    ]
+    adjusted = adjusted_pvalues(results)
     first, second = names.sources
     about = {"X1": first, "X2": second, "Y": names.target}
     known = [f"{symbol} is {name}" for symbol, name in about.items() if symbol != name]
     page = render(
         title or f"What {first} and {second} tell about {names.target}",
-        sections,
+        [
+            section
+            for heading, result in results.items()
+            for section in sections(result, str(heading), names, adjusted.get(heading))
+        ],
         subtitle="Partial information decomposition (BROJA), in bits"
         + (f"; {', '.join(known)}" if known else ""),
         data=about | {name: words_of(value) for name, value in (data or {}).items()},
@@ -132,25 +111,6 @@ def html_report(
     if path is not None:
         Path(path).write_text(page, encoding="utf-8")
     return page
-
-
-def _sections(
-    heading: str, result: Any, names: Names, adjusted: Any, identifier: str
-) -> list[Section]:
-    for kind, sections in _WORKFLOWS.items():
-        if isinstance(result, kind):
-            return sections(heading, result, names, identifier)
-    if isinstance(result, PID):
-        return [result_section(heading, result, names, identifier)]
-    if isinstance(result, Sweep):
-        curves = [sweep_section(heading, result, names, identifier)]
-        if isinstance(result, LayerProfile):
-            shares = f"{identifier}shares"
-            curves.append(contributions_section(heading, result, names, shares))
-        return curves
-    if isinstance(result, Comparison):
-        return [comparison_section(heading, result, adjusted, names)]
-    return [tests_section(heading, result, adjusted, names)]
 
 
 def _check(results: Any) -> None:
@@ -169,33 +129,15 @@ def _check(results: Any) -> None:
                 f"{result.shape}; index it, for example result[0]"
             )
             raise ValueError(msg)
-        known = isinstance(result, (PID, Sweep, Comparison, *_WORKFLOWS))
-        if not known and not _are_tests(result):
+        if not (_are_tests(result) if isinstance(result, Mapping) else has_sections(result)):
             msg = f"results[{heading!r}]: expected {_ACCEPTED}, got {type(result).__name__}"
             raise TypeError(msg)
 
 
-def _are_tests(result: Any) -> bool:
-    return (
-        isinstance(result, Mapping)
-        and len(result) > 0
-        and all(isinstance(test, PermutationTest) for test in result.values())
+def _are_tests(result: Mapping[str, Any]) -> bool:
+    return len(result) > 0 and all(
+        isinstance(test, PermutationTest) for test in result.values()
     )
-
-
-def _adjusted(results: Mapping[str, Any]) -> dict[str, Any]:
-    """P-values by heading as the result has them, adjusted for all of them."""
-    families = {
-        heading: {"": result} if isinstance(result, Comparison) else result
-        for heading, result in results.items()
-        if isinstance(result, (Comparison, Mapping))
-    }
-    every = [test for tests in families.values() for test in tests.values()]
-    adjusted = iter(adjust_pvalues(every) if every else [])
-    by_heading: dict[str, Any] = {
-        heading: dict(zip(tests, adjusted, strict=False)) for heading, tests in families.items()
-    }
-    return {heading: parts.get("", parts) for heading, parts in by_heading.items()}
 
 
 def _grouped(parameters: Mapping[str, object]) -> dict[str, dict[str, str]]:
@@ -207,3 +149,23 @@ def _grouped(parameters: Mapping[str, object]) -> dict[str, dict[str, str]]:
         else:
             groups[""][str(name)] = words_of(value)
     return {name: group for name, group in groups.items() if group}
+
+
+def notebook(result: Any) -> str | None:
+    """Sections of a result without their pictures; None for a batch, which has no table."""
+    if getattr(result, "shape", ()):
+        return None
+    shown = {result.name: result} if isinstance(result, PermutationTest) else result
+    heading = type(result).__name__
+    adjusted = adjusted_pvalues({heading: shown}).get(heading)
+    parts = []
+    for section in sections(shown, heading, DEFAULT_NAMES, adjusted):
+        parts += _paragraphs((section.lead,))
+        parts += _paragraphs(section.warnings, "<strong>Warning</strong> ")
+        parts += [] if section.table is None else [table_markup(section.table)]
+        parts += _paragraphs(section.notes)
+    return "\n".join(parts)
+
+
+def _paragraphs(texts: Iterable[str], before: str = "") -> list[str]:
+    return [f"<p>{before}{escape(text)}</p>" for text in texts]
