@@ -26,12 +26,7 @@ __all__ = ["PCA", "KMeans", "Normalizer", "StandardScaler", "steps"]
 def steps() -> dict[str, Any]:
     """The classes to build a pipeline from, by the names of scikit-learn's."""
     if not installed("cuml"):
-        return {
-            "StandardScaler": StandardScaler,
-            "Normalizer": Normalizer,
-            "PCA": PCA,
-            "KMeans": KMeans,
-        }
+        return {step.__name__: step for step in (StandardScaler, Normalizer, PCA, KMeans)}
     preprocessing = importlib.import_module("cuml.preprocessing")
     return {
         "StandardScaler": preprocessing.StandardScaler,

@@ -215,14 +215,7 @@ def checked_options(
     estimator: PIDEstimator, there: tuple[str, ...] = ()
 ) -> tuple[SolverOptions, Inference]:
     """How an estimator solves, and what it infers; of arrays `there` see `SolverOptions`."""
-    options = SolverOptions.checked(
-        tol=estimator.tol,
-        max_iter=estimator.max_iter,
-        num_threads=estimator.num_threads,
-        dtype=estimator.dtype,
-        device=estimator.device,
-        there=there,
-    )
-    return options, Inference.checked(
-        estimator.bias_correction, estimator.n_resamples, estimator.confidence_level
-    )
+    given = estimator
+    solver = given.tol, given.max_iter, given.num_threads, given.dtype, given.device
+    inference = given.bias_correction, given.n_resamples, given.confidence_level
+    return SolverOptions.checked(*solver, there=there), Inference.checked(*inference)

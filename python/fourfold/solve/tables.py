@@ -74,8 +74,9 @@ def _read_on_device(pmf: Any, name: str) -> Table:
     n_samples = _totals(mass, 3) if holds_counts(given) else None
     mass = _in_range(mass, 3)
     total = mass.sum((-3, -2, -1))
-    flat = mass.reshape(*mass.shape[:-3], -1)
-    pairs = mass.sum(-1).reshape(*mass.shape[:-3], -1)
+    batch, (k1, k2, ky) = mass.shape[:-3], mass.shape[-3:]  # there may be none of them
+    flat = mass.reshape(*batch, k1 * k2 * ky)
+    pairs = mass.sum(-1).reshape(*batch, k1 * k2)
     counts = Counts(mass.sum(-2), mass.sum(-3), flat, pairs)
     mi_joint = joint_information(flat, pairs, mass.sum((-3, -2)), total)
     sampling = None

@@ -158,22 +158,17 @@ def noise_sweep(
         raise ValueError(msg)
     setting = read_setting(n_clusters)
     seeds, noises = sweep_seeds(random_state, n_seeds)
-    sources: list[Any] = []
-    for position, (name, values) in enumerate((("X1", X1), ("X2", X2)), start=1):
-        if not on_device(values):
-            sources.append(read_embedding(values, name))
-        elif position == source:
-            msg = (
-                f"{name}: the source that noise is added to is in the memory of a CUDA device; "
-                "expected an array of the host"
-            )
-            raise ValueError(msg)
-        else:
-            sources.append(values)
-    check_clusters([setting], estimator.held_out, *sources)
-    place = place_of(X1=sources[0], X2=sources[1], y=y)
-    options, inference = checked_options(estimator, place.names)
-    clean: np.ndarray = sources[source - 1]
+    if on_device((X1, X2)[source - 1]):
+        msg = (
+            f"X{source}: the source that noise is added to is in the memory of a CUDA device; "
+            "expected an array of the host"
+        )
+        raise ValueError(msg)
+    first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
+    second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
+    check_clusters([setting], estimator.held_out, first, second)
+    options, inference = checked_options(estimator, place_of(X1=first, X2=second, y=y).names)
+    clean: np.ndarray = (first, second)[source - 1]
     spread = _spread(clean)
 
     def sample(level: float, seed: int) -> tuple[Samples, int]:
@@ -181,7 +176,7 @@ def noise_sweep(
         if level > 0:
             noise = np.random.default_rng(noises[seed]).standard_normal(clean.shape)
             noisy = (clean + level * spread * noise).astype(clean.dtype)
-        x1, x2 = (noisy, sources[1]) if source == 1 else (sources[0], noisy)
+        x1, x2 = (noisy, second) if source == 1 else (first, noisy)
         found = clustered(estimator, x1, x2, y, random_state=seeds[seed])
         return sampled(found, inference)
 

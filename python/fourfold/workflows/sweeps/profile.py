@@ -24,16 +24,9 @@ __all__ = ["Case", "decompose_cases"]
 
 
 class Case(NamedTuple):
-    """One pair of embeddings and a target.
+    """One pair of embeddings and a target, as `PIDEstimator.fit` takes them.
 
-    Attributes
-    ----------
-    name : str
-        For error messages.
-    x1, x2 : array_like, shapes (N, d1) and (N, d2)
-    y : array_like, shape (N,) or (N, K_Y)
-    block : int
-        Neighbouring rows that belong to one sample.
+    The name is for messages; a `block` of neighbouring rows belongs to one sample.
     """
 
     name: str
