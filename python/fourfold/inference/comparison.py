@@ -18,6 +18,7 @@ from fourfold.inference.intervals import (
     spread_of,
 )
 from fourfold.inputs.numbers import check_confidence_level
+from fourfold.results.atoms import ROUNDING
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.plain import plain
 from fourfold.results.shown import Tabled
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["Comparison", "compare", "compare_seeds"]
-
-#: Differences below this are rounding (bits).
-_ROUNDING = 1e-9
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -128,9 +126,9 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
     # certified gaps and rounding are no difference
     gap = max(a.gap, b.gap)
     error = np.hypot(deviations.std(0, ddof=1), bias_error)
-    known = error > max(gap, _ROUNDING)
+    known = error > max(gap, ROUNDING)
     score = np.divide(difference, error, out=np.zeros(4), where=known)
-    certain = np.where(np.abs(difference) <= 2 * gap + _ROUNDING, 1.0, 0.0)
+    certain = np.where(np.abs(difference) <= 2 * gap + ROUNDING, 1.0, 0.0)
     pvalue = np.where(known, 2 * ndtr(-np.abs(score)), certain)
     return Comparison(
         difference=Atoms(*difference.tolist()),
@@ -164,7 +162,7 @@ def compare_seeds(
     difference = differences.mean(0)
     half_width = np.sqrt((half_widths**2).mean(0) + z**2 * differences.var(0, ddof=1))
     error = half_width / z
-    known = error > max(*(result.gap for result in (*a, *b)), _ROUNDING)
+    known = error > max(*(result.gap for result in (*a, *b)), ROUNDING)
     score = np.divide(difference, error, out=np.zeros(4), where=known)
     alike = np.array([found.pvalue for found in each]).min(0)  # where nothing scatters
     pvalue = np.where(known, 2 * ndtr(-np.abs(score)), alike)

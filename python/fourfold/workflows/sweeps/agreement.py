@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from fourfold.results.atoms import ROUNDING
 from fourfold.results.pid import PID
 from fourfold.workflows.sweeps.dataset_profile import DatasetProfile
 
 __all__ = ["agreement"]
-
-#: Sums of atoms below this are rounding (bits).
-_ROUNDING = 1e-9
 
 
 def agreement(
@@ -99,6 +97,6 @@ def agreement(
 
 def _alpha(data: Any, model: Any) -> float:
     total = math.fsum(data)
-    if not total > _ROUNDING:
+    if not total > ROUNDING:
         return math.nan
     return float(np.dot(data, model)) / total
