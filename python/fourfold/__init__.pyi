@@ -10,7 +10,7 @@ from .inference.comparison import Comparison, compare
 from .inference.intervals import ConfidenceInterval
 from .inference.permutation import PermutationTest, adjust_pvalues, permutation_test
 from .inference.pid import pid
-from .report.pages import html_report
+from .report.html_report import html_report
 from .results.pid import PID, Atoms, SamplesPerCell
 from .runtime.config import show_config
 from .solve.decomposition import decompose, decompose_many, decompose_marginals

@@ -12,7 +12,7 @@ import pytest
 from sklearn.cluster import KMeans
 
 import fourfold as ff
-from fourfold.embeddings import device_steps
+from fourfold.embeddings import cuda_steps
 from fourfold.solve import backends
 from tests.support.marks import ignore_undersampled
 
@@ -191,7 +191,7 @@ def test_k_means_reaches_the_inertia_of_scikit_learn(xp):
     data = ff.datasets.digits_halves().x1
     if importlib.util.find_spec("cuml") is not None:
         pytest.skip("cuML's is used")
-    there = device_steps.KMeans(12, n_init=5, random_state=0).fit(xp.asarray(data))
+    there = cuda_steps.KMeans(12, n_init=5, random_state=0).fit(xp.asarray(data))
     here = KMeans(12, n_init=5, random_state=0).fit(data)
     assert there.inertia_ == pytest.approx(here.inertia_, rel=0.01)
     assert sorted(np.unique(there.labels_.get())) == list(range(12))
@@ -199,7 +199,7 @@ def test_k_means_reaches_the_inertia_of_scikit_learn(xp):
 
 def test_more_clusters_than_different_rows(xp):
     data = np.repeat(np.eye(3), 4, axis=0)
-    found = device_steps.KMeans(5, n_init=1, random_state=0).fit(xp.asarray(data))
+    found = cuda_steps.KMeans(5, n_init=1, random_state=0).fit(xp.asarray(data))
     assert found.inertia_ == pytest.approx(0, abs=1e-12)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
-from fourfold.report.pages import html_report
+from fourfold.report.html_report import html_report
 
 pytestmark = [pytest.mark.cpu_only, pytest.mark.usefixtures("one_thread")]
 

@@ -15,7 +15,7 @@ from fourfold.cli.pid import decompose_pairs, number_of_stages, pair_titles
 from fourfold.cli.sweeps import noise_options, sweep_options
 from fourfold.inputs.optional import REPORT, require
 from fourfold.loading import holds_layers, load_array, load_labels, load_layers
-from fourfold.report.pages import html_report
+from fourfold.report.html_report import html_report
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 from fourfold.workflows.sweeps.layer_profile import layer_profile
 from fourfold.workflows.sweeps.noise_sweep import noise_sweep

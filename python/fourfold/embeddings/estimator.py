@@ -17,7 +17,7 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
-from fourfold.solve.solved import told
+from fourfold.solve.tables_to_atoms import told
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike

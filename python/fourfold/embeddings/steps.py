@@ -11,7 +11,7 @@ from sklearn.decomposition import PCA
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
 
-from fourfold.embeddings import device_steps
+from fourfold.embeddings import cuda_steps
 from fourfold.embeddings.quantile_bins import QuantileBins
 from fourfold.inputs.device import on_device
 from fourfold.inputs.numbers import check_option, positive_int
@@ -43,7 +43,7 @@ def pipeline(steps: Steps, source: Any, name: str, n_clusters: int, seed: int) -
         return make_pipeline(QuantileBins(n_clusters))
     reducer: Any = PCA
     if on_device(source):  # of which a GPU takes all rows at once: no batches
-        there = device_steps.steps()
+        there = cuda_steps.steps()
         scaler = None if scaler is None else there[scaler.__name__]
         reducer, clusterer = there["PCA"], there["KMeans"]
     chosen: list[Any] = [] if scaler is None else [scaler()]

@@ -24,7 +24,7 @@ from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
 from fourfold.inference.replicates import Drawn, decompose_replicates
 from fourfold.results.atoms import ROUNDING, Atoms, Information, atoms_of, information_of
-from fourfold.results.interval import ConfidenceInterval, Scatter
+from fourfold.results.confidence_interval import ConfidenceInterval, Scatter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

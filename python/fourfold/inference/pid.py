@@ -12,7 +12,7 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import random_generator
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
-from fourfold.solve.solved import told
+from fourfold.solve.tables_to_atoms import told
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike

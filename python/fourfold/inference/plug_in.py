@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fourfold.counts.sampling_bias import Sampling, sampling_of_samples
 from fourfold.inputs.device import on_device, to_numpy
 from fourfold.results.pid import PID
-from fourfold.solve.solved import solved
 from fourfold.solve.tables import Table, together
+from fourfold.solve.tables_to_atoms import solved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

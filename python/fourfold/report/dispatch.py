@@ -11,7 +11,7 @@ from typing import Any
 from fourfold.inference.comparison import Comparison
 from fourfold.report.html import sections as of_results
 from fourfold.report.html import workflow_sections as of_workflows
-from fourfold.report.html.page import Section
+from fourfold.report.html.render import Section
 from fourfold.report.plots import bars, drops, profiles, sweeps
 from fourfold.results.pid import PID
 from fourfold.results.words import Names

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from fourfold.results.confidence_interval import ConfidenceInterval
     from fourfold.results.coupling import Coupling
-    from fourfold.results.interval import ConfidenceInterval
 
 __all__ = ["PID", "Atoms", "SamplesPerCell"]
 

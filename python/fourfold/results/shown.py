@@ -26,7 +26,7 @@ class Tabled:
     """A result whose table notebooks show."""
 
     def _repr_html_(self) -> str | None:
-        text: str | None = importlib.import_module("fourfold.report.pages").notebook(self)
+        text: str | None = importlib.import_module("fourfold.report.html_report").notebook(self)
         return text
 
 
@@ -62,7 +62,7 @@ class Shown(Tabled):
         ImportError
             If jinja2 or matplotlib is not installed.
         """
-        page: str = importlib.import_module("fourfold.report.pages").html_report(
+        page: str = importlib.import_module("fourfold.report.html_report").html_report(
             {self.page_heading(): self},
             path,
             title=title,

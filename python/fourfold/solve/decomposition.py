@@ -11,8 +11,8 @@ import numpy as np
 from fourfold.inputs.device import place_of
 from fourfold.results.pid import PID
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
-from fourfold.solve.solved import solved, told
 from fourfold.solve.tables import Table, read_marginals, read_table, read_tables
+from fourfold.solve.tables_to_atoms import solved, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

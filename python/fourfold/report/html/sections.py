@@ -7,8 +7,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from fourfold.report.html.page import Section
 from fourfold.report.html.picture import BAR, CURVES, Picture
+from fourfold.report.html.render import Section
 from fourfold.report.html.warnings import result_warnings, sweep_warnings
 from fourfold.report.plots.bars import plot
 from fourfold.report.tables import difference_table, result_table, tests_table

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.report.html.page import Section
 from fourfold.report.html.picture import CURVES, Picture
+from fourfold.report.html.render import Section
 from fourfold.report.html.sections import bits_words, result_sections
 from fourfold.results.words import percent_words
 

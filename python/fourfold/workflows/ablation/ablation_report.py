@@ -23,7 +23,7 @@ from fourfold.workflows.ablation.drops import measure, seed_of
 from fourfold.workflows.ablation.interventions import read_interventions
 from fourfold.workflows.ablation.result import AblationReport
 from fourfold.workflows.sweeps.batch import sweep_seeds
-from fourfold.workflows.sweeps.settings import check_clusters, read_setting
+from fourfold.workflows.sweeps.cluster_numbers import check_clusters, read_setting
 from fourfold.workflows.sweeps.summary import summary
 
 if TYPE_CHECKING:

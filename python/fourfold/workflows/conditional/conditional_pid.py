@@ -33,7 +33,7 @@ from fourfold.results.table import Cell, Table, atom_columns, flag_column, types
 from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
 from fourfold.runtime.caller import caller_depth
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
-from fourfold.solve.solved import warn_unless_converged
+from fourfold.solve.tables_to_atoms import warn_unless_converged
 from fourfold.workflows.conditional.halves import atoms_of_halves
 from fourfold.workflows.conditional.strata import LEAST_SAMPLES, Strata, strata_of
 

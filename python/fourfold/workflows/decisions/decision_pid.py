@@ -19,7 +19,7 @@ from fourfold.results.shown import Shown
 from fourfold.results.table import Cell, Table, number
 from fourfold.results.words import DEFAULT_NAMES, Names
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
-from fourfold.solve.solved import told
+from fourfold.solve.tables_to_atoms import told
 from fourfold.workflows.decisions.candidates import read_candidates
 from fourfold.workflows.decisions.decisions import (
     ROUNDING,

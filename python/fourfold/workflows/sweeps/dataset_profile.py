@@ -10,7 +10,7 @@ from typing import Any, Unpack
 
 from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.workflows.sweeps.batch import sweep_seeds
-from fourfold.workflows.sweeps.profile import Case, decompose_cases
+from fourfold.workflows.sweeps.profile_cases import Case, decompose_cases
 from fourfold.workflows.sweeps.summary import summary
 from fourfold.workflows.sweeps.sweep import Sweep
 

@@ -16,7 +16,7 @@ from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import on_device
 from fourfold.results.shown import draw
 from fourfold.workflows.sweeps.batch import sweep_seeds
-from fourfold.workflows.sweeps.profile import Case, decompose_cases
+from fourfold.workflows.sweeps.profile_cases import Case, decompose_cases
 from fourfold.workflows.sweeps.summary import summary
 from fourfold.workflows.sweeps.sweep import Sweep
 

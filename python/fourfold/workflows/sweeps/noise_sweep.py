@@ -16,7 +16,7 @@ from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.results.words import setting_words
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
-from fourfold.workflows.sweeps.settings import check_clusters, read_setting
+from fourfold.workflows.sweeps.cluster_numbers import check_clusters, read_setting
 from fourfold.workflows.sweeps.summary import summary
 from fourfold.workflows.sweeps.sweep import Sweep
 

@@ -13,7 +13,7 @@ from fourfold.inference.permutation import PermutationTest
 from fourfold.inputs.optional import REPORT, require
 from fourfold.report.dispatch import has_sections, sections
 from fourfold.report.html.markup import table_markup
-from fourfold.report.html.page import render, words_of
+from fourfold.report.html.render import render, words_of
 from fourfold.report.tables import adjusted_pvalues
 from fourfold.results.pid import PID
 from fourfold.results.words import DEFAULT_NAMES, Names
