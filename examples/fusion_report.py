@@ -10,7 +10,7 @@ from matplotlib import pyplot as plt
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from fourfold.plotting import COLORS
+from fourfold.report.plots.style import COLORS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,20 +1,22 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""What every test shares: a reproducible Hypothesis profile and the oracle tables."""
+"""What every test shares: a reproducible Hypothesis profile, devices, threads, pictures."""
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import sys
-from pathlib import Path
 
 import hypothesis
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
-from fourfold import _core, cuda, solver_options
+from fourfold import _core, cuda
+from fourfold.solve import options
+from tests.support.oracle import CASES, dense_pmf
+from tests.support.paths import TESTS
 
 hypothesis.settings.register_profile(
     "fourfold", derandomize=True, deadline=None, max_examples=100, print_blob=True
@@ -25,22 +27,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile(os.environ.get("FOURFOLD_HYPOTHESIS", "fourfold"))
 
-ORACLE = json.loads((Path(__file__).parent / "data" / "oracle.json").read_text())["cases"]
 
-
-def dense_pmf(cells):
-    """The (K1, K2, KY) array of a list of [[x1, x2, y], probability]."""
-    keys = [tuple(json.dumps(label) for label in labels) for labels, _ in cells]
-    states = [sorted({key[axis] for key in keys}) for axis in range(3)]
-    pmf = np.zeros([len(axis) for axis in states])
-    for key, (_, probability) in zip(keys, cells, strict=True):
-        pmf[tuple(axis.index(label) for axis, label in zip(states, key, strict=True))] += (
-            probability
-        )
-    return pmf
-
-
-@pytest.fixture(params=ORACLE, ids=[case["name"] for case in ORACLE])
+@pytest.fixture(params=CASES, ids=[case["name"] for case in CASES])
 def oracle(request):
     """(pmf, atoms R U1 U2 S, case) of one table with a known answer."""
     case = request.param
@@ -61,7 +49,7 @@ def xp(gpu):  # noqa: ARG001  it skips
     if not cuda.describe(0)["name"].startswith("emulated"):
         yield pytest.importorskip("cupy")
         return
-    path = Path(__file__).parent / "cuda_emulation" / "cupy_stand_in.py"
+    path = TESTS / "cuda_emulation" / "cupy_stand_in.py"
     spec = importlib.util.spec_from_file_location("cupy", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -74,14 +62,14 @@ def xp(gpu):  # noqa: ARG001  it skips
 def device(request):
     """Each device in turn: where tables of the host are solved when a test does not say.
 
-    A module of solver tests has ``pytestmark = pytest.mark.usefixtures("device")``.
+    A module of solver tests has ``pytestmark = on_each_device``.
     """
     if request.param == "cuda":
         request.getfixturevalue("gpu")
-    before = solver_options.HOST_DEVICE
-    solver_options.HOST_DEVICE = request.param
+    before = options.HOST_DEVICE
+    options.HOST_DEVICE = request.param
     yield request.param
-    solver_options.HOST_DEVICE = before
+    options.HOST_DEVICE = before
 
 
 def pytest_collection_modifyitems(items):
@@ -98,7 +86,7 @@ def _for_cpu_only(item):
     other_simd = item.callspec.params.get("simd", _core.simd_levels()[0])
     return (
         item.get_closest_marker("cpu_only")
-        or method not in solver_options.CUDA_METHODS
+        or method not in options.CUDA_METHODS
         or other_simd != _core.simd_levels()[0]  # once is enough
     )
 
@@ -115,3 +103,24 @@ def simd(request):
     _core.select_simd(request.param)
     yield request.param
     _core.select_simd(before)
+
+
+@pytest.fixture(scope="module")
+def one_thread():
+    """Threads would wait for each other longer than so few rows take to cluster."""
+    with threadpool_limits(1):
+        yield
+
+
+@pytest.fixture(name="plt")
+def _plt():
+    """pyplot without a window; what was drawn is closed, and the back end put back."""
+    import matplotlib as mpl  # noqa: PLC0415  many tests need none
+
+    before = mpl.get_backend()
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt  # noqa: PLC0415  after the back end was chosen
+
+    yield plt
+    plt.close("all")
+    mpl.use(before)

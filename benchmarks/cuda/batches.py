@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import fourfold
-from benchmarks.answer import ATOMS
 from benchmarks.cuda.rates import seconds_of
-from benchmarks.floor.targets import Target
-from benchmarks.instances import dense_batch
+from benchmarks.peers.answer import ATOMS
+from benchmarks.peers.instances import dense_batch
+from benchmarks.record.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,38 +5,27 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tqdm import tqdm
-
+import fourfold
 from benchmarks.cuda.batches import record_batch
 from benchmarks.cuda.marginals import record_large, record_solve, record_step
 from benchmarks.cuda.rates import measure_rates
-from benchmarks.floor.records import size
-from benchmarks.report import Report
+from benchmarks.cuda.settings import PARTS, QUICK, Settings
+from benchmarks.cuda.table import cuda_table
+from benchmarks.record.arguments import add_choices
+from benchmarks.record.benchmark import Benchmark, RefusedError
+from benchmarks.record.report import Report
+from benchmarks.record.words import size
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterator
 
     from benchmarks.cuda.rates import Rates
-    from benchmarks.cuda.settings import Settings
 
-__all__ = ["cuda", "device", "failures"]
-
-
-def device() -> dict[str, Any]:
-    """Describe the device that is measured.
-
-    Raises
-    ------
-    fourfold.CudaError
-        If there is none, or this build of Fourfold has no CUDA back end.
-    """
-    import fourfold  # noqa: PLC0415  the other commands do without it
-
-    return fourfold.cuda.describe(0)
+__all__ = ["CUDA", "cuda"]
 
 
 def cuda(settings: Settings, arguments: list[str], *, rates: Rates | None = None) -> Report:
@@ -51,39 +40,33 @@ def cuda(settings: Settings, arguments: list[str], *, rates: Rates | None = None
     rates : Rates, optional
         Instead of measuring them.
     """
-    import cupy as xp  # noqa: PLC0415  optional
+    described = dataclasses.asdict(settings) | {"device": fourfold.cuda.describe(0)}
+    import cupy as xp  # noqa: PLC0415  optional, and of no use without a device
 
-    described = dataclasses.asdict(settings) | {"device": device()}
     report = Report.start("cuda", arguments, seed=settings.seed, settings=described)
     rates = rates or measure_rates(xp, settings)
     report.records.append(
         {"part": "rates", "name": "rates", "wrong": [], "targets": []}
         | dataclasses.asdict(rates)
     )
-    jobs = list(_jobs(xp, settings, rates))
-    with tqdm(total=len(jobs), unit="part", file=sys.stderr) as progress:
-        for part, name, job in jobs:
-            record = {"part": part, "name": name} | _outcome(job)
-            report.records.append(record)
-            seconds = record.get("seconds")
-            said = "; ".join(record["wrong"]) or f"{seconds['median']:.3g} s"
-            progress.write(f"{name}: {said}", file=sys.stderr)
-            progress.update()
-    return report
-
-
-def failures(report: Report) -> list[str]:
-    """Say which answers are missing or wrong; a missed target is not a failure."""
-    return [
-        f"{record['name']}: {reason}" for record in report.records for reason in record["wrong"]
+    jobs = [
+        (name, partial(_record, part, name, job))
+        for part, name, job in _jobs(xp, settings, rates)
     ]
+    return report.collect(jobs, _line, total=len(jobs), unit="part")
 
 
-def _outcome(job: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _record(part: str, name: str, job: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
-        return job()
+        found = job()
     except Exception as error:  # noqa: BLE001  the other parts go on
-        return {"wrong": [f"no answer: {type(error).__name__}: {error}"], "targets": []}
+        found = {"wrong": [f"no answer: {type(error).__name__}: {error}"], "targets": []}
+    return {"part": part, "name": name} | found
+
+
+def _line(record: dict[str, Any]) -> str:
+    said = "; ".join(record["wrong"]) or f"{record['seconds']['median']:.3g} s"
+    return f"{record['name']}: {said}"
 
 
 def _jobs(
@@ -108,3 +91,25 @@ def _jobs(
         for large in settings.large:
             name = f"{large.steps} steps of {size(large.shape)}"
             yield "large", name, partial(record_large, xp, settings, large)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_choices(parser, "--parts", PARTS, "from {}; the rates are always measured")
+
+
+def _on_device(settings: Settings, arguments: list[str]) -> Report:
+    try:
+        return cuda(settings, arguments)
+    except (RuntimeError, ImportError) as error:  # no device, no back end or no CuPy
+        raise RefusedError(error) from error
+
+
+CUDA = Benchmark(
+    "cuda",
+    "Hold the CUDA back end to its device, to the CPU and to CuPy.",
+    Settings(),
+    QUICK,
+    _add_arguments,
+    _on_device,
+    cuda_table,
+)

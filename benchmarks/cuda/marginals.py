@@ -15,8 +15,9 @@ import numpy as np
 import fourfold
 from benchmarks.cuda.rates import floor_of, seconds_of
 from benchmarks.floor.numpy_step import NumpyIteration
-from benchmarks.floor.targets import Target
-from benchmarks.instances import two_marginals
+from benchmarks.peers.instances import two_marginals
+from benchmarks.record.target import Target
+from fourfold.solve.backends import solve_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,8 +159,6 @@ class _Watch:
 
 def _raw(there: tuple[Any, Any], steps: int, dtype: str) -> dict[str, Any]:
     """Bounds and steps as the back end gives them, before they are cut to what is possible."""
-    from fourfold.solver import solve_batch  # noqa: PLC0415  not public
-
     options = {"tol": OUT_OF_REACH, "max_iter": steps, "dtype": dtype, "device": "cuda"}
     return solve_batch(*(part[None] for part in there), options)
 
@@ -181,7 +180,7 @@ def _wrong_steps(xp: Any, host: tuple[np.ndarray, np.ndarray]) -> Iterator[str]:
         found = fourfold.decompose_marginals(
             *there, tol=OUT_OF_REACH, max_iter=CHECKED_STEPS, method="ipfp"
         )
-    factors = found._coupling.factors
+    factors = found.factored.factors
     iteration = NumpyIteration(*there, xp=xp)
     iteration.run(CHECKED_STEPS)
     iteration.fit()

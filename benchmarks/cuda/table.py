@@ -4,125 +4,91 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from benchmarks.floor.records import size
-from benchmarks.floor.table import target_rows
-from benchmarks.markdown import markdown, megabytes, short_duration, where
+from benchmarks.record.columns import Column, tabulate
+from benchmarks.record.target import targets_table, verdicts
+from benchmarks.record.words import megabytes, short_duration, size, where
 
 if TYPE_CHECKING:
-    from benchmarks.report import Report
+    from benchmarks.record.report import Report
 
 __all__ = ["cuda_table"]
+
+#: One for each precision: the records of rates have both.
+RATES = (
+    Column("precision", "dtype"),
+    Column("multiply-adds", "multiply_adds", lambda rate: f"{rate / 1e12:.2f} T"),
+    Column("exponentials", "exponentials", lambda rate: f"{rate / 1e9:.0f} G"),
+    Column("logarithms", "logarithms", lambda rate: f"{rate / 1e9:.0f} G"),
+    Column("bytes copied", "bytes", lambda rate: f"{rate / 1e9:.0f} G"),
+)
+#: Of each part its title and its columns.
+PARTS = {
+    "batch": (
+        "**Batches**, tables a second at a gap of 1e-4",
+        (
+            Column("tables", lambda one: f"{size([one['states']] * 2)} x 10, {one['dtype']}"),
+            Column("in a call", "count"),
+            Column("on the GPU", "rate", "{:.0f}".format),
+            Column("from NumPy arrays", "rate_from_host", "{:.0f}".format),
+            Column("all cores", "cpu_rate", "{:.0f}".format),
+            Column("GPU / cores", lambda one: one["rate"] / one["cpu_rate"], "{:.1f}".format),
+        ),
+    ),
+    "solve": (
+        "**One large table** to a gap of 1e-4",
+        (
+            Column("K1 x K2 x K_Y", "shape", size),
+            Column("steps", "iterations"),
+            Column("Fourfold", "seconds.median", short_duration),
+            Column("the steps alone in CuPy", "cupy.median", short_duration),
+            Column("all cores", "cpu.median", short_duration),
+        ),
+    ),
+    "step": (
+        "**One outer step** beside its floor",
+        (
+            Column("step", lambda one: f"{size(one['shape'])}, {one['dtype']}"),
+            Column("sweeps", "sweeps", "{:.2f}".format),
+            Column("time", "seconds.median", short_duration),
+            Column("floor", "floor.seconds", short_duration),
+            Column("products", "floor.products", short_duration),
+            Column("exp and log", "floor.elements", short_duration),
+            Column("bytes", "floor.bytes", short_duration),
+            Column("ratio", "floor.ratio", "{:.2f}".format),
+        ),
+    ),
+    "large": (
+        "**A tensor that could not exist**",
+        (
+            Column("K1 x K2 x K_Y", "shape", size),
+            Column("steps", "steps"),
+            Column("time", "seconds.median", short_duration),
+            Column("device memory", "peak_bytes", megabytes),
+        ),
+    ),
+}
 
 
 def cuda_table(report: Report) -> str:
     """Tabulate rates, batches, solves and steps of one device, and the targets."""
-    parts = {
-        part: [
-            record
-            for record in report.records
-            if record["part"] == part and not record["wrong"]
-        ]
-        for part in ("rates", "batch", "solve", "step", "large")
-    }
-    device = report.settings["device"]
-    tables = [f"**{device['name']}**, the best rates that were seen", _rates(parts["rates"])]
-    if parts["batch"]:
-        tables += ["**Batches**, tables a second at a gap of 1e-4", _batches(parts["batch"])]
-    if parts["solve"]:
-        tables += ["**One large table** to a gap of 1e-4", _solves(parts["solve"])]
-    if parts["step"]:
-        tables += ["**One outer step** beside its floor", _steps(parts["step"])]
-    if parts["large"]:
-        tables += ["**A tensor that could not exist**", _large(parts["large"])]
-    tables += [
-        "**Targets**",
-        markdown(("figure", "measured", "target", "met"), list(target_rows(report))),
-    ]
-    return "\n\n".join([*tables, f"On {device['name']}. {where(report)}"])
-
-
-def _rates(records: list[dict[str, Any]]) -> str:
-    rows = [
-        [
-            dtype,
-            f"{record['multiply_adds'][dtype] / 1e12:.2f} T",
-            f"{record['exponentials'][dtype] / 1e9:.0f} G",
-            f"{record['logarithms'][dtype] / 1e9:.0f} G",
-            f"{record['bytes'] / 1e9:.0f} G",
-        ]
-        for record in records
+    right = [record for record in report.records if not record["wrong"]]
+    device = report.settings["device"]["name"]
+    rates = [
+        {"dtype": dtype, "bytes": record["bytes"]}
+        | {
+            name: record[name][dtype]
+            for name in ("multiply_adds", "exponentials", "logarithms")
+        }
+        for record in right
+        if record["part"] == "rates"
         for dtype in ("float64", "float32")
     ]
-    header = ("precision", "multiply-adds", "exponentials", "logarithms", "bytes copied")
-    return markdown(header, rows)
-
-
-def _batches(records: list[dict[str, Any]]) -> str:
-    rows = [
-        [
-            f"{record['states']} x {record['states']} x 10, {record['dtype']}",
-            str(record["count"]),
-            f"{record['rate']:.0f}",
-            f"{record['rate_from_host']:.0f}",
-            f"{record['cpu_rate']:.0f}",
-            f"{record['rate'] / record['cpu_rate']:.1f}",
-        ]
-        for record in records
-    ]
-    header = (
-        "tables",
-        "in a call",
-        "on the GPU",
-        "from NumPy arrays",
-        "all cores",
-        "GPU / cores",
-    )
-    return markdown(header, rows)
-
-
-def _solves(records: list[dict[str, Any]]) -> str:
-    rows = [
-        [
-            size(record["shape"]),
-            str(record["iterations"]),
-            short_duration(record["seconds"]["median"]),
-            short_duration(record["cupy"]["median"]),
-            short_duration(record["cpu"]["median"]),
-        ]
-        for record in records
-    ]
-    header = ("K1 x K2 x K_Y", "steps", "Fourfold", "the steps alone in CuPy", "all cores")
-    return markdown(header, rows)
-
-
-def _steps(records: list[dict[str, Any]]) -> str:
-    rows = [
-        [
-            f"{size(record['shape'])}, {record['dtype']}",
-            f"{record['sweeps']:.2f}",
-            short_duration(record["seconds"]["median"]),
-            *(
-                short_duration(record["floor"][part])
-                for part in ("seconds", "products", "elements", "bytes")
-            ),
-            f"{record['floor']['ratio']:.2f}",
-        ]
-        for record in records
-    ]
-    header = ("step", "sweeps", "time", "floor", "products", "exp and log", "bytes", "ratio")
-    return markdown(header, rows)
-
-
-def _large(records: list[dict[str, Any]]) -> str:
-    rows = [
-        [
-            size(record["shape"]),
-            str(record["steps"]),
-            short_duration(record["seconds"]["median"]),
-            megabytes(record["peak_bytes"]),
-        ]
-        for record in records
-    ]
-    return markdown(("K1 x K2 x K_Y", "steps", "time", "device memory"), rows)
+    tables = [f"**{device}**, the best rates that were seen", tabulate(RATES, rates)]
+    for part, (title, columns) in PARTS.items():
+        of_part = [record for record in right if record["part"] == part]
+        if of_part:
+            tables += [title, tabulate(columns, of_part)]
+    tables += ["**Targets**", targets_table(verdicts(report))]
+    return "\n\n".join([*tables, f"On {device}. {where(report)}"])

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.answer import ATOMS
+import fourfold
 from benchmarks.floor.stopwatch import elapsed, rounds
-from benchmarks.instances import dense_batch
-from benchmarks.solver_fourfold import answer_of
+from benchmarks.peers.answer import ATOMS
+from benchmarks.peers.instances import dense_batch
+from benchmarks.peers.solver_fourfold import answer_of
+from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from benchmarks.answer import Answer
+    from benchmarks.peers.answer import Answer
 
 __all__ = ["BatchTimes", "prepare"]
 
@@ -60,7 +62,7 @@ def prepare(
     budget: float = 0.0,
     **options: Any,
 ) -> Callable[[], BatchTimes]:
-    """Return the call that measures; for `benchmarks.child.measure`.
+    """Return the call that measures; for `benchmarks.record.child.measure`.
 
     Parameters
     ----------
@@ -77,12 +79,6 @@ def prepare(
     **options
         Of `fourfold.decompose`.
     """
-    import fourfold  # noqa: PLC0415  in the child process only
-    from fourfold.exceptions import (  # noqa: PLC0415
-        ConvergenceWarning,
-        UndersampledWarning,
-    )
-
     warnings.simplefilter("ignore", ConvergenceWarning)  # counted
     warnings.simplefilter("ignore", UndersampledWarning)
     tables = dense_batch(count, states, seed)

@@ -7,19 +7,20 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.agreement import compare
-from benchmarks.child import Plan, measure
 from benchmarks.floor import batch_times
-from benchmarks.floor.records import LIMIT, size, start, threads_of
-from benchmarks.floor.targets import Target
-from benchmarks.instances import CLASSES
+from benchmarks.floor.records import LIMIT, start, threads_of
+from benchmarks.peers.agreement import compare
+from benchmarks.peers.instances import CLASSES
+from benchmarks.record.child import Plan, measure
+from benchmarks.record.target import Target
+from benchmarks.record.words import size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.child import Outcome
     from benchmarks.floor.batch_times import BatchTimes
     from benchmarks.floor.settings import Batch, Settings
+    from benchmarks.record.child import Outcome
 
 __all__ = ["record_batch"]
 

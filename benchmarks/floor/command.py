@@ -6,26 +6,27 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
-
-from tqdm import tqdm
 
 from benchmarks.floor.batches import record_batch
 from benchmarks.floor.marginals import record_large, record_solve
 from benchmarks.floor.rate_records import record_rates
 from benchmarks.floor.replicates import record_replicates
+from benchmarks.floor.settings import PARTS, QUICK, Settings
 from benchmarks.floor.steps import record_step
-from benchmarks.report import Report
+from benchmarks.floor.table import floor_table
+from benchmarks.record.arguments import add_choices, add_threads
+from benchmarks.record.benchmark import Benchmark
+from benchmarks.record.report import Report
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterator
 
     from benchmarks.floor.rates import Rates
-    from benchmarks.floor.settings import Settings
 
-__all__ = ["failures", "floor"]
+__all__ = ["FLOOR", "floor"]
 
 
 def floor(settings: Settings, arguments: list[str]) -> Report:
@@ -42,20 +43,8 @@ def floor(settings: Settings, arguments: list[str]) -> Report:
     report = Report.start("floor", arguments, seed=settings.seed, settings=described)
     threads = settings.threads or int(report.fourfold_config["num_threads"])
     jobs = list(_jobs(settings, threads))
-    with tqdm(total=len(jobs), unit="part", file=sys.stderr) as progress:
-        for job in jobs:
-            record = job()
-            report.records.append(record)
-            progress.write(_line(record), file=sys.stderr)
-            progress.update()
-    return report
-
-
-def failures(report: Report) -> list[str]:
-    """Say which answers are missing or wrong; a missed target is not a failure."""
-    return [
-        f"{record['name']}: {reason}" for record in report.records for reason in record["wrong"]
-    ]
+    named = (("", job) for job in jobs)
+    return report.collect(named, _line, total=len(jobs), unit="part")
 
 
 def _jobs(settings: Settings, threads: int) -> Iterator[Callable[[], dict[str, Any]]]:
@@ -100,3 +89,20 @@ def _line(record: dict[str, Any]) -> str:
     if record.get("numpy"):
         text += f", {record['numpy']['ratio']:.2f} times NumPy's"
     return text
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_choices(parser, "--parts", PARTS, "from {}; the rates are always measured")
+    add_threads(parser, "what all threads are (Fourfold's default)")
+
+
+FLOOR = Benchmark(
+    "floor",
+    "Hold steps to the rates of the machine, and throughput to targets.",
+    Settings(),
+    QUICK,
+    _add_arguments,
+    floor,
+    floor_table,
+    wants_quiet=True,
+)

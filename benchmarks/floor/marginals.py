@@ -9,19 +9,20 @@ import math
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.child import Plan, measure
 from benchmarks.floor import marginals_solve, step_times
 from benchmarks.floor.model import beside_floor
-from benchmarks.floor.records import LIMIT, size, start, threads_of
-from benchmarks.floor.targets import Target
+from benchmarks.floor.records import LIMIT, start, threads_of
+from benchmarks.record.child import Plan, measure
+from benchmarks.record.target import Target
+from benchmarks.record.words import size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from benchmarks.child import Outcome
     from benchmarks.floor.marginals_solve import MarginalsAnswer
     from benchmarks.floor.rates import Rates
     from benchmarks.floor.settings import Settings
+    from benchmarks.record.child import Outcome
 
 __all__ = ["record_large", "record_solve"]
 

@@ -12,7 +12,9 @@ from unittest import mock
 
 import numpy as np
 
-from benchmarks.instances import two_marginals
+import fourfold
+from benchmarks.peers.instances import two_marginals
+from fourfold import _core
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +54,7 @@ class MarginalsAnswer:
 def prepare(
     shape: tuple[int, int, int], seed: int, **options: Any
 ) -> Callable[[], MarginalsAnswer]:
-    """Return a call of `fourfold.decompose_marginals`; for `benchmarks.child.measure`.
+    """Return a call of `fourfold.decompose_marginals`; for `benchmarks.record.child.measure`.
 
     Parameters
     ----------
@@ -63,9 +65,6 @@ def prepare(
     **options
         Of `fourfold.decompose_marginals`.
     """
-    import fourfold  # noqa: PLC0415  in the child process only
-    from fourfold import _core  # noqa: PLC0415
-
     p1y, p2y = two_marginals(*shape, seed)
     information = (_information(p1y), _information(p2y))
     solve_one = _core.solve_one

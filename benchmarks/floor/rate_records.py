@@ -7,10 +7,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.child import Plan, measure
 from benchmarks.floor import rates
 from benchmarks.floor.model import working_sets
 from benchmarks.floor.records import LIMIT, start, threads_of
+from benchmarks.record.child import Plan, measure
 
 if TYPE_CHECKING:
     from benchmarks.floor.rates import Rates

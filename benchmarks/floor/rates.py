@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.floor.stopwatch import fastest
+from fourfold import _core
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,7 +61,7 @@ class Rates:
 def prepare(
     threads: int, working_sets: Sequence[int], product: int, budget: float
 ) -> Callable[[], Rates]:
-    """Return the call that measures; for `benchmarks.child.measure`.
+    """Return the call that measures; for `benchmarks.record.child.measure`.
 
     Parameters
     ----------
@@ -75,8 +76,6 @@ def prepare(
     """
     # in the child process only
     from threadpoolctl import threadpool_info, threadpool_limits  # noqa: PLC0415
-
-    from fourfold import _core  # noqa: PLC0415
 
     def rates() -> Rates:
         with threadpool_limits(threads, user_api="blas"):

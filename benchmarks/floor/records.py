@@ -7,11 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from benchmarks.record.child import Outcome
 
-    from benchmarks.child import Outcome
-
-__all__ = ["LIMIT", "size", "start", "threads_of"]
+__all__ = ["LIMIT", "start", "threads_of"]
 
 #: Seconds after which a call is ended.
 LIMIT = 600.0
@@ -21,11 +19,6 @@ def start(part: str, name: str, threads: int, outcome: Outcome) -> dict[str, Any
     """Begin a record: what was measured, and that it is wrong if there is no answer."""
     wrong = [] if outcome.status == "solved" else [f"no answer: {outcome.reason}"]
     return {"part": part, "name": name, "threads": threads, "wrong": wrong, "targets": []}
-
-
-def size(shape: Sequence[int]) -> str:
-    """Write a shape."""
-    return " x ".join(map(str, shape))
 
 
 def threads_of(count: int) -> str:

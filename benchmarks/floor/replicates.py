@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.child import Plan, measure
+import fourfold
 from benchmarks.floor.records import LIMIT, start
-from benchmarks.floor.targets import Target
-from benchmarks.instances import breast_cancer_counts, dense_random, digits_counts
+from benchmarks.peers.instances import breast_cancer_counts, dense_random, digits_counts
+from benchmarks.record.child import Plan, measure
+from benchmarks.record.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +35,7 @@ ROUNDING = 1e-12
 def prepare(
     family: str, states: int, samples: int, count: int, tol: float, seed: int, threads: int
 ) -> Callable[[], dict[str, Any]]:
-    """Return the call that counts the steps; for `benchmarks.child.measure`."""
-    import fourfold  # noqa: PLC0415  in the child process only
-
+    """Return the call that counts the steps; for `benchmarks.record.child.measure`."""
     table = MAKERS[family](states, seed)
     p = table / table.sum()
     rng = np.random.default_rng([seed, states, samples])

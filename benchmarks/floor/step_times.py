@@ -14,7 +14,8 @@ import numpy as np
 
 from benchmarks.floor.numpy_step import NumpyIteration
 from benchmarks.floor.stopwatch import elapsed, rounds
-from benchmarks.instances import two_marginals
+from benchmarks.peers.instances import two_marginals
+from fourfold import _core
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ def prepare(
     pause: float,
     beside_numpy: bool,
 ) -> Callable[[], StepTimes]:
-    """Return the call that measures; for `benchmarks.child.measure`.
+    """Return the call that measures; for `benchmarks.record.child.measure`.
 
     Time and sweeps of a step are differences of two solves that are stopped after the steps of
     the window: starting and ending a solve then cancel. The certificates in between do not.
@@ -96,8 +97,6 @@ def prepare(
         Whether to time NumPy as well, in turns.
     """
     from threadpoolctl import threadpool_limits  # noqa: PLC0415  in the child process only
-
-    from fourfold import _core  # noqa: PLC0415
 
     marginals = two_marginals(*shape, seed)
     options = {"method": "ipfp", "tol": TOL, "num_threads": threads}

@@ -7,11 +7,12 @@ from __future__ import annotations
 import statistics
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.child import Plan, measure
 from benchmarks.floor import step_times
 from benchmarks.floor.model import beside_floor
-from benchmarks.floor.records import LIMIT, size, start, threads_of
-from benchmarks.floor.targets import Target
+from benchmarks.floor.records import LIMIT, start, threads_of
+from benchmarks.record.child import Plan, measure
+from benchmarks.record.target import Target
+from benchmarks.record.words import size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,47 +6,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.floor.records import size
-from benchmarks.markdown import duration, markdown, megabytes, short_duration, where
+from benchmarks.record.columns import Column, tabulate
+from benchmarks.record.target import targets_table, verdicts
+from benchmarks.record.words import megabytes, short_duration, size, where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Sequence
 
-    from benchmarks.report import Report
+    from benchmarks.record.report import Report
 
-__all__ = ["floor_table", "target_rows"]
-
-UNITS: dict[str, Callable[[Any], str]] = {
-    "s": duration,
-    "bytes": megabytes,
-    "a second": lambda value: f"{value:.0f} a second",
-    "times": lambda value: f"{value:.2f} times",
-}
+__all__ = ["floor_table"]
 
 
 def floor_table(report: Report) -> str:
     """Tabulate the rates, the steps beside their floor and beside NumPy, and the targets."""
-    parts = {
-        part: [record for record in report.records if record["part"] == part]
-        for part in ("rates", "step", "large")
-    }
+    rates = [record for record in report.records if record["part"] == "rates"]
+    steps = [
+        record
+        for part in ("step", "large")
+        for record in report.records
+        if record["part"] == part
+    ]
     tables = [
         "**Rates of the machine**, the best that were seen, a second",
-        _rates(parts["rates"]),
+        tabulate(RATES, rates),
     ]
-    if parts["step"] or parts["large"]:
+    if steps:
         tables += [
             (
                 "**One outer step**: its median time, and its floor, which is its multiply-adds, "
                 "exponentials, logarithms and bytes at these rates"
             ),
-            _steps([*parts["step"], *parts["large"]]),
-            _step_notes(report, parts["rates"]),
+            tabulate(STEPS, steps, named=2),
+            _step_notes(report, rates),
         ]
-    targets = list(target_rows(report))
-    if targets:
-        header = ("figure", "measured", "target", "met")
-        tables += ["**Targets** of speed and memory", markdown(header, targets)]
+    found = list(verdicts(report))
+    if found:
+        tables += ["**Targets** of speed and memory", targets_table(found)]
     threads = report.settings["threads"] or report.fourfold_config.get("num_threads")
     notes = (
         "Answers were checked before a time was noted: every iterate is NumPy's after 20 steps, "
@@ -56,64 +52,12 @@ def floor_table(report: Report) -> str:
     return "\n\n".join([*tables, f"{notes} {where(report)}"])
 
 
-def _rates(records: list[dict[str, Any]]) -> str:
-    rows = []
-    for record in records:
-        if record["wrong"]:
-            rows.append(
-                [str(record["threads"]), f"**{'; '.join(record['wrong'])}**", *[""] * 3]
-            )
-            continue
-        bandwidths = (
-            f"{rate / 1e9:.1f} G ({megabytes(held)})" for held, rate in record["bandwidths"]
-        )
-        rows.append([
-            str(record["threads"]),
-            f"{record['multiply_adds'] / 1e9:.1f} G",
-            f"{record['exponentials'] / 1e9:.2f} G",
-            f"{record['logarithms'] / 1e9:.2f} G",
-            ", ".join(bandwidths) or "-",
-        ])  # fmt: skip
-    header = (
-        "threads",
-        "multiply-adds",
-        "exponentials",
-        "logarithms",
-        "bytes read and written (in an array of)",
-    )
-    return markdown(header, rows)
+def _billions(digits: int) -> Any:
+    return lambda rate: f"{rate / 1e9:.{digits}f} G"
 
 
-def _steps(records: list[dict[str, Any]]) -> str:
-    rows = []
-    for record in records:
-        problem = [size(record["shape"]), str(record["threads"])]
-        if record["wrong"]:
-            rows.append([*problem, f"**{'; '.join(record['wrong'])}**", *[""] * 6])
-            continue
-        least, numpy = record["floor"], record.get("numpy")
-        rows.append([
-            *problem,
-            f"{_sweeps(record):.2f}",
-            short_duration(record["seconds"]["median"]),
-            short_duration(least["seconds"]) if least else "-",
-            _shares(least) if least else "-",
-            f"{least['ratio']:.2f}" if least else "-",
-            short_duration(numpy["median"]) if numpy else "-",
-            f"{numpy['ratio']:.2f}" if numpy else "-",
-        ])  # fmt: skip
-    header = (
-        "K1 x K2 x K_Y",
-        "threads",
-        "sweeps",
-        "step",
-        "floor",
-        "of which products, exp and log, bytes",
-        "step / floor",
-        "in NumPy",
-        "step / NumPy",
-    )
-    return markdown(header, rows)
+def _bandwidths(found: Sequence[tuple[int, float]]) -> str:
+    return ", ".join(f"{rate / 1e9:.1f} G ({megabytes(held)})" for held, rate in found) or "-"
 
 
 def _sweeps(record: dict[str, Any]) -> float:
@@ -125,6 +69,26 @@ def _sweeps(record: dict[str, Any]) -> float:
 def _shares(least: dict[str, float]) -> str:
     parts = (least["products"], least["elements"], least["bytes"])
     return ", ".join(f"{100.0 * part / least['seconds']:.0f} %" for part in parts)
+
+
+RATES = (
+    Column("threads", "threads"),
+    Column("multiply-adds", "multiply_adds", _billions(1)),
+    Column("exponentials", "exponentials", _billions(2)),
+    Column("logarithms", "logarithms", _billions(2)),
+    Column("bytes read and written (in an array of)", "bandwidths", _bandwidths),
+)
+STEPS = (
+    Column("K1 x K2 x K_Y", "shape", size),
+    Column("threads", "threads"),
+    Column("sweeps", _sweeps, "{:.2f}".format),
+    Column("step", "seconds.median", short_duration),
+    Column("floor", "floor.seconds", short_duration),
+    Column("of which products, exp and log, bytes", "floor", _shares),
+    Column("step / floor", "floor.ratio", "{:.2f}".format),
+    Column("in NumPy", "numpy.median", short_duration),
+    Column("step / NumPy", "numpy.ratio", "{:.2f}".format),
+)
 
 
 def _step_notes(report: Report, rates: list[dict[str, Any]]) -> str:
@@ -148,18 +112,3 @@ def _step_notes(report: Report, rates: list[dict[str, Any]]) -> str:
             f"the core, on as many threads (NumPy {report.versions['numpy']}, {blas})."
         )
     return " ".join(notes)
-
-
-def target_rows(report: Report) -> Iterator[list[str]]:
-    """Write what was measured beside each target."""
-    for record in report.records:
-        for target in record["targets"]:
-            unit = UNITS[target["unit"]]
-            measured = target["measured"]
-            wrong = f"**{'; '.join(record['wrong'])}**" if record["wrong"] else "-"
-            yield [
-                f"{record['name']}: {target['what']}",
-                wrong if measured is None else unit(measured),
-                f"{target['sense']} {unit(target['value'])}",
-                {True: "yes", False: "**no**", None: "-"}[target["met"]],
-            ]

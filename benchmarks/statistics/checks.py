@@ -9,10 +9,13 @@ import math
 import warnings
 from typing import TYPE_CHECKING
 
+import fourfold
+from fourfold import PID
+from fourfold.runtime.progress import silent_progress
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fourfold import PID
 
 __all__ = ["quiet", "wrong_interval", "wrong_pvalue", "wrong_result", "wrong_sum"]
 
@@ -26,9 +29,6 @@ def quiet() -> Iterator[None]:
 
     Results that did not converge are found by `wrong_result`.
     """
-    import fourfold  # noqa: PLC0415  the other commands do without it
-    from fourfold.progress import silent_progress  # noqa: PLC0415
-
     with warnings.catch_warnings(), silent_progress():
         warnings.simplefilter("ignore", fourfold.UndersampledWarning)
         warnings.simplefilter("ignore", fourfold.ConvergenceWarning)

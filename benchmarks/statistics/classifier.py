@@ -12,6 +12,8 @@ import warnings
 
 import numpy as np
 
+from fourfold.counts.chao_entropy import chao_entropy, count_statistics
+
 __all__ = ["classifier_information"]
 
 FOLDS = 5
@@ -37,8 +39,6 @@ def classifier_information(
     from sklearn.exceptions import ConvergenceWarning  # noqa: PLC0415  slow to import
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
     from sklearn.preprocessing import OneHotEncoder  # noqa: PLC0415
-
-    from fourfold.chao_entropy import chao_entropy, count_statistics  # noqa: PLC0415
 
     classes, codes = np.unique(y, return_inverse=True)
     entropy = float(chao_entropy(count_statistics(np.bincount(codes)))[()])

@@ -6,19 +6,28 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from joblib import Parallel, delayed
 from tqdm import tqdm
 
-from benchmarks.report import Report
+from benchmarks.record.arguments import add_choices, positive_integer
+from benchmarks.record.benchmark import Benchmark
+from benchmarks.record.report import Report
+from benchmarks.record.words import size
 from benchmarks.statistics.jobs import jobs
+from benchmarks.statistics.settings import PARTS, QUICK, Settings
 from benchmarks.statistics.speed import record_speed
+from benchmarks.statistics.table import statistics_table
+from benchmarks.statistics.targets import verdicts
 
 if TYPE_CHECKING:
-    from benchmarks.statistics.jobs import Job
-    from benchmarks.statistics.settings import Settings
+    import argparse
 
-__all__ = ["failures", "statistics"]
+    from benchmarks.statistics.jobs import Job
+
+__all__ = ["STATISTICS", "failures", "statistics"]
 
 
 def statistics(settings: Settings, arguments: list[str], *, progress: bool = True) -> Report:
@@ -33,8 +42,6 @@ def statistics(settings: Settings, arguments: list[str], *, progress: bool = Tru
     progress : bool
         Whether to draw a bar.
     """
-    from joblib import Parallel, delayed  # noqa: PLC0415  comes with scikit-learn
-
     described = dataclasses.asdict(settings)
     report = Report.start("statistics", arguments, seed=settings.seed, settings=described)
     if "speed" in settings.parts:
@@ -62,8 +69,30 @@ def _work(job: Job) -> list[dict[str, Any]]:
 
 
 def _name(record: dict[str, Any]) -> str:
-    parts = [record["part"], record.get("family"), " x ".join(map(str, record["shape"]))]
+    parts = [record["part"], record.get("family"), size(record["shape"])]
     if "samples_per_cell" in record:
         parts.append(f"{record['samples_per_cell']:g} per cell")
     parts.append(record.get("estimator") or record.get("statistic"))
     return ", ".join(part for part in parts if part)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_choices(parser, "--parts", PARTS, "from {}")
+    parser.add_argument(
+        "--processes", type=positive_integer,
+        help=f"that share the work ({Settings.processes})",
+    )  # fmt: skip
+
+
+STATISTICS = Benchmark(
+    "statistics",
+    "Draw samples of known tables: bias, coverage, significance.",
+    Settings(),
+    QUICK,
+    _add_arguments,
+    statistics,
+    statistics_table,
+    failures,
+    verdicts,
+    details=partial(statistics_table, detail=True),
+)

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+import fourfold as ff
 from benchmarks.statistics.truths import with_noise
+from fourfold import gates
+from fourfold.exceptions import UndersampledWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,9 +61,6 @@ def _mixture(setting: str, seed: int) -> np.ndarray:
 
 def _digits(states: int, seed: int) -> np.ndarray:
     """1797 digits, both halves clustered: a table of states x states x 10."""
-    import fourfold as ff  # noqa: PLC0415  the other commands do without it
-    from fourfold.exceptions import UndersampledWarning  # noqa: PLC0415
-
     x1, x2, y = ff.datasets.digits_halves()
     with warnings.catch_warnings():
         # the frequencies are the truth here, not an estimate
@@ -76,8 +76,6 @@ def _frequencies(*columns: np.ndarray) -> np.ndarray:
 
 
 def _gates(*names: str) -> np.ndarray:
-    from fourfold import gates  # noqa: PLC0415  as above
-
     return with_noise(gates.product(*(getattr(gates, name) for name in names)).pmf, GATE_NOISE)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import fourfold
 from benchmarks.statistics.checks import quiet, wrong_result, wrong_sum
 from benchmarks.statistics.classifier import classifier_information
 from benchmarks.statistics.population import exact_atoms, sample
@@ -27,12 +28,12 @@ def record_estimators(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
     }
     errors: dict[str, list[np.ndarray]] = {name: [] for name, count in counts.items() if count}
     wrong: dict[str, set[str]] = {name: set() for name in errors}
-    truths: list[np.ndarray] = []
+    truth = None
     with quiet():
         for k, rng in enumerate(cell.generators(max(counts.values()))):
             pmf = cell.population.draw(rng)
-            truth = exact_atoms(pmf) if cell.population.pmf is None or not k else truths[0]
-            truths.append(truth)
+            if truth is None or cell.population.pmf is None:
+                truth = exact_atoms(pmf)
             samples = sample(pmf, cell.n_samples, rng)
             seed = int(rng.integers(2**31))
             for name, found in errors.items():
@@ -41,7 +42,7 @@ def record_estimators(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
                     found.append(atoms - truth)
                     wrong[name].update(reasons)
     return [
-        _record(cell, name, np.array(found), np.array(truths), sorted(wrong[name]))
+        _record(cell, name, np.array(found), sorted(wrong[name]))
         for name, found in errors.items()
     ]
 
@@ -50,8 +51,6 @@ def _estimate(
     name: str, samples: tuple[np.ndarray, np.ndarray, np.ndarray], seed: int
 ) -> tuple[np.ndarray, list[str]]:
     """Atoms by one estimator, and what is wrong with them."""
-    import fourfold  # noqa: PLC0415  the other commands do without it
-
     method = "chao" if name == "classifier" else name
     result = fourfold.pid(*samples, bias_correction=method, rng=seed, num_threads=1)
     reasons = list(wrong_result(result))
@@ -63,16 +62,13 @@ def _estimate(
     return atoms, reasons
 
 
-def _record(
-    cell: Cell, name: str, errors: np.ndarray, truths: np.ndarray, wrong: list[str]
-) -> dict[str, Any]:
+def _record(cell: Cell, name: str, errors: np.ndarray, wrong: list[str]) -> dict[str, Any]:
     repetitions = len(errors)
     spread = errors.std(axis=0, ddof=1) if repetitions > 1 else np.zeros(4)
     return {
         **cell.described(),
         "estimator": name,
         "repetitions": repetitions,
-        "mean_truth": rounded(truths[:repetitions].mean(axis=0)),
         "mean_error": rounded(errors.mean(axis=0)),
         "standard_error": rounded(spread / repetitions**0.5),
         "rmse": rounded(np.sqrt((errors**2).mean(axis=0))),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import fourfold
 from benchmarks.statistics.checks import quiet, wrong_interval, wrong_result
 from benchmarks.statistics.estimators import rounded
 from benchmarks.statistics.population import exact_atoms, sample
@@ -21,8 +22,6 @@ __all__ = ["record_intervals"]
 
 def record_intervals(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
     """Coverage of the intervals of `fourfold.pid`, one record."""
-    import fourfold  # noqa: PLC0415  the other commands do without it
-
     covered, half_widths, errors = [], [], []
     wrong: set[str] = set()
     undersampled = 0
@@ -57,7 +56,6 @@ def record_intervals(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
         "confidence_level": settings.confidence_level,
         "coverage": rounded(np.mean(covered, axis=0)),
         "half_width": rounded(np.mean(half_widths, axis=0)),
-        "mean_error": rounded(off.mean(axis=0)),
         "rmse": rounded(np.sqrt((off**2).mean(axis=0))),
         # of the estimate, and of nothing else, where the truth is always the same
         "spread": rounded(off.std(axis=0, ddof=1)) if fixed and len(off) > 1 else None,

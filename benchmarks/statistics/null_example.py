@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import fourfold
 from benchmarks.statistics.checks import (
     quiet,
     wrong_interval,
@@ -32,8 +33,6 @@ NULL_EXAMPLE = Population("24 rows, 10 clusters", SHAPE)
 
 def record_null(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
     """Shares of repetitions that warn, that find an atom, and whose interval excludes zero."""
-    import fourfold  # noqa: PLC0415  the other commands do without it
-
     plug_in, found, excluded = [], [], []
     undersampled = 0
     wrong: set[str] = set()

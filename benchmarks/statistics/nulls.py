@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+import fourfold
 from benchmarks.statistics.truths import FAMILIES, channel, with_noise
+from fourfold import gates
 
 if TYPE_CHECKING:
     from benchmarks.statistics.truths import Maker, Shape
@@ -37,16 +39,12 @@ def _markov(shape: Shape, rng: np.random.Generator) -> np.ndarray:
 
 def _least_informative(shape: Shape, rng: np.random.Generator) -> np.ndarray:
     """The coupling of a random table that attains its union information."""
-    import fourfold  # noqa: PLC0415  the other commands do without it
-
     table = FAMILIES["gamma"](shape, rng)
     coupling = fourfold.decompose(table, tol=1e-7, num_threads=1).coupling()
     return coupling / coupling.sum()
 
 
 def _degraded(shape: Shape, rng: np.random.Generator) -> np.ndarray:
-    from fourfold import gates  # noqa: PLC0415  as above
-
     return np.array(gates.blackwell(*shape, rng=rng).pmf)
 
 
@@ -101,7 +99,7 @@ ZERO: dict[str, tuple[str, ...]] = {
 def exact_statistics(pmf: np.ndarray) -> tuple[str, ...]:
     """Statistics whose permutation test is exact for samples of this table.
 
-    As the head of `fourfold.permutation` has it: those of U1, U2 and S if the sources say
+    As the head of `fourfold.inference.permutation` has it: those of U1, U2 and S if the sources say
     nothing about Y, that of I(X1;Y|X2) if Y is independent of X1 given X2, that of I(X2;Y|X1)
     likewise, and that of the redundancy if X1 or X2 is independent of everything else (in this
     case it takes the larger of two p-values, so it rejects at most as often as the level says).

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+import fourfold
 from benchmarks.statistics.nulls import NULLS
 from benchmarks.statistics.truths import FAMILIES
 
@@ -76,7 +77,6 @@ class Cell:
             "family": self.population.family,
             "shape": list(self.population.shape),
             "samples_per_cell": self.per_cell,
-            "n_samples": self.n_samples,
         }
 
 
@@ -91,6 +91,4 @@ def sample(
 
 def exact_atoms(pmf: np.ndarray, tol: float = 1e-6) -> np.ndarray:
     """R, U1, U2, S of a table in bits, to a certified gap of `tol`."""
-    import fourfold  # noqa: PLC0415  the other commands do without it
-
     return np.array(fourfold.decompose(pmf, tol=tol, num_threads=1).atoms)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import fourfold
 from benchmarks.statistics.checks import quiet, wrong_pvalue
 from benchmarks.statistics.nulls import ZERO, exact_statistics
 from benchmarks.statistics.population import ATOMS, exact_atoms, sample
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from benchmarks.statistics.population import Cell
     from benchmarks.statistics.settings import Settings
 
-__all__ = ["LEVEL", "TESTED", "record_tests"]
+__all__ = ["KINDS", "LEVEL", "TESTED", "record_tests"]
 
 LEVEL = 0.05
 #: An exact atom below this is zero, in bits; it is known to a tenth of it.
@@ -31,8 +32,6 @@ def record_tests(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
     Repetitions whose atom is zero are counted apart from those whose atom is not, and among
     the former those for which the null hypothesis of the permutations holds ("exact null").
     """
-    import fourfold  # noqa: PLC0415  the other commands do without it
-
     family = cell.population.family
     counts = {name: {kind: [0, 0] for kind in KINDS} for name in TESTED}
     wrong: dict[str, set[str]] = {name: set() for name in TESTED}

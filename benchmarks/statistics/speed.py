@@ -8,6 +8,7 @@ import statistics
 import time
 from typing import TYPE_CHECKING, Any
 
+import fourfold
 from benchmarks.statistics.checks import quiet, wrong_interval, wrong_result
 from benchmarks.statistics.population import Cell, Population, sample
 
@@ -22,8 +23,6 @@ THREADS = 2
 
 def record_speed(settings: Settings) -> dict[str, Any]:
     """Time `fourfold.pid` with an interval on two threads: the median of three calls."""
-    import fourfold  # noqa: PLC0415  the other commands do without it
-
     population = Population("gamma", settings.speed_shape)
     cell = Cell("speed", population, settings.speed_samples / population.states, settings.seed)
     (rng,) = cell.generators(1)

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.markdown import duration, markdown, where
+from benchmarks.record.columns import Column, tabulate
+from benchmarks.record.target import targets_table
+from benchmarks.record.words import size, where
 from benchmarks.statistics.population import ATOMS
-from benchmarks.statistics.significance import LEVEL, TESTED
+from benchmarks.statistics.significance import KINDS, LEVEL, TESTED
 from benchmarks.statistics.summary import (
     AUTO,
     LABELS,
@@ -21,23 +22,15 @@ from benchmarks.statistics.summary import (
     rejections,
     spread,
 )
-from benchmarks.statistics.targets import judged
+from benchmarks.statistics.targets import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from benchmarks.report import Report
+    from benchmarks.record.report import Report
     from benchmarks.statistics.summary import Spread
-    from benchmarks.statistics.targets import Judged
 
 __all__ = ["statistics_table"]
-
-UNITS: dict[str, Callable[[float], str]] = {
-    "bits": lambda value: f"{value:.3f} bits",
-    "times": lambda value: f"{value:.2f} times",
-    "share": lambda value: f"{100.0 * value:.1f} %",
-    "s": duration,
-}
 
 
 def statistics_table(report: Report, *, detail: bool = False) -> str:
@@ -50,224 +43,193 @@ def statistics_table(report: Report, *, detail: bool = False) -> str:
     detail : bool
         Whether every table of the study is listed, and every estimator.
     """
-    records = report.records
-    parts = [
-        *_errors(records),
-        *(_errors_in_detail(records) if detail else ()),
-        *_coverage(records, detail=detail),
-        *_tests(records, detail=detail),
-        *_targets(records),
-        _notes(report),
+    parts = []
+    for part, short, long in (
+        ("estimators", _errors, _errors_in_detail),
+        ("intervals", _coverage, _coverage_in_detail),
+        ("tests", _tests, _tests_in_detail),
+    ):
+        records = of_part(report.records, part)
+        if records:
+            parts += [*short(records), *(long(records) if detail else ())]
+    found = list(verdicts(report))
+    if found:
+        parts += [
+            "**Targets** of estimates, intervals and tests",
+            targets_table(found, "worst, and how many"),
+        ]
+    return "\n\n".join([*parts, _notes(report)])
+
+
+def _mean_and_most(figures: Spread) -> str:
+    return f"{figures.mean:.3f} ({figures.high:.3f})"
+
+
+def _mean_and_range(figures: Spread) -> str:
+    return f"{100 * figures.mean:.1f} % ({100 * figures.low:.0f} to {100 * figures.high:.0f})"
+
+
+def _each(pattern: str, times: float = 1.0) -> Callable[[list[float] | None], str]:
+    return lambda values: ", ".join(pattern.format(times * value) for value in values)
+
+
+PER_CELL = Column("samples per cell", "samples_per_cell", "{:g}".format)
+#: Which table of the study, and how many samples.
+TABLE = (Column("table", "family"), Column("K1 x K2 x K_Y", "shape", size), PER_CELL)
+
+
+def _at_levels(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records of each number of samples per cell together."""
+    return [
+        {
+            "samples_per_cell": level,
+            "records": [r for r in records if r["samples_per_cell"] == level],
+        }
+        for level in distinct(records, "samples_per_cell")
     ]
-    return "\n\n".join(parts)
+
+
+def _kinds(records: list[dict[str, Any]]) -> int:
+    return len({(record["family"], tuple(record["shape"])) for record in records})
 
 
 def _errors(records: list[dict[str, Any]]) -> Iterator[str]:
-    estimators = of_part(records, "estimators")
-    if not estimators:
-        return
-    tables = len({(r["family"], tuple(r["shape"])) for r in estimators})
+    def over_tables(name: str, which: int) -> Callable[[dict[str, Any]], Spread | None]:
+        return lambda level: spread(
+            found[which] for found in errors(records, name, level["samples_per_cell"])
+        )
+
+    columns = [PER_CELL]
+    for name, label in ((PLUG_IN, "plug-in"), (AUTO, "auto")):
+        columns += [
+            Column(f"synergy, {label}", over_tables(name, 1), _mean_and_most),
+            Column(f"largest other atom, {label}", over_tables(name, 2), _mean_and_most),
+        ]
     yield (
-        f"**Error of estimates from samples**: size of the mean error in bits, mean over {tables} kinds of "
-        "tables (worst in brackets)"
+        "**Error of estimates from samples**: size of the mean error in bits, mean over "
+        f"{_kinds(records)} kinds of tables (worst in brackets)"
     )
-    rows = []
-    for level in distinct(estimators, "samples_per_cell"):
-        row = [f"{level:g}"]
-        for name in (PLUG_IN, AUTO):
-            found = errors(estimators, name, level)
-            row += [_bits(spread(e[1] for e in found)), _bits(spread(e[2] for e in found))]
-        rows.append(row)
-    header = (
-        "samples per cell",
-        "synergy, plug-in",
-        "largest other atom, plug-in",
-        "synergy, auto",
-        "largest other atom, auto",
-    )
-    yield markdown(header, rows)
+    yield tabulate(columns, _at_levels(records))
 
 
 def _errors_in_detail(records: list[dict[str, Any]]) -> Iterator[str]:
-    estimators = of_part(records, "estimators")
-    if not estimators:
-        return
-    names = distinct(estimators, "estimator")
+    def of_synergy(name: str, field: str) -> Callable[[dict[str, Any]], Spread | None]:
+        return lambda level: spread(
+            abs(record[field][3]) for record in level["records"] if record["estimator"] == name
+        )
+
     for title, field in (
         ("Size of the mean error of the synergy", "mean_error"),
         ("Root-mean-square error of the synergy", "rmse"),
     ):
-        rows = []
-        for level in distinct(estimators, "samples_per_cell"):
-            at_level = [r for r in estimators if r["samples_per_cell"] == level]
-            rows.append([
-                f"{level:g}",
-                *(
-                    _bits(spread(abs(r[field][3]) for r in at_level if r["estimator"] == name))
-                    for name in names
-                ),
-            ])  # fmt: skip
-        yield f"{title} in bits, mean over tables (worst)"
-        yield markdown(["samples per cell", *(LABELS.get(name, name) for name in names)], rows)
-    rows = [
-        [
-            record["family"],
-            " x ".join(map(str, record["shape"])),
-            f"{record['samples_per_cell']:g}",
-            LABELS.get(record["estimator"], record["estimator"]),
-            str(record["repetitions"]),
-            ", ".join(f"{error:+.3f}" for error in record["mean_error"]),
-            ", ".join(f"{error:.3f}" for error in record["standard_error"]),
-            ", ".join(f"{error:.3f}" for error in record["rmse"]),
-        ]
-        for record in estimators
-    ]
-    yield "Every table: errors of R, U1, U2, S in bits"
-    yield markdown(
-        (
-            "table",
-            "K1 x K2 x K_Y",
-            "samples per cell",
-            "estimator",
-            "repetitions",
-            "mean error",
-            "standard error of it",
-            "root-mean-square error",
-        ),
-        rows,
-    )
-
-
-def _coverage(records: list[dict[str, Any]], *, detail: bool) -> Iterator[str]:
-    intervals = of_part(records, "intervals")
-    if not intervals:
-        return
-    tables = len({(r["family"], tuple(r["shape"])) for r in intervals})
-    level = intervals[0]["confidence_level"]
-    yield (
-        f"**Coverage** of nominal {100 * level:g} % intervals, {intervals[0]['n_resamples']} "
-        f"resamples: mean over {tables} kinds of tables (least to largest)"
-    )
-    rows = []
-    for samples in distinct(intervals, "samples_per_cell"):
-        at_level = [r for r in intervals if r["samples_per_cell"] == samples]
-        rows.append([
-            f"{samples:g}",
-            *(_percent(spread(r["coverage"][k] for r in at_level)) for k in range(4)),
+        columns = [
+            PER_CELL,
             *(
-                _bits(spread(r["half_width"][k] for r in at_level), largest=False)
-                for k in (0, 3)
+                Column(LABELS.get(name, name), of_synergy(name, field), _mean_and_most)
+                for name in distinct(records, "estimator")
             ),
-        ])  # fmt: skip
-    header = (
-        "samples per cell",
-        *(SHORT[atom] for atom in ATOMS),
-        "half width of R, bits",
-        "of S",
-    )
-    yield markdown(header, rows)
-    if not detail:
-        return
-    rows = [
-        [
-            record["family"],
-            " x ".join(map(str, record["shape"])),
-            f"{record['samples_per_cell']:g}",
-            str(record["repetitions"]),
-            ", ".join(f"{100 * share:.1f}" for share in record["coverage"]),
-            ", ".join(f"{width:.3f}" for width in record["half_width"]),
-            ", ".join(f"{error:.3f}" for error in record["rmse"]),
-            "-"
-            if record["spread"] is None
-            else ", ".join(f"{width:.3f}" for width in record["spread"]),
         ]
-        for record in intervals
-    ]
-    yield "Every table: R, U1, U2, S"
-    yield markdown(
+        yield f"{title} in bits, mean over tables (worst)"
+        yield tabulate(columns, _at_levels(records))
+    yield "Every table: errors of R, U1, U2, S in bits"
+    yield tabulate(
         (
-            "table",
-            "K1 x K2 x K_Y",
-            "samples per cell",
-            "repetitions",
-            "coverage, %",
-            "mean half width, bits",
-            "root-mean-square error",
-            "standard deviation of the estimate",
+            *TABLE,
+            Column("estimator", "estimator", lambda name: LABELS.get(name, name)),
+            Column("repetitions", "repetitions"),
+            Column("mean error", "mean_error", _each("{:+.3f}")),
+            Column("standard error of it", "standard_error", _each("{:.3f}")),
+            Column("root-mean-square error", "rmse", _each("{:.3f}")),
         ),
-        rows,
+        records,
+        named=4,
     )
 
 
-def _tests(records: list[dict[str, Any]], *, detail: bool) -> Iterator[str]:
-    tests = of_part(records, "tests")
-    if not tests:
-        return
+def _coverage(records: list[dict[str, Any]]) -> Iterator[str]:
+    def over_tables(field: str, k: int) -> Callable[[dict[str, Any]], Spread | None]:
+        return lambda level: spread(record[field][k] for record in level["records"])
+
+    covered = [
+        Column(SHORT[atom], over_tables("coverage", k), _mean_and_range)
+        for k, atom in enumerate(ATOMS)
+    ]
+    widths = [
+        Column(title, over_tables("half_width", k), lambda figures: f"{figures.mean:.3f}")
+        for title, k in (("half width of R, bits", 0), ("of S", 3))
+    ]
+    nominal = f"{100 * records[0]['confidence_level']:g} %"
     yield (
-        f"**Permutation tests** at {LEVEL:g}, {tests[0]['n_permutations']} permutations: share "
+        f"**Coverage** of nominal {nominal} intervals, {records[0]['n_resamples']} "
+        f"resamples: mean over {_kinds(records)} kinds of tables (least to largest)"
+    )
+    yield tabulate((PER_CELL, *covered, *widths), _at_levels(records))
+
+
+def _coverage_in_detail(records: list[dict[str, Any]]) -> Iterator[str]:
+    yield "Every table: R, U1, U2, S"
+    yield tabulate(
+        (
+            *TABLE,
+            Column("repetitions", "repetitions"),
+            Column("coverage, %", "coverage", _each("{:.1f}", 100)),
+            Column("mean half width, bits", "half_width", _each("{:.3f}")),
+            Column("root-mean-square error", "rmse", _each("{:.3f}")),
+            Column("standard deviation of the estimate", "spread", _each("{:.3f}")),
+        ),
+        records,
+        named=3,
+    )
+
+
+TRUTHS = dict(
+    zip(
+        KINDS,
+        (
+            "its exact null is true",
+            "the atom is zero, its exact null is not true",
+            "the atom is not zero (power)",
+        ),
+        strict=True,
+    )
+)
+
+
+def _tests(records: list[dict[str, Any]]) -> Iterator[str]:
+    def pooled(kind: str) -> Callable[[dict[str, Any]], dict[str, Any] | None]:
+        def read(row: dict[str, Any]) -> dict[str, Any] | None:
+            found = rejections(records, row["statistic"], kind)
+            return None if found["share"] is None else found
+
+        return read
+
+    yield (
+        f"**Permutation tests** at {LEVEL:g}, {records[0]['n_permutations']} permutations: share "
         "of rejections (least to largest of a kind of tables)"
     )
-    rows = [
-        [
-            SHORT[atom],
-            *(
-                _share(rejections(tests, atom, kind))
-                for kind in ("exact null", "other null", "alternative")
-            ),
-        ]
-        for atom in TESTED
+    columns = [Column(title, pooled(kind), _share) for kind, title in TRUTHS.items()]
+    statistic = Column("statistic", lambda row: SHORT[row["statistic"]])
+    yield tabulate((statistic, *columns), [{"statistic": name} for name in TESTED])
+
+
+def _tests_in_detail(records: list[dict[str, Any]]) -> Iterator[str]:
+    columns = [
+        Column(title, lambda record, kind=kind: record["counts"].get(kind), _count)
+        for kind, title in TRUTHS.items()
     ]
-    header = (
-        "statistic",
-        "its exact null is true",
-        "the atom is zero, its exact null is not true",
-        "the atom is not zero (power)",
+    statistic = Column("statistic", lambda record: SHORT[record["statistic"]])
+    yield tabulate((*TABLE, statistic, *columns), records, named=4)
+
+
+def _share(found: dict[str, Any]) -> str:
+    return (
+        f"{100 * found['share']:.1f} % ({100 * found['low']:.0f} to {100 * found['high']:.0f}) "
+        f"of {found['repetitions']}"
     )
-    yield markdown(header, rows)
-    if not detail:
-        return
-    rows = [
-        [
-            record["family"],
-            " x ".join(map(str, record["shape"])),
-            f"{record['samples_per_cell']:g}",
-            SHORT[record["statistic"]],
-            *(
-                f"{100 * count['rejected'] / count['repetitions']:.1f} % "
-                f"of {count['repetitions']}"
-                if (count := record["counts"].get(kind))
-                else "-"
-                for kind in ("exact null", "other null", "alternative")
-            ),
-        ]
-        for record in tests
-    ]
-    yield markdown(("table", "K1 x K2 x K_Y", "samples per cell", *header), rows)
 
 
-def _targets(records: list[dict[str, Any]]) -> Iterator[str]:
-    rows = [
-        [
-            target.what,
-            " to ".join(UNITS[target.unit](value) for value in target.measured),
-            _range(target),
-            "yes" if target.met else "**no**",
-            target.note or "-",
-        ]
-        for target in judged(records)
-    ]
-    if rows:
-        yield "**Targets** of estimates, intervals and tests"
-        yield markdown(("figure", "measured", "target", "met", "worst, and how many"), rows)
-
-
-def _range(target: Judged) -> str:
-    unit = UNITS[target.unit]
-    if target.low == target.high:
-        return unit(target.low)
-    if target.low <= 0.0 or math.isinf(target.low):
-        return f"at most {unit(target.high)}"
-    return f"{unit(target.low)} to {unit(target.high)}"
+def _count(count: dict[str, int]) -> str:
+    return f"{100 * count['rejected'] / count['repetitions']:.1f} % of {count['repetitions']}"
 
 
 def _notes(report: Report) -> str:
@@ -293,24 +255,3 @@ def _notes(report: Report) -> str:
             f"{record['family']}, independent labels: plug-in {plug_in} bits on average."
         )
     return " ".join([*notes, where(report)])
-
-
-def _bits(figures: Spread | None, *, largest: bool = True) -> str:
-    if figures is None:
-        return "-"
-    return f"{figures.mean:.3f}" + (f" ({figures.high:.3f})" if largest else "")
-
-
-def _percent(figures: Spread | None) -> str:
-    if figures is None:
-        return "-"
-    return f"{100 * figures.mean:.1f} % ({100 * figures.low:.0f} to {100 * figures.high:.0f})"
-
-
-def _share(found: dict[str, Any]) -> str:
-    if found["share"] is None:
-        return "-"
-    return (
-        f"{100 * found['share']:.1f} % ({100 * found['low']:.0f} to {100 * found['high']:.0f}) "
-        f"of {found['repetitions']}"
-    )

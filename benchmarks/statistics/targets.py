@@ -8,6 +8,8 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.record.target import Verdict
+from benchmarks.record.words import UNITS, size
 from benchmarks.statistics.population import ATOMS
 from benchmarks.statistics.significance import LEVEL, TESTED
 from benchmarks.statistics.summary import (
@@ -22,9 +24,11 @@ from benchmarks.statistics.summary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["Judged", "judged"]
+    from benchmarks.record.report import Report
+
+__all__ = ["Judged", "judged", "verdicts"]
 
 #: Samples per cell from which on estimates and intervals are held to theirs.
 ENOUGH = 2.0
@@ -65,6 +69,27 @@ class Judged:
         """Whether all of them are in the range."""
         return all(self.low <= value <= self.high for value in self.measured)
 
+    def range_in(self, unit: Callable[[float], str]) -> str:
+        """The range in words."""
+        if self.low == self.high:
+            return unit(self.low)
+        if self.low <= 0.0:
+            return f"at most {unit(self.high)}"
+        return f"{unit(self.low)} to {unit(self.high)}"
+
+
+def verdicts(report: Report) -> Iterator[Verdict]:
+    """All targets as a table has them."""
+    for target in judged(report.records):
+        unit = UNITS[target.unit]
+        yield Verdict(
+            target.what,
+            " to ".join(map(unit, target.measured)),
+            target.range_in(unit),
+            target.met,
+            target.note or "-",
+        )
+
 
 def judged(records: Sequence[dict[str, Any]]) -> Iterator[Judged]:
     """Every target for which something was measured."""
@@ -73,7 +98,7 @@ def judged(records: Sequence[dict[str, Any]]) -> Iterator[Judged]:
     yield from _coverage(records)
     yield from _false_positives(records)
     for record in of_part(records, "speed"):
-        shape = " x ".join(map(str, record["shape"]))
+        shape = size(record["shape"])
         yield Judged(
             f"{record['n_resamples']} replicates of a {shape} table from {record['n_samples']} "
             f"samples, {record['threads']} threads",
@@ -208,5 +233,6 @@ def _where(record: dict[str, Any]) -> str:
 
 
 def _table_of(record: dict[str, Any]) -> str:
-    shape = " x ".join(map(str, record["shape"]))
-    return f"{record['family']}, {shape}, {record['samples_per_cell']:g} per cell"
+    return (
+        f"{record['family']}, {size(record['shape'])}, {record['samples_per_cell']:g} per cell"
+    )

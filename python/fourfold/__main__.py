@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import sys
 
-from fourfold.cli import main
+from fourfold.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold import _arrays
-from fourfold.result import Atoms
+from fourfold.inputs.numbers import positive_int
+from fourfold.results.pid import Atoms
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -248,7 +248,7 @@ def _mutual_information(joint: np.ndarray) -> float:
 
 def _check_states(function: str, **sizes: int) -> None:
     for name, size in sizes.items():
-        _arrays.positive_int(size, f"{function}: {name}")
+        positive_int(size, f"{function}: {name}")
 
 
 # -- constants -------------------------------------------------------------------------

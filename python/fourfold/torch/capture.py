@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from fourfold.progress import progress
+from fourfold.runtime.progress import progress
 from fourfold.torch.batch_rows import REPEATED_CALLS, BatchRows
 from fourfold.torch.embedding_store import DirectoryStore, EmbeddingStore, MemoryStore, Rows
 from fourfold.torch.layer_names import Layers, find_layers

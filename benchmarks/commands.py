@@ -1,0 +1,21 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What can be measured, in the order of the page."""
+
+from __future__ import annotations
+
+from benchmarks.cuda.command import CUDA
+from benchmarks.floor.command import FLOOR
+from benchmarks.hard.command import ROBUSTNESS
+from benchmarks.peers.exact import EXACT
+from benchmarks.peers.memory import MEMORY
+from benchmarks.peers.run import RUN
+from benchmarks.statistics.command import STATISTICS
+
+__all__ = ["BENCHMARKS"]
+
+#: By their names, which are the kinds of their reports.
+BENCHMARKS = {
+    benchmark.name: benchmark
+    for benchmark in (RUN, EXACT, FLOOR, CUDA, MEMORY, ROBUSTNESS, STATISTICS)
+}

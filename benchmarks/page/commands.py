@@ -1,0 +1,94 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The commands that measure nothing: table and plot."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.page.sections import rewrite
+from benchmarks.page.tables import available, beside_peers, page, unmet
+from benchmarks.record.benchmark import RefusedError
+from benchmarks.record.environment import ROOT
+from benchmarks.record.report import RESULTS, Report
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+__all__ = ["PLOT", "TABLE", "Shown"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Shown:
+    """A command that shows reports; `name`, `text`, `prepare` and `run` as of a `Benchmark`."""
+
+    name: str
+    text: str
+    prepare: Callable[[argparse.ArgumentParser], None]
+    show: Callable[[argparse.Namespace], None]
+
+    def run(self, options: argparse.Namespace, _: list[str]) -> int:
+        """Show them, or say which cannot be read."""
+        try:
+            self.show(options)
+        except (OSError, ValueError) as error:
+            raise RefusedError(error) from error
+        return 0
+
+
+def _table_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the reports")
+    parser.add_argument("--write", action="store_true", help="put them into the two files")
+    parser.add_argument(
+        "--page", type=Path, default=ROOT / "docs" / "benchmarks.md",
+        help="the file that has all of them, missed targets first",
+    )  # fmt: skip
+    parser.add_argument(
+        "--readme", type=Path, default=ROOT / "README.md",
+        help="the file that has dense tables beside the peers",
+    )  # fmt: skip
+
+
+def _table(options: argparse.Namespace) -> None:
+    reports = available(options.results)
+    if not options.write:
+        print(page(reports, detail=True))
+        return
+    rewrite(options.page, f"{unmet(reports)}\n\n{page(reports)}")
+    for report in reports:
+        if report.kind == "run":
+            rewrite(options.readme, beside_peers(report))
+
+
+def _plot_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=Path, default=RESULTS / "run.json", help="the report")
+    parser.add_argument(
+        "--statistics", type=Path, default=RESULTS / "statistics.json",
+        help="the report of that command; drawn beside the picture, if there is one",
+    )  # fmt: skip
+    parser.add_argument(
+        "--output", type=Path, default=ROOT / "docs" / "images" / "benchmark.png",
+        help="the picture; an SVG is written beside it",
+    )  # fmt: skip
+
+
+def _plot(options: argparse.Namespace) -> None:
+    # matplotlib is for this command only
+    from benchmarks.page import run_plot, statistics_plot  # noqa: PLC0415
+
+    written = run_plot.draw(Report.read(options.json, "run"), options.output)
+    if options.statistics.exists():
+        studied = Report.read(options.statistics, "statistics")
+        written += statistics_plot.draw_statistics(studied, options.output.parent)
+    for path in written:
+        print(f"benchmarks: wrote {path}", file=sys.stderr)
+
+
+TABLE = Shown("table", "Print the tables of the reports as Markdown.", _table_arguments, _table)
+PLOT = Shown(
+    "plot", "Draw time against size, and errors against samples.", _plot_arguments, _plot
+)

@@ -1,0 +1,228 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The `run` command: Fourfold beside its peers, answers compared before times are reported."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.peers.agreement import compare
+from benchmarks.peers.instances import CLASSES, FAMILIES, support_size
+from benchmarks.peers.outcome import describe
+from benchmarks.peers.run_table import run_tables
+from benchmarks.peers.solvers import SOLVERS, TOLERANCES
+from benchmarks.record.arguments import (
+    add_choices,
+    add_threads,
+    positive_integer,
+    positive_seconds,
+)
+from benchmarks.record.benchmark import Benchmark, RefusedError
+from benchmarks.record.child import Outcome, measure
+from benchmarks.record.report import Report
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+
+    from benchmarks.peers.answer import Answer
+
+    Lane = tuple[str, float | None]
+
+__all__ = ["RUN", "Settings", "failures", "run"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What is measured.
+
+    Attributes
+    ----------
+    families, solvers : sequence of str
+        Keys of `FAMILIES` and of `SOLVERS`.
+    states : sequence of int
+        States a side, in ascending order: a solver that ran out of time stops there.
+    limit : float
+        Seconds for one solve.
+    threads : int or None
+        Threads of Fourfold; None leaves it to the library.
+    seed : int
+        Seed of the tables.
+    """
+
+    families: Sequence[str] = tuple(FAMILIES)
+    solvers: Sequence[str] = tuple(SOLVERS)
+    states: Sequence[int] = (16, 32, 64, 128, 256)
+    limit: float = 60.0
+    threads: int | None = None
+    seed: int = 0
+
+
+def run(settings: Settings, arguments: list[str]) -> Report:
+    """Measure every solver on every table.
+
+    Parameters
+    ----------
+    settings : Settings
+        What is measured.
+    arguments : list of str
+        The command line, for the report.
+    """
+    lanes = [
+        (name, tol)
+        for name in settings.solvers
+        for tol in (TOLERANCES if name == "fourfold" else (None,))
+    ]
+    described = {**dataclasses.asdict(settings), "classes": CLASSES, "tolerances": TOLERANCES}
+    report = Report.start("run", arguments, seed=settings.seed, settings=described)
+    total = len(settings.families) * len(set(settings.states)) * len(lanes)
+    return report.collect(_jobs(settings, lanes), _line, total=total, unit="solver")
+
+
+def _jobs(
+    settings: Settings, lanes: Sequence[Lane]
+) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+    for family in settings.families:
+        out_of_time: dict[Lane, int] = {}
+        for states in sorted(set(settings.states)):
+            pmf = FAMILIES[family](states, settings.seed)
+            described = {
+                "family": family,
+                "states": states,
+                "classes": CLASSES,
+                "nonzero": int((pmf > 0).sum()),
+                "unknowns": support_size(pmf),
+            }
+            certified: dict[float, Answer] = {}
+            for lane in lanes:
+                job = partial(_record, described, lane, pmf, settings, out_of_time, certified)
+                yield f"{family} {states} {_lane(*lane)}", job
+
+
+def _record(
+    described: dict[str, Any],
+    lane: Lane,
+    pmf: np.ndarray,
+    settings: Settings,
+    out_of_time: dict[Lane, int],
+    certified: dict[float, Answer],
+) -> dict[str, Any]:
+    """Measure one solver, unless it ran out of time on a smaller table.
+
+    It is noted in `out_of_time` if it does now, and in `certified` if it is Fourfold's answer.
+    """
+    name, tol = lane
+    if lane in out_of_time:
+        outcome = Outcome("skipped", f"out of time at {out_of_time[lane]} states")
+    else:
+        outcome = _measure(name, tol, pmf, settings)
+    if outcome.status == "timeout":
+        out_of_time[lane] = len(pmf)
+    if tol is not None and outcome.status == "solved":
+        certified[tol] = outcome.answer
+    return {
+        **described,
+        "solver": name,
+        "tol": tol,
+        **describe(outcome),
+        "agreement": _agreement(outcome, certified) if tol is None else [],
+    }
+
+
+def failures(report: Report) -> list[str]:
+    """Say what makes the benchmark fail: an answer that disagrees, or none from Fourfold."""
+    found = []
+    for record in report.records:
+        where = f"{record['family']}, {record['states']} states, {record['solver']}"
+        if record["solver"] == "fourfold" and record["status"] == "failed":
+            found.append(f"{where}: {record['reason']}")
+        if not record["converged"]:
+            continue  # a peer that says so itself is not held to its answer
+        found += [
+            f"{where}: {entry['apart']:.1e} bits outside the interval certified at "
+            f"tol={entry['tol']:g}"
+            for entry in record["agreement"]
+            if not entry["agrees"]
+        ]
+    return found
+
+
+def _measure(name: str, tol: float | None, pmf: np.ndarray, settings: Settings) -> Outcome:
+    solver = SOLVERS[name]
+    options: dict[str, Any] = {"pmf": pmf}
+    if tol is not None:
+        options |= {"tol": tol, "num_threads": settings.threads}
+    outcome = measure(
+        solver.prepare, options, dataclasses.replace(solver.plan, limit=settings.limit)
+    )
+    if outcome.answer is not None and not all(map(math.isfinite, outcome.answer.atoms)):
+        return Outcome("failed", f"the answer is not finite: {outcome.answer.atoms}")
+    return outcome
+
+
+def _agreement(outcome: Outcome, certified: dict[float, Answer]) -> list[dict[str, Any]]:
+    if outcome.status != "solved":
+        return []
+    return [
+        {"tol": tol, **dataclasses.asdict(compare(outcome.answer, reference))}
+        for tol, reference in certified.items()
+    ]
+
+
+def _lane(name: str, tol: float | None) -> str:
+    return name if tol is None else f"{name} tol={tol:g}"
+
+
+def _line(record: dict[str, Any]) -> str:
+    """One line for the terminal; a time only for an answer that was not found wrong."""
+    text = (
+        f"{record['family']:<7}{record['states']:>4}  {_lane(record['solver'], record['tol'])}"
+    )
+    text = f"{text:<34}"
+    if record["status"] != "solved":
+        return f"{text}{record['status']}: {record['reason']}"
+    if not all(entry["agrees"] for entry in record["agreement"]):
+        return f"{text}DISAGREES"
+    state = "" if record["converged"] else "  not converged"
+    return f"{text}{record['seconds']['median']:10.4f} s{state}"
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_choices(parser, "--families", FAMILIES, "kinds of tables, from {}")
+    add_choices(parser, "--solvers", SOLVERS, "from {}")
+    parser.add_argument(
+        "--states", nargs="+", type=positive_integer, metavar="K", help="states a side"
+    )
+    parser.add_argument("--limit", type=positive_seconds, help="seconds for one solve (60)")
+    add_threads(parser)
+
+
+def _beside_peers(settings: Settings, arguments: list[str]) -> Report:
+    for name in settings.solvers:
+        if missing := SOLVERS[name].missing():
+            msg = (
+                f"solver {name} needs {', '.join(missing)}, which is not installed; "
+                "pip install -r benchmarks/requirements.txt, or leave it out with --solvers"
+            )
+            raise RefusedError(msg)
+    return run(settings, arguments)
+
+
+RUN = Benchmark(
+    "run",
+    "Measure decompose beside its peers, and compare the answers.",
+    Settings(),
+    Settings(states=(8, 16), limit=10.0),
+    _add_arguments,
+    _beside_peers,
+    run_tables,
+    failures,
+    details=partial(run_tables, detail=True),
+    prints_details=True,
+    wants_quiet=True,
+)

@@ -1,0 +1,83 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+# The public names and where they live: read by type checkers, and by __init__.py.
+
+from . import cuda, datasets, gates
+from ._core import __version__
+from .embeddings.estimator import PIDEstimator
+from .exceptions import ConvergenceWarning, CudaError, CudaMemoryError, UndersampledWarning
+from .inference.comparison import Comparison, compare
+from .inference.intervals import ConfidenceInterval
+from .inference.permutation import PermutationTest, adjust_pvalues, permutation_test
+from .inference.pid import pid
+from .report.html_report import html_report
+from .results.pid import PID, Atoms, SamplesPerCell
+from .runtime.config import show_config
+from .solve.decomposition import decompose, decompose_many, decompose_marginals
+from .workflows.ablation.ablation_report import ablation_report
+from .workflows.ablation.cases import AblationCase
+from .workflows.ablation.result import AblationReport
+from .workflows.conditional.conditional_pid import ConditionalPID, conditional_pid
+from .workflows.decisions.candidates import (
+    CandidateProbabilities,
+    candidate_probabilities,
+)
+from .workflows.decisions.decision_pid import DecisionPID, decision_pid
+from .workflows.decisions.decisions import Consistency
+from .workflows.samples.pointwise import PointwiseAtoms, pointwise
+from .workflows.samples.sample_weights import SampleWeights, sample_weights
+from .workflows.sweeps.agreement import agreement
+from .workflows.sweeps.cluster_sweep import ClusterSweep, cluster_sweep
+from .workflows.sweeps.dataset_profile import DatasetProfile, dataset_profile
+from .workflows.sweeps.layer_profile import LayerProfile, layer_profile
+from .workflows.sweeps.noise_sweep import NoiseSweep, noise_sweep
+
+__all__ = [
+    "PID",
+    "AblationCase",
+    "AblationReport",
+    "Atoms",
+    "CandidateProbabilities",
+    "ClusterSweep",
+    "Comparison",
+    "ConditionalPID",
+    "ConfidenceInterval",
+    "Consistency",
+    "ConvergenceWarning",
+    "CudaError",
+    "CudaMemoryError",
+    "DatasetProfile",
+    "DecisionPID",
+    "LayerProfile",
+    "NoiseSweep",
+    "PIDEstimator",
+    "PermutationTest",
+    "PointwiseAtoms",
+    "SampleWeights",
+    "SamplesPerCell",
+    "UndersampledWarning",
+    "__version__",
+    "ablation_report",
+    "adjust_pvalues",
+    "agreement",
+    "candidate_probabilities",
+    "cluster_sweep",
+    "compare",
+    "conditional_pid",
+    "cuda",
+    "dataset_profile",
+    "datasets",
+    "decision_pid",
+    "decompose",
+    "decompose_many",
+    "decompose_marginals",
+    "gates",
+    "html_report",
+    "layer_profile",
+    "noise_sweep",
+    "permutation_test",
+    "pid",
+    "pointwise",
+    "sample_weights",
+    "show_config",
+]

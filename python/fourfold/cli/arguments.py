@@ -1,0 +1,248 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What each command takes: a frozen dataclass, of which the parser is made."""
+# ruff: noqa: RUF009  `_option` is `dataclasses.field`
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from fourfold.embeddings.steps import CLUSTERERS, PREPROCESS
+from fourfold.inference.options import LEAST_RESAMPLES, METHODS
+from fourfold.solve.options import DEVICES, DTYPES
+
+__all__ = ["Analysis", "Demo", "Pid", "Report", "fill", "read"]
+
+
+# -- numbers among the arguments -------------------------------------------------------
+
+
+def _parser_of(kind: type, holds: Callable[[Any], bool], words: str) -> Callable[[str], Any]:
+    """Reads a number of that kind, of which `holds` must be true."""
+    expected = "a whole number" if kind is int else "a number"
+
+    def parse(text: str) -> Any:
+        try:
+            value = kind(text)
+        except ValueError:
+            hint = "; files come before it" if Path(text).suffix else ""
+            msg = f"must be {expected}, got {text!r}{hint}"
+            raise argparse.ArgumentTypeError(msg) from None
+        if not holds(value):
+            msg = f"must be {words}, got {text}"
+            raise argparse.ArgumentTypeError(msg)
+        return value
+
+    return parse
+
+
+def _zero_or_at_least(least: int) -> Callable[[str], Any]:
+    return _parser_of(int, lambda n: n == 0 or n >= least, f"0 or at least {least}")
+
+
+_count = _parser_of(int, lambda n: n >= 1, "at least 1")
+_level = _parser_of(float, lambda x: 0 <= x < math.inf, "at least 0 and finite")
+_share = _parser_of(float, lambda x: 0 <= x < 1, "at least 0 and below 1")
+_inner_share = _parser_of(float, lambda x: 0 < x < 1, "between 0 and 1")
+
+
+# -- groups of options -----------------------------------------------------------------
+
+
+def _option(words: str, kind: Any = None, letter: Any = None, **how: Any) -> Any:
+    """A field, and how `add_argument` takes its option; None where it is not given."""
+    default = how.pop("default", False if kind is bool else None)
+    taken = {"help": words, "metavar": letter, **how}
+    taken |= {"action": "store_true"} if kind is bool else {"type": kind}
+    known = {name: value for name, value in taken.items() if value is not None}
+    return dataclasses.field(default=default, metadata=known)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Files:
+    x1: str = _option("first source: embeddings (N, d), or labels", letter="X1")
+    x2: str = _option("second source: embeddings (N, d), or labels", letter="X2")
+    y: str = _option("target: labels (N,), or probabilities (N, K_Y)", letter="Y")
+
+
+# fmt: off
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _States:
+    clusters: tuple[int, ...] | None = _option(
+        "cluster the sources to K states each, or to K and K2: --clusters 8 16", _count, "K",
+        nargs="+", exclusive=True)
+    labels: bool = _option(
+        "the sources are labels already: no clustering", bool, exclusive=True)
+    preprocess: str | None = _option("before clustering", choices=tuple(PREPROCESS))
+    components: int | None = _option("principal components to cluster", _count, "N")
+    clusterer: str | None = _option(
+        "quantile makes bins of sources of one column (default: kmeans)", choices=tuple(CLUSTERERS))
+    held_out: float | None = _option(
+        "fit clusters to the other rows and count this share of them (default: all in both)",
+        _share, "SHARE")
+
+    @property
+    def of_both(self) -> tuple[int, int]:
+        """Clusters of each source; zero with labels."""
+        clusters = self.clusters or (0,)
+        return clusters[0], clusters[-1]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Inference:
+    heading: ClassVar[str] = "bias, uncertainty, significance"
+    bias_correction: str | None = _option(
+        "of counting few samples (default: {bias_correction})", choices=METHODS)
+    resamples: int | None = _option(
+        "halves of the samples to decompose for intervals (default: {resamples})",
+        _zero_or_at_least(LEAST_RESAMPLES), "N")
+    confidence: float | None = _option(
+        "of these intervals (default: 0.95)", _inner_share, "LEVEL")
+    permutations: int | None = _option(
+        "test each atom by this many permutations (default: {permutations})",
+        _zero_or_at_least(19), "N")  # so that a p-value can be 0.05
+    compare: tuple[str, str] | None = _option(
+        "decompose these sources of the same rows as well, and compare; needs --resamples",
+        letter=("X1B", "X2B"), nargs=2)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _SweepInstead:
+    sweep: tuple[int, ...] | None = _option(
+        "cluster to each of these numbers of states, and recommend one", _count, "K",
+        nargs="+", exclusive=True)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _SweepBeside:
+    heading: ClassVar[str] = "sweeps"
+    sweep: tuple[int, ...] | None = _option(
+        "numbers of clusters (default: half of --clusters, as many, twice as many; 0 for no "
+        "sweep)", _zero_or_at_least(1), "K", nargs="+")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Sweeps:
+    heading: ClassVar[str] = "sweeps"
+    noise: tuple[float, ...] | None = _option(
+        "with --clusters K: add noise to a source, in standard deviations of its columns",
+        _level, "LEVEL", nargs="+")
+    noise_source: int | None = _option("which source (default: 1)", int, choices=(1, 2))
+    seeds: int | None = _option("clusterings at each point (default: 5)", _count, "N")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Solver:
+    heading: ClassVar[str] = "solver"
+    tol: float = _option("certified gap (default: 1e-4)", float, "BITS", default=1e-4)
+    max_iter: int | None = _option("of the solver", _count, "N")
+    threads: int | None = _option("default: all", _count, "N")
+    dtype: str = _option("precision of the first-order steps (default: float64)",
+                         choices=DTYPES[::-1], default="float64")
+    device: str = _option("where to solve; auto is the CPU, as files are (default: auto)",
+                          choices=DEVICES, default="auto")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Records:
+    json: Path | None = _option("write all numbers there", Path, "FILE")
+    plot: Path | None = _option("draw the atoms there", Path, "FILE")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Page:
+    output: Path = _option("write the page there", Path, "FILE.html", required=True)
+    title: str | None = _option("at the top of the page", letter="TEXT")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Demonstration:
+    output_dir: Path = _option(
+        "where fourfold-demo.json and fourfold-demo.png go (default: here)", Path, "DIR",
+        default=Path())
+    clusters: int = _option("a side (default: 8)", _count, "K", default=8)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Always:
+    seed: int = _option("of all that is drawn (default: 0)", int, "N", default=0)
+    quiet: bool = _option("no progress bar", bool)
+# fmt: on
+
+
+# -- commands --------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Demo(_Demonstration, _Always):
+    """Left and right halves of handwritten digits, and which digit it is."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Pid(_Files, _States, _SweepInstead, _Inference, _Sweeps, _Solver, _Records, _Always):
+    """Decompose I(X1,X2;Y). Files are .npy, .npz (FILE.npz:NAME for one of several arrays) or
+    .csv, one row per sample.
+    """
+
+    defaults: ClassVar[dict[str, Any]] = {
+        "bias_correction": "none; auto in a sweep",
+        "resamples": "0; 200 in a sweep",
+        "permutations": "0",
+    }
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Report(_Files, _Page, _States, _Inference, _SweepBeside, _Sweeps, _Solver, _Always):
+    """Decompose I(X1,X2;Y) with intervals and tests, sweep over numbers of clusters, and write an
+    HTML page. Files as for `fourfold pid`; or embeddings of several layers, .npy of shape
+    (L, N, d) or .npz with an array for each, of which the page shows the profile.
+    """
+
+    #: In place of what was not given.
+    defaults: ClassVar[dict[str, Any]] = {
+        "bias_correction": "auto",
+        "resamples": 200,
+        "permutations": 199,
+    }
+
+
+Analysis = Pid | Report
+COMMANDS: dict[str, type] = {"demo": Demo, "pid": Pid, "report": Report}
+
+
+def fill(parser: argparse.ArgumentParser, command: str) -> None:
+    """Add the options of a command, group by group."""
+    kind = COMMANDS[command]
+    parser.description = kind.__doc__
+    groups: dict[str, Any] = {"": parser}
+    for part in kind.__bases__:
+        heading = getattr(part, "heading", "")
+        if heading not in groups:
+            groups[heading] = parser.add_argument_group(heading)
+        for field in dataclasses.fields(part):
+            how = dict(field.metadata)
+            how["help"] = how["help"].format(**getattr(kind, "defaults", {}))
+            group = groups[heading]
+            if how.pop("exclusive", False):
+                if "exclusive" not in groups:
+                    groups["exclusive"] = parser.add_mutually_exclusive_group(required=True)
+                group = groups["exclusive"]
+            if part is _Files:
+                group.add_argument(field.name, **how)
+            else:
+                option = "--" + field.name.replace("_", "-")
+                group.add_argument(option, default=field.default, **how)
+
+
+def read(given: argparse.Namespace) -> Any:
+    """What was parsed, as the dataclass of its command."""
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in vars(given).items()
+    }
+    return COMMANDS[values.pop("command")](**values)

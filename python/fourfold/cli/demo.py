@@ -1,0 +1,121 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""``fourfold demo``: what to do with two sources and a target, on handwritten digits."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import fourfold
+from fourfold.cli import output
+from fourfold.datasets import digits_halves
+from fourfold.inputs.optional import PICTURE, installed
+from fourfold.report.text import table
+from fourfold.results.table import Table, flag_column
+from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
+
+if TYPE_CHECKING:
+    from fourfold.cli.arguments import Demo
+    from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
+
+__all__ = ["run"]
+
+_RESAMPLES = 500
+_PERMUTATIONS = 199
+_SWEPT_CLUSTERS = (8, 16, 32)
+# few, so that the demo takes seconds
+_SWEPT_SEEDS = 3
+_SWEPT_STARTS = 2
+_SWEPT_RESAMPLES = 100
+_WIDTH = 90  # of the lines that explain
+
+
+def run(arguments: Demo) -> None:
+    """Decompose, test, and look at other numbers of clusters."""
+    folder = arguments.output_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    data = digits_halves()
+    names, target = data.source_names, data.target_name
+    estimator = fourfold.PIDEstimator(
+        arguments.clusters,
+        bias_correction="auto",
+        n_resamples=_RESAMPLES,
+        random_state=arguments.seed,
+    )
+    with output.stages(3, arguments.quiet) as step:
+        step("cluster the halves and decompose")
+        result = estimator.fit(*data).result_
+        step("permute the labels")
+        test = fourfold.permutation_test(
+            estimator.labels1_,
+            estimator.labels2_,
+            data.y,
+            "synergy",
+            n_permutations=_PERMUTATIONS,
+            rng=arguments.seed,
+        )
+        step("other numbers of clusters")
+        sweep = cluster_sweep(
+            data.x1,
+            data.x2,
+            data.y,
+            _SWEPT_CLUSTERS,
+            n_seeds=_SWEPT_SEEDS,
+            n_init=_SWEPT_STARTS,
+            n_resamples=_SWEPT_RESAMPLES,
+            random_state=arguments.seed,
+        )
+    print(
+        "What do the two halves of a handwritten digit tell about the digit?\n"
+        f"{len(data.y)} images; each half is one of {arguments.clusters} clusters.\n"
+    )
+    print(table(result, source_names=names, target_name=target))
+    print(
+        f"\nIs there any synergy? p = {test.pvalue:.3f} from {_PERMUTATIONS} permutations of the "
+        f"digits;\nnull hypothesis: {test.null}.\n"
+    )
+    print(f"{_synergies(sweep)}\n")
+    content = output.record("demo", estimator.get_params(), output.data_record(data))
+    content["result"] = output.result_record(result)
+    content["permutation_tests"] = output.tests_record(
+        {"synergy": test}, fourfold.adjust_pvalues({"synergy": test})
+    )
+    content["cluster_sweep"] = sweep.to_dict()
+    output.write_json(folder / "fourfold-demo.json", content)
+    if not installed("matplotlib"):
+        print(f"skipped fourfold-demo.png: {PICTURE}")
+        return
+    from fourfold.report.plots.bars import plot  # noqa: PLC0415  optional
+
+    output.write_picture(
+        folder / "fourfold-demo.png",
+        (6.8, 1.7),
+        lambda ax: plot(result, ax, source_names=names, target_name=target),
+    )
+
+
+def _synergies(sweep: ClusterSweep) -> str:
+    """The synergy for each number of clusters: as counted, and what to make of it."""
+    low, high = (end.synergy for end in (sweep.low, sweep.high) if end is not None)
+    columns = [
+        ("clusters\na side", map(str, sweep.n_clusters)),
+        ("samples\nper cell", [f"{count:.2f}" for count in sweep.samples_per_cell]),
+        ("plug-in", [f"{value:.3f}" for value in sweep.plug_in.synergy]),
+        ("estimated\nbias", [f"{value:+.3f}" for value in sweep.bias.synergy]),
+        ("corrected", [f"{value:.3f}" for value in sweep.atoms.synergy]),
+        ("95 %\nlow", [f"{value:.3f}" for value in low]),
+        ("interval\nhigh", [f"{value:.3f}" for value in high]),
+        flag_column(sweep.undersampled),
+    ]
+    best = "none" if sweep.recommended is None else sweep.recommended
+    return "\n".join(
+        [
+            "More clusters keep more of the images, and leave fewer samples for each cell of the",
+            f"table of counts. The synergy in bits, mean of {len(sweep.seeds)} clusterings:",
+            "",
+            *Table.of_columns("", columns).lines(),
+            "",
+            *textwrap.wrap(f"recommended: {best}. {sweep.reason}", _WIDTH),
+        ]
+    )

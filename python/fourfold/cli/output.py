@@ -1,0 +1,155 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What the commands write: records in JSON, pictures, and bars of their stages."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tqdm import tqdm
+
+import fourfold
+from fourfold.inputs.optional import PICTURE, require
+from fourfold.runtime.progress import silent_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from fourfold.datasets import TwoSourceDataset
+    from fourfold.inference.permutation import PermutationTest
+    from fourfold.results.pid import PID
+
+__all__ = [
+    "Step",
+    "check_folder",
+    "check_outputs",
+    "data_record",
+    "record",
+    "result_record",
+    "stages",
+    "tests_record",
+    "write_json",
+    "write_picture",
+]
+
+Step = Callable[[str], None]  # says which stage begins
+
+
+def check_outputs(json_file: Path | None, plot_file: Path | None) -> None:
+    """Raise where a file could not be written; before the work, not after an hour of it."""
+    for option, file in (("--json", json_file), ("--plot", plot_file)):
+        if file is not None:
+            check_folder(option, file)
+    if plot_file is None:
+        return
+    require(f"--plot: {PICTURE}", "matplotlib")
+    from matplotlib.backend_bases import FigureCanvasBase  # noqa: PLC0415  optional
+
+    accepted = FigureCanvasBase.get_supported_filetypes()
+    if plot_file.suffix.lower().lstrip(".") not in accepted:
+        msg = f"--plot: {plot_file} must end in one of .{', .'.join(sorted(accepted))}"
+        raise ValueError(msg)
+
+
+def check_folder(option: str, file: Path) -> None:
+    """Raise where there is no folder for the file of an option."""
+    if not file.parent.is_dir():
+        msg = f"{option}: {file.parent} is not a folder"
+        raise ValueError(msg)
+
+
+# -- records ---------------------------------------------------------------------------
+
+
+def record(command: str, parameters: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """What every file of JSON begins with."""
+    return {
+        "fourfold": fourfold.__version__,
+        "command": command,
+        "parameters": parameters,
+        "data": data,
+    }
+
+
+def data_record(data: TwoSourceDataset) -> dict[str, Any]:
+    """What was decomposed."""
+    return {
+        "sources": data.source_names,
+        "target": data.target_name,
+        "shapes": [np.shape(values) for values in data],
+    }
+
+
+def result_record(result: PID) -> dict[str, Any]:
+    """One decomposition with its contributions, None where they are not known."""
+    shares = [None if np.isnan(share) else float(share) for share in result.contributions()]
+    return result.to_dict() | {"contributions": shares}
+
+
+def tests_record(
+    tests: Mapping[str, PermutationTest], adjusted: Mapping[str, float]
+) -> dict[str, Any]:
+    """Permutation tests by the name of their statistic; the null distributions are left out."""
+    return {
+        name: {
+            "statistic": test.statistic,
+            "pvalue": test.pvalue,
+            "pvalue_adjusted": adjusted[name],
+            "n_permutations": len(test.null_distribution),
+            "null": test.null,
+        }
+        for name, test in tests.items()
+    }
+
+
+# -- files -----------------------------------------------------------------------------
+
+
+def write_json(file: Path, content: dict[str, Any]) -> None:
+    """Write it and say so; NaN, which is not JSON, is an error."""
+    text = json.dumps(content, indent=2, allow_nan=False)
+    file.write_text(text + "\n", encoding="utf-8")
+    print(f"wrote {file}")
+
+
+def write_picture(
+    file: Path, size: tuple[float, float], draw: Callable[[Axes], object]
+) -> None:
+    """Write what `draw` draws into axes of a figure of `size` inches, and say so."""
+    from matplotlib.figure import Figure  # noqa: PLC0415  optional
+
+    # not through pyplot, which would want a display
+    figure = Figure(figsize=size, layout="constrained")
+    draw(figure.subplots())
+    figure.savefig(file, dpi=200)
+    print(f"wrote {file}")
+
+
+# -- progress --------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def stages(number: int, quiet: bool) -> Iterator[Step]:
+    """Yields a function to call at the start of each stage; silent when not on a terminal.
+
+    No bars at all, of what is called within either, where it is to be quiet.
+    """
+    started = 0
+    of_stages = tqdm(total=number, file=sys.stderr, disable=quiet or None, leave=False)
+    with silent_progress(quiet), of_stages as bar:
+
+        def step(description: str) -> None:
+            nonlocal started
+            bar.update(started > 0)
+            started += 1
+            bar.set_description(description)
+
+        yield step

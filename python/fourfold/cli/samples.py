@@ -1,0 +1,150 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Files of ``fourfold pid`` as data sets, and its arguments as those of the functions it calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fourfold.datasets import TwoSourceDataset
+from fourfold.loading import load_array, load_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from fourfold.cli.arguments import Analysis, Pid
+
+__all__ = [
+    "check_combinations",
+    "check_intervals",
+    "check_states",
+    "clustering_options",
+    "given",
+    "name_of",
+    "names_of_sources",
+    "read_files",
+    "refuse",
+    "solver_choices",
+]
+
+_CLUSTERING = ("preprocess", "components", "held_out", "clusterer")
+_DECOMPOSITION_ONLY = ("permutations", "compare")
+
+
+def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[TwoSourceDataset]:
+    """One data set for each pair of files of sources; all share the target."""
+    load_source = load_labels if arguments.labels else load_array
+    files = list(dict.fromkeys(file for pair in pairs for file in pair))
+    sources = {file: load_source(file) for file in files}
+    y = load_labels(arguments.y)
+    _check_rows([*(file for pair in pairs for file in pair), arguments.y], sources, y)
+    if arguments.labels:
+        for file, values in sources.items():
+            if values.ndim != 1:
+                msg = f"{file}: with --labels a source must have one column, got {values.shape}"
+                raise ValueError(msg)
+    target, blank = name_of(arguments.y), ((), ())
+    return [
+        TwoSourceDataset(
+            sources[x1], sources[x2], y, names_of_sources(x1, x2), target, blank, ""
+        )
+        for x1, x2 in pairs
+    ]
+
+
+def given(**options: Any) -> dict[str, Any]:
+    """Those that are not None; the others keep the default of what is called."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def solver_choices(arguments: Analysis) -> dict[str, Any]:
+    """Arguments that all decompositions take."""
+    return {
+        "tol": arguments.tol,
+        "num_threads": arguments.threads,
+        "dtype": arguments.dtype,
+        "device": arguments.device,
+    } | given(max_iter=arguments.max_iter)
+
+
+def clustering_options(arguments: Analysis) -> dict[str, Any]:
+    """Arguments of the clustering."""
+    return given(
+        preprocess=arguments.preprocess,
+        n_components=arguments.components,
+        held_out=arguments.held_out,
+        clusterer=arguments.clusterer,
+        random_state=arguments.seed,
+    )
+
+
+def check_combinations(arguments: Pid) -> None:
+    """Raise where options do not go together, naming them; before any file is read."""
+    sweeping = arguments.sweep is not None or arguments.noise is not None
+    check_states(arguments)
+    if arguments.noise is not None and arguments.clusters is None:
+        msg = "--noise goes with --clusters: it is added to a source before that is clustered"
+        raise ValueError(msg)
+    if sweeping:
+        refuse(
+            arguments,
+            _DECOMPOSITION_ONLY,
+            "go with --clusters or --labels alone, not with --sweep or --noise",
+        )
+    else:
+        refuse(arguments, ("seeds",), "goes with --sweep or --noise")
+    if arguments.noise is None:
+        refuse(arguments, ("noise_source",), "goes with --noise")
+    if not sweeping:
+        check_intervals(arguments)
+
+
+def check_states(arguments: Analysis) -> None:
+    """Of `check_combinations`, what is about the states of the sources."""
+    if arguments.clusters is not None and len(arguments.clusters) > 2:
+        msg = f"--clusters: one or two numbers are accepted, got {len(arguments.clusters)}"
+        raise ValueError(msg)
+    if arguments.labels:
+        refuse(arguments, _CLUSTERING, "go with --clusters; with --labels nothing is clustered")
+
+
+def check_intervals(arguments: Analysis) -> None:
+    """Of `check_combinations`, what there is without resampling."""
+    if arguments.resamples:
+        return
+    if arguments.compare is not None:
+        msg = "--compare needs --resamples, for example --resamples 1000"
+        raise ValueError(msg)
+    refuse(arguments, ("confidence",), "goes with --resamples")
+
+
+def refuse(arguments: Analysis, names: Sequence[str], why: str) -> None:
+    """Raise where one of these options was given, saying what it goes with."""
+    given = ["--" + name.replace("_", "-") for name in names if getattr(arguments, name)]
+    if given:
+        verb = why if len(given) > 1 else why.replace("go with", "goes with", 1)
+        msg = f"{' and '.join(given)} {verb}"
+        raise ValueError(msg)
+
+
+def _check_rows(files: list[str], sources: dict[str, np.ndarray], y: np.ndarray) -> None:
+    rows = [*(len(sources[file]) for file in files[:-1]), len(y)]
+    if len(set(rows)) > 1:
+        counts = ", ".join(f"{file} has {n}" for file, n in zip(files, rows, strict=True))
+        msg = f"X1, X2 and Y must have one row per sample: {counts}"
+        raise ValueError(msg)
+
+
+def names_of_sources(x1: str, x2: str) -> tuple[str, str]:
+    """Those of their files, if they differ."""
+    first, second = name_of(x1), name_of(x2)
+    return ("X1", "X2") if first == second else (first, second)
+
+
+def name_of(path: str) -> str:
+    """What a file holds, by the name of it or of the array in it."""
+    file, separator, member = path.rpartition(":")
+    return member if separator and file.endswith(".npz") else Path(path).stem

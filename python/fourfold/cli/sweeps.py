@@ -1,0 +1,69 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""``fourfold pid`` over numbers of clusters, and over noise added to a source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fourfold.cli import output, samples
+from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
+from fourfold.workflows.sweeps.noise_sweep import noise_sweep
+
+if TYPE_CHECKING:
+    from fourfold.cli.arguments import Analysis, Pid
+
+__all__ = ["noise_options", "sweep_clusters", "sweep_noise", "sweep_options"]
+
+_PICTURE = (7.2, 4.2)  # inches
+
+
+def sweep_clusters(arguments: Pid) -> None:
+    """Run ``fourfold pid`` with --sweep."""
+    chosen = {"n_clusters": arguments.sweep} | sweep_options(arguments)
+    _run(arguments, cluster_sweep, "cluster_sweep", chosen)
+
+
+def sweep_noise(arguments: Pid) -> None:
+    """Run ``fourfold pid`` with --noise."""
+    _run(arguments, noise_sweep, "noise_sweep", noise_options(arguments))
+
+
+def noise_options(arguments: Analysis) -> dict[str, Any]:
+    """Arguments of `noise_sweep`."""
+    return {
+        "levels": arguments.noise,
+        "n_clusters": arguments.of_both,
+        "source": arguments.noise_source or 1,
+    } | sweep_options(arguments)
+
+
+def sweep_options(arguments: Analysis) -> dict[str, Any]:
+    """Arguments that sweeps and profiles share; what was not given keeps their own default."""
+    of_sweep = samples.given(
+        n_seeds=arguments.seeds,
+        bias_correction=arguments.bias_correction,
+        n_resamples=arguments.resamples,
+        confidence_level=arguments.confidence,
+    )
+    return of_sweep | samples.clustering_options(arguments) | samples.solver_choices(arguments)
+
+
+def _run(arguments: Pid, function: Any, name: str, chosen: dict[str, Any]) -> None:
+    with output.stages(2, arguments.quiet) as step:
+        step("read the files")
+        (data,) = samples.read_files(arguments, [(arguments.x1, arguments.x2)])
+        step(name.replace("_", " "))
+        sweep = function(*data, **chosen)
+    print(sweep)
+    if arguments.json is not None:
+        content = output.record("pid", chosen, output.data_record(data))
+        content["data"]["files"] = [arguments.x1, arguments.x2, arguments.y]
+        output.write_json(arguments.json, content | {name: sweep.to_dict()})
+    if arguments.plot is not None:
+        names, target = data.source_names, data.target_name
+        output.write_picture(
+            arguments.plot,
+            _PICTURE,
+            lambda ax: sweep.plot(ax, source_names=names, target_name=target),
+        )

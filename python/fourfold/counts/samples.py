@@ -1,0 +1,144 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Samples as codes of states, on the host or on a device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+
+import numpy as np
+
+from fourfold.counts.counting import count
+from fourfold.inputs.arrays import check_same_length
+from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.labels import read_labels
+from fourfold.inputs.target import read_target
+from fourfold.results.atoms import ROUNDING
+
+if TYPE_CHECKING:
+    from fourfold.counts.counting import Counts
+
+__all__ = ["Draws", "Samples", "read_samples"]
+
+
+class Draws(Protocol):
+    """What halves can be taken of: `Samples`, or what counts to tables in another way."""
+
+    @property
+    def x1(self) -> np.ndarray:
+        """States of the rows, shape (N,)."""
+
+    @property
+    def x2(self) -> np.ndarray:
+        """States of the rows, shape (N,)."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(K1, K2, K_Y)."""
+
+    @property
+    def block(self) -> int:
+        """Neighbouring rows that were drawn together."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether rows are independent draws of labels, as formulas for counts assume."""
+
+    @property
+    def draws(self) -> int:
+        """How many independent draws there are."""
+
+    @property
+    def rounding(self) -> float:
+        """By how many bits the informations of its tables may contradict each other."""
+
+    def take(self, draws: np.ndarray) -> Self:
+        """Some of the draws."""
+
+    def on_host(self) -> Self:
+        """The same in the memory of the host."""
+
+    def counts(self) -> Counts:
+        """What the rows count to."""
+
+
+class Samples(NamedTuple):
+    """N rows of two sources and a target.
+
+    Attributes
+    ----------
+    x1, x2 : ndarray of int64, shape (N,)
+        States 0..K-1.
+    y : ndarray, shape (N,) or (N, K_Y)
+        Classes 0..K_Y-1, int64, or rows of probabilities, float64.
+    shape : tuple of int
+        (K1, K2, K_Y).
+    block : int
+        Neighbouring rows that were drawn together, as the tokens of one sample.
+
+    Arrays are of the host, or all of one device.
+    """
+
+    x1: np.ndarray
+    x2: np.ndarray
+    y: np.ndarray
+    shape: tuple[int, int, int]
+    block: int = 1
+
+    @property
+    def soft(self) -> bool:
+        """Whether the target is rows of probabilities."""
+        return self.y.ndim == 2
+
+    @property
+    def counted(self) -> bool:
+        """Whether rows are independent draws of labels, as formulas for counts assume."""
+        return not self.soft and self.block == 1
+
+    @property
+    def draws(self) -> int:
+        """How many independent draws there are: rows, or blocks of them."""
+        return len(self.x1) // self.block
+
+    @property
+    def rounding(self) -> float:
+        """By how many bits the informations of its tables may contradict each other."""
+        return ROUNDING
+
+    def on_host(self) -> Samples:
+        """The same in the memory of the host."""
+        if not on_device(self.x1):
+            return self
+        return self._replace(x1=to_numpy(self.x1), x2=to_numpy(self.x2), y=to_numpy(self.y))
+
+    def take(self, draws: np.ndarray) -> Samples:
+        """Some of the draws, in any order; the states stay as they are."""
+        rows = draws
+        if self.block > 1:
+            rows = (draws[:, None] * self.block + np.arange(self.block)).ravel()
+        return self._replace(x1=self.x1[rows], x2=self.x2[rows], y=self.y[rows])
+
+    def counts(self) -> Counts:
+        """What the rows count to; see `count`."""
+        return count(self.x1, self.x2, self.y, self.shape)
+
+
+def read_samples(
+    x1: Any,
+    x2: Any,
+    y: Any,
+    block: int = 1,
+    *,
+    device: bool = False,
+    target: tuple[Any, int] | None = None,
+) -> Samples:
+    """Check labels and a target, and code them; raises as `fourfold.pid` says.
+
+    With `device` in the memory of the current device, where one of them is already. A `target`
+    is what `read_target` made of y before.
+    """
+    codes1, k1 = read_labels(x1, "x1", device=device)
+    codes2, k2 = read_labels(x2, "x2", device=device)
+    codes, ky = read_target(y, device=device) if target is None else target
+    check_same_length(x1=len(codes1), x2=len(codes2), y=len(codes))
+    return Samples(codes1, codes2, codes, (k1, k2, ky), block)

@@ -1,0 +1,148 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Whether there are too few samples for a number, and the one warning about it."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.counts.information import x_log_x
+from fourfold.counts.sampling_bias import plug_in_bias
+from fourfold.exceptions import UndersampledWarning
+from fourfold.inputs.device import to_numpy
+from fourfold.results.atoms import Atoms, Information, atoms_of, python_scalar
+from fourfold.runtime.caller import caller_depth
+
+if TYPE_CHECKING:
+    from fourfold.counts.sampling_bias import Sampling
+    from fourfold.results.pid import PID
+
+__all__ = [
+    "ENOUGH",
+    "ENOUGH_CORRECTED",
+    "LEAST_COVERAGE",
+    "MOST",
+    "NOTABLE_BITS",
+    "NOTABLE_SHARE",
+    "TOO_LARGE_BITS",
+    "TOO_NEGATIVE_BITS",
+    "TOO_NEGATIVE_SHARE",
+    "described",
+    "overcorrected",
+    "undersampled",
+    "warn_if_undersampled",
+]
+
+#: An atom is mostly bias where the bias is more than half of it, and worth a word: more than
+#: this many bits and this share of all four atoms.
+MOST = 0.5
+NOTABLE_BITS = 0.02
+NOTABLE_SHARE = 0.05
+
+#: Corrected atoms that are further above H(Y), in bits, are no scatter; nor are those that are
+#: together further below zero, in bits and as a share of those above it.
+TOO_LARGE_BITS = 0.05
+TOO_NEGATIVE_BITS = 0.2
+TOO_NEGATIVE_SHARE = 0.5
+
+#: Below this Good-Turing coverage most samples are alone in their cell, and no estimate of the
+#: bias is to be trusted.
+LEAST_COVERAGE = 0.5
+
+#: Samples per cell that do, with a correction and without; read off the simulation study.
+ENOUGH_CORRECTED = 2
+ENOUGH = 16
+
+
+def undersampled(plug_in: Atoms, bias: Atoms, coverage: Any) -> Any:
+    """Whether an atom, or all that the samples say, is mostly bias; a bool or an array."""
+    return np.any(_mostly_bias(plug_in, bias), axis=0) | (np.asarray(coverage) < LEAST_COVERAGE)
+
+
+def overcorrected(atoms: Atoms, classes: np.ndarray) -> bool:
+    """Whether corrected atoms are far from what any distribution with these classes has.
+
+    Parameters
+    ----------
+    atoms : Atoms
+        In bits.
+    classes : ndarray, shape (K_Y,)
+        Masses of the classes, of which H(Y) is the most that any atom can be.
+    """
+    shares = classes / classes.sum()
+    most = -float(x_log_x(shares).sum()) / np.log(2.0) + TOO_LARGE_BITS
+    values = np.array(atoms)
+    below = -np.minimum(values, 0.0).sum()
+    above = np.maximum(values, 0.0).sum()
+    too_much = values.max() > most or values.sum() > most
+    return bool(too_much or (below > TOO_NEGATIVE_BITS and below > TOO_NEGATIVE_SHARE * above))
+
+
+def _mostly_bias(plug_in: Atoms, bias: Atoms) -> np.ndarray:
+    """Of each atom (4, ...)."""
+    atoms, biases = np.array(plug_in), np.array(bias)
+    notable = np.maximum(NOTABLE_BITS, NOTABLE_SHARE * np.nansum(atoms, axis=0))
+    # an atom that reads zero fools nobody
+    return np.asarray((atoms > NOTABLE_BITS) & (biases > notable) & (biases > MOST * atoms))
+
+
+def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
+    """Give the one `UndersampledWarning` of a call."""
+    poor = np.asarray(result.undersampled)
+    if not poor.any():
+        return
+    first = np.unravel_index(int(np.argmax(poor)), poor.shape)
+    n, cells, classes = (
+        int(np.broadcast_to(values, poor.shape)[first])
+        for values in (sampling.n_samples, sampling.cells, sampling.classes)
+    )
+    coverage = float(np.broadcast_to(sampling.coverage, poor.shape)[first])
+    who = f"{int(poor.sum())} of {poor.size} tables: " if poor.size > 1 else ""
+    where = f" in table {tuple(map(int, first))}" if poor.size > 1 else ""
+    estimated = result.bias if result.bias is not None else (np.nan,) * 4
+    bias = Atoms(*(float(np.broadcast_to(part, poor.shape)[first]) for part in estimated))
+    atoms = Atoms(*(float(to_numpy(part)[first]) for part in result.atoms))
+    states = int(np.sqrt(n / (ENOUGH_CORRECTED * classes)))
+    enough = f"about {ENOUGH_CORRECTED * cells} samples would do" + (
+        f", or at most {states} states a source" if states > 1 else ""
+    )
+    msg = f"{who}{n} samples are {n / cells:.2g} per cell of a table of {cells} cells{where}, and "
+    if result.bias_correction != "none" and coverage >= LEAST_COVERAGE:
+        msg += (
+            "the correction gives atoms that no distribution has ("
+            + ", ".join(
+                f"{n} {a:.3f}" for n, a in zip(("R", "U1", "U2", "S"), atoms, strict=True)
+            )
+            + f"): {enough}."
+        )
+    elif result.bias_correction != "none" or coverage < LEAST_COVERAGE:
+        msg += f"{1 - coverage:.0%} of the samples are alone in their cell: {enough}."
+    else:
+        msg += "an atom is mostly the bias of counting: " + ", ".join(
+            f"{name} {atom:.3f} with a bias of {b:+.3f}"
+            for name, atom, b, mostly in zip(
+                ("R", "U1", "U2", "S"), atoms, bias, _mostly_bias(atoms, bias), strict=True
+            )
+            if mostly
+        )
+        wanted = f", for which {enough}" if n < ENOUGH_CORRECTED * cells else ""
+        msg += (
+            f". Use fourfold.pid with bias_correction='auto'{wanted}; without it about "
+            f"{ENOUGH * cells} samples would do."
+        )
+    warnings.warn(msg, UndersampledWarning, stacklevel=caller_depth())
+
+
+def described(plug_in: Information, union: Any, gap: Any, sampling: Sampling) -> dict[str, Any]:
+    """What a plug-in result says of the samples behind it, by the fields of `PID`."""
+    bias = plug_in_bias(plug_in, sampling.corrected, union, gap)
+    unknown = np.asarray(sampling.coverage) < LEAST_COVERAGE
+    poor = undersampled(atoms_of(plug_in, union), bias, sampling.coverage)
+    return {
+        "bias": Atoms(*map(python_scalar, np.where(unknown, np.nan, bias))),
+        "samples_per_cell": sampling.per_cell(),
+        "undersampled": python_scalar(poor),
+    }

@@ -1,0 +1,140 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Two embeddings clustered: labels of all rows, and the rows that are to be counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fourfold.counts.samples import Samples, read_samples
+from fourfold.embeddings.seeds import seeds_from
+from fourfold.embeddings.steps import pipeline
+from fourfold.inputs.arrays import check_same_length
+from fourfold.inputs.device import on_device, place_of, to_cupy
+from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.numbers import positive_int
+from fourfold.inputs.target import read_target
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+    from fourfold.embeddings.steps import Steps
+
+__all__ = ["Clustering", "cluster", "cluster_counts", "rows_to_fit"]
+
+
+class Clustering(NamedTuple):
+    """What was found.
+
+    Attributes
+    ----------
+    labels1, labels2 : array of shape (N,)
+        Clusters of all rows.
+    rows : ndarray of shape (M,)
+        Those to count, sorted.
+    y : array_like
+        The target, as it was given.
+    target : pair of array and int
+        As it was read, in the memory of a device where anything was.
+    seed : int
+        Of what is drawn of them.
+    pipelines : pair of sklearn.pipeline.Pipeline
+        The fitted steps.
+    columns : pair of int
+        Of the embeddings.
+    """
+
+    labels1: Any
+    labels2: Any
+    rows: np.ndarray
+    y: Any
+    target: tuple[Any, int]
+    seed: int
+    pipelines: tuple[Pipeline, Pipeline]
+    columns: tuple[int, int]
+
+    def samples(self, y: Any = None, block: int = 1) -> Samples:
+        """The rows to count, with another target if one is given; see `Samples` for `block`."""
+        x1, x2, target = self.labels1, self.labels2, self.y if y is None else y
+        read = self.target if y is None else None
+        if len(self.rows) < len(x1):  # states that none of these have are none
+            x1, x2, target = (_rows(column, self.rows) for column in (x1, x2, target))
+            read = None
+        device = on_device(self.target[0])
+        return read_samples(x1, x2, target, block, device=device, target=read)
+
+
+def cluster(steps: Steps, X1: Any, X2: Any, y: Any) -> Clustering:
+    """Cluster both sources; raises as `PIDEstimator.fit`, of y too, before that is begun."""
+    place = place_of(X1=X1, X2=X2, y=y)
+    with place.device:
+        there = on_device(X1) or on_device(X2)
+        first = read_embedding(X1, "X1", device=there)
+        second = read_embedding(X2, "X2", device=there)
+        target = read_target(y, device=bool(place.names))
+        n = check_same_length(X1=len(first), X2=len(second), y=len(target[0]))
+        counts = cluster_counts(steps.n_clusters)
+        seeds = seeds_from(steps.random_state)
+        fitted, counted = _split(steps.held_out, n, seeds.held_out)
+        for name, count in zip(("X1", "X2"), counts, strict=True):
+            if count > len(fitted):
+                msg = (
+                    f"n_clusters: {count} clusters were asked for of {name}, which has only "
+                    f"{len(fitted)} rows (n_samples={len(fitted)}) to fit them to; expected "
+                    "at most as many clusters as rows"
+                )
+                raise ValueError(msg)
+        one = pipeline(steps, first, "X1", counts[0], seeds.first)
+        two = pipeline(steps, second, "X2", counts[1], seeds.second)
+        columns = first.shape[1], second.shape[1]
+        labels1, labels2 = _labels(one, first, fitted), _labels(two, second, fitted)
+        return Clustering(
+            labels1, labels2, counted, y, target, seeds.resampling, (one, two), columns
+        )
+
+
+def _labels(steps: Pipeline, source: Any, fitted: np.ndarray) -> Any:
+    """Clusters of all rows; those of rows that are fitted are not looked for again."""
+    if len(fitted) == len(source):
+        return steps.fit_predict(source)
+    return steps.fit(_rows(source, fitted)).predict(source)
+
+
+def cluster_counts(n_clusters: Any) -> tuple[int, int]:
+    """Those of both sources, of one integer or a pair of them."""
+    pair = n_clusters if isinstance(n_clusters, (tuple, list)) else (n_clusters, n_clusters)
+    if len(pair) != 2:
+        msg = f"n_clusters: expected an integer or a pair of integers, got {n_clusters!r}"
+        raise ValueError(msg)
+    first, second = (positive_int(count, "n_clusters") for count in pair)
+    return first, second
+
+
+def rows_to_fit(held_out: Any, rows: int) -> int:
+    """How many of the rows clusters are fitted to."""
+    return len(_split(held_out, rows, 0)[0])
+
+
+def _split(held_out: Any, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows to fit clusters to, and rows to count."""
+    number = isinstance(held_out, (int, float, np.integer, np.floating))
+    if isinstance(held_out, bool) or not number or not 0 <= held_out < 1:
+        msg = f"held_out: expected a share of the rows in [0, 1), got {held_out!r}"
+        raise ValueError(msg)
+    if held_out == 0:
+        return np.arange(rows), np.arange(rows)
+    order = np.random.default_rng(seed).permutation(rows)
+    counted = round(held_out * rows)
+    if not 0 < counted < rows:
+        msg = f"held_out: {held_out!r} of {rows} rows leaves none to fit or none to count"
+        raise ValueError(msg)
+    return np.sort(order[counted:]), np.sort(order[:counted])
+
+
+def _rows(values: Any, index: np.ndarray) -> Any:
+    """Some rows of an array of the host or of a device, or of a list."""
+    if on_device(values):
+        return to_cupy(values, "values")[to_cupy(index, "index")]
+    return np.asarray(values)[index]

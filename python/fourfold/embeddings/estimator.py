@@ -1,0 +1,221 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""A scikit-learn style estimator: embeddings in, clusters and atoms out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import TransformerTags
+from sklearn.utils.validation import check_is_fitted
+
+from fourfold.embeddings.clustering import cluster
+from fourfold.inference.decompose_samples import decompose_samples
+from fourfold.inference.options import Inference
+from fourfold.inputs.device import on_device, place_of
+from fourfold.inputs.embedding import read_embedding
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.solve.tables_to_atoms import told
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, DTypeLike
+
+__all__ = ["PIDEstimator", "checked_options"]
+
+
+class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+    """Partial information decomposition of two embeddings and a target.
+
+    Each source is preprocessed, optionally reduced by PCA, and cluster labels of K-means
+    become the states of X1 and X2; then `fourfold.pid`.
+
+    Parameters
+    ----------
+    n_clusters : int or (int, int)
+        Clusters of both sources, or of each.
+    preprocess : {"standardize", "l2", "none"}
+        Per column to mean 0 and variance 1; per row to Euclidean length 1; or nothing.
+        "quantile" takes none of them: its bins do not depend on the scale of their column.
+    n_components : int, optional
+        Principal components to keep of each source; at most its number of rows and columns.
+    clusterer : {"kmeans", "minibatch", "quantile"}
+        scikit-learn's `KMeans`, or `MiniBatchKMeans` for many rows; or, for sources of one
+        column, bins with equally many rows, of which ties may leave fewer than `n_clusters`.
+    n_init : int
+        Starts of the clustering; the best is kept.
+    held_out : float
+        Share of the rows, drawn at random, that the clusters are not fitted to and of which
+        alone `result_` is made; 0 for all rows in both. Clusters cannot then have adapted to the
+        rows that are counted.
+    bias_correction, n_resamples, confidence_level
+        As in `fourfold.pid`. Intervals are those of the clusters as they are; how much clusters
+        of other seeds differ is what `fourfold.cluster_sweep` tells.
+    tol, max_iter, num_threads, dtype, device
+        As in `fourfold.decompose`. Embeddings in the memory of a CUDA device are clustered
+        there, by RAPIDS cuML where it is installed and always by whole K-means; the labels are
+        then arrays of CuPy, and other clusters than those of the host for the same seed.
+    random_state : int, RandomState, Generator or None
+        Seeds PCA, clustering, `held_out` and resampling. The same int gives the same numbers.
+
+    Attributes
+    ----------
+    result_ : PID
+        The decomposition, in bits, with `n_samples`.
+    labels1_, labels2_ : ndarray of shape (N,)
+        Clusters of all rows.
+    counted_ : ndarray of shape (M,)
+        Numbers of the rows that `result_` is made of, sorted.
+    pipeline1_, pipeline2_ : sklearn.pipeline.Pipeline
+        The fitted steps, the clusterer last; `transform` uses them.
+    n_features_in_ : tuple of (int, int)
+        Columns of X1 and of X2.
+
+    Notes
+    -----
+    `fit` takes two arrays and a target, where scikit-learn's own checks and meta-estimators
+    pass one array. Given one array whose columns it splits into two halves, it passes the
+    checks of scikit-learn 1.9 except `check_n_features_in` and
+    `check_n_features_in_after_fitting`, as `n_features_in_` is a pair, and
+    `check_transformer_n_iter`, as the solver's steps are in ``result_.iterations`` and
+    may be 0.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.digits_halves()
+    >>> estimator = ff.PIDEstimator(n_clusters=8, random_state=0).fit(x1, x2, y)
+    >>> bool(estimator.result_.converged)
+    True
+    """
+
+    def __init__(
+        self,
+        n_clusters: int | tuple[int, int] = 16,
+        *,
+        preprocess: str = "standardize",
+        n_components: int | None = None,
+        clusterer: str = "kmeans",
+        n_init: int = 10,
+        held_out: float = 0.0,
+        bias_correction: str = "none",
+        n_resamples: int = 0,
+        confidence_level: float = 0.95,
+        tol: float = 1e-4,
+        max_iter: int = DEFAULT_MAX_ITER,
+        num_threads: int | None = None,
+        dtype: DTypeLike = "float64",
+        device: str = "auto",
+        random_state: Any = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.preprocess = preprocess
+        self.n_components = n_components
+        self.clusterer = clusterer
+        self.n_init = n_init
+        self.held_out = held_out
+        self.bias_correction = bias_correction
+        self.n_resamples = n_resamples
+        self.confidence_level = confidence_level
+        self.tol = tol
+        self.max_iter = max_iter
+        self.num_threads = num_threads
+        self.dtype = dtype
+        self.device = device
+        self.random_state = random_state
+
+    def fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
+        """Cluster both sources and decompose what they say about y.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (N, d1) and (N, d2)
+            Embeddings; row n of both belongs to the same sample.
+        y : array_like, shape (N,) or (N, K_Y)
+            Labels, or rows of probabilities; see `fourfold.pid`.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If the numbers of rows differ, an entry is not finite, there are fewer rows than
+            clusters, y is not what `fourfold.pid` takes, or an option is unknown.
+        TypeError
+            If an array is sparse or holds objects that are no numbers, or an option is of
+            the wrong type.
+        """
+        place = place_of(X1=X1, X2=X2, y=y)
+        options, inference = checked_options(self, place.names)
+        with place.device:
+            found = cluster(self, X1, X2, y)
+            self.labels1_, self.labels2_, self.counted_ = found[:3]
+            self.pipeline1_, self.pipeline2_ = found.pipelines
+            self.n_features_in_ = found.columns
+            rng = np.random.default_rng(found.seed)
+            (made,) = decompose_samples([found.samples()], options, inference, [rng])
+            self.result_ = told(made.result, made.sampling, options)
+        return self
+
+    def transform(self, X1: ArrayLike, X2: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        """Label rows by the clusters that `fit` found.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (M, d1) and (M, d2)
+            Embeddings with the columns that were fitted.
+
+        Returns
+        -------
+        labels1, labels2 : ndarray of shape (M,)
+            Cluster of each row, ready for `fourfold.pid`.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before `fit`.
+        ValueError
+            If a number of columns differs from the fitted one, an entry is not finite, or an
+            array is on a CUDA device where those that were fitted were not.
+        """
+        check_is_fitted(self)
+        with place_of(X1=X1, X2=X2).device:
+            first = self._fitted_columns(X1, "X1", self.n_features_in_[0])
+            second = self._fitted_columns(X2, "X2", self.n_features_in_[1])
+            return self.pipeline1_.predict(first), self.pipeline2_.predict(second)
+
+    def __sklearn_tags__(self) -> Any:
+        """What scikit-learn should know: labels come out, and `fit` needs a target."""
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags = TransformerTags(preserves_dtype=[])
+        tags.target_tags.required = True
+        return tags
+
+    def _fitted_columns(self, values: ArrayLike, name: str, columns: int) -> np.ndarray:
+        there = on_device(self.labels1_)
+        if on_device(values) and not there:
+            msg = (
+                f"{name}: is in the memory of a CUDA device, but the estimator was fitted to "
+                "arrays of the host"
+            )
+            raise ValueError(msg)
+        array: np.ndarray = read_embedding(values, name, device=there)
+        if array.shape[1] != columns:
+            msg = (
+                f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
+            )
+            raise ValueError(msg)
+        return array
+
+
+def checked_options(
+    estimator: PIDEstimator, there: tuple[str, ...] = ()
+) -> tuple[SolverOptions, Inference]:
+    """How an estimator solves, and what it infers; of arrays `there` see `SolverOptions`."""
+    given = estimator
+    solver = given.tol, given.max_iter, given.num_threads, given.dtype, given.device
+    inference = given.bias_correction, given.n_resamples, given.confidence_level
+    return SolverOptions.checked(*solver, there=there), Inference.checked(*inference)

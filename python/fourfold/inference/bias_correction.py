@@ -1,0 +1,215 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Atoms without the bias of counting; how each way does is in docs/decisions/bias-correction.md.
+
+Every way corrects I(X1;Y), I(X2;Y), I(X1,X2;Y) and the union information, of which the atoms are
+sums and differences: so they add up as they did.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fourfold.counts.samples import Samples
+from fourfold.counts.sampling_bias import union_of
+from fourfold.counts.undersampling import LEAST_COVERAGE, overcorrected
+from fourfold.inference.replicates import Drawn, decompose_replicates, random_parts
+from fourfold.results.atoms import Atoms, Information, atoms_of, information_of, python_scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fourfold.counts.samples import Draws
+    from fourfold.inference.plug_in import Found
+    from fourfold.inference.replicates import Replicates
+    from fourfold.results.pid import PID
+    from fourfold.solve.options import SolverOptions
+
+__all__ = ["SOLVED_WITHIN", "correct", "resolved"]
+
+#: How much smaller than `tol` the gaps of single tables have to be, so that the gap of their
+#: combination is not larger: the sum of the sizes of its weights.
+SOLVED_WITHIN = {"none": 1, "chao": 7 / 3, "shuffle": 2, "qe": 5}
+
+_LEAST_SAMPLES = 8
+_CHAO_PARTITIONS = 4
+_SHUFFLES = 20  # MINT's default
+_QE_PARTITIONS = 10  # MINT's default
+#: 1 / (2**a - 1) where what is left of the bias falls like N**-a, here 1.32: it does so with
+#: exponents of 1 to 2 in docs/decisions/bias-correction.md. One weight for all terms, so that an
+#: atom that is zero in the whole and in its halves stays zero.
+_EXTRAPOLATION = 2 / 3
+
+
+class _Corrected(NamedTuple):
+    """Estimates in bits; the union information lies in [union - gap, union]."""
+
+    information: Information
+    union: float
+    gap: float
+
+
+def resolved(method: str, samples: Draws) -> str:
+    """The method that a name stands for; raises where it, or an interval, cannot be had."""
+    n = samples.draws
+    if n < _LEAST_SAMPLES:
+        msg = (
+            "bias_correction, n_resamples: corrections and intervals need at least "
+            f"{_LEAST_SAMPLES} samples, got {n}"
+        )
+        raise ValueError(msg)
+    if method == "auto":
+        return "chao" if samples.counted else "qe"
+    if samples.block > 1 and method in ("chao", "shuffle"):
+        msg = (
+            f"bias_correction: {method!r} takes rows for independent, as tokens of one sample are "
+            "not; for these expected 'qe', 'auto' or 'none'"
+        )
+        raise ValueError(msg)
+    if method == "chao" and not samples.counted:
+        msg = (
+            "bias_correction: 'chao' needs labels as y, got rows of probabilities; for these "
+            "expected 'qe', 'shuffle', 'auto' or 'none'"
+        )
+        raise ValueError(msg)
+    return method
+
+
+def correct(
+    found: Sequence[Found],
+    method: str,
+    options: SolverOptions,
+    rngs: Sequence[np.random.Generator],
+) -> list[PID]:
+    """Plug-in results of sets of samples without their bias, all replicates in one batch.
+
+    Parameters
+    ----------
+    found : sequence of Found
+        The plug-in decompositions, and what they were counted from.
+    method : str
+        One of `METHODS`.
+    options : SolverOptions
+    rngs : sequence of Generator
+        One for each set.
+
+    Returns
+    -------
+    list of PID
+        The same but for the atoms, the information, the gap and what was subtracted.
+    """
+    methods = [resolved(method, one.samples) for one in found]
+    results = [one.result for one in found]
+    for name in dict.fromkeys(methods):
+        if name == "none":
+            continue
+        chosen = [k for k, each in enumerate(methods) if each == name]
+        draw, combine = _WAYS[name]
+        groups = [draw(found[k].samples, rngs[k]) for k in chosen]
+        replicates = iter(
+            decompose_replicates(
+                [drawn for group in groups for drawn in group],
+                options.within(SOLVED_WITHIN[name]),
+                "correct for bias",
+            )
+        )
+        for k, group in zip(chosen, groups, strict=True):
+            estimate = combine(found[k], [next(replicates) for _ in group])
+            results[k] = _without_bias(found[k], estimate, name, options)
+    return results
+
+
+def _without_bias(
+    found: Found, estimate: _Corrected, method: str, options: SolverOptions
+) -> PID:
+    result, coverage = found.result, found.sampling.coverage
+    atoms = atoms_of(estimate.information, estimate.union)
+    bias = Atoms(*(before - after for before, after in zip(result.atoms, atoms, strict=True)))
+    numbers = atoms._asdict() | estimate.information._asdict() | {"gap": estimate.gap}
+    return dataclasses.replace(
+        result,
+        **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
+        converged=bool(estimate.gap <= options.tol),
+        bias=Atoms(*map(float, bias)),
+        undersampled=bool(coverage < LEAST_COVERAGE) or overcorrected(atoms, found.classes),
+        bias_correction=method,
+    )
+
+
+def _parts(
+    samples: Draws, parts: int, times: int, rng: np.random.Generator, chao: bool
+) -> Drawn:
+    tables = (part.counts() for part in random_parts(samples, parts, times, rng))
+    return Drawn(tables, parts * times, chao)
+
+
+def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    return [_parts(samples, 2, _CHAO_PARTITIONS, rng, chao=True)]
+
+
+def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """Chao's entropies and the union's share of their bias, all extrapolated from halves."""
+    result, (halves,) = found.result, drawn
+    # the lower ends of what is subtracted make the union an upper end again
+    subtracted = (
+        union_of(halves.plug_in, halves.corrected, halves.union, halves.gap) - halves.gap
+    )
+    corrected = found.sampling.corrected
+    union = union_of(information_of(result), corrected, result.union_information, result.gap)
+    whole = np.array([*corrected, union])
+    half = np.array([*(values.mean() for values in halves.corrected), subtracted.mean()])
+    *information, union = (whole + _EXTRAPOLATION * (whole - half)).tolist()
+    gap = (1 + _EXTRAPOLATION) * result.gap + _EXTRAPOLATION * halves.gap.mean()
+    return _Corrected(Information(*information), union, gap)
+
+
+def _draw_shuffled(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    assert isinstance(samples, Samples)
+
+    def shuffled() -> Iterator[Samples]:
+        for _ in range(_SHUFFLES):
+            x1, x2, y = (rng.permutation(column) for column in samples[:3])
+            yield samples._replace(x1=x1, x2=x2, y=y)
+
+    return [Drawn((part.counts() for part in shuffled()), _SHUFFLES, chao=False)]
+
+
+def _shuffle(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """Minus the mean over tables of which every variable was shuffled on its own."""
+    return _combined(found.result, [(-1.0, drawn[0])], 1.0)
+
+
+def _draw_halves_and_quarters(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    return [_parts(samples, parts, _QE_PARTITIONS, rng, chao=False) for parts in (2, 4)]
+
+
+def _qe(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """a0 of a0 + a1/N + a2/N**2 through N, the mean of halves and the mean of quarters."""
+    return _combined(found.result, [(-2.0, drawn[0]), (1 / 3, drawn[1])], 8 / 3)
+
+
+def _combined(
+    result: PID, weighted: list[tuple[float, Replicates]], weight: float
+) -> _Corrected:
+    """Weighted sum of the result and of means of replicates."""
+    information = [weight * getattr(result, name) for name in Information._fields]
+    union, gap = weight * result.union_information, weight * result.gap
+    for w, replicates in weighted:
+        for k, values in enumerate(replicates.plug_in):
+            information[k] += w * values.mean()
+        # of what is subtracted the lower end, so that the sum is an upper end
+        end = replicates.union - (replicates.gap if w < 0 else 0.0)
+        union += w * end.mean()
+        gap += abs(w) * replicates.gap.mean()
+    return _Corrected(Information(*information), union, gap)
+
+
+#: What is drawn from the samples, and how its decompositions correct that of the whole.
+_WAYS: dict[str, Any] = {
+    "chao": (_draw_halves, _chao),
+    "shuffle": (_draw_shuffled, _shuffle),
+    "qe": (_draw_halves_and_quarters, _qe),
+}

@@ -1,0 +1,241 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Confidence intervals of the atoms of the population, from random halves of the samples.
+
+A bootstrap draws rows more than once, which to an entropy looks like less of it: its replicates
+have a bias of their own. A half without replacement is a smaller sample of the same kind, whose
+deviation from the whole has the variance of the whole from the population.
+
+.. [1] Shao, Wu, "A general theory for jackknife variance estimation", Annals of Statistics 17
+   (1989): deleting many rows. [2] Politis, Romano, Annals of Statistics 22 (1994): subsampling.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+from fourfold.counts.sampling_bias import union_of
+from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
+from fourfold.inference.replicates import Drawn, decompose_replicates
+from fourfold.results.atoms import ROUNDING, Atoms, Information, atoms_of, information_of
+from fourfold.results.confidence_interval import ConfidenceInterval, Scatter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from fourfold.counts.samples import Draws
+    from fourfold.inference.options import Inference
+    from fourfold.inference.plug_in import Found
+    from fourfold.results.pid import PID
+    from fourfold.solve.options import SolverOptions
+
+__all__ = [
+    "LOOSE_TOL",
+    "ConfidenceInterval",
+    "RandomHalves",
+    "contribution_intervals",
+    "corrected_atoms",
+    "first_shares",
+    "interval_from",
+    "spread_of",
+    "uncorrected_atoms",
+    "with_intervals",
+    "with_this_interval",
+]
+
+#: Gap in bits to which halves are solved: far below their spread.
+LOOSE_TOL = 1e-3
+#: Standard error of an estimated bias, as a share of it.
+BIAS_ERROR = 1 / 3
+
+
+def with_intervals(
+    found: Sequence[Found],
+    corrected: Sequence[PID],
+    options: SolverOptions,
+    inference: Inference,
+    rngs: Sequence[np.random.Generator],
+) -> list[PID]:
+    """Results of sets of samples with their intervals, the halves of all sets in one batch.
+
+    Parameters
+    ----------
+    found : sequence of Found
+        Plug-in decompositions, and what they were counted from.
+    corrected : sequence of PID
+        The same corrected, even where that was not asked for.
+    options : SolverOptions
+    inference : Inference
+    rngs : sequence of Generator
+        They draw the halves of each set.
+    """
+    number = inference.n_resamples
+    every = [
+        RandomHalves(one.samples.draws, number, rng)
+        for one, rng in zip(found, rngs, strict=True)
+    ]
+    drawn = [_drawn(one.samples, halves) for one, halves in zip(found, every, strict=True)]
+    replicates = decompose_replicates(drawn, options.at_most_to(LOOSE_TOL), "resample")
+    results = []
+    for one, better, halves, of_halves in zip(found, corrected, every, replicates, strict=True):
+        n = one.samples.draws
+        interval = interval_from(
+            one.result,
+            better,
+            corrected_atoms(*of_halves),
+            whole=uncorrected_atoms(one),
+            widening=math.sqrt((n // 2) / (n - n // 2)),
+            confidence_level=inference.confidence_level,
+            coverage=one.sampling.coverage,
+            drawn=halves.drawn,
+        )
+        results.append(
+            with_this_interval(
+                one.result, better, interval, inference.bias_correction, one.sampling.coverage
+            )
+        )
+    return results
+
+
+def _drawn(samples: Draws, halves: RandomHalves) -> Drawn:
+    tables = (samples.take(rows).counts() for rows in halves)
+    return Drawn(tables, halves.number, samples.counted)
+
+
+class RandomHalves:
+    """The rows of each of `number` random halves of n, and a checksum of those drawn."""
+
+    def __init__(self, n: int, number: int, rng: np.random.Generator) -> None:
+        self.drawn = zlib.crc32(f"{n} {number}".encode())
+        self.number = number
+        self._n, self._rng = n, rng
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        for _ in range(self.number):
+            rows = self._rng.permutation(self._n)[: self._n // 2]
+            self.drawn = zlib.crc32(rows.tobytes(), self.drawn)
+            yield rows
+
+
+def interval_from(
+    result: PID,
+    corrected: PID,
+    atoms: np.ndarray,
+    *,
+    whole: np.ndarray,
+    widening: float,
+    confidence_level: float,
+    coverage: float,
+    drawn: int,
+) -> ConfidenceInterval:
+    """The interval around corrected atoms, from those of halves.
+
+    Parameters
+    ----------
+    result, corrected : PID
+        Plug-in atoms, and those without their bias.
+    atoms : ndarray, shape (B, 4)
+        Of each half, in bits.
+    whole : ndarray, shape (4,)
+        What all samples give where the halves gave `atoms`.
+    widening : float
+        From the scatter of halves to that of samples: 1 for halves, less one row in odd N.
+    confidence_level, coverage, drawn
+        Of each interval; Good and Turing's, of the cells; checksum of the rows.
+    """
+    deviations = (atoms - atoms.mean(0)) * widening
+    centre = np.array(corrected.atoms)
+    error_of_bias = BIAS_ERROR * np.abs(np.array(corrected.bias))
+    scattered, half_width = spread_of(deviations, error_of_bias, confidence_level)
+    plug_in, gap = np.array(result.atoms), corrected.gap
+    # the union information is an upper end, and with it U1 and U2, and what R and S lack
+    low = centre - half_width - gap * np.array([0, 1, 1, 0])
+    high = np.maximum(centre + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
+    uncertain = plug_in <= gap + ROUNDING
+    if coverage < LEAST_COVERAGE or corrected.undersampled:
+        uncertain, high = np.full(4, True), np.maximum(high, plug_in)
+    low = np.where(uncertain, np.minimum(low, 0.0), low)
+    return ConfidenceInterval(
+        low=Atoms(*low.tolist()),
+        high=Atoms(*high.tolist()),
+        contributions=contribution_intervals(centre + scattered, confidence_level),
+        confidence_level=float(confidence_level),
+        estimate=corrected.atoms,
+        drift=Atoms(*(whole - atoms.mean(0)).tolist()),
+        replicates=centre + scattered,
+        scatter=Scatter(deviations, np.array(corrected.bias), drawn, corrected.bias_correction),
+    )
+
+
+def with_this_interval(
+    result: PID,
+    corrected: PID,
+    interval: ConfidenceInterval,
+    bias_correction: str,
+    coverage: float,
+) -> PID:
+    """The result that was asked for, `result` or `corrected`, with its interval."""
+    if bias_correction == "none" and coverage < LEAST_COVERAGE:
+        reported = result  # of whose bias nothing is known
+    elif bias_correction == "none":  # the better estimate of the bias, now that there is one
+        assert corrected.bias is not None
+        poor = undersampled(result.atoms, corrected.bias, coverage)
+        reported = dataclasses.replace(result, bias=corrected.bias, undersampled=bool(poor))
+    else:
+        reported = corrected
+    return dataclasses.replace(reported, confidence_interval=interval)
+
+
+def spread_of(
+    deviations: np.ndarray, bias_error: np.ndarray, confidence_level: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Deviations (B, 4) widened by the error of the bias, and half the width of intervals (4,)."""
+    error = deviations.std(0, ddof=1)
+    total = np.hypot(error, bias_error)
+    total = np.where(total > ROUNDING, total, 0.0)
+    wider = np.divide(total, error, out=np.zeros_like(error), where=error > ROUNDING)
+    return deviations * wider, ndtri(0.5 + confidence_level / 2) * total
+
+
+def uncorrected_atoms(found: Found) -> np.ndarray:
+    """(4,) atoms of all samples by what halves are corrected with, and nothing else."""
+    result, samples = found.result, found.samples
+    corrected = found.sampling.corrected if samples.counted else information_of(result)
+    return corrected_atoms(
+        information_of(result), corrected, result.union_information, result.gap
+    )
+
+
+def corrected_atoms(
+    plain: Information, corrected: Information, union: Any, gap: Any
+) -> np.ndarray:
+    """(..., 4) atoms of each table, corrected without solving further ones."""
+    return np.stack(atoms_of(corrected, union_of(plain, corrected, union, gap)), axis=-1)
+
+
+def first_shares(atoms: np.ndarray) -> np.ndarray:
+    """U1 / (U1 + U2) of atoms (B, 4), negative ones counted as zero; NaN where both are."""
+    unique = np.maximum(atoms[:, 1:3], 0.0)
+    total = unique.sum(1)
+    shares = np.full(len(atoms), np.nan)
+    np.divide(unique[:, 0], total, out=shares, where=total > ROUNDING)
+    return shares
+
+
+def contribution_intervals(
+    atoms: np.ndarray, level: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Percentiles of U1 / (U1 + U2) and of its complement."""
+    shares = first_shares(atoms)
+    known = np.isfinite(shares)
+    if np.mean(~known) > (1 - level) / 2:
+        return (0.0, 1.0), (0.0, 1.0)
+    low, high = np.quantile(shares[known], [(1 - level) / 2, (1 + level) / 2])
+    return (float(low), float(high)), (float(1 - high), float(1 - low))

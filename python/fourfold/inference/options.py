@@ -1,0 +1,52 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What is asked for beside the plug-in atoms of samples, and its checks."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from fourfold.inputs.numbers import check_confidence_level, check_option, positive_int
+
+__all__ = ["LEAST_RESAMPLES", "METHODS", "Inference"]
+
+METHODS = ("none", "auto", "chao", "shuffle", "qe")
+LEAST_RESAMPLES = 25
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Inference:
+    """Checked options of a correction and an interval; see `fourfold.pid`.
+
+    Attributes
+    ----------
+    bias_correction : str
+    n_resamples : int
+    confidence_level : float
+    """
+
+    bias_correction: str
+    n_resamples: int
+    confidence_level: float
+
+    @classmethod
+    def checked(
+        cls,
+        bias_correction: Any,
+        n_resamples: Any,
+        confidence_level: Any,
+        methods: tuple[str, ...] = METHODS,
+    ) -> Inference:
+        """The options, or raise with the name of the one that is wrong."""
+        method = check_option(bias_correction, "bias_correction", methods)
+        number = positive_int(n_resamples, "n_resamples", least=0)
+        if 0 < number < LEAST_RESAMPLES:
+            msg = f"n_resamples: expected 0 or at least {LEAST_RESAMPLES}, got {number}"
+            raise ValueError(msg)
+        return cls(method, number, check_confidence_level(confidence_level))
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anything but the plug-in atoms is."""
+        return self.bias_correction != "none" or self.n_resamples > 0

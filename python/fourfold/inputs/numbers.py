@@ -1,0 +1,88 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Single numbers, choices and seeds."""
+
+from __future__ import annotations
+
+import math
+import sys
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "check_confidence_level",
+    "check_option",
+    "non_negative",
+    "positive_float",
+    "positive_int",
+    "random_generator",
+]
+
+
+def check_option(value: Any, name: str, accepted: tuple[str, ...]) -> str:
+    """One of the accepted strings, or raise."""
+    if not isinstance(value, str) or value not in accepted:
+        msg = f"{name}: expected one of {', '.join(map(repr, accepted))}, got {value!r}"
+        raise ValueError(msg)
+    return value
+
+
+def positive_float(value: Any, name: str) -> float:
+    """A finite number above zero, or raise."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(
+        value, (int, float, np.integer, np.floating)
+    ):
+        msg = f"{name}: expected a positive number, got {value!r}"
+        raise TypeError(msg)
+    if not 0 < value <= sys.float_info.max:
+        msg = f"{name}: expected a positive finite number, got {value!r}"
+        raise ValueError(msg)
+    return float(value)
+
+
+def positive_int(value: Any, name: str, *, least: int = 1) -> int:
+    """An integer of at least `least` that fits 32 bits, or raise."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        msg = f"{name}: expected an integer of at least {least}, got {value!r}"
+        raise TypeError(msg)
+    if value < least:
+        msg = f"{name}: expected an integer of at least {least}, got {value!r}"
+        raise ValueError(msg)
+    if value >= 2**31:
+        msg = f"{name}: expected an integer below 2**31, got {value!r}"
+        raise ValueError(msg)
+    return int(value)
+
+
+def non_negative(value: Any, name: str, *, most: float = math.inf) -> float:
+    """A finite number from zero to `most`, or raise."""
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    if isinstance(value, bool) or not number or not 0 <= value <= most or math.isinf(value):
+        accepted = "of at least 0" if math.isinf(most) else f"in [0, {most:g}]"
+        msg = f"{name}: expected a finite number {accepted}, got {value!r}"
+        raise ValueError(msg)
+    return float(value)
+
+
+def random_generator(value: Any, name: str) -> np.random.Generator:
+    """A generator from a seed, a generator or None, or raise."""
+    if isinstance(value, np.random.Generator):
+        if not hasattr(value.bit_generator.seed_seq, "spawn"):
+            msg = f"{name}: expected a Generator with a SeedSequence, as default_rng makes it"
+            raise ValueError(msg)
+        return value
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
+    if value is not None and not (whole and value >= 0):
+        msg = f"{name}: expected a non-negative integer, a Generator or None, got {value!r}"
+        raise ValueError(msg)
+    return np.random.default_rng(value)
+
+
+def check_confidence_level(value: Any) -> float:
+    """A number between 0 and 1, by more than rounding, or raise."""
+    number = isinstance(value, (int, float, np.integer, np.floating))
+    if isinstance(value, bool) or not number or not 1e-9 <= value <= 1 - 1e-9:
+        msg = f"confidence_level: expected a number between 0 and 1, got {value!r}"
+        raise ValueError(msg)
+    return float(value)

@@ -1,0 +1,55 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What a target may look like: labels, or rows of probabilities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fourfold.inputs.arrays import shape_of
+from fourfold.inputs.device import on_device, to_cupy, to_numpy
+from fourfold.inputs.labels import read_labels
+from fourfold.inputs.masses import probability_rows
+
+__all__ = ["read_target"]
+
+_HINT = "rows of class probabilities have shape (N, K_Y)"
+
+
+def read_target(y: Any, *, device: bool | None = None) -> tuple[Any, int]:
+    """Classes (N,) or rows of probabilities (N, K_Y), and K_Y; rows of one 1 are classes.
+
+    With `device` in the memory of the current CUDA device; by default where they are.
+    """
+    if y is None:
+        msg = "y: a decomposition requires y to be passed, but the target y is None"
+        raise ValueError(msg)
+    if on_device(y) if device is None else device:
+        return _read_on_device(y)
+    shape = shape_of(y, "y")
+    if len(shape) != 2 or shape[1] == 1:
+        return read_labels(y, "y", _HINT, device=False)
+    return _classes_if_sure(probability_rows(y, "y"))
+
+
+def _read_on_device(y: Any) -> tuple[Any, int]:
+    if not on_device(y) and np.asarray(y).dtype.kind not in "iubfc":
+        return read_labels(y, "y", _HINT, device=True)
+    values = to_cupy(y, "y")
+    if values.ndim != 2 or values.shape[1] == 1:
+        return read_labels(values, "y", _HINT, device=True)
+    if values.dtype.kind not in "iubf":
+        probability_rows(to_numpy(values), "y")  # raises, and says why
+    rows = values.astype(np.float64, copy=False)
+    sums = rows.sum(1)
+    good = ((rows >= 0) & np.isfinite(rows)).all() & (abs(sums - 1.0) <= 1e-2).all()
+    if 0 in rows.shape or not bool(good):
+        probability_rows(to_numpy(values), "y")  # raises, and says where
+    return _classes_if_sure(rows / sums[:, None])
+
+
+def _classes_if_sure(rows: Any) -> tuple[Any, int]:
+    sure = bool((rows.max(1) == 1.0).all())
+    return (rows.argmax(1).astype(np.int64) if sure else rows), rows.shape[1]

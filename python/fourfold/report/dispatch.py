@@ -1,0 +1,63 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Which picture for which result, and which sections of a page."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fourfold.inference.comparison import Comparison
+from fourfold.report.html import sections as of_results
+from fourfold.report.html import workflow_sections as of_workflows
+from fourfold.report.html.render import Section
+from fourfold.report.plots import bars, drops, profiles, sweeps
+from fourfold.results.pid import PID
+from fourfold.results.words import Names
+from fourfold.workflows.ablation.result import AblationReport
+from fourfold.workflows.conditional.conditional_pid import ConditionalPID
+from fourfold.workflows.decisions.decision_pid import DecisionPID
+from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
+from fourfold.workflows.sweeps.dataset_profile import DatasetProfile
+from fourfold.workflows.sweeps.layer_profile import LayerProfile
+from fourfold.workflows.sweeps.noise_sweep import NoiseSweep
+from fourfold.workflows.sweeps.sweep import Sweep
+
+__all__ = ["draw", "has_sections", "sections"]
+
+
+@functools.singledispatch
+def draw(result: Any, ax: Any = None, **_: Any) -> Any:  # noqa: ARG001
+    """Draw a result into axes."""
+    msg = f"result: there is no picture of a {type(result).__name__}"
+    raise TypeError(msg)
+
+
+@functools.singledispatch
+def sections(result: Any, heading: str, names: Names, adjusted: Any) -> Iterable[Section]:  # noqa: ARG001
+    """What a page says of a result; `adjusted` are its p-values, if it has any."""
+    msg = f"result: there is no section for a {type(result).__name__}"
+    raise TypeError(msg)
+
+
+def has_sections(result: Any) -> bool:
+    """Whether a page can show it."""
+    return sections.dispatch(type(result)) is not sections.dispatch(object)
+
+
+draw.register(PID, bars.plot)
+draw.register(ClusterSweep, sweeps.plot_clusters)
+draw.register(NoiseSweep, sweeps.plot_noise)
+draw.register(LayerProfile, profiles.plot_layers)
+draw.register(DatasetProfile, profiles.plot_datasets)
+draw.register(AblationReport, drops.plot_drops)
+
+sections.register(PID, of_results.result_sections)
+sections.register(Sweep, of_results.sweep_sections)
+sections.register(LayerProfile, of_results.layer_sections)
+sections.register(Mapping, of_results.tests_sections)
+sections.register(Comparison, of_results.comparison_sections)
+sections.register(ConditionalPID, of_workflows.conditional_sections)
+sections.register(DecisionPID, of_workflows.decision_sections)
+sections.register(AblationReport, of_workflows.ablation_sections)

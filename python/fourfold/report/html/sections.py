@@ -1,0 +1,176 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Results as sections of a page: a decomposition, a sweep, tests, a comparison."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from fourfold.report.html.picture import BAR, CURVES, Picture
+from fourfold.report.html.render import Section
+from fourfold.report.html.warnings import result_warnings, sweep_warnings
+from fourfold.report.plots.bars import plot
+from fourfold.report.tables import difference_table, result_table, tests_table
+from fourfold.report.text import notes
+from fourfold.results.table import number, typeset
+from fourfold.results.words import percent_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fourfold.inference.comparison import Comparison
+    from fourfold.inference.permutation import PermutationTest
+    from fourfold.results.pid import PID
+    from fourfold.results.words import Names
+    from fourfold.workflows.sweeps.layer_profile import LayerProfile
+    from fourfold.workflows.sweeps.sweep import Sweep
+
+__all__ = [
+    "bits_words",
+    "comparison_sections",
+    "layer_sections",
+    "result_sections",
+    "sweep_sections",
+    "tests_sections",
+]
+
+_ADJUSTED = (
+    "Adjusted p-values take all tests and comparisons on this page as one family (Benjamini and "
+    "Hochberg): rejecting at 0.05 keeps the expected share of false rejections at 0.05."
+)
+
+
+def bits_words(value: float) -> str:
+    """As pages say a number in bits, in their tables too."""
+    return str(number(value).page)
+
+
+# -- one decomposition -----------------------------------------------------------------
+
+
+def result_sections(
+    result: PID, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """A bar, and a row for each atom."""
+    pairs = zip(names.atoms, result.atoms, strict=True)
+    bits = ", ".join(f"{name} {bits_words(value)}" for name, value in pairs)
+    yield Section(
+        heading=heading,
+        lead=_result_words(result, names),
+        warnings=result_warnings(result),
+        picture=Picture(
+            lambda ax: plot(result, ax, source_names=names.sources, target_name=names.target),
+            BAR,
+            f"A bar of the four atoms in bits: {bits}.",
+        ),
+        table=result_table(result, names),
+        notes=notes(result),
+    )
+
+
+def _result_words(result: PID, names: Names) -> str:
+    first, second = names.sources
+    if math.isnan(result.mi_joint):
+        return (
+            f"Only the pairs of each source with {names.target} are known, so what {first} and "
+            f"{second} tell together, and the synergy, are not."
+        )
+    total = bits_words(result.mi_joint)
+    words = f"Together, {first} and {second} tell {total} bits about {names.target}"
+    shares = result.fractions()
+    if any(math.isnan(share) or share < 0 for share in shares):
+        return f"{words}."
+    redundancy, unique1, unique2, synergy = (
+        typeset(percent_words(round(share, 2))) for share in shares
+    )
+    return (
+        f"{words}: {redundancy} of it either of them tells, {unique1} only {first}, {unique2} "
+        f"only {second}, and {synergy} only both together."
+    )
+
+
+# -- several settings ------------------------------------------------------------------
+
+
+def sweep_sections(
+    sweep: Sweep, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """Curves, and a row for each setting."""
+    column, labels = sweep.setting_labels()
+    curves: Any = sweep  # of which each kind has a `plot` of its own
+    yield Section(
+        heading=heading,
+        lead=_sweep_words(sweep, names),
+        warnings=sweep_warnings(sweep),
+        picture=Picture(
+            lambda ax: curves.plot(ax, source_names=names.sources, target_name=names.target),
+            CURVES,
+            f"The four atoms in bits, by {column}: {', '.join(labels)}. The table below has "
+            "the same numbers.",
+        ),
+        table=sweep.table(names),
+        notes=sweep.notes(),
+    )
+
+
+def layer_sections(
+    profile: LayerProfile, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """The atoms, and curves of U1 / (U1 + U2) and its complement; the table has both."""
+    yield from sweep_sections(profile, heading, names)
+    yield Section(
+        heading=f"{heading}: contributions",
+        lead="Who holds more of what only one of them tells: shares of U1 + U2. They say nothing "
+        "of redundancy and synergy.",
+        picture=Picture(
+            lambda ax: profile.plot(ax, what="contributions", source_names=names.sources),
+            CURVES,
+            "Contributions by layer; the table above has the same numbers.",
+        ),
+    )
+
+
+def _sweep_words(sweep: Sweep, names: Names) -> str:
+    seeds = len(sweep.seeds)
+    words = f"means over {seeds} seeds" if seeds > 1 else "of one seed"
+    samples = dict.fromkeys(str(of_setting[0].n_samples) for of_setting in sweep.results)
+    if len(samples) == 1:
+        words = f"of {next(iter(samples))} samples, {words}"
+    if sweep.low is not None:
+        level = typeset(percent_words(sweep.confidence_level))
+        words += f", with {level} intervals below them"
+    sources = " and ".join(names.sources)
+    return f"The four atoms of what {sources} tell about {names.target}, {words}."
+
+
+# -- tests and differences -------------------------------------------------------------
+
+
+def tests_sections(
+    tests: Mapping[str, PermutationTest],
+    heading: str,
+    names: Names,
+    adjusted: Mapping[str, float],
+) -> Iterator[Section]:
+    """A row for each permutation test."""
+    permutations = len(next(iter(tests.values())).null_distribution)
+    yield Section(
+        heading=heading,
+        lead=f"Is there any, or is it what chance makes of so many samples? From "
+        f"{permutations} permutations, so that no p can be below {1 / (permutations + 1):.2g}.",
+        table=tests_table(tests, adjusted, names),
+        notes=[_ADJUSTED],
+    )
+
+
+def comparison_sections(
+    comparison: Comparison, heading: str, names: Names, adjusted: Any
+) -> Iterator[Section]:
+    """A row for each difference of atoms."""
+    yield Section(
+        heading=heading,
+        lead="Atoms of one decomposition minus those of another of the same samples.",
+        table=difference_table(comparison, adjusted, names),
+        notes=[_ADJUSTED],
+    )

@@ -1,0 +1,79 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What a report warns of, in words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fourfold.workflows.sweeps.recommendation import SMALL_SHARE
+
+if TYPE_CHECKING:
+    from fourfold.results.pid import PID
+    from fourfold.workflows.sweeps.sweep import Sweep
+
+__all__ = ["result_warnings", "sweep_warnings"]
+
+_REMEDY = "Take more samples, or fewer states."
+_BOUNDS_HOLD = (
+    "The certified bounds hold, but are wider than was asked for; raise max_iter or tol."
+)
+_DOUBTS = {
+    "undersampled": f"too few samples for tables of this size. {_REMEDY}",
+    "not to be trusted": "too few samples, for the reason below the table.",
+}
+
+
+def result_warnings(result: PID) -> list[str]:
+    """Of one decomposition: too few samples, bias left in the values, an unfinished solver."""
+    warnings = []
+    if result.undersampled:
+        samples = f"{result.n_samples} samples" if result.n_samples is not None else "samples"
+        per_cell = result.samples_per_cell
+        if per_cell is not None:
+            samples += f", {per_cell.total:.2g} for each cell of the table,"
+        warnings.append(
+            f"Undersampled: {samples} are too few. An atom is mostly bias, or most samples are "
+            f"alone in their cell. {_REMEDY}"
+        )
+    warnings += _bias_left(result)
+    if not result.converged:
+        warnings.append(
+            f"Not converged: the certified gap is {result.gap:.1e} bits. {_BOUNDS_HOLD}"
+        )
+    return warnings
+
+
+def sweep_warnings(sweep: Sweep) -> list[str]:
+    """Of all settings of a sweep."""
+    column, labels = sweep.setting_labels()
+    warnings = []
+    for flag, why in _DOUBTS.items():
+        which = [label for k, label in enumerate(labels) if flag in sweep.flags(k)]
+        if which:
+            warnings.append(f"{flag.capitalize()} ({column}: {', '.join(which)}): {why}")
+    every = [result for of_setting in sweep.results for result in of_setting]
+    unfinished = [result.gap for result in every if not result.converged]
+    if unfinished:
+        warnings.append(
+            f"Not converged: {len(unfinished)} of {len(every)} fits; the largest certified gap "
+            f"is {max(unfinished):.1e} bits. {_BOUNDS_HOLD}"
+        )
+    return warnings
+
+
+def _bias_left(result: PID) -> list[str]:
+    if result.bias is None or result.bias_correction != "none":
+        return []
+    bias = float(np.abs(result.bias).sum())
+    if math.isnan(bias):
+        return ["Not corrected: the bias is still in the values, and is not known."]
+    if bias <= SMALL_SHARE * result.mi_joint:
+        return []
+    words = f"an estimated bias of {bias:.3f} bits, added up over the atoms,"
+    return [
+        f"Not corrected: {words} is still in the values. Decompose with bias_correction='auto'."
+    ]

@@ -1,0 +1,111 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Results of the workflows as sections of a page: strata, masked decisions, interventions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.report.html.picture import CURVES, Picture
+from fourfold.report.html.render import Section
+from fourfold.report.html.sections import bits_words, result_sections
+from fourfold.results.words import percent_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fourfold.results.words import Names
+    from fourfold.workflows.ablation.result import AblationReport
+    from fourfold.workflows.conditional.conditional_pid import ConditionalPID
+    from fourfold.workflows.decisions.decision_pid import DecisionPID
+
+__all__ = ["ablation_sections", "conditional_sections", "decision_sections"]
+
+
+def conditional_sections(
+    found: ConditionalPID, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """The mean over the strata, and a row for each of them."""
+    yield from result_sections(
+        found.result, heading, names._replace(target=f"{names.target} given T")
+    )
+    warnings = []
+    if found.pooled:
+        warnings.append(
+            f"Pooled, as there are few rows for their cells: {', '.join(found.pooled)}. Within the "
+            "pooled stratum the third variable is not known."
+        )
+    yield Section(
+        heading=f"{heading}: strata",
+        lead="What the sources tell within each stratum of the third variable; the atoms above "
+        "are their mean, weighed by their shares.",
+        warnings=warnings,
+        table=found.table(names),
+    )
+
+
+def decision_sections(
+    found: DecisionPID, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """The atoms, and how far masked predictions are from marginals of the joint ones."""
+    yield from result_sections(found.result, heading, names)
+    of = found.consistency
+    warnings = []
+    if found.projected:
+        warnings.append(
+            "The masked predictions were not marginals of the joint ones, and were projected: "
+            f"by {bits_words(of.correction1)} and {bits_words(of.correction2)} bits."
+        )
+    if any(found.uniform):
+        counts = ", ".join(map(str, found.uniform))
+        warnings.append(
+            "Rows made uniform for want of mass on the candidates, of the joint predictions "
+            f"and of both masked ones: {counts}."
+        )
+    yield Section(
+        heading=f"{heading}: do the predictions fit together?",
+        lead="Predictions with one source masked, against what marginals of those with both would "
+        "be. Anything but zero in the first row is a contradiction.",
+        warnings=warnings,
+        table=found.table(names),
+    )
+
+
+def ablation_sections(
+    report: AblationReport, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """Atoms of each case, accuracy lost, and how both rank together."""
+    yield Section(
+        heading=heading,
+        lead="Accuracy lost, as a share of all answers, when a modality is taken away, with "
+        f"{percent_words(report.confidence_level)} intervals below; and the share of answers "
+        "that change, right or wrong.",
+        picture=Picture(
+            lambda ax: report.plot(ax, source_names=names.sources),
+            CURVES,
+            "Accuracy lost against the unique information of each case; the tables have "
+            "the same numbers.",
+        ),
+        table=report.drop_table(names),
+        notes=[report.note] if report.note else [],
+    )
+    warnings = []
+    if report.undersampled.any():
+        warnings.append("Atoms of the cases flagged are of too few samples, and mostly bias.")
+    yield Section(
+        heading=f"{heading}: atoms",
+        lead=f"What {' and '.join(names.sources)} tell about "
+        f"{'the answers' if report.target == 'decision' else names.target}.",
+        warnings=warnings,
+        table=report.table(names),
+    )
+    if not np.isfinite(report.correlations).any():
+        return
+    yield Section(
+        heading=f"{heading}: do atoms and drops rank alike?",
+        lead=f"Spearman's rank correlation over {len(report.cases)} cases of each atom with each "
+        "drop; p-values are adjusted for all of this table.",
+        table=report.correlation_table(names),
+    )

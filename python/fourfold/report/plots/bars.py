@@ -1,0 +1,410 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Atoms as stacked bars in bits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from fourfold.report.plots import style
+from fourfold.results.pid import PID, Atoms
+from fourfold.results.words import SYMBOLS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+__all__ = ["Along", "plot", "plot_comparison"]
+
+_INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="white")
+_THICKNESS = 0.66  # of a bar, where the distance between bars is 1
+_HAIRLINE = 0.8  # points
+_SUM = "sum of the atoms"
+Along = Literal["x", "y"]  # the axis that carries the bits
+
+
+def plot(
+    result: PID,
+    ax: Axes | None = None,
+    *,
+    label: str | None = None,
+    source_names: tuple[str, str] = ("X1", "X2"),
+    target_name: str = "Y",
+) -> Axes:
+    """Draw one decomposition as a horizontal stacked bar in bits.
+
+    Each value is written into the bar, or into the legend where it does not fit. A negative
+    atom is drawn to the left of zero. A certified gap wide enough to be seen is drawn as
+    whiskers on the two edges that it leaves open: between R and U1, and between U2 and S.
+
+    Parameters
+    ----------
+    result : PID
+        One decomposition; see `plot_comparison` for several.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure by default. The legend stands to the right of the axes:
+        in a figure of your own leave room for it, or use ``layout="constrained"``.
+    label : str, optional
+        Written at the left end of the bar.
+    source_names : tuple of str
+        What X1 and X2 are, for the legend: "unique to left half".
+    target_name : str
+        What Y is, for the axis label.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    TypeError
+        If `result` is not a PID.
+    ValueError
+        If `result` is a batch, or `source_names` is not a pair.
+    ImportError
+        If `ax` is not given and matplotlib is not installed.
+    """
+    _check_result("plot: result", result)
+    if result.shape:
+        msg = (
+            f"plot: result must be one decomposition, got a batch of shape {result.shape}; "
+            "index it, or use plot_comparison"
+        )
+        raise ValueError(msg)
+    names = style.checked_names("plot", source_names)
+    ax = style.new_axes(6.8, 1.7) if ax is None else ax
+    stack = _Stack.of([result])
+    bars = _draw_bars(ax, stack, names, "x")
+    ax.set_yticks([0.0], [label or ""])
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(-0.5, 0.5)
+    ax.set_xlabel(f"Information about {target_name} (bits)")
+    style.headline(ax, _total_words(result, source_names, target_name), _gap_words([result]))
+    _legend(ax, bars, names, "x")
+    in_bar = _write_values(ax, stack, bars, "x")
+    values = enumerate(zip(names, result.atoms, strict=True))
+    names_or_values = [
+        name if (0, k) in in_bar else f"{name}: {_number(value)}" for k, (name, value) in values
+    ]
+    _legend(ax, bars, names_or_values, "x")
+    return ax
+
+
+def plot_comparison(
+    results: PID | Sequence[PID] | Mapping[str, PID],
+    labels: Sequence[str] | None = None,
+    ax: Axes | None = None,
+    *,
+    source_names: tuple[str, str] = ("X1", "X2"),
+    target_name: str = "Y",
+) -> Axes:
+    """Draw several decompositions as vertical stacked bars side by side, in bits.
+
+    I(X1,X2;Y) stands on top of each bar, and each value in its part of the bar where it fits;
+    a negative atom is drawn, and its value written, below zero. "?" on top of a bar stands
+    for a synergy that is not known. Whiskers as in `plot`.
+
+    Parameters
+    ----------
+    results : sequence of PID, mapping of str to PID, or PID
+        At least one decomposition, or a batch of shape (B,).
+    labels : sequence of str, optional
+        One per bar; by default the keys of a mapping, else 0, 1, 2 ...
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure by default. The legend stands to the right of the axes, as
+        in `plot`.
+    source_names, target_name
+        As in `plot`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    TypeError, ValueError, ImportError
+        As `plot` of each entry; if there is nothing to draw, or the number of labels is not the
+        number of results.
+    """
+    listed, labels = _listed(results, labels)
+    names = list(style.checked_names("plot_comparison", source_names))
+    if any(math.isnan(result.synergy) for result in listed):
+        names[-1] += " (?: not known)"
+    if ax is None:
+        legend_width = max(map(style.text_width, names)) / 72 + 0.5
+        ax = style.new_axes(1.0 + 0.64 * max(len(listed), 3) + legend_width, 3.6)
+    stack = _Stack.of(listed)
+    bars = _draw_bars(ax, stack, names, "y")
+    ax.set_xticks(range(len(listed)), labels)
+    ax.tick_params(axis="x", length=0)
+    ax.set_xlim(-0.6, len(listed) - 0.4)
+    ax.set_ylabel(f"Information about {target_name} (bits)")
+    style.headline(ax, _gap_words(listed))
+    _legend(ax, bars, names, "y")
+    _write_values(ax, stack, bars, "y")
+    _write_totals(ax, stack, listed)
+    _turn_long_labels(ax, labels)
+    return ax
+
+
+class _Stack(NamedTuple):
+    """Where each atom of each result lies: positive ones end to end from zero upwards,
+    negative ones from zero downwards. Lists are indexed [atom][result]; unknown atoms are 0.
+    """
+
+    starts: list[list[float]]
+    values: list[list[float]]
+    tops: list[float]
+    bottoms: list[float]
+    gaps: list[float]
+
+    @classmethod
+    def of(cls, results: Sequence[PID]) -> _Stack:
+        starts: list[list[float]] = [[], [], [], []]
+        values: list[list[float]] = [[], [], [], []]
+        tops, bottoms = [], []
+        for result in results:
+            top = bottom = 0.0
+            for k, atom in enumerate(result.atoms):
+                value = 0.0 if math.isnan(atom) else float(atom)
+                starts[k].append(bottom if value < 0 else top)
+                values[k].append(value)
+                top += max(value, 0.0)
+                bottom += min(value, 0.0)
+            tops.append(top)
+            bottoms.append(bottom)
+        return cls(starts, values, tops, bottoms, [float(result.gap) for result in results])
+
+
+def _draw_bars(ax: Axes, stack: _Stack, names: Sequence[str], along: Along) -> list[Any]:
+    """One bar container per atom, labelled with the atom's name; axes made plain."""
+    positions = range(len(stack.tops))
+    bars = []
+    for k, name in enumerate(names):
+        how: dict[str, Any] = {"color": style.COLORS[k], "label": name, "linewidth": 0}
+        if along == "x":
+            how |= {"left": stack.starts[k], "height": _THICKNESS}
+            bars.append(ax.barh(positions, stack.values[k], **how))
+        else:
+            how |= {"bottom": stack.starts[k], "width": _THICKNESS}
+            bars.append(ax.bar(positions, stack.values[k], **how))
+    low, high = min(stack.bottoms), max(stack.tops)
+    span = (high - low) or 1.0
+    # room for a total on top, and for values below zero
+    room = 0.02 if along == "x" else 0.08
+    limits = (low - _room_below(stack, along) * span, max(high, low + span) + room * span)
+    (ax.set_xlim if along == "x" else ax.set_ylim)(limits)
+    style.hide_spines(ax, "top", "right", "left" if along == "x" else "bottom")
+    (ax.axvline if along == "x" else ax.axhline)(
+        0.0, color="black", linewidth=0.8, zorder=3, clip_on=False
+    )
+    _draw_whiskers(ax, stack, along, span)
+    _mark_sums(ax, stack, along)
+    return bars
+
+
+def _mark_sums(ax: Axes, stack: _Stack, along: Along) -> None:
+    # where an atom is negative the bar ends above the sum; on the edge, clear of the values
+    negative = [k for k, bottom in enumerate(stack.bottoms) if bottom < 0]
+    sums = [stack.tops[k] + stack.bottoms[k] for k in negative]
+    edges = [k - _THICKNESS / 2 for k in negative]
+    if negative:
+        ax.plot(
+            *((sums, edges) if along == "x" else (edges, sums)),
+            linestyle="none",
+            marker="D",
+            markersize=4.5,
+            color="black",
+            markeredgecolor="white",
+            markeredgewidth=0.7,
+            label=_SUM,
+            zorder=6,
+        )
+
+
+def _room_below(stack: _Stack, along: Along) -> float:
+    lines = max(
+        sum(value < 0 for value in column) for column in zip(*stack.values, strict=True)
+    )
+    return (0.02 if lines else 0.0) if along == "x" else 0.055 * lines
+
+
+def _draw_whiskers(ax: Axes, stack: _Stack, along: Along, span: float) -> None:
+    # R + U1 = I(X1;Y) is known exactly; the gap moves the edges R|U1 and U2|S only
+    for position, gap in enumerate(stack.gaps):
+        if not gap > 0.01 * span or stack.bottoms[position] < 0:
+            continue
+        redundancy_end = stack.starts[1][position]
+        synergy_start = stack.starts[3][position]
+        spans = [(redundancy_end, redundancy_end + gap)]
+        if stack.values[3][position] > 0:
+            spans.append((synergy_start - gap, synergy_start))
+        how: dict[str, Any] = {"fmt": "none", "ecolor": "black", "elinewidth": 1.0}
+        how |= {"capsize": 2.5, "zorder": 4}
+        for shift, (start, end) in zip((-0.26, 0.26), spans, strict=False):
+            middle, half = (start + end) / 2, (end - start) / 2
+            if along == "x":
+                ax.errorbar(middle, position + shift, xerr=half, **how)
+            else:
+                ax.errorbar(position + shift, middle, yerr=half, **how)
+
+
+def _write_values(
+    ax: Axes, stack: _Stack, bars: Sequence[Any], along: Along
+) -> set[tuple[int, int]]:
+    """Write each value where it fits; returns the (result, atom) that were written."""
+    points = style.points_per_unit(ax)
+    written = set()
+    for k, container in enumerate(bars):
+        for position, patch in enumerate(container.patches):
+            value = stack.values[k][position]
+            width = abs(patch.get_width()) * points[0]
+            height = abs(patch.get_height()) * points[1]
+            text = _number(value)
+            if width < style.text_width(text) + 4 or height < style.POINTS + 2:
+                continue
+            ax.text(
+                patch.get_x() + patch.get_width() / 2,
+                patch.get_y() + patch.get_height() / 2,
+                text,
+                ha="center",
+                va="center_baseline",
+                fontsize=style.POINTS,
+                color=_INK[k],
+                zorder=5,
+            )
+            written.add((position, k))
+    _part(ax, stack, points[0 if along == "x" else 1], along)
+    if along == "y":
+        _write_below_zero(ax, stack, written)
+    return written
+
+
+def _part(ax: Axes, stack: _Stack, points: float, along: Along) -> None:
+    """White lines between neighbours; a hairline for an atom too small to be seen.
+
+    Outlines of the bars would do the former, but cover the small ones.
+    """
+    across = ax.vlines if along == "x" else ax.hlines
+    for position in range(len(stack.tops)):
+        ends = (position - _THICKNESS / 2, position + _THICKNESS / 2)
+        before = {True: 0.0, False: 0.0}  # extent of the last positive and negative atom
+        for k, color in enumerate(style.COLORS):
+            start, value = stack.starts[k][position], stack.values[k][position]
+            extent = abs(value) * points
+            if 0 < extent < _HAIRLINE:
+                across(start + value / 2, *ends, colors=color, linewidth=_HAIRLINE, zorder=3)
+            elif min(extent, before[value > 0]) > 4:
+                across(start, *ends, colors="white", linewidth=_HAIRLINE, zorder=2)
+            if extent:
+                before[value > 0] = extent
+
+
+def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) -> None:
+    for position, bottom in enumerate(stack.bottoms):
+        lines = [
+            f"{symbol} {_number(values[position])}"
+            for k, (symbol, values) in enumerate(zip(SYMBOLS, stack.values, strict=True))
+            if values[position] < 0 and (position, k) not in written
+        ]
+        _write_beside(ax, "\n".join(lines), position, bottom, up=False)
+
+
+def _write_totals(ax: Axes, stack: _Stack, results: Sequence[PID]) -> None:
+    for position, result in enumerate(results):
+        total = float(result.mi_joint)
+        words = "?" if math.isnan(total) else _number(total)
+        _write_beside(ax, words, position, stack.tops[position], up=True)
+
+
+def _write_beside(ax: Axes, text: str, position: int, end: float, *, up: bool) -> None:
+    """Above or below the end of a bar; totals, which stand above, are a little larger."""
+    how: dict[str, Any] = {"textcoords": "offset points", "ha": "center"}
+    how |= {"va": "bottom", "xytext": (0, 2)} if up else {"va": "top", "xytext": (0, -2)}
+    ax.annotate(text, (position, end), fontsize=style.POINTS + up, **how)
+
+
+def _turn_long_labels(ax: Axes, labels: Sequence[str]) -> None:
+    slot, size = style.points_per_unit(ax)[0], style.label_size(ax)
+    lines = [line for text in labels for line in text.split("\n")]
+    if max(style.text_width(line, size) for line in lines) > slot - 4:
+        style.turn_labels(ax)
+
+
+def _legend(ax: Axes, bars: Sequence[Any], names: Sequence[str], along: Along) -> None:
+    sums = [line for line in ax.lines if line.get_label() == _SUM]
+    order = slice(None) if along == "x" else slice(None, None, -1)  # as the bar reads
+    middle = {"loc": "center left", "bbox_to_anchor": (1.01, 0.5)} if along == "x" else {}
+    style.legend_beside(
+        ax,
+        [*list(bars)[order], *sums],
+        [*list(names)[order], *(_SUM for _ in sums)],
+        fontsize=style.POINTS + 1,
+        handlelength=1.0,
+        handleheight=1.0,
+        **middle,
+    )
+
+
+def _total_words(result: PID, source_names: tuple[str, str], target_name: str) -> str:
+    comma = "," if max(map(len, source_names)) <= 2 else ", "
+    name = f"I({comma.join(source_names)};{comma[1:]}{target_name})"
+    if math.isnan(result.mi_joint):
+        return f"{name} not known"
+    return f"{name} = {_number(result.mi_joint)} bits"
+
+
+def _gap_words(results: Sequence[PID]) -> str:
+    gap = max(float(result.gap) for result in results)
+    words = f"certified gap {'' if len(results) == 1 else 'at most '}{_number(gap)} bits"
+    unfinished = sum(not result.converged for result in results)
+    if unfinished:
+        words += " (not converged)" if len(results) == 1 else f" ({unfinished} not converged)"
+    return words
+
+
+def _number(value: float) -> str:
+    if math.isnan(value):
+        return "not known"
+    if value == 0:
+        return "0"
+    text = f"{value:.3f}" if abs(value) >= 0.0005 else f"{value:.1g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _listed(
+    results: PID | Sequence[PID] | Mapping[str, PID], labels: Sequence[str] | None
+) -> tuple[list[PID], list[str]]:
+    where = "plot_comparison"
+    if isinstance(results, Mapping):
+        labels = list(results) if labels is None else labels
+        listed = list(results.values())
+    elif isinstance(results, PID):
+        if len(results.shape) > 1:
+            msg = f"{where}: results must be a batch of shape (B,), got {results.shape}"
+            raise ValueError(msg)
+        listed = list(results) if results.shape else [results]
+    else:
+        listed = list(results)
+    if not listed:
+        msg = f"{where}: results must hold at least one decomposition, got none"
+        raise ValueError(msg)
+    for k, result in enumerate(listed):
+        _check_result(f"{where}: results[{k}]", result)
+        if result.shape:
+            msg = f"{where}: results[{k}] must be one decomposition, got shape {result.shape}"
+            raise ValueError(msg)
+    texts = [str(label) for label in (range(len(listed)) if labels is None else labels)]
+    if len(texts) != len(listed):
+        msg = f"{where}: labels must be one per result, got {len(texts)} for {len(listed)}"
+        raise ValueError(msg)
+    return listed, texts
+
+
+def _check_result(what: str, result: object) -> None:
+    if not isinstance(result, PID):
+        msg = f"{what} must be a fourfold.PID, got {type(result).__name__}"
+        raise TypeError(msg)

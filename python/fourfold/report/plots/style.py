@@ -1,0 +1,100 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Colours, axes and words that all pictures share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fourfold.inputs.optional import PLOT, require
+from fourfold.results.atoms import Atoms
+from fourfold.results.words import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+__all__ = [
+    "COLORS",
+    "GREY",
+    "POINTS",
+    "checked_names",
+    "headline",
+    "hide_spines",
+    "label_size",
+    "legend_beside",
+    "new_axes",
+    "points_per_unit",
+    "text_width",
+    "turn_labels",
+]
+
+#: Fill colour of each atom, the same in every figure: a palette of Okabe and Ito, told apart
+#: with any common colour vision deficiency.
+COLORS = Atoms(redundancy="#0072B2", unique1="#E69F00", unique2="#56B4E9", synergy="#009E73")
+POINTS = 8.0  # size of the values
+GREY = "0.3"
+
+
+def headline(ax: Axes, *words: str) -> None:
+    """What is to be said above the axes."""
+    ax.set_title(", ".join(words), loc="left", fontsize=POINTS + 1, color=GREY)
+
+
+def checked_names(function: str, source_names: Sequence[str]) -> tuple[str, str, str, str]:
+    """R, U1, U2 and S in words; raises where there are not two sources."""
+    complaint = f"{function}: source_names must be two names"
+    return Names.of(source_names, complaint=complaint).atoms
+
+
+def points_per_unit(ax: Axes) -> tuple[float, float]:
+    """Points per data unit along x and y, once the figure is laid out."""
+    figure = ax.figure.figure  # the root, should ax be in a subfigure
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+    box = ax.get_window_extent()
+    to_points = 72.0 / figure.dpi
+    x_low, x_high = ax.get_xlim()
+    y_low, y_high = ax.get_ylim()
+    return box.width * to_points / (x_high - x_low), box.height * to_points / (y_high - y_low)
+
+
+def turn_labels(ax: Axes) -> None:
+    """So that long ones along x do not meet."""
+    ax.tick_params(axis="x", rotation=35)
+    for text in ax.xaxis.get_ticklabels():
+        text.set(ha="right", rotation_mode="anchor")
+
+
+def label_size(ax: Axes) -> float:
+    """Of the labels along x, in points."""
+    return float(ax.xaxis.get_ticklabels()[0].get_fontproperties().get_size_in_points())
+
+
+def hide_spines(ax: Axes, *sides: str) -> None:
+    """Axes made plain."""
+    for side in sides:
+        ax.spines[side].set_visible(False)
+
+
+def legend_beside(ax: Axes, *what: Any, **style: Any) -> None:
+    """To the right of the axes, from their top."""
+    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)}
+    ax.legend(*what, frameon=False, **(place | style))
+
+
+def text_width(text: str, size: float = POINTS) -> float:
+    """Width in points; unlike `Text.get_window_extent` it needs no renderer."""
+    from matplotlib.textpath import TextPath  # noqa: PLC0415  optional
+
+    return float(TextPath((0, 0), text, size=size).get_extents().width) if text else 0.0
+
+
+def new_axes(width: float, height: float) -> Axes:
+    """Of a new figure, in inches; raises where matplotlib is not installed."""
+    require(PLOT, "matplotlib")
+    from matplotlib import pyplot as plt  # noqa: PLC0415  optional
+
+    ax: Axes = plt.subplots(figsize=(width, height), layout="constrained")[1]
+    return ax

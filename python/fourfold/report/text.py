@@ -1,0 +1,113 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Decompositions, their tests and their differences as tables of plain text."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from fourfold.inference.permutation import adjust_pvalues
+from fourfold.report.tables import difference_table, result_table, tests_table
+from fourfold.results.atoms import Atoms
+from fourfold.results.words import DEFAULT_NAMES, Names, percent_words, state_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fourfold.inference.comparison import Comparison
+    from fourfold.inference.permutation import PermutationTest
+    from fourfold.results.pid import PID
+
+__all__ = ["comparison_table", "notes", "permutation_table", "table"]
+
+
+def table(
+    result: PID, *, source_names: tuple[str, str] = ("X1", "X2"), target_name: str = "Y"
+) -> str:
+    """Atoms with their certified bounds, their sum, and what the sources contribute.
+
+    Where the result has samples, their number and the estimated bias of each atom are shown; where
+    it has a confidence interval, that too. All in bits but the contributions, which are shares.
+    """
+    if result.shape:
+        msg = f"table: result must be one decomposition, got a batch of shape {result.shape}"
+        raise ValueError(msg)
+    lines = result_table(result, Names(source_names, target_name)).lines()
+    lines.insert(6, "")
+    lines += ["", *notes(result)]
+    if result.undersampled:
+        lines.append(
+            "UNDERSAMPLED: too few samples for a table of this size; take more of them, or fewer "
+            "states"
+        )
+    return "\n".join([*lines, _contributions(result, source_names)])
+
+
+def permutation_table(
+    tests: Mapping[str, PermutationTest],
+    adjusted: Mapping[str, float],
+    *,
+    source_names: tuple[str, str] = ("X1", "X2"),
+) -> str:
+    """Permutation tests: the plug-in value in bits, p, adjusted p, and the null hypothesis."""
+    return "\n".join(tests_table(tests, adjusted, Names(source_names)).lines())
+
+
+def comparison_table(comparison: Comparison) -> str:
+    """Differences of the atoms in bits, their intervals, p and p adjusted for being four."""
+    adjusted = Atoms(*adjust_pvalues([*comparison.pvalue]))
+    lines = difference_table(comparison, adjusted, DEFAULT_NAMES).lines()
+    value, start, end = comparison.contribution1
+    if not math.isnan(value):
+        lines.append(
+            f"contribution of X1, U1 / (U1 + U2): difference {value:+.3f} [{start:+.3f}, {end:+.3f}]"
+        )
+    return "\n".join(lines)
+
+
+# -- lines below the table of atoms ----------------------------------------------------
+
+
+def notes(result: PID) -> list[str]:
+    """The certified gap in bits; the samples and their bias, and the intervals, if there are any."""
+    lines = [f"certified gap {result.gap:.1e} bits, {state_words(result)}"]
+    if result.n_samples is not None:
+        text = f"{result.n_samples} samples"
+        if result.samples_per_cell is not None:
+            occupied, total = result.samples_per_cell
+            text += f", {total:.2g} per cell"
+            if not math.isnan(occupied):
+                text += f" and {occupied:.2g} per occupied cell"
+        if result.bias is not None:
+            left = result.bias_correction == "none"
+            text += "; the estimated bias "
+            text += (
+                "is still in the values"
+                if left
+                else f"was removed ({result.bias_correction!r})"
+            )
+        lines.append(text)
+    if result.confidence_interval is not None:
+        level = result.confidence_interval.confidence_level
+        halves = len(result.confidence_interval.replicates)
+        lines.append(
+            f"{percent_words(level)} intervals are of the population's atoms, without the bias; "
+            f"from {halves} halves of the samples"
+        )
+    return lines
+
+
+def _contributions(result: PID, source_names: tuple[str, str]) -> str:
+    shares = result.contributions()
+    if any(map(math.isnan, shares)):
+        return "contributions not known: U1 + U2 is not larger than the certified gap"
+    words = [f"{name} {share:.3f}" for name, share in zip(source_names, shares, strict=True)]
+    interval = result.confidence_interval
+    if interval is None:
+        return f"contributions {', '.join(words)} (shares of the unique information)"
+    words = [
+        f"{word} [{low:.3f}, {high:.3f}]"
+        for word, (low, high) in zip(words, interval.contributions, strict=True)
+    ]
+    return f"contributions {', '.join(words)} of U1 + U2"

@@ -1,0 +1,110 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The four atoms of I(X1,X2;Y): the formula, its bounds, and numbers beside them.
+
+With v* the union information, the least I_q(X1,X2;Y) over all q that keep p(x1,y) and p(x2,y)
+(Bertschinger, Rauh, Olbrich, Jost, Ay 2014)::
+
+    R = I(X1;Y) + I(X2;Y) - v*    U1 = v* - I(X2;Y)    U2 = v* - I(X1;Y)    S = I(X1,X2;Y) - v*
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = [
+    "ROUNDING",
+    "Atoms",
+    "Information",
+    "SamplesPerCell",
+    "Union",
+    "Value",
+    "atoms_of",
+    "bounded",
+    "information_of",
+    "python_scalar",
+]
+
+#: Information and differences of it below this are rounding (bits).
+ROUNDING = 1e-9
+
+Value = Any  # a float for one problem, an array with the batch shape for a batch
+
+
+class Atoms(NamedTuple):
+    """One number for each of the four parts of I(X1,X2;Y).
+
+    Attributes
+    ----------
+    redundancy, unique1, unique2, synergy : float or ndarray
+        In the order R, U1, U2, S; arrays for a batch.
+    """
+
+    redundancy: Value
+    unique1: Value
+    unique2: Value
+    synergy: Value
+
+
+class Information(NamedTuple):
+    """I(X1;Y), I(X2;Y) and I(X1,X2;Y) in bits; floats, or arrays of a batch's shape."""
+
+    mi1: Any
+    mi2: Any
+    mi_joint: Any
+
+
+def information_of(result: Any) -> Information:
+    """The three informations of a `PID`."""
+    return Information(result.mi1, result.mi2, result.mi_joint)
+
+
+class Union(NamedTuple):
+    """The upper end of a certified interval around v*, and its width, in bits."""
+
+    upper: Value
+    gap: Value
+
+
+def atoms_of(information: Information, union: Any) -> Atoms:
+    """The atoms of I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*; also of their biases."""
+    mi1, mi2, mi_joint = information
+    return Atoms(mi1 + mi2 - union, union - mi2, union - mi1, mi_joint - union)
+
+
+def bounded(information: Information, lower: Any, upper: Any) -> tuple[Information, Union]:
+    """What is known of v* by the solver's bounds and by what no atom can be: negative.
+
+    max(I1, I2) <= v* <= min(I1 + I2, I12); where I12 is below max(I1, I2) by rounding, it is
+    that. An I12 that is not known, NaN, stays so and bounds nothing.
+    """
+    mi1, mi2, mi_joint = information
+    # one table is numbers of Python, for which NumPy is slow; both keep what is not known
+    larger, smaller = (max, min) if isinstance(mi1, float) else (np.maximum, np.fmin)
+    at_least = larger(mi1, mi2)
+    mi_joint = larger(mi_joint, at_least)
+    upper = larger(smaller(smaller(upper, mi1 + mi2), mi_joint), at_least)
+    lower = smaller(larger(lower, at_least), upper)
+    return Information(mi1, mi2, mi_joint), Union(upper, upper - lower)
+
+
+class SamplesPerCell(NamedTuple):
+    """How many samples there are for each cell of the K1 x K2 x K_Y table.
+
+    Attributes
+    ----------
+    occupied : float or ndarray
+        Per cell that has samples; NaN where only pairwise marginals are known.
+    total : float or ndarray
+        Per cell, N / (K1 K2 K_Y).
+    """
+
+    occupied: Value
+    total: Value
+
+
+def python_scalar(value: Any) -> Any:
+    """A number of Python for an array without axes, of the host or of a device."""
+    return value.item() if np.ndim(value) == 0 and hasattr(value, "item") else value

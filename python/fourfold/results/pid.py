@@ -1,0 +1,326 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The result of a decomposition: four atoms in bits, and the certificate around them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.inputs.device import host_index
+from fourfold.results.atoms import Atoms, SamplesPerCell, Value, python_scalar
+from fourfold.results.plain import plain
+from fourfold.results.shown import Shown, draw
+from fourfold.results.words import LABELS, SYMBOLS, decimals, state_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+    from fourfold.results.confidence_interval import ConfidenceInterval
+    from fourfold.results.coupling import Coupling
+
+__all__ = ["PID", "Atoms", "SamplesPerCell"]
+
+
+@dataclasses.dataclass(frozen=True, repr=False, eq=False)
+class PID(Shown):
+    """Partial information decomposition of I(X1,X2;Y) (Bertschinger et al. 2014), in bits.
+
+    With v* the union information, the least I_q(X1,X2;Y) over all q that keep p(x1,y) and
+    p(x2,y)::
+
+        R = I(X1;Y) + I(X2;Y) - v*      U1 = v* - I(X2;Y)
+        S = I(X1,X2;Y) - v*             U2 = v* - I(X1;Y)
+
+    so the atoms add up to I(X1,X2;Y), and one certified interval around v* is an interval
+    of the same width around each atom. The atoms are those of the upper end of that
+    interval, the value of a coupling that was found.
+
+    Those are the atoms of the table. What they say of the population that its samples came
+    from is another matter: `bias`, `undersampled` and `confidence_interval` are about that.
+
+    For a batch every field is an array with the batch's shape; index the result to get the
+    parts.
+
+    Attributes
+    ----------
+    redundancy, unique1, unique2, synergy : float or ndarray
+        The atoms R, U1, U2, S in bits. `synergy` is NaN when I(X1,X2;Y) is not known.
+    mi_joint, mi1, mi2 : float or ndarray
+        I(X1,X2;Y), I(X1;Y) and I(X2;Y) in bits. `mi_joint` is NaN when not known.
+    gap : float or ndarray
+        Width in bits of the certified interval around each atom.
+    converged : bool or ndarray
+        Whether `gap` is at most the tolerance that was asked for; nothing else decides it.
+    iterations : int or ndarray
+        Outer steps of the solver.
+    n_samples : int, ndarray or None
+        Number of samples behind the counts; None when probabilities were given.
+    solver : str or ndarray
+        What solved it, always of NumPy in a batch: "cpu"; "cuda-shared" or "cuda-block", one
+        block of GPU threads with its arrays in shared or in global memory; "cuda-grid", the
+        whole device.
+    samples_per_cell : SamplesPerCell or None
+        n_samples over the cells of the table, those occupied and all.
+    bias : Atoms or None
+        Estimated bias in bits of the plug-in atoms, those of the counts as they are. It is
+        still in the atoms where `bias_correction` is "none", and else was subtracted. NaN
+        where it is not known, as most samples are alone in their cell.
+    undersampled : bool, ndarray or None
+        Whether an atom is mostly bias, or most samples are alone in their cell; or, once they
+        are corrected, whether atoms are far above H(Y) or below zero, as no distribution has them.
+    bias_correction : str
+        "none", "chao", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
+        I(X1,X2;Y), which is corrected too, but may be negative.
+    confidence_interval : ConfidenceInterval or None
+        Of the atoms of the population, where it was asked for.
+    factored : Coupling or None
+        The coupling as factors, which `coupling` reads.
+
+    References
+    ----------
+    Bertschinger, Rauh, Olbrich, Jost, Ay, "Quantifying unique information", Entropy 16
+    (2014), Definition 1 and equations (5) to (8).
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> result = ff.decompose(ff.gates.AND.pmf)
+    >>> round(result.redundancy, 4), round(result.synergy, 4)
+    (0.3113, 0.5)
+    """
+
+    redundancy: Value
+    unique1: Value
+    unique2: Value
+    synergy: Value
+    mi_joint: Value
+    mi1: Value
+    mi2: Value
+    gap: Value
+    converged: Value
+    iterations: Value
+    n_samples: Value = None
+    solver: Value = "cpu"
+    samples_per_cell: SamplesPerCell | None = None
+    bias: Atoms | None = None
+    undersampled: Value = None
+    bias_correction: str = "none"
+    confidence_interval: ConfidenceInterval | None = None
+    factored: Coupling | None = None
+
+    # -- the certificate ---------------------------------------------------------------
+
+    @property
+    def union_information(self) -> Value:
+        """R + U1 + U2 in bits: the least I_q(X1,X2;Y) given both pairwise marginals."""
+        return self.redundancy + self.unique1 + self.unique2
+
+    @property
+    def lower(self) -> Atoms:
+        """Certified lower bound of each atom in bits."""
+        unique1, unique2 = self.unique1 - self.gap, self.unique2 - self.gap
+        if self.bias_correction == "none":  # what was subtracted may leave less than nothing
+            unique1, unique2 = np.maximum(unique1, 0.0), np.maximum(unique2, 0.0)
+        return Atoms(
+            self.redundancy, python_scalar(unique1), python_scalar(unique2), self.synergy
+        )
+
+    @property
+    def upper(self) -> Atoms:
+        """Certified upper bound of each atom in bits."""
+        return Atoms(
+            self.redundancy + self.gap, self.unique1, self.unique2, self.synergy + self.gap
+        )
+
+    # -- ways to read it ---------------------------------------------------------------
+
+    @property
+    def atoms(self) -> Atoms:
+        """The four atoms (R, U1, U2, S) in bits."""
+        return Atoms(self.redundancy, self.unique1, self.unique2, self.synergy)
+
+    def contributions(self) -> tuple[Value, Value]:
+        """Share of each source in the unique information.
+
+        Returns
+        -------
+        c1, c2 : float or ndarray
+            U1 / (U1 + U2) and U2 / (U1 + U2), without unit; of corrected atoms, which may be
+            negative, those below zero count as zero. NaN where U1 + U2 is not larger than the
+            certified gap, or than rounding: the ratio would then say nothing.
+
+        Notes
+        -----
+        A contribution is no share of use: see docs/model-decisions.md. It is 0 or 1 where
+        one source tells nothing that the other does not, however much both matter by redundancy
+        and synergy.
+        """
+        unique1, unique2 = np.maximum(self.unique1, 0.0), np.maximum(self.unique2, 0.0)
+        total = unique1 + unique2
+        known = total > np.maximum(self.gap, 1e-12)
+        safe = np.where(known, total, 1.0)
+        return (
+            python_scalar(np.where(known, unique1 / safe, np.nan)),
+            python_scalar(np.where(known, unique2 / safe, np.nan)),
+        )
+
+    def fractions(self) -> Atoms:
+        """Each atom as a fraction of I(X1,X2;Y); NaN where that is zero or not known."""
+        total = np.where(self.mi_joint > 0, self.mi_joint, np.nan)
+        return Atoms(*(python_scalar(atom / total) for atom in self.atoms))
+
+    def coupling(self, i: Any = None, j: Any = None) -> np.ndarray:
+        """Read the coupling q*(x1,x2,y) that attains the reported union information.
+
+        It keeps p(x1,y) and p(x2,y), and is held as factors; only the part asked for is
+        formed. Where several couplings are optimal, this is the one that the solver's
+        iteration leads to; the atoms do not depend on the choice.
+
+        Parameters
+        ----------
+        i, j : int or array of int, optional
+            States of X1 and of X2, broadcast against each other. None stands for all.
+
+        Returns
+        -------
+        ndarray
+            Probabilities, shape (broadcast shape of i and j) + (K_Y,); shape (K2, K_Y) with
+            only i, (K1, K_Y) with only j, (K1, K2, K_Y) with neither.
+
+        Raises
+        ------
+        ValueError
+            If the array asked for would have more than 2**27
+            entries, if i and j do not broadcast, or the result is a batch (index it first).
+        IndexError
+            If i or j is not a state.
+        """
+        if self.shape:
+            msg = (
+                f"coupling: this result is a batch of shape {self.shape}; "
+                "index it first, for example result[0].coupling()"
+            )
+            raise ValueError(msg)
+        if self.factored is None:
+            msg = "coupling: this result was built without its marginals and has no coupling"
+            raise ValueError(msg)
+        return self.factored.read(i, j)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All numbers as plain Python values, ready for JSON; None for what is not known.
+
+        Returns
+        -------
+        dict
+            The fields, `union_information`, the bounds `lower` and `upper` of each atom,
+            and `unit`, which is always "bits". Of `confidence_interval` the replicates are
+            left out.
+        """
+        record: dict[str, Any] = {"unit": "bits"}
+        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "union_information", "gap", "converged",
+                     "iterations", "n_samples", "solver", "bias_correction", "undersampled",
+                     "lower", "upper", "bias", "samples_per_cell"):  # fmt: skip
+            record[name] = plain(getattr(self, name))
+        interval = self.confidence_interval
+        record["confidence_interval"] = None if interval is None else interval.to_dict()
+        return record
+
+    def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw the atoms as a stacked bar in bits; see `fourfold.plotting.plot`."""
+        return draw(self, ax, **options)
+
+    def page_heading(self) -> str:
+        """Of the result on its page."""
+        return "Decomposition"
+
+    # -- batches -----------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the batch; () for one problem."""
+        return np.shape(self.gap)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            msg = "len() of one decomposition: this result is not a batch"
+            raise TypeError(msg)
+        return self.shape[0]
+
+    def __getitem__(self, index: Any) -> PID:
+        if not self.shape:
+            msg = "index: this result is one decomposition, not a batch"
+            raise TypeError(msg)
+        names = (field.name for field in dataclasses.fields(self))
+        return PID(**{name: _part(getattr(self, name), index) for name in names})
+
+    def __iter__(self) -> Iterator[PID]:
+        return (self[k] for k in range(len(self)))
+
+    def __repr__(self) -> str:
+        if self.shape:
+            return self._repr_batch()
+        interval, spans, first = self.confidence_interval, [""] * 5, "PID in bits"
+        if interval is not None:
+            ends = zip(interval.low, interval.high, strict=True)
+            spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
+            first += f", with {100 * interval.confidence_level:g}% confidence intervals"
+        values = zip(LABELS, (*self.atoms, self.mi_joint), spans, strict=True)
+        return "\n".join(
+            [
+                first,
+                *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
+                f"  certified gap   {self.gap:.1e}, {state_words(self)}",
+                *self._sample_words(),
+            ]
+        )
+
+    def _sample_words(self) -> list[str]:
+        if self.n_samples is None or self.samples_per_cell is None or self.bias is None:
+            return []
+        occupied, total = self.samples_per_cell
+        cells = f"{total:.2g} per cell"
+        if not np.isnan(occupied):
+            cells += f", {occupied:.2g} per occupied cell"
+        done = (
+            "in these values"
+            if self.bias_correction == "none"
+            else f"removed by {self.bias_correction!r}"
+        )
+        pairs = zip(SYMBOLS, self.bias, strict=True)
+        parts = [f"{name} {value:+.3f}" for name, value in pairs if not np.isnan(value)]
+        words = f"{', '.join(parts)}, {done}" if parts else "not known"
+        lines = [f"  samples         {self.n_samples}, {cells}", f"  estimated bias  {words}"]
+        if self.undersampled:
+            lines.append("  UNDERSAMPLED    too few samples for a table of this size")
+        return lines
+
+    def _repr_batch(self) -> str:
+        lines = [f"PID in bits, batch of shape {self.shape}"]
+        if np.size(self.gap):
+            for symbol, value in zip(SYMBOLS, self.atoms, strict=True):
+                mean, low, high = (float(of(value)) for of in (np.mean, np.min, np.max))
+                lines.append(f"  {symbol:<2}  mean {mean:.6f}  range [{low:.6f}, {high:.6f}]")
+            lines.append(
+                f"  largest certified gap {float(np.max(self.gap)):.1e}, "
+                f"{int(np.sum(self.converged))} of {np.size(self.gap)} converged"
+            )
+            if self.undersampled is not None and np.any(self.undersampled):
+                lines.append(
+                    f"  {int(np.sum(self.undersampled))} of {np.size(self.gap)} UNDERSAMPLED"
+                )
+        return "\n".join(lines)
+
+
+def _part(value: Any, index: Any) -> Any:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return type(value)(*(_part(part, index) for part in value))
+    if isinstance(value, np.ndarray):
+        index = host_index(index)
+    return python_scalar(value[index])

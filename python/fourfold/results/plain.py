@@ -1,0 +1,27 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Fields of results as plain values of Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fourfold.inputs.device import to_numpy
+
+__all__ = ["plain"]
+
+
+def plain(value: Any) -> Any:
+    """Ready for JSON: named tuples as dictionaries, arrays as lists, None for NaN."""
+    if hasattr(value, "_asdict"):
+        return {name: plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    if value is None or isinstance(value, str):
+        return value
+    array = to_numpy(value)
+    if array.dtype.kind == "f":
+        numbers = array.astype(object)
+        numbers[array != array] = None  # noqa: PLR0124  NaN, of which JSON has none
+        return numbers.tolist()
+    return array.tolist()

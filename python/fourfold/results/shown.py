@@ -1,0 +1,73 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""How results are shown: the one door to plots and pages, opened when it is first asked for."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+
+__all__ = ["Shown", "Tabled", "draw"]
+
+
+def draw(result: Any, ax: Axes | None, **options: Any) -> Axes:
+    """Draw any result; which function does is registered in `fourfold.report.dispatch`."""
+    axes: Axes = importlib.import_module("fourfold.report.dispatch").draw(result, ax, **options)
+    return axes
+
+
+class Tabled:
+    """A result whose table notebooks show."""
+
+    def _repr_html_(self) -> str | None:
+        text: str | None = importlib.import_module("fourfold.report.html_report").notebook(self)
+        return text
+
+
+class Shown(Tabled):
+    """A result that `fourfold.html_report` can show."""
+
+    def page_heading(self) -> str:
+        """Of the result on its page."""
+        raise NotImplementedError
+
+    def to_html(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        title: str | None = None,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+        parameters: Mapping[str, object] | None = None,
+    ) -> str:
+        """Make an HTML page that needs no other file: pictures, tables, warnings, versions.
+
+        Parameters are those of `fourfold.html_report`, which shows several results on a page.
+
+        Returns
+        -------
+        str
+            The page, also written to `path` if that is given.
+
+        Raises
+        ------
+        ValueError
+            If the result is a batch, or `source_names` is not a pair.
+        ImportError
+            If jinja2 or matplotlib is not installed.
+        """
+        page: str = importlib.import_module("fourfold.report.html_report").html_report(
+            {self.page_heading(): self},
+            path,
+            title=title,
+            source_names=source_names,
+            target_name=target_name,
+            parameters=parameters,
+        )
+        return page

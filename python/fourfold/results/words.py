@@ -1,0 +1,108 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers and names as words, and rows of them as aligned text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+__all__ = [
+    "DEFAULT_NAMES",
+    "LABELS",
+    "SYMBOLS",
+    "Clusters",
+    "Names",
+    "columns",
+    "decimals",
+    "percent_words",
+    "pvalue_words",
+    "seeds_words",
+    "setting_words",
+    "state_words",
+]
+
+#: Of the atoms, in their order.
+SYMBOLS = ("R", "U1", "U2", "S")
+#: Of the lines of what is printed, also of differences.
+LABELS = ("redundancy  R", "unique 1    U1", "unique 2    U2", "synergy     S", "I(X1,X2;Y)")
+
+Clusters = int | tuple[int, int]
+
+
+class Names(NamedTuple):
+    """What X1, X2 and Y are."""
+
+    sources: tuple[str, str] = ("X1", "X2")
+    target: str = "Y"
+
+    @classmethod
+    def of(
+        cls,
+        source_names: Any,
+        target_name: str = "Y",
+        *,
+        complaint: str = "source_names: expected two names",
+    ) -> Names:
+        """Raises with the complaint where there are not two sources."""
+        if isinstance(source_names, str) or len(source_names) != 2:
+            msg = f"{complaint}, got {source_names!r}"
+            raise ValueError(msg)
+        first, second = map(str, source_names)
+        return cls((first, second), str(target_name))
+
+    @property
+    def atoms(self) -> tuple[str, str, str, str]:
+        """R, U1, U2 and S in words."""
+        first, second = self.sources
+        return ("redundancy", f"unique to {first}", f"unique to {second}", "synergy")
+
+
+DEFAULT_NAMES = Names()
+
+
+def columns(rows: Sequence[Sequence[str]], align: str) -> list[str]:
+    """Lines of aligned cells; `align` has one of ``<`` and ``>`` per column."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            f"{cell:{side}{width}}"
+            for cell, side, width in zip(row, align, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def decimals(value: float, digits: int = 6, *, signed: bool = False) -> str:
+    """A number, "not known" for NaN."""
+    if math.isnan(value):
+        return "not known"
+    rounded = round(float(value), digits) + 0.0  # which turns the -0.0 of -1e-9 into 0.0
+    return f"{rounded:{'+' if signed else ''}.{digits}f}"
+
+
+def percent_words(level: float) -> str:
+    """A share as a percentage."""
+    return f"{100 * level:.4g} %"
+
+
+def pvalue_words(value: float) -> str:
+    """Four decimals, or the power of ten."""
+    return f"{value:.4f}" if value >= 0.0001 else f"{value:.0e}"
+
+
+def seeds_words(number: int) -> str:
+    """What numbers are means over."""
+    return f"mean over {number} seeds" if number > 1 else "one seed"
+
+
+def setting_words(setting: Clusters) -> str:
+    """A number of clusters, or "8 x 16"."""
+    return " x ".join(map(str, setting)) if isinstance(setting, tuple) else str(setting)
+
+
+def state_words(result: Any) -> str:
+    """Whether the certified gap of a result is as small as was asked for."""
+    state = "converged" if result.converged else "NOT converged"
+    return f"{state} in {result.iterations} iterations"

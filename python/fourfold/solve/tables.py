@@ -1,0 +1,168 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Tables, and pairs of marginals, as the solver takes them; on the host or on a device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fourfold import _core
+from fourfold.counts.counting import Counts
+from fourfold.counts.information import joint_information, x_log_x
+from fourfold.counts.sampling_bias import (
+    Sampling,
+    sampling_of_counts,
+    sampling_of_marginals,
+    stacked,
+)
+from fourfold.inputs.device import array_module, cupy, on_device, to_cupy
+from fourfold.inputs.masses import check_masses, holds_counts, read_masses
+from fourfold.solve.marginal_checks import check_classes, check_joint_information, check_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Table", "read_marginals", "read_table", "read_tables", "together"]
+
+
+class Table(NamedTuple):
+    """What a decomposition needs to know of a table, or of a batch of them."""
+
+    p1y: Any  # (..., K1, K_Y), mass 1; object array of (K1, K_Y) for tables of any shapes
+    p2y: Any  # (..., K2, K_Y)
+    mi_joint: Any  # (...), bits; NaN where not known
+    n_samples: Any = None  # (...), where the masses are counts
+    sampling: Sampling | None = None  # of the host, likewise
+
+
+def read_table(pmf: Any, name: str, num_threads: int) -> Table:
+    """Of probabilities or counts (..., K1, K2, K_Y)."""
+    if on_device(pmf):
+        return _read_on_device(pmf, name)
+    mass = read_masses(pmf, name, "..., x1, x2, y", 3)
+    shape = mass.shape[:-3]
+    out = _core.marginals(
+        np.ascontiguousarray(mass).reshape(int(np.prod(shape)), *mass.shape[-3:]),
+        num_threads=num_threads,
+    )
+    if not out["valid"].all():
+        check_masses(mass, name, 3)  # raises, and says where
+    total = out["total"]
+    # whole numbers adding up to one may as well be probabilities, of a gate; above 2**53 a
+    # double does not tell whole numbers from others
+    counted = np.asarray(pmf).dtype.kind in "iub" or (
+        out["whole"].all() and 1 < total.sum() <= 2**53
+    )
+    n_samples = np.rint(total).astype(np.int64).reshape(shape)[()] if counted else None
+    p1y, p2y = (out[key].reshape(*shape, *out[key].shape[1:]) for key in ("p1y", "p2y"))
+    sampling = None
+    # zeros and ones only are more likely a pattern than samples
+    if counted and mass.max(initial=0.0) > 1:
+        masses = total.reshape(*shape, 1, 1)
+        cells, pairs = mass.reshape(*shape, -1), mass.sum(-1).reshape(*shape, -1)
+        counts = Counts(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)
+        sampling, _ = sampling_of_counts(counts, n_samples, mass.shape[-3:])
+    return Table(p1y, p2y, out["mi_joint"].reshape(shape), n_samples, sampling)
+
+
+def _read_on_device(pmf: Any, name: str) -> Table:
+    given = to_cupy(pmf, name)
+    mass = read_masses(given, name, "..., x1, x2, y", 3)
+    check_masses(mass, name, 3)
+    n_samples = _totals(mass, 3) if holds_counts(given) else None
+    mass = _in_range(mass, 3)
+    total = mass.sum((-3, -2, -1))
+    batch, (k1, k2, ky) = mass.shape[:-3], mass.shape[-3:]  # there may be none of them
+    flat = mass.reshape(*batch, k1 * k2 * ky)
+    pairs = mass.sum(-1).reshape(*batch, k1 * k2)
+    counts = Counts(mass.sum(-2), mass.sum(-3), flat, pairs)
+    mi_joint = joint_information(flat, pairs, mass.sum((-3, -2)), total)
+    sampling = None
+    if n_samples is not None and bool((mass > 1).any()):  # as on the host
+        sampling, _ = sampling_of_counts(counts, n_samples, mass.shape[-3:])
+    masses = total[..., None, None]
+    return Table(counts.p1y / masses, counts.p2y / masses, mi_joint, n_samples, sampling)
+
+
+def read_tables(given: dict[str, Any], num_threads: int) -> Table:
+    """Of tables (K1, K2, K_Y) by their names, all on the device where one of them is."""
+    device = any(map(on_device, given.values()))
+    tables = []
+    for name, pmf in given.items():
+        table = read_table(to_cupy(pmf, name) if device else pmf, name, num_threads)
+        if table.p1y.ndim != 2:
+            msg = f"{name}: expected 3 axes (x1, x2, y), got {table.p1y.ndim + 1}"
+            raise ValueError(msg)
+        tables.append(table)
+    return together(tables, device=device)
+
+
+def together(tables: Sequence[Table], *, device: bool = False) -> Table:
+    """Several tables of any shapes, each of one problem, as a batch."""
+    p1y, p2y = np.empty((2, len(tables)), dtype=object)
+    for k, table in enumerate(tables):
+        p1y[k], p2y[k] = table.p1y, table.p2y
+    counts = [table.n_samples for table in tables]
+    known = all(count is not None for count in counts)
+    samplings = [table.sampling for table in tables]
+    counted = any(sampling is not None for sampling in samplings)
+    sampling = stacked(samplings) if counted else None
+    mi_joint = [table.mi_joint for table in tables]
+    if device:
+        xp = cupy()
+        n_samples = xp.stack(counts) if known else None
+        return Table(p1y, p2y, xp.stack(mi_joint), n_samples, sampling)
+    n_samples = np.array(counts, dtype=np.int64) if known else None
+    return Table(p1y, p2y, np.array(mi_joint, dtype=np.float64), n_samples, sampling)
+
+
+def read_marginals(p1y: Any, p2y: Any, joint: Any) -> Table:
+    """Of pairwise marginals (..., K1, K_Y) and (..., K2, K_Y), and I(X1,X2;Y) in bits."""
+    if on_device(p1y) or on_device(p2y):
+        p1y, p2y = to_cupy(p1y, "p1y"), to_cupy(p2y, "p2y")
+        joint = None if joint is None else to_cupy(joint, "joint_information")
+    elif on_device(joint):
+        msg = "joint_information: is in the memory of a CUDA device, where p1y and p2y are not"
+        raise ValueError(msg)
+    m1 = read_masses(p1y, "p1y", "..., x1, y", 2)
+    m2 = read_masses(p2y, "p2y", "..., x2, y", 2)
+    check_masses(m1, "p1y", 2)
+    check_masses(m2, "p2y", 2)
+    check_shapes(m1, m2)
+    xp = array_module(m1)
+    given = [xp.asarray(masses) for masses in (p1y, p2y)]
+    n_samples = sampling = None
+    if all(map(holds_counts, given)):
+        n_samples = _totals(m1, 2)
+        if bool((m1 > 1).any()):
+            sampling = sampling_of_marginals(m1, m2, n_samples)
+    m1, m2 = (
+        mass / mass.sum((-2, -1), keepdims=True)
+        for mass in (_in_range(m1, 2), _in_range(m2, 2))
+    )
+    single = any(masses.dtype in (np.float16, np.float32) for masses in given)
+    py1, py2 = m1.sum(-2), m2.sum(-2)
+    check_classes(py1, py2, 1e-5 if single else 1e-8)
+    # the rounding by which the classes differ goes
+    m2 = m2 * np.where(py2 > 0, py1 / np.where(py2 > 0, py2, 1.0), 0.0)[..., None, :]
+    shape = m1.shape[:-2]
+    mi_joint = xp.full(shape, np.nan)
+    if joint is not None:
+        entropy = xp.asarray(-x_log_x(py1).sum(-1) / np.log(2.0))
+        checked = check_joint_information(joint, entropy)
+        mi_joint = xp.broadcast_to(checked.astype(np.float64), shape)
+    return Table(m1, m2, mi_joint, n_samples, sampling)
+
+
+def _totals(mass: Any, ndim: int) -> Any:
+    return np.rint(mass.sum(tuple(range(-ndim, 0)))).astype(np.int64)[()]
+
+
+def _in_range(mass: Any, ndim: int) -> Any:
+    """The masses, divided by the largest of each table where sums could leave the range."""
+    largest = mass.max(tuple(range(-ndim, 0)), keepdims=True)
+    if bool(((largest < 1e-100) | (largest > 1e100)).any()):
+        return mass / largest
+    return mass

@@ -1,0 +1,120 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Tables through the solver to atoms, and what there is to say of these."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.counts.undersampling import described, warn_if_undersampled
+from fourfold.exceptions import ConvergenceWarning
+from fourfold.inputs.device import to_numpy
+from fourfold.results.atoms import ROUNDING, Information, atoms_of, bounded, python_scalar
+from fourfold.results.coupling import Coupling, Factors
+from fourfold.results.pid import PID
+from fourfold.runtime.caller import caller_depth
+from fourfold.solve import backends
+
+if TYPE_CHECKING:
+    from fourfold.counts.sampling_bias import Sampling
+    from fourfold.solve.options import SolverOptions
+    from fourfold.solve.tables import Table
+
+__all__ = ["solved", "told", "warn_unless_converged"]
+
+
+def solved(table: Table, options: SolverOptions, start: backends.Start = None) -> PID:
+    """Run the core on one table, a batch or tables of any shapes; nothing is said.
+
+    `start` are r, a and b of an earlier coupling, for tables of one shape.
+    """
+    if table.p1y.dtype == object:
+        shape = table.p1y.shape
+        out = backends.solve_many(table.p1y, table.p2y, options)
+    elif table.p1y.ndim == 2:
+        shape = ()
+        out = backends.solve_one(table.p1y, table.p2y, options, start)
+    else:
+        shape = table.p1y.shape[:-2]
+        problems = int(np.prod(shape))
+        p1y, p2y = (p.reshape(problems, *p.shape[-2:]) for p in (table.p1y, table.p2y))
+        out = backends.solve_batch(p1y, p2y, options, start)
+    find = functools.partial(_factors, options=options, start=start)
+    factors = Factors(out["log_r"], out["a"], out["b"]) if "log_r" in out else None
+    coupling = Coupling(table.p1y, table.p2y, factors, find)
+    numbers = {name: values for name, values in out.items() if values.ndim == 1}
+    if shape:
+        numbers = {name: values.reshape(shape) for name, values in numbers.items()}
+    else:
+        numbers = {name: values.item() for name, values in numbers.items()}
+        table = table._replace(mi_joint=float(table.mi_joint))
+    return _atoms(numbers, table, options, coupling)
+
+
+def told(result: PID, sampling: Sampling | None, options: SolverOptions) -> PID:
+    """The result, after the warnings that a call gives of it."""
+    warn_unless_converged(result.converged, result.gap, options)
+    if sampling is not None:
+        warn_if_undersampled(result, sampling)
+    return result
+
+
+def _factors(p1y: Any, p2y: Any, options: SolverOptions, start: backends.Start) -> Factors:
+    """Factors of the coupling of one problem; the convergence warning was given before."""
+    out = backends.solve_one(p1y, p2y, options, start)
+    return Factors(out["log_r"], out["a"], out["b"])
+
+
+def _atoms(
+    numbers: dict[str, Any], table: Table, options: SolverOptions, coupling: Coupling
+) -> PID:
+    lower = numbers["lower"]
+    short = table.mi_joint < lower - ROUNDING
+    if np.any(short):
+        least, got = (np.atleast_1d(to_numpy(v)) for v in (lower, table.mi_joint))
+        first = np.argmax(np.atleast_1d(to_numpy(short)).ravel())
+        msg = (
+            "joint_information: expected at least the certified union information "
+            f"{least.flat[first]:.9g} bits, got "
+            f"{got.flat[first]:.9g}; no distribution with these marginals has it"
+        )
+        raise ValueError(msg)
+    information = Information(numbers["mi1"], numbers["mi2"], table.mi_joint)
+    information, (union, gap) = bounded(information, lower, numbers["upper"])
+    fields: dict[str, Any] = {}
+    if table.sampling is not None:
+        plug_in = information
+        if np.ndim(gap):
+            plug_in = Information(*map(to_numpy, information))
+        fields = described(plug_in, to_numpy(union)[()], to_numpy(gap)[()], table.sampling)
+    return PID(
+        *atoms_of(information, union),
+        mi_joint=information.mi_joint,
+        mi1=information.mi1,
+        mi2=information.mi2,
+        gap=gap,
+        converged=gap <= options.tol,
+        iterations=numbers["iterations"],
+        n_samples=python_scalar(table.n_samples),
+        solver=numbers["solver"],
+        **fields,
+        factored=coupling,
+    )
+
+
+def warn_unless_converged(converged: Any, gap: Any, options: SolverOptions) -> None:
+    """Give the one `ConvergenceWarning` of a call."""
+    if bool(np.all(converged)):
+        return
+    left = int(np.size(converged) - np.sum(converged))
+    who = "" if np.size(converged) == 1 else f"{left} of {np.size(converged)} problems: "
+    msg = (
+        f"{who}the certified gap is {float(np.max(gap)):.2e} bits after max_iter = "
+        f"{options.max_iter} steps, above tol = {options.tol:.2e}. The bounds hold; raise "
+        "max_iter or tol."
+    )
+    warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())

@@ -1,0 +1,193 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The result of an ablation: atoms and drops of several cases, their tables and picture."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fourfold.results.shown import draw
+from fourfold.results.table import Cell, Table, atom_heads, number, typeset
+from fourfold.results.words import (
+    DEFAULT_NAMES,
+    Names,
+    percent_words,
+    pvalue_words,
+    seeds_words,
+    setting_words,
+)
+from fourfold.workflows.sweeps.sweep import Sweep
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from fourfold.results.table import Entry
+
+__all__ = ["AblationReport"]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class AblationReport(Sweep):
+    """Atoms and accuracy lost of C cases, for I interventions; see `ablation_report`.
+
+    Axes named (C, 2, I) are cases, modalities (x1, x2) and interventions.
+
+    Attributes
+    ----------
+    cases : tuple of str
+        Names of the cases.
+    interventions : tuple of str
+        Names of the interventions.
+    target : str
+        "decision" or "label": what the atoms are about.
+    n_clusters : int or (int, int)
+        Clusters of both sources, or of each.
+    n_repeats : int
+        Draws of each intervention that is random.
+    accuracy : ndarray, shape (C,)
+        Share of right answers without intervention.
+    drops : ndarray, shape (C, 2, I)
+        `accuracy` minus that with the intervention; negative where it helped.
+    standard_errors : ndarray, shape (C, 2, I)
+        Of the drops, from differences of the same rows.
+    drops_low, drops_high : ndarray, shape (C, 2, I)
+        Confidence intervals of the drops.
+    changed : ndarray, shape (C, 2, I)
+        Share of rows whose answer changes, right or wrong.
+    correlations : ndarray, shape (5, 2, I)
+        Spearman's rho over the cases of R, U1, U2, S and I(X1,X2;Y) with the drops; NaN with
+        fewer than four cases or where either is constant.
+    pvalues, adjusted_pvalues : ndarray, shape (5, 2, I)
+        Two-sided, by permutation of the cases; and adjusted by Benjamini and Hochberg as one
+        family.
+    note : str
+        Why correlations are NaN; empty if none is.
+    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
+        Of each case; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`.
+    results : tuple of tuple of PID
+        The fits, ``results[case][seed]``.
+    seeds, confidence_level
+        Of the clusterings, and of all intervals.
+    """
+
+    cases: tuple[str, ...]
+    interventions: tuple[str, ...]
+    target: str
+    n_clusters: int | tuple[int, int]
+    n_repeats: int
+    accuracy: np.ndarray
+    drops: np.ndarray
+    standard_errors: np.ndarray
+    drops_low: np.ndarray
+    drops_high: np.ndarray
+    changed: np.ndarray
+    correlations: np.ndarray
+    pvalues: np.ndarray
+    adjusted_pvalues: np.ndarray
+    note: str
+
+    def plot(  # type: ignore[override]  # there is no target in its picture
+        self,
+        ax: Axes | None = None,
+        *,
+        atom: str = "unique",
+        intervention: str | None = None,
+        source_names: tuple[str, str] = ("X1", "X2"),
+    ) -> Axes:
+        """Draw the drops against an atom, a point for each case and modality.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            As in `fourfold.ClusterSweep.plot`; the legend has the rank correlations.
+        atom : {"unique", "redundancy", "unique1", "unique2", "synergy", "mi_joint"}
+            What the drops are drawn against; "unique" is the unique information of the
+            modality that is taken away.
+        intervention : str, optional
+            Which one; the first by default.
+        source_names : tuple of str
+            What X1 and X2 are.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ValueError
+            If `atom` or `intervention` is none of those there are, or `source_names` is not
+            a pair.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, atom=atom, intervention=intervention, source_names=source_names)
+
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
+        return "case", list(self.cases)
+
+    def page_heading(self) -> str:
+        """See `Sweep`."""
+        return "Interventions"
+
+    def __repr__(self) -> str:
+        level = f"{self.confidence_level:.0%}"
+        clusters = setting_words(self.n_clusters)
+        interval = "" if self.low is None else f" [{level} interval]"
+        lines = [
+            f"AblationReport: atoms of the {self.target} in bits{interval}, {clusters} clusters, "
+            + seeds_words(len(self.seeds)),
+            *super().__repr__().split("\n")[1:],
+            "",
+            f"Accuracy lost [{level} interval], and share of answers changed",
+            *self.drop_table().lines(),
+        ]
+        if not np.isnan(self.correlations).all():
+            lines += ["", f"Rank correlation over {len(self.cases)} cases (adjusted p)"]
+            lines += self.correlation_table().lines()
+        return "\n".join([*lines, *([self.note] if self.note else [])])
+
+    def drop_table(self, names: Names = DEFAULT_NAMES) -> Table:
+        """Accuracy, and how much of it is lost without each modality."""
+        heads: list[Entry] = [Cell("case", "case", words=True), "accuracy"]
+        heads.append(Cell("taken", None, words=True))
+        heads += [text for name in self.interventions for text in (name, "changed")]
+        rows = []
+        for (c, case), (m, source) in product(enumerate(self.cases), enumerate(names.sources)):
+            accuracy = f"{self.accuracy[c]:.3f}"
+            row: list[Entry] = [
+                Cell("" if m else case, f"{case}, without {source}"),
+                Cell("" if m else accuracy, accuracy),
+                f"X{m + 1}",
+            ]
+            for at in product([c], [m], range(len(self.interventions))):
+                span = self.drops_low[at], self.drops_high[at]
+                share = float(self.changed[at])
+                row.append(number(self.drops[at], page=3, span=span))
+                row.append(Cell(f"{share:.0%}", typeset(percent_words(round(share, 3)))))
+            rows.append(row)
+        return Table.of_rows("Accuracy, and how much of it is lost", heads, rows)
+
+    def correlation_table(self, names: Names = DEFAULT_NAMES) -> Table:
+        """Rank correlations of the atoms with the drops over the cases, and adjusted p-values."""
+        heads = [Cell("drop", "drop", words=True), Cell("taken", None, words=True)]
+        rows: list[list[Entry]] = []
+        for (k, way), (m, source) in product(
+            enumerate(self.interventions), enumerate(names.sources)
+        ):
+            found = self.correlations[:, m, k], self.adjusted_pvalues[:, m, k]
+            cells = [
+                Cell(f"{rho:+.2f} ({p:.2g})", typeset(f"{rho:+.2f}"), f"p {pvalue_words(p)}")
+                if np.isfinite(rho)
+                else Cell("-", "not known")
+                for rho, p in zip(*found, strict=True)
+            ]
+            rows.append(
+                [Cell("" if m else way, f"{way}, without {source}"), f"X{m + 1}", *cells]
+            )
+        return Table.of_rows("Rank correlations", [*heads, *atom_heads(names)], rows)

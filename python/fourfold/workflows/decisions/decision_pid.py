@@ -1,0 +1,308 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Decompositions of a model's decisions from its predictions with either source masked."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.inference.decompose_samples import decompose_samples
+from fourfold.inference.options import Inference
+from fourfold.inputs.arrays import check_same_length
+from fourfold.inputs.device import place_of
+from fourfold.inputs.labels import read_labels
+from fourfold.inputs.numbers import check_option, non_negative, random_generator
+from fourfold.results.shown import Shown
+from fourfold.results.table import Cell, Table, number
+from fourfold.results.words import DEFAULT_NAMES, Names
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.solve.tables_to_atoms import told
+from fourfold.workflows.decisions.candidates import read_candidates
+from fourfold.workflows.decisions.decisions import (
+    ROUNDING,
+    Consistency,
+    Decisions,
+    consistency_of,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, DTypeLike
+
+    from fourfold.results.pid import PID
+
+__all__ = ["DecisionPID", "decision_pid"]
+
+_METHODS = ("none", "auto", "qe")
+_NAMES = ("p_joint", "p_given_1", "p_given_2")
+_INSTEAD = (
+    "fourfold.pid(x1, x2, p_joint), with labels or clusters of the inputs as sources, needs no "
+    "masked predictions and is consistent by construction"
+)
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class DecisionPID(Shown):
+    """Decomposition of a model's decisions in bits; made by `fourfold.decision_pid`.
+
+    Attributes
+    ----------
+    result : PID
+        Of the predictions as they were used, after a projection if there was one.
+    consistency : Consistency
+        How far the masked predictions are from marginals of the joint ones, and how much the
+        projection changed.
+    projected : bool
+        Whether conditionals other than those given, by more than rounding, were used: on
+        request, or within a `tolerance` that is not small.
+    uniform : tuple of int
+        Rows of p_joint, p_given_1 and p_given_2 that were made uniform, as the candidates had
+        less mass than `tau`.
+    """
+
+    result: PID
+    consistency: Consistency
+    projected: bool
+    uniform: tuple[int, int, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """All numbers as plain Python values, ready for JSON; `unit` is "bits"."""
+        consistency: dict[str, Any] = {
+            name: None if value is None or not np.isfinite(value) else value
+            for name, value in self.consistency._asdict().items()
+        }
+        return {
+            "unit": "bits",
+            "result": self.result.to_dict(),
+            "consistency": consistency,
+            "projected": self.projected,
+            "uniform": dict(zip(_NAMES, self.uniform, strict=True)),
+        }
+
+    def page_heading(self) -> str:
+        """Of the result on its page."""
+        return "Decisions"
+
+    def table(self, names: Names = DEFAULT_NAMES) -> Table:
+        """How far the masked predictions are from marginals of the joint ones."""
+        of = self.consistency
+        distances: list[tuple[str | None, str, str, Any, Any]] = [
+            ("classes, total variation", "class probabilities, total variation", "",
+             of.class_distance1, of.class_distance2),
+            ("classes, divergence", "class probabilities, divergence in bits", " bits",
+             of.class_divergence1, of.class_divergence2),
+            ("states, divergence", "states, divergence in bits", " bits",
+             of.state_divergence1, of.state_divergence2),
+            (None, "changed by the projection, in bits", "", of.correction1, of.correction2),
+        ]  # fmt: skip
+        rows = [
+            (Cell(text, page), number(one, 4), Cell(f"{two:.4f}{unit}", number(two).page))
+            for text, page, unit, one, two in distances
+            if one is not None
+        ]
+        heads = ["distance", *(f"{name} alone" for name in names.sources)]
+        return Table.of_rows("Distances of the masked predictions", heads, rows)
+
+    def __repr__(self) -> str:
+        found = self.consistency
+        lines = [
+            "DecisionPID:",
+            repr(self.result),
+            "masked predictions against marginals of the joint ones, X1 and X2",
+        ]
+        shown = (row for row in self.table().rows if row[0].text is not None)
+        lines += [f"  {what.text:<26}{one.text}, {two.text}" for what, one, two in shown]
+        if self.projected:
+            lines.append(
+                f"PROJECTED onto the p(y) of p_joint, by {found.correction1:.4f} and "
+                f"{found.correction2:.4f} bits"
+            )
+        if any(self.uniform):
+            counts = ", ".join(
+                f"{count} of {name}" for name, count in zip(_NAMES, self.uniform, strict=True)
+            )
+            lines.append(f"made uniform for want of mass on the candidates: {counts}")
+        return "\n".join(lines)
+
+
+def decision_pid(
+    p_joint: ArrayLike,
+    p_given_1: ArrayLike,
+    p_given_2: ArrayLike,
+    *,
+    x1: ArrayLike | None = None,
+    x2: ArrayLike | None = None,
+    on_inconsistent: str = "refuse",
+    tolerance: float = 1e-6,
+    tau: float = 0.3,
+    bias_correction: str = "none",
+    n_resamples: int = 0,
+    confidence_level: float = 0.95,
+    rng: Any = 0,
+    tol: float = 1e-4,
+    max_iter: int = DEFAULT_MAX_ITER,
+    num_threads: int | None = None,
+    dtype: DTypeLike = "float64",
+    device: str = "auto",
+) -> DecisionPID:
+    """Decompose a model's decisions from what it predicts with both sources, and with one masked.
+
+    Row n of each matrix is the model's distribution over the candidates: p(y|x1,x2) with both
+    sources, p(y|x1) with the second masked, p(y|x2) with the first masked. I(X1,X2;Y) is
+    taken from the first; the union information from the other two.
+
+    Masked predictions are not marginals of the joint ones: their means over the rows differ,
+    and then no joint distribution has all three. This function measures by how much, and
+    refuses, or projects. `fourfold.pid` with `p_joint` as its target does without masking; prefer
+    it where sources can be clustered.
+
+    Parameters
+    ----------
+    p_joint, p_given_1, p_given_2 : array_like, shape (N, K_Y)
+        Probabilities of the candidates; rows that sum to less than 1 are normalised, or made
+        uniform below `tau`: see `fourfold.candidate_probabilities`.
+    x1, x2 : array_like, shape (N,), optional
+        Labels or clusters of the sources, both or none: predictions of equal labels are
+        averaged. Without them every row is a state of its own, the numbers describe these N
+        inputs, and time and memory grow with N squared (for N = 1000 from seconds to a minute or two).
+    on_inconsistent : {"refuse", "project"}
+        What to do where class probabilities differ: raise; or take the nearest conditionals, in
+        Kullback-Leibler divergence, whose mean is that of `p_joint`. What it changed is in
+        `consistency`.
+    tolerance : float
+        Total variation of class probabilities, in [0, 1], up to which nothing is refused; what
+        they differ by is projected all the same, as there is one p(y).
+    tau : float
+        Candidate mass below which a row says nothing; in [0, 1].
+    bias_correction : {"none", "auto", "qe"}
+        As in `fourfold.pid`; needs `x1` and `x2`, as do intervals.
+    n_resamples, confidence_level, rng
+        As in `fourfold.pid`.
+    tol, max_iter, num_threads, dtype, device
+        As in `fourfold.decompose`.
+
+    Returns
+    -------
+    DecisionPID
+
+    Raises
+    ------
+    ValueError
+        If class probabilities differ by more than `tolerance` and are not to be projected, or
+        cannot be; if the union information of the masked predictions is larger than
+        I(X1,X2;Y) even so, as the synergy would be negative: no clamping would make that a
+        distribution; if shapes differ, rows are no probabilities, or an option is unknown.
+
+    Warns
+    -----
+    UndersampledWarning, ConvergenceWarning
+        As `fourfold.pid`.
+
+    References
+    ----------
+    The estimate from masked predictions is that of Fang et al., arXiv 2606.00959, and Xiu et al.,
+    arXiv 2603.29676, there by a network on batches of 256 rows, with negative atoms set to zero.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> both = [[0.9, 0.1], [0.1, 0.9], [0.2, 0.8], [0.8, 0.2]]  # XOR, nearly
+    >>> alone = [[0.5, 0.5]] * 4
+    >>> found = ff.decision_pid(both, alone, alone)
+    >>> round(found.result.synergy, 3)
+    0.405
+    """
+    options = SolverOptions.checked(
+        tol, max_iter, num_threads, dtype, device, there=place_of(p_joint=p_joint).names
+    )
+    check_option(on_inconsistent, "on_inconsistent", ("refuse", "project"))
+    inference = Inference.checked(bias_correction, n_resamples, confidence_level, _METHODS)
+    generator = random_generator(rng, "rng")
+    non_negative(tolerance, "tolerance", most=1)
+    own_states = x1 is None and x2 is None
+    if inference.wanted and own_states:
+        msg = (
+            "bias_correction, n_resamples: need x1 and x2, labels of which each occurs in many "
+            "rows; a row that is a state of its own says nothing of other rows"
+        )
+        raise ValueError(msg)
+    decisions, uniform = _read(p_joint, p_given_1, p_given_2, x1, x2, tau)
+    consistency, projected = _made_consistent(
+        decisions, own_states, on_inconsistent == "project", tolerance
+    )
+    try:
+        (found,) = decompose_samples([decisions], options, inference, [generator])
+    except ValueError as error:
+        if not str(error).startswith("joint_information: "):
+            raise
+        why = str(error).removeprefix("joint_information: ")
+        msg = (
+            f"p_given_1, p_given_2: tell more of Y than p_joint does ({why}); the synergy would "
+            f"be negative. {_INSTEAD}"
+        )
+        raise ValueError(msg) from error
+    result = found.result
+    if own_states:  # nothing was counted
+        result = dataclasses.replace(
+            result, bias=None, undersampled=None, samples_per_cell=None
+        )
+    told(result, None if own_states else found.sampling, options)
+    return DecisionPID(result, consistency, projected, uniform)
+
+
+def _read(
+    p_joint: Any, p_given_1: Any, p_given_2: Any, x1: Any, x2: Any, tau: Any
+) -> tuple[Decisions, tuple[int, int, int]]:
+    tables = [
+        read_candidates(values, name, tau)
+        for name, values in zip(_NAMES, (p_joint, p_given_1, p_given_2), strict=True)
+    ]
+    joint, given1, given2 = (table.probabilities for table in tables)
+    shapes = [rows.shape for rows in (joint, given1, given2)]
+    if len(set(shapes)) > 1:
+        told = ", ".join(
+            f"{name} has {shape}" for name, shape in zip(_NAMES, shapes, strict=True)
+        )
+        msg = f"{', '.join(_NAMES)}: expected the same shape (N, K_Y), but {told}"
+        raise ValueError(msg)
+    n, ky = joint.shape
+    if (x1 is None) != (x2 is None):
+        msg = f"{'x1' if x1 is None else 'x2'}: expected labels of both sources, or of none"
+        raise ValueError(msg)
+    if x1 is None:
+        codes1, codes2, k1, k2 = np.arange(n), np.arange(n), n, n
+    else:
+        codes1, k1 = read_labels(x1, "x1")
+        codes2, k2 = read_labels(x2, "x2")
+        check_same_length(p_joint=n, x1=len(codes1), x2=len(codes2))
+    first, second, third = (int(table.uniform.sum()) for table in tables)
+    return (
+        Decisions(codes1, codes2, joint, given1, given2, (k1, k2, ky)),
+        (first, second, third),
+    )
+
+
+def _made_consistent(
+    decisions: Decisions, own_states: bool, project: bool, tolerance: float
+) -> tuple[Consistency, bool]:
+    """How consistent they are, and whether more than rounding is projected; or raise."""
+    try:
+        found = consistency_of(decisions, own_states=own_states)
+    except ValueError as error:
+        msg = f"p_given_1, p_given_2: cannot be projected: {error}. {_INSTEAD}"
+        raise ValueError(msg) from error
+    distance = max(found.class_distance1, found.class_distance2)
+    if distance <= tolerance or project:
+        return found, distance > min(tolerance, ROUNDING)
+    msg = (
+        "p_given_1, p_given_2: are no marginals of p_joint: their mean predictions differ from its "
+        f"mean by a total variation of {found.class_distance1:.2g} and "
+        f"{found.class_distance2:.2g} ({found.class_divergence1:.2g} and "
+        f"{found.class_divergence2:.2g} bits), more than tolerance = {tolerance:g}, so no joint "
+        "distribution has them. on_inconsistent='project' takes the nearest conditionals that "
+        f"fit, {found.correction1:.2g} and {found.correction2:.2g} bits away; for probabilities in "
+        f"half precision tolerance=1e-3 does; {_INSTEAD}"
+    )
+    raise ValueError(msg)

@@ -1,0 +1,101 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Clusterings of several settings and seeds, and all their tables decomposed in one batch."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from sklearn.base import clone
+
+from fourfold.embeddings.clustering import cluster
+from fourfold.embeddings.seeds import seeds_from
+from fourfold.exceptions import ConvergenceWarning
+from fourfold.inference.bias_correction import resolved
+from fourfold.inference.decompose_samples import decompose_samples
+from fourfold.inputs.numbers import positive_int
+from fourfold.runtime.caller import caller_depth
+from fourfold.runtime.progress import progress, silent_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fourfold.counts.samples import Samples
+    from fourfold.embeddings.clustering import Clustering
+    from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.inference.options import Inference
+    from fourfold.results.pid import PID
+    from fourfold.solve.options import SolverOptions
+
+__all__ = ["clustered", "decompose_each", "sampled", "sweep_seeds"]
+
+Setting = TypeVar("Setting")
+
+
+def sweep_seeds(
+    random_state: Any, n_seeds: Any
+) -> tuple[tuple[int, ...], list[np.random.SeedSequence]]:
+    """Seeds of the clusterings, and of the noise; more of them begin with the same.
+
+    Raises as `PIDEstimator.fit` for what is no `random_state`.
+    """
+    number = positive_int(n_seeds, "n_seeds")
+    for_clusters, for_noise = np.random.SeedSequence(seeds_from(random_state)).spawn(2)
+    seeds = tuple(int(child.generate_state(1)[0]) for child in for_clusters.spawn(number))
+    return seeds, for_noise.spawn(number)
+
+
+def clustered(estimator: PIDEstimator, x1: Any, x2: Any, y: Any, **changed: Any) -> Clustering:
+    """Clusters as an estimator finds them, of whose parameters some are changed."""
+    return cluster(clone(estimator).set_params(**changed), x1, x2, y)
+
+
+def sampled(
+    clustering: Clustering, inference: Inference, y: Any = None, block: int = 1
+) -> tuple[Samples, int]:
+    """What is to be decomposed, and the seed of what is drawn of it; raises where it cannot be."""
+    samples = clustering.samples(y, block)
+    if inference.wanted:
+        resolved(inference.bias_correction, samples)
+    return samples, clustering.seed
+
+
+def decompose_each(
+    settings: Sequence[Setting],
+    n_seeds: int,
+    sample: Callable[[Setting, int], tuple[Samples, int]],
+    options: SolverOptions,
+    inference: Inference,
+    what: str,
+) -> tuple[tuple[PID, ...], ...]:
+    """Results for each setting and number of a seed, with at most one warning.
+
+    `sample` is asked as `sampled` is, of a setting and the number of a seed; `what` is the
+    settings in one word, such as "layers". Undersampled ones are what a sweep is there to show,
+    so they are not warned of.
+    """
+    sets, rngs = [], []
+    with progress(len(settings) * n_seeds, f"cluster {what}") as bar, silent_progress():
+        for setting in settings:
+            for seed in range(n_seeds):
+                samples, for_draws = sample(setting, seed)
+                sets.append(samples)
+                rngs.append(np.random.default_rng(for_draws))
+                bar.update()
+    results = [found.result for found in decompose_samples(sets, options, inference, rngs)]
+    _warn_of_unfinished(results, options.tol)
+    return tuple(tuple(results[k : k + n_seeds]) for k in range(0, len(results), n_seeds))
+
+
+def _warn_of_unfinished(results: Sequence[PID], tol: float) -> None:
+    """Give the one `ConvergenceWarning` of many fits."""
+    unfinished = [result.gap for result in results if not result.converged]
+    if unfinished:
+        msg = (
+            f"{len(unfinished)} of {len(results)} fits did not converge: the largest certified "
+            f"gap is {max(unfinished):.2e} bits, above tol = {tol:.2e}. The bounds hold; raise "
+            "max_iter or tol."
+        )
+        warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())

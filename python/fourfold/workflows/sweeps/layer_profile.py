@@ -1,0 +1,312 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What two modalities tell about a target at each layer of a model."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Unpack
+
+import numpy as np
+
+from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.inference.comparison import Comparison, compare_seeds
+from fourfold.inputs.arrays import check_same_length, shape_of
+from fourfold.inputs.device import on_device
+from fourfold.results.shown import draw
+from fourfold.workflows.sweeps.batch import sweep_seeds
+from fourfold.workflows.sweeps.profile_cases import Case, decompose_cases
+from fourfold.workflows.sweeps.summary import summary
+from fourfold.workflows.sweeps.sweep import Sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
+
+__all__ = ["LayerProfile", "layer_profile"]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LayerProfile(Sweep):
+    """Atoms of each layer, in bits; made by `fourfold.layer_profile`.
+
+    Attributes
+    ----------
+    layers : tuple of str
+        The L layers, in the order they were given.
+    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
+        Of each layer; see `fourfold.ClusterSweep`, likewise `contributions` and
+        `contribution_intervals`.
+    results : tuple of tuple of PID
+        ``results[layer][seed]``. Those of one seed are of the same halves of the rows, as
+        `fourfold.compare` needs.
+    seeds, confidence_level
+        Of the clusterings, and of the intervals.
+    """
+
+    layers: tuple[str, ...]
+
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        what: str = "atoms",
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+    ) -> Axes:
+        """Draw atoms or contributions with their intervals, layers along x.
+
+        Parameters
+        ----------
+        ax, source_names, target_name
+            As in `fourfold.ClusterSweep.plot`.
+        what : {"atoms", "contributions"}
+            The four atoms in bits; or the shares of both sources in U1 + U2.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair, or `what` is neither of the two.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, what=what, source_names=source_names, target_name=target_name)
+
+    def compare(self, a: str, b: str, *, confidence_level: float | None = None) -> Comparison:
+        """Compare two layers, on the same halves of the rows and for each seed of clustering.
+
+        Parameters
+        ----------
+        a, b : str
+            Two of `layers`.
+        confidence_level : float, optional
+            That of the profile by default.
+
+        Returns
+        -------
+        Comparison
+            Atoms and contribution of `a` minus those of `b`, means over the seeds. Intervals
+            take account of sampling, in what the layers have in common and what not, and of the
+            seed.
+
+        Raises
+        ------
+        ValueError
+            If a layer is unknown, or there was no resampling.
+        """
+        a, b = str(a), str(b)
+        for name, layer in (("a", a), ("b", b)):
+            if layer not in self.layers:
+                msg = f"{name}: expected one of {', '.join(self.layers)}, got {layer!r}"
+                raise ValueError(msg)
+        one, other = (self.results[self.layers.index(layer)] for layer in (a, b))
+        return compare_seeds(one, other, confidence_level)
+
+    def setting_labels(self) -> tuple[str, list[str]]:
+        """See `Sweep`."""
+        return "layer", list(self.layers)
+
+
+@takes_clustering
+def layer_profile(
+    sources1: Mapping[Any, ArrayLike] | Sequence[ArrayLike] | ArrayLike,
+    sources2: Mapping[Any, ArrayLike] | Sequence[ArrayLike] | ArrayLike,
+    target: ArrayLike,
+    *,
+    paired_tokens: bool = False,
+    n_clusters: int | tuple[int, int] = 8,
+    n_seeds: int = 3,
+    bias_correction: str = "auto",
+    n_resamples: int = 200,
+    confidence_level: float = 0.95,
+    random_state: Any = 0,
+    **clustering: Unpack[ClusteringOptions],
+) -> LayerProfile:
+    """Decompose what embeddings of two modalities tell about a target, layer by layer.
+
+    At each layer both sources are clustered, as by `PIDEstimator`; the tables of all layers and
+    seeds are then solved in one batch.
+
+    Parameters
+    ----------
+    sources1, sources2 : mapping, sequence or array
+        Embeddings of each modality at each of L layers: a mapping from layer to an array
+        (N, d), a sequence of L of these, or one array (L, N, d). Row n of all is the same
+        sample: token embeddings are pooled first, as `fourfold.torch.capture` does. A single
+        array (N, d) is the same source at every layer, such as what goes into the model.
+    target : array_like, shape (N,) or (N, K_Y)
+        Labels, or rows of probabilities: the answer, or the model's own output.
+    paired_tokens : bool
+        Layers are arrays (N, T, d), and token t of a row of X1 belongs with token t of the same
+        row of X2, as frames of a video with the sound of the same moment. Every token is then
+        counted, also by `samples_per_cell`; intervals and corrections take the N rows as the
+        independent draws. The target has shape (N,) or (N, K_Y), that of the row for each of
+        its tokens, or (N, T): a matrix of T columns that are not floats is labels of tokens.
+        Tokens of an image and of a text are not paired: whatever order they are in, the joint
+        table would show that order.
+    n_clusters : int or (int, int)
+        Clusters of both sources, or of each; `fourfold.cluster_sweep` recommends a number.
+    n_seeds : int
+        Clusterings of each layer. With 1 the intervals say nothing of how much other clusters
+        differ; take at least 3.
+    bias_correction, n_resamples, confidence_level
+        As in `fourfold.pid`; `n_resamples` 0 for no intervals.
+    preprocess, n_components, clusterer, n_init, held_out
+        As in `PIDEstimator`.
+    tol, max_iter, num_threads, dtype, device
+        As in `fourfold.decompose`.
+    random_state : int, RandomState, Generator or None
+        Seeds everything. The same int gives the same numbers.
+
+    Returns
+    -------
+    LayerProfile
+
+    Raises
+    ------
+    ValueError
+        If the layers of both sources differ or there are none, a layer is not of shape (N, d),
+        both sources are single arrays, or as `PIDEstimator.fit`, with the name of the layer.
+    TypeError
+        As `PIDEstimator.fit`.
+
+    Warns
+    -----
+    UndersampledWarning, ConvergenceWarning
+        Once, naming layers that are undersampled; and if a certified gap is above `tol`.
+
+    Notes
+    -----
+    Contributions U_i / (U1 + U2) of layers are those of Amit et al., arXiv 2511.19470, of the
+    samples of a data set instead of the tokens of one: see docs/layers.md.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> left, right, digit = ff.datasets.digits_halves()
+    >>> layers = {"pixels": left, "blurred": left // 8}
+    >>> profile = ff.layer_profile(layers, right, digit, n_seeds=1, n_resamples=0)
+    >>> bool(profile.atoms.unique1[0] > profile.atoms.unique1[1])
+    True
+    """
+    estimator = estimator_with(
+        "layer_profile", clustering, bias_correction, n_resamples, confidence_level, n_clusters
+    )
+    seeds, _ = sweep_seeds(random_state, n_seeds)
+    ndim = 3 if paired_tokens else 2
+    first = _layers(sources1, "sources1", ndim)
+    second = _layers(sources2, "sources2", ndim)
+    names = _names(first, second)
+    cases = []
+    for name in names:
+        x1, x2 = (
+            layers if not isinstance(layers, dict) else layers[name]
+            for layers in (first, second)
+        )
+        case = Case(f"layer {name!r}", x1, x2, target)
+        cases.append(_tokens(case, estimator.held_out) if paired_tokens else case)
+    results = decompose_cases(cases, estimator, seeds, "layers")
+    return LayerProfile(**summary(results, seeds, confidence_level), layers=names)
+
+
+def _layers(sources: Any, name: str, ndim: int) -> Any:
+    """Arrays by the name of their layer, or the one array that all layers share."""
+    rows = "(N, T, d)" if ndim == 3 else "(N, d)"
+    if isinstance(sources, Mapping):
+        layers = {str(layer): values for layer, values in sources.items()}
+        if len(layers) < len(sources):
+            msg = f"{name}: two layers have the same name as text: {list(sources)!r}"
+            raise ValueError(msg)
+    elif isinstance(sources, (list, tuple)):
+        layers = {str(k): values for k, values in enumerate(sources)}
+    else:
+        array = sources if on_device(sources) else np.asarray(sources)
+        if array.ndim == ndim:
+            return array
+        if array.ndim != ndim + 1:
+            msg = (
+                f"{name}: expected a mapping from layer to arrays {rows}, an array (L, "
+                f"{rows[1:]}, or one array {rows}, got shape {array.shape}"
+            )
+            raise ValueError(msg)
+        layers = {str(k): values for k, values in enumerate(array)}
+    if not layers:
+        msg = f"{name}: expected at least one layer, got none"
+        raise ValueError(msg)
+    for layer, values in layers.items():
+        shape = _shape(values, f"{name}: layer {layer!r}")
+        if len(shape) != ndim:
+            msg = f"{name}: layer {layer!r} has shape {shape}, expected {rows}"
+            if len(shape) == 3:
+                msg += (
+                    ", one row a sample; pool its tokens, as fourfold.torch.capture does, or "
+                    "say paired_tokens=True where tokens of both sources belong together"
+                )
+            raise ValueError(msg)
+    return layers
+
+
+def _shape(values: Any, name: str) -> tuple[int, ...]:
+    shape = getattr(values, "shape", None)
+    return shape_of(values, name) if shape is None else tuple(shape)
+
+
+def _names(first: Any, second: Any) -> tuple[str, ...]:
+    both = [layers for layers in (first, second) if isinstance(layers, dict)]
+    if not both:
+        msg = (
+            "sources1, sources2: both are one array, so there are no layers; expected a mapping "
+            "or (L, N, d) for at least one, or use fourfold.PIDEstimator"
+        )
+        raise ValueError(msg)
+    if len(both) == 2 and set(first) != set(second):
+        only = sorted(set(first) ^ set(second))
+        msg = (
+            f"sources1, sources2: expected the same layers, but {', '.join(map(repr, only))} "
+            "in one of them only"
+        )
+        raise ValueError(msg)
+    return tuple(both[0])
+
+
+def _tokens(case: Case, held_out: float) -> Case:
+    """Tokens as rows, blocks of which are one sample."""
+    if held_out:
+        msg = "held_out: with paired_tokens all rows are counted, expected 0"
+        raise ValueError(msg)
+    shapes = _shape(case.x1, "sources1"), _shape(case.x2, "sources2")
+    n, tokens = shapes[0][:2]
+    if shapes[1][:2] != (n, tokens):
+        msg = (
+            f"{case.name}: paired tokens need the same N and T in both sources, got shapes "
+            f"{shapes[0]} and {shapes[1]}"
+        )
+        raise ValueError(msg)
+    y = np.asarray(case.y)
+    check_same_length(X1=n, target=len(y) if y.ndim else 0)
+    of_tokens = y.ndim == 2 and y.shape[1] == tokens and y.dtype.kind != "f"
+    labelled = y.ndim > 1 and y.shape[1] != 1 and y.dtype.kind in "iubUS"
+    if labelled and not of_tokens and _is_no_indicator(y):
+        msg = (
+            f"target: shape {y.shape} is neither a label for each sample, (N,) = ({n},), nor for "
+            f"each token, (N, T) = ({n}, {tokens}), nor rows of probabilities"
+        )
+        raise ValueError(msg)
+    y = y.reshape(n * tokens) if of_tokens else np.repeat(y, tokens, axis=0)
+    x1, x2 = (
+        (x if on_device(x) else np.asarray(x)).reshape(n * tokens, shape[2])
+        for x, shape in zip((case.x1, case.x2), shapes, strict=True)
+    )
+    return Case(case.name, x1, x2, y, tokens)
+
+
+def _is_no_indicator(y: np.ndarray) -> bool:
+    """Whether rows of whole numbers or text are no rows of one 1."""
+    return y.dtype.kind in "US" or bool((y.astype(np.int64).sum(-1) != 1).any())

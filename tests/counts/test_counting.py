@@ -1,0 +1,89 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of samples counted to marginals, pairs and cells."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fourfold.counts import counting
+from fourfold.counts.samples import read_samples
+
+
+@pytest.fixture
+def rows(rng):
+    x1, x2 = rng.integers(5, size=200), rng.integers(4, size=200)
+    return x1, x2, (x1 + x2 * rng.integers(2, size=200)) % 3
+
+
+def dense(x1, x2, y):
+    table = np.zeros((5, 4, 3))
+    np.add.at(table, (x1, x2, y), 1)
+    return table
+
+
+def nonzero(masses):
+    return np.sort(masses[masses > 0])
+
+
+@pytest.mark.parametrize(
+    ("summed", "cells_per_sample"),
+    [(1, 16), (0, 16), (0, 0)],
+    ids=["summed", "cell by cell", "sorted"],
+)
+def test_counts_are_those_of_the_table(rows, monkeypatch, summed, cells_per_sample):
+    monkeypatch.setattr(counting, "_SUMMED_PER_SAMPLE", summed)
+    monkeypatch.setattr(counting, "_CELLS_PER_SAMPLE", cells_per_sample)
+    counts, table = read_samples(*rows).counts(), dense(*rows)
+    np.testing.assert_array_equal(counts.p1y, table.sum(1))
+    np.testing.assert_array_equal(counts.p2y, table.sum(0))
+    np.testing.assert_array_equal(nonzero(counts.pairs), nonzero(table.sum(2)))
+    np.testing.assert_array_equal(nonzero(counts.cells), nonzero(table))
+
+
+def test_probabilities_are_summed_over_the_rows(rows, rng):
+    x1, x2, _ = rows
+    soft = rng.dirichlet([1, 1, 1], 200)
+    table = np.zeros((5, 4, 3))
+    np.add.at(table, (x1, x2), soft)
+    samples = read_samples(x1, x2, soft)
+    counts = samples.counts()
+    assert samples.soft
+    np.testing.assert_allclose(counts.p1y, table.sum(1))
+    np.testing.assert_allclose(counts.p2y, table.sum(0))
+    np.testing.assert_allclose(nonzero(counts.pairs), nonzero(table.sum(2).round(9)))
+    np.testing.assert_allclose(nonzero(counts.cells), nonzero(table))
+
+
+def test_rows_of_one_class_are_labels(rows):
+    x1, x2, y = rows
+    samples = read_samples(x1, x2, np.eye(4)[y])
+    assert not samples.soft
+    assert samples.shape == (5, 4, 4)  # a column nobody is in stays a class
+    np.testing.assert_array_equal(samples.y, y)
+    assert read_samples(x1, x2, np.eye(4)[y] * 0.9 + 0.025).soft
+
+
+def test_information_of_the_frequencies(rows):
+    p = dense(*rows) / 200
+
+    def entropy(masses):
+        masses = masses[masses > 0]
+        return -(masses * np.log2(masses)).sum()
+
+    h_y = entropy(p.sum((0, 1)))
+    mi1, mi2, joint = read_samples(*rows).counts().plug_in()
+    assert mi1 == pytest.approx(h_y + entropy(p.sum((1, 2))) - entropy(p.sum(1)))
+    assert mi2 == pytest.approx(h_y + entropy(p.sum((0, 2))) - entropy(p.sum(0)))
+    assert joint == pytest.approx(h_y + entropy(p.sum(2)) - entropy(p))
+
+
+def test_a_part_of_the_rows_keeps_the_states(rows):
+    samples = read_samples(*rows)
+    part = samples.take(np.flatnonzero(rows[0] == 0))
+    assert part.shape == samples.shape
+    counts = part.counts()
+    assert counts.p1y.shape == (5, 3)
+    assert counts.p1y[1:].sum() == 0
+    assert counts.pairs.sum() == (rows[0] == 0).sum()

@@ -1,0 +1,192 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Corrected atoms: how they are made, that they stay consistent, and that they are better."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import fourfold as ff
+from fourfold.counts.samples import read_samples
+from fourfold.counts.sampling_bias import union_bias
+from fourfold.inference.options import METHODS
+from tests.support.marks import ignore_undersampled
+from tests.support.tables import drawn
+
+# of the plug-in results that corrections are compared with
+pytestmark = ignore_undersampled
+
+CORRECTIONS = ("auto", "chao", "shuffle", "qe")
+SHAPE = (6, 5, 3)
+
+
+@pytest.fixture(scope="module")
+def truth():
+    p = np.random.default_rng(5).gamma(0.5, size=SHAPE)
+    return p / p.sum()
+
+
+@pytest.fixture
+def rows(truth, rng):
+    """Two samples a cell."""
+    return drawn(truth, 2 * truth.size, rng)
+
+
+def atoms_of(rows, **options):
+    return np.array(ff.pid(*rows, **options).atoms)
+
+
+def terms(result):
+    return np.array([result.mi1, result.mi2, result.mi_joint, result.union_information])
+
+
+@pytest.mark.parametrize("method", CORRECTIONS)
+def test_the_parts_stay_consistent(rows, method):
+    plug_in, result = ff.pid(*rows), ff.pid(*rows, bias_correction=method)
+    r, u1, u2, s = result.atoms
+    assert r + u1 == pytest.approx(result.mi1)
+    assert r + u2 == pytest.approx(result.mi2)
+    assert r + u1 + u2 + s == pytest.approx(result.mi_joint)
+    # the plug-in results are solved to different gaps
+    np.testing.assert_allclose(
+        np.array(result.atoms) + result.bias, plug_in.atoms, rtol=0, atol=plug_in.gap + 1e-12
+    )
+    assert result.bias_correction == ("chao" if method == "auto" else method)
+    assert result.n_samples == plug_in.n_samples
+    assert f"removed by '{result.bias_correction}'" in repr(result)
+    np.testing.assert_allclose(result.coupling(), plug_in.coupling(), atol=1e-2)
+
+
+@pytest.mark.parametrize("tol", [1e-3, 1e-6])
+@pytest.mark.parametrize("method", CORRECTIONS)
+def test_the_certificate_covers_the_combination(rows, method, tol):
+    loose = ff.pid(*rows, bias_correction=method, tol=tol)
+    exact = ff.pid(*rows, bias_correction=method, tol=1e-10)
+    assert loose.converged
+    assert 0 < loose.gap <= tol
+    for low, value, high in zip(loose.lower, exact.atoms, loose.upper, strict=True):
+        assert low - 1e-9 <= value <= high + 1e-9
+
+
+def test_chao_is_what_it_says(rows):
+    """Entropies of Chao and a share of their bias, extrapolated from eight halves."""
+    result = ff.pid(*rows, bias_correction="chao", tol=1e-9)
+    plug_in = ff.pid(*rows, tol=1e-9)
+    samples = read_samples(*rows)
+
+    def four_terms(part, union):
+        plain, chao = part.estimates()[:2]
+        return [*chao, union - union_bias(plain, chao, union, 0.0)]
+
+    whole = np.array(four_terms(samples.counts(), plug_in.union_information))
+    rng, n = np.random.default_rng(0).spawn(2)[1], len(rows[0])
+    halves = []
+    for _ in range(4):
+        for half in np.array_split(rng.permutation(n), 2):
+            part = samples.take(half).counts()
+            solved = ff.decompose_marginals(part.p1y, part.p2y, tol=1e-9)
+            halves.append(four_terms(part, solved.union_information))
+    expected = whole + 2 / 3 * (whole - np.mean(halves, axis=0))
+    np.testing.assert_allclose(terms(result), expected, rtol=0, atol=1e-8)
+
+
+def test_shuffle_subtracts_what_shuffled_columns_give(rows):
+    result = ff.pid(*rows, bias_correction="shuffle", tol=1e-9)
+    rng = np.random.default_rng(0).spawn(2)[1]
+    null = [
+        terms(ff.pid(*(rng.permutation(column) for column in rows), tol=1e-9))
+        for _ in range(20)
+    ]
+    expected = terms(ff.pid(*rows, tol=1e-9)) - np.mean(null, axis=0)
+    np.testing.assert_allclose(terms(result), expected, rtol=0, atol=1e-8)
+
+
+def test_qe_extrapolates_a_parabola_in_one_over_n(rows):
+    result = ff.pid(*rows, bias_correction="qe", tol=1e-9)
+    rng, n = np.random.default_rng(0).spawn(2)[1], len(rows[0])
+    means = [terms(ff.pid(*rows, tol=1e-9))]
+    for parts in (2, 4):
+        values = [
+            terms(ff.pid(*(column[part] for column in rows), tol=1e-9))
+            for _ in range(10)
+            for part in np.array_split(rng.permutation(n), parts)
+        ]
+        means.append(np.mean(values, axis=0))
+    parabola = np.polyfit([1 / n, 2 / n, 4 / n], means, 2)
+    np.testing.assert_allclose(terms(result), parabola[-1], rtol=0, atol=1e-7)
+
+
+@pytest.mark.parametrize(("method", "share"), [("chao", 0.25), ("qe", 0.4)])
+def test_most_of_the_bias_is_removed(truth, rng, method, share):
+    """40 data sets of two samples a cell."""
+    exact = np.array(ff.decompose(truth, tol=1e-8).atoms)
+    draws = rng.choice(truth.size, size=(40, 2 * truth.size), p=truth.ravel())
+    rows = [np.unravel_index(cells, SHAPE) for cells in draws]
+    plug_in, corrected = (
+        np.mean([atoms_of(each, bias_correction=m, tol=1e-3) for each in rows], axis=0) - exact
+        for m in ("none", method)
+    )
+    assert plug_in[3] > 0.1
+    assert np.abs(corrected).max() < share * plug_in[3]
+
+
+def test_corrected_atoms_may_be_negative_and_are_not_clipped(rng):
+    """Nothing but chance: corrected atoms scatter around zero."""
+    results = [
+        ff.pid(*rng.integers(3, size=(3, 108)), bias_correction="auto") for _ in range(20)
+    ]
+    values = np.array([result.atoms for result in results])
+    assert (values.min(0) < 0).all()
+    assert (values.max(0) > 0).all()
+    assert np.abs(values.mean(0)).max() < 0.03
+    lowest = results[int(values[:, 1].argmin())]
+    assert lowest.lower.unique1 == lowest.unique1 - lowest.gap < 0
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_same_seed_gives_the_same_numbers(rows, method):
+    one, other = (ff.pid(*rows, bias_correction=method, rng=7) for _ in range(2))
+    assert one.to_dict() == other.to_dict()
+    generator = np.random.default_rng(7)
+    assert ff.pid(*rows, bias_correction=method, rng=generator).to_dict() == one.to_dict()
+    again = ff.pid(*rows, bias_correction=method, rng=generator)
+    assert (again.to_dict() == one.to_dict()) is (method == "none")
+
+
+def test_probabilities_are_extrapolated(rows, rng):
+    x1, x2, y = rows
+    soft = np.eye(3)[y] * 0.8 + rng.dirichlet([1, 1, 1], len(y)) * 0.2
+    result = ff.pid(x1, x2, soft, bias_correction="auto")
+    assert result.bias_correction == "qe"
+    plug_in = ff.pid(x1, x2, soft)
+    assert result.mi_joint < plug_in.mi_joint
+    assert plug_in.bias.synergy == pytest.approx(result.bias.synergy, rel=0.5)
+    shuffled = ff.pid(x1, x2, soft, bias_correction="shuffle")
+    assert shuffled.mi_joint < plug_in.mi_joint
+
+
+def test_most_samples_alone_are_warned_of_even_when_corrected(rng):
+    x1, x2, y = rng.integers(10, size=(3, 24))
+    with pytest.warns(ff.UndersampledWarning, match="alone in their cell: about") as caught:
+        result = ff.pid(x1, x2, y, bias_correction="auto")
+    assert len(caught) == 1
+    assert result.undersampled is True
+
+
+def test_what_did_not_converge_is_told_once_of_the_combination(rows):
+    with pytest.warns(ff.ConvergenceWarning, match=r"above tol = 1\.00e-12") as caught:
+        result = ff.pid(*rows, bias_correction="auto", tol=1e-12, max_iter=1)
+    assert [warning.category for warning in caught].count(ff.ConvergenceWarning) == 1
+    assert f"gap is {result.gap:.2e} bits" in str(caught[0].message)
+    assert not result.converged
+
+
+def test_an_estimator_passes_it_on(rng):
+    x1, x2 = rng.normal(size=(2, 400, 2))
+    y = (x1[:, 0] * x2[:, 0] > 0).astype(int)
+    options = {"random_state": 0, "n_init": 1}
+    estimator = ff.PIDEstimator(4, bias_correction="auto", **options).fit(x1, x2, y)
+    assert estimator.result_.bias_correction == "chao"
+    plain = ff.PIDEstimator(4, **options).fit(x1, x2, y)
+    assert 0 < estimator.result_.synergy < plain.result_.synergy

@@ -1,0 +1,144 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Comparisons of two results that were resampled alike."""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+import fourfold as ff
+
+
+@pytest.fixture
+def layers(rng):
+    """Of 600 rows: the bit that y copies, with little and with much noise."""
+    bit, other = rng.integers(2, size=(2, 600))
+    y = bit
+    early, late = (np.where(rng.random(600) < noise, 1 - bit, bit) for noise in (0.3, 0.05))
+    return early, late, other, y
+
+
+def test_a_difference_is_seen(layers):
+    early, late, other, y = layers
+    a, b = (ff.pid(x, other, y, n_resamples=100) for x in (late, early))
+    found = ff.compare(a, b)
+    exact = 0.7136 - 0.1187  # 1 - h(0.05) and 1 - h(0.3), bits
+    assert found.low.unique1 < exact < found.high.unique1
+    assert found.low.unique1 > 0.3
+    assert found.pvalue.unique1 < 1e-6
+    assert found.difference.unique1 == pytest.approx(
+        a.confidence_interval.estimate.unique1 - b.confidence_interval.estimate.unique1
+    )
+    assert found.low.synergy < 0 < found.high.synergy
+    assert re.search(r"unique 1    U1  \+0\.\d+  \[\+0\.\d+, \+0\.\d+\]  p ", repr(found))
+    assert json.loads(json.dumps(found.to_dict()))["pvalue"] == found.pvalue._asdict()
+
+
+def test_contributions_are_compared_too(rng):
+    """Of two bits of y, X1 tells one and X2 the other; then X1 tells half of its own."""
+    one, two = rng.integers(2, size=(2, 800))
+    noisy = np.where(rng.random(800) < 0.11, 1 - one, one)
+    y = 2 * one + two
+    a, b = (ff.pid(x, two, y, n_resamples=60) for x in (one, noisy))
+    value, low, high = ff.compare(b, a).contribution1
+    exact = 0.5 / 1.5 - 0.5
+    assert low < exact < high
+    assert value == pytest.approx(exact, abs=0.05)
+    back, back_low, back_high = ff.compare(a, b).contribution1
+    assert (back, back_low, back_high) == pytest.approx((-value, -high, -low))
+    assert "U1 / (U1 + U2)  -0." in repr(ff.compare(b, a))
+    nothing = ff.pid(*rng.integers(2, size=(3, 800)), n_resamples=60)
+    assert ff.compare(nothing, nothing).to_dict()["contribution1"] == [None, -1.0, 1.0]
+
+
+def test_what_both_share_cancels(layers):
+    """Relabelled, the same rows differ by nothing; nearly the same by little."""
+    early, _, other, y = layers
+    a, b = (ff.pid(x, other, y, n_resamples=50, tol=1e-7) for x in (early, 1 - early))
+    same = ff.compare(a, b)
+    np.testing.assert_allclose(same.difference, 0, atol=1e-6)
+    changed = early.copy()
+    changed[:6] = 1 - changed[:6]
+    near = ff.compare(a, ff.pid(changed, other, y, n_resamples=50))
+    alone = np.subtract(a.confidence_interval.high, a.confidence_interval.low)
+    assert near.high.unique1 - near.low.unique1 < 0.5 * alone[1]
+
+
+def test_swapping_changes_the_sign(layers):
+    early, late, other, y = layers
+    a, b = (ff.pid(x, other, y, n_resamples=30) for x in (late, early))
+    one, back = ff.compare(a, b, confidence_level=0.8), ff.compare(b, a, confidence_level=0.8)
+    np.testing.assert_allclose(one.difference, -np.array(back.difference), atol=1e-12)
+    np.testing.assert_allclose(one.low, -np.array(back.high), atol=1e-12)
+    np.testing.assert_allclose(one.pvalue, back.pvalue)
+    assert one.confidence_level == 0.8
+
+
+def test_equal_rows_are_equal_for_certain(layers):
+    early, _, other, y = layers
+    a = ff.pid(early, other, y, n_resamples=25)
+    assert ff.compare(a, a).pvalue == (1, 1, 1, 1)
+
+
+def test_other_corrections_are_refused(layers):
+    early, late, other, y = layers
+    a, b = (
+        ff.pid(x, other, y, n_resamples=25, bias_correction=method)
+        for x, method in ((late, "auto"), (early, "qe"))
+    )
+    with pytest.raises(
+        ValueError, match="a was corrected by 'chao', b by 'qe'; expected the same"
+    ):
+        ff.compare(a, b)
+
+
+def test_a_source_that_says_nothing_makes_no_difference(rng):
+    """X2 of eight states, and the same merged to two: every atom is what it was."""
+    significant = np.zeros(4)
+    for k in range(20):
+        x1, x2 = rng.integers(3, size=400), rng.integers(8, size=400)
+        y = np.where(rng.random(400) < 0.3, rng.integers(3, size=400), x1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ff.UndersampledWarning)
+            a, b = (ff.pid(x1, x, y, n_resamples=30, rng=k) for x in (x2, x2 // 4))
+        significant += np.array(ff.compare(a, b).pvalue) < 0.05
+    assert significant.max() <= 4
+
+
+def test_rounding_is_no_difference(rng):
+    """One class: all information is zero, up to rounding that depends on the correction."""
+    x1, x2 = rng.integers(4, size=(2, 100))
+    one, other = (
+        ff.pid(x1, x, np.zeros(100, dtype=int), n_resamples=25) for x in (x2, x2 // 2)
+    )
+    found = ff.compare(one, other)
+    assert found.pvalue == (1, 1, 1, 1)
+    assert np.isnan(found.contribution1[0])
+    assert one.confidence_interval.contributions == ((0.0, 1.0), (0.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("changes", "rows"), [({"rng": 1}, 600), ({"n_resamples": 26}, 600), ({}, 599)]
+)
+def test_other_halves_are_refused(layers, changes, rows):
+    early, late, other, y = layers
+    a = ff.pid(early, other, y, n_resamples=25)
+    b = ff.pid(late[:rows], other[:rows], y[:rows], **({"n_resamples": 25} | changes))
+    with pytest.raises(
+        ValueError, match="a and b were resampled differently; expected the same"
+    ):
+        ff.compare(a, b)
+
+
+def test_without_intervals_there_is_nothing_to_compare(layers):
+    early, _, other, y = layers
+    a = ff.pid(early, other, y, n_resamples=25)
+    with pytest.raises(ValueError, match=r"b has no confidence interval; .* n_resamples="):
+        ff.compare(a, ff.pid(early, other, y))
+    with pytest.raises(ValueError, match=r"confidence_level: .* got 95"):
+        ff.compare(a, a, confidence_level=95)

@@ -1,0 +1,28 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Python in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+
+def run_python(*arguments, timeout=60, **environment):
+    """The process, ended: its returncode, stdout and stderr. One that hangs fails."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def output_of(code, *options, timeout=60, **environment):
+    """What a script prints, run with these options of Python; it must end well."""
+    done = run_python(*options, "-c", code, timeout=timeout, **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,0 +1,35 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of one kind and of any shape, and what can be said of a table."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import rel_entr
+
+
+def dense(shape, seed=0):
+    return np.random.default_rng(seed).exponential(size=shape)
+
+
+def sparse(shape, seed=0):
+    """Counts, most of them zero."""
+    table = np.random.default_rng(seed).poisson(0.5, shape)
+    table.flat[0] += 1
+    return table
+
+
+def decades(shape, seed=0):
+    """Masses over twelve decades, and zeros."""
+    rng = np.random.default_rng(seed)
+    return 10.0 ** rng.uniform(-12, 0, shape) * (rng.random(shape) < 0.7)
+
+
+def drawn(truth, n, rng):
+    """The columns of n samples of the distribution `truth`, one for each of its axes."""
+    return np.unravel_index(rng.choice(truth.size, size=n, p=truth.ravel()), truth.shape)
+
+
+def divergence(rows, table):
+    """The Kullback-Leibler divergence of one from the other, in nats."""
+    return float(rel_entr(rows, table).sum())
