@@ -34,19 +34,9 @@ double mutual_information(const double* p, std::size_t states, std::size_t ky,
     for (std::size_t y = 0; y < ky; ++y)
         log_py[y] = scratch[y] > 0.0 ? std::log(scratch[y]) : 0.0;
     double information = 0.0;
-    for (std::size_t i = 0; i < states; ++i) {
-        const double* row = p + i * ky;
-        double px = 0.0;
-        for (std::size_t y = 0; y < ky; ++y)
-            px += row[y];
-        const double log_px = px > 0.0 ? std::log(px) : 0.0;
-        // logarithms apart: px * py of two tiny masses would underflow
-        double of_row = 0.0;
-        for (std::size_t y = 0; y < ky; ++y)
-            if (row[y] > 0.0)
-                of_row += row[y] * (std::log(row[y]) - log_px - log_py[y]);
-        information += of_row;
-    }
+    for (std::size_t i = 0; i < states; ++i)
+        information +=
+            information_of_state(p + i * ky, ky, [log_py](std::size_t y) { return log_py[y]; });
     return std::max(information, 0.0);
 }
 

@@ -21,10 +21,10 @@ public:
              double speed)
         : tol_(options.tol) {
         const double pairs = static_cast<double>(problem.k1) * static_cast<double>(problem.k2);
-        const double cells = pairs * static_cast<double>(problem.ky);
-        sweep_ = (2.0 * cells / kProductRate + 0.2e-6) / speed;
-        outer_ = (2.0 * cells / kProductRate + pairs / kElementRate + 0.3e-6) / speed;
-        newton_step_ = newton_work / kFactorRate + 60.0 * cells / kProductRate +
+        const double products = 2.0 * cells(problem);
+        sweep_ = (products / kProductRate + 0.2e-6) / speed;
+        outer_ = (products / kProductRate + pairs / kElementRate + 0.3e-6) / speed;
+        newton_step_ = newton_work / kFactorRate + 60.0 * cells(problem) / kProductRate +
                        20.0 * pairs / kElementRate + 10e-6;
     }
 

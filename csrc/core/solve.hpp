@@ -7,6 +7,7 @@
 #include "core/ipfp.hpp"
 #include "core/newton/extended_system.hpp"
 #include "core/newton/interior_point.hpp"
+#include "core/phase.hpp"
 #include "core/schedule.hpp"
 #include "fourfold/options.hpp"
 
@@ -51,39 +52,130 @@ private:
     Schedule schedule_;
 };
 
-// The whole solve of a problem that the back end has loaded: first-order steps; second-order ones
-// where they are asked for or expected to be sooner done; should these stall, once more in 32
-// digits; and so on with more of the first-order ones.
+// Whether nothing is left to do, or no step left to do it with.
+inline bool is_done(const SolveReport& report, const SolveOptions& options) {
+    return report.upper - report.lower <= options.tol || report.iterations >= options.max_iter;
+}
+
+// The phases. Each goes on from the iterate of the back end, leaves its own there, continues
+// `report`, and says which phase is next.
+
+// kSingle: first-order steps of a back end in single precision, as far as they lead.
+template <class System, class Backend>
+Phase take_single(Backend& backend, const Problem& problem, const SolveOptions& options,
+                  SolveReport& report) {
+    SecondOrder<System> second_order(problem, options, kSingleSpeed);
+    Stall stall;
+    Phase next = Phase::kDone;
+    ipfp(backend, options, report, [&](const SolveReport& now) {
+        const Phase after = after_single(now, stall);
+        const bool moves_on = after != Phase::kStart && second_order.wanted(now);
+        const Phase following = moves_on ? Phase::kSecondOrder : after;
+        if (following == Phase::kSingle)
+            return false;
+        next = following;
+        return true;
+    });
+    return next;
+}
+
+// kFirstOrder
+template <class System, class Backend>
+Phase take_first_order(Backend& backend, const Problem& problem, const SolveOptions& options,
+                       SolveReport& report) {
+    SecondOrder<System> second_order(problem, options);
+    ipfp(backend, options, report,
+         [&](const SolveReport& now) { return second_order.wanted(now); });
+    return is_done(report, options) ? Phase::kDone : Phase::kSecondOrder;
+}
+
+// kSecondOrder
+template <class Backend, class System>
+Phase take_second_order(Backend& backend, System& system, const Problem& problem,
+                        const SolveOptions& options, SolveReport& report) {
+    return InteriorPoint(backend, system).solve(problem, options, report) ? Phase::kDone
+                                                                          : Phase::kExtended;
+}
+
+// kExtended: passed over where it would take long.
+template <class Backend>
+Phase take_extended(Backend& backend, const Problem& problem, const SolveOptions& options,
+                    Interrupt& interrupt, SolveReport& report) {
+    if (ExtendedSystem::unknowns(problem) > kMostExtendedUnknowns)
+        return Phase::kStretch;
+    ExtendedSystem system(interrupt);
+    return InteriorPoint(backend, system).solve(problem, options, report) ? Phase::kDone
+                                                                          : Phase::kStretch;
+}
+
+// kStretch: so many first-order steps.
+template <class Backend>
+Phase take_stretch(Backend& backend, long steps, const SolveOptions& options,
+                   SolveReport& report) {
+    const long until = report.iterations + steps;
+    ipfp(backend, options, report,
+         [until](const SolveReport& now) { return now.iterations >= until; });
+    return is_done(report, options) ? Phase::kDone : Phase::kSecondOrder;
+}
+
+// The whole solve of a problem; `report` holds a lower bound known beforehand and is completed.
 //
-// `newton_system()` returns the back end's NewtonSystem (fourfold/newton_system.hpp) when it is
-// first needed. `report` holds a lower bound known beforehand and is completed. With `second_order`
-// the first-order steps are left out: the iterate is one from which others have been taken.
-template <class Backend, class NewtonSystem>
-void solve(Backend& backend, const NewtonSystem& newton_system, const Problem& problem,
-           const SolveOptions& options, Interrupt& interrupt, SolveReport& report,
-           bool second_order = false) {
-    using System = std::remove_reference_t<decltype(newton_system())>;
-    if (!second_order) {
-        SecondOrder<System> next(problem, options);
-        ipfp(backend, options, report,
-             [&next](const SolveReport& now) { return next.wanted(now); });
+//   kStart         X1 and X2 independent given Y, or an earlier coupling, where that is good
+//     |
+//   kSingle        where asked for; out of a float's range: back to kStart, in double precision
+//     |  stalled, or second-order steps are sooner done
+//   kFirstOrder    until second-order steps are asked for, or expected to be sooner done
+//     |
+//   kSecondOrder <------------+
+//     |  stalled              |
+//   kExtended                 |  the same in 32 digits
+//     |  stalled              |
+//   kStretch -----------------+  first-order steps, each time twice as many
+//
+// Each phase goes to kDone when the gap has come below options.tol; those of first-order steps also
+// when options.max_iter steps of all kinds have been taken.
+//
+// `parts` has what the phases work on, each made when it is first needed:
+//   single(), newton_system()     a back end in single precision, and the back end's Newton system
+//   in_double(body)               body(back end in double precision)
+//   begin(backend)                kStart
+//   hand_over(backend)            the iterate of single()
+//   finish(backend)               takes what the back end has reached
+template <class Parts>
+void solve(Parts& parts, const Problem& problem, const SolveOptions& options,
+           Interrupt& interrupt, SolveReport& report) {
+    using System = std::remove_reference_t<decltype(parts.newton_system())>;
+    Phase phase = Phase::kStart;
+    if (options.precision == Precision::kSingle && options.method != Method::kNewton) {
+        auto& single = parts.single();
+        parts.begin(single);
+        phase = take_single<System>(single, problem, options, report);
+        if (phase == Phase::kDone)
+            return parts.finish(single);
     }
-    if (report.upper - report.lower <= options.tol || report.iterations >= options.max_iter)
-        return;
-    for (long stretch = kFirstStretch;; stretch *= 2) {
-        if (InteriorPoint(backend, newton_system()).solve(problem, options, report))
-            return;
-        if (ExtendedSystem::unknowns(problem) <= kMostExtendedUnknowns) {
-            ExtendedSystem extended(interrupt);
-            if (InteriorPoint(backend, extended).solve(problem, options, report))
-                return;
+    parts.in_double([&](auto& backend) {
+        if (phase == Phase::kStart) {
+            parts.begin(backend);
+            phase = Phase::kFirstOrder;
+        } else {
+            parts.hand_over(backend);
         }
-        const long until = report.iterations + stretch;
-        ipfp(backend, options, report,
-             [until](const SolveReport& now) { return now.iterations >= until; });
-        if (report.upper - report.lower <= options.tol || report.iterations >= options.max_iter)
-            return;
-    }
+        long stretch = kFirstStretch;
+        while (phase != Phase::kDone) {
+            if (phase == Phase::kFirstOrder) {
+                phase = take_first_order<System>(backend, problem, options, report);
+            } else if (phase == Phase::kSecondOrder) {
+                phase =
+                    take_second_order(backend, parts.newton_system(), problem, options, report);
+            } else if (phase == Phase::kExtended) {
+                phase = take_extended(backend, problem, options, interrupt, report);
+            } else {
+                phase = take_stretch(backend, stretch, options, report);
+                stretch *= 2;
+            }
+        }
+        parts.finish(backend);
+    });
 }
 
 } // namespace fourfold

@@ -23,6 +23,16 @@ inline constexpr double kIndependentPart = 1e-3;
 // back slowly: docs/decisions/warm-start.md.
 inline constexpr double kStartPart = 0.1;
 
+// log r to begin at, from the r of an earlier coupling and the masses of i and j.
+FOURFOLD_HOST_DEVICE inline double mended_log_r(double r, double p1, double p2) {
+    return std::log(r + kIndependentPart * p1 * p2);
+}
+
+// The same of a, from that of an earlier coupling and the mass of (i,y).
+FOURFOLD_HOST_DEVICE inline double mended_a(double a, double mass) {
+    return mass > 0.0 ? (a > 0.0 ? a : 1.0) : 0.0;
+}
+
 // Makes the factors of an earlier coupling, with r itself in f.log_r, ones to begin this problem
 // with: r <- r + kIndependentPart p(i) p(j), as its logarithm, and a <- 1 where a cell has mass
 // that had none. b follows from the first sweep.
@@ -38,11 +48,11 @@ inline void mend_start(const Problem& problem, const Factors& f) {
             const double mass = p1y[i * ky + y];
             double& a = f.a[i * ky + y];
             p1 += mass;
-            a = mass > 0.0 ? (a > 0.0 ? a : 1.0) : 0.0;
+            a = mended_a(a, mass);
         }
         for (std::size_t j = 0; j < k2; ++j) {
             double& r = f.log_r[i * k2 + j];
-            r = std::log(r + kIndependentPart * p1 * p2[j]);
+            r = mended_log_r(r, p1, p2[j]);
         }
     }
 }

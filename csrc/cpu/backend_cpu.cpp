@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/real.hpp"
 #include "cpu/dispatch.hpp"
 
 namespace fourfold {
@@ -14,15 +15,6 @@ namespace {
 // The least x = log r.
 template <class Real>
 constexpr double kFloor = sizeof(Real) == sizeof(double) ? kLogFloor : kLogFloorSingle;
-
-// A factor, in single precision kept where it and its reciprocal are normal numbers.
-template <class Real>
-Real to_real(double factor) {
-    if constexpr (std::is_same_v<Real, double>)
-        return factor;
-    const double least = kTinyOf<Real>;
-    return static_cast<Real>(factor > 0.0 ? std::clamp(factor, least, 1.0 / least) : 0.0);
-}
 
 } // namespace
 

@@ -24,10 +24,6 @@ namespace {
 constexpr double kLargeProblem = 2e6;
 constexpr double kLargeNewtonBytes = 2.5e8;
 
-double cells(const Problem& p) {
-    return static_cast<double>(p.k1) * static_cast<double>(p.k2) * static_cast<double>(p.ky);
-}
-
 bool is_large(const Problem& p) {
     Problem oriented = p; // the smaller source last, as it will be solved
     oriented.k1 = std::max(p.k1, p.k2);

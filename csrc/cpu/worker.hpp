@@ -8,7 +8,6 @@
 #include "core/information.hpp"
 #include "core/reference.hpp"
 #include "core/solve.hpp"
-#include "core/solve_single.hpp"
 #include "core/support.hpp"
 #include "core/warm_start.hpp"
 #include "cpu/aligned.hpp"
@@ -43,7 +42,8 @@ public:
         if (options_.method == Method::kReference) {
             solve_reference(problem, options_, reduced, interrupt, report);
         } else {
-            solve_factored(problem, start, reduced, interrupt, report);
+            Parts parts{*this, problem, start, reduced, report};
+            fourfold::solve(parts, problem, options_, interrupt, report);
         }
         report.lower = std::max(report.lower - support_.slack(), prior_lower);
         report.upper += support_.slack();
@@ -53,61 +53,52 @@ public:
     }
 
 private:
-    // Loads a problem into a back end, at `start` where that is given and a good place to begin.
-    template <class Backend>
-    void load(Backend& backend, const Problem& problem, const Start& start,
-              SolveReport& report) {
-        backend.load(problem);
-        if (start.r == nullptr)
-            return;
-        const Factors mended = buffers(problem);
-        support_.restrict(start, mended);
-        mend_start(problem, mended);
-        backend.assign(mended);
-        if (!start_is_good(backend, options_, report))
-            backend.load(problem);
-    }
+    // What solve() works on, for one problem.
+    struct Parts {
+        Worker& worker;
+        const Problem& problem;
+        const Start& start;
+        const Factors& out; // may be null
+        SolveReport& report;
 
-    // The reduced problem by first-order and second-order steps, in either precision.
-    void solve_factored(const Problem& problem, const Start& start, const Factors& out,
-                        Interrupt& interrupt, SolveReport& report) {
-        Remainder next = Remainder::kAll;
-        if (options_.precision == Precision::kSingle &&
-            (options_.method == Method::kAuto || options_.method == Method::kIpfp)) {
-            BackendCpu<ThinProducts<float>>& single = made(single_);
-            load(single, problem, start, report);
-            next = solve_single<NewtonSystemCpu>(single, problem, options_, report);
-            if (next == Remainder::kNothing) {
-                if (out.log_r != nullptr)
-                    single.factors(out);
-                return;
-            }
+        auto& single() { return worker.made(worker.single_); }
+        auto& newton_system() { return worker.made(worker.newton_); }
+
+        template <class Body>
+        void in_double(const Body& body) {
+            if (WideProducts::pay(problem))
+                body(worker.made(worker.wide_));
+            else
+                body(worker.made(worker.thin_));
         }
-        if (WideProducts::pay(problem))
-            solve_in_double(made(wide_), next, problem, start, out, interrupt, report);
-        else
-            solve_in_double(made(thin_), next, problem, start, out, interrupt, report);
-    }
 
-    // What single precision left to do, in double precision.
-    template <class Backend>
-    void solve_in_double(Backend& backend, Remainder next, const Problem& problem,
-                         const Start& start, const Factors& out, Interrupt& interrupt,
-                         SolveReport& report) {
-        if (next == Remainder::kAll) {
-            load(backend, problem, start, report);
-        } else {
-            const Factors reached = out.log_r != nullptr ? out : buffers(problem);
-            single_->factors(reached);
+        template <class Backend>
+        void begin(Backend& backend) {
+            backend.load(problem);
+            if (start.r == nullptr)
+                return;
+            const Factors mended = worker.buffers(problem);
+            worker.support_.restrict(start, mended);
+            mend_start(problem, mended);
+            backend.assign(mended);
+            if (!start_is_good(backend, worker.options_, report))
+                backend.load(problem);
+        }
+
+        template <class Backend>
+        void hand_over(Backend& backend) {
+            const Factors reached = out.log_r != nullptr ? out : worker.buffers(problem);
+            single().factors(reached);
             backend.load(problem);
             backend.assign(reached);
         }
-        fourfold::solve(
-            backend, [this]() -> NewtonSystemCpu& { return made(newton_); }, problem, options_,
-            interrupt, report, next == Remainder::kSecondOrder);
-        if (out.log_r != nullptr)
-            backend.factors(out);
-    }
+
+        template <class Backend>
+        void finish(Backend& backend) {
+            if (out.log_r != nullptr)
+                backend.factors(out);
+        }
+    };
 
     // A part that is only made when it is first needed.
     template <class Part>

@@ -6,14 +6,11 @@
 #include <cstddef>
 #include <type_traits>
 
+#include "core/real.hpp"
 #include "fourfold/host_device.hpp"
 #include "fourfold/problem.hpp"
 
 namespace fourfold {
-
-// No divisor and no argument of log is below this: normal, as is its reciprocal.
-template <class Real>
-inline constexpr Real kTinyOf = sizeof(Real) == 4 ? Real(1e-37) : Real(1e-300);
 
 // The sizes of a problem: r, x, x_prev (k1, ld); a (k1, ky); bt, the transpose of b, (ky, ld).
 struct Shape {

@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "core/certificate.hpp"
+#include "core/information.hpp"
+#include "core/real.hpp"
 #include "core/support.hpp"
 #include "cuda/arrays.cuh"
 #include "cuda/kernels.cuh"
@@ -105,15 +107,6 @@ private:
     }
     static __device__ double maximum(unsigned long long bits) {
         return __longlong_as_double(static_cast<long long>(bits));
-    }
-    // A factor, in single precision kept where it and its reciprocal are normal numbers.
-    static __device__ Real to_real(double factor) {
-        if constexpr (kIsDouble)
-            return factor;
-        const double least = kTinyOf<Real>;
-        if (!(factor > 0.0))
-            return Real(0);
-        return Real(factor < least ? least : factor > 1.0 / least ? 1.0 / least : factor);
     }
     // One sum over the threads of the scope.
     __device__ double total(double value) {
@@ -225,17 +218,8 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::mutual_information(const double*
                                                                    const double* class_sums) {
     double information = 0.0;
     for_all(states, [&](std::size_t i) {
-        const double* const row = p + i * s_.ky;
-        double of_state = 0.0;
-        for (unsigned y = 0; y < s_.ky; ++y)
-            of_state += row[y];
-        const double log_of_state = log_or_zero(of_state);
-        // logarithms apart: the product of two tiny masses would underflow
-        double of_row = 0.0;
-        for (unsigned y = 0; y < s_.ky; ++y)
-            if (row[y] > 0.0)
-                of_row += row[y] * (log(row[y]) - log_of_state - log(class_sums[y]));
-        information += of_row;
+        information += information_of_state(p + i * s_.ky, s_.ky,
+                                            [&](std::size_t y) { return log(class_sums[y]); });
     });
     return fmax(total(information), 0.0);
 }

@@ -179,9 +179,9 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::assign(const Factors& in) {
     for_pairs([&](unsigned i, unsigned j, std::size_t k) {
         v_.x[k] = v_.x_prev[k] = Real(fmax(in.log_r[std::size_t(i) * s_.k2 + j], kFloor));
     });
-    for_all(rows(), [&](std::size_t k) { v_.a[k] = to_real(in.a[k]); });
+    for_all(rows(), [&](std::size_t k) { v_.a[k] = to_real<Real>(in.a[k]); });
     for_columns([&](unsigned j, unsigned y, std::size_t k) {
-        v_.bt[k] = to_real(in.b[std::size_t(j) * s_.ky + y]);
+        v_.bt[k] = to_real<Real>(in.b[std::size_t(j) * s_.ky + y]);
     });
     in_range_ = kIsDouble; // else there is no certificate before the next shrink()
     scope_.sync();
@@ -207,15 +207,12 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::assign(const Start& start, bool sw
     for_pairs([&](unsigned i, unsigned j, std::size_t k) {
         const std::size_t from =
             swapped ? std::size_t(j) * s_.k1 + i : std::size_t(i) * s_.k2 + j;
-        const double independent = kIndependentPart * mass1(i) * mass2(j);
-        v_.x[k] = v_.x_prev[k] = Real(fmax(log(start.r[from] + independent), kFloor));
+        const double log_r = mended_log_r(start.r[from], mass1(i), mass2(j));
+        v_.x[k] = v_.x_prev[k] = Real(fmax(log_r, kFloor));
     });
-    for_all(rows(), [&](std::size_t k) {
-        const double factor = a[k] > 0.0 ? a[k] : 1.0;
-        v_.a[k] = v_.p1[k] > 0.0 ? to_real(factor) : Real(0);
-    });
+    for_all(rows(), [&](std::size_t k) { v_.a[k] = to_real<Real>(mended_a(a[k], v_.p1[k])); });
     for_columns([&](unsigned j, unsigned y, std::size_t k) {
-        v_.bt[k] = to_real(b[std::size_t(j) * s_.ky + y]);
+        v_.bt[k] = to_real<Real>(b[std::size_t(j) * s_.ky + y]);
     });
     in_range_ = kIsDouble;
     scope_.sync();

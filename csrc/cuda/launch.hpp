@@ -32,9 +32,9 @@ struct Orders {
     double tol = 0.0;     // nats, as it was asked for
     Start start;          // in device memory or null, of the problems as they were given
     ReportArrays out;
-    unsigned* again = nullptr; // the problems to be solved again in double precision
-    unsigned* again_count = nullptr;
-    bool second_try = false; // this is that
+    unsigned* to_start_over = nullptr; // problems that kSingle leaves undone
+    unsigned* to_start_over_count = nullptr;
+    bool start_over = false; // these are they, now in double precision
 };
 
 // What a launch needs to know of the device.

@@ -18,10 +18,6 @@ namespace {
 // A block that works on a problem of more cells K1 K2 KY than this by itself takes minutes.
 constexpr double kMostCellsForBlock = 4e6;
 
-double cells(const Problem& p) {
-    return static_cast<double>(p.k1) * static_cast<double>(p.k2) * static_cast<double>(p.ky);
-}
-
 // The source with more states first, as on the CPU.
 Task task_for(const Problem& given, const Factors& factors, std::size_t index) {
     Task task;
@@ -112,16 +108,17 @@ std::vector<Regime> solve_cuda(const std::vector<Problem>& problems,
     for (std::size_t k = 0; k < tasks.size(); ++k)
         tasks[k] = task_for(problems[k], factors == nullptr ? Factors{} : factors[k], k);
 
-    const DeviceArray<unsigned> again(tasks.size() + 1, "the list of problems");
-    check_cuda(cudaMemsetAsync(again.data(), 0, sizeof(unsigned), stream), "cudaMemsetAsync");
+    const DeviceArray<unsigned> to_start_over(tasks.size() + 1, "the list of problems");
+    check_cuda(cudaMemsetAsync(to_start_over.data(), 0, sizeof(unsigned), stream),
+               "cudaMemsetAsync");
     Orders orders;
     orders.options = options;
     orders.options.tol *= 1.0 - 10.0 * kToleranceForSlack;
     orders.tol = options.tol;
     orders.start = start;
     orders.out = out;
-    orders.again_count = again.data();
-    orders.again = again.data() + 1;
+    orders.to_start_over_count = to_start_over.data();
+    orders.to_start_over = to_start_over.data() + 1;
 
     std::vector<Regime> regimes = regimes_for(tasks, options.precision, limits);
     for (auto& [group, members] : grouped(tasks, regimes, options.precision))
@@ -129,16 +126,16 @@ std::vector<Regime> solve_cuda(const std::vector<Problem>& problems,
     if (options.precision == Precision::kDouble)
         return regimes;
 
-    // where single precision led nowhere, all of it once more in double
+    // what single precision leaves undone starts over in double
     std::vector<unsigned> found(tasks.size() + 1);
     Transfer(stream, found.size() * sizeof(unsigned))
-        .to_host(again.data(), found.size(), found.data());
+        .to_host(to_start_over.data(), found.size(), found.data());
     std::vector<Task> left(found[0]);
     std::sort(found.begin() + 1, found.begin() + 1 + found[0]);
     for (std::size_t k = 0; k < left.size(); ++k)
         left[k] = tasks[found[k + 1]];
     orders.options.precision = Precision::kDouble;
-    orders.second_try = true;
+    orders.start_over = true;
     const std::vector<Regime> of_left = regimes_for(left, Precision::kDouble, limits);
     for (std::size_t k = 0; k < left.size(); ++k)
         regimes[left[k].index] = of_left[k];

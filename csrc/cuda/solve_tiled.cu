@@ -103,10 +103,8 @@ void launch_grid_tiled(const DeviceLimits& limits, const Task& task, const Order
     const DeviceArray<SolveState> state(1, "the state of a solve");
     const PinnedArray<SolveState> reached(1, "the state of a solve");
 
-    const double cells = static_cast<double>(task.problem.k1) *
-                         static_cast<double>(task.problem.k2) *
-                         static_cast<double>(task.problem.ky);
-    const long first_steps = std::clamp(static_cast<long>(kFirstWork / (4.0 * cells)), 1L, 16L);
+    const long first_steps =
+        std::clamp(static_cast<long>(kFirstWork / (4.0 * cells(task.problem))), 1L, 16L);
     TiledLaunch arguments{};
     arguments.whole_grid = true;
     GridLaunch& grid = arguments.grid;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/ipfp.hpp"
-#include "core/stall.hpp"
+#include "core/phase.hpp"
 #include "cuda/backend_cuda.cuh"
 #include "cuda/certificate_cuda.cuh"
 #include "cuda/launch.hpp"
@@ -24,11 +24,12 @@ struct SolveState {
     double entropy_y = 0.0;
     bool in_range = true;
     bool finished = false;
-    bool again = false; // in double precision
+    bool starts_over = false; // from kStart in double precision
 };
 
-// Solves one problem with the threads of a scope. The steps of Worker on the CPU, without the
-// second-order ones.
+// Solves one problem with the threads of a scope: the phases kStart and kFirstOrder of
+// core/solve.hpp, or kStart and kSingle. The iterate of a phase is not handed over: what kSingle
+// leaves undone starts over, in another launch.
 template <class Real, class Scope>
 class WorkerCuda {
 public:
@@ -38,9 +39,9 @@ public:
           backend_(scope, shape_of(task.problem, in_shared), chunks, arrays) {}
 
     __device__ SolveState begin() {
-        // after a solve in single precision that led nowhere its steps count all the same
-        SolveState state(orders_.second_try ? orders_.out.iterations[task_.index] : 0);
-        state.report.sweeps = orders_.second_try ? orders_.out.sweeps[task_.index] : 0;
+        // the steps in single precision count all the same
+        SolveState state(orders_.start_over ? orders_.out.iterations[task_.index] : 0);
+        state.report.sweeps = orders_.start_over ? orders_.out.sweeps[task_.index] : 0;
         const auto loaded = backend_.load(task_.problem, orders_.tol);
         state.report.mi1 = loaded.mi1;
         state.report.mi2 = loaded.mi2;
@@ -57,17 +58,16 @@ public:
 
     // Goes on for at most `steps` outer steps; then `state` says whether the problem is solved.
     __device__ void run(SolveState& state, long steps) {
-        bool again = false;
+        state.starts_over = false;
         SolveReport& report = state.report;
         state.finished = state.ipfp.run(
             backend_, orders_.options, report,
             [&](const SolveReport& now) {
                 if constexpr (std::is_same_v<Real, float>)
-                    again = !isfinite(now.upper - now.lower) || state.stall.at(now);
-                return again;
+                    state.starts_over = after_single(now, state.stall) != Phase::kSingle;
+                return state.starts_over;
             },
             report.iterations + steps);
-        state.again = again;
         state.entropy_y = backend_.entropy_y();
         state.in_range = backend_.in_range();
     }
@@ -90,10 +90,10 @@ public:
             out.mi2[k] = (task_.swapped ? report.mi1 : report.mi2) / kNatsPerBit;
             out.iterations[k] = report.iterations;
             out.sweeps[k] = report.sweeps;
-            if (state.again)
-                orders_.again[atomicAdd(orders_.again_count, 1u)] = k;
+            if (state.starts_over)
+                orders_.to_start_over[atomicAdd(orders_.to_start_over_count, 1u)] = k;
         }
-        if (task_.factors.log_r != nullptr && !state.again)
+        if (task_.factors.log_r != nullptr && !state.starts_over)
             backend_.factors(task_.factors, task_.swapped);
     }
 

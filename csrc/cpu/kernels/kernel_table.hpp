@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <type_traits>
 
+#include "core/real.hpp"
 #include "cpu/kernels/newton_kernels.hpp"
 #include "cpu/kernels/table_kernels.hpp"
 #include "cpu/kernels/wide_kernels.hpp"
@@ -17,10 +18,6 @@ namespace fourfold {
 template <class Real>
 inline constexpr std::size_t kPaddingOf = 64 / sizeof(Real);
 inline constexpr std::size_t kPadding = kPaddingOf<double>;
-
-// No divisor and no argument of log is below this: normal, as is its reciprocal.
-template <class Real>
-inline constexpr Real kTinyOf = sizeof(Real) == 4 ? Real(1e-37) : Real(1e-300);
 
 // What step() sums over its rows.
 struct StepSums {

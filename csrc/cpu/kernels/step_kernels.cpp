@@ -11,7 +11,7 @@
 #include "cpu/kernels/kernel_table.hpp"
 #include "cpu/kernels/simd_level.hpp"
 #include "cpu/kernels/tiles.hpp"
-#include "cpu/kernels/vec.hpp"
+#include "cpu/kernels/vec_math.hpp"
 #include "fourfold/backend.hpp"
 
 namespace fourfold {

@@ -17,6 +17,11 @@ struct Problem {
     const double* p2y = nullptr;
 };
 
+// Cells (i,j,y) of the joint table.
+inline double cells(const Problem& p) {
+    return static_cast<double>(p.k1) * static_cast<double>(p.k2) * static_cast<double>(p.ky);
+}
+
 // Where to write the factors of the coupling that was found, q = exp(log_r) a b; may be null.
 //   log_r (K1, K2), a (K1, KY), b (K2, KY), all row-major
 struct Factors {
