@@ -33,6 +33,7 @@ void add(const LogSums& sums, double& to, CertificateTerms& terms) {
 template <class Exact>
 void CertificateCpu<Exact>::load(const Problem& problem, const Layout& layout) {
     layout_ = layout;
+    logs_.reserve(kPiece);
     mean_log_a_.reserve(layout.rows());
     mean_log_bt_.reserve(layout.columns());
     log_a_.reserve(layout.rows());
@@ -63,7 +64,7 @@ void CertificateCpu<Exact>::add_dual(std::size_t n, const double* p, const doubl
 template <class Exact>
 void CertificateCpu<Exact>::add_shift(std::size_t n, const double* p, double* maxima,
                                       double& shift, CertificateTerms& terms) const {
-    logs_.log_or_zero(n, maxima, maxima);
+    exact_steps_.log_or_zero(n, maxima, maxima);
     add(kernels_.weighted_logs(n, p, nullptr, maxima), shift, terms);
 }
 
@@ -93,7 +94,7 @@ Bounds CertificateCpu<Exact>::bounds() {
     const double* const bt = exact_.bt();
     double* const log_bt = log_bt_.get();
     CertificateTerms terms;
-    logs_.log_or_zero(columns, bt, log_bt);
+    exact_steps_.log_or_zero(columns, bt, log_bt);
     add_dual(columns, exact_.p2t(), log_bt, terms);
     add(kernels_.weighted_logs(columns, bt, exact_.column_sums(), log_bt), terms.primal, terms);
     products.prepare_primal(bt);
@@ -107,7 +108,7 @@ Bounds CertificateCpu<Exact>::bounds() {
             const double* const a = exact_.a() + first;
             double* const log_a = log_a_.get() + first;
             double* const row_max = row_max_.get() + rows.begin;
-            logs_.log_or_zero(n, a, log_a);
+            exact_steps_.log_or_zero(n, a, log_a);
             add_dual(n, exact_.p1y() + first, log_a, sums);
             add(products.primal(rows, r, bt, a, log_a), sums.primal, sums);
             const ScanSums scan = products.scan(rows, r, a, bt, row_max, column_max);
@@ -125,8 +126,7 @@ Bounds CertificateCpu<Exact>::bounds() {
 template <class Exact>
 void CertificateCpu<Exact>::move_mean(std::size_t n, double weight, const Number* factor,
                                       double* mean) const {
-    constexpr std::size_t kPiece = 1024; // stays in the first-level cache
-    alignas(64) Number logs[kPiece];
+    Number* const logs = logs_.get();
     for (std::size_t first = 0; first < n; first += kPiece) {
         const std::size_t some = std::min(kPiece, n - first);
         steps_.log_or_zero(some, factor + first, logs);

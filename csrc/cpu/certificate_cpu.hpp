@@ -20,7 +20,7 @@ template <class Exact>
 class CertificateCpu {
 public:
     CertificateCpu(const KernelTable& kernels, const Blocks& blocks, Exact& exact)
-        : steps_(kernels.steps<Number>()), logs_(kernels.in_double),
+        : steps_(kernels.steps<Number>()), exact_steps_(kernels.in_double),
           kernels_(kernels.certificate), blocks_(blocks), exact_(exact) {}
 
     void load(const Problem& problem, const Layout& layout);
@@ -36,6 +36,8 @@ public:
 private:
     using Number = typename Exact::Number;
 
+    static constexpr std::size_t kPiece = 1024; // of a factor; stays in the first-level cache
+
     void move_mean(std::size_t n, double weight, const Number* factor, double* mean) const;
     void add_dual(std::size_t n, const double* p, const double* log,
                   CertificateTerms& terms) const;
@@ -44,7 +46,7 @@ private:
     void add_chunks(CertificateTerms& terms);
 
     const StepKernels<Number>& steps_;
-    const StepKernels<double>& logs_;
+    const StepKernels<double>& exact_steps_;
     const CertificateKernels& kernels_;
     const Blocks& blocks_;
     Exact& exact_;
@@ -54,6 +56,7 @@ private:
     AlignedArray mean_log_a_, mean_log_bt_;    // of the averaged factors, 0 where there is none
     AlignedArray log_a_, log_bt_; // of the iterate; or the averaged factors themselves
     AlignedArray row_max_, chunk_column_max_; // (K1), (chunks, ld)
+    AlignedArrayOf<Number> logs_;             // of a piece of a factor of the steps
     std::vector<CertificateTerms> chunk_terms_;
 };
 

@@ -35,7 +35,11 @@ public:
     static std::size_t block_columns(const Layout&) { return 256; }
 
     // After Blocks were loaded.
-    void load(const Layout& layout) { layout_ = layout; }
+    void load(const Layout& layout) {
+        layout_ = layout;
+        const std::size_t partial = (blocks_.chunks() - 1) * layout.columns();
+        sums_by_chunk_ = static_cast<double>(partial) * sizeof(Real) <= kMostPartialBytes;
+    }
 
     // Where (y, j) is in a column array.
     std::size_t at(std::size_t y, std::size_t j) const { return y * layout_.ld + j; }
@@ -102,14 +106,14 @@ private:
     static constexpr std::size_t kMostCachedBytes = 524288;
     static constexpr std::size_t kLeastBlockRows = 8;
     static constexpr std::size_t kMostBlockRows = 64;
-    // Where the chunks' sums over rows would take more memory than this, the columns are summed in a
-    // pass of their own.
+    // The chunks' sums over rows must not take more memory than this.
     static constexpr double kMostPartialBytes = 6.4e7;
 
     const StepKernels<Real>& kernels_;
     const CertificateKernels& certificate_kernels_;
     const Blocks& blocks_;
     Layout layout_;
+    bool sums_by_chunk_ = true;         // else the columns are summed in a pass of their own
     AlignedArrayOf<Real> partial_sums_; // of all chunks but the first: (chunks - 1, KY, ld)
     AlignedArray row_products_;         // (K1, KY)
 };
@@ -119,8 +123,7 @@ template <class Body>
 void ThinProducts<Real>::for_blocks_and_sum_columns(const Real* r, const Real* a, Real* sums,
                                                     const Body& body) {
     const std::size_t n = layout_.columns();
-    const std::size_t partial = (blocks_.chunks() - 1) * n;
-    if (static_cast<double>(partial) * sizeof(Real) > kMostPartialBytes) {
+    if (!sums_by_chunk_) {
         blocks_.for_row_blocks(body);
         blocks_.for_column_blocks([&](std::size_t, Block columns) {
             kernels_.column_products(layout_.k1, layout_.ld, layout_.ky, columns.begin,
@@ -128,7 +131,7 @@ void ThinProducts<Real>::for_blocks_and_sum_columns(const Real* r, const Real* a
         });
         return;
     }
-    Real* const partial_sums = partial_sums_.reserve(partial);
+    Real* const partial_sums = partial_sums_.reserve((blocks_.chunks() - 1) * n);
     blocks_.for_row_blocks([&](std::size_t chunk, Block rows) {
         body(chunk, rows);
         Real* const of_chunk = chunk == 0 ? sums : partial_sums + (chunk - 1) * n;
