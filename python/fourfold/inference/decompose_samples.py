@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fourfold.inference.options import Inference
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["decompose_samples", "precisely_enough"]
+__all__ = ["decompose_corrected", "decompose_samples"]
 
 
 def decompose_samples(
@@ -46,27 +46,39 @@ def decompose_samples(
     list of Found
         Nothing is said of steps or samples that did not do: a summary of all may say more.
     """
-    found = decompose_plug_in(sets, precisely_enough(sets, options, inference))
     if not inference.wanted:
-        return found
-    found = [one._replace(samples=one.samples.on_host()) for one in found]
+        return decompose_plug_in(sets, options)
     for_halves, for_correction = zip(*(rng.spawn(2) for rng in rngs), strict=True)
-    # an interval is around corrected atoms, whichever are reported
-    method = inference.bias_correction if inference.bias_correction != "none" else "auto"
-    results = correct(found, method, options, for_correction)
+    found = decompose_corrected(sets, options, inference, for_correction)
     if inference.n_resamples > 0:
-        results = with_intervals(found, results, options, inference, for_halves)
-    return [one._replace(result=result) for one, result in zip(found, results, strict=True)]
+        results = with_intervals(found, options, inference, for_halves)
+        found = [
+            one._replace(result=result) for one, result in zip(found, results, strict=True)
+        ]
+    return found
 
 
-def precisely_enough(
-    sets: Sequence[Draws], options: SolverOptions, inference: Inference
-) -> SolverOptions:
-    """Options for the plug-in tables, of which corrected atoms shall be within `tol`.
+def decompose_corrected(
+    sets: Sequence[Draws],
+    options: SolverOptions,
+    inference: Inference,
+    rngs: Sequence[np.random.Generator],
+) -> list[Found]:
+    """The same up to the intervals; raises where a set has too few samples for what is wanted.
 
-    Raises where a set has too few samples for what is wanted of it.
+    The generators draw what the corrections need.
     """
     if not inference.wanted:
-        return options
-    methods = {resolved(inference.bias_correction, samples) for samples in sets}
-    return options.within(max(SOLVED_WITHIN[method] for method in methods))
+        return decompose_plug_in(sets, options)
+    method = inference.bias_correction
+    within = max(SOLVED_WITHIN[resolved(method, samples)] for samples in sets)
+    found = [
+        one._replace(samples=one.samples.on_host())
+        for one in decompose_plug_in(sets, options.within(within))
+    ]
+    # an interval is around corrected atoms, whichever are reported
+    results = correct(found, "auto" if method == "none" else method, options, rngs)
+    return [
+        one._replace(corrected=result, result=one.plug_in if method == "none" else result)
+        for one, result in zip(found, results, strict=True)
+    ]

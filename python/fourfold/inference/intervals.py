@@ -58,7 +58,6 @@ BIAS_ERROR = 1 / 3
 
 def with_intervals(
     found: Sequence[Found],
-    corrected: Sequence[PID],
     options: SolverOptions,
     inference: Inference,
     rngs: Sequence[np.random.Generator],
@@ -68,9 +67,7 @@ def with_intervals(
     Parameters
     ----------
     found : sequence of Found
-        Plug-in decompositions, and what they were counted from.
-    corrected : sequence of PID
-        The same corrected, even where that was not asked for.
+        Plug-in decompositions, corrected ones, and what they were counted from.
     options : SolverOptions
     inference : Inference
     rngs : sequence of Generator
@@ -84,11 +81,11 @@ def with_intervals(
     drawn = [_drawn(one.samples, halves) for one, halves in zip(found, every, strict=True)]
     replicates = decompose_replicates(drawn, options.at_most_to(LOOSE_TOL), "resample")
     results = []
-    for one, better, halves, of_halves in zip(found, corrected, every, replicates, strict=True):
+    for one, halves, of_halves in zip(found, every, replicates, strict=True):
         n = one.samples.draws
         interval = interval_from(
-            one.result,
-            better,
+            one.plug_in,
+            one.corrected,
             corrected_atoms(*of_halves),
             whole=uncorrected_atoms(one),
             widening=math.sqrt((n // 2) / (n - n // 2)),
@@ -98,7 +95,11 @@ def with_intervals(
         )
         results.append(
             with_this_interval(
-                one.result, better, interval, inference.bias_correction, one.sampling.coverage
+                one.plug_in,
+                one.corrected,
+                interval,
+                inference.bias_correction,
+                one.sampling.coverage,
             )
         )
     return results
@@ -206,11 +207,10 @@ def spread_of(
 
 def uncorrected_atoms(found: Found) -> np.ndarray:
     """(4,) atoms of all samples by what halves are corrected with, and nothing else."""
-    result, samples = found.result, found.samples
-    corrected = found.sampling.corrected if samples.counted else information_of(result)
-    return corrected_atoms(
-        information_of(result), corrected, result.union_information, result.gap
-    )
+    result = found.plug_in
+    plain = information_of(result)
+    corrected = found.sampling.corrected if found.samples.counted else plain
+    return corrected_atoms(plain, corrected, result.union_information, result.gap)
 
 
 def corrected_atoms(

@@ -28,7 +28,9 @@ class Found(NamedTuple):
 
     Attributes
     ----------
-    result : PID
+    result, plug_in, corrected : PID
+        What was asked for; that of the frequencies as they are; and the one without their
+        bias, which is made for an interval, too, else it is that of the frequencies.
     sampling : Sampling
         What the samples tell of their table.
     samples : Draws
@@ -37,6 +39,8 @@ class Found(NamedTuple):
     """
 
     result: PID
+    plug_in: PID
+    corrected: PID
     sampling: Sampling
     samples: Draws
     classes: np.ndarray
@@ -59,4 +63,5 @@ def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Fou
     else:
         device = any(on_device(table.p1y) for table in tables)
         results = list(solved(together(tables, device=device), options))
-    return [Found(*row) for row in zip(results, samplings, sets, classes, strict=True)]
+    rows = zip(results, results, results, samplings, sets, classes, strict=True)
+    return [Found(*row) for row in rows]

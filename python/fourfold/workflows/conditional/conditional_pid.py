@@ -14,8 +14,7 @@ import numpy as np
 from fourfold.counts.samples import read_samples
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
 from fourfold.exceptions import UndersampledWarning
-from fourfold.inference.bias_correction import correct
-from fourfold.inference.decompose_samples import precisely_enough
+from fourfold.inference.decompose_samples import decompose_corrected
 from fourfold.inference.intervals import (
     RandomHalves,
     interval_from,
@@ -23,7 +22,6 @@ from fourfold.inference.intervals import (
     with_this_interval,
 )
 from fourfold.inference.options import Inference
-from fourfold.inference.plug_in import decompose_plug_in
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import positive_int, random_generator
 from fourfold.results.atoms import Information
@@ -212,21 +210,14 @@ def conditional_pid(
     strata = strata_of(given, samples, least)
     for_halves, for_corrections = generator.spawn(2)
     parts = [samples.take(rows) for rows in strata.rows]
-    plain = decompose_plug_in(parts, precisely_enough(parts, options, inference))
-    coverage = float(np.dot(strata.weights, [part.sampling.coverage for part in plain]))
-    plug_in = result = _mean(plain, strata.weights, coverage, options.tol)
-    by_stratum = plain
-    if inference.wanted:
-        method = bias_correction if bias_correction != "none" else "auto"
-        seeds = for_corrections.integers(2**62, size=len(parts)).tolist()
-        rngs = [np.random.default_rng(seed).spawn(2)[1] for seed in seeds]
-        better = correct(plain, method, options, rngs)
-        corrected = [
-            part._replace(result=each) for part, each in zip(plain, better, strict=True)
-        ]
-        result = _mean(corrected, strata.weights, coverage, options.tol)
-        if bias_correction != "none":
-            by_stratum = corrected
+    seeds = for_corrections.integers(2**62, size=len(parts)).tolist()
+    rngs = [np.random.default_rng(seed).spawn(2)[1] for seed in seeds]
+    found = decompose_corrected(parts, options, inference, rngs)
+    coverage = float(np.dot(strata.weights, [part.sampling.coverage for part in found]))
+    plug_in, result = (
+        _mean(found, kind, strata.weights, coverage, options.tol)
+        for kind in ("plug_in", "corrected")
+    )
     if n_resamples > 0:
         halves = RandomHalves(len(samples.x1), n_resamples, for_halves)
         atoms = atoms_of_halves(samples, strata.codes, halves, n_resamples, options)
@@ -235,32 +226,34 @@ def conditional_pid(
             plug_in,
             result,
             atoms,
-            whole=np.tensordot(strata.weights, [uncorrected_atoms(part) for part in plain], 1),
+            whole=np.tensordot(strata.weights, [uncorrected_atoms(part) for part in found], 1),
             widening=math.sqrt((n // 2) / (n - n // 2)),
             confidence_level=confidence_level,
             coverage=coverage,
             drawn=halves.drawn,
         )
         result = with_this_interval(plug_in, result, interval, bias_correction, coverage)
-    found = ConditionalPID(
+    made = ConditionalPID(
         result=result,
         strata=strata.names,
         weights=strata.weights,
-        by_stratum=tuple(part.result for part in by_stratum),
+        by_stratum=tuple(part.result for part in found),
         pooled=strata.pooled,
     )
-    results = found.by_stratum
+    results = made.by_stratum
     converged, gaps = (
         np.array([getattr(part, name) for part in results]) for name in ("converged", "gap")
     )
     warn_unless_converged(converged, gaps, options)
-    _warn(found, strata, coverage)
-    return found
+    _warn(made, strata, coverage)
+    return made
 
 
-def _mean(found: list[Found], weights: np.ndarray, coverage: float, tol: float) -> PID:
+def _mean(
+    found: list[Found], kind: str, weights: np.ndarray, coverage: float, tol: float
+) -> PID:
     """Weighted mean of decompositions of strata; their gaps add up as the atoms do."""
-    parts = [part.result for part in found]
+    parts = [getattr(part, kind) for part in found]
 
     def mean(name: str) -> float:
         return float(np.dot(weights, [getattr(part, name) for part in parts]))
