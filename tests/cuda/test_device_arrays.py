@@ -12,8 +12,12 @@ import pytest
 from sklearn.cluster import KMeans
 
 import fourfold as ff
+from fourfold.counts.samples import read_samples
 from fourfold.embeddings import cuda_steps
+from fourfold.inference.decompose_samples import decompose_samples
+from fourfold.inference.options import Inference
 from fourfold.solve import backends
+from fourfold.solve.options import SolverOptions
 from tests.support.marks import ignore_undersampled
 
 pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("xp"), ignore_undersampled]
@@ -149,6 +153,30 @@ def test_words_as_targets_of_embeddings_on_the_device(xp, rng):
     on_host = ff.PIDEstimator(**options).fit(x1, x2, words)
     with pytest.raises(ValueError, match="X1: is in the memory of a CUDA device, but"):
         on_host.transform(xp.asarray(x1), x2)
+
+
+@pytest.mark.parametrize(("bias_correction", "n_resamples"), [("none", 0), ("auto", 25)])
+def test_sets_of_samples_are_decomposed_together(xp, rng, bias_correction, n_resamples):
+    inference = Inference.checked(bias_correction, n_resamples, 0.95)
+    columns = [rng.integers(states, size=(3, 300)) for states in (3, 4)]
+
+    def results(device, *modules):
+        sets = [
+            read_samples(*map(module.asarray, rows))
+            for module, rows in zip(modules, columns, strict=True)
+        ]
+        options = SolverOptions.checked(1e-6, 20_000, 1, "float64", device)
+        found = decompose_samples(
+            sets, options, inference, [*map(np.random.default_rng, (1, 2))]
+        )
+        return [one.result for one in found]
+
+    for there, here in zip(results("cuda", xp, xp), results("cpu", np, np), strict=True):
+        np.testing.assert_allclose(there.atoms, here.atoms, rtol=0, atol=5e-6)
+        assert there.n_samples == 300
+        if n_resamples:
+            low, expected = there.confidence_interval.low, here.confidence_interval.low
+            np.testing.assert_allclose(low, expected, rtol=0, atol=1e-3)
 
 
 @pytest.mark.parametrize("soft", [False, True])

@@ -151,9 +151,9 @@ def union_bias(plug_in: Information, corrected: Information, union: Any, gap: An
     it has the bias of that.
     """
     b1, b2 = plug_in.mi1 - corrected.mi1, plug_in.mi2 - corrected.mi2
-    no_unique1 = union - plug_in.mi2 <= gap + ROUNDING
-    no_unique2 = union - plug_in.mi1 <= gap + ROUNDING
-    no_redundancy = plug_in.mi1 + plug_in.mi2 - union <= ROUNDING
+    redundancy, unique1, unique2, _ = atoms_of(plug_in, union)
+    no_redundancy = redundancy <= ROUNDING
+    no_unique1, no_unique2 = unique1 <= gap + ROUNDING, unique2 <= gap + ROUNDING
     of_one = np.where(no_unique1, np.where(no_unique2, np.maximum(b1, b2), b2), b1)
     of_both = np.where(no_redundancy, b1 + b2, UNION_BIAS * (b1 + b2))
     return np.where(no_unique1 | no_unique2, of_one, of_both)[()]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.counts.sampling_bias import Sampling, sampling_of_samples
-from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.device import to_numpy
 from fourfold.results.pid import PID
 from fourfold.solve.tables import Table, together
 from fourfold.solve.tables_to_atoms import solved
@@ -61,7 +61,6 @@ def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Fou
     if len(tables) == 1:
         results = [solved(tables[0], options)]
     else:
-        device = any(on_device(table.p1y) for table in tables)
-        results = list(solved(together(tables, device=device), options))
+        results = list(solved(together(tables), options))
     rows = zip(results, results, results, samplings, sets, classes, strict=True)
     return [Found(*row) for row in rows]

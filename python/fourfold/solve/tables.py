@@ -96,11 +96,11 @@ def read_tables(given: dict[str, Any], num_threads: int) -> Table:
             msg = f"{name}: expected 3 axes (x1, x2, y), got {table.p1y.ndim + 1}"
             raise ValueError(msg)
         tables.append(table)
-    return together(tables, device=device)
+    return together(tables)
 
 
-def together(tables: Sequence[Table], *, device: bool = False) -> Table:
-    """Several tables of any shapes, each of one problem, as a batch."""
+def together(tables: Sequence[Table]) -> Table:
+    """Several tables of any shapes, each of one problem and all of one place, as a batch."""
     p1y, p2y = np.empty((2, len(tables)), dtype=object)
     for k, table in enumerate(tables):
         p1y[k], p2y[k] = table.p1y, table.p2y
@@ -110,10 +110,12 @@ def together(tables: Sequence[Table], *, device: bool = False) -> Table:
     counted = any(sampling is not None for sampling in samplings)
     sampling = stacked(samplings) if counted else None
     mi_joint = [table.mi_joint for table in tables]
-    if device:
+    if tables and on_device(tables[0].p1y):
         xp = cupy()
-        n_samples = xp.stack(counts) if known else None
-        return Table(p1y, p2y, xp.stack(mi_joint), n_samples, sampling)
+        # of what was counted these are numbers of the host
+        n_samples = xp.stack([*map(xp.asarray, counts)]) if known else None
+        mi_joint = xp.stack([*map(xp.asarray, mi_joint)])
+        return Table(p1y, p2y, mi_joint, n_samples, sampling)
     n_samples = np.array(counts, dtype=np.int64) if known else None
     return Table(p1y, p2y, np.array(mi_joint, dtype=np.float64), n_samples, sampling)
 
