@@ -18,6 +18,7 @@ from benchmarks.floor.numpy_step import NumpyIteration
 from benchmarks.peers.instances import two_marginals
 from benchmarks.record.target import Target
 from fourfold.solve.backends import solve_batch
+from fourfold.solve.options import SolverOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,7 +160,7 @@ class _Watch:
 
 def _raw(there: tuple[Any, Any], steps: int, dtype: str) -> dict[str, Any]:
     """Bounds and steps as the back end gives them, before they are cut to what is possible."""
-    options = {"tol": OUT_OF_REACH, "max_iter": steps, "dtype": dtype, "device": "cuda"}
+    options = SolverOptions.checked(OUT_OF_REACH, steps, None, dtype, "cuda")
     return solve_batch(*(part[None] for part in there), options)
 
 

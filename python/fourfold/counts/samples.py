@@ -129,14 +129,16 @@ def read_samples(
     y: Any,
     block: int = 1,
     *,
-    device: bool = False,
+    device: bool | None = None,
     target: tuple[Any, int] | None = None,
 ) -> Samples:
     """Check labels and a target, and code them; raises as `fourfold.pid` says.
 
-    With `device` in the memory of the current device, where one of them is already. A `target`
-    is what `read_target` made of y before.
+    With `device` in the memory of the current device; by default where one of them is already.
+    A `target` is what `read_target` made of y before.
     """
+    if device is None:
+        device = any(map(on_device, (x1, x2, y)))
     codes1, k1 = read_labels(x1, "x1", device=device)
     codes2, k2 = read_labels(x2, "x2", device=device)
     codes, ky = read_target(y, device=device) if target is None else target
