@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The public names and where they live: read by type checkers, and by __init__.py.
 
-from . import cuda, datasets, gates
+from . import cuda, datasets, gates, plotting
 from ._core import __version__
 from .embeddings.estimator import PIDEstimator
 from .exceptions import ConvergenceWarning, CudaError, CudaMemoryError, UndersampledWarning
@@ -77,6 +77,7 @@ __all__ = [
     "noise_sweep",
     "permutation_test",
     "pid",
+    "plotting",
     "pointwise",
     "sample_weights",
     "show_config",

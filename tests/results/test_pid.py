@@ -63,6 +63,8 @@ def test_contributions_and_fractions():
     result = ff.decompose(ff.gates.COPY.pmf)
     assert result.contributions() == (0.5, 0.5)
     assert result.fractions() == (0, 0.5, 0.5, 0)
+    nothing = dataclasses.replace(result, mi_joint=1e-16, synergy=1e-16)
+    assert np.isnan(nothing.fractions()).all()  # rounding has no parts
     c1, c2 = ff.decompose(ff.gates.XOR.pmf).contributions()
     assert np.isnan(c1)
     assert np.isnan(c2)

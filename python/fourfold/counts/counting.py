@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from fourfold.counts.chao_entropy import CountStatistics, chao_entropy, statistics_of_each
-from fourfold.counts.information import joint_information
+from fourfold.counts.information import joint_information, x_log_x
 from fourfold.inputs.device import array_module, cupy, on_device
 from fourfold.results.atoms import Information
 
@@ -91,7 +91,8 @@ class Counts(NamedTuple):
 def _of_frequencies(statistics: CountStatistics) -> Information:
     n = statistics.total[0]
     y, x1, x2, x1y, x2y, pairs, cells = statistics.c_log_c
-    rest, unit = n * np.log(n) - y, n * np.log(2.0)
+    # by the function of the sums, so that what cancels leaves nothing
+    rest, unit = x_log_x(n) - y, n * np.log(2.0)
     plain = ((x1y - x1 + rest) / unit, (x2y - x2 + rest) / unit, (cells - pairs + rest) / unit)
     return Information(*(np.maximum(value, 0.0) for value in plain))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.inputs.device import host_index
-from fourfold.results.atoms import Atoms, SamplesPerCell, Value, python_scalar
+from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
 from fourfold.results.plain import plain
 from fourfold.results.shown import Shown, draw
 from fourfold.results.words import LABELS, SYMBOLS, decimals, state_words
@@ -170,8 +170,8 @@ class PID(Shown):
         )
 
     def fractions(self) -> Atoms:
-        """Each atom as a fraction of I(X1,X2;Y); NaN where that is zero or not known."""
-        total = np.where(self.mi_joint > 0, self.mi_joint, np.nan)
+        """Each atom as a fraction of I(X1,X2;Y); NaN where that is rounding or not known."""
+        total = np.where(self.mi_joint > ROUNDING, self.mi_joint, np.nan)
         return Atoms(*(python_scalar(atom / total) for atom in self.atoms))
 
     def coupling(self, i: Any = None, j: Any = None) -> np.ndarray:

@@ -127,7 +127,7 @@ def number(
 def percent(value: float, below: str = "") -> Cell:
     """A share with one decimal, in words where it is not known."""
     if math.isnan(value):
-        return Cell("not known", "not known")
+        return Cell("not known", "not known", below)
     text = f"{decimals(100 * value, 1)} %"
     return Cell(text, typeset(text), below)
 
