@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -68,11 +69,11 @@ def statistics_of_each(tables: Sequence[Any]) -> CountStatistics:
     CountStatistics
         Arrays of the host, of shape (T, ...).
     """
-    flat = all(table.ndim == 1 and not on_device(table) for table in tables)
+    flat = tables[0].ndim == 1 and not on_device(tables[0])
     if flat and sum(map(len, tables)) <= _SLAB:
         together = np.concatenate(tables)
         if together.max() < _LOOKED_UP:
-            starts = np.cumsum([0, *map(len, tables[:-1])])
+            starts = [*accumulate(map(len, tables[:-1]), initial=0)]
             found = _lookup().take(together.astype(np.int64, copy=False), axis=0)
             return CountStatistics(*np.add.reduceat(found, starts, axis=0).T)
     return CountStatistics(*map(np.array, zip(*map(count_statistics, tables), strict=True)))
@@ -156,7 +157,6 @@ def _tail(z: np.ndarray, n: np.ndarray) -> np.ndarray:
     """
     if z.max(initial=0.0) <= 0.5:
         return _series(z, n, 55)
-    z, n = np.broadcast_arrays(z, np.asarray(n, np.float64))
     out = np.zeros(z.shape)
     few = n <= 64
     near_one = few & (z > 0.9)
@@ -184,9 +184,10 @@ def _expansion(w: Any, m: Any) -> Any:
     It is an integral over u of exp(-m u) / (exp(u + w) - 1), by the Bernoulli numbers of
     1 / (exp(v) - 1); its first term is exp(m w) E1(m w).
     """
-    moment = [1 / m]  # of (u + w)**j
+    moment, power = [1 / m], 1.0  # of (u + w)**j
     for j in range(1, 8):
-        moment.append((w**j + j * moment[-1]) / m)
+        power = power * w
+        moment.append((power + j * moment[-1]) / m)
     return (
         hyperu(1, 1, m * w)
         - moment[0] / 2

@@ -12,7 +12,7 @@ from scipy import sparse
 from fourfold.counts.chao_entropy import CountStatistics, chao_entropy, statistics_of_each
 from fourfold.counts.information import joint_information, x_log_x
 from fourfold.inputs.device import array_module, cupy, on_device
-from fourfold.results.atoms import Information
+from fourfold.results.atoms import Information, choose
 
 __all__ = ["Counts", "Estimates", "chao_information", "count", "row_sums"]
 
@@ -65,12 +65,11 @@ class Counts(NamedTuple):
     def estimates(self) -> Estimates:
         """All that whole numbers tell, in one pass over the tables."""
         statistics = self._statistics()
-        y, x1, x2, x1y, x2y, pairs, cells = chao_entropy(statistics)
+        y, x1, x2, x1y, x2y, pairs, cells = _numbers(chao_entropy(statistics))
         return Estimates(
             _of_frequencies(statistics),
             Information(y + x1 - x1y, y + x2 - x2y, y + pairs - cells),
-            statistics.occupied[-1],
-            statistics.coverage[-1],
+            *(_numbers(each)[-1] for each in (statistics.occupied, statistics.coverage)),
         )
 
     def _statistics(self) -> CountStatistics:
@@ -89,12 +88,17 @@ class Counts(NamedTuple):
 
 
 def _of_frequencies(statistics: CountStatistics) -> Information:
-    n = statistics.total[0]
-    y, x1, x2, x1y, x2y, pairs, cells = statistics.c_log_c
+    n = _numbers(statistics.total)[0]
+    y, x1, x2, x1y, x2y, pairs, cells = _numbers(statistics.c_log_c)
     # by the function of the sums, so that what cancels leaves nothing
     rest, unit = x_log_x(n) - y, n * np.log(2.0)
     plain = ((x1y - x1 + rest) / unit, (x2y - x2 + rest) / unit, (cells - pairs + rest) / unit)
-    return Information(*(np.maximum(value, 0.0) for value in plain))
+    return Information(*(choose(value > 0, value, 0.0) for value in plain))
+
+
+def _numbers(values: np.ndarray) -> Any:
+    """The entries of the first axis; of one table as numbers of Python."""
+    return values.tolist() if values.ndim == 1 else values
 
 
 def chao_information(counts: Any) -> Any:

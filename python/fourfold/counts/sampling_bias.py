@@ -18,6 +18,7 @@ from fourfold.results.atoms import (
     Information,
     SamplesPerCell,
     atoms_of,
+    choose,
     python_scalar,
 )
 
@@ -82,8 +83,8 @@ def sampling_of_counts(
     """Of a table of counts, or a batch of them, of K1, K2 and K_Y states; and their plug-in."""
     found = counts.estimates()
     cells = shape[0] * shape[1] * shape[2]
-    n = to_numpy(n_samples)[()]
-    sampling = Sampling(n, cells, shape[-1], found.occupied[()], found.coverage[()], found.chao)
+    n = n_samples if isinstance(n_samples, int) else to_numpy(n_samples)[()]
+    sampling = Sampling(n, cells, shape[-1], found.occupied, found.coverage, found.chao)
     return sampling, found.plug_in
 
 
@@ -154,9 +155,9 @@ def union_bias(plug_in: Information, corrected: Information, union: Any, gap: An
     redundancy, unique1, unique2, _ = atoms_of(plug_in, union)
     no_redundancy = redundancy <= ROUNDING
     no_unique1, no_unique2 = unique1 <= gap + ROUNDING, unique2 <= gap + ROUNDING
-    of_one = np.where(no_unique1, np.where(no_unique2, np.maximum(b1, b2), b2), b1)
-    of_both = np.where(no_redundancy, b1 + b2, UNION_BIAS * (b1 + b2))
-    return np.where(no_unique1 | no_unique2, of_one, of_both)[()]
+    of_one = choose(no_unique1, choose(no_unique2, np.maximum(b1, b2), b2), b1)
+    of_both = choose(no_redundancy, b1 + b2, UNION_BIAS * (b1 + b2))
+    return choose(no_unique1 | no_unique2, of_one, of_both)
 
 
 def union_of(plug_in: Information, corrected: Information, union: Any, gap: Any) -> Any:

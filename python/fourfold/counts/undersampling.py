@@ -13,7 +13,7 @@ from fourfold.counts.information import x_log_x
 from fourfold.counts.sampling_bias import plug_in_bias
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.device import to_numpy
-from fourfold.results.atoms import Atoms, Information, atoms_of, python_scalar
+from fourfold.results.atoms import Atoms, Information, atoms_of, choose, python_scalar
 from fourfold.runtime.caller import caller_depth
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ ENOUGH = 16
 
 def undersampled(plug_in: Atoms, bias: Atoms, coverage: Any) -> Any:
     """Whether an atom, or all that the samples say, is mostly bias; a bool or an array."""
-    return np.any(_mostly_bias(plug_in, bias), axis=0) | (np.asarray(coverage) < LEAST_COVERAGE)
+    first, second, third, fourth = _mostly_bias(plug_in, bias)
+    return first | second | third | fourth | (coverage < LEAST_COVERAGE)
 
 
 def overcorrected(atoms: Atoms, classes: np.ndarray) -> bool:
@@ -81,12 +82,17 @@ def overcorrected(atoms: Atoms, classes: np.ndarray) -> bool:
     return bool(too_much or (below > TOO_NEGATIVE_BITS and below > TOO_NEGATIVE_SHARE * above))
 
 
-def _mostly_bias(plug_in: Atoms, bias: Atoms) -> np.ndarray:
-    """Of each atom (4, ...)."""
-    atoms, biases = np.array(plug_in), np.array(bias)
-    notable = np.maximum(NOTABLE_BITS, NOTABLE_SHARE * np.nansum(atoms, axis=0))
+def _mostly_bias(plug_in: Atoms, bias: Atoms) -> list[Any]:
+    """Of each atom; a bool or an array."""
+    redundancy, unique1, unique2, synergy = plug_in
+    known = redundancy + unique1 + unique2
+    total = choose(np.isnan(synergy), known, known + synergy)  # not known of marginals alone
+    notable = choose(total * NOTABLE_SHARE > NOTABLE_BITS, NOTABLE_SHARE * total, NOTABLE_BITS)
     # an atom that reads zero fools nobody
-    return np.asarray((atoms > NOTABLE_BITS) & (biases > notable) & (biases > MOST * atoms))
+    return [
+        (atom > NOTABLE_BITS) & (part > notable) & (part > MOST * atom)
+        for atom, part in zip(plug_in, bias, strict=True)
+    ]
 
 
 def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
@@ -139,10 +145,10 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
 def described(plug_in: Information, union: Any, gap: Any, sampling: Sampling) -> dict[str, Any]:
     """What a plug-in result says of the samples behind it, by the fields of `PID`."""
     bias = plug_in_bias(plug_in, sampling.corrected, union, gap)
-    unknown = np.asarray(sampling.coverage) < LEAST_COVERAGE
     poor = undersampled(atoms_of(plug_in, union), bias, sampling.coverage)
+    unknown = sampling.coverage < LEAST_COVERAGE
     return {
-        "bias": Atoms(*map(python_scalar, np.where(unknown, np.nan, bias))),
+        "bias": Atoms(*(python_scalar(choose(unknown, np.nan, part)) for part in bias)),
         "samples_per_cell": sampling.per_cell(),
         "undersampled": python_scalar(poor),
     }

@@ -83,10 +83,10 @@ def _codes_of_integers(array: np.ndarray) -> tuple[np.ndarray, int]:
         states, codes = np.unique(array, return_inverse=True)
         return codes.astype(np.int64, copy=False), len(states)
     offsets = array.astype(np.int64) - low
-    occurs = np.bincount(offsets, minlength=span) > 0
-    if occurs.all():
+    found = np.bincount(offsets, minlength=span)
+    if np.count_nonzero(found) == span:
         return offsets, span
-    rank = np.cumsum(occurs)
+    rank = np.cumsum(found > 0)
     return rank[offsets] - 1, int(rank[-1])
 
 

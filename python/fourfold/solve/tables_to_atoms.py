@@ -87,10 +87,9 @@ def _atoms(
     information, (union, gap) = bounded(information, lower, numbers["upper"])
     fields: dict[str, Any] = {}
     if table.sampling is not None:
-        plug_in = information
-        if np.ndim(gap):
-            plug_in = Information(*map(to_numpy, information))
-        fields = described(plug_in, to_numpy(union)[()], to_numpy(gap)[()], table.sampling)
+        known: tuple[Any, ...] = (*information, union, gap)
+        *plug_in, upper, width = map(to_numpy, known) if np.ndim(gap) else known
+        fields = described(Information(*plug_in), upper, width, table.sampling)
     return PID(
         *atoms_of(information, union),
         mi_joint=information.mi_joint,
