@@ -17,14 +17,7 @@ LEAST_RESAMPLES = 25
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Inference:
-    """Checked options of a correction and an interval; see `fourfold.pid`.
-
-    Attributes
-    ----------
-    bias_correction : str
-    n_resamples : int
-    confidence_level : float
-    """
+    """Checked options of a correction and an interval; see `fourfold.pid`."""
 
     bias_correction: str
     n_resamples: int

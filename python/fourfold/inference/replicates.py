@@ -99,7 +99,7 @@ def decompose_replicates(
         columns = np.array(rows[first : first + group.number]).T
         first += group.number
         plain = Information(*columns[:3])
-        _, (union, gap) = bounded(plain, *columns[6:])
+        _, union, gap = bounded(plain, *columns[6:])
         found.append(Replicates(plain, Information(*columns[3:6]), union, gap))
     return found
 

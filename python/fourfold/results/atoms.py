@@ -19,7 +19,6 @@ __all__ = [
     "Atoms",
     "Information",
     "SamplesPerCell",
-    "Union",
     "Value",
     "atoms_of",
     "bounded",
@@ -62,22 +61,16 @@ def information_of(result: Any) -> Information:
     return Information(result.mi1, result.mi2, result.mi_joint)
 
 
-class Union(NamedTuple):
-    """The upper end of a certified interval around v*, and its width, in bits."""
-
-    upper: Value
-    gap: Value
-
-
 def atoms_of(information: Information, union: Any) -> Atoms:
     """The atoms of I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*; also of their biases."""
     mi1, mi2, mi_joint = information
     return Atoms(mi1 + mi2 - union, union - mi2, union - mi1, mi_joint - union)
 
 
-def bounded(information: Information, lower: Any, upper: Any) -> tuple[Information, Union]:
+def bounded(information: Information, lower: Any, upper: Any) -> tuple[Information, Any, Any]:
     """What is known of v* by the solver's bounds and by what no atom can be: negative.
 
+    With the informations come the upper end of the interval around v*, and its width.
     max(I1, I2) <= v* <= min(I1 + I2, I12); where I12 is below max(I1, I2) by rounding, it is
     that. An I12 that is not known, NaN, stays so and bounds nothing.
     """
@@ -88,7 +81,7 @@ def bounded(information: Information, lower: Any, upper: Any) -> tuple[Informati
     mi_joint = larger(mi_joint, at_least)
     upper = larger(smaller(smaller(upper, mi1 + mi2), mi_joint), at_least)
     lower = smaller(larger(lower, at_least), upper)
-    return Information(mi1, mi2, mi_joint), Union(upper, upper - lower)
+    return Information(mi1, mi2, mi_joint), upper, upper - lower
 
 
 class SamplesPerCell(NamedTuple):

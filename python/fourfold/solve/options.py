@@ -28,26 +28,14 @@ HOST_DEVICE = "cpu"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SolverOptions:
-    """Checked options of the solver; see `fourfold.decompose` for what they mean.
-
-    Attributes
-    ----------
-    tol : float
-    max_iter : int
-    method : str
-    num_threads : int
-        0 for the default.
-    dtype : str
-    device : str
-        "cpu" or "cuda".
-    """
+    """Checked options of the solver; see `fourfold.decompose` for what they mean."""
 
     tol: float
     max_iter: int
     method: str
-    num_threads: int
+    num_threads: int  # 0 for the default
     dtype: str
-    device: str
+    device: str  # "cpu" or "cuda"
 
     @classmethod
     def checked(

@@ -84,7 +84,7 @@ def _atoms(
         )
         raise ValueError(msg)
     information = Information(numbers["mi1"], numbers["mi2"], table.mi_joint)
-    information, (union, gap) = bounded(information, lower, numbers["upper"])
+    information, union, gap = bounded(information, lower, numbers["upper"])
     fields: dict[str, Any] = {}
     if table.sampling is not None:
         known: tuple[Any, ...] = (*information, union, gap)

@@ -38,23 +38,20 @@ def decompose_targets(
     rows only the first is clustered. A target is a class for each row, `seeds` the
     `random_state` of each clustering.
     """
-    first = [_first_with_rows_of(case, cases) for case in cases]
+    sources = [case.embeddings for case in cases]
+    first = [
+        next(k for k, x in enumerate(sources) if all(map(_same, x, own))) for own in sources
+    ]
     found: dict[tuple[int, int], Clustering] = {}
 
     def sample(number: int, seed: int) -> tuple[Samples, int]:
         key, target = (first[number], seed), targets[number]
         if key not in found:
-            sources = cases[number].embeddings
-            found[key] = clustered(estimator, *sources, target, random_state=seeds[seed])
+            two = sources[number]
+            found[key] = clustered(estimator, *two, target, random_state=seeds[seed])
         return sampled(found[key], inference, target)
 
     return decompose_each(range(len(cases)), len(seeds), sample, options, inference, "cases")
-
-
-def _first_with_rows_of(case: CheckedCase, cases: Sequence[CheckedCase]) -> int:
-    return next(
-        k for k, other in enumerate(cases) if all(map(_same, case.embeddings, other.embeddings))
-    )
 
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:
