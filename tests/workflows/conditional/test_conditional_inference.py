@@ -10,6 +10,7 @@ import pytest
 import fourfold as ff
 from fourfold.counts.samples import read_samples
 from fourfold.inference.intervals import RandomHalves
+from fourfold.solve import backends
 from fourfold.solve.options import SolverOptions
 from fourfold.workflows.conditional.halves import atoms_of_halves
 from tests.support.marks import ignore_undersampled
@@ -139,3 +140,23 @@ def test_few_samples_cannot_be_corrected():
             ff.conditional_pid(*columns, given=[0] * 6, **options)
     found = ff.conditional_pid(*columns, given=[0] * 6)
     assert found.result.redundancy == pytest.approx(1)
+
+
+@ignore_undersampled
+@pytest.mark.parametrize("bias_correction", ["none", "auto"])
+@pytest.mark.parametrize("n_resamples", [0, 25])
+def test_plain_tables_are_solved_once(rows, monkeypatch, bias_correction, n_resamples):
+    x1, x2, y, t = rows
+    solved = []
+
+    def count_tables(p1y, *others):
+        solved.append(len(p1y))
+        return solve_many(p1y, *others)
+
+    solve_many = backends.solve_many
+    monkeypatch.setattr(backends, "solve_many", count_tables)
+    found = ff.conditional_pid(
+        x1, x2, y, given=t, bias_correction=bias_correction, n_resamples=n_resamples
+    )
+    # halves have one shape, and go another way
+    assert solved == [len(found.strata)]

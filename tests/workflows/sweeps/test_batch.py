@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from fourfold.inference import bias_correction, intervals
+from fourfold.inference.replicates import decompose_replicates
 from fourfold.solve import backends
 from fourfold.workflows.sweeps import batch
 
@@ -65,3 +67,19 @@ def test_fits_are_decomposed_together(workflow, monkeypatch):
     found = workflow(bias_correction="none", n_resamples=0, **OPTIONS)
     assert [len(of_setting) for of_setting in found.results] == [2, 2, 2]
     assert sets == solved == [6]
+
+
+@pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
+@pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=WORKFLOWS)
+def test_replicates_of_all_fits_are_decomposed_together(workflow, monkeypatch):
+    """Those of the corrections in one call, and the halves of the intervals in another."""
+    calls = []
+
+    def count_groups(drawn, options, description):
+        calls.append((description, len(drawn), sum(group.number for group in drawn)))
+        return decompose_replicates(drawn, options, description)
+
+    for module in (bias_correction, intervals):
+        monkeypatch.setattr(module, "decompose_replicates", count_groups)
+    workflow(bias_correction="auto", n_resamples=25, **OPTIONS)
+    assert calls == [("correct for bias", 6, 6 * 8), ("resample", 6, 6 * 25)]
