@@ -5,7 +5,14 @@
 from . import cuda, datasets, gates, plotting
 from ._core import __version__
 from .embeddings.estimator import PIDEstimator
-from .exceptions import ConvergenceWarning, CudaError, CudaMemoryError, UndersampledWarning
+from .exceptions import (
+    ConvergenceWarning,
+    CudaError,
+    CudaMemoryError,
+    DiscretisationWarning,
+    DuplicateRowsWarning,
+    UndersampledWarning,
+)
 from .inference.comparison import Comparison, compare
 from .inference.intervals import ConfidenceInterval
 from .inference.permutation import PermutationTest, adjust_pvalues, permutation_test
@@ -48,6 +55,8 @@ __all__ = [
     "CudaMemoryError",
     "DatasetProfile",
     "DecisionPID",
+    "DiscretisationWarning",
+    "DuplicateRowsWarning",
     "LayerProfile",
     "NoiseSweep",
     "PIDEstimator",

@@ -4,7 +4,14 @@
 
 from __future__ import annotations
 
-__all__ = ["ConvergenceWarning", "CudaError", "CudaMemoryError", "UndersampledWarning"]
+__all__ = [
+    "ConvergenceWarning",
+    "CudaError",
+    "CudaMemoryError",
+    "DiscretisationWarning",
+    "DuplicateRowsWarning",
+    "UndersampledWarning",
+]
 
 
 class ConvergenceWarning(UserWarning):
@@ -13,6 +20,14 @@ class ConvergenceWarning(UserWarning):
 
 class UndersampledWarning(UserWarning):
     """The table has so many cells for the samples that what was counted is mostly bias."""
+
+
+class DiscretisationWarning(UserWarning):
+    """Clusters keep so little of what a source tells that atoms of them are not those of it."""
+
+
+class DuplicateRowsWarning(UserWarning):
+    """Rows of a source repeat, so that what is held out may have been seen."""
 
 
 class CudaError(RuntimeError):

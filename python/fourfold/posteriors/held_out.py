@@ -1,0 +1,77 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Means over rows with their standard errors, and the bounds that follow from them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.special import ndtri
+
+from fourfold.results.outer_bounds import OuterBounds
+
+__all__ = ["Rows", "no_bounds", "outer_bounds"]
+
+
+class Rows(NamedTuple):
+    """How much each row counts, and which belong together.
+
+    Attributes
+    ----------
+    weights : ndarray of shape (N,)
+        With sum 1.
+    groups : ndarray of shape (N,) or None
+        Numbers from 0 of the groups; rows of different groups are independent.
+    """
+
+    weights: np.ndarray
+    groups: np.ndarray | None = None
+
+    def mean(self, terms: np.ndarray) -> Any:
+        """Weighted mean over the rows of terms (N,) or (N, k)."""
+        return self.weights @ terms
+
+    def error(self, terms: np.ndarray) -> Any:
+        """Standard error of that mean, of sampling alone; groups are drawn whole."""
+        spread = (self.weights * (terms - self.mean(terms)).T).T
+        if self.groups is not None:
+            order = np.argsort(self.groups, kind="stable")
+            starts = np.searchsorted(self.groups[order], np.arange(self.groups.max() + 1))
+            spread = np.add.reduceat(spread[order], starts, axis=0)
+        return np.sqrt((spread**2).sum(0))
+
+
+def outer_bounds(
+    mi1: np.ndarray,
+    mi2: np.ndarray,
+    union: np.ndarray | None,
+    surprise: np.ndarray,
+    rows: Rows,
+    confidence_level: float,
+) -> OuterBounds:
+    """Bounds from held-out terms of I(X1;Y), I(X2;Y) and v* (N,), in bits.
+
+    `surprise` are the -log2 p(y) of the rows, whose mean is H(Y). Without terms of v* nothing
+    is known of S but that it is at most H(Y) minus the larger information.
+    """
+    z = ndtri(confidence_level)
+
+    def at_least(terms: np.ndarray) -> float:
+        return float(rows.mean(terms) - z * rows.error(terms))
+
+    if union is None:
+        union = max((mi1, mi2), key=at_least)
+    return OuterBounds(
+        redundancy=max(0.0, at_least(mi1 + mi2 - surprise)),
+        unique1=-at_least(mi2 - surprise),
+        unique2=-at_least(mi1 - surprise),
+        synergy=-at_least(union - surprise),
+        confidence_level=float(confidence_level),
+    )
+
+
+def no_bounds(confidence_level: float) -> OuterBounds:
+    """Where nothing was held out."""
+    nan = float("nan")
+    return OuterBounds(nan, nan, nan, nan, float(confidence_level))

@@ -1,0 +1,44 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What holds of the atoms of two embeddings, whatever the classifiers are worth."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["OuterBounds"]
+
+
+class OuterBounds(NamedTuple):
+    """Bounds of the embeddings' atoms from labels that no classifier saw, in bits.
+
+    Held-out informations i1, i2 and v are in expectation at most I(X1;Y), I(X2;Y) and v*, so::
+
+        R >= i1 + i2 - H(Y)    U1 <= H(Y) - i2    U2 <= H(Y) - i1    S <= H(Y) - v
+
+    each with its own confidence, one-sided. NaN where rows repeat between the folds, as nothing
+    is held out then.
+
+    Attributes
+    ----------
+    redundancy : float
+        R is at least this.
+    unique1, unique2, synergy : float
+        U1, U2 and S are at most this.
+    confidence_level : float
+    """
+
+    redundancy: float
+    unique1: float
+    unique2: float
+    synergy: float
+    confidence_level: float
+
+    def words(self) -> str:
+        """The four bounds in a line, or that there are none."""
+        if self.redundancy != self.redundancy:
+            return "none: rows repeat between the folds"
+        first = (
+            f"R >= {self.redundancy:.3f}, U1 <= {self.unique1:.3f}, U2 <= {self.unique2:.3f}"
+        )
+        return first if self.synergy != self.synergy else f"{first}, S <= {self.synergy:.3f}"
