@@ -84,6 +84,34 @@ void CertificateCpu<Exact>::add_chunks(CertificateTerms& terms) {
     add_shift(layout_.k2, p2_.data(), column_max, terms.column_shift, terms);
 }
 
+// Keeps where the pair is whose terms these are.
+template <class Exact>
+void CertificateCpu<Exact>::remember(const CertificateTerms& terms, const double* log_a,
+                                     const double* log_bt) {
+    dual_log_a_ = log_a;
+    dual_log_bt_ = log_bt;
+    shift_rows_ = terms.row_shift <= terms.column_shift;
+}
+
+template <class Exact>
+void CertificateCpu<Exact>::dual(const Dual& out) const {
+    constexpr double kNothing = -std::numeric_limits<double>::infinity();
+    const auto [k1, k2, ky, ld] = layout_;
+    const double* const column_max = chunk_column_max_.get();
+    for (std::size_t i = 0; i < k1; ++i)
+        for (std::size_t y = 0; y < ky; ++y) {
+            const std::size_t k = i * ky + y;
+            const double shift = shift_rows_ ? row_max_.get()[i] : 0.0;
+            out.log_a[k] = exact_.p1y()[k] > 0.0 ? dual_log_a_[k] - shift : kNothing;
+        }
+    for (std::size_t j = 0; j < k2; ++j)
+        for (std::size_t y = 0; y < ky; ++y) {
+            const std::size_t k = exact_.products().at(y, j);
+            const double shift = shift_rows_ ? 0.0 : column_max[j];
+            out.log_b[j * ky + y] = exact_.p2t()[k] > 0.0 ? dual_log_bt_[k] - shift : kNothing;
+        }
+}
+
 template <class Exact>
 Bounds CertificateCpu<Exact>::bounds() {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -119,6 +147,7 @@ Bounds CertificateCpu<Exact>::bounds() {
         chunk_terms_[index] = sums;
     });
     add_chunks(terms);
+    remember(terms, log_a_.get(), log_bt);
     return bounds_from(terms, entropy_y_);
 }
 
@@ -166,6 +195,7 @@ double CertificateCpu<Exact>::averaged_lower() {
         chunk_terms_[index] = sums;
     });
     add_chunks(terms);
+    remember(terms, mean_log_a_.get(), mean_log_bt_.get());
     return lower_from(terms, entropy_y_);
 }
 

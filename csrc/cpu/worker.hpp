@@ -27,7 +27,8 @@ public:
     }
 
     // Throws Interrupted.
-    SolveReport solve(const Problem& full, const Factors& factors, const Start& start) {
+    SolveReport solve(const Problem& full, const Factors& factors, const Dual& dual,
+                      const Start& start) {
         support_.assign(full, tol_);
         const Problem& problem = support_.problem();
         const bool direct = factors.log_r == nullptr || support_.is_identity();
@@ -38,6 +39,8 @@ public:
         report.mi2 = mutual_information(full.p2y, full.k2, full.ky, classes);
         const double prior_lower = std::max(report.mi1, report.mi2); // v* is I_q of some q
         report.lower = prior_lower;
+        if (dual.log_a != nullptr)
+            report.dual = support_.is_identity() ? dual : dual_buffers(problem);
         SharedInterrupt interrupt(stop_);
         if (options_.method == Method::kReference) {
             solve_reference(problem, options_, reduced, interrupt, report);
@@ -49,6 +52,9 @@ public:
         report.upper += support_.slack();
         if (factors.log_r != nullptr && !support_.is_identity())
             support_.expand(reduced, factors);
+        if (dual.log_a != nullptr && !support_.is_identity() && report.lower > prior_lower)
+            support_.expand(report.dual, dual);
+        report.dual = dual;
         return report;
     }
 
@@ -113,6 +119,11 @@ private:
                 b_.reserve(problem.k2 * problem.ky)};
     }
 
+    Dual dual_buffers(const Problem& problem) {
+        return {log_a_.reserve(problem.k1 * problem.ky),
+                log_b_.reserve(problem.k2 * problem.ky)};
+    }
+
     double tol_;
     SolveOptions options_; // of which tol leaves room for the slack of the support
     int threads_;
@@ -122,7 +133,7 @@ private:
     std::unique_ptr<BackendCpu<WideProducts>> wide_;
     std::unique_ptr<BackendCpu<ThinProducts<float>>> single_;
     std::unique_ptr<NewtonSystemCpu> newton_;
-    AlignedArray log_r_, a_, b_, classes_;
+    AlignedArray log_r_, a_, b_, log_a_, log_b_, classes_;
 };
 
 } // namespace fourfold
