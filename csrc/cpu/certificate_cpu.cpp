@@ -95,20 +95,19 @@ void CertificateCpu<Exact>::remember(const CertificateTerms& terms, const double
 
 template <class Exact>
 void CertificateCpu<Exact>::dual(const Dual& out) const {
-    constexpr double kNothing = -std::numeric_limits<double>::infinity();
     const auto [k1, k2, ky, ld] = layout_;
-    const double* const column_max = chunk_column_max_.get();
-    for (std::size_t i = 0; i < k1; ++i)
-        for (std::size_t y = 0; y < ky; ++y) {
-            const std::size_t k = i * ky + y;
-            const double shift = shift_rows_ ? row_max_.get()[i] : 0.0;
-            out.log_a[k] = exact_.p1y()[k] > 0.0 ? dual_log_a_[k] - shift : kNothing;
+    std::copy_n(dual_log_a_, k1 * ky, out.log_a);
+    if (shift_rows_)
+        for (std::size_t i = 0; i < k1; ++i) {
+            const double shift = row_max_.get()[i];
+            for (double* log = out.log_a + i * ky; log != out.log_a + (i + 1) * ky; ++log)
+                *log -= shift;
         }
-    for (std::size_t j = 0; j < k2; ++j)
-        for (std::size_t y = 0; y < ky; ++y) {
-            const std::size_t k = exact_.products().at(y, j);
-            const double shift = shift_rows_ ? 0.0 : column_max[j];
-            out.log_b[j * ky + y] = exact_.p2t()[k] > 0.0 ? dual_log_bt_[k] - shift : kNothing;
+    const auto& products = exact_.products();
+    for (std::size_t y = 0; y < ky; ++y)
+        for (std::size_t j = 0; j < k2; ++j) {
+            const double shift = shift_rows_ ? 0.0 : chunk_column_max_.get()[j];
+            out.log_b[j * ky + y] = dual_log_bt_[products.at(y, j)] - shift;
         }
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <limits>
 #include <memory>
 
 #include "core/information.hpp"
@@ -52,8 +54,8 @@ public:
         report.upper += support_.slack();
         if (factors.log_r != nullptr && !support_.is_identity())
             support_.expand(reduced, factors);
-        if (dual.log_a != nullptr && !support_.is_identity() && report.lower > prior_lower)
-            support_.expand(report.dual, dual);
+        if (dual.log_a != nullptr && report.lower > prior_lower)
+            finish_dual(problem, report.dual, dual);
         report.dual = dual;
         return report;
     }
@@ -117,6 +119,20 @@ private:
     Factors buffers(const Problem& problem) {
         return {log_r_.reserve(problem.k1 * problem.k2), a_.reserve(problem.k1 * problem.ky),
                 b_.reserve(problem.k2 * problem.ky)};
+    }
+
+    // From the problem that was solved to the full one.
+    void finish_dual(const Problem& problem, const Dual& found, const Dual& out) const {
+        forget_where_no_mass(problem.k1 * problem.ky, problem.p1y, found.log_a);
+        forget_where_no_mass(problem.k2 * problem.ky, problem.p2y, found.log_b);
+        if (!support_.is_identity())
+            support_.expand(found, out);
+    }
+
+    static void forget_where_no_mass(std::size_t n, const double* p, double* log) {
+        for (std::size_t k = 0; k < n; ++k)
+            if (!(p[k] > 0.0))
+                log[k] = -std::numeric_limits<double>::infinity();
     }
 
     Dual dual_buffers(const Problem& problem) {

@@ -29,7 +29,8 @@
 //                                 logarithms, to those of the iterate; with 1 it becomes them.
 //   double averaged_lower()       The lower bound on v* from that pair.
 //   void dual(const Dual&)        Writes the pair that the last of these two lower bounds is of, made
-//                                 feasible. A back end that keeps none is never asked.
+//                                 feasible; any numbers where there is no mass. A back end that keeps
+//                                 none is never asked.
 //   Step step(double p, double w) M = a b^T, next = x + p log M; x = next + w (next - x_prev),
 //                                 x_prev = next, r = exp(x): an outer step and the extrapolation
 //                                 of the next one.
