@@ -81,11 +81,10 @@ public:
             }
             const bool last = report.iterations >= options.max_iter;
             if (report.iterations == check_at_ || last) {
-                // the usual winner first: its pair need not be kept in vain
-                raise_lower(backend, backend.averaged_lower(), report);
                 backend.shrink();
                 const Bounds bounds = backend.certificate();
                 raise_lower(backend, bounds.lower, report);
+                raise_lower(backend, backend.averaged_lower(), report);
                 report.upper = bounds.upper;
                 if (report.upper - report.lower <= options.tol || last || give_up(report))
                     return true;
