@@ -58,6 +58,8 @@ class PID(Shown):
         Whether `gap` is at most the tolerance that was asked for; nothing else decides it.
     iterations : int or ndarray
         Outer steps of the solver.
+    entropy : float, ndarray or None
+        H(Y) in bits, of the frequencies where samples were given; no information about Y is more.
     n_samples : int, ndarray or None
         Number of samples behind the counts; None when probabilities were given.
     solver : str or ndarray
@@ -104,6 +106,7 @@ class PID(Shown):
     gap: Value
     converged: Value
     iterations: Value
+    entropy: Value = None
     n_samples: Value = None
     solver: Value = "cpu"
     samples_per_cell: SamplesPerCell | None = None
@@ -222,7 +225,7 @@ class PID(Shown):
             left out.
         """
         record: dict[str, Any] = {"unit": "bits"}
-        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "union_information", "gap", "converged",
+        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "entropy", "union_information", "gap", "converged",
                      "iterations", "n_samples", "solver", "bias_correction", "undersampled",
                      "lower", "upper", "bias", "samples_per_cell"):  # fmt: skip
             record[name] = plain(getattr(self, name))
@@ -270,10 +273,12 @@ class PID(Shown):
             spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
             first += f", with {100 * interval.confidence_level:g}% confidence intervals"
         values = zip(LABELS, (*self.atoms, self.mi_joint), spans, strict=True)
+        entropy = [] if self.entropy is None else [f"  {'H(Y)':<16}{decimals(self.entropy)}"]
         return "\n".join(
             [
                 first,
                 *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
+                *entropy,
                 f"  certified gap   {self.gap:.1e}, {state_words(self)}",
                 *self._sample_words(),
             ]
@@ -305,6 +310,9 @@ class PID(Shown):
             for symbol, value in zip(SYMBOLS, self.atoms, strict=True):
                 mean, low, high = (float(of(value)) for of in (np.mean, np.min, np.max))
                 lines.append(f"  {symbol:<2}  mean {mean:.6f}  range [{low:.6f}, {high:.6f}]")
+            if self.entropy is not None:
+                low, high = float(np.min(self.entropy)), float(np.max(self.entropy))
+                lines.append(f"  H(Y) {low:.6f}" + (f" to {high:.6f}" if high > low else ""))
             lines.append(
                 f"  largest certified gap {float(np.max(self.gap)):.1e}, "
                 f"{int(np.sum(self.converged))} of {np.size(self.gap)} converged"

@@ -100,6 +100,7 @@ def _atoms(
         iterations=numbers["iterations"],
         n_samples=python_scalar(table.n_samples),
         solver=numbers["solver"],
+        entropy=table.entropy(),
         **fields,
         factored=coupling,
     )
