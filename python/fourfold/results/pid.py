@@ -108,6 +108,7 @@ class PID(Shown):
     iterations: Value
     entropy: Value = None
     n_samples: Value = None
+    entropy: Value = None
     solver: Value = "cpu"
     samples_per_cell: SamplesPerCell | None = None
     bias: Atoms | None = None
