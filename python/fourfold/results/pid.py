@@ -58,10 +58,10 @@ class PID(Shown):
         Whether `gap` is at most the tolerance that was asked for; nothing else decides it.
     iterations : int or ndarray
         Outer steps of the solver.
-    entropy : float, ndarray or None
-        H(Y) in bits, of the frequencies where samples were given; no information about Y is more.
     n_samples : int, ndarray or None
         Number of samples behind the counts; None when probabilities were given.
+    entropy : float, ndarray or None
+        H(Y) in bits, of the frequencies where samples were given; no information about Y is more.
     solver : str or ndarray
         What solved it, always of NumPy in a batch: "cpu"; "cuda-shared" or "cuda-block", one
         block of GPU threads with its arrays in shared or in global memory; "cuda-grid", the
@@ -106,7 +106,6 @@ class PID(Shown):
     gap: Value
     converged: Value
     iterations: Value
-    entropy: Value = None
     n_samples: Value = None
     entropy: Value = None
     solver: Value = "cpu"
