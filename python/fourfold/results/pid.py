@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from fourfold.results.confidence_interval import ConfidenceInterval
     from fourfold.results.coupling import Coupling
+    from fourfold.results.kept import Kept
 
 __all__ = ["PID", "Atoms", "SamplesPerCell"]
 
@@ -80,6 +81,8 @@ class PID(Shown):
         I(X1,X2;Y), which is corrected too, but may be negative.
     confidence_interval : ConfidenceInterval or None
         Of the atoms of the population, where it was asked for.
+    kept : Kept or None
+        Of a table of clusters: what they keep of what the embeddings tell.
     factored : Coupling or None
         The coupling as factors, which `coupling` reads.
 
@@ -114,6 +117,7 @@ class PID(Shown):
     undersampled: Value = None
     bias_correction: str = "none"
     confidence_interval: ConfidenceInterval | None = None
+    kept: Kept | None = None
     factored: Coupling | None = None
 
     # -- the certificate ---------------------------------------------------------------
@@ -230,6 +234,7 @@ class PID(Shown):
                      "lower", "upper", "bias", "samples_per_cell"):  # fmt: skip
             record[name] = plain(getattr(self, name))
         interval = self.confidence_interval
+        record["kept"] = None if self.kept is None else plain(self.kept)
         record["confidence_interval"] = None if interval is None else interval.to_dict()
         return record
 
@@ -239,7 +244,11 @@ class PID(Shown):
 
     def page_heading(self) -> str:
         """Of the result on its page."""
-        return "Decomposition"
+        return (
+            "Decomposition"
+            if self.kept is None
+            else f"Decomposition of {self.kept.states_words}"
+        )
 
     # -- batches -----------------------------------------------------------------------
 
@@ -268,6 +277,8 @@ class PID(Shown):
         if self.shape:
             return self._repr_batch()
         interval, spans, first = self.confidence_interval, [""] * 5, "PID in bits"
+        if self.kept is not None:
+            first = f"PID of {self.kept.states_words}, in bits"
         if interval is not None:
             ends = zip(interval.low, interval.high, strict=True)
             spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
@@ -281,6 +292,7 @@ class PID(Shown):
                 *entropy,
                 f"  certified gap   {self.gap:.1e}, {state_words(self)}",
                 *self._sample_words(),
+                *([] if self.kept is None else [f"  {line}" for line in self.kept.words()]),
             ]
         )
 

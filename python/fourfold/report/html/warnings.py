@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
 from fourfold.workflows.sweeps.recommendation import SMALL_SHARE
 
 if TYPE_CHECKING:
+    from fourfold.results.kept import Kept
     from fourfold.results.pid import PID
     from fourfold.workflows.sweeps.sweep import Sweep
 
@@ -21,15 +23,16 @@ _REMEDY = "Take more samples, or fewer states."
 _BOUNDS_HOLD = (
     "The certified bounds hold, but are wider than was asked for; raise max_iter or tol."
 )
+_POSTERIORS = "fourfold.ClassifierPID decomposes these."
 _DOUBTS = {
     "undersampled": f"too few samples for tables of this size. {_REMEDY}",
     "not to be trusted": "too few samples, for the reason below the table.",
 }
 
 
-def result_warnings(result: PID) -> list[str]:
-    """Of one decomposition: too few samples, bias left in the values, an unfinished solver."""
-    warnings = []
+def result_warnings(result: PID, names: Names = DEFAULT_NAMES) -> list[str]:
+    """Of one decomposition: states that keep little, too few samples, bias, the solver."""
+    warnings = _little_kept(result.kept, names)
     if result.undersampled:
         samples = f"{result.n_samples} samples" if result.n_samples is not None else "samples"
         per_cell = result.samples_per_cell
@@ -63,6 +66,19 @@ def sweep_warnings(sweep: Sweep) -> list[str]:
             f"is {max(unfinished):.1e} bits. {_BOUNDS_HOLD}"
         )
     return warnings
+
+
+def _little_kept(kept: Kept | None, names: Names) -> list[str]:
+    if kept is None or not any(kept.poor):
+        return []
+    each = zip(names.sources, kept.share, kept.poor, strict=True)
+    words = " and ".join(
+        f"{percent_words(round(s, 2))} of {name}" for name, s, poor in each if poor
+    )
+    words = f"Clusters: they keep at most {words}, by a held-out probe"
+    return [
+        f"{words}. The atoms are those of the clusters, not of the embeddings. {_POSTERIORS}"
+    ]
 
 
 def _bias_left(result: PID) -> list[str]:
