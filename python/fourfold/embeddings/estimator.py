@@ -13,7 +13,12 @@ from sklearn.utils import TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold.embeddings.clustering import cluster
-from fourfold.embeddings.probed import kept_of_table, probe_of, with_probe
+from fourfold.embeddings.probed import (
+    kept_of_table,
+    probe_of,
+    warn_if_little_is_kept,
+    with_probe,
+)
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import on_device, place_of
@@ -178,6 +183,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             kept = kept_of_table(made)
             if wanted:
                 kept = with_probe(kept, probe_of(found, X1, X2, inference.confidence_level))
+                warn_if_little_is_kept(kept)
             result = dataclasses.replace(made.result, kept=kept)
             self.result_ = told(result, made.sampling, options)
         return self

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fourfold.inference.plug_in import Found
     from fourfold.posteriors.probe import Probe
 
-__all__ = ["kept_of_table", "probe_of", "with_probe"]
+__all__ = ["kept_of_table", "probe_of", "warn_if_little_is_kept", "with_probe"]
 
 _LITTLE = (
     "clusters keep less than 70 % of what a held-out probe finds in a source: atoms of the clusters "
@@ -42,29 +42,35 @@ def kept_of_table(made: Found) -> Kept:
 def probe_of(
     clustering: Clustering, X1: Any, X2: Any, confidence_level: float, *, together: bool = False
 ) -> Probe:
-    """Probe the embeddings that were clustered, on the host; what is drawn is drawn apart."""
-    y, classes = clustering.target
-    seed = clustering.seed
-    shape = len(clustering.labels1), max(clustering.columns)
-    rows = rows_to_probe(shape, classes, seed)
+    """Probe the embeddings that were clustered, on the host; what is drawn is drawn apart.
+
+    `together` also both side by side.
+    """
+    target, classes = clustering.target
+    codes = to_numpy(target)
+    rows = rows_to_probe((len(codes), max(clustering.columns)), classes, clustering.seed)
     first, second = (
         read_embedding(to_numpy(rows_of(X, rows)), name) for X, name in ((X1, "X1"), (X2, "X2"))
     )
-    codes = to_numpy(y)
-    names = _names(to_numpy(clustering.y), codes)
     return probe(
         first,
         second,
         codes[rows],
-        names,
-        seed=seed,
+        _names(to_numpy(clustering.y), codes),
+        seed=clustering.seed,
         confidence_level=confidence_level,
         together=together,
     )
 
 
+def warn_if_little_is_kept(kept: Kept) -> None:
+    """Give the one `DiscretisationWarning` of a process."""
+    if any(kept.poor):
+        warn_once(_LITTLE, DiscretisationWarning)
+
+
 def with_probe(kept: Kept, found: Probe) -> Kept:
-    """What clusters keep of what a probe finds; warns once where that is little."""
+    """What clusters keep of what a probe finds."""
     if found.why_not:
         return kept._replace(why_not=found.why_not)
     probed, errors = found.of_sources()
@@ -73,15 +79,12 @@ def with_probe(kept: Kept, found: Probe) -> Kept:
         min(1.0, clusters / bits) if bits > 2 * error else float("nan")
         for clusters, bits, error in pairs
     )
-    kept = kept._replace(
+    return kept._replace(
         probe=probed,
         standard_error=errors,
         share=(first, second),
         outer_bounds=found.outer_bounds,
     )
-    if any(kept.poor):
-        warn_once(_LITTLE, DiscretisationWarning)
-    return kept
 
 
 def _names(y: np.ndarray, codes: np.ndarray) -> Sequence[object] | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from fourfold.results.outer_bounds import OuterBounds
 from fourfold.results.words import DEFAULT_NAMES, Names
 
-__all__ = ["ENOUGH_KEPT", "Kept"]
+__all__ = ["ENOUGH_KEPT", "Kept", "bounds_words"]
 
 #: Below this share of what a probe finds, atoms of clusters are not those of the embeddings.
 ENOUGH_KEPT = 0.7
@@ -69,11 +69,12 @@ class Kept(NamedTuple):
         if self.outer_bounds is None:
             return []
         each = zip(names.sources, self.clusters, self.probe, self.share, strict=True)
-        level = f"{self.outer_bounds.confidence_level:.4g}"
-        bounds = (
-            f"the embeddings have {self.outer_bounds.words()}, each with confidence {level}"
-        )
-        return [*(_words(*source) for source in each), bounds]
+        return [*(_words(*source) for source in each), bounds_words(self.outer_bounds)]
+
+
+def bounds_words(bounds: OuterBounds) -> str:
+    """What holds of the embeddings, beside atoms of their clusters."""
+    return f"the embeddings have {bounds.words()}, each with confidence {bounds.confidence_level:.4g}"
 
 
 def _words(name: str, clusters: float, probe: float, share: float) -> str:

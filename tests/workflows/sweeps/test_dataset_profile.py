@@ -181,7 +181,7 @@ def test_dictionary_is_json_with_all_numbers(profile):
 def test_repr_is_a_table(profile):
     lines = repr(profile).splitlines()
     assert lines[0] == (
-        "DatasetProfile in bits, mean over 2 seeds, with 95% confidence intervals"
+        "DatasetProfile in bits, of clusters, mean over 2 seeds, with 95% confidence intervals"
     )
     assert lines[1].split()[:2] == ["data", "set"]
     assert [line.split()[0] for line in lines[2:]] == ["two", "six", "soft"]

@@ -253,7 +253,7 @@ def test_dictionary_is_json_with_all_numbers(sweep):
 def test_repr_is_a_table(sweep):
     rows = repr(sweep).splitlines()
     assert rows[0] == (
-        "NoiseSweep in bits, mean over 3 seeds, with 95% confidence intervals; noise on X1, "
+        "NoiseSweep in bits, of clusters, mean over 3 seeds, with 95% confidence intervals; noise on X1, "
         "2 clusters"
     )
     assert [row.split()[0] for row in rows[1:]] == ["noise", "0", "0.5", "50"]

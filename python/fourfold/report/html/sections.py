@@ -142,6 +142,8 @@ def _sweep_words(sweep: Sweep, names: Names) -> str:
         level = typeset(percent_words(sweep.confidence_level))
         words += f", with {level} intervals below them"
     sources = " and ".join(names.sources)
+    if sweep.of_clusters():
+        sources = f"clusters of {sources}"
     return f"The four atoms of what {sources} tell about {names.target}, {words}."
 
 

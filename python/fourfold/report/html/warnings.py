@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
-from fourfold.workflows.sweeps.recommendation import SMALL_SHARE
 
 if TYPE_CHECKING:
     from fourfold.results.kept import Kept
@@ -23,10 +22,10 @@ _REMEDY = "Take more samples, or fewer states."
 _BOUNDS_HOLD = (
     "The certified bounds hold, but are wider than was asked for; raise max_iter or tol."
 )
+_SMALL_SHARE = 0.1  # of I(X1,X2;Y); a bias below it is not worth a warning
 _POSTERIORS = "fourfold.ClassifierPID decomposes these."
 _DOUBTS = {
     "undersampled": f"too few samples for tables of this size. {_REMEDY}",
-    "not to be trusted": "too few samples, for the reason below the table.",
 }
 
 
@@ -87,7 +86,7 @@ def _bias_left(result: PID) -> list[str]:
     bias = float(np.abs(result.bias).sum())
     if math.isnan(bias):
         return ["Not corrected: the bias is still in the values, and is not known."]
-    if bias <= SMALL_SHARE * result.mi_joint:
+    if bias <= _SMALL_SHARE * result.mi_joint:
         return []
     words = f"an estimated bias of {bias:.3f} bits, added up over the atoms,"
     return [
