@@ -169,6 +169,7 @@ PARAMETERS = {
     "n_components": 2,
     "clusterer": "minibatch",
     "held_out": 0.25,
+    "probe": False,
     "bias_correction": "auto",
     "n_resamples": 25,
     "confidence_level": 0.9,
