@@ -62,7 +62,7 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         Whether to fit all again to half of the rows, for ``result_.learning_gap`` and the
         extrapolated reading.
     tol, max_iter, num_threads
-        Of the solver, as in `fourfold.decompose`.
+        Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     n_jobs : int, optional
         Classifiers fitted at a time, as in scikit-learn: threads of joblib. The numbers do not
         depend on it.
@@ -108,9 +108,9 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         n_prototypes: int | None = None,
         confidence_level: float = 0.95,
         learning_gap: bool = False,
-        tol: float = 1e-4,
+        tol: float = 1e-3,
         max_iter: int = DEFAULT_MAX_ITER,
-        num_threads: int | None = None,
+        num_threads: int | None = 1,
         n_jobs: int | None = None,
         random_state: Any = None,
     ) -> None:

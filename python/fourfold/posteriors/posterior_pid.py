@@ -38,9 +38,9 @@ def posterior_pid(
     groups: ArrayLike | None = None,
     sample_weight: ArrayLike | None = None,
     confidence_level: float = 0.95,
-    tol: float = 1e-4,
+    tol: float = 1e-3,
     max_iter: int = DEFAULT_MAX_ITER,
-    num_threads: int | None = None,
+    num_threads: int | None = 1,
     random_state: Any = None,
 ) -> PosteriorPID:
     """Decompose what two classifiers' out-of-sample probabilities tell about labels, in bits.
@@ -73,7 +73,7 @@ def posterior_pid(
     confidence_level : float
         Of the outer bounds.
     tol, max_iter, num_threads
-        Of the solver, as in `fourfold.decompose`.
+        Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     random_state : int, RandomState, Generator or None
         Nothing is drawn for labels; for rows of probabilities nothing either, as no classifier
         is fitted. Taken so that all estimators are called alike.
