@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fourfold.results.confidence_interval import ConfidenceInterval
     from fourfold.results.coupling import Coupling
     from fourfold.results.dual import CertifiedDual, Dual
+    from fourfold.results.kept import Kept
 
 __all__ = ["PID", "Atoms", "SamplesPerCell"]
 
@@ -61,6 +62,8 @@ class PID(Shown):
         Outer steps of the solver.
     n_samples : int, ndarray or None
         Number of samples behind the counts; None when probabilities were given.
+    entropy : float, ndarray or None
+        H(Y) in bits, of the frequencies where samples were given; no information about Y is more.
     solver : str or ndarray
         What solved it, always of NumPy in a batch: "cpu"; "cuda-shared" or "cuda-block", one
         block of GPU threads with its arrays in shared or in global memory; "cuda-grid", the
@@ -79,6 +82,8 @@ class PID(Shown):
         I(X1,X2;Y), which is corrected too, but may be negative.
     confidence_interval : ConfidenceInterval or None
         Of the atoms of the population, where it was asked for.
+    kept : Kept or None
+        Of a table of clusters: what they keep of what the embeddings tell.
     factored : Coupling or None
         The coupling as factors, which `coupling` reads.
     certified_dual : CertifiedDual or None
@@ -115,6 +120,7 @@ class PID(Shown):
     undersampled: Value = None
     bias_correction: str = "none"
     confidence_interval: ConfidenceInterval | None = None
+    kept: Kept | None = None
     factored: Coupling | None = None
     certified_dual: CertifiedDual | None = None
 
@@ -317,11 +323,12 @@ class PID(Shown):
             left out.
         """
         record: dict[str, Any] = {"unit": "bits"}
-        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "union_information", "gap", "converged",
+        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "entropy", "union_information", "gap", "converged",
                      "iterations", "n_samples", "solver", "bias_correction", "undersampled",
                      "lower", "upper", "bias", "samples_per_cell"):  # fmt: skip
             record[name] = plain(getattr(self, name))
         interval = self.confidence_interval
+        record["kept"] = None if self.kept is None else plain(self.kept)
         record["confidence_interval"] = None if interval is None else interval.to_dict()
         return record
 
@@ -331,7 +338,11 @@ class PID(Shown):
 
     def page_heading(self) -> str:
         """Of the result on its page."""
-        return "Decomposition"
+        return (
+            "Decomposition"
+            if self.kept is None
+            else f"Decomposition of {self.kept.states_words}"
+        )
 
     # -- batches -----------------------------------------------------------------------
 
@@ -360,17 +371,22 @@ class PID(Shown):
         if self.shape:
             return self._repr_batch()
         interval, spans, first = self.confidence_interval, [""] * 5, "PID in bits"
+        if self.kept is not None:
+            first = f"PID of {self.kept.states_words}, in bits"
         if interval is not None:
             ends = zip(interval.low, interval.high, strict=True)
             spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
             first += f", with {100 * interval.confidence_level:g}% confidence intervals"
         values = zip(LABELS, (*self.atoms, self.mi_joint), spans, strict=True)
+        entropy = [] if self.entropy is None else [f"  {'H(Y)':<16}{decimals(self.entropy)}"]
         return "\n".join(
             [
                 first,
                 *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
+                *entropy,
                 f"  certified gap   {self.gap:.1e}, {state_words(self)}",
                 *self._sample_words(),
+                *([] if self.kept is None else [f"  {line}" for line in self.kept.words()]),
             ]
         )
 
@@ -400,6 +416,9 @@ class PID(Shown):
             for symbol, value in zip(SYMBOLS, self.atoms, strict=True):
                 mean, low, high = (float(of(value)) for of in (np.mean, np.min, np.max))
                 lines.append(f"  {symbol:<2}  mean {mean:.6f}  range [{low:.6f}, {high:.6f}]")
+            if self.entropy is not None:
+                low, high = float(np.min(self.entropy)), float(np.max(self.entropy))
+                lines.append(f"  H(Y) {low:.6f}" + (f" to {high:.6f}" if high > low else ""))
             lines.append(
                 f"  largest certified gap {float(np.max(self.gap)):.1e}, "
                 f"{int(np.sum(self.converged))} of {np.size(self.gap)} converged"

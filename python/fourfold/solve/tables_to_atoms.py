@@ -130,6 +130,7 @@ def _atoms(
         iterations=numbers["iterations"],
         n_samples=python_scalar(table.n_samples),
         solver=numbers["solver"],
+        entropy=table.entropy(),
         **fields,
         factored=coupling,
         certified_dual=CertifiedDual(table.p1y, table.p2y, union - gap, pair, again.dual),
