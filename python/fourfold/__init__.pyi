@@ -17,8 +17,12 @@ from .inference.comparison import Comparison, compare
 from .inference.intervals import ConfidenceInterval
 from .inference.permutation import PermutationTest, adjust_pvalues, permutation_test
 from .inference.pid import pid
+from .posteriors.classifier_pid import ClassifierPID
+from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
+from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
+from .results.posterior_pid import PosteriorPID
 from .runtime.config import show_config
 from .solve.decomposition import decompose, decompose_many, decompose_marginals
 from .workflows.ablation.ablation_report import ablation_report
@@ -45,6 +49,7 @@ __all__ = [
     "AblationReport",
     "Atoms",
     "CandidateProbabilities",
+    "ClassifierPID",
     "ClusterSweep",
     "Comparison",
     "ConditionalPID",
@@ -59,9 +64,11 @@ __all__ = [
     "DuplicateRowsWarning",
     "LayerProfile",
     "NoiseSweep",
+    "OuterBounds",
     "PIDEstimator",
     "PermutationTest",
     "PointwiseAtoms",
+    "PosteriorPID",
     "SampleWeights",
     "SamplesPerCell",
     "UndersampledWarning",
@@ -88,6 +95,7 @@ __all__ = [
     "pid",
     "plotting",
     "pointwise",
+    "posterior_pid",
     "sample_weights",
     "show_config",
 ]

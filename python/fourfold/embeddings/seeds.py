@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-from sklearn.utils import check_random_state
+from fourfold.inputs.random_state import drawn_seeds
 
 __all__ = ["Seeds", "seeds_from"]
 
@@ -23,14 +22,4 @@ class Seeds(NamedTuple):
 
 def seeds_from(random_state: Any) -> Seeds:
     """Of an int, a RandomState, a Generator, which scikit-learn takes none of, or None."""
-    if isinstance(random_state, np.random.Generator):
-        return Seeds(*random_state.integers(2**31 - 1, size=4).tolist())
-    try:
-        legacy = check_random_state(random_state)
-    except ValueError as error:
-        msg = (
-            "random_state: expected an int in [0, 2**32), a RandomState, a Generator or None, "
-            f"got {random_state!r}"
-        )
-        raise ValueError(msg) from error
-    return Seeds(*legacy.randint(2**31 - 1, size=4).tolist())
+    return Seeds(*drawn_seeds(random_state, 4))

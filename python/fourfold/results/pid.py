@@ -105,6 +105,7 @@ class PID(Shown):
     converged: Value
     iterations: Value
     n_samples: Value = None
+    entropy: Value = None
     solver: Value = "cpu"
     samples_per_cell: SamplesPerCell | None = None
     bias: Atoms | None = None

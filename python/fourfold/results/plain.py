@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fourfold.inputs.device import to_numpy
@@ -15,6 +16,8 @@ def plain(value: Any) -> Any:
     """Ready for JSON: named tuples as dictionaries, arrays as lists, None for NaN."""
     if hasattr(value, "_asdict"):
         return {name: plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {name: plain(part) for name, part in value.items()}
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     if value is None or isinstance(value, str):

@@ -1,0 +1,97 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Posteriors that mean what they say: temperature, class offsets, and the mean made p(y)."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from scipy.special import log_softmax
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import SplineTransformer, StandardScaler
+
+from fourfold.posteriors.folds import Folds
+from fourfold.posteriors.log_pool import cross_fitted, fit_log_pool, normalised
+from fourfold.posteriors.target import Target
+
+__all__ = ["calibrated", "log_odds", "matched", "spline_if_better"]
+
+#: Of more classes a spline has too many coefficients.
+SPLINE_CLASSES = 4
+STEPS = 100
+
+
+def log_odds(posterior: np.ndarray) -> np.ndarray:
+    """Half the log odds of each class against the first, at most 3 either way: (N, K_Y - 1)."""
+    odds: np.ndarray = np.clip(np.log(posterior[:, 1:] / posterior[:, :1]), -6, 6) / 2
+    return odds
+
+
+def spline_if_better(
+    posterior: np.ndarray, target: Target, folds: Folds
+) -> tuple[np.ndarray, bool]:
+    """The posterior after a cross-fitted spline of its log odds, if its held-out loss is less.
+
+    It mends what no temperature can, such as a logistic model of a posterior that saturates.
+    """
+    classes = posterior.shape[1]
+    if classes > SPLINE_CLASSES:
+        return posterior, False
+    odds = log_odds(posterior)
+
+    def fit_predict(train: np.ndarray, test: np.ndarray) -> np.ndarray:
+        model = make_pipeline(
+            SplineTransformer(5, degree=3, knots="quantile", extrapolation="linear"),
+            StandardScaler(),
+            LogisticRegression(C=0.3, max_iter=300),
+        )
+        # each row once for each class, by its share
+        shares = target.shares[train] * target.weights[train, None]
+        row, label = np.nonzero(shares)
+        weight = shares[row, label] * len(train) / shares.sum()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(odds[train][row], label, logisticregression__sample_weight=weight)
+        found = np.zeros((len(test), classes))
+        found[:, model[-1].classes_] = model.predict_proba(odds[test])
+        return found
+
+    mended = cross_fitted(fit_predict, folds)
+    better = target.log_score(mended) > target.log_score(posterior)
+    return (mended, True) if better else (posterior, False)
+
+
+def calibrated(posterior: np.ndarray, target: Target) -> tuple[np.ndarray, float]:
+    """Temperature and offsets fitted to the rows, K_Y numbers, the mean made p(y); with 1/T."""
+    logs = np.log(normalised(posterior))
+    pool = fit_log_pool(logs[None], target)
+    return matched(pool(logs[None]), target), float(pool.weights[0])
+
+
+def matched(posterior: np.ndarray, target: Target) -> np.ndarray:
+    """The posterior with class offsets that make its mean p(y), to rounding.
+
+    The marginals of both sources then belong to one distribution. By Newton's method on the
+    convex log-likelihood of the offsets, whose gradient is that difference.
+    """
+    logs = np.log(posterior)
+    classes, weights = target.classes, target.weights
+    offsets = np.zeros(len(classes))
+    found = posterior
+    for _ in range(STEPS):
+        mean = weights @ found
+        if np.abs(mean - classes).max() < 1e-14:
+            break
+        curvature = np.diag(mean) - (found * weights[:, None]).T @ found
+        step = np.zeros(len(classes))
+        step[1:] = np.linalg.lstsq(curvature[1:, 1:], (classes - mean)[1:], rcond=None)[0]
+        step -= step.mean()
+        size = np.abs(step).max()
+        if size > 2.0:  # far from the optimum, offsets as in scaling are safe
+            step = np.log(classes / mean)
+        offsets += step
+        found = np.exp(log_softmax(logs + offsets, axis=1))
+    return found

@@ -1,0 +1,247 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""A scikit-learn style estimator: embeddings in, atoms that classifiers decode out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from fourfold.inputs.arrays import check_same_length
+from fourfold.inputs.device import to_numpy
+from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.numbers import check_confidence_level, positive_int
+from fourfold.inputs.random_state import drawn_seeds
+from fourfold.inputs.target import read_target
+from fourfold.posteriors.cross_fitting import CrossFitting
+from fourfold.posteriors.decoded import decoded
+from fourfold.posteriors.readings import extrapolated
+from fourfold.posteriors.rows import read_groups, read_weights
+from fourfold.posteriors.source_models import CLASSIFIERS
+from fourfold.posteriors.target import as_target
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.solve.tables_to_atoms import told
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+__all__ = ["ClassifierPID"]
+
+
+class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+    """Partial information decomposition of two embeddings by cross-fitted classifiers.
+
+    R, U1 and U2 depend on a source only through its posterior p(y|x). Classifiers of each source
+    and of both, pooled, calibrated and predicting rows that they were not fitted to, replace the
+    embeddings. Certified is what follows *given these posteriors*; of the embeddings the atoms
+    are what *these classifiers decode*, and S is from below where the joint one is weak. The
+    bounds in ``result_.outer_bounds`` hold whatever the classifiers are worth.
+
+    Parameters
+    ----------
+    classifier : {"auto", "fast", "logistic"} or estimator
+        "auto" pools logistic regression, nearest neighbours and extremely randomised trees for
+        each source; jointly the posteriors of both, their log odds, linear models, products of
+        components, interaction directions, trees and boosting. "fast": logistic regression and
+        nearest neighbours; jointly log odds and an interaction direction; for what is fitted
+        many times. "logistic": for many rows. Or any classifier of scikit-learn with
+        `predict_proba`, of which copies are fitted to each source and to both side by side;
+        the latter is pooled with both posteriors, log odds and an interaction direction.
+    joint_classifier : as `classifier`, optional
+        For both sources together; by default the same.
+    cv : int, optional
+        Folds; 5 by default, 3 above 10 000 rows.
+    n_prototypes : int, optional
+        Groups of rows with similar posteriors that become states of a source; by default 128,
+        doubled up to 512 while more than .005 bits of the information are lost.
+    confidence_level : float
+        Of the outer bounds.
+    learning_gap : bool
+        Whether to fit all again to half of the rows, for ``result_.learning_gap`` and the
+        extrapolated reading.
+    tol, max_iter, num_threads
+        Of the solver, as in `fourfold.decompose`.
+    n_jobs : int, optional
+        Classifiers fitted at a time, as in scikit-learn: threads of joblib. The numbers do not
+        depend on it.
+    random_state : int, RandomState, Generator or None
+        Seeds folds, trees and what is drawn. The same int gives the same numbers.
+
+    Attributes
+    ----------
+    result_ : PosteriorPID
+        Atoms in bits, readings, held-out informations and bounds.
+    posteriors_ : tuple of three ndarrays of shape (N, K_Y)
+        Calibrated out-of-fold posteriors of X1, of X2 and of both.
+    classes_ : ndarray of shape (K_Y,)
+        The class of each column; numbers of the columns for rows of probabilities.
+    n_features_in_ : tuple of (int, int)
+        Columns of X1 and of X2.
+
+    See Also
+    --------
+    fourfold.posterior_pid : From your own classifiers' probabilities.
+    fourfold.PIDEstimator : From clusters, which lose most of what embeddings tell.
+
+    References
+    ----------
+    Sufficiency of posteriors, merging and held-out bounds: Lemmas A to C, proved in
+    docs/embeddings.md. The measure: Bertschinger, Rauh, Olbrich, Jost, Ay, Entropy 16 (2014).
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.digits_halves()
+    >>> estimator = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y)
+    >>> bool(estimator.result_.redundancy > estimator.result_.outer_bounds.redundancy)
+    True
+    """
+
+    def __init__(
+        self,
+        classifier: Any = "auto",
+        *,
+        joint_classifier: Any = None,
+        cv: int | None = None,
+        n_prototypes: int | None = None,
+        confidence_level: float = 0.95,
+        learning_gap: bool = False,
+        tol: float = 1e-4,
+        max_iter: int = DEFAULT_MAX_ITER,
+        num_threads: int | None = None,
+        n_jobs: int | None = None,
+        random_state: Any = None,
+    ) -> None:
+        self.classifier = classifier
+        self.joint_classifier = joint_classifier
+        self.cv = cv
+        self.n_prototypes = n_prototypes
+        self.confidence_level = confidence_level
+        self.learning_gap = learning_gap
+        self.tol = tol
+        self.max_iter = max_iter
+        self.num_threads = num_threads
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+
+    def fit(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+        y: ArrayLike,
+        *,
+        groups: ArrayLike | None = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Fit classifiers and decompose what they say about y.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (N, d1) and (N, d2)
+            Embeddings; row n of both belongs to the same sample.
+        y : array_like, shape (N,) or (N, K_Y)
+            Labels; or rows of probabilities, from each of which five labels are drawn whose
+            classifiers are averaged.
+        groups : array_like, shape (N,), optional
+            Rows of one group, such as the copies of a picture, stay in one fold.
+        sample_weight : array_like, shape (N,), optional
+            Positive weights of the rows. Nearest neighbours, which know none, are then left out.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If the numbers of rows differ, an entry is not finite, y has fewer than two classes
+            or one with fewer rows than folds, or an option is unknown.
+        TypeError
+            If an array is sparse, or a classifier takes no weights or gives no probabilities.
+        """
+        options = SolverOptions.checked(
+            self.tol, self.max_iter, self.num_threads, "float64", "cpu"
+        )
+        level = check_confidence_level(self.confidence_level)
+        number = self.n_prototypes
+        if number is not None:
+            number = positive_int(number, "n_prototypes", least=2)
+        sources = [read_embedding(to_numpy(X), name) for X, name in ((X1, "X1"), (X2, "X2"))]
+        codes, classes = read_target(y, device=False)
+        n = check_same_length(X1=len(sources[0]), X2=len(sources[1]), y=len(codes))
+        names = _class_names(y, codes)
+        if codes.ndim == 1:
+            codes, classes = np.unique(codes, return_inverse=True)[1], len(names)
+        else:
+            codes, classes = codes[:, codes.max(0) > 0], len(names)
+        if classes < 2:
+            msg = f"y: all rows have the class {names[0]!r}; expected at least two classes"
+            raise ValueError(msg)
+        grouped = read_groups(groups, n)
+        seeds = drawn_seeds(self.random_state, 4)
+        target = as_target(codes, classes, read_weights(sample_weight, n), seeds[3])
+        fitting = CrossFitting(
+            sources,
+            target,
+            grouped,
+            names,
+            classifier=checked_classifier(self.classifier, "classifier"),
+            joint_classifier=self.classifier
+            if self.joint_classifier is None
+            else checked_classifier(self.joint_classifier, "joint_classifier"),
+            cv=self.cv,
+            n_jobs=self.n_jobs,
+            seeds=seeds[:3],
+        )
+        posteriors, chosen = fitting.posteriors()
+        given: dict[str, Any] = {"number": number, "confidence_level": level}
+        result, made = decoded(posteriors, target, grouped, options, chosen=chosen, **given)
+        if self.learning_gap:
+            halved, _ = fitting.posteriors(halved=True)
+            half, _ = decoded(halved, target, grouped, options, **given)
+            result = result.with_learning_gap(
+                half, extrapolated(result.information.soft, half.information.soft)
+            )
+        self.posteriors_ = tuple(made)
+        self.classes_ = names
+        self.n_features_in_ = tuple(source.shape[1] for source in sources)
+        told(result, None, options)
+        self.result_ = result
+        return self
+
+
+def checked_classifier(classifier: Any, name: str) -> Any:
+    """One of the names, or an estimator with probabilities, or raise."""
+    if isinstance(classifier, str):
+        if classifier in CLASSIFIERS:
+            return classifier
+        msg = (
+            f"{name}: expected one of {', '.join(map(repr, CLASSIFIERS))} or a classifier of "
+            f"scikit-learn, got {classifier!r}"
+        )
+        raise ValueError(msg)
+    if not hasattr(classifier, "fit") or isinstance(classifier, type):
+        msg = (
+            f"{name}: expected one of {', '.join(map(repr, CLASSIFIERS))} or an instance of a "
+            f"classifier of scikit-learn, got {classifier!r}"
+        )
+        raise TypeError(msg)
+    if not hasattr(classifier, "predict_proba"):
+        msg = (
+            f"{name}: {type(classifier).__name__} gives no probabilities (predict_proba); wrap it, "
+            "for example in sklearn.calibration.CalibratedClassifierCV"
+        )
+        raise TypeError(msg)
+    return classifier
+
+
+def _class_names(y: Any, codes: np.ndarray) -> np.ndarray:
+    """Labels that occur, or numbers of the columns that are not all zero."""
+    if codes.ndim == 2:
+        return np.flatnonzero(codes.max(0) > 0)
+    labels = np.asarray(y)
+    if labels.ndim == 2 and labels.shape[1] > 1:  # rows of one 1
+        return np.unique(codes)
+    return np.unique(labels)

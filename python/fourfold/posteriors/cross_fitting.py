@@ -1,0 +1,148 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Classifiers of two sources and a target, fitted out of fold and pooled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.inputs.numbers import positive_int
+from fourfold.posteriors.base_models import MANY_ROWS, STRENGTHS, logistic, out_of_fold
+from fourfold.posteriors.features import features_of
+from fourfold.posteriors.folds import folds_of
+from fourfold.posteriors.joint_models import joint_models
+from fourfold.posteriors.pooling import pooled
+from fourfold.posteriors.source_models import source_models
+from fourfold.posteriors.target import strata_of
+from fourfold.runtime.progress import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.posteriors.folds import Folds
+    from fourfold.posteriors.target import Target
+
+__all__ = ["CrossFitting"]
+
+
+class CrossFitting:
+    """Sources (N, d), the same folds for all of their base models, and others for the pools.
+
+    Parameters
+    ----------
+    sources : pair of ndarray
+    target : Target
+    groups : ndarray of int or None
+    names : ndarray
+        Of the classes.
+    classifier, joint_classifier
+        As `ClassifierPID` takes them.
+    cv : int or None
+    n_jobs : int or None
+    seeds : sequence of three int
+        Of the folds, of those of the pools, and of the models.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[np.ndarray],
+        target: Target,
+        groups: np.ndarray | None,
+        names: np.ndarray,
+        *,
+        classifier: Any,
+        joint_classifier: Any,
+        cv: int | None,
+        n_jobs: int | None,
+        seeds: Sequence[int],
+    ) -> None:
+        self.sources = sources
+        self.target = target
+        self.classifier = classifier
+        self.joint_classifier = joint_classifier
+        self.n_jobs = n_jobs
+        self.seed = seeds[2]
+        rows = len(target.shares)
+        few = 5 if rows <= MANY_ROWS else 3
+        cv = few if cv is None else positive_int(cv, "cv", least=2)
+        strata = strata_of(target, cv)
+        self.folds, self.pool_folds = (
+            folds_of(strata, cv, groups, seed, names) for seed in seeds[:2]
+        )
+        self.features = [features_of(x, self.seed) for x in sources]
+
+    def posteriors(
+        self, *, halved: bool = False
+    ) -> tuple[list[np.ndarray], dict[str, dict[str, float]]]:
+        """Pooled posteriors (N, K_Y) of X1, X2 and both, and the weights of the models.
+
+        With `halved` of classifiers that saw half of the rows.
+        """
+        folds = self._halved() if halved else self.folds
+        found: list[np.ndarray] = []
+        chosen: dict[str, dict[str, float]] = {}
+        with progress(0, "classifiers") as bar:
+
+            def pool(name: str, models: Any, given: dict[str, np.ndarray]) -> np.ndarray:
+                bar.total += len(models) * len(folds)
+                bar.refresh()
+                fitted = out_of_fold(models, self.target, folds, self.n_jobs, bar.update)
+                p, chosen[name] = pooled(given | fitted, self.target, self.pool_folds)
+                return p
+
+            for name, x, features in zip(
+                ("x1", "x2"), self.sources, self.features, strict=True
+            ):
+                strengths = self._strengths(features.columns)
+                models = source_models(self.classifier, x, features, strengths, self.seed)
+                found.append(pool(name, self._taking_weights(models), {}))
+            given = {"source 1": found[0], "source 2": found[1]}
+            models = joint_models(
+                self.joint_classifier,
+                self.sources,
+                self.features,
+                found,
+                self._few_strengths(),
+                self.seed,
+            )
+            found.append(pool("joint", self._taking_weights(models), given))
+        return found, chosen
+
+    def _taking_weights(self, models: dict[str, Any]) -> dict[str, Any]:
+        """Nearest neighbours know no weights."""
+        if np.ptp(self.target.weights) > 0:
+            models.pop("nearest", None)
+        return models
+
+    def _strengths(self, columns: np.ndarray) -> tuple[float, ...]:
+        """Those to try of logistic regression: of many rows, the one that some of them choose."""
+        if not isinstance(self.classifier, str) or len(columns) <= MANY_ROWS:
+            return STRENGTHS
+        rng = np.random.default_rng(self.seed)
+        rows = np.sort(rng.choice(len(columns), MANY_ROWS, replace=False))
+        folds: Folds = []
+        position = np.full(len(columns), -1)
+        position[rows] = np.arange(len(rows))
+        for train, test in self.folds:
+            inside = [position[part][position[part] >= 0] for part in (train, test)]
+            folds.append((inside[0], inside[1]))
+        found = out_of_fold(
+            {"logistic": logistic(columns[rows])}, self.target.of_rows(rows), folds, self.n_jobs
+        )
+        (name,) = found
+        return (float(name.rpartition("=")[2]),)
+
+    def _few_strengths(self) -> tuple[float, ...]:
+        return STRENGTHS if len(self.target.shares) <= MANY_ROWS else (STRENGTHS[-1],)
+
+    def _halved(self) -> Folds:
+        rng = np.random.default_rng(self.seed)
+        strata = self.target.strata
+        halves = []
+        for train, test in self.folds:
+            drawn = rng.permutation(train)
+            by_class = drawn[np.argsort(strata[drawn], kind="stable")]
+            halves.append((np.sort(by_class[::2]), test))
+        return halves

@@ -1,0 +1,130 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Posteriors of both sources, and jointly, to the atoms: the one road of both entry points."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.posteriors.calibration import calibrated, matched
+from fourfold.posteriors.held_out import Rows, no_bounds, outer_bounds
+from fourfold.posteriors.log_pool import normalised
+from fourfold.posteriors.readings import read, shrunk
+from fourfold.posteriors.union import union_of
+from fourfold.results.atoms import Atoms
+from fourfold.results.posterior_pid import InformationReadings, Informations, PosteriorPID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.posteriors.target import Target
+    from fourfold.solve.options import SolverOptions
+
+__all__ = ["decoded"]
+
+
+def decoded(
+    posteriors: Sequence[np.ndarray | None],
+    target: Target,
+    groups: np.ndarray | None,
+    options: SolverOptions,
+    *,
+    number: int | None,
+    confidence_level: float,
+    recalibrate: bool = True,
+    leaky: bool = False,
+    chosen: Any = None,
+) -> tuple[PosteriorPID, list[np.ndarray]]:
+    """The result, and the calibrated posteriors that it is of.
+
+    Parameters
+    ----------
+    posteriors : sequence of three ndarrays (N, K_Y)
+        Of X1, X2 and both; None where there is no joint one.
+    target : Target
+    groups : ndarray of int (N,) or None
+        Rows that belong together.
+    options : SolverOptions
+    number : int or None
+        Prototypes of each source, or as many as it takes.
+    confidence_level : float
+        Of the outer bounds.
+    recalibrate : bool
+        Whether to fit a temperature and class offsets.
+    leaky : bool
+        Whether rows repeat between the folds, so that nothing is bounded.
+    chosen : dict, optional
+        What to say of the classifiers.
+    """
+    made: list[np.ndarray] = []
+    told: dict[str, dict[str, float]] = {}
+    for name, posterior in zip(("x1", "x2", "joint"), posteriors, strict=True):
+        if posterior is None:
+            continue
+        if recalibrate:
+            p, sharpness = calibrated(posterior, target)
+            told[name] = {"temperature": 1 / sharpness if sharpness > 0 else float("inf")}
+            made.append(p)
+        else:
+            told[name] = {}
+            made.append(matched(normalised(posterior), target))
+    n, classes = len(target.shares), target.classes
+    rows = Rows(target.weights, groups)
+    halves = (np.arange(n) if groups is None else groups) % 2 == 0
+    union = union_of(made[0], made[1], target, halves, number, options)
+    log_classes = np.log2(classes)
+
+    def divergence(p: np.ndarray) -> np.ndarray:
+        bits: np.ndarray = (p * (np.log2(p) - log_classes)).sum(1)
+        return bits
+
+    merged = (union.first, union.second)
+    mi1, mi2 = (float(found.mass @ divergence(found.posterior)) for found in merged)
+    mi_joint = float(target.weights @ divergence(made[2])) if len(made) > 2 else math.nan
+    soft = Informations(mi1, mi2, mi_joint, union.result.union_information)
+    terms = np.full((n, 4), np.nan)
+    for k, p in enumerate(made):
+        terms[:, k] = target.terms(np.log2(p) - log_classes)
+    terms[:, 3] = union.terms
+    # v* >= I(X1;Y), I(X2;Y) too: the best of three held-out estimates
+    best = max((3, 0, 1), key=lambda k: rows.mean(terms[:, k]))
+    terms[:, 3] = terms[:, best]
+    held = Informations(*map(float, rows.mean(terms)))
+    errors = Informations(*map(float, rows.error(terms)))
+    t1, t2, t12, tv = terms.T
+    atom_terms = np.stack([t1 + t2 - tv, tv - t2, tv - t1, t12 - tv], 1)
+    surprise = target.terms(np.broadcast_to(-log_classes, target.shares.shape))
+    atoms = read(soft)
+    result = PosteriorPID(
+        *atoms,
+        mi_joint=soft.mi_joint,
+        mi1=soft.mi1,
+        mi2=soft.mi2,
+        gap=union.result.gap,
+        converged=union.result.converged,
+        iterations=union.result.iterations,
+        solver=union.result.solver,
+        n_samples=n,
+        factored=union.result.factored,
+        entropy=float(rows.mean(surprise)),
+        information=InformationReadings(soft, held, errors),
+        calibration_gap=Informations(*(a - b for a, b in zip(soft, held, strict=True))),
+        merging_loss=(union.first.loss, union.second.loss),
+        readings={
+            "soft": atoms,
+            "cross_fitted": read(held),
+            "shrunk": shrunk(soft, float(rows.error(t1 - t2))),
+        },
+        standard_error=Atoms(*map(float, rows.error(atom_terms))),
+        outer_bounds=no_bounds(confidence_level)
+        if leaky
+        else outer_bounds(t1, t2, tv, surprise, rows, confidence_level),
+        chosen=told if chosen is None else chosen,
+        states1=union.first.state,
+        states2=union.second.state,
+        row_terms=terms,
+    )
+    return result, made

@@ -1,0 +1,95 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What classifiers are shown of a source: columns standardised, and their principal components."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.decomposition import PCA
+from sklearn.preprocessing import StandardScaler
+
+__all__ = ["Features", "features_of", "interaction_directions", "products"]
+
+#: At most so many components, and one for so many rows.
+COMPONENTS, ROWS_EACH = 64, 10
+#: Share of the variance that components without whitening keep.
+VARIANCE = 0.99
+
+
+class Features(NamedTuple):
+    """Made without labels, so all rows may be used: bounds hold given the sources.
+
+    Attributes
+    ----------
+    columns : ndarray, shape (N, d)
+        Standardised.
+    components : ndarray, shape (N, k)
+        Principal ones of these, of their own variances, of mean square 1 together.
+    whitened : ndarray, shape (N, l)
+        Principal ones with variance 1, also those of little variance.
+    """
+
+    columns: np.ndarray
+    components: np.ndarray
+    whitened: np.ndarray
+
+
+def features_of(x: np.ndarray, seed: int) -> Features:
+    """Of a source (N, d), in its precision."""
+    columns = StandardScaler().fit_transform(x)
+    number = max(1, min(COMPONENTS, x.shape[1], len(x) // ROWS_EACH))
+    pca = PCA(number, random_state=seed).fit(columns)
+    scores = pca.transform(columns)
+    scale = scores.std(0)
+    if not scale[0] > 0:
+        return Features(columns, scores, scores)
+    kept = scale > 1e-6 * scale[0]
+    enough = 1 + int(np.searchsorted(np.cumsum(pca.explained_variance_ratio_), VARIANCE))
+    components = scores[:, :enough]
+    size = np.sqrt((components.astype(np.float64) ** 2).mean()).astype(x.dtype)
+    return Features(columns, components / size, scores[:, kept] / scale[kept])
+
+
+def products(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Of each column of a with each of b, of every row."""
+    every: np.ndarray = a[:, :, None] * b[:, None, :]
+    return every.reshape(len(a), -1)
+
+
+def interaction_directions(
+    a: np.ndarray, b: np.ndarray, labels: np.ndarray, weights: np.ndarray, number: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Directions u of a and v of b whose product u'a v'b differs most between classes.
+
+    Singular vectors of the cross-covariance of both whitened sources, weighted by a class: they
+    find interactions, as of XOR, that neither source shows alone and no variance points to.
+
+    Parameters
+    ----------
+    a, b : ndarray, shapes (n, k1) and (n, k2)
+        Whitened sources, the rows to train on.
+    labels, weights : ndarray, shape (n,)
+        Of these.
+    number : int
+        Pairs of each class; the strongest of all are kept, at most the larger of this and 8.
+
+    Returns
+    -------
+    u, v : ndarray, shapes (k1, r) and (k2, r)
+    """
+    weights = weights / weights.sum()
+    present = np.unique(labels)
+    found: list[tuple[float, np.ndarray, np.ndarray]] = []
+    for label in present if len(present) > 2 else present[:1]:
+        share = weights @ (labels == label)
+        contrast = weights * ((labels == label) - share) / np.sqrt(share * (1 - share))
+        u, s, vt = np.linalg.svd((a * contrast[:, None]).T @ b, full_matrices=False)
+        found += [(s[k], u[:, k], vt[k]) for k in range(min(number, len(s)))]
+    found.sort(key=lambda pair: -pair[0])
+    strongest = found[: max(number, 8)]
+    return (
+        np.stack([u for _, u, _ in strongest], 1),
+        np.stack([v for _, _, v in strongest], 1),
+    )

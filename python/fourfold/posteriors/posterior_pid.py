@@ -1,0 +1,150 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Atoms from the class probabilities of a user's own classifiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.inputs.arrays import check_same_length
+from fourfold.inputs.masses import probability_rows
+from fourfold.inputs.numbers import check_confidence_level, positive_int
+from fourfold.inputs.random_state import drawn_seeds
+from fourfold.inputs.target import read_target
+from fourfold.posteriors.decoded import decoded
+from fourfold.posteriors.rows import read_groups, read_weights
+from fourfold.posteriors.target import as_target
+from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.solve.tables_to_atoms import told
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from fourfold.results.posterior_pid import PosteriorPID
+
+__all__ = ["posterior_pid"]
+
+
+def posterior_pid(
+    p1: ArrayLike,
+    p2: ArrayLike,
+    y: ArrayLike,
+    p_joint: ArrayLike | None = None,
+    *,
+    recalibrate: bool = True,
+    n_prototypes: int | None = None,
+    groups: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+    confidence_level: float = 0.95,
+    tol: float = 1e-4,
+    max_iter: int = DEFAULT_MAX_ITER,
+    num_threads: int | None = None,
+    random_state: Any = None,
+) -> PosteriorPID:
+    """Decompose what two classifiers' out-of-sample probabilities tell about labels, in bits.
+
+    R, U1 and U2 depend on a source only through its posterior p(y|x). Certified is what follows
+    *given these posteriors*; of the sources the atoms are what *these classifiers decode*, and S
+    is from below where the joint one is weak. `outer_bounds` hold whatever the classifiers are
+    worth. Never give clusters of posteriors: they throw away what is synergistic.
+
+    Parameters
+    ----------
+    p1, p2 : array_like, shape (N, K_Y)
+        Class probabilities of each source for rows that its classifier was *not* fitted to:
+        a test set, or out-of-fold predictions. Columns are the sorted classes of y.
+    y : array_like, shape (N,) or (N, K_Y)
+        The labels of these rows, or rows of probabilities.
+    p_joint : array_like, shape (N, K_Y), optional
+        Of a classifier of both sources. Without it `synergy` and `mi_joint` are NaN; the bound
+        S <= H(Y) - v stands.
+    recalibrate : bool
+        Whether to fit a temperature and class offsets to these rows, K_Y numbers each.
+        Overconfident classifiers otherwise claim information that they have not.
+    n_prototypes : int, optional
+        Groups of rows with similar posteriors that become states of a source; by default 128,
+        doubled up to 512 while more than .005 bits of the information are lost.
+    groups : array_like, shape (N,), optional
+        Rows of one group, such as the frames of a video, are not independent.
+    sample_weight : array_like, shape (N,), optional
+        Positive weights of the rows.
+    confidence_level : float
+        Of the outer bounds.
+    tol, max_iter, num_threads
+        Of the solver, as in `fourfold.decompose`.
+    random_state : int, RandomState, Generator or None
+        Nothing is drawn for labels; for rows of probabilities nothing either, as no classifier
+        is fitted. Taken so that all estimators are called alike.
+
+    Returns
+    -------
+    PosteriorPID
+
+    Raises
+    ------
+    ValueError
+        If numbers of rows or of classes differ, rows are no probabilities, a class of the
+        columns never occurs, or an option is unknown.
+
+    See Also
+    --------
+    fourfold.ClassifierPID : Fits the classifiers itself.
+    fourfold.decision_pid : For a model's predictions without labels.
+
+    References
+    ----------
+    Sufficiency of posteriors, merging and held-out bounds: Lemmas A to C, proved in
+    docs/embeddings.md. The measure: Bertschinger, Rauh, Olbrich, Jost, Ay, Entropy 16 (2014).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import fourfold as ff
+    >>> y = np.tile([0, 1], 500)
+    >>> sure = np.where(y[:, None] == [0, 1], 0.999, 0.001)
+    >>> blind = np.full((1000, 2), 0.5)
+    >>> result = ff.posterior_pid(sure, blind, y, sure)
+    >>> round(result.unique1, 2), round(result.redundancy, 2)
+    (1.0, 0.0)
+    """
+    options = SolverOptions.checked(tol, max_iter, num_threads, "float64", "cpu")
+    level = check_confidence_level(confidence_level)
+    if n_prototypes is not None:
+        n_prototypes = positive_int(n_prototypes, "n_prototypes", least=2)
+    drawn_seeds(random_state, 1)  # raises where it is none
+    given = {"p1": p1, "p2": p2} | ({} if p_joint is None else {"p_joint": p_joint})
+    read = {name: probability_rows(p, name) for name, p in given.items()}
+    codes, classes = read_target(y, device=False)
+    n = check_same_length(**{name: len(p) for name, p in read.items()}, y=len(codes))
+    for name, p in read.items():
+        _check_classes(p, name, codes, classes)
+    target = as_target(codes, classes, read_weights(sample_weight, n), 0)
+    result, _ = decoded(
+        [read["p1"], read["p2"], read.get("p_joint")],
+        target,
+        read_groups(groups, n),
+        options,
+        number=n_prototypes,
+        confidence_level=level,
+        recalibrate=recalibrate,
+    )
+    told(result, None, options)
+    return result
+
+
+def _check_classes(p: np.ndarray, name: str, codes: np.ndarray, classes: int) -> None:
+    """Raise unless each column is a class that occurs."""
+    occurring = np.unique(codes) if codes.ndim == 1 else np.flatnonzero(codes.max(0) > 0)
+    if p.shape[1] == classes == len(occurring) and classes > 1:
+        return
+    if len(occurring) < 2:
+        msg = "y: all rows have the same class; expected at least two classes"
+        raise ValueError(msg)
+    msg = (
+        f"{name}: has {p.shape[1]} columns, but {len(occurring)} classes occur in y; expected a "
+        f"column for each class that occurs, in sorted order: for labels 0, 1, ... "
+        f"q = {name}[:, numpy.unique(y)]; q / q.sum(1, keepdims=True)"
+    )
+    raise ValueError(msg)

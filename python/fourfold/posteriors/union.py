@@ -1,0 +1,110 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The union information of two sources of posteriors: solved on prototypes, read on labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fourfold.posteriors.prototypes import Prototypes, merged
+from fourfold.solve.tables import read_marginals
+from fourfold.solve.tables_to_atoms import solved
+
+if TYPE_CHECKING:
+    from fourfold.posteriors.target import Target
+    from fourfold.results.pid import PID
+    from fourfold.solve.options import SolverOptions
+
+__all__ = ["Union", "union_of"]
+
+#: Steps of the convex combinations of the three dual pairs.
+STEPS = 4
+
+
+class Union(NamedTuple):
+    """What was found of v*.
+
+    Attributes
+    ----------
+    result : PID
+        Of the prototypes, without a joint information.
+    first, second : Prototypes
+    terms : ndarray, shape (N,)
+        Bits whose mean is, of labels that no classifier saw, in expectation at most v*.
+    """
+
+    result: PID
+    first: Prototypes
+    second: Prototypes
+    terms: np.ndarray
+
+
+def union_of(
+    p1: np.ndarray,
+    p2: np.ndarray,
+    target: Target,
+    halves: np.ndarray,
+    number: int | None,
+    options: SolverOptions,
+) -> Union:
+    """Of posteriors (N, K_Y) of both sources with mean p(y).
+
+    `halves` (N,), true for one half of the rows, says which rows choose the dual pair that the
+    others read.
+    """
+    first, second = (merged(p, target.weights, number) for p in (p1, p2))
+    classes = target.classes
+    tables = []
+    for found in (first, second):
+        marginal = found.mass[:, None] * found.posterior
+        tables.append(marginal * (classes / marginal.sum(0)))
+    result = solved(read_marginals(tables[0], tables[1], None), options)
+    terms = _held_out(result, first, second, target, halves)
+    return Union(result, first, second, terms)
+
+
+def _held_out(
+    result: PID, first: Prototypes, second: Prototypes, target: Target, halves: np.ndarray
+) -> np.ndarray:
+    """Terms of v* (N,), by the pair that the other half of the rows finds best.
+
+    Pairs (log a, log b) with sum_y a(i,y) b(j,y) <= 1 for all i, j form a convex set: that of
+    the solver, (p(y|x1), 1) and (1, p(y|x2)) are combined (docs/embeddings.md, Lemma C).
+    """
+    log_a, log_b = _solver_pair(result)
+    corners = [
+        _feasible(log_a, log_b),
+        (np.log(first.posterior), np.zeros_like(second.posterior)),
+        (np.zeros_like(first.posterior), np.log(second.posterior)),
+    ]
+    log_classes = np.log(target.classes)
+    every = []
+    for i in range(STEPS + 1):
+        for j in range(STEPS + 1 - i):
+            shares = np.array([i, j, STEPS - i - j]) / STEPS
+            a, b = _feasible(
+                sum(share * pair[0] for share, pair in zip(shares, corners, strict=True)),
+                sum(share * pair[1] for share, pair in zip(shares, corners, strict=True)),
+            )
+            every.append(target.terms(a[first.state] + b[second.state] - log_classes))
+    terms = np.array(every) / np.log(2)
+    chosen = [
+        terms[(terms[:, rows] @ target.weights[rows]).argmax()] for rows in (~halves, halves)
+    ]
+    best: np.ndarray = np.where(halves, *chosen)
+    return best
+
+
+def _solver_pair(result: PID) -> tuple[np.ndarray, np.ndarray]:
+    assert result.factored is not None
+    factors = result.factored.factors
+    return np.log(np.maximum(factors.a, 1e-12)), np.log(np.maximum(factors.b, 1e-12))
+
+
+def _feasible(log_a: np.ndarray, log_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """log a lowered until sum_y a(i,y) b(j,y) <= 1 for every pair."""
+    shift = log_a.max(1, keepdims=True)
+    most = (np.exp(log_a - shift) @ np.exp(log_b).T).max(1, keepdims=True)
+    return log_a - shift - np.log(most), log_b

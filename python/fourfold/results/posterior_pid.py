@@ -1,0 +1,198 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The result for two embeddings: atoms that classifiers decode, and what holds without them."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from fourfold.results.atoms import Atoms
+from fourfold.results.pid import PID
+from fourfold.results.plain import plain
+from fourfold.results.words import LABELS, columns, decimals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fourfold.results.outer_bounds import OuterBounds
+
+__all__ = ["InformationReadings", "Informations", "PosteriorPID"]
+
+
+class Informations(NamedTuple):
+    """One number for each information, in bits.
+
+    Attributes
+    ----------
+    mi1, mi2, mi_joint, union_information : float
+        Of I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*.
+    """
+
+    mi1: float
+    mi2: float
+    mi_joint: float
+    union_information: float
+
+
+class InformationReadings(NamedTuple):
+    """The four informations, read in two ways.
+
+    Attributes
+    ----------
+    soft : Informations
+        What the calibrated posteriors say of themselves: the mean of KL(p(y|x) || p(y)).
+    held_out : Informations
+        What labels say that the classifiers did not see: H(Y) minus the log loss, and for v* the
+        mean of its dual terms. In expectation at most the information of the embeddings.
+    standard_error : Informations
+        Of `held_out`, of sampling the rows alone.
+    """
+
+    soft: Informations
+    held_out: Informations
+    standard_error: Informations
+
+
+@dataclasses.dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class PosteriorPID(PID):
+    """Decomposition of two embeddings by the posteriors of classifiers, in bits.
+
+    The atoms are those of the posteriors p(y|x1), p(y|x2), p(y|x1,x2), on which alone they
+    depend (docs/embeddings.md, Lemma A). *Given the posteriors* R, U1 and U2 are certified, to
+    `gap` and `merging_loss`. Of the embeddings they are what *these classifiers decode*: better
+    classifiers may find more. The synergy is from below where the joint classifier is weak, and
+    none found is not none there; it is negative where that classifier tells less than the union
+    information. What holds whatever the classifiers are worth is in `outer_bounds`. Made by
+    `fourfold.ClassifierPID` and `fourfold.posterior_pid`.
+
+    Attributes
+    ----------
+    redundancy, unique1, unique2, synergy, mi_joint, mi1, mi2, converged, iterations, n_samples
+        As in `PID`, of the soft reading. `synergy` and `mi_joint` are NaN without a joint
+        posterior.
+    gap : float
+        Of the solver alone; `lower` and `upper` contain it and `merging_loss`.
+    information : InformationReadings
+        I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*, soft and held-out, with standard errors.
+    calibration_gap : Informations
+        Soft minus held-out: what the posteriors claim beyond what labels confirm.
+    merging_loss : (float, float)
+        Bits of I(X1;Y) and of I(X2;Y) that went with the merging of rows to prototypes.
+    readings : dict of str to Atoms
+        "soft", the atoms; "cross_fitted", those of the held-out informations; "shrunk", with
+        I(X1;Y) - I(X2;Y) shrunk towards zero by its own error, a prior for equal sources: it
+        halves the error where both are alike and costs 15 to 25 % of a U between 1.5 and 3
+        standard errors. With a learning gap also "extrapolated", to more rows than there are.
+    standard_error : Atoms
+        Of the cross-fitted reading, of sampling alone: classifiers lose more than that, and
+        plus or minus two of these are no confidence interval (they cover S in 28 to 92 %).
+    outer_bounds : OuterBounds
+        What holds whatever the classifiers are worth.
+    chosen : dict of str to dict
+        For "x1", "x2" and "joint" the models and their weights in the pool; "temperature" for
+        posteriors that were given.
+    learning_gap : Informations or None
+        Soft informations minus those of classifiers fitted to half as many rows.
+    states1, states2 : ndarray of int, shape (N,)
+        Prototype of each row, a state of X1 and of X2 in `coupling` and `terms`.
+    row_terms : ndarray, shape (N, 4)
+        Bits of each row whose means are the held-out informations, in their order.
+
+    See Also
+    --------
+    PID : The result for a table.
+    """
+
+    information: InformationReadings
+    calibration_gap: Informations
+    merging_loss: tuple[float, float]
+    readings: Mapping[str, Atoms]
+    standard_error: Atoms
+    outer_bounds: OuterBounds
+    chosen: Mapping[str, Mapping[str, float]]
+    learning_gap: Informations | None = None
+    states1: np.ndarray
+    states2: np.ndarray
+    row_terms: np.ndarray
+
+    @property
+    def lower(self) -> Atoms:
+        """Lower bound of each atom given the posteriors, in bits: gap and merging are in it.
+
+        v* of the rows is at least that of the prototypes, and at most that plus both losses.
+        """
+        loss1, loss2 = self.merging_loss
+        return Atoms(
+            self.redundancy,
+            max(0.0, self.unique1 - self.gap - loss2),
+            max(0.0, self.unique2 - self.gap - loss1),
+            self.synergy - loss1 - loss2,
+        )
+
+    @property
+    def upper(self) -> Atoms:
+        """Upper bound of each atom given the posteriors, in bits: gap and merging are in it."""
+        loss1, loss2 = self.merging_loss
+        return Atoms(
+            self.redundancy + self.gap + loss1 + loss2,
+            self.unique1 + loss1,
+            self.unique2 + loss2,
+            self.synergy + self.gap,
+        )
+
+    def with_learning_gap(self, half: PosteriorPID, extrapolated: Atoms) -> PosteriorPID:
+        """The same beside what classifiers found that were fitted to half of the rows."""
+        pairs = zip(self.information.soft, half.information.soft, strict=True)
+        gap = Informations(*(one - other for one, other in pairs))
+        readings = {**self.readings, "extrapolated": extrapolated}
+        return dataclasses.replace(self, learning_gap=gap, readings=readings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All numbers as plain Python values, but those of single rows."""
+        record = super().to_dict()
+        for name in ("entropy", "information", "calibration_gap", "merging_loss", "readings",
+                     "standard_error", "outer_bounds", "chosen", "learning_gap"):  # fmt: skip
+            record[name] = plain(getattr(self, name))
+        return record
+
+    def page_heading(self) -> str:
+        """Of the result on its page."""
+        return "Decomposition of the embeddings"
+
+    def __repr__(self) -> str:
+        held, errors = self.readings["cross_fitted"], self.standard_error
+        bounds, signs = self.outer_bounds, (">=", "<=", "<=", "<=")
+        rows = [["", "soft", "cross-fitted", "shrunk", f"{bounds.confidence_level:.0%} bound"]]
+        for k, label in enumerate(LABELS[:4]):
+            bound = bounds[k]
+            known = "none" if math.isnan(bound) else f"{signs[k]} {bound:.3f}"
+            value = decimals(held[k], 3)
+            if not math.isnan(held[k]):
+                value += f" +- {errors[k]:.3f}"
+            atom, shrunk = (
+                decimals(reading[k], 3) for reading in (self.atoms, self.readings["shrunk"])
+            )
+            rows.append([label, atom, value, shrunk, known])
+        soft, read, error = self.information
+        for label, k in (("I(X1;Y)", 0), ("I(X2;Y)", 1), (LABELS[4], 2)):
+            value = decimals(read[k], 3)
+            if not math.isnan(read[k]):
+                value += f" +- {error[k]:.3f}"
+            rows.append([label, decimals(soft[k], 3), value, "", ""])
+        lines = ["PID of embeddings in bits, as classifiers decode it"]
+        lines += [f"  {line}" for line in columns(rows, "<>>><")]
+        lines.append(
+            f"  H(Y) {self.entropy:.3f}, {self.n_samples} rows; +- is the error of sampling alone"
+        )
+        lost = sum(self.merging_loss)
+        states = f"{self.states1.max() + 1} x {self.states2.max() + 1} prototypes"
+        lines.append(f"  {states} lose at most {lost:.1e}; gap of the solver {self.gap:.1e}")
+        if math.isnan(bounds.redundancy):
+            lines.append(
+                "  no bounds: rows repeat between the folds; see fourfold.ClassifierPID, groups"
+            )
+        return "\n".join(lines)
