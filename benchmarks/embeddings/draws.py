@@ -41,27 +41,25 @@ class Draw(NamedTuple):
 
 
 def draws(settings: Settings) -> list[Draw]:
-    """All that are asked for, each seed of all cases before the next, large ones last."""
+    """All that are asked for: everything a little before more of anything, large ones last."""
     start = settings.first_seed + settings.seed
-    todo = []
+    todo: list[tuple[int, float, Draw]] = []
+
+    def add(case: str, rows: int, number: int, part: str, method: str) -> None:
+        for k in range(number):
+            draw = Draw(part, case, rows, start + k, method)
+            todo.append((rows if rows > LARGE else 0, k / number, draw))
+
     if "errors" in settings.parts:
-        todo += [
-            Draw("errors", case, rows, start + k, method)
-            for wanted, number in settings.rows
-            for case in settings.cases
-            if (rows := _rows(case, wanted)) is not None
-            for k in range(number)
-            for method in settings.methods
-        ]
+        for wanted, number in settings.rows:
+            for case in settings.cases:
+                if rows := _rows(case, wanted):
+                    for method in settings.methods:
+                        add(case, rows, number, "errors", method)
     if "bounds" in settings.parts:
-        todo += [
-            Draw("bounds", case, settings.bound_rows, start + k, "fast")
-            for case in settings.bound_cases
-            for k in range(settings.bound_draws)
-        ]
-    return sorted(
-        todo, key=lambda draw: (draw.rows if draw.rows > LARGE else 0, draw.part == "bounds", draw.seed)
-    )  # fmt: skip
+        for case in settings.bound_cases:
+            add(case, settings.bound_rows, settings.bound_draws, "bounds", "fast")
+    return [draw for *_, draw in sorted(todo, key=lambda entry: entry[:2])]
 
 
 def _rows(case: str, wanted: int) -> int | None:
