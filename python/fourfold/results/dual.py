@@ -70,11 +70,11 @@ class CertifiedDual:
 
     def __getitem__(self, index: Any) -> CertifiedDual:
         # of tables of any shapes on a device the lists are of the host, the bounds are not
-        parts = [
+        p1y, p2y, lower = (
             values[host_index(index) if isinstance(values, np.ndarray) else index]
             for values in (self._p1y, self._p2y, self._lower)
-        ]
-        part = CertifiedDual(*parts, None, self._find)
+        )
+        part = CertifiedDual(p1y, p2y, lower, None, self._find)
         if self._dual is not None:
             part._dual = Dual(*(logs[index] for logs in self._dual))
         return part
