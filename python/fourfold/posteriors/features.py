@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
-__all__ = ["Features", "features_of", "interaction_directions", "products"]
+__all__ = ["Features", "class_directions", "features_of", "interaction_directions", "products"]
 
 #: At most so many components, and one for so many rows.
 COMPONENTS, ROWS_EACH = 64, 10
@@ -58,6 +58,20 @@ def products(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Of each column of a with each of b, of every row."""
     every: np.ndarray = a[:, :, None] * b[:, None, :]
     return every.reshape(len(a), -1)
+
+
+def class_directions(a: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Directions (k, r) of a whitened source a (n, k) in which its classes lie apart.
+
+    Principal ones of the class means: those of linear discriminant analysis, r below the number
+    of classes. Classes that a source cannot tell apart then cost no coefficients.
+    """
+    one_hot = (labels[:, None] == np.unique(labels)) * weights[:, None]
+    mass = one_hot.sum(0)
+    means = (one_hot.T @ a) / np.sqrt(mass * mass.sum())[:, None]
+    _, _, vt = np.linalg.svd(means, full_matrices=False)
+    directions: np.ndarray = vt[: len(mass) - 1].T
+    return directions
 
 
 def interaction_directions(
