@@ -219,6 +219,8 @@ def test_embeddings_are_clustered_there(xp, options):
     settings = {"n_clusters": (6, 5), "n_init": 2, "random_state": 3, **options}
     there = ff.PIDEstimator(**settings).fit(xp.asarray(x1), xp.asarray(x2), xp.asarray(y))
     here = ff.PIDEstimator(**settings).fit(x1, x2, y)
+    # probed on the host
+    assert there.result_.kept.probe == pytest.approx(here.result_.kept.probe, abs=1e-4)
     assert isinstance(there.labels1_, xp.ndarray)
     assert len(np.unique(there.labels2_.get())) == 5
     # other clusters of the same data, as good as those of the host
