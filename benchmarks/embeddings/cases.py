@@ -114,8 +114,8 @@ CASES: dict[str, Case] = {
         most=PICTURES,
     ),
     "four-behind-nuisance": _gate(
-        "four atoms behind a nuisance of sd 12, 16 + 16", (1.0, 1.0, 1.0, 1.0), FOUR,
-        signal=5.0, nuisance=[12.0],
+        "four atoms behind a nuisance of sd 12, 64 + 64", (1.0, 1.0, 1.0, 1.0), FOUR,
+        dims=64, signal=4.0, nuisance=[12.0],
     ),
     "digit-halves": Case(
         "halves of handwritten digits, 32 + 32", lambda *_: digits_halves(), None, PICTURES

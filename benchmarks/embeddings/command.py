@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from joblib import Parallel, delayed, parallel_config
+from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from benchmarks.embeddings.cases import CASES
@@ -55,17 +55,13 @@ def embeddings(settings: Settings, arguments: list[str], *, progress: bool = Tru
     todo = draws(settings)
     kept = Kept(settings.kept, any_commit=settings.any_commit)
     left = kept.left(todo)
-    with (
-        parallel_config("loky", inner_max_num_threads=1),
-        tqdm(
-            total=len(todo), initial=len(todo) - len(left), unit="draw",
-            disable=not progress, file=sys.stderr,
-        ) as bar,
-    ):  # fmt: skip
-        done = Parallel(
-            settings.jobs, return_as="generator_unordered", batch_size=1,
-            pre_dispatch=settings.jobs,
-        )(delayed(measured)(draw) for draw in _in_time(left, settings.minutes))  # fmt: skip
+    done = Parallel(
+        settings.jobs, return_as="generator_unordered", batch_size=1, pre_dispatch=settings.jobs
+    )(delayed(measured)(draw) for draw in _in_time(left, settings.minutes))
+    before = len(todo) - len(left)
+    with tqdm(
+        total=len(todo), initial=before, unit="draw", disable=not progress, file=sys.stderr
+    ) as bar:
         for record in done:
             kept.add(record)
             bar.update()
@@ -94,6 +90,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_choices(parser, "--parts", PARTS, "from {}")
     add_choices(parser, "--cases", CASES, "from {}")
     add_choices(parser, "--methods", METHODS, "from {}")
+    parser.add_argument(
+        "--only-rows", type=positive_integer, nargs="+", metavar="N",
+        help=f"rows of a draw, from {', '.join(str(rows) for rows, _ in Settings.rows)}",
+    )  # fmt: skip
     parser.add_argument(
         "--jobs", type=positive_integer, help=f"processes of one thread each ({Settings.jobs})"
     )

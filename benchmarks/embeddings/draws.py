@@ -10,6 +10,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 import fourfold
 from benchmarks.embeddings.cases import CASES
@@ -51,8 +52,9 @@ def draws(settings: Settings) -> list[Draw]:
             todo.append((rows if rows > LARGE else 0, k / number, draw))
 
     if "errors" in settings.parts:
+        only = settings.only_rows
         for wanted, number in settings.rows:
-            for case in settings.cases:
+            for case in settings.cases if only is None or wanted in only else ():
                 if rows := _rows(case, wanted):
                     for method in settings.methods:
                         add(case, rows, number, "errors", method)
@@ -76,7 +78,7 @@ def measured(draw: Draw) -> dict[str, Any]:
     rng = np.random.default_rng([draw.seed, draw.rows])
     x1, x2, y = CASES[draw.case].draw(draw.rows, rng)
     record: dict[str, Any] = {**draw._asdict(), "wrong": []}
-    with warnings.catch_warnings(), silent_progress():
+    with warnings.catch_warnings(), silent_progress(), threadpool_limits(1):
         warnings.simplefilter("ignore")
         begin, cpu_begin = time.perf_counter(), time.process_time()
         try:

@@ -34,6 +34,8 @@ class Settings:
     rows : sequence of (int, int)
         Rows of a draw, and how many draws of so many. Where there are fewer rows, all of them
         stand for 2000, and there are no draws of more.
+    only_rows : sequence of int or None
+        Those of `rows` that are drawn.
     first_seed : int
         Of the first draw; the others follow. Constants of the methods were chosen on smaller ones.
     bound_cases, bound_rows, bound_draws
@@ -54,6 +56,7 @@ class Settings:
     cases: Sequence[str] = tuple(CASES)
     methods: Sequence[str] = tuple(METHODS)
     rows: Sequence[tuple[int, int]] = ((500, 20), (2000, 20), (8000, 5), (32_000, 2))
+    only_rows: Sequence[int] | None = None
     first_seed: int = 100
     bound_cases: Sequence[str] = ("and", "xor", "rdn", "mixture-22.5", "latent-1hh")
     bound_rows: int = 1000
