@@ -120,8 +120,8 @@ class Kept:
         }
 
     def left(self, todo: Iterable[Draw]) -> list[Draw]:
-        """Those that are not done."""
-        return [draw for draw in todo if draw not in self.done]
+        """Those that are not done, or went wrong."""
+        return [draw for draw in todo if self.done.get(draw, {"wrong": True})["wrong"]]
 
     def add(self, record: dict[str, Any]) -> None:
         """Write it down at once."""

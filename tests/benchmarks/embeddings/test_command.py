@@ -86,6 +86,9 @@ def test_what_is_done_is_not_done_again(tiny, monkeypatch):
     todo = draws.draws(tiny)
     assert len(Kept(tiny.kept, any_commit=False).left(todo)) == 3
     assert Kept(tiny.kept, any_commit=True).left(todo) == []
+    other[1]["wrong"] = ["why"]
+    tiny.kept.write_text("".join(json.dumps(record) + "\n" for record in other))
+    assert len(Kept(tiny.kept, any_commit=True).left(todo)) == 1
 
 
 def test_no_draw_is_begun_when_time_is_over(tiny, monkeypatch):
