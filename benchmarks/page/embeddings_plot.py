@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from benchmarks.embeddings.cases import CASES
 from benchmarks.embeddings.methods import LABELS
@@ -86,6 +86,8 @@ def _against_rows(panel: Axes, report: Report) -> None:
     panel.set_yscale("log")
     panel.set_xticks(sorted(drawn), [str(rows) for rows in sorted(drawn)])
     panel.xaxis.set_minor_locator(NullLocator())
+    panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    panel.yaxis.set_minor_locator(NullLocator())
     panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     panel.set_xlabel("Rows")
     panel.set_ylabel("Sum of the four absolute errors (bits)")
