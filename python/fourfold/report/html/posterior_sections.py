@@ -7,10 +7,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from fourfold.report.html.picture import Picture
+from fourfold.report.html.picture import DECODED, Picture
 from fourfold.report.html.render import Section
 from fourfold.report.html.sections import bits_words
-from fourfold.report.plots.decoded import SIZE, plot_decoded
+from fourfold.report.plots.decoded import plot_decoded
 from fourfold.results.posterior_table import (
     DECODABLE,
     doubts,
@@ -45,7 +45,7 @@ def posterior_sections(
             lambda ax: plot_decoded(
                 result, ax, source_names=names.sources, target_name=names.target
             ),
-            SIZE,
+            DECODED,
             f"A bar of the four atoms in bits, and each of them beside its bound: {bits}; "
             f"{result.outer_bounds.words()}.",
         ),
@@ -87,9 +87,7 @@ def _classifiers(result: PosteriorPID, names: Names) -> Table:
     rows: list[list[Entry]] = [
         [
             of[name],
-            ", ".join(
-                f"{model} {number(weight, page=2).page}" for model, weight in models.items()
-            ),
+            ", ".join(f"{model} {decimals(weight, 2)}" for model, weight in models.items()),
             number(gaps[name], signed=True),
         ]
         for name, models in result.chosen.items()

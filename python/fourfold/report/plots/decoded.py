@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from fourfold.results.posterior_pid import PosteriorPID
 
-__all__ = ["SIZE", "plot_decoded"]
+__all__ = ["plot_decoded"]
 
-SIZE = (7.2, 3.3)  # inches
 _TALL, _LOW = 0.66, 0.34  # bars, where rows are 1 apart
 _BAND = "0.88"
 
@@ -63,7 +62,7 @@ def plot_decoded(
     """
     check_single("plot", result)
     names = style.checked_names("plot", source_names)
-    ax = style.new_axes(*SIZE) if ax is None else ax
+    ax = style.new_axes(7.2, 3.3) if ax is None else ax
     entropy = float(result.entropy)
     ax.barh(
         0.0, entropy, _TALL, facecolor="white", edgecolor="0.6", linewidth=0.8, linestyle="--"
