@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pybind11/pybind11.h>
 
+#include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -37,12 +39,27 @@ SolveOptions options_of(const std::string& method, double tol, long max_iter, in
     return options;
 }
 
+// The logarithms of no factors: nothing but -inf.
+Array nothing(std::size_t states, std::size_t ky) {
+    Array array({states, ky});
+    std::fill_n(array.mutable_data(), array.size(), -std::numeric_limits<double>::infinity());
+    return array;
+}
+
+// Where factors are wanted, they are those of the only problem, whose dual pair is found as well.
 py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options,
                const Factors* factors, const Start& start) {
     std::vector<SolveReport> reports(problems.size());
+    Array log_a, log_b;
+    Dual dual;
+    if (factors != nullptr) {
+        log_a = nothing(problems[0].k1, problems[0].ky);
+        log_b = nothing(problems[0].k2, problems[0].ky);
+        dual = {log_a.mutable_data(), log_b.mutable_data()};
+    }
     without_gil([&](Interrupt& interrupt) {
         solve_cpu(problems.size(), problems.data(), options, interrupt, reports.data(), factors,
-                  start);
+                  factors != nullptr ? &dual : nullptr, start);
     });
     const auto n = static_cast<py::ssize_t>(reports.size());
     ReportFields fields(n);
@@ -55,7 +72,12 @@ py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options
         fields.iterations.mutable_at(k) = report.iterations;
         fields.sweeps.mutable_at(k) = report.sweeps;
     }
-    return fields.named();
+    py::dict out = fields.named();
+    if (factors != nullptr) {
+        out["log_a"] = log_a;
+        out["log_b"] = log_b;
+    }
+    return out;
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/certificate.hpp"
 #include "core/momentum.hpp"
 #include "fourfold/backend.hpp"
 #include "fourfold/host_device.hpp"
@@ -82,8 +83,8 @@ public:
             if (report.iterations == check_at_ || last) {
                 backend.shrink();
                 const Bounds bounds = backend.certificate();
-                report.lower =
-                    std::max(std::max(report.lower, bounds.lower), backend.averaged_lower());
+                raise_lower(backend, bounds.lower, report);
+                raise_lower(backend, backend.averaged_lower(), report);
                 report.upper = bounds.upper;
                 if (report.upper - report.lower <= options.tol || last || give_up(report))
                     return true;

@@ -34,6 +34,7 @@ def test_a_batch_comes_back_on_the_device(xp, rng):
     assert isinstance(there.synergy, xp.ndarray)
     assert isinstance(there.gap, xp.ndarray)
     assert there.shape == (2, 3)
+    np.testing.assert_allclose(there.entropy.get(), here.entropy)
     np.testing.assert_allclose(host(there.atoms), here.atoms, rtol=0, atol=1e-9)
     assert there[1].shape == (3,)
     part = there[1, 2]
@@ -56,6 +57,7 @@ def test_one_table_gives_plain_numbers_and_a_coupling_on_the_device(xp, rng):
     there, here = ff.decompose(xp.asarray(table), tol=1e-7), ff.decompose(table, tol=1e-7)
     assert all(type(atom) is float for atom in there.atoms)
     assert type(there.converged) is bool
+    assert there.entropy == pytest.approx(here.entropy)
     assert there.n_samples == table.sum()
     np.testing.assert_allclose(there.atoms, here.atoms, rtol=0, atol=2e-7)
     q = there.coupling()
@@ -88,6 +90,7 @@ def test_lists_and_marginals(xp, rng):
     there = ff.decompose_many([xp.asarray(tables[0]), tables[1]], tol=1e-6)
     here = ff.decompose_many(tables, tol=1e-6)
     np.testing.assert_allclose(host(there.atoms), here.atoms, rtol=0, atol=2e-6)
+    np.testing.assert_allclose(there.entropy.get(), here.entropy)
     stack = rng.random((3, 4, 5, 2))
     stack /= stack.sum((1, 2, 3), keepdims=True)
     whole = ff.decompose(stack, tol=1e-6)

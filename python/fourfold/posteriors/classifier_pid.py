@@ -16,7 +16,7 @@ from fourfold.inputs.numbers import check_confidence_level, positive_int
 from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.cross_fitting import CrossFitting
-from fourfold.posteriors.decoded import decoded
+from fourfold.posteriors.decoded import TOL, decoded
 from fourfold.posteriors.readings import extrapolated
 from fourfold.posteriors.rows import read_groups, read_weights
 from fourfold.posteriors.source_models import CLASSIFIERS
@@ -61,8 +61,10 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
     learning_gap : bool
         Whether to fit all again to half of the rows, for ``result_.learning_gap`` and the
         extrapolated reading.
-    tol, max_iter, num_threads
-        Of the solver, as in `fourfold.decompose`.
+    tol : float, optional
+        Gap of the solver in bits; by default 1e-4, 1e-3 above 128 prototypes.
+    max_iter, num_threads
+        Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     n_jobs : int, optional
         Classifiers fitted at a time, as in scikit-learn: threads of joblib. The numbers do not
         depend on it.
@@ -108,9 +110,9 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         n_prototypes: int | None = None,
         confidence_level: float = 0.95,
         learning_gap: bool = False,
-        tol: float = 1e-4,
+        tol: float | None = None,
         max_iter: int = DEFAULT_MAX_ITER,
-        num_threads: int | None = None,
+        num_threads: int | None = 1,
         n_jobs: int | None = None,
         random_state: Any = None,
     ) -> None:
@@ -162,7 +164,11 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             If an array is sparse, or a classifier takes no weights or gives no probabilities.
         """
         options = SolverOptions.checked(
-            self.tol, self.max_iter, self.num_threads, "float64", "cpu"
+            TOL if self.tol is None else self.tol,
+            self.max_iter,
+            self.num_threads,
+            "float64",
+            "cpu",
         )
         level = check_confidence_level(self.confidence_level)
         number = self.n_prototypes
@@ -196,7 +202,11 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             seeds=seeds[:3],
         )
         posteriors, chosen = fitting.posteriors()
-        given: dict[str, Any] = {"number": number, "confidence_level": level}
+        given: dict[str, Any] = {
+            "number": number,
+            "confidence_level": level,
+            "coarse": self.tol is None,
+        }
         result, made = decoded(posteriors, target, grouped, options, chosen=chosen, **given)
         if self.learning_gap:
             halved, _ = fitting.posteriors(halved=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fourfold.posteriors.prototypes import Prototypes, merged
+from fourfold.posteriors.prototypes import Prototypes
 from fourfold.solve.tables import read_marginals
 from fourfold.solve.tables_to_atoms import solved
 
@@ -30,31 +30,26 @@ class Union(NamedTuple):
     ----------
     result : PID
         Of the prototypes, without a joint information.
-    first, second : Prototypes
     terms : ndarray, shape (N,)
         Bits whose mean is, of labels that no classifier saw, in expectation at most v*.
     """
 
     result: PID
-    first: Prototypes
-    second: Prototypes
     terms: np.ndarray
 
 
 def union_of(
-    p1: np.ndarray,
-    p2: np.ndarray,
+    first: Prototypes,
+    second: Prototypes,
     target: Target,
     halves: np.ndarray,
-    number: int | None,
     options: SolverOptions,
 ) -> Union:
-    """Of posteriors (N, K_Y) of both sources with mean p(y).
+    """Of prototypes of both sources whose posteriors have the mean p(y).
 
     `halves` (N,), true for one half of the rows, says which rows choose the dual pair that the
     others read.
     """
-    first, second = (merged(p, target.weights, number) for p in (p1, p2))
     classes = target.classes
     tables = []
     for found in (first, second):
@@ -62,7 +57,7 @@ def union_of(
         tables.append(marginal * (classes / marginal.sum(0)))
     result = solved(read_marginals(tables[0], tables[1], None), options)
     terms = _held_out(result, first, second, target, halves)
-    return Union(result, first, second, terms)
+    return Union(result, terms)
 
 
 def _held_out(
