@@ -158,7 +158,8 @@ class _Sweeps:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Solver:
     heading: ClassVar[str] = "solver"
-    tol: float = _option("certified gap (default: 1e-4)", float, "BITS", default=1e-4)
+    tol: float | None = _option(
+        "gap of the solver (default: 1e-4; 1e-3 of many prototypes)", float, "BITS")
     max_iter: int | None = _option("of the solver", _count, "N")
     threads: int | None = _option("default: all", _count, "N")
     dtype: str = _option("precision of the first-order steps (default: float64)",

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import textwrap
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import fourfold
@@ -60,13 +59,12 @@ def _by_classifiers(arguments: Demo, data: TwoSourceDataset) -> None:
         **given(classifier=arguments.classifier, n_jobs=arguments.n_jobs),
     )
     clusters = fourfold.PIDEstimator(
-        arguments.clusters, bias_correction="auto", random_state=arguments.seed
+        arguments.clusters, bias_correction="auto", probe=False, random_state=arguments.seed
     )
-    with output.stages(2, arguments.quiet) as step, warnings.catch_warnings():
+    with output.stages(2, arguments.quiet) as step:
         step("fit classifiers and decompose")
         result = estimator.fit(*data).result_
         step("cluster the halves and decompose")
-        warnings.simplefilter("ignore", UserWarning)  # what it warns of is printed here
         coarse = clusters.fit(*data).result_
     print(f"{_QUESTION}\n{len(data.y)} images; classifiers read either half, and both.\n")
     print(table(result, source_names=data.source_names, target_name=data.target_name))

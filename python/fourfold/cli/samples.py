@@ -69,7 +69,7 @@ def given(**options: Any) -> dict[str, Any]:
 def solver_choices(arguments: Analysis) -> dict[str, Any]:
     """Arguments that all decompositions take."""
     return {
-        "tol": arguments.tol,
+        "tol": 1e-4 if arguments.tol is None else arguments.tol,
         "num_threads": arguments.threads,
         "dtype": arguments.dtype,
         "device": arguments.device,
@@ -94,11 +94,9 @@ def road(arguments: Analysis) -> str:
 
 def classifying_options(arguments: Analysis) -> dict[str, Any]:
     """Arguments of `ClassifierPID`."""
-    return {
-        "tol": arguments.tol,
-        "num_threads": arguments.threads,
-        "random_state": arguments.seed,
-    } | given(
+    return {"random_state": arguments.seed} | given(
+        tol=arguments.tol,
+        num_threads=arguments.threads,
         classifier=arguments.classifier,
         n_jobs=arguments.n_jobs,
         confidence_level=arguments.confidence,
