@@ -89,11 +89,11 @@ def posterior_notes(result: PosteriorPID) -> list[str]:
     """What the numbers are of, and how far they go."""
     states = f"{int(result.states1.max()) + 1} x {int(result.states2.max()) + 1}"
     lost = decimals(sum(result.merging_loss), 4)
-    found = f"gap of the solver {result.gap:.1e}, {state_words(result)}"
+    solver = f"gap of the solver {result.gap:.1e}, {state_words(result)}"
     error = "+- is the standard error of sampling alone, not of what classifiers miss"
     notes = [
         f"H(Y) {result.entropy:.3f} bits, {result.n_samples} rows; {error}",
-        f"{states} prototypes lose at most {lost} bits; {found}",
+        f"{states} prototypes lose at most {lost} bits; {solver}",
     ]
     if not math.isnan(result.outer_bounds.redundancy):
         notes.append(
@@ -118,13 +118,13 @@ def doubts(result: PosteriorPID) -> list[str]:
             "may be too large. Give groups, one label for all copies of a row."
         )
     if not math.isnan(result.synergy):
-        held_out, error = result.readings["cross_fitted"].synergy, result.standard_error.synergy
-        if min(result.synergy, held_out + 2 * error) < -0.001:
+        by_chance = 2 * result.standard_error.synergy + 0.001
+        if result.synergy < -by_chance:
             found.append(
                 "Synergy below zero: the joint classifier tells less than the union information "
                 "of both sources. It is too weak; S is not known but for its bound."
             )
-        elif result.synergy < 2 * error:
+        elif result.synergy < by_chance:
             found.append(
                 "No synergy found, which is not no synergy: these classifiers may not see it. "
                 "What excludes it is its bound alone."
