@@ -17,6 +17,7 @@ from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.cross_fitting import CrossFitting
 from fourfold.posteriors.decoded import TOL, decoded
+from fourfold.posteriors.duplicates import duplicate_rows, warn_of_duplicates
 from fourfold.posteriors.readings import extrapolated
 from fourfold.posteriors.rows import read_groups, read_weights
 from fourfold.posteriors.source_models import CLASSIFIERS
@@ -162,6 +163,14 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             or one with fewer rows than folds, or an option is unknown.
         TypeError
             If an array is sparse, or a classifier takes no weights or gives no probabilities.
+
+        Warns
+        -----
+        DuplicateRowsWarning
+            If rows of a source repeat in different folds: what is held out was then seen. The
+            bounds are NaN if they repeat exactly, until `groups` says what belongs together.
+        ConvergenceWarning
+            As `fourfold.decompose`.
         """
         options = SolverOptions.checked(
             TOL if self.tol is None else self.tol,
@@ -201,6 +210,8 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             n_jobs=self.n_jobs,
             seeds=seeds[:3],
         )
+        repeats = duplicate_rows(*sources, random_state=seeds[2])
+        warn_of_duplicates(repeats, grouped, fitting.folds)
         posteriors, chosen = fitting.posteriors()
         given: dict[str, Any] = {
             "number": number,

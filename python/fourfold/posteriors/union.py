@@ -68,9 +68,9 @@ def _held_out(
     Pairs (log a, log b) with sum_y a(i,y) b(j,y) <= 1 for all i, j form a convex set: that of
     the solver, (p(y|x1), 1) and (1, p(y|x2)) are combined (docs/embeddings.md, Lemma C).
     """
-    log_a, log_b = _solver_pair(result)
+    log_a, log_b = (logs * np.log(2) for logs in result.dual)
     corners = [
-        _feasible(log_a, log_b),
+        (log_a, log_b),
         (np.log(first.posterior), np.zeros_like(second.posterior)),
         (np.zeros_like(first.posterior), np.log(second.posterior)),
     ]
@@ -90,12 +90,6 @@ def _held_out(
     ]
     best: np.ndarray = np.where(halves, *chosen)
     return best
-
-
-def _solver_pair(result: PID) -> tuple[np.ndarray, np.ndarray]:
-    assert result.factored is not None
-    factors = result.factored.factors
-    return np.log(np.maximum(factors.a, 1e-12)), np.log(np.maximum(factors.b, 1e-12))
 
 
 def _feasible(log_a: np.ndarray, log_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
