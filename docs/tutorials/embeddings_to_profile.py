@@ -4,7 +4,7 @@
 
 Two small networks look at one half each of a handwritten digit. What do their embeddings tell about
 the digit, each alone and both together, and at which layer? Cells start at ``# %%``: open the file as
-a notebook, or run it: ``python docs/tutorials/embeddings_to_profile.py`` (half a minute).
+a notebook, or run it: ``python docs/tutorials/embeddings_to_profile.py`` (a minute).
 """
 
 # %% [markdown]
@@ -108,7 +108,7 @@ print(profile.compare("hidden 2", "pixels"))
 
 # %%
 page = ff.html_report(
-    {"Second hidden layer": result, "Clusters": sweep, "Layers": profile},
+    {"Second hidden layer": result, "Its clusters": sweep, "Layers": profile},
     title="Halves of digits",
     source_names=("left half", "right half"),
     target_name="digit",
@@ -116,6 +116,7 @@ page = ff.html_report(
 print(f"a page of {len(page) // 1024} kB; give a path to write it")
 
 # %% [markdown]
-# What to remember: the atoms are of the *clusters*, so another number of clusters is another
-# question; intervals are of sampling and of the seed of the clustering, not of the training of the
-# network. docs/sampling.md and docs/discretisation.md say more.
+# What to remember: atoms of embeddings are what these *classifiers* decode, and S is from below; atoms of clusters are
+# those of the *clusters*, so another number of them is another question. Bounds in the last column hold for the
+# embeddings; intervals are of sampling and of the seed, not of the training of the network. docs/embeddings.md,
+# docs/sampling.md and docs/discretisation.md say more.
