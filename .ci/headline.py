@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes what README.md and docs/demo.md say of the digits anew: picture, numbers, printed output.
 
-Run from the root with the package installed: ``python .ci/headline.py``. A minute or two.
+Run from the root with the package installed: ``python .ci/headline.py``. It takes a minute, with
+OMP_NUM_THREADS=1 on a busy machine.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ def alternative(result: dict[str, Any]) -> str:
 def headline(result: dict[str, Any], coarse: dict[str, Any]) -> str:
     """What is to be known of the digits, and what clusters would have said."""
     return (
-        f"Both halves tell the same {result['redundancy']:.2f} of the {result['entropy']:.2f} bits "
-        f"of a digit, and at least {result['outer_bounds']['redundancy']:.2f} with 95 % confidence, "
-        f"whatever the classifiers are worth. K-means, which is what such numbers are mostly made "
-        f"with, would have said {coarse['redundancy']:.2f}: 8 clusters keep "
-        f"{100 * coarse['mi1'] / result['information']['held_out']['mi1']:.0f} % of what a half tells."
+        f"Both halves tell {result['redundancy']:.2f} of the {result['entropy']:.2f} bits of a digit "
+        f"redundantly, as classifiers decode it, and at least {result['outer_bounds']['redundancy']:.2f} "
+        f"with 95 % confidence, whatever the classifiers are worth. 8 clusters of each half by K-means "
+        f"would have said {coarse['redundancy']:.2f}: they keep "
+        f"{100 * coarse['mi1'] / result['information']['held_out']['mi1']:.0f} % of what the left half tells."
     )
 
 

@@ -28,7 +28,7 @@ DECODABLE = "decodable by these classifiers; certified given the posteriors; S i
 #: Of the outer bounds of R, U1, U2 and S.
 SIGNS = (">=", "<=", "<=", "<=")
 #: Bits of merging that are worth a warning.
-MUCH_MERGED = 0.02
+MUCH_MERGED = 0.05
 
 
 class _Row(NamedTuple):

@@ -107,11 +107,11 @@ def _row(ax: Axes, result: PosteriorPID, k: int, place: float) -> None:
         ax.barh(place, value, _LOW, color=style.COLORS[k], linewidth=0, zorder=2)
         how: dict[str, Any] = {"linestyle": "none", "color": "black", "zorder": 5}
         ax.errorbar(
-            result.readings["cross_fitted"][k], place, xerr=result.standard_error[k],
+            result.readings["cross_fitted"][k], place + 0.09, xerr=result.standard_error[k],
             marker="D", markersize=3.5, elinewidth=1.0, capsize=0, **how,
         )  # fmt: skip
         ax.plot(
-            result.readings["shrunk"][k], place, marker="o", markersize=5,
+            result.readings["shrunk"][k], place - 0.09, marker="o", markersize=5,
             markerfacecolor="none", markeredgewidth=1.0, **how,
         )  # fmt: skip
     beside = 0.0 if math.isnan(bound) else bound
