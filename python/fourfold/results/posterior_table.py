@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fourfold.results.table import Cell, Column, Entry, Table, ends, number, only_page, typeset
 from fourfold.results.words import SYMBOLS, decimals, percent_words, state_words
 
 if TYPE_CHECKING:
-    from fourfold.results.posterior_pid import PosteriorPID
     from fourfold.results.words import Names
 
 __all__ = [
@@ -42,7 +41,7 @@ class _Row(NamedTuple):
     given: Entry = ""
 
 
-def posterior_table(result: PosteriorPID, names: Names) -> Table:
+def posterior_table(result: Any, names: Names) -> Table:
     """A row for each atom and each information: what is decoded, and what holds without it."""
     bounds, shrunk = result.outer_bounds, result.readings["shrunk"]
     rows = [
@@ -78,14 +77,14 @@ def posterior_table(result: PosteriorPID, names: Names) -> Table:
     return Table.of_columns("What these classifiers decode, in bits", columns)
 
 
-def posterior_lines(result: PosteriorPID, names: Names) -> list[str]:
+def posterior_lines(result: Any, names: Names) -> list[str]:
     """The table as text, with notes below it."""
     lines = posterior_table(result, names).lines()
     lines.insert(5, "")
     return [*lines, "", *posterior_notes(result)]
 
 
-def posterior_notes(result: PosteriorPID) -> list[str]:
+def posterior_notes(result: Any) -> list[str]:
     """What the numbers are of, and how far they go."""
     states = f"{int(result.states1.max()) + 1} x {int(result.states2.max()) + 1}"
     lost = decimals(sum(result.merging_loss), 4)
@@ -109,7 +108,7 @@ def posterior_notes(result: PosteriorPID) -> list[str]:
     return notes
 
 
-def doubts(result: PosteriorPID) -> list[str]:
+def doubts(result: Any) -> list[str]:
     """What a reader is to be warned of."""
     found = []
     if math.isnan(result.outer_bounds.redundancy):
