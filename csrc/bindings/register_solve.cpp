@@ -39,23 +39,17 @@ SolveOptions options_of(const std::string& method, double tol, long max_iter, in
     return options;
 }
 
-// The logarithms of no factors: nothing but -inf.
-Array nothing(std::size_t states, std::size_t ky) {
-    Array array({states, ky});
-    std::fill_n(array.mutable_data(), array.size(), -std::numeric_limits<double>::infinity());
-    return array;
-}
-
 // Where factors are wanted, they are those of the only problem, whose dual pair is found as well.
 py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options,
                const Factors* factors, const Start& start) {
     std::vector<SolveReport> reports(problems.size());
-    Array log_a, log_b;
+    Array pair; // log a above log b, -inf until there is one
     Dual dual;
     if (factors != nullptr) {
-        log_a = nothing(problems[0].k1, problems[0].ky);
-        log_b = nothing(problems[0].k2, problems[0].ky);
-        dual = {log_a.mutable_data(), log_b.mutable_data()};
+        const auto [k1, k2, ky, p1y, p2y] = problems[0];
+        pair = Array({k1 + k2, ky});
+        dual = {pair.mutable_data(), pair.mutable_data() + k1 * ky};
+        std::fill_n(dual.log_a, pair.size(), -std::numeric_limits<double>::infinity());
     }
     without_gil([&](Interrupt& interrupt) {
         solve_cpu(problems.size(), problems.data(), options, interrupt, reports.data(), factors,
@@ -73,10 +67,8 @@ py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options
         fields.sweeps.mutable_at(k) = report.sweeps;
     }
     py::dict out = fields.named();
-    if (factors != nullptr) {
-        out["log_a"] = log_a;
-        out["log_b"] = log_b;
-    }
+    if (factors != nullptr)
+        out["dual"] = pair;
     return out;
 }
 

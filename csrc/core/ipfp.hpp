@@ -81,10 +81,11 @@ public:
             }
             const bool last = report.iterations >= options.max_iter;
             if (report.iterations == check_at_ || last) {
+                // first the one that is usually higher: the pair of the other is then not written
+                raise_lower(backend, backend.averaged_lower(), report);
                 backend.shrink();
                 const Bounds bounds = backend.certificate();
                 raise_lower(backend, bounds.lower, report);
-                raise_lower(backend, backend.averaged_lower(), report);
                 report.upper = bounds.upper;
                 if (report.upper - report.lower <= options.tol || last || give_up(report))
                     return true;

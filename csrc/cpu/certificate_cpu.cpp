@@ -104,11 +104,11 @@ void CertificateCpu<Exact>::dual(const Dual& out) const {
                 *log -= shift;
         }
     const auto& products = exact_.products();
+    const double* const column_max = chunk_column_max_.get();
+    const double part = shift_rows_ ? 0.0 : 1.0;
     for (std::size_t y = 0; y < ky; ++y)
-        for (std::size_t j = 0; j < k2; ++j) {
-            const double shift = shift_rows_ ? 0.0 : chunk_column_max_.get()[j];
-            out.log_b[j * ky + y] = dual_log_bt_[products.at(y, j)] - shift;
-        }
+        for (std::size_t j = 0; j < k2; ++j)
+            out.log_b[j * ky + y] = dual_log_bt_[products.at(y, j)] - part * column_max[j];
 }
 
 template <class Exact>

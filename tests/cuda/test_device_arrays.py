@@ -18,6 +18,7 @@ from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.solve import backends
 from fourfold.solve.options import SolverOptions
+from tests.support.certified import assert_has_the_dual_of
 from tests.support.marks import ignore_undersampled
 
 pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("xp"), ignore_undersampled]
@@ -113,6 +114,19 @@ def test_counts_in_batches_and_lists(xp, rng):
     above = many[many.synergy > float(np.median(many.synergy.get()))]
     assert above.shape == (2,)
     assert above[0].coupling().shape == (3, 5, 2)
+    assert above[0].dual.log2_b.shape == (5, 2)
+
+
+def test_the_dual_pair_is_found_on_the_host(xp, rng):
+    tables = rng.integers(0, 9, (2, 3, 4, 3, 5))
+    batch = ff.decompose(xp.asarray(tables), tol=1e-6)
+    assert isinstance(batch.dual.log2_a, xp.ndarray)
+    for k in np.ndindex(2, 3):
+        assert_has_the_dual_of(batch[k], tables[k])
+    states = map(xp.asarray, np.unravel_index(np.arange(60), (4, 3, 5)))
+    terms = batch[1, 2].terms(*states).get()
+    lower = batch[1, 2].union_information - batch[1, 2].gap
+    assert np.average(terms, weights=tables[1, 2].ravel()) == pytest.approx(lower, abs=1e-10)
 
 
 def test_empty_batches(xp):
@@ -205,6 +219,8 @@ def test_embeddings_are_clustered_there(xp, options):
     settings = {"n_clusters": (6, 5), "n_init": 2, "random_state": 3, **options}
     there = ff.PIDEstimator(**settings).fit(xp.asarray(x1), xp.asarray(x2), xp.asarray(y))
     here = ff.PIDEstimator(**settings).fit(x1, x2, y)
+    # probed on the host
+    assert there.result_.kept.probe == pytest.approx(here.result_.kept.probe, abs=1e-4)
     assert isinstance(there.labels1_, xp.ndarray)
     assert len(np.unique(there.labels2_.get())) == 5
     # other clusters of the same data, as good as those of the host

@@ -149,3 +149,23 @@ def test_numbers_that_repeat_are_no_copies(rng):
     found = probed(x, np.hstack([x, np.ones((900, 1))]), (x[:, 0] > 0).astype(int))
     assert found.why_not == ""
     assert found.information[0] > 0.8
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda rng, y: np.repeat(y[:, None] + rng.normal(size=(200, 1)), 300, axis=1),
+        lambda rng, _: rng.normal(size=(200, 2)) @ rng.normal(size=(2, 400)),
+        lambda rng, _: rng.standard_cauchy(size=(200, 5)) ** 5,
+        lambda rng, y: 1e3 * np.eye(3)[y] + 1e-3 * rng.normal(size=(200, 3)),
+        lambda rng, _: (1e30 * rng.normal(size=(200, 4))).astype(np.float32),
+        lambda rng, _: 1e-310 * rng.normal(size=(200, 4)),
+    ],
+    ids=["equal columns", "low rank", "heavy tails", "separable", "large", "tiny"],
+)
+def test_no_source_is_too_odd(rng, make):
+    y = rng.integers(3, size=200)
+    found = probed(make(rng, y), rng.normal(size=(200, 2)), y, together=True)
+    assert found.why_not == ""
+    assert np.isfinite(found.information).all()
+    assert max(found.information) < np.log2(3)

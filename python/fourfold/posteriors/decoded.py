@@ -119,6 +119,7 @@ def decoded(
         solver=union.result.solver,
         n_samples=n,
         factored=union.result.factored,
+        certified_dual=union.result.certified_dual,
         entropy=float(rows.mean(surprise)),
         information=InformationReadings(soft, held, errors),
         calibration_gap=Informations(*(a - b for a, b in zip(soft, held, strict=True))),

@@ -46,37 +46,35 @@ class CertifiedDual:
         of a device.
     lower : float or ndarray
         The lower bound of v* in bits, of the batch's shape.
-    kept : tuple of ndarray, optional
-        log a and log b in nats of one problem as the core writes them.
+    kept : ndarray, shape (K1 + K2, K_Y), optional
+        log a above log b in nats of one problem, as the core writes them.
     find : callable
         Finds them of the marginals of the host and the lower bound of one problem.
     """
+
+    _dual: Dual | None = None
 
     def __init__(
         self,
         p1y: Any,
         p2y: Any,
         lower: Any,
-        kept: tuple[np.ndarray, np.ndarray] | None,
-        find: Callable[[np.ndarray, np.ndarray, float], tuple[np.ndarray, np.ndarray]],
+        kept: np.ndarray | None,
+        find: Callable[[np.ndarray, np.ndarray, float], np.ndarray],
     ) -> None:
         self._p1y = p1y
         self._p2y = p2y
         self._lower = lower
         self._kept = kept
         self._find = find
-        self._dual: Dual | None = None
 
     def __getitem__(self, index: Any) -> CertifiedDual:
-        if isinstance(self._p1y, np.ndarray):
-            index = host_index(index)
-        part = CertifiedDual(
-            self._p1y[index],
-            self._p2y[index],
-            self._lower[index],
-            None,
-            self._find,
+        # of tables of any shapes on a device the lists are of the host, the bounds are not
+        p1y, p2y, lower = (
+            values[host_index(index) if isinstance(values, np.ndarray) else index]
+            for values in (self._p1y, self._p2y, self._lower)
         )
+        part = CertifiedDual(p1y, p2y, lower, None, self._find)
         if self._dual is not None:
             part._dual = Dual(*(logs[index] for logs in self._dual))
         return part
@@ -112,8 +110,8 @@ class CertifiedDual:
         values = [(_value(*pair, p1y, p2y), pair) for pair in _of_sources(p1y, p2y)]
         value, pair = max(values, key=lambda each: each[0])
         if lower > value + _ABOVE:
-            logs = self._kept or self._find(p1y, p2y, lower)
-            pair = _completed(*logs, p1y, p2y)
+            logs = self._find(p1y, p2y, lower) if self._kept is None else self._kept
+            pair = _completed(logs[: len(p1y)], logs[len(p1y) :], p1y, p2y)
             value = _value(*pair, p1y, p2y)
         # the core rounds its bound downward, and more may be known of v* than what it found: a
         # smaller a is feasible all the same

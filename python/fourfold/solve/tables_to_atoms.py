@@ -52,14 +52,13 @@ def solved(table: Table, options: SolverOptions, start: backends.Start = None) -
     again = _Again(options, start)
     factors = Factors(out["log_r"], out["a"], out["b"]) if "log_r" in out else None
     coupling = Coupling(table.p1y, table.p2y, factors, again.factors)
-    pair = (out["log_a"], out["log_b"]) if "log_a" in out else None
     numbers = {name: values for name, values in out.items() if values.ndim == 1}
     if shape:
         numbers = {name: values.reshape(shape) for name, values in numbers.items()}
     else:
         numbers = {name: values.item() for name, values in numbers.items()}
         table = table._replace(mi_joint=float(table.mi_joint))
-    return _atoms(numbers, table, coupling, pair, again)
+    return _atoms(numbers, table, coupling, out.get("dual"), again)
 
 
 def told(result: PID, sampling: Sampling | None, options: SolverOptions) -> PID:
@@ -81,8 +80,8 @@ class _Again(NamedTuple):
         out = backends.solve_one(p1y, p2y, *self)
         return Factors(out["log_r"], out["a"], out["b"])
 
-    def dual(self, p1y: Any, p2y: Any, lower: float) -> tuple[np.ndarray, np.ndarray]:
-        """log a and log b in nats, whose value is at least the lower bound; of the host.
+    def dual(self, p1y: Any, p2y: Any, lower: float) -> np.ndarray:
+        """log a above log b in nats, whose value is at least the lower bound; of the host.
 
         There the same steps find the same bound. What a CUDA device found by others is reached
         by going further.
@@ -92,14 +91,15 @@ class _Again(NamedTuple):
             out = backends.solve_one(p1y, p2y, options.within(times), self.start)
             if out["lower"].item() >= lower - _SAME_BOUND:
                 break
-        return out["log_a"], out["log_b"]
+        dual: np.ndarray = out["dual"]
+        return dual
 
 
 def _atoms(
     numbers: dict[str, Any],
     table: Table,
     coupling: Coupling,
-    pair: tuple[np.ndarray, np.ndarray] | None,
+    dual: np.ndarray | None,
     again: _Again,
 ) -> PID:
     lower = numbers["lower"]
@@ -133,7 +133,7 @@ def _atoms(
         entropy=table.entropy(),
         **fields,
         factored=coupling,
-        certified_dual=CertifiedDual(table.p1y, table.p2y, union - gap, pair, again.dual),
+        certified_dual=CertifiedDual(table.p1y, table.p2y, union - gap, dual, again.dual),
     )
 
 
