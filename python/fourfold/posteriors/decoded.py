@@ -126,5 +126,7 @@ def decoded(
         states1=union.first.state,
         states2=union.second.state,
         row_terms=terms,
+        row_weights=target.weights,
+        row_groups=groups,
     )
     return result, made
