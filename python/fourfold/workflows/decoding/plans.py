@@ -18,7 +18,7 @@ from fourfold.solve.options import SolverOptions
 if TYPE_CHECKING:
     from fourfold.embeddings.options import ClusteringOptions
 
-__all__ = ["DECODED_SEEDS", "Plan", "planned"]
+__all__ = ["DECODED_SEEDS", "Plan", "bad_estimator", "planned"]
 
 #: Seeds of cross-fitting: a fit takes a second at 2000 rows, and two tell how much folds matter.
 DECODED_SEEDS = 2
@@ -86,12 +86,7 @@ def planned(
         _refuse(options, f"an estimator was given; set it there, {kind}(..., {{name}}=...)")
         fitted = clone(estimator)
     else:
-        msg = (
-            "estimator: expected 'classifier', 'kmeans', or an instance of ClassifierPID or "
-            f"PIDEstimator, got {estimator!r}"
-        )
-        error = ValueError if isinstance(estimator, str) else TypeError
-        raise error(msg)
+        raise bad_estimator(estimator)
     if isinstance(fitted, ClassifierPID):
         SolverOptions.checked(fitted.tol, fitted.max_iter, fitted.num_threads, "float64", "cpu")
         checked_classifier(fitted.classifier, "classifier")
@@ -101,6 +96,15 @@ def planned(
         number, words = cluster_seeds, f"of {setting_words(fitted.n_clusters)} clusters"
     level = check_confidence_level(fitted.confidence_level)
     return Plan(fitted, number if n_seeds is None else n_seeds, level, words)
+
+
+def bad_estimator(estimator: Any) -> Exception:
+    """What to raise for what is none."""
+    msg = (
+        "estimator: expected 'classifier', 'kmeans', or an instance of ClassifierPID or "
+        f"PIDEstimator, got {estimator!r}"
+    )
+    return ValueError(msg) if isinstance(estimator, str) else TypeError(msg)
 
 
 def _refuse(options: dict[str, Any], why: str, allowed: tuple[str, ...] = ()) -> None:
