@@ -181,14 +181,14 @@ def test_dictionary_is_json_with_all_numbers(profile):
     record = profile.to_dict()
     assert json.loads(json.dumps(record)) == record
     names = {field.name for field in dataclasses.fields(profile)}
-    assert set(record) == names - {"results"} | {"unit"}
+    assert set(record) == names - {"results", "decoded"} | {"unit"}
     assert record["datasets"] == ["two", "six", "soft"]
 
 
 def test_repr_is_a_table(profile):
     lines = repr(profile).splitlines()
     assert lines[0] == (
-        "DatasetProfile in bits, mean over 2 seeds, with 95% confidence intervals"
+        "DatasetProfile in bits, of 3 clusters, mean over 2 seeds, with 95% confidence intervals"
     )
     assert lines[1].split()[:2] == ["data", "set"]
     assert [line.split()[0] for line in lines[2:]] == ["two", "six", "soft"]
@@ -207,7 +207,9 @@ def test_bars_are_the_atoms(profile):
         np.testing.assert_array_equal(ends, np.stack([profile.low[k], profile.high[k]], 1))
     assert ticks(ax) == ["two", "six", "soft"]
     assert ax.get_ylabel() == "Information about answer (bits)"
-    assert ax.get_title("left") == "mean over 2 seeds"  # of N there is more than one
+    assert (
+        ax.get_title("left") == "of 3 clusters, mean over 2 seeds"
+    )  # of N there is more than one
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
         "redundancy", "unique to image", "unique to text", "synergy", "95% interval"
     ]  # fmt: skip

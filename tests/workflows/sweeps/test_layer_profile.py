@@ -329,7 +329,7 @@ def test_dictionary_is_json_with_all_numbers(profile):
     record = profile.to_dict()
     assert json.loads(json.dumps(record)) == record
     names = {field.name for field in dataclasses.fields(profile)}
-    assert set(record) == names - {"results"} | {"unit"}
+    assert set(record) == names - {"results", "decoded"} | {"unit"}
     assert record["layers"] == list(profile.layers)
     assert record["atoms"]["unique1"] == profile.atoms.unique1.tolist()
     assert record["contribution_intervals"] == profile.contribution_intervals.tolist()
@@ -337,7 +337,9 @@ def test_dictionary_is_json_with_all_numbers(profile):
 
 def test_repr_is_a_table(profile):
     lines = repr(profile).splitlines()
-    assert lines[0] == "LayerProfile in bits, mean over 3 seeds, with 95% confidence intervals"
+    assert lines[0] == (
+        "LayerProfile in bits, of 4 clusters, mean over 3 seeds, with 95% confidence intervals"
+    )
     assert lines[1].split()[0] == "layer"
     assert len(lines) == 5
     for line, name, atom in zip(lines[2:], profile.layers, profile.atoms.unique1, strict=True):
@@ -370,7 +372,7 @@ def test_atoms_are_drawn_along_the_layers(profile):
     assert ax.get_xlabel() == "Layer (model.layers.*)"
     assert ticks(ax) == ["0", "1", "12"]
     assert ax.get_ylabel() == "Information about answer (bits)"
-    assert ax.get_title("left") == "300 samples, mean over 3 seeds"
+    assert ax.get_title("left") == "300 samples, of 4 clusters, mean over 3 seeds"
     assert legend(ax) == [
         "redundancy", "unique to image", "unique to text", "synergy", "95% interval"
     ]  # fmt: skip

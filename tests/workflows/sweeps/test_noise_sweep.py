@@ -170,7 +170,8 @@ def test_undersampled_levels_are_marked_without_a_warning(poor):
     assert any(expected)
     np.testing.assert_array_equal(poor.undersampled, expected)
     rows = repr(poor).splitlines()
-    assert rows[0].endswith("noise on X1, 12 x 20 clusters")
+    assert rows[0].startswith("NoiseSweep in bits, of 12 x 20 clusters, ")
+    assert rows[0].endswith("noise on X1")
     assert [row[0] == "*" for row in rows[2:4]] == expected
     assert rows[4] == "* UNDERSAMPLED: too few samples for tables of this size"
     ax = poor.plot()
@@ -265,7 +266,7 @@ def test_dictionary_is_json_with_all_numbers(sweep):
     record = sweep.to_dict()
     assert json.loads(json.dumps(record)) == record
     names = {field.name for field in dataclasses.fields(sweep)}
-    assert set(record) == names - {"results"} | {"unit"}
+    assert set(record) == names - {"results", "decoded"} | {"unit"}
     assert record["levels"] == [0, 0.5, 50]
     assert record["source"] == 1
     assert record["high"]["unique1"] == sweep.high.unique1.tolist()
@@ -274,8 +275,8 @@ def test_dictionary_is_json_with_all_numbers(sweep):
 def test_repr_is_a_table(sweep):
     rows = repr(sweep).splitlines()
     assert rows[0] == (
-        "NoiseSweep in bits, mean over 3 seeds, with 95% confidence intervals; noise on X1, "
-        "2 clusters"
+        "NoiseSweep in bits, of 2 clusters, mean over 3 seeds, with 95% confidence intervals; "
+        "noise on X1"
     )
     assert [row.split()[0] for row in rows[1:]] == ["noise", "0", "0.5", "50"]
     assert f"{sweep.atoms.unique2[2]:.3f} [{sweep.low.unique2[2]:.2f}, " in rows[4]

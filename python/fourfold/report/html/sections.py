@@ -141,7 +141,7 @@ def _sweep_words(sweep: Sweep, names: Names) -> str:
         level = typeset(percent_words(sweep.confidence_level))
         words += f", with {level} intervals below them"
     sources = " and ".join(names.sources)
-    return f"The four atoms of what {sources} tell about {names.target}, {sweep.estimator}, {words}."
+    return f"The four atoms of what {sources} tell about {', '.join([names.target, *sweep.words(), words])}."
 
 
 # -- tests and differences -------------------------------------------------------------

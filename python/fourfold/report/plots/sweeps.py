@@ -182,7 +182,7 @@ def finish(ax: Axes, sweep: Sweep, *, same_samples: bool = True) -> None:
     """Axes made plain, what the numbers are of, and the legend to the right."""
     style.hide_spines(ax, "top", "right")
     words = [f"{sweep.results[0][0].n_samples} samples"] if same_samples else []
-    style.headline(ax, *words, sweep.estimator, seeds_words(len(sweep.seeds)))
+    style.headline(ax, *words, *sweep.words(), seeds_words(len(sweep.seeds)))
     style.legend_beside(ax, fontsize=_POINTS, handlelength=2.2)
 
 

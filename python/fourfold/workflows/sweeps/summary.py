@@ -24,7 +24,7 @@ def summary(
     results: tuple[tuple[PID, ...], ...],
     seeds: tuple[int, ...],
     confidence_level: float,
-    words: str = "of clusters",
+    words: str = "",
 ) -> dict[str, Any]:
     """The fields of a `Sweep` of clusters.
 

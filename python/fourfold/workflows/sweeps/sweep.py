@@ -41,7 +41,8 @@ class Sweep(Shown):
 
     Where classifiers decode the atoms, `decoded` has errors, held-out informations and bounds,
     and what tables of counts have, None: low, high, plug_in, bias, samples_per_cell,
-    undersampled, contribution_intervals. `estimator` says in words what the atoms are of.
+    undersampled, contribution_intervals. `estimator` says in words what the atoms are of, if the
+    settings do not.
     """
 
     atoms: Atoms
@@ -51,7 +52,7 @@ class Sweep(Shown):
     results: tuple[tuple[PID, ...], ...]
     seeds: tuple[int, ...]
     confidence_level: float
-    estimator: str = "of clusters"
+    estimator: str = ""
     decoded: Decoded | None = None
     low: Atoms | None = None
     high: Atoms | None = None
@@ -116,6 +117,10 @@ class Sweep(Shown):
         """What the settings are, for the head of their column, and what each of them is."""
         raise NotImplementedError
 
+    def words(self) -> list[str]:
+        """What the atoms are of, for headings."""
+        return [self.estimator] if self.estimator else []
+
     def notes(self) -> list[str]:
         """What else there is to say below the table of a page."""
         return [] if self.decoded is None else decoded_notes(self.confidence_level)
@@ -164,7 +169,7 @@ class Sweep(Shown):
         columns.append((only_page("gap"), [f"{gap:.0e}" for gap in gaps]))
         if any(flags):
             columns.append((Cell(None, "flags", words=True), flags))
-        caption = f"The atoms by {column}, in bits, {self.estimator}"
+        caption = ", ".join([f"The atoms by {column}, in bits", *self.words()])
         return Table.of_columns(caption, columns, map(self.is_doubtful, every))
 
     def __repr__(self) -> str:
@@ -180,4 +185,4 @@ class Sweep(Shown):
         words = seeds_words(len(self.seeds))
         if self.low is not None:
             words += f", with {self.confidence_level:.0%} confidence intervals"
-        return f"{type(self).__name__} in bits, {self.estimator}, {words}"
+        return ", ".join([f"{type(self).__name__} in bits", *self.words(), words])
