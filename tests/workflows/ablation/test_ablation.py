@@ -268,9 +268,7 @@ def test_probabilities_are_read_in_the_order_of_the_classes():
 def test_a_model_that_always_says_the_same_has_no_atoms():
     x1, x2, b1, _ = bits(100)
     report = ablation_report(
-        (lambda one, two: [1] * len(one), x1, x2, b1),
-        **FAST,
-        estimator="kmeans",  # noqa: ARG005
+        (lambda one, _: [1] * len(one), x1, x2, b1), **FAST, estimator="kmeans"
     )
     np.testing.assert_allclose(report.atoms, 0, atol=1e-9)
     assert not report.drops.any()
@@ -336,7 +334,7 @@ def test_dictionary_is_json_with_all_numbers(report):
     record = report.to_dict()
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     names = {field.name for field in dataclasses.fields(report)}
-    assert set(record) == names - {"results"} | {"unit"}
+    assert set(record) == names - {"results", "decoded"} | {"unit"}
     assert record["correlations"][0][0][0] is None
     assert record["drops"] == report.drops.tolist()
     assert record["atoms"]["synergy"] == report.atoms.synergy.tolist()
@@ -344,7 +342,7 @@ def test_dictionary_is_json_with_all_numbers(report):
 
 def test_repr_is_three_tables(family, report):
     lines = repr(family).splitlines()
-    assert lines[0] == "AblationReport: atoms of the decision in bits, 2 clusters, one seed"
+    assert lines[0] == "AblationReport: atoms of the decision in bits, of 2 clusters, one seed"
     assert lines[1].split()[0] == lines[9].split()[0] == "case"
     assert lines[10].split()[:3] == ["0.1", f"{family.accuracy[0]:.3f}", "X1"]
     assert f"{family.drops[0, 0, 0]:.3f} [" in lines[10]
@@ -463,11 +461,7 @@ def test_bad_arguments_are_refused_before_a_model_is_asked(
 )
 def test_bad_answers_name_the_model(answers, message):
     with pytest.raises(ValueError, match=rf"^predict of cases\['m'\]: .*{message}"):
-        ablation_report(
-            cases_with(predict=lambda one, two: answers),
-            **FAST,
-            estimator="kmeans",  # noqa: ARG005
-        )
+        ablation_report(cases_with(predict=lambda *_: answers), **FAST, estimator="kmeans")
 
 
 @pytest.mark.parametrize(

@@ -127,9 +127,8 @@ def noise_sweep(
         how much other noise, folds or clusters differ.
     bias_correction, n_resamples, confidence_level
         As in `fourfold.layer_profile`.
-    preprocess, n_components, clusterer, n_init, held_out
-        Of "kmeans", as in `PIDEstimator`; the noise is added before all of them. Likewise
-        `dtype` and `device`.
+    preprocess, n_components, clusterer, n_init, held_out, dtype, device
+        Of "kmeans", as in `PIDEstimator`; the noise is added before all of them.
     tol, max_iter, num_threads
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
