@@ -93,9 +93,14 @@ def planned(
         number, words = DECODED_SEEDS, f"decoded by classifiers ({_named(fitted.classifier)})"
     else:
         checked_options(fitted)
-        number, words = cluster_seeds, f"of {setting_words(fitted.n_clusters)} clusters"
+        number, words = cluster_seeds, _clusters(fitted.n_clusters)
     level = check_confidence_level(fitted.confidence_level)
     return Plan(fitted, number if n_seeds is None else n_seeds, level, words)
+
+
+def _clusters(setting: Any) -> str:
+    alike = isinstance(setting, (tuple, list)) and len({*setting}) == 1
+    return f"of {setting_words(setting[0] if alike else setting)} clusters"
 
 
 def bad_estimator(estimator: Any) -> Exception:
