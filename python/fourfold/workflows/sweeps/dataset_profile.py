@@ -101,7 +101,7 @@ def dataset_profile(
     >>> data = {"wine": ff.datasets.wine(), "digits": ff.datasets.digits_halves()}
     >>> profile = ff.dataset_profile(data, n_seeds=1)
     >>> profile.datasets[profile.atoms.redundancy.argmax()]
-    'wine'
+    'digits'
     """
     plan = planned(
         "dataset_profile",
