@@ -21,6 +21,7 @@ from .posteriors.classifier_pid import ClassifierPID
 from .posteriors.comparison import compare
 from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
+from .results.kept import Kept
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
 from .results.posterior_pid import PosteriorPID
@@ -63,6 +64,7 @@ __all__ = [
     "DecisionPID",
     "DiscretisationWarning",
     "DuplicateRowsWarning",
+    "Kept",
     "LayerProfile",
     "NoiseSweep",
     "OuterBounds",

@@ -17,6 +17,7 @@ if find_spec("torch") is None:
 
 from fourfold.torch.capture import Capture, capture
 from fourfold.torch.embedding_store import load_capture
+from fourfold.torch.linear_probe import LinearProbe
 from fourfold.torch.token_masks import (
     audio_token_mask,
     image_and_text_masks,
@@ -26,6 +27,7 @@ from fourfold.torch.token_masks import (
 
 __all__ = [
     "Capture",
+    "LinearProbe",
     "audio_token_mask",
     "capture",
     "image_and_text_masks",

@@ -92,7 +92,11 @@ def test_subsets_of_one_data_set(data):
     assert profile.datasets == ("even", "1", "all")
     for k, rows in enumerate(subsets.values()):
         fit = ff.PIDEstimator(
-            3, n_init=1, bias_correction="auto", random_state=profile.seeds[0]
+            3,
+            n_init=1,
+            probe=False,
+            bias_correction="auto",
+            random_state=profile.seeds[0],
         )
         expected = fit.fit(x1[rows], x2[rows], y[rows]).result_
         assert profile.results[k][0].to_dict() == expected.to_dict()

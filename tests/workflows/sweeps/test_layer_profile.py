@@ -45,7 +45,9 @@ def test_layers_are_those_of_the_estimator_with_the_same_seed(data, profile):
     assert len(set(profile.seeds)) == 3
     for k in range(3):
         for s, seed in enumerate(profile.seeds):
-            fit = ff.PIDEstimator(bias_correction="auto", random_state=seed, **FAST)
+            fit = ff.PIDEstimator(
+                bias_correction="auto", random_state=seed, probe=False, **FAST
+            )
             expected = fit.fit(x1[k], x2[k], y).result_
             assert profile.results[k][s].to_dict() == expected.to_dict()
             np.testing.assert_array_equal(profile.by_seed[k, s], expected.atoms)
@@ -135,7 +137,7 @@ def test_options_reach_the_estimator(data):
     profile = ff.layer_profile(
         x1[..., :1], x2[..., :1], y, n_seeds=1, **options, estimator="kmeans"
     )
-    fit = ff.PIDEstimator(random_state=profile.seeds[0], **options)
+    fit = ff.PIDEstimator(random_state=profile.seeds[0], probe=False, **options)
     fit.fit(x1[2, :, :1], x2[2, :, :1], y)
     assert profile.results[2][0].to_dict() == fit.result_.to_dict()
     assert profile.results[2][0].n_samples == 150

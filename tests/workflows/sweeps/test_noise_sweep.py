@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from fourfold.embeddings.probed import probe_of
 from fourfold.workflows.sweeps import batch
 
 pytestmark = pytest.mark.usefixtures("plt")
@@ -250,7 +251,11 @@ def test_other_sources_on_a_device_reach_the_clustering_as_they_are(data, monkey
         given.append((X1, X2))
         return cluster(steps, *(getattr(x, "_values", x) for x in (X1, X2)), y)
 
+    def on_host(found, X1, X2, *options, **more):
+        return probe_of(found, *(getattr(x, "_values", x) for x in (X1, X2)), *options, **more)
+
     monkeypatch.setattr(batch, "cluster", spy)
+    monkeypatch.setattr("fourfold.workflows.sweeps.cluster_sweep.probe_of", on_host)
     monkeypatch.setattr("fourfold.inputs.device.on_device", lambda _: False)  # and solved here
     there = OnDevice(x2)
     options = {"n_seeds": 1, "n_init": 1, "n_resamples": 0}
