@@ -21,7 +21,7 @@ from fourfold.workflows.ablation.correlation import LEAST_CASES, adjusted, rank_
 from fourfold.workflows.ablation.drops import measure, seed_of
 from fourfold.workflows.ablation.interventions import read_interventions
 from fourfold.workflows.ablation.result import AblationReport
-from fourfold.workflows.decoding.plans import planned
+from fourfold.workflows.decoding.plans import planned, tol_of
 from fourfold.workflows.sweeps.batch import sweep_seeds
 from fourfold.workflows.sweeps.cluster_numbers import check_clusters, read_setting
 
@@ -177,7 +177,7 @@ def ablation_report(
     ]
     atoms = decompose_targets(read, targets, plan, seeds)
     drops = np.array([each.drop for each in answered])
-    correlations, pvalues = _correlations(atoms, drops, plan.estimator.tol, seed)
+    correlations, pvalues = _correlations(atoms, drops, tol_of(plan.estimator), seed)
     report = AblationReport(
         **atoms,
         cases=tuple(case.name for case in read),

@@ -12,13 +12,14 @@ from fourfold.embeddings.estimator import PIDEstimator, checked_options
 from fourfold.embeddings.options import estimator_with
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.posteriors.classifier_pid import ClassifierPID, checked_classifier
+from fourfold.posteriors.decoded import TOL
 from fourfold.results.words import setting_words
 from fourfold.solve.options import SolverOptions
 
 if TYPE_CHECKING:
     from fourfold.embeddings.options import ClusteringOptions
 
-__all__ = ["DECODED_SEEDS", "Plan", "bad_estimator", "planned"]
+__all__ = ["DECODED_SEEDS", "Plan", "bad_estimator", "planned", "tol_of"]
 
 #: Seeds of cross-fitting: a fit takes a second at 2000 rows, and two tell how much folds matter.
 DECODED_SEEDS = 2
@@ -88,7 +89,9 @@ def planned(
     else:
         raise bad_estimator(estimator)
     if isinstance(fitted, ClassifierPID):
-        SolverOptions.checked(fitted.tol, fitted.max_iter, fitted.num_threads, "float64", "cpu")
+        SolverOptions.checked(
+            tol_of(fitted), fitted.max_iter, fitted.num_threads, "float64", "cpu"
+        )
         checked_classifier(fitted.classifier, "classifier")
         number, words = DECODED_SEEDS, f"decoded by classifiers ({_named(fitted.classifier)})"
     else:
@@ -96,6 +99,11 @@ def planned(
         number, words = cluster_seeds, _clusters(fitted.n_clusters)
     level = check_confidence_level(fitted.confidence_level)
     return Plan(fitted, number if n_seeds is None else n_seeds, level, words)
+
+
+def tol_of(estimator: Any) -> Any:
+    """Of the solver, also where the estimator leaves it to the posteriors."""
+    return TOL if estimator.tol is None else estimator.tol
 
 
 def _clusters(setting: Any) -> str:
