@@ -96,7 +96,14 @@ print(f"U1 + S = {test.statistic:.3f} bits as counted, p = {test.pvalue:.3f}")
 
 # %%
 profile = ff.layer_profile(
-    left_layers, right_layers, y, n_clusters=8, n_seeds=3, n_init=3, n_resamples=100
+    left_layers,
+    right_layers,
+    y,
+    estimator="kmeans",
+    n_clusters=8,
+    n_seeds=3,
+    n_init=3,
+    n_resamples=100,
 )
 print(profile)
 for name, (c1, c2) in zip(profile.layers, profile.contributions, strict=True):

@@ -278,7 +278,13 @@ def test_sweep_of_noise(capsys, source, option):
         f"--estimator kmeans --clusters 2 3 --noise 0 0.5 {option} --seeds 2 --resamples 0 --plot out.png",
     )
     expected = ff.noise_sweep(
-        *arrays(), (0, 0.5), source=source, n_clusters=(2, 3), n_seeds=2, n_resamples=0
+        *arrays(),
+        (0, 0.5),
+        source=source,
+        n_clusters=(2, 3),
+        n_seeds=2,
+        n_resamples=0,
+        estimator="kmeans",
     )
     assert record["noise_sweep"] == as_json(expected.to_dict())
     assert record["noise_sweep"]["source"] == source

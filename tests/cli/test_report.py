@@ -185,7 +185,14 @@ def test_layers(capsys, shown):
     with first:
         layers = {name: first[name] for name in first.files}
     expected = ff.layer_profile(
-        layers, text, y, n_clusters=3, n_seeds=2, n_resamples=25, random_state=1
+        layers,
+        text,
+        y,
+        n_clusters=3,
+        n_seeds=2,
+        n_resamples=25,
+        random_state=1,
+        estimator="kmeans",
     )
     assert list(page["results"]) == ["Layers"]
     assert page["results"]["Layers"].to_dict() == expected.to_dict()

@@ -174,7 +174,8 @@ def _of_layers(arguments: Report) -> _Analysis:
         )
         y = load_labels(arguments.y)
         step("layer profile")
-        chosen = {"n_clusters": arguments.of_both} | sweep_options(arguments)
+        chosen: dict[str, Any] = {"estimator": "kmeans", "n_clusters": arguments.of_both}
+        chosen |= sweep_options(arguments)
         profile = layer_profile(first, second, y, **chosen)
     return _Analysis(
         {"Layers": profile},

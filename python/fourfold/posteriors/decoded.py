@@ -137,5 +137,7 @@ def decoded(
         states1=first.state,
         states2=second.state,
         row_terms=terms,
+        row_weights=target.weights,
+        row_groups=groups,
     )
     return result, made

@@ -101,6 +101,10 @@ class PosteriorPID(PID):
         Prototype of each row, a state of X1 and of X2 in `coupling` and `terms`.
     row_terms : ndarray, shape (N, 4)
         Bits of each row whose means are the held-out informations, in their order.
+    row_weights : ndarray, shape (N,)
+        Of the rows in these means, with sum 1.
+    row_groups : ndarray of int, shape (N,), or None
+        Rows of one number are not independent.
 
     See Also
     --------
@@ -118,6 +122,8 @@ class PosteriorPID(PID):
     states1: np.ndarray
     states2: np.ndarray
     row_terms: np.ndarray
+    row_weights: np.ndarray
+    row_groups: np.ndarray | None = None
 
     @property
     def lower(self) -> Atoms:
