@@ -58,6 +58,8 @@ def run_file(path: Path) -> int:
 
 if __name__ == "__main__":
     warnings.simplefilter("error")
+    # what pages on clusters speak of
+    warnings.filterwarnings("ignore", "clusters keep less than 70 %")
     os.environ.setdefault("MPLBACKEND", "agg")
     for name in sys.argv[1:]:
         count = run_file(Path(name).resolve())

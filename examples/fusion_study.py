@@ -146,7 +146,8 @@ def design(task: Task, seed: int, clusters: int) -> Design:
         partner[order] = np.roll(order, 1)  # one cycle: nobody is its own partner
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ff.UndersampledWarning)  # of no interest here
-        estimator = ff.PIDEstimator(clusters, random_state=seed).fit(task.x1, task.x2, task.y)
+        estimator = ff.PIDEstimator(clusters, random_state=seed, probe=False)
+        estimator.fit(task.x1, task.x2, task.y)
     return Design(fold, partner, estimator.labels1_, estimator.labels2_)
 
 
@@ -253,7 +254,9 @@ def profiles(
         of_folds = []
         for fold in range(FOLDS if of_encoders else 0):
             rows = plan.fold == fold
-            estimator = ff.PIDEstimator(settings.encoder_clusters, random_state=seed, **options)
+            estimator = ff.PIDEstimator(
+                settings.encoder_clusters, random_state=seed, probe=False, **options
+            )
             states = answer.encoded[rows]
             of_folds.append(estimator.fit(states[:, 0], states[:, 1], hard[rows]).result_)
         if of_encoders:

@@ -65,7 +65,7 @@ def _digits(states: int, seed: int) -> np.ndarray:
     with warnings.catch_warnings():
         # the frequencies are the truth here, not an estimate
         warnings.simplefilter("ignore", UndersampledWarning)
-        fitted = ff.PIDEstimator(n_clusters=states, random_state=seed).fit(x1, x2, y)
+        fitted = ff.PIDEstimator(states, random_state=seed, probe=False).fit(x1, x2, y)
     return _frequencies(*fitted.transform(x1, x2), y)
 
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pybind11/pybind11.h>
 
+#include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -37,12 +39,21 @@ SolveOptions options_of(const std::string& method, double tol, long max_iter, in
     return options;
 }
 
+// Where factors are wanted, they are those of the only problem, whose dual pair is found as well.
 py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options,
                const Factors* factors, const Start& start) {
     std::vector<SolveReport> reports(problems.size());
+    Array pair; // log a above log b, -inf until there is one
+    Dual dual;
+    if (factors != nullptr) {
+        const auto [k1, k2, ky, p1y, p2y] = problems[0];
+        pair = Array({k1 + k2, ky});
+        dual = {pair.mutable_data(), pair.mutable_data() + k1 * ky};
+        std::fill_n(dual.log_a, pair.size(), -std::numeric_limits<double>::infinity());
+    }
     without_gil([&](Interrupt& interrupt) {
         solve_cpu(problems.size(), problems.data(), options, interrupt, reports.data(), factors,
-                  start);
+                  factors != nullptr ? &dual : nullptr, start);
     });
     const auto n = static_cast<py::ssize_t>(reports.size());
     ReportFields fields(n);
@@ -55,7 +66,10 @@ py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options
         fields.iterations.mutable_at(k) = report.iterations;
         fields.sweeps.mutable_at(k) = report.sweeps;
     }
-    return fields.named();
+    py::dict out = fields.named();
+    if (factors != nullptr)
+        out["dual"] = pair;
+    return out;
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 
 #include "fourfold/backend.hpp"
 #include "fourfold/host_device.hpp"
+#include "fourfold/options.hpp"
 
 // Two bounds on v* = min I_q(X1,X2;Y) from one iterate (nats).
 //
@@ -49,6 +50,17 @@ FOURFOLD_HOST_DEVICE inline Bounds bounds_from(const CertificateTerms& terms,
                                                double entropy_y) {
     return {lower_from(terms, entropy_y),
             entropy_y + terms.primal + rounding_of(terms, entropy_y)};
+}
+
+// Takes a lower bound that the back end has just found into the report, with the pair that it is of
+// where that is wanted.
+template <class Backend>
+FOURFOLD_HOST_DEVICE void raise_lower(Backend& backend, double lower, SolveReport& report) {
+    if (!(report.lower < lower))
+        return;
+    report.lower = lower;
+    if (report.dual.log_a != nullptr)
+        backend.dual(report.dual);
 }
 
 } // namespace fourfold

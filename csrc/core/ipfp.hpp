@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/certificate.hpp"
 #include "core/momentum.hpp"
 #include "fourfold/backend.hpp"
 #include "fourfold/host_device.hpp"
@@ -80,10 +81,11 @@ public:
             }
             const bool last = report.iterations >= options.max_iter;
             if (report.iterations == check_at_ || last) {
+                // first the one that is usually higher: the pair of the other is then not written
+                raise_lower(backend, backend.averaged_lower(), report);
                 backend.shrink();
                 const Bounds bounds = backend.certificate();
-                report.lower =
-                    std::max(std::max(report.lower, bounds.lower), backend.averaged_lower());
+                raise_lower(backend, bounds.lower, report);
                 report.upper = bounds.upper;
                 if (report.upper - report.lower <= options.tol || last || give_up(report))
                     return true;

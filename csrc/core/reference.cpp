@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/certificate.hpp"
 #include "core/information.hpp"
 #include "fourfold/error.hpp"
 
@@ -31,7 +32,8 @@ public:
     Reference(const Problem& problem, Interrupt& interrupt)
         : k1_(problem.k1), k2_(problem.k2), ky_(problem.ky), p1y_(problem.p1y),
           p2y_(problem.p2y), interrupt_(interrupt), log_r_(k1_ * k2_, -kInfinity),
-          log_a_(k1_ * ky_), log_b_(k2_ * ky_), q_(k1_ * k2_ * ky_) {
+          log_a_(k1_ * ky_), log_b_(k2_ * ky_), q_(k1_ * k2_ * ky_), row_shift_(k1_),
+          column_shift_(k2_) {
         entropy_y_ = entropy_of_target(p1y_, k1_, ky_, std::vector<double>(ky_).data());
         start_at_conditional_independence();
     }
@@ -69,7 +71,7 @@ public:
     }
 
     // (a, b) shifted to feasibility by rows, or by columns: the better of the two dual values.
-    double lower_bound() const {
+    double lower_bound() {
         double dual = entropy_y_, by_rows = 0.0, by_columns = 0.0;
         for (std::size_t k = 0; k < k1_ * ky_; ++k)
             if (p1y_[k] > 0.0)
@@ -84,6 +86,7 @@ public:
             for (std::size_t y = 0; y < ky_; ++y)
                 mass += p1y_[i * ky_ + y];
             by_rows += mass * best;
+            row_shift_[i] = best;
         }
         for (std::size_t j = 0; j < k2_; ++j) {
             double best = -kInfinity, mass = 0.0;
@@ -92,8 +95,18 @@ public:
             for (std::size_t y = 0; y < ky_; ++y)
                 mass += p2y_[j * ky_ + y];
             by_columns += mass * best;
+            column_shift_[j] = best;
         }
+        shift_rows_ = by_rows <= by_columns;
         return dual - std::min(by_rows, by_columns);
+    }
+
+    // That shifted pair.
+    void dual(const Dual& out) const {
+        for (std::size_t k = 0; k < k1_ * ky_; ++k)
+            out.log_a[k] = log_a_[k] - (shift_rows_ ? row_shift_[k / ky_] : 0.0);
+        for (std::size_t k = 0; k < k2_ * ky_; ++k)
+            out.log_b[k] = log_b_[k] - (shift_rows_ ? 0.0 : column_shift_[k / ky_]);
     }
 
     // I_q of the tensor with its columns shrunk to fit and the remainder added: exact
@@ -216,10 +229,12 @@ private:
     const double* p2y_; // (K2, KY)
     Interrupt& interrupt_;
     double entropy_y_ = 0.0;
-    std::vector<double> log_r_; // (K1, K2)
-    std::vector<double> log_a_; // (K1, KY)
-    std::vector<double> log_b_; // (K2, KY)
-    std::vector<double> q_;     // (K1, K2, KY)
+    std::vector<double> log_r_;                    // (K1, K2)
+    std::vector<double> log_a_;                    // (K1, KY)
+    std::vector<double> log_b_;                    // (K2, KY)
+    std::vector<double> q_;                        // (K1, K2, KY)
+    std::vector<double> row_shift_, column_shift_; // log of the maxima of M, (K1) and (K2)
+    bool shift_rows_ = false;
 };
 
 } // namespace
@@ -229,7 +244,7 @@ void solve_reference(const Problem& problem, const SolveOptions& options,
     Reference reference(problem, interrupt);
     for (;; ++report.iterations) {
         reference.project();
-        report.lower = std::max(report.lower, reference.lower_bound());
+        raise_lower(reference, reference.lower_bound(), report);
         report.upper = reference.upper_bound();
         if (report.upper - report.lower <= options.tol || report.iterations >= options.max_iter)
             break;

@@ -9,6 +9,8 @@ namespace fourfold {
 
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
 // States i of p (states, ky) with a cell above `least` in one of the classes, in order.
 void states_with_mass(const double* p, std::size_t states, std::size_t ky, double least,
                       const std::vector<std::size_t>& classes, std::vector<std::size_t>& kept) {
@@ -84,24 +86,33 @@ void Support::assign(const Problem& given, double tol) {
 
 void Support::expand(const Factors& reduced, const Factors& given) const {
     const std::size_t k1 = full_.k1, k2 = full_.k2;
-    double* const a = swapped_ ? given.b : given.a;
-    double* const b = swapped_ ? given.a : given.b;
     const std::size_t row_step = swapped_ ? 1 : k2;
     const std::size_t column_step = swapped_ ? k1 : 1;
-    std::fill_n(given.log_r, k1 * k2, -std::numeric_limits<double>::infinity());
-    std::fill_n(a, k1 * full_.ky, 0.0);
-    std::fill_n(b, k2 * full_.ky, 0.0);
-    const std::size_t ky = classes_.size();
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
+    std::fill_n(given.log_r, k1 * k2, -kInfinity);
+    for (std::size_t i = 0; i < rows_.size(); ++i)
         for (std::size_t j = 0; j < columns_.size(); ++j)
             given.log_r[rows_[i] * row_step + columns_[j] * column_step] =
                 reduced.log_r[i * columns_.size() + j];
+    expand_pair(reduced.a, reduced.b, given.a, given.b, 0.0);
+}
+
+void Support::expand(const Dual& reduced, const Dual& given) const {
+    expand_pair(reduced.log_a, reduced.log_b, given.log_a, given.log_b, -kInfinity);
+}
+
+void Support::expand_pair(const double* a, const double* b, double* given_a, double* given_b,
+                          double nothing) const {
+    double* const to_a = swapped_ ? given_b : given_a;
+    double* const to_b = swapped_ ? given_a : given_b;
+    const std::size_t ky = classes_.size();
+    std::fill_n(to_a, full_.k1 * full_.ky, nothing);
+    std::fill_n(to_b, full_.k2 * full_.ky, nothing);
+    for (std::size_t i = 0; i < rows_.size(); ++i)
         for (std::size_t y = 0; y < ky; ++y)
-            a[rows_[i] * full_.ky + classes_[y]] = reduced.a[i * ky + y];
-    }
+            to_a[rows_[i] * full_.ky + classes_[y]] = a[i * ky + y];
     for (std::size_t j = 0; j < columns_.size(); ++j)
         for (std::size_t y = 0; y < ky; ++y)
-            b[columns_[j] * full_.ky + classes_[y]] = reduced.b[j * ky + y];
+            to_b[columns_[j] * full_.ky + classes_[y]] = b[j * ky + y];
 }
 
 void Support::restrict(const Start& given, const Factors& reduced) const {

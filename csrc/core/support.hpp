@@ -52,11 +52,17 @@ public:
     // mass get log_r = -inf, a = b = 0.
     void expand(const Factors& reduced, const Factors& given) const;
 
+    // The same of a dual pair, -inf in every cell that was left out.
+    void expand(const Dual& reduced, const Dual& given) const;
+
     // The other way: a coupling of the full problem's states on those of the reduced one, with r
     // itself in reduced.log_r.
     void restrict(const Start& given, const Factors& reduced) const;
 
 private:
+    void expand_pair(const double* a, const double* b, double* given_a, double* given_b,
+                     double nothing) const;
+
     Problem full_; // sources swapped like those of reduced_
     Problem reduced_;
     bool swapped_ = false;

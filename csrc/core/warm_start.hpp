@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/certificate.hpp"
 #include "fourfold/backend.hpp"
 #include "fourfold/host_device.hpp"
 #include "fourfold/options.hpp"
@@ -65,12 +66,12 @@ template <class Backend>
 FOURFOLD_HOST_DEVICE bool start_is_good(Backend& backend, const SolveOptions& options,
                                         SolveReport& report) {
     backend.average(1.0);
-    report.lower = std::max(report.lower, backend.averaged_lower());
+    raise_lower(backend, backend.averaged_lower(), report);
     backend.sweep();
     ++report.sweeps;
     backend.shrink();
     const Bounds bounds = backend.certificate();
-    report.lower = std::max(report.lower, bounds.lower);
+    raise_lower(backend, bounds.lower, report);
     const double gap = bounds.upper - report.lower;
     // no bounds: factors beyond the range of single precision
     return std::isfinite(gap) &&

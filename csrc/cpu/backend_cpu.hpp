@@ -37,6 +37,7 @@ public:
         certificate_.average(weight, iterate_.a.get(), iterate_.bt.get());
     }
     double averaged_lower() { return certificate_.averaged_lower(); }
+    void dual(const Dual& out) const { certificate_.dual(out); }
     Step step(double power, double weight);
     void restart();
     void factors(const Factors& out);

@@ -84,6 +84,33 @@ void CertificateCpu<Exact>::add_chunks(CertificateTerms& terms) {
     add_shift(layout_.k2, p2_.data(), column_max, terms.column_shift, terms);
 }
 
+// Keeps where the pair is whose terms these are.
+template <class Exact>
+void CertificateCpu<Exact>::remember(const CertificateTerms& terms, const double* log_a,
+                                     const double* log_bt) {
+    dual_log_a_ = log_a;
+    dual_log_bt_ = log_bt;
+    shift_rows_ = terms.row_shift <= terms.column_shift;
+}
+
+template <class Exact>
+void CertificateCpu<Exact>::dual(const Dual& out) const {
+    const auto [k1, k2, ky, ld] = layout_;
+    std::copy_n(dual_log_a_, k1 * ky, out.log_a);
+    if (shift_rows_)
+        for (std::size_t i = 0; i < k1; ++i) {
+            const double shift = row_max_.get()[i];
+            for (double* log = out.log_a + i * ky; log != out.log_a + (i + 1) * ky; ++log)
+                *log -= shift;
+        }
+    const auto& products = exact_.products();
+    const double* const column_max = chunk_column_max_.get();
+    const double part = shift_rows_ ? 0.0 : 1.0;
+    for (std::size_t y = 0; y < ky; ++y)
+        for (std::size_t j = 0; j < k2; ++j)
+            out.log_b[j * ky + y] = dual_log_bt_[products.at(y, j)] - part * column_max[j];
+}
+
 template <class Exact>
 Bounds CertificateCpu<Exact>::bounds() {
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -119,6 +146,7 @@ Bounds CertificateCpu<Exact>::bounds() {
         chunk_terms_[index] = sums;
     });
     add_chunks(terms);
+    remember(terms, log_a_.get(), log_bt);
     return bounds_from(terms, entropy_y_);
 }
 
@@ -166,6 +194,7 @@ double CertificateCpu<Exact>::averaged_lower() {
         chunk_terms_[index] = sums;
     });
     add_chunks(terms);
+    remember(terms, mean_log_a_.get(), mean_log_bt_.get());
     return lower_from(terms, entropy_y_);
 }
 

@@ -32,6 +32,7 @@ public:
     void average(double weight, const typename Exact::Number* a,
                  const typename Exact::Number* bt);
     double averaged_lower();
+    void dual(const Dual& out) const;
 
 private:
     using Number = typename Exact::Number;
@@ -44,6 +45,7 @@ private:
     void add_shift(std::size_t n, const double* p, double* maxima, double& shift,
                    CertificateTerms& terms) const;
     void add_chunks(CertificateTerms& terms);
+    void remember(const CertificateTerms& terms, const double* log_a, const double* log_bt);
 
     const StepKernels<Number>& steps_;
     const StepKernels<double>& exact_steps_;
@@ -58,6 +60,11 @@ private:
     AlignedArray row_max_, chunk_column_max_; // (K1), (chunks, ld)
     AlignedArrayOf<Number> logs_;             // of a piece of a factor of the steps
     std::vector<CertificateTerms> chunk_terms_;
+    // The pair of the last lower bound, and whether rows or columns of it are to be shifted: their
+    // maxima are logarithms then.
+    const double* dual_log_a_ = nullptr;
+    const double* dual_log_bt_ = nullptr;
+    bool shift_rows_ = false;
 };
 
 } // namespace fourfold

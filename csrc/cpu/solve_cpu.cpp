@@ -54,7 +54,7 @@ private:
 
 void solve_cpu(std::size_t count, const Problem* problems, const SolveOptions& options,
                Interrupt& interrupt, SolveReport* reports, const Factors* factors,
-               const Start& start) {
+               const Dual* duals, const Start& start) {
     const int threads = effective_threads(options.num_threads);
     StopCheck stop(interrupt);
 
@@ -72,8 +72,9 @@ void solve_cpu(std::size_t count, const Problem* problems, const SolveOptions& o
     const auto large = static_cast<std::size_t>(small_ones - order.begin());
 
     const auto solve = [&](Worker& worker, std::size_t index) {
-        reports[index] = worker.solve(problems[index],
-                                      factors == nullptr ? Factors{} : factors[index], start);
+        reports[index] =
+            worker.solve(problems[index], factors == nullptr ? Factors{} : factors[index],
+                         duals == nullptr ? Dual{} : duals[index], start);
     };
     if (large > 0) {
         Worker worker(options, threads, stop);

@@ -10,11 +10,11 @@
 namespace fourfold {
 
 // Solves `count` independent problems of any shapes: large ones one after another with all
-// threads inside, small ones side by side with one thread each. `factors` is null or has one
-// entry for each problem. Where `start.r` is not null, all problems have one shape and begin there,
-// but for kReference. Reports are in nats. Throws Interrupted.
+// threads inside, small ones side by side with one thread each. `factors` and `duals` are null or
+// have one entry for each problem. Where `start.r` is not null, all problems have one shape and begin
+// there, but for kReference. Reports are in nats. Throws Interrupted.
 void solve_cpu(std::size_t count, const Problem* problems, const SolveOptions& options,
                Interrupt& interrupt, SolveReport* reports, const Factors* factors,
-               const Start& start);
+               const Dual* duals, const Start& start);
 
 } // namespace fourfold

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <limits>
 #include <memory>
 
 #include "core/information.hpp"
@@ -27,7 +29,8 @@ public:
     }
 
     // Throws Interrupted.
-    SolveReport solve(const Problem& full, const Factors& factors, const Start& start) {
+    SolveReport solve(const Problem& full, const Factors& factors, const Dual& dual,
+                      const Start& start) {
         support_.assign(full, tol_);
         const Problem& problem = support_.problem();
         const bool direct = factors.log_r == nullptr || support_.is_identity();
@@ -38,6 +41,8 @@ public:
         report.mi2 = mutual_information(full.p2y, full.k2, full.ky, classes);
         const double prior_lower = std::max(report.mi1, report.mi2); // v* is I_q of some q
         report.lower = prior_lower;
+        if (dual.log_a != nullptr)
+            report.dual = support_.is_identity() ? dual : dual_buffers(problem);
         SharedInterrupt interrupt(stop_);
         if (options_.method == Method::kReference) {
             solve_reference(problem, options_, reduced, interrupt, report);
@@ -49,6 +54,9 @@ public:
         report.upper += support_.slack();
         if (factors.log_r != nullptr && !support_.is_identity())
             support_.expand(reduced, factors);
+        if (dual.log_a != nullptr && report.lower > prior_lower)
+            finish_dual(problem, report.dual, dual);
+        report.dual = dual;
         return report;
     }
 
@@ -113,6 +121,25 @@ private:
                 b_.reserve(problem.k2 * problem.ky)};
     }
 
+    // From the problem that was solved to the full one.
+    void finish_dual(const Problem& problem, const Dual& found, const Dual& out) const {
+        forget_where_no_mass(problem.k1 * problem.ky, problem.p1y, found.log_a);
+        forget_where_no_mass(problem.k2 * problem.ky, problem.p2y, found.log_b);
+        if (!support_.is_identity())
+            support_.expand(found, out);
+    }
+
+    static void forget_where_no_mass(std::size_t n, const double* p, double* log) {
+        for (std::size_t k = 0; k < n; ++k)
+            if (!(p[k] > 0.0))
+                log[k] = -std::numeric_limits<double>::infinity();
+    }
+
+    Dual dual_buffers(const Problem& problem) {
+        return {log_a_.reserve(problem.k1 * problem.ky),
+                log_b_.reserve(problem.k2 * problem.ky)};
+    }
+
     double tol_;
     SolveOptions options_; // of which tol leaves room for the slack of the support
     int threads_;
@@ -122,7 +149,7 @@ private:
     std::unique_ptr<BackendCpu<WideProducts>> wide_;
     std::unique_ptr<BackendCpu<ThinProducts<float>>> single_;
     std::unique_ptr<NewtonSystemCpu> newton_;
-    AlignedArray log_r_, a_, b_, classes_;
+    AlignedArray log_r_, a_, b_, log_a_, log_b_, classes_;
 };
 
 } // namespace fourfold

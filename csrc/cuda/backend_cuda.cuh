@@ -61,6 +61,8 @@ public:
     FOURFOLD_STAGE Bounds certificate();
     FOURFOLD_STAGE void average(double weight);
     FOURFOLD_STAGE double averaged_lower();
+    // Nothing is kept, and nothing asked for: the host solves again for the pair.
+    __device__ void dual(const Dual&) const {}
     FOURFOLD_STAGE Step step(double power, double weight);
     FOURFOLD_STAGE void restart();
     __device__ void factors(const Factors& out) { factors(out, false); }

@@ -12,11 +12,14 @@ Run it: ``python docs/tutorials/black_box_decisions.py`` (half a minute).
 # probabilities over the ten digits, for rows that it was not trained on.
 
 # %%
+import warnings
+
 import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 
 import fourfold as ff
 
+warnings.simplefilter("ignore", ff.DiscretisationWarning)  # the results say it, too
 left, right, digit = ff.datasets.digits_halves()
 rng = np.random.default_rng(0)
 right = right + 6.0 * rng.standard_normal(right.shape)

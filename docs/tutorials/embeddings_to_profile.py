@@ -22,6 +22,8 @@ from sklearn.neural_network import MLPClassifier
 
 import fourfold as ff
 
+warnings.simplefilter("ignore", ff.DiscretisationWarning)  # the results say it, too
+
 left, right, digit = ff.datasets.digits_halves()
 train, profiled = np.split(np.random.default_rng(0).permutation(len(digit)), [597])
 

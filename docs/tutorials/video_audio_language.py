@@ -38,7 +38,7 @@ answer = np.select(
 # and named. Correction and intervals are as for two modalities.
 
 # %%
-clusters = ff.PIDEstimator(6, random_state=0).fit(video, audio, digit)
+clusters = ff.PIDEstimator(6, random_state=0, probe=False).fit(video, audio, digit)
 x1, x2 = clusters.labels1_, clusters.labels2_
 found = ff.conditional_pid(x1, x2, answer, given=asked, bias_correction="auto", n_resamples=200)
 print(found)

@@ -20,6 +20,7 @@ from .inference.pid import pid
 from .posteriors.classifier_pid import ClassifierPID
 from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
+from .results.kept import Kept
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
 from .results.posterior_pid import PosteriorPID
@@ -62,6 +63,7 @@ __all__ = [
     "DecisionPID",
     "DiscretisationWarning",
     "DuplicateRowsWarning",
+    "Kept",
     "LayerProfile",
     "NoiseSweep",
     "OuterBounds",

@@ -39,6 +39,7 @@ int main() {
     FOURFOLD_LACKS(is_backend_v, WholeBackend, certificate)
     FOURFOLD_LACKS(is_backend_v, WholeBackend, average)
     FOURFOLD_LACKS(is_backend_v, WholeBackend, averaged_lower)
+    FOURFOLD_LACKS(is_backend_v, WholeBackend, dual)
     FOURFOLD_LACKS(is_backend_v, WholeBackend, step)
     FOURFOLD_LACKS(is_backend_v, WholeBackend, restart)
     FOURFOLD_LACKS(is_backend_v, WholeBackend, factors)

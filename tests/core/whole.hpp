@@ -17,6 +17,7 @@ struct WholeBackend {
     Bounds certificate();
     void average(double);
     double averaged_lower();
+    void dual(const Dual&);
     Step step(double, double);
     void restart();
     void factors(const Factors&);

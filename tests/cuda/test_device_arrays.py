@@ -18,6 +18,7 @@ from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.solve import backends
 from fourfold.solve.options import SolverOptions
+from tests.support.certified import assert_has_the_dual_of
 from tests.support.marks import ignore_undersampled
 
 pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("xp"), ignore_undersampled]
@@ -34,6 +35,7 @@ def test_a_batch_comes_back_on_the_device(xp, rng):
     assert isinstance(there.synergy, xp.ndarray)
     assert isinstance(there.gap, xp.ndarray)
     assert there.shape == (2, 3)
+    np.testing.assert_allclose(there.entropy.get(), here.entropy)
     np.testing.assert_allclose(host(there.atoms), here.atoms, rtol=0, atol=1e-9)
     assert there[1].shape == (3,)
     part = there[1, 2]
@@ -56,6 +58,7 @@ def test_one_table_gives_plain_numbers_and_a_coupling_on_the_device(xp, rng):
     there, here = ff.decompose(xp.asarray(table), tol=1e-7), ff.decompose(table, tol=1e-7)
     assert all(type(atom) is float for atom in there.atoms)
     assert type(there.converged) is bool
+    assert there.entropy == pytest.approx(here.entropy)
     assert there.n_samples == table.sum()
     np.testing.assert_allclose(there.atoms, here.atoms, rtol=0, atol=2e-7)
     q = there.coupling()
@@ -88,6 +91,7 @@ def test_lists_and_marginals(xp, rng):
     there = ff.decompose_many([xp.asarray(tables[0]), tables[1]], tol=1e-6)
     here = ff.decompose_many(tables, tol=1e-6)
     np.testing.assert_allclose(host(there.atoms), here.atoms, rtol=0, atol=2e-6)
+    np.testing.assert_allclose(there.entropy.get(), here.entropy)
     stack = rng.random((3, 4, 5, 2))
     stack /= stack.sum((1, 2, 3), keepdims=True)
     whole = ff.decompose(stack, tol=1e-6)
@@ -110,6 +114,19 @@ def test_counts_in_batches_and_lists(xp, rng):
     above = many[many.synergy > float(np.median(many.synergy.get()))]
     assert above.shape == (2,)
     assert above[0].coupling().shape == (3, 5, 2)
+    assert above[0].dual.log2_b.shape == (5, 2)
+
+
+def test_the_dual_pair_is_found_on_the_host(xp, rng):
+    tables = rng.integers(0, 9, (2, 3, 4, 3, 5))
+    batch = ff.decompose(xp.asarray(tables), tol=1e-6)
+    assert isinstance(batch.dual.log2_a, xp.ndarray)
+    for k in np.ndindex(2, 3):
+        assert_has_the_dual_of(batch[k], tables[k])
+    states = map(xp.asarray, np.unravel_index(np.arange(60), (4, 3, 5)))
+    terms = batch[1, 2].terms(*states).get()
+    lower = batch[1, 2].union_information - batch[1, 2].gap
+    assert np.average(terms, weights=tables[1, 2].ravel()) == pytest.approx(lower, abs=1e-10)
 
 
 def test_empty_batches(xp):
@@ -202,6 +219,8 @@ def test_embeddings_are_clustered_there(xp, options):
     settings = {"n_clusters": (6, 5), "n_init": 2, "random_state": 3, **options}
     there = ff.PIDEstimator(**settings).fit(xp.asarray(x1), xp.asarray(x2), xp.asarray(y))
     here = ff.PIDEstimator(**settings).fit(x1, x2, y)
+    # probed on the host
+    assert there.result_.kept.probe == pytest.approx(here.result_.kept.probe, abs=1e-4)
     assert isinstance(there.labels1_, xp.ndarray)
     assert len(np.unique(there.labels2_.get())) == 5
     # other clusters of the same data, as good as those of the host

@@ -235,10 +235,9 @@ def test_settings_are_warned_of_and_flagged(sweep):
     assert sweep.undersampled.tolist() == [False, True]
     page = Page(sweep.to_html())
     assert "Undersampled (clusters: 60)" in page.alerts[-1]
-    assert "Not to be trusted (clusters: 60)" in page.alerts[-1]
     rows = page.rows()
     assert rows["3"]["flags"] == "recommended"
-    assert rows["60"]["flags"] == "undersampled, not to be trusted"
+    assert rows["60"]["flags"] == "undersampled"
 
 
 def test_unfinished_fits_are_counted(data):

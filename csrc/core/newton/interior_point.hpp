@@ -8,6 +8,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/certificate.hpp"
 #include "fourfold/backend.hpp"
 #include "fourfold/newton_system.hpp"
 #include "fourfold/options.hpp"
@@ -297,7 +298,7 @@ private:
         system_.gather(r_.data(), a_.data(), b_.data(),
                        {log_r_.data(), plain_a_.data(), plain_b_.data()});
         backend_.assign({log_r_.data(), plain_a_.data(), plain_b_.data()});
-        report.lower = std::max(report.lower, backend_.certificate().lower);
+        raise_lower(backend_, backend_.certificate().lower, report);
         const double enough = 1e-4 * options.tol;
         fits_ = false;
         for (int sweep = 0; sweep < kMaxFitSweeps && !fits_; ++sweep) {
@@ -306,7 +307,7 @@ private:
         }
         backend_.shrink();
         const Bounds bounds = backend_.certificate();
-        report.lower = std::max(report.lower, bounds.lower);
+        raise_lower(backend_, bounds.lower, report);
         report.upper = bounds.upper;
     }
 

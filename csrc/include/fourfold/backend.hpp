@@ -28,6 +28,9 @@
 //   void average(double weight)   Moves a second pair of factors by `weight` of the way, in
 //                                 logarithms, to those of the iterate; with 1 it becomes them.
 //   double averaged_lower()       The lower bound on v* from that pair.
+//   void dual(const Dual&)        Writes the pair that the last of these two lower bounds is of, made
+//                                 feasible; any numbers where there is no mass. A back end that keeps
+//                                 none is never asked.
 //   Step step(double p, double w) M = a b^T, next = x + p log M; x = next + w (next - x_prev),
 //                                 x_prev = next, r = exp(x): an outer step and the extrapolation
 //                                 of the next one.
@@ -68,6 +71,8 @@ using Average = decltype(std::declval<B&>().average(0.0));
 template <class B>
 using AveragedLower = decltype(std::declval<B&>().averaged_lower());
 template <class B>
+using ReadDual = decltype(std::declval<B&>().dual(std::declval<const Dual&>()));
+template <class B>
 using TakeStep = decltype(std::declval<B&>().step(0.0, 0.0));
 template <class B>
 using Restart = decltype(std::declval<B&>().restart());
@@ -85,6 +90,7 @@ inline constexpr bool is_backend_v = has_member_v<backend_members::Load, B, void
                                      has_member_v<backend_members::Certificate, B, Bounds> &&
                                      has_member_v<backend_members::Average, B, void> &&
                                      has_member_v<backend_members::AveragedLower, B, double> &&
+                                     has_member_v<backend_members::ReadDual, B, void> &&
                                      has_member_v<backend_members::TakeStep, B, Step> &&
                                      has_member_v<backend_members::Restart, B, void> &&
                                      has_member_v<backend_members::ReadFactors, B, void> &&

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fourfold/problem.hpp"
+
 namespace fourfold {
 
 // kAuto starts with first-order steps (kIpfp) and moves to second-order ones (kNewton) when
@@ -27,6 +29,7 @@ struct SolveReport {
     double mi2 = 0.0;
     long iterations = 0; // outer steps taken
     long sweeps = 0;     // Sinkhorn sweeps taken in them
+    Dual dual;           // the pair of `lower`, untouched where that was known beforehand
 };
 
 // Asked between blocks of work whether to give up; only ever called by the thread that started

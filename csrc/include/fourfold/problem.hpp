@@ -30,6 +30,14 @@ struct Factors {
     double* b = nullptr;
 };
 
+// Where to write log a and log b of a pair with sum_y a(i,y) b(j,y) <= 1 for all i and j, so that
+// H(Y) + sum P1 log a + sum P2 log b is a lower bound on v*; -inf where there is no mass. May be null.
+//   log_a (K1, KY), log_b (K2, KY), both row-major
+struct Dual {
+    double* log_a = nullptr;
+    double* log_b = nullptr;
+};
+
 // A coupling of an earlier problem of the same shape to start from, q = r a b; may be null.
 //   r (K1, K2), a (K1, KY), b (K2, KY), all row-major
 struct Start {

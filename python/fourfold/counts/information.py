@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The plug-in I(X1,X2;Y) of a table, in bits."""
+"""The plug-in I(X1,X2;Y) and H(Y) of a table, in bits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scipy.special import xlogy
 
 from fourfold.inputs.device import on_device
 
-__all__ = ["joint_information", "x_log_x"]
+__all__ = ["entropy_of", "joint_information", "x_log_x"]
 
 
 def joint_information(
@@ -35,6 +35,11 @@ def joint_information(
     nats = x_log_x(cells).sum(-1) - x_log_x(pairs).sum(-1)
     nats = nats + x_log_x(total) - x_log_x(classes).sum(-1)
     return np.maximum(nats / total / np.log(2.0), 0.0)
+
+
+def entropy_of(probabilities: Any) -> Any:
+    """Entropy in bits along the last axis; of arrays on the host or on a CUDA device."""
+    return -x_log_x(probabilities).sum(-1) / np.log(2.0) + 0.0  # no -0.0
 
 
 def x_log_x(values: Any) -> Any:

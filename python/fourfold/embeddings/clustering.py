@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fourfold.embeddings.steps import Steps
 
-__all__ = ["Clustering", "cluster", "cluster_counts", "rows_to_fit"]
+__all__ = ["Clustering", "cluster", "cluster_counts", "rows_of", "rows_to_fit"]
 
 
 class Clustering(NamedTuple):
@@ -60,7 +60,7 @@ class Clustering(NamedTuple):
         x1, x2, target = self.labels1, self.labels2, self.y if y is None else y
         read = self.target if y is None else None
         if len(self.rows) < len(x1):  # states that none of these have are none
-            x1, x2, target = (_rows(column, self.rows) for column in (x1, x2, target))
+            x1, x2, target = (rows_of(column, self.rows) for column in (x1, x2, target))
             read = None
         device = on_device(self.target[0])
         return read_samples(x1, x2, target, block, device=device, target=read)
@@ -99,7 +99,7 @@ def _labels(steps: Pipeline, source: Any, fitted: np.ndarray) -> Any:
     """Clusters of all rows; those of rows that are fitted are not looked for again."""
     if len(fitted) == len(source):
         return steps.fit_predict(source)
-    return steps.fit(_rows(source, fitted)).predict(source)
+    return steps.fit(rows_of(source, fitted)).predict(source)
 
 
 def cluster_counts(n_clusters: Any) -> tuple[int, int]:
@@ -133,7 +133,7 @@ def _split(held_out: Any, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]
     return np.sort(order[counted:]), np.sort(order[:counted])
 
 
-def _rows(values: Any, index: np.ndarray) -> Any:
+def rows_of(values: Any, index: np.ndarray) -> Any:
     """Some rows of an array of the host or of a device, or of a list."""
     if on_device(values):
         return to_cupy(values, "values")[to_cupy(index, "index")]

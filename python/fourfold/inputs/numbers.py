@@ -17,6 +17,7 @@ __all__ = [
     "positive_float",
     "positive_int",
     "random_generator",
+    "true_or_false",
 ]
 
 
@@ -26,6 +27,14 @@ def check_option(value: Any, name: str, accepted: tuple[str, ...]) -> str:
         msg = f"{name}: expected one of {', '.join(map(repr, accepted))}, got {value!r}"
         raise ValueError(msg)
     return value
+
+
+def true_or_false(value: Any, name: str) -> bool:
+    """One of them, or raise."""
+    if not isinstance(value, (bool, np.bool_)):
+        msg = f"{name}: expected True or False, got {value!r}"
+        raise TypeError(msg)
+    return bool(value)
 
 
 def positive_float(value: Any, name: str) -> float:

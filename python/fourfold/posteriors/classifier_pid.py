@@ -16,7 +16,8 @@ from fourfold.inputs.numbers import check_confidence_level, positive_int
 from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.cross_fitting import CrossFitting
-from fourfold.posteriors.decoded import decoded
+from fourfold.posteriors.decoded import TOL, decoded
+from fourfold.posteriors.duplicates import duplicate_rows, warn_of_duplicates
 from fourfold.posteriors.readings import extrapolated
 from fourfold.posteriors.rows import read_groups, read_weights
 from fourfold.posteriors.source_models import CLASSIFIERS
@@ -61,8 +62,10 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
     learning_gap : bool
         Whether to fit all again to half of the rows, for ``result_.learning_gap`` and the
         extrapolated reading.
-    tol, max_iter, num_threads
-        Of the solver, as in `fourfold.decompose`.
+    tol : float, optional
+        Gap of the solver in bits; by default 1e-4, 1e-3 above 128 prototypes.
+    max_iter, num_threads
+        Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     n_jobs : int, optional
         Classifiers fitted at a time, as in scikit-learn: threads of joblib. The numbers do not
         depend on it.
@@ -108,9 +111,9 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         n_prototypes: int | None = None,
         confidence_level: float = 0.95,
         learning_gap: bool = False,
-        tol: float = 1e-4,
+        tol: float | None = None,
         max_iter: int = DEFAULT_MAX_ITER,
-        num_threads: int | None = None,
+        num_threads: int | None = 1,
         n_jobs: int | None = None,
         random_state: Any = None,
     ) -> None:
@@ -160,9 +163,21 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             or one with fewer rows than folds, or an option is unknown.
         TypeError
             If an array is sparse, or a classifier takes no weights or gives no probabilities.
+
+        Warns
+        -----
+        DuplicateRowsWarning
+            If rows of a source repeat in different folds: what is held out was then seen. The
+            bounds are NaN if they repeat exactly, until `groups` says what belongs together.
+        ConvergenceWarning
+            As `fourfold.decompose`.
         """
         options = SolverOptions.checked(
-            self.tol, self.max_iter, self.num_threads, "float64", "cpu"
+            TOL if self.tol is None else self.tol,
+            self.max_iter,
+            self.num_threads,
+            "float64",
+            "cpu",
         )
         level = check_confidence_level(self.confidence_level)
         number = self.n_prototypes
@@ -195,8 +210,14 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             n_jobs=self.n_jobs,
             seeds=seeds[:3],
         )
+        repeats = duplicate_rows(*sources, random_state=seeds[2])
+        warn_of_duplicates(repeats, grouped, fitting.folds)
         posteriors, chosen = fitting.posteriors()
-        given: dict[str, Any] = {"number": number, "confidence_level": level}
+        given: dict[str, Any] = {
+            "number": number,
+            "confidence_level": level,
+            "coarse": self.tol is None,
+        }
         result, made = decoded(posteriors, target, grouped, options, chosen=chosen, **given)
         if self.learning_gap:
             halved, _ = fitting.posteriors(halved=True)

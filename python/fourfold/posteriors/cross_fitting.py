@@ -81,6 +81,7 @@ class CrossFitting:
         With `halved` of classifiers that saw half of the rows.
         """
         folds = self._halved() if halved else self.folds
+        classes = self.target.shares.shape[1]
         found: list[np.ndarray] = []
         chosen: dict[str, dict[str, float]] = {}
         with progress(0, "classifiers") as bar:
@@ -96,7 +97,9 @@ class CrossFitting:
                 ("x1", "x2"), self.sources, self.features, strict=True
             ):
                 strengths = self._strengths(features.columns)
-                models = source_models(self.classifier, x, features, strengths, self.seed)
+                models = source_models(
+                    self.classifier, x, features, classes, strengths, self.seed
+                )
                 found.append(pool(name, self._taking_weights(models), {}))
             given = {"source 1": found[0], "source 2": found[1]}
             models = joint_models(

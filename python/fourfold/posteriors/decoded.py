@@ -12,6 +12,7 @@ import numpy as np
 from fourfold.posteriors.calibration import calibrated, matched
 from fourfold.posteriors.held_out import Rows, no_bounds, outer_bounds
 from fourfold.posteriors.log_pool import normalised
+from fourfold.posteriors.prototypes import merged
 from fourfold.posteriors.readings import read, shrunk
 from fourfold.posteriors.union import union_of
 from fourfold.results.atoms import Atoms
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
     from fourfold.posteriors.target import Target
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["decoded"]
+__all__ = ["TOL", "decoded"]
+
+#: Gap to solve to in bits, of few prototypes and of many, whose last digits take minutes.
+TOL, COARSE_TOL = 1e-4, 1e-3
+FEW = 128
 
 
 def decoded(
@@ -34,6 +39,7 @@ def decoded(
     *,
     number: int | None,
     confidence_level: float,
+    coarse: bool = False,
     recalibrate: bool = True,
     leaky: bool = False,
     chosen: Any = None,
@@ -52,6 +58,8 @@ def decoded(
         Prototypes of each source, or as many as it takes.
     confidence_level : float
         Of the outer bounds.
+    coarse : bool
+        Whether many prototypes are solved to a wider gap.
     recalibrate : bool
         Whether to fit a temperature and class offsets.
     leaky : bool
@@ -74,15 +82,17 @@ def decoded(
     n, classes = len(target.shares), target.classes
     rows = Rows(target.weights, groups)
     halves = (np.arange(n) if groups is None else groups) % 2 == 0
-    union = union_of(made[0], made[1], target, halves, number, options)
+    first, second = (merged(p, target.weights, number) for p in made[:2])
+    if coarse and max(len(first.mass), len(second.mass)) > FEW:
+        options = options.at_most_to(COARSE_TOL)
+    union = union_of(first, second, target, halves, options)
     log_classes = np.log2(classes)
 
     def divergence(p: np.ndarray) -> np.ndarray:
         bits: np.ndarray = (p * (np.log2(p) - log_classes)).sum(1)
         return bits
 
-    merged = (union.first, union.second)
-    mi1, mi2 = (float(found.mass @ divergence(found.posterior)) for found in merged)
+    mi1, mi2 = (float(f.mass @ divergence(f.posterior)) for f in (first, second))
     mi_joint = float(target.weights @ divergence(made[2])) if len(made) > 2 else math.nan
     soft = Informations(mi1, mi2, mi_joint, union.result.union_information)
     terms = np.full((n, 4), np.nan)
@@ -109,10 +119,11 @@ def decoded(
         solver=union.result.solver,
         n_samples=n,
         factored=union.result.factored,
+        certified_dual=union.result.certified_dual,
         entropy=float(rows.mean(surprise)),
         information=InformationReadings(soft, held, errors),
         calibration_gap=Informations(*(a - b for a, b in zip(soft, held, strict=True))),
-        merging_loss=(union.first.loss, union.second.loss),
+        merging_loss=(first.loss, second.loss),
         readings={
             "soft": atoms,
             "cross_fitted": read(held),
@@ -123,8 +134,8 @@ def decoded(
         if leaky
         else outer_bounds(t1, t2, tv, surprise, rows, confidence_level),
         chosen=told if chosen is None else chosen,
-        states1=union.first.state,
-        states2=union.second.state,
+        states1=first.state,
+        states2=second.state,
         row_terms=terms,
     )
     return result, made

@@ -10,12 +10,14 @@ import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
-__all__ = ["Features", "features_of", "interaction_directions", "products"]
+__all__ = ["Features", "class_directions", "features_of", "interaction_directions", "products"]
 
 #: At most so many components, and one for so many rows.
 COMPONENTS, ROWS_EACH = 64, 10
 #: Share of the variance that components without whitening keep.
 VARIANCE = 0.99
+#: Rounds of least squares for an interaction direction, and the ridge for columns of variance 1.
+REFINEMENTS, REFINED_RIDGE = 2, 0.1
 
 
 class Features(NamedTuple):
@@ -58,13 +60,28 @@ def products(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return every.reshape(len(a), -1)
 
 
+def class_directions(a: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Directions (k, r) of a whitened source a (n, k) in which its classes lie apart.
+
+    Principal ones of the class means: those of linear discriminant analysis, r below the number
+    of classes. Classes that a source cannot tell apart then cost no coefficients.
+    """
+    one_hot = (labels[:, None] == np.unique(labels)) * weights[:, None]
+    mass = one_hot.sum(0)
+    means = (one_hot.T @ a) / np.sqrt(mass * mass.sum())[:, None]
+    _, _, vt = np.linalg.svd(means, full_matrices=False)
+    directions: np.ndarray = vt[: len(mass) - 1].T
+    return directions
+
+
 def interaction_directions(
     a: np.ndarray, b: np.ndarray, labels: np.ndarray, weights: np.ndarray, number: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Directions u of a and v of b whose product u'a v'b differs most between classes.
 
-    Singular vectors of the cross-covariance of both whitened sources, weighted by a class: they
-    find interactions, as of XOR, that neither source shows alone and no variance points to.
+    Singular vectors of the cross-covariance of both whitened sources, weighted by a class, the
+    first of each refined by least squares: they find interactions, as of XOR, that neither source
+    shows alone and no variance points to.
 
     Parameters
     ----------
@@ -87,9 +104,44 @@ def interaction_directions(
         contrast = weights * ((labels == label) - share) / np.sqrt(share * (1 - share))
         u, s, vt = np.linalg.svd((a * contrast[:, None]).T @ b, full_matrices=False)
         found += [(s[k], u[:, k], vt[k]) for k in range(min(number, len(s)))]
+        strength, first, second = found[-min(number, len(s))]
+        refined = _refined(a, b, contrast, weights, first, second)
+        found[-min(number, len(s))] = strength, *refined
     found.sort(key=lambda pair: -pair[0])
     strongest = found[: max(number, 8)]
     return (
         np.stack([u for _, u, _ in strongest], 1),
         np.stack([v for _, _, v in strongest], 1),
     )
+
+
+def _refined(
+    a: np.ndarray,
+    b: np.ndarray,
+    contrast: np.ndarray,
+    weights: np.ndarray,
+    u: np.ndarray,
+    v: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """One pair of directions by ridge regression on a tanh(b v), then on b tanh(a u), in turn.
+
+    A score that saturates tells more of classes than the product, which large values rule.
+    """
+    for _ in range(REFINEMENTS):
+        u = _direction(a, b @ v, contrast, weights, u)
+        v = _direction(b, a @ u, contrast, weights, v)
+    return u, v
+
+
+def _direction(
+    a: np.ndarray, score: np.ndarray, contrast: np.ndarray, weights: np.ndarray, u: np.ndarray
+) -> np.ndarray:
+    spread = score.std()
+    if not spread > 0:
+        return u
+    shown = a * np.tanh(score / spread)[:, None]
+    gram = (shown * weights[:, None]).T @ shown
+    found = np.linalg.solve(gram + REFINED_RIDGE * np.eye(len(gram)), shown.T @ contrast)
+    size = np.linalg.norm(found)
+    refined: np.ndarray = found / size if size > 0 else u
+    return refined

@@ -13,7 +13,7 @@ from fourfold.inputs.masses import probability_rows
 from fourfold.inputs.numbers import check_confidence_level, positive_int
 from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.target import read_target
-from fourfold.posteriors.decoded import decoded
+from fourfold.posteriors.decoded import TOL, decoded
 from fourfold.posteriors.rows import read_groups, read_weights
 from fourfold.posteriors.target import as_target
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
@@ -38,9 +38,9 @@ def posterior_pid(
     groups: ArrayLike | None = None,
     sample_weight: ArrayLike | None = None,
     confidence_level: float = 0.95,
-    tol: float = 1e-4,
+    tol: float | None = None,
     max_iter: int = DEFAULT_MAX_ITER,
-    num_threads: int | None = None,
+    num_threads: int | None = 1,
     random_state: Any = None,
 ) -> PosteriorPID:
     """Decompose what two classifiers' out-of-sample probabilities tell about labels, in bits.
@@ -72,8 +72,10 @@ def posterior_pid(
         Positive weights of the rows.
     confidence_level : float
         Of the outer bounds.
-    tol, max_iter, num_threads
-        Of the solver, as in `fourfold.decompose`.
+    tol : float, optional
+        Gap of the solver in bits; by default 1e-4, 1e-3 above 128 prototypes.
+    max_iter, num_threads
+        Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     random_state : int, RandomState, Generator or None
         Nothing is drawn for labels; for rows of probabilities nothing either, as no classifier
         is fitted. Taken so that all estimators are called alike.
@@ -109,7 +111,9 @@ def posterior_pid(
     >>> round(result.unique1, 2), round(result.redundancy, 2)
     (1.0, 0.0)
     """
-    options = SolverOptions.checked(tol, max_iter, num_threads, "float64", "cpu")
+    options = SolverOptions.checked(
+        TOL if tol is None else tol, max_iter, num_threads, "float64", "cpu"
+    )
     level = check_confidence_level(confidence_level)
     if n_prototypes is not None:
         n_prototypes = positive_int(n_prototypes, "n_prototypes", least=2)
@@ -127,6 +131,7 @@ def posterior_pid(
         read_groups(groups, n),
         options,
         number=n_prototypes,
+        coarse=tol is None,
         confidence_level=level,
         recalibrate=recalibrate,
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sklearn.base import clone
 
 from fourfold.posteriors.base_models import (
@@ -16,30 +17,55 @@ from fourfold.posteriors.base_models import (
     predicted,
     trees,
 )
+from fourfold.posteriors.features import class_directions
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from fourfold.posteriors.features import Features
 
 __all__ = ["CLASSIFIERS", "given_model", "source_models"]
 
 #: What `classifier` may be besides an estimator of scikit-learn.
 CLASSIFIERS = ("auto", "fast", "logistic")
+#: Directions between the classes, of which the rows choose.
+RANKS = (2, 4, 8)
 
 
 def source_models(
-    classifier: Any, x: np.ndarray, features: Features, strengths: tuple[float, ...], seed: int
+    classifier: Any,
+    x: np.ndarray,
+    features: Features,
+    classes: int,
+    strengths: tuple[float, ...],
+    seed: int,
 ) -> dict[str, Model]:
     """Base models of a source x (N, d) by their names."""
     if not isinstance(classifier, str):
         return {type(classifier).__name__: given_model(classifier, x, seed)}
     models: dict[str, Model] = {"logistic": logistic(features.columns, strengths)}
+    if classes > 2:
+        models["discriminant"] = _discriminant(features.whitened)
     if classifier != "logistic":
         models["nearest"] = nearest(features.components, seed)
     if classifier == "auto":
         models["trees"] = trees(features.components, seed)
     return models
+
+
+def _discriminant(whitened: np.ndarray) -> Model:
+    """Logistic regression on the first few directions in which the classes lie apart."""
+
+    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
+        rows, labels, weights = training
+        if weights is None:
+            weights = np.ones(len(rows))
+        scores = whitened @ class_directions(whitened[rows], labels, weights)
+        found = {}
+        for rank in sorted({min(rank, scores.shape[1]) for rank in RANKS}):
+            fitted = logistic(scores[:, :rank], (1.0,))(training, test, classes)
+            found[f"r={rank}"] = fitted["C=1"]
+        return found
+
+    return fit
 
 
 def given_model(classifier: Any, x: np.ndarray, seed: int) -> Model:

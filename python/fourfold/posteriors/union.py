@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fourfold.posteriors.prototypes import Prototypes, merged
+from fourfold.posteriors.prototypes import Prototypes
 from fourfold.solve.tables import read_marginals
 from fourfold.solve.tables_to_atoms import solved
 
@@ -30,31 +30,26 @@ class Union(NamedTuple):
     ----------
     result : PID
         Of the prototypes, without a joint information.
-    first, second : Prototypes
     terms : ndarray, shape (N,)
         Bits whose mean is, of labels that no classifier saw, in expectation at most v*.
     """
 
     result: PID
-    first: Prototypes
-    second: Prototypes
     terms: np.ndarray
 
 
 def union_of(
-    p1: np.ndarray,
-    p2: np.ndarray,
+    first: Prototypes,
+    second: Prototypes,
     target: Target,
     halves: np.ndarray,
-    number: int | None,
     options: SolverOptions,
 ) -> Union:
-    """Of posteriors (N, K_Y) of both sources with mean p(y).
+    """Of prototypes of both sources whose posteriors have the mean p(y).
 
     `halves` (N,), true for one half of the rows, says which rows choose the dual pair that the
     others read.
     """
-    first, second = (merged(p, target.weights, number) for p in (p1, p2))
     classes = target.classes
     tables = []
     for found in (first, second):
@@ -62,7 +57,7 @@ def union_of(
         tables.append(marginal * (classes / marginal.sum(0)))
     result = solved(read_marginals(tables[0], tables[1], None), options)
     terms = _held_out(result, first, second, target, halves)
-    return Union(result, first, second, terms)
+    return Union(result, terms)
 
 
 def _held_out(
@@ -73,9 +68,9 @@ def _held_out(
     Pairs (log a, log b) with sum_y a(i,y) b(j,y) <= 1 for all i, j form a convex set: that of
     the solver, (p(y|x1), 1) and (1, p(y|x2)) are combined (docs/embeddings.md, Lemma C).
     """
-    log_a, log_b = _solver_pair(result)
+    log_a, log_b = (logs * np.log(2) for logs in result.dual)
     corners = [
-        _feasible(log_a, log_b),
+        (log_a, log_b),
         (np.log(first.posterior), np.zeros_like(second.posterior)),
         (np.zeros_like(first.posterior), np.log(second.posterior)),
     ]
@@ -95,12 +90,6 @@ def _held_out(
     ]
     best: np.ndarray = np.where(halves, *chosen)
     return best
-
-
-def _solver_pair(result: PID) -> tuple[np.ndarray, np.ndarray]:
-    assert result.factored is not None
-    factors = result.factored.factors
-    return np.log(np.maximum(factors.a, 1e-12)), np.log(np.maximum(factors.b, 1e-12))
 
 
 def _feasible(log_a: np.ndarray, log_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -51,14 +51,17 @@ def result_table(result: PID, names: Names) -> Table:
     total = f"I({first}, {second}; {target})"
     short = total if len(total) <= _LONGEST_TOTAL else "I(X1, X2; Y)"
     rows = []
-    for head, value, parts in (
+    sums: list[tuple[Cell, float, tuple[int, ...]]] = [
         (Cell("sum of the four", None), math.fsum(result.atoms), (0, 1, 2, 3)),
         (Cell(short, total), result.mi_joint, (0, 1, 2, 3)),
         (only_page(f"I({first}; {target})"), result.mi1, (0, 1)),
         (only_page(f"I({second}; {target})"), result.mi2, (0, 2)),
-    ):
+    ]
+    if result.entropy is not None:
+        sums.append((Cell(f"H({target})", f"H({target})"), result.entropy, ()))
+    for head, value, parts in sums:
         row: list[Entry] = [head, "", number(value, 6), *[""] * (len(columns) - 3)]
-        if bias is not None:
+        if bias is not None and parts:
             cell = _bias_cell(math.fsum(bias[k] for k in parts))
             row[7] = cell if head.page is None else cell._replace(text="")
         rows.append(row)

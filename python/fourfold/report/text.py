@@ -27,6 +27,8 @@ def table(
 ) -> str:
     """Atoms with their certified bounds, their sum, and what the sources contribute.
 
+    Of clusters, also what they keep of what a probe finds in the embeddings.
+
     Where the result has samples, their number and the estimated bias of each atom are shown; where
     it has a confidence interval, that too. All in bits but the contributions, which are shares.
     """
@@ -35,7 +37,7 @@ def table(
         raise ValueError(msg)
     lines = result_table(result, Names(source_names, target_name)).lines()
     lines.insert(6, "")
-    lines += ["", *notes(result)]
+    lines += ["", *notes(result, Names(source_names, target_name))]
     if result.undersampled:
         lines.append(
             "UNDERSAMPLED: too few samples for a table of this size; take more of them, or fewer "
@@ -69,9 +71,15 @@ def comparison_table(comparison: Comparison) -> str:
 # -- lines below the table of atoms ----------------------------------------------------
 
 
-def notes(result: PID) -> list[str]:
-    """The certified gap in bits; the samples and their bias, and the intervals, if there are any."""
-    lines = [f"certified gap {result.gap:.1e} bits, {state_words(result)}"]
+def notes(result: PID, names: Names = DEFAULT_NAMES) -> list[str]:
+    """The certified gap in bits; the samples and their bias, and the intervals, if there are any.
+
+    Of clusters first what they keep of the embeddings.
+    """
+    lines = []
+    if result.kept is not None:
+        lines += [f"of the table of {result.kept.states_words}", *result.kept.words(names)]
+    lines.append(f"certified gap {result.gap:.1e} bits, {state_words(result)}")
     if result.n_samples is not None:
         text = f"{result.n_samples} samples"
         if result.samples_per_cell is not None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from fourfold.results.confidence_interval import ConfidenceInterval
     from fourfold.results.coupling import Coupling
+    from fourfold.results.dual import CertifiedDual, Dual
+    from fourfold.results.kept import Kept
 
 __all__ = ["PID", "Atoms", "SamplesPerCell"]
 
@@ -60,6 +62,8 @@ class PID(Shown):
         Outer steps of the solver.
     n_samples : int, ndarray or None
         Number of samples behind the counts; None when probabilities were given.
+    entropy : float, ndarray or None
+        H(Y) in bits, of the frequencies where samples were given; no information about Y is more.
     solver : str or ndarray
         What solved it, always of NumPy in a batch: "cpu"; "cuda-shared" or "cuda-block", one
         block of GPU threads with its arrays in shared or in global memory; "cuda-grid", the
@@ -78,8 +82,12 @@ class PID(Shown):
         I(X1,X2;Y), which is corrected too, but may be negative.
     confidence_interval : ConfidenceInterval or None
         Of the atoms of the population, where it was asked for.
+    kept : Kept or None
+        Of a table of clusters: what they keep of what the embeddings tell.
     factored : Coupling or None
         The coupling as factors, which `coupling` reads.
+    certified_dual : CertifiedDual or None
+        What `dual` and `terms` read.
 
     References
     ----------
@@ -112,7 +120,9 @@ class PID(Shown):
     undersampled: Value = None
     bias_correction: str = "none"
     confidence_interval: ConfidenceInterval | None = None
+    kept: Kept | None = None
     factored: Coupling | None = None
+    certified_dual: CertifiedDual | None = None
 
     # -- the certificate ---------------------------------------------------------------
 
@@ -137,6 +147,96 @@ class PID(Shown):
         return Atoms(
             self.redundancy + self.gap, self.unique1, self.unique2, self.synergy + self.gap
         )
+
+    @property
+    def dual(self) -> Dual:
+        """The dual pair (a, b) whose value is the certified lower bound of v*.
+
+        ::
+
+            sum_y a(x1,y) b(x2,y) <= 1   for all x1 and x2 that have mass, up to rounding
+            v* >= H(Y) + sum p(x1,y) log2 a(x1,y) + sum p(x2,y) log2 b(x2,y)
+
+        The second holds for any such pair (Makkeh, Theis, Vicente 2018); of this one the right
+        side is ``union_information - gap``, up to rounding. Where that is max(I1, I2), the pair
+        is (p(y|x1), 1) or (1, p(y|x2)), times a constant where more was known.
+
+        A corrected result (`bias_correction`) has the pair of its table as it is, whose value
+        is the lower bound before the correction.
+
+        Returns
+        -------
+        Dual
+            ``log2_a`` (..., K1, K_Y) and ``log2_b`` (..., K2, K_Y) in bits, -inf where p(x1,y)
+            or p(x2,y) is 0; arrays of CuPy where the tables were. A single result keeps the
+            pair; the tables of a batch, and those that a CUDA device solved, are solved for it
+            again on the host, one after another, when it is first asked for.
+
+        Raises
+        ------
+        ValueError
+            If the result was built without its marginals, as that of `conditional_pid`, or is a
+            batch of tables of several shapes (index it first).
+        """
+        return self._certified_dual("dual").dual
+
+    def terms(self, x1: Any, x2: Any, y: Any) -> np.ndarray:
+        """Terms of the lower bound of v* of single rows, in bits.
+
+        ::
+
+            log2 a(x1,y) + log2 b(x2,y) - log2 p(y)
+
+        with the pair of `dual` and p(y) of the table. Their mean over the rows that the table was
+        counted from is its ``union_information - gap``. Of rows of another table, or of the
+        population, E log2 a + E log2 b + H(Y) with the same pair is below their v*, whatever
+        table the pair is of: the proof is in docs/algorithm.md, "The certificate". The mean of
+        the terms over such rows is that plus what p(y) of the table misses of theirs,
+        sum p'(y) log2 p'(y) / p(y).
+
+        Parameters
+        ----------
+        x1, x2, y : array_like of int, shape (N,)
+            States in each row: indices of the axes of the table. For `pid` state i is the i-th
+            of the sorted labels, ``numpy.unique(x1, return_inverse=True)[1]``.
+
+        Returns
+        -------
+        ndarray, shape (N,)
+            -inf where p(x1,y) or p(x2,y) of the table is 0.
+
+        Raises
+        ------
+        ValueError
+            As `dual`; if the result is a batch (index it first), if states are not integers of
+            shape (N,), or lengths differ.
+        IndexError
+            If there is no such state.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> rng = np.random.default_rng(0)
+        >>> x1, x2 = rng.integers(0, 4, (2, 500))
+        >>> y = x1 * x2 % 3
+        >>> result = ff.pid(x1, x2, y)
+        >>> bool(abs(result.terms(x1, x2, y).mean() - (result.union_information - result.gap)) < 1e-12)
+        True
+        """
+        if self.shape:
+            msg = (
+                f"terms: this result is a batch of shape {self.shape}; index it first, for "
+                "example result[0].terms(x1, x2, y)"
+            )
+            raise ValueError(msg)
+        found: np.ndarray = self._certified_dual("terms").terms(x1, x2, y)
+        return found
+
+    def _certified_dual(self, asked: str) -> CertifiedDual:
+        if self.certified_dual is None:
+            msg = f"{asked}: this result was built without its marginals and has no dual pair"
+            raise ValueError(msg)
+        return self.certified_dual
 
     # -- ways to read it ---------------------------------------------------------------
 
@@ -223,11 +323,12 @@ class PID(Shown):
             left out.
         """
         record: dict[str, Any] = {"unit": "bits"}
-        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "union_information", "gap", "converged",
+        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "entropy", "union_information", "gap", "converged",
                      "iterations", "n_samples", "solver", "bias_correction", "undersampled",
                      "lower", "upper", "bias", "samples_per_cell"):  # fmt: skip
             record[name] = plain(getattr(self, name))
         interval = self.confidence_interval
+        record["kept"] = None if self.kept is None else plain(self.kept)
         record["confidence_interval"] = None if interval is None else interval.to_dict()
         return record
 
@@ -237,7 +338,11 @@ class PID(Shown):
 
     def page_heading(self) -> str:
         """Of the result on its page."""
-        return "Decomposition"
+        return (
+            "Decomposition"
+            if self.kept is None
+            else f"Decomposition of {self.kept.states_words}"
+        )
 
     # -- batches -----------------------------------------------------------------------
 
@@ -266,17 +371,22 @@ class PID(Shown):
         if self.shape:
             return self._repr_batch()
         interval, spans, first = self.confidence_interval, [""] * 5, "PID in bits"
+        if self.kept is not None:
+            first = f"PID of {self.kept.states_words}, in bits"
         if interval is not None:
             ends = zip(interval.low, interval.high, strict=True)
             spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
             first += f", with {100 * interval.confidence_level:g}% confidence intervals"
         values = zip(LABELS, (*self.atoms, self.mi_joint), spans, strict=True)
+        entropy = [] if self.entropy is None else [f"  {'H(Y)':<16}{decimals(self.entropy)}"]
         return "\n".join(
             [
                 first,
                 *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
+                *entropy,
                 f"  certified gap   {self.gap:.1e}, {state_words(self)}",
                 *self._sample_words(),
+                *([] if self.kept is None else [f"  {line}" for line in self.kept.words()]),
             ]
         )
 
@@ -306,6 +416,9 @@ class PID(Shown):
             for symbol, value in zip(SYMBOLS, self.atoms, strict=True):
                 mean, low, high = (float(of(value)) for of in (np.mean, np.min, np.max))
                 lines.append(f"  {symbol:<2}  mean {mean:.6f}  range [{low:.6f}, {high:.6f}]")
+            if self.entropy is not None:
+                low, high = float(np.min(self.entropy)), float(np.max(self.entropy))
+                lines.append(f"  H(Y) {low:.6f}" + (f" to {high:.6f}" if high > low else ""))
             lines.append(
                 f"  largest certified gap {float(np.max(self.gap)):.1e}, "
                 f"{int(np.sum(self.converged))} of {np.size(self.gap)} converged"

@@ -5,8 +5,11 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 
-__all__ = ["caller_depth"]
+__all__ = ["caller_depth", "warn_once"]
+
+_said: set[str] = set()  # Python's own memory is lost whenever any library catches warnings
 
 
 def caller_depth() -> int:
@@ -15,3 +18,10 @@ def caller_depth() -> int:
     while frame is not None and frame.f_globals.get("__name__", "").startswith("fourfold"):
         frame, depth = frame.f_back, depth + 1
     return depth
+
+
+def warn_once(text: str, category: type[Warning]) -> None:
+    """Warn, the first time in a process that this text is to be said."""
+    if text not in _said:
+        _said.add(text)
+        warnings.warn(text, category, stacklevel=caller_depth())

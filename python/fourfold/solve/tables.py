@@ -10,7 +10,7 @@ import numpy as np
 
 from fourfold import _core
 from fourfold.counts.counting import Counts
-from fourfold.counts.information import joint_information, x_log_x
+from fourfold.counts.information import entropy_of, joint_information
 from fourfold.counts.sampling_bias import (
     Sampling,
     sampling_of_counts,
@@ -19,6 +19,7 @@ from fourfold.counts.sampling_bias import (
 )
 from fourfold.inputs.device import array_module, cupy, on_device, to_cupy
 from fourfold.inputs.masses import check_masses, holds_counts, read_masses
+from fourfold.results.atoms import python_scalar
 from fourfold.solve.marginal_checks import check_classes, check_joint_information, check_shapes
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ class Table(NamedTuple):
     mi_joint: Any  # (...), bits; NaN where not known
     n_samples: Any = None  # (...), where the masses are counts
     sampling: Sampling | None = None  # of the host, likewise
+
+    def entropy(self) -> Any:
+        """H(Y) in bits (...)."""
+        if self.p1y.dtype != object:
+            return python_scalar(entropy_of(self.p1y.sum(-2)))
+        each = [entropy_of(one.sum(0)) for one in self.p1y]
+        if each and on_device(self.p1y[0]):
+            return cupy().stack(each)
+        return np.array(each, dtype=np.float64)
 
 
 def read_table(pmf: Any, name: str, num_threads: int) -> Table:
@@ -152,8 +162,7 @@ def read_marginals(p1y: Any, p2y: Any, joint: Any) -> Table:
     shape = m1.shape[:-2]
     mi_joint = xp.full(shape, np.nan)
     if joint is not None:
-        entropy = xp.asarray(-x_log_x(py1).sum(-1) / np.log(2.0))
-        checked = check_joint_information(joint, entropy)
+        checked = check_joint_information(joint, xp.asarray(entropy_of(py1)))
         mi_joint = xp.broadcast_to(checked.astype(np.float64), shape)
     return Table(m1, m2, mi_joint, n_samples, sampling)
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Sweeps of the number of clusters: what they average, trust and draw."""
+"""Sweeps of the number of clusters: what they average, recommend and draw."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from matplotlib.figure import Figure
 from scipy.special import ndtri
 
 import fourfold as ff
+from fourfold.counts.held_out_information import held_out_information
+from fourfold.counts.samples import read_samples
 from fourfold.report.plots.style import COLORS
 from tests.support.figures import legend, ticks
 
@@ -135,8 +137,8 @@ def test_bias_that_is_not_known_is_none_in_the_dictionary(data):
     assert sweep.to_dict()["bias"]["synergy"] == [None]
     assert repr(sweep).splitlines()[2].endswith(" not known")
     json.dumps(sweep.to_dict(), allow_nan=False)
-    assert sweep.recommended is None
-    assert " would do." in sweep.reason
+    assert sweep.recommended == 16  # of which the target can be told, but not the atoms
+    assert "Its atoms are undersampled all the same: take more samples." in sweep.reason
 
 
 def test_without_resampling_there_are_no_intervals(data):
@@ -175,22 +177,47 @@ def test_settings_do_not_depend_on_each_other(data, sweep):
 # -- what is recommended ---------------------------------------------------------------
 
 
-def test_sweep_applies_the_rule_to_what_it_measured(sweep, poor):
-    drifts = [
-        np.mean([result.confidence_interval.drift for result in each], axis=0)
-        for each in sweep.results
-    ]
-    changes = np.abs(drifts).sum(1)
-    share = np.abs(sweep.bias).sum(0) / sweep.mi_joint
-    small = (share <= 0.1) & (changes <= 0.05)
-    np.testing.assert_array_equal(sweep.trusted, small | (sweep.samples_per_cell >= 2))
-    np.testing.assert_array_equal(sweep.trusted, [True, True, False])
-    assert sweep.recommended == 4
-    assert f"with 16 clusters there are {sweep.samples_per_cell[2]:.2g}" in sweep.reason
-    assert f"a change of {changes[2]:.3f} bits by halving" in sweep.reason
-    assert not poor.trusted.any()
+def test_sweep_applies_the_rule_to_what_it_measured(data, sweep, poor):
+    for k, n_clusters in enumerate(sweep.n_clusters):
+        told = []
+        for seed in sweep.seeds:
+            fit = ff.PIDEstimator(n_clusters, n_init=1, random_state=seed, probe=False).fit(
+                *data
+            )
+            samples = read_samples(fit.labels1_, fit.labels2_, data[2])
+            told.append(held_out_information(samples, seed))
+        assert sweep.held_out[k] == pytest.approx(np.mean(told), abs=1e-12)
+    assert sweep.recommended == 4 == sweep.n_clusters[sweep.held_out.argmax()]
+    assert (
+        f"4 clusters tell most about rows that were not counted, {sweep.held_out[1]:.3f} bits"
+        in (sweep.reason)
+    )
+    assert f"2 tell {sweep.held_out[0]:.3f} and 16 tell {sweep.held_out[2]:.3f}" in sweep.reason
+    assert (poor.held_out <= 0).all()
     assert poor.recommended is None
-    assert "2 of 2 seeds are undersampled" in poor.reason
+    assert poor.reason.startswith("No setting tells anything about rows that were not counted")
+
+
+def test_the_probe_stands_beside_what_the_clusters_keep(sweep):
+    first, second, both = sweep.probe.information
+    assert sweep.reason.endswith(f"A held-out probe of both sources finds {both:.3f}.")
+    assert max(first, second) < both < 2
+    assert sweep.notes()[-1].startswith("the embeddings have R >= ")
+    for of_setting in sweep.results:
+        for result in of_setting:
+            assert result.kept.probe == (first, second)
+            assert result.kept.n_clusters[0] in sweep.n_clusters
+    assert sweep.to_dict()["probe"]["information"] == [first, second, both]
+
+
+def test_a_sweep_without_a_probe_says_why(data):
+    x1, x2, y = data
+    rare = np.where(np.arange(400) < 3, 9, y)
+    sweep = ff.cluster_sweep(x1, x2, rare, [4], n_seeds=1, n_init=1, n_resamples=0)
+    assert sweep.reason.endswith("No probe: class '9' has 3 rows.")
+    assert len(sweep.notes()) == 2
+    assert sweep.results[0][0].kept.why_not == "class '9' has 3 rows"
+    assert "held-out: probe" not in legend(sweep.plot())
 
 
 def test_undersampled_is_half_of_the_seeds(sweep, poor):
@@ -226,7 +253,8 @@ def test_options_reach_the_estimator(data):
     sweep = ff.cluster_sweep(x1[:, :1], x2[:, :1], y, [4], n_seeds=1, **options, **FAST)
     fit = ff.PIDEstimator(4, random_state=sweep.seeds[0], **options, **FAST)
     fit.fit(x1[:, :1], x2[:, :1], y)
-    assert sweep.results[0][0].to_dict() == fit.result_.to_dict()
+    kept = {"kept": None}  # of which the folds are drawn apart
+    assert sweep.results[0][0].to_dict() | kept == fit.result_.to_dict() | kept
     assert fit.result_.n_samples == 100
 
 
@@ -321,7 +349,7 @@ def test_dictionary_is_json_with_all_numbers(sweep):
     assert set(record) == names - {"results"} | {"unit"}
     assert record["unit"] == "bits"
     assert record["atoms"]["synergy"] == sweep.atoms.synergy.tolist()
-    assert record["trusted"] == [True, True, False]
+    assert record["held_out"] == sweep.held_out.tolist()
     assert record["recommended"] == 4
     assert np.shape(record["by_seed"]) == (3, 3, 4)
 
@@ -329,19 +357,20 @@ def test_dictionary_is_json_with_all_numbers(sweep):
 def test_repr_is_a_table(sweep, poor):
     lines = repr(sweep).splitlines()
     assert lines[0] == (
-        "ClusterSweep in bits, mean over 3 seeds, with 95% confidence intervals"
+        "ClusterSweep in bits, of clusters, mean over 3 seeds, with 95% confidence intervals"
     )
     assert lines[1].split() == ["clusters", "per", "cell", "R", "U1", "U2", "S",
-                                "I(X1,X2;Y)", "|bias|"]  # fmt: skip
+                                "I(X1,X2;Y)", "held-out", "|bias|"]  # fmt: skip
     for k, line in enumerate(lines[2:5]):
         words = line.split()
         assert words[0] == str(sweep.n_clusters[k])
         assert f"{sweep.atoms.synergy[k]:.3f} [{sweep.low.synergy[k]:.2f}, " in line
-        assert words[-2:] == [
+        assert words[-3:] == [
             f"{sweep.mi_joint[k]:.3f}",
+            f"{sweep.held_out[k]:.3f}",
             f"{np.abs(sweep.bias).sum(0)[k]:.3f}",
         ]
-    assert lines[5:] == ["recommended n_clusters: 4", sweep.reason]
+    assert lines[5:] == ["recommended n_clusters: 4", sweep.reason, sweep.notes()[-1]]
     assert len(set(map(len, lines[1:5]))) == 1
     starred = repr(poor).splitlines()
     assert [line[0] for line in starred[2:4]] == ["*", "*"]
@@ -383,24 +412,37 @@ def test_places_are_octaves_and_the_rest_is_named(sweep):
         np.testing.assert_allclose(line.get_xdata(), [1, 2, 4], atol=0.06)
     assert ax.get_ylabel() == "Information about word (bits)"
     assert ax.get_xlabel() == "Clusters of each source"
-    assert ax.get_title("left") == "400 samples, mean over 3 seeds"
+    assert ax.get_title("left") == "400 samples, of clusters, mean over 3 seeds"
     assert legend(ax) == [
         "redundancy", "unique to ear", "unique to eye", "synergy", "95% interval",
-        "without correction", "not to be trusted", "recommended: 4",
+        "without correction", "held-out: clusters", "held-out: probe", "recommended: 4",
     ]  # fmt: skip
 
 
-def test_untrusted_settings_are_shaded_and_the_recommended_is_marked(sweep, poor):
-    ax = sweep.plot()
+def test_undersampled_settings_are_shaded_and_the_recommended_is_marked(data, sweep, poor):
+    x1, x2, y = (column[:100] for column in data)
+    some = ff.cluster_sweep(x1, x2, y, (2, 4, 32), n_seeds=2, **FAST)
+    np.testing.assert_array_equal(some.undersampled, [False, False, True])
+    ax = some.plot()
     (shade,) = ax.patches
     right = ax.get_xlim()[1]
-    np.testing.assert_allclose((shade.get_x(), shade.get_x() + shade.get_width()), (3, right))
+    np.testing.assert_allclose((shade.get_x(), shade.get_x() + shade.get_width()), (3.5, right))
+    ax = sweep.plot()
+    assert not ax.patches
     (mark,) = [line for line in ax.lines if line.get_linestyle() == ":"]
     np.testing.assert_array_equal(mark.get_xdata(), [2, 2])
     ax = poor.plot()
     assert len(ax.patches) == 2
-    assert legend(ax).count("not to be trusted") == 1
+    assert legend(ax).count("undersampled") == 1
     assert not [line for line in ax.lines if line.get_linestyle() == ":"]
+
+
+def test_what_held_out_rows_say_is_drawn(sweep):
+    ax = sweep.plot()
+    of = {line.get_label(): line for line in ax.lines}
+    np.testing.assert_array_equal(of["held-out: clusters"].get_ydata(), sweep.held_out)
+    np.testing.assert_array_equal(of["held-out: clusters"].get_xdata(), [1, 2, 4])
+    assert set(of["held-out: probe"].get_ydata()) == {sweep.probe.information[2]}
 
 
 def test_unsorted_settings_are_drawn_from_left_to_right(data):
@@ -428,7 +470,7 @@ def test_one_setting_is_points(data):
     sweep = ff.cluster_sweep(*data, [4], n_seeds=1, n_init=1, n_resamples=0)
     ax = sweep.plot()
     assert {line.get_marker() for line in ax.lines if line.get_linestyle() == "--"} == {"_"}
-    assert ax.get_title("left") == "400 samples, one seed"
+    assert ax.get_title("left") == "400 samples, of clusters, one seed"
 
 
 def test_names_must_be_a_pair(sweep):

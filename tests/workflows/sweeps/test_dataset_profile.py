@@ -88,7 +88,11 @@ def test_subsets_of_one_data_set(data):
     assert profile.datasets == ("even", "1", "all")
     for k, rows in enumerate(subsets.values()):
         fit = ff.PIDEstimator(
-            3, n_init=1, bias_correction="auto", random_state=profile.seeds[0]
+            3,
+            n_init=1,
+            probe=False,
+            bias_correction="auto",
+            random_state=profile.seeds[0],
         )
         expected = fit.fit(x1[rows], x2[rows], y[rows]).result_
         assert profile.results[k][0].to_dict() == expected.to_dict()
@@ -181,7 +185,7 @@ def test_dictionary_is_json_with_all_numbers(profile):
 def test_repr_is_a_table(profile):
     lines = repr(profile).splitlines()
     assert lines[0] == (
-        "DatasetProfile in bits, mean over 2 seeds, with 95% confidence intervals"
+        "DatasetProfile in bits, of clusters, mean over 2 seeds, with 95% confidence intervals"
     )
     assert lines[1].split()[:2] == ["data", "set"]
     assert [line.split()[0] for line in lines[2:]] == ["two", "six", "soft"]
@@ -200,7 +204,9 @@ def test_bars_are_the_atoms(profile):
         np.testing.assert_array_equal(ends, np.stack([profile.low[k], profile.high[k]], 1))
     assert ticks(ax) == ["two", "six", "soft"]
     assert ax.get_ylabel() == "Information about answer (bits)"
-    assert ax.get_title("left") == "mean over 2 seeds"  # of N there is more than one
+    assert (
+        ax.get_title("left") == "of clusters, mean over 2 seeds"
+    )  # of N there is more than one
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
         "redundancy", "unique to image", "unique to text", "synergy", "95% interval"
     ]  # fmt: skip

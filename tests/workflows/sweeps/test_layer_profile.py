@@ -45,7 +45,9 @@ def test_layers_are_those_of_the_estimator_with_the_same_seed(data, profile):
     assert len(set(profile.seeds)) == 3
     for k in range(3):
         for s, seed in enumerate(profile.seeds):
-            fit = ff.PIDEstimator(bias_correction="auto", random_state=seed, **FAST)
+            fit = ff.PIDEstimator(
+                bias_correction="auto", random_state=seed, probe=False, **FAST
+            )
             expected = fit.fit(x1[k], x2[k], y).result_
             assert profile.results[k][s].to_dict() == expected.to_dict()
             np.testing.assert_array_equal(profile.by_seed[k, s], expected.atoms)
@@ -130,7 +132,7 @@ def test_options_reach_the_estimator(data):
         "tol": 1e-3,
     }
     profile = ff.layer_profile(x1[..., :1], x2[..., :1], y, n_seeds=1, **options)
-    fit = ff.PIDEstimator(random_state=profile.seeds[0], **options)
+    fit = ff.PIDEstimator(random_state=profile.seeds[0], probe=False, **options)
     fit.fit(x1[2, :, :1], x2[2, :, :1], y)
     assert profile.results[2][0].to_dict() == fit.result_.to_dict()
     assert profile.results[2][0].n_samples == 150
@@ -315,7 +317,9 @@ def test_dictionary_is_json_with_all_numbers(profile):
 
 def test_repr_is_a_table(profile):
     lines = repr(profile).splitlines()
-    assert lines[0] == "LayerProfile in bits, mean over 3 seeds, with 95% confidence intervals"
+    assert lines[0] == (
+        "LayerProfile in bits, of clusters, mean over 3 seeds, with 95% confidence intervals"
+    )
     assert lines[1].split()[0] == "layer"
     assert len(lines) == 5
     for line, name, atom in zip(lines[2:], profile.layers, profile.atoms.unique1, strict=True):
@@ -348,7 +352,7 @@ def test_atoms_are_drawn_along_the_layers(profile):
     assert ax.get_xlabel() == "Layer (model.layers.*)"
     assert ticks(ax) == ["0", "1", "12"]
     assert ax.get_ylabel() == "Information about answer (bits)"
-    assert ax.get_title("left") == "300 samples, mean over 3 seeds"
+    assert ax.get_title("left") == "300 samples, of clusters, mean over 3 seeds"
     assert legend(ax) == [
         "redundancy", "unique to image", "unique to text", "synergy", "95% interval"
     ]  # fmt: skip

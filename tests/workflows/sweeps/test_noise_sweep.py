@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from fourfold.embeddings.probed import probe_of
 from fourfold.workflows.sweeps import batch
 
 pytestmark = pytest.mark.usefixtures("plt")
@@ -228,7 +229,11 @@ def test_other_sources_on_a_device_reach_the_clustering_as_they_are(data, monkey
         given.append((X1, X2))
         return cluster(steps, *(getattr(x, "_values", x) for x in (X1, X2)), y)
 
+    def on_host(found, X1, X2, *options, **more):
+        return probe_of(found, *(getattr(x, "_values", x) for x in (X1, X2)), *options, **more)
+
     monkeypatch.setattr(batch, "cluster", spy)
+    monkeypatch.setattr("fourfold.workflows.sweeps.cluster_sweep.probe_of", on_host)
     monkeypatch.setattr("fourfold.inputs.device.on_device", lambda _: False)  # and solved here
     there = OnDevice(x2)
     options = {"n_seeds": 1, "n_init": 1, "n_resamples": 0}
@@ -253,7 +258,7 @@ def test_dictionary_is_json_with_all_numbers(sweep):
 def test_repr_is_a_table(sweep):
     rows = repr(sweep).splitlines()
     assert rows[0] == (
-        "NoiseSweep in bits, mean over 3 seeds, with 95% confidence intervals; noise on X1, "
+        "NoiseSweep in bits, of clusters, mean over 3 seeds, with 95% confidence intervals; noise on X1, "
         "2 clusters"
     )
     assert [row.split()[0] for row in rows[1:]] == ["noise", "0", "0.5", "50"]

@@ -7,65 +7,85 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fourfold.workflows.sweeps.recommendation import Verdict, recommendation
+import fourfold as ff
+from fourfold.posteriors.held_out import no_bounds
+from fourfold.posteriors.probe import Probe
+from fourfold.workflows.sweeps.recommendation import recommendation
+from tests.support.mixture import Mixture
+
+PROBE = Probe((0.6, 0.5, 1.25), (0.01,) * 3, no_bounds(0.95))
+NAN = float("nan")
 
 
-def verdict(setting, bias=0.01, change=0.01, *, undersampled=0, enough=2):
-    """1000 samples, I(X1,X2;Y) of 1 bit, 10 classes: 12, 3.1, 1.6 and 0.39 per cell for 4 to 16."""
-    pairs = setting**2 if isinstance(setting, int) else setting[0] * setting[1]
-    return Verdict(
-        setting=setting,
-        undersampled=undersampled,
-        n_seeds=4,
-        n_samples=1000,
-        pairs=pairs,
-        per_cell=1000 / (10 * pairs),
-        enough=enough,
-        bias=bias,
-        mi_joint=1.0,
-        change=change,
+def recommended(settings, held_out, probe=PROBE, *, poor=False):
+    cells = [
+        np.prod(setting) if isinstance(setting, tuple) else setting**2 for setting in settings
+    ]
+    return recommendation(
+        settings, np.array(cells), np.array(held_out), np.array([poor] * len(settings)), probe
     )
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "expected"),
+    ("settings", "held_out", "expected"),
     [
-        ([verdict(4), verdict(8), verdict(16)], 16),
-        ([verdict(16), verdict(4), verdict(8)], 16),
-        ([verdict(4, 0.9, 0.9), verdict(7, 0.9, 0.9), verdict(8, 0.9, 0.9)], 7),  # 2 a cell do
-        ([verdict(4, 0.9, enough=16), verdict(8)], None),
-        ([verdict(8, 0.1, 0.05), verdict(16, 0.11, 0.05)], 8),
-        ([verdict(8, 0.1, 0.05), verdict(16, 0.1, 0.051)], 8),
-        ([verdict(8, 0.1, np.nan)], None),  # nothing resampled
-        ([verdict(7, np.nan, np.nan), verdict(8, np.nan)], 7),
-        ([verdict(4), verdict(8, 0.2), verdict(16)], 4),  # not over the gap
-        ([verdict(4), verdict(8, undersampled=1)], 8),
-        ([verdict(4), verdict(7, undersampled=2)], 4),
-        ([verdict((4, 16)), verdict((16, 4), 0.2)], (4, 16)),  # as many cells: none fewer
-        ([verdict((2, 8)), verdict(4)], (2, 8)),
+        ((4, 8, 16), (0.5, 0.9, 0.7), 8),
+        ((16, 4, 8), (0.7, 0.5, 0.9), 8),
+        ((4, 8, 16), (0.5, 0.9, 0.9), 8),  # as much with fewer
+        ((16, 8), (0.9, 0.9), 8),
+        (((4, 16), 7), (0.9, 0.8), (4, 16)),
+        ((4, 8), (NAN, 0.1), 8),
+        ((4, 8), (-0.1, -0.2), None),
+        ((4,), (0.0,), None),
+        ((4,), (NAN,), None),
     ],
 )
-def test_recommended_is_the_most_cells_with_all_fewer_trusted(verdicts, expected):
-    assert recommendation(verdicts)[0] == expected
+def test_recommended_is_what_tells_most_about_held_out_rows(settings, held_out, expected):
+    assert recommended(settings, held_out)[0] == expected
 
 
 def test_reasons_have_the_figures():
-    _, limited = recommendation([verdict(4), verdict(8, undersampled=3)])
-    assert limited == (
-        "With 4 clusters there are 6.2 samples per cell, and 2 are enough; with 8 clusters there "
-        "are 1.6 samples per cell, and 3 of 4 seeds are undersampled."
+    assert recommended((4, 16, 8), (0.5, 0.71239, 0.9))[1] == (
+        "8 clusters tell most about rows that were not counted, 0.900 bits; 4 tell 0.500 and 16 "
+        "tell 0.712. A held-out probe of both sources finds 1.250."
     )
-    _, unlimited = recommendation([verdict(8, 0.1, 0.05)])
-    assert unlimited == (
-        "With 8 clusters there are 1.6 samples per cell, an estimated bias of 0.100 bits (10% of "
-        "I(X1,X2;Y)), and a change of 0.050 bits by halving the samples; all settings can be "
-        "trusted."
+    assert recommended(((4, 2), 8), (0.5, 0.9))[1] == (
+        "8 clusters tell most about rows that were not counted, 0.900 bits; 4 x 2 tell 0.500; they "
+        "are the most that were asked for, and more may tell more. A held-out probe of both "
+        "sources finds 1.250."
     )
-    _, nothing = recommendation([verdict(20, 0.2), verdict(30, 0.9)])
-    assert nothing.startswith("No setting can be trusted: with 20 clusters there are 0.25")
-    assert nothing.endswith("About 8000 samples, or 7 clusters of each source would do.")
-    _, hopeless = recommendation([verdict((1, 600), 0.2, np.nan)])
-    assert hopeless.endswith(
-        "(20% of I(X1,X2;Y)), and without resampling it is not known whether they do. About 12000 "
-        "samples, or 7 clusters of each source would do."
+    poor = recommended((8, 9), (0.9, 0.5), poor=True)[1]
+    assert (
+        "tell 0.500. Its atoms are undersampled all the same: take more samples. A held" in poor
     )
+    rare = PROBE._replace(why_not="class 'x' has 3 rows")
+    assert recommended((8, 9), (0.9, 0.5), rare)[1] == (
+        "8 clusters tell most about rows that were not counted, 0.900 bits; 9 tell 0.500. No "
+        "probe: class 'x' has 3 rows."
+    )
+    assert recommended((8, 9), (-0.0125, -0.2))[1] == (
+        "No setting tells anything about rows that were not counted: at most -0.013 bits, with 8 "
+        "clusters."
+    )
+    assert recommended((8,), (NAN,))[1] == (
+        "There are fewer than 4 samples, of which none can be held out."
+    )
+
+
+@pytest.mark.parametrize(("rows", "most"), [(500, 0.3), (2000, 0.17)])
+def test_error_on_embeddings_that_have_clusters(rows, most):
+    """The rule before chose 4 and 8 clusters here, with errors of 0.8 and 0.5 bits."""
+    mixture = Mixture.drawn(0)
+    truth = np.array(ff.decompose(mixture.table).atoms)
+    for seed in range(2):
+        sweep = ff.cluster_sweep(
+            *mixture.rows(rows, seed),
+            (4, 8, 16, 24, 32, 64),
+            n_seeds=1,
+            n_init=2,
+            n_resamples=0,
+            random_state=seed,
+        )
+        best = sweep.n_clusters.index(sweep.recommended)
+        assert sweep.recommended in (16, 24, 32)
+        assert np.linalg.norm(sweep.by_seed[best, 0] - truth) < most

@@ -58,14 +58,14 @@ def result_sections(
     yield Section(
         heading=heading,
         lead=_result_words(result, names),
-        warnings=result_warnings(result),
+        warnings=result_warnings(result, names),
         picture=Picture(
             lambda ax: plot(result, ax, source_names=names.sources, target_name=names.target),
             BAR,
             f"A bar of the four atoms in bits: {bits}.",
         ),
         table=result_table(result, names),
-        notes=notes(result),
+        notes=notes(result, names),
     )
 
 
@@ -77,7 +77,8 @@ def _result_words(result: PID, names: Names) -> str:
             f"{second} tell together, and the synergy, are not."
         )
     total = bits_words(result.mi_joint)
-    words = f"Together, {first} and {second} tell {total} bits about {names.target}"
+    clusters = "" if result.kept is None else "the clusters of "
+    words = f"Together, {clusters}{first} and {second} tell {total} bits about {names.target}"
     shares = result.fractions()
     if any(math.isnan(share) or share < 0 for share in shares):
         return f"{words}."
@@ -141,6 +142,8 @@ def _sweep_words(sweep: Sweep, names: Names) -> str:
         level = typeset(percent_words(sweep.confidence_level))
         words += f", with {level} intervals below them"
     sources = " and ".join(names.sources)
+    if sweep.of_clusters():
+        sources = f"clusters of {sources}"
     return f"The four atoms of what {sources} tell about {names.target}, {words}."
 
 

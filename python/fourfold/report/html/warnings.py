@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.workflows.sweeps.recommendation import SMALL_SHARE
+from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
 
 if TYPE_CHECKING:
+    from fourfold.results.kept import Kept
     from fourfold.results.pid import PID
     from fourfold.workflows.sweeps.sweep import Sweep
 
@@ -21,15 +22,16 @@ _REMEDY = "Take more samples, or fewer states."
 _BOUNDS_HOLD = (
     "The certified bounds hold, but are wider than was asked for; raise max_iter or tol."
 )
+_SMALL_SHARE = 0.1  # of I(X1,X2;Y); a bias below it is not worth a warning
+_POSTERIORS = "fourfold.ClassifierPID decomposes these."
 _DOUBTS = {
     "undersampled": f"too few samples for tables of this size. {_REMEDY}",
-    "not to be trusted": "too few samples, for the reason below the table.",
 }
 
 
-def result_warnings(result: PID) -> list[str]:
-    """Of one decomposition: too few samples, bias left in the values, an unfinished solver."""
-    warnings = []
+def result_warnings(result: PID, names: Names = DEFAULT_NAMES) -> list[str]:
+    """Of one decomposition: states that keep little, too few samples, bias, the solver."""
+    warnings = _little_kept(result.kept, names)
     if result.undersampled:
         samples = f"{result.n_samples} samples" if result.n_samples is not None else "samples"
         per_cell = result.samples_per_cell
@@ -65,13 +67,26 @@ def sweep_warnings(sweep: Sweep) -> list[str]:
     return warnings
 
 
+def _little_kept(kept: Kept | None, names: Names) -> list[str]:
+    if kept is None or not any(kept.poor):
+        return []
+    each = zip(names.sources, kept.share, kept.poor, strict=True)
+    words = " and ".join(
+        f"{percent_words(round(s, 2))} of {name}" for name, s, poor in each if poor
+    )
+    words = f"Clusters: they keep at most {words}, by a held-out probe"
+    return [
+        f"{words}. The atoms are those of the clusters, not of the embeddings. {_POSTERIORS}"
+    ]
+
+
 def _bias_left(result: PID) -> list[str]:
     if result.bias is None or result.bias_correction != "none":
         return []
     bias = float(np.abs(result.bias).sum())
     if math.isnan(bias):
         return ["Not corrected: the bias is still in the values, and is not known."]
-    if bias <= SMALL_SHARE * result.mi_joint:
+    if bias <= _SMALL_SHARE * result.mi_joint:
         return []
     words = f"an estimated bias of {bias:.3f} bits, added up over the atoms,"
     return [

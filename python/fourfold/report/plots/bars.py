@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fourfold.report.plots import style
 from fourfold.results.pid import PID, Atoms
-from fourfold.results.words import SYMBOLS
+from fourfold.results.words import SYMBOLS, Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,7 @@ def plot(
     Each value is written into the bar, or into the legend where it does not fit. A negative
     atom is drawn to the left of zero. A certified gap wide enough to be seen is drawn as
     whiskers on the two edges that it leaves open: between R and U1, and between U2 and S.
+    Of clusters it is said below what they keep of what a probe finds in the embeddings.
 
     Parameters
     ----------
@@ -75,14 +76,21 @@ def plot(
         )
         raise ValueError(msg)
     names = style.checked_names("plot", source_names)
-    ax = style.new_axes(6.8, 1.7) if ax is None else ax
+    of, below = [], []
+    if result.kept is not None:
+        of = [f"of {result.kept.states_words}"]
+        below = result.kept.words(Names(source_names, target_name))
+    ax = style.new_axes(6.8, 1.7 + 0.14 * len(below)) if ax is None else ax
     stack = _Stack.of([result])
     bars = _draw_bars(ax, stack, names, "x")
     ax.set_yticks([0.0], [label or ""])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.5, 0.5)
     ax.set_xlabel(f"Information about {target_name} (bits)")
-    style.headline(ax, _total_words(result, source_names, target_name), _gap_words([result]))
+    total = _total_words(result, source_names, target_name)
+    style.headline(ax, total, *of, _gap_words([result]))
+    if below:
+        style.footnote(ax, *below)
     _legend(ax, bars, names, "x")
     in_bar = _write_values(ax, stack, bars, "x")
     values = enumerate(zip(names, result.atoms, strict=True))
@@ -142,7 +150,8 @@ def plot_comparison(
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.6, len(listed) - 0.4)
     ax.set_ylabel(f"Information about {target_name} (bits)")
-    style.headline(ax, _gap_words(listed))
+    clustered = all(result.kept is not None for result in listed)
+    style.headline(ax, *(["of clusters"] if clustered else []), _gap_words(listed))
     _legend(ax, bars, names, "y")
     _write_values(ax, stack, bars, "y")
     _write_totals(ax, stack, listed)

@@ -20,6 +20,7 @@ __all__ = [
     "GREY",
     "POINTS",
     "checked_names",
+    "footnote",
     "headline",
     "hide_spines",
     "label_size",
@@ -40,6 +41,20 @@ GREY = "0.3"
 def headline(ax: Axes, *words: str) -> None:
     """What is to be said above the axes."""
     ax.set_title(", ".join(words), loc="left", fontsize=POINTS + 1, color=GREY)
+
+
+def footnote(ax: Axes, *lines: str) -> None:
+    """What is to be said below the label of the x axis."""
+    ax.annotate(
+        "\n".join(lines),
+        (0, 0),
+        xytext=(0, -32),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="top",
+        fontsize=POINTS,
+        color=GREY,
+    )
 
 
 def checked_names(function: str, source_names: Sequence[str]) -> tuple[str, str, str, str]:

@@ -36,7 +36,8 @@ def plot_clusters(
     places = _log2_places(sweep.n_clusters)
     ax = _curves(ax, sweep, places, source_names, target_name)
     _draw_plug_in(ax, sweep, places)
-    shade(ax, places, ~sweep.trusted, "not to be trusted")
+    _draw_held_out(ax, sweep, places)
+    shade(ax, places, sweep.undersampled, "undersampled")
     if sweep.recommended is not None:
         best = sweep.n_clusters.index(sweep.recommended)
         ax.axvline(
@@ -126,6 +127,17 @@ def _draw_plug_in(ax: Axes, sweep: Sweep, places: np.ndarray) -> None:
     ax.plot([], [], color=style.GREY, label="without correction", **how)
 
 
+def _draw_held_out(ax: Axes, sweep: ClusterSweep, places: np.ndarray) -> None:
+    """What clusters tell about held-out rows, and how much a probe of the embeddings does."""
+    order = np.argsort(places, kind="stable")
+    how: dict[str, Any] = {"color": "black", "linestyle": "-.", "linewidth": 1.2}
+    known = sweep.held_out[order]
+    ax.plot(places[order], known, marker="x", markersize=5, label="held-out: clusters", **how)
+    if not sweep.probe.why_not:
+        found = sweep.probe.information[2]
+        ax.axhline(found, label="held-out: probe", **(how | {"color": style.GREY}))
+
+
 def _beside(ax: Axes, places: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     """Order of the places, and where atom k goes: whiskers would hide each other."""
     order = np.argsort(places, kind="stable")
@@ -181,7 +193,8 @@ def finish(ax: Axes, sweep: Sweep, *, same_samples: bool = True) -> None:
     """Axes made plain, what the numbers are of, and the legend to the right."""
     style.hide_spines(ax, "top", "right")
     words = [f"{sweep.results[0][0].n_samples} samples"] if same_samples else []
-    style.headline(ax, *words, seeds_words(len(sweep.seeds)))
+    of = ["of clusters"] if sweep.of_clusters() else []
+    style.headline(ax, *words, *of, seeds_words(len(sweep.seeds)))
     style.legend_beside(ax, fontsize=_POINTS, handlelength=2.2)
 
 

@@ -105,7 +105,9 @@ class ConditionalPID(Shown):
     def __repr__(self) -> str:
         lines = [
             "ConditionalPID, given T, mean over the strata:",
-            repr(self.result).replace("I(X1,X2;Y)  ", "I(X1,X2;Y|T)"),
+            repr(self.result)
+            .replace("I(X1,X2;Y)  ", "I(X1,X2;Y|T)")
+            .replace("H(Y)  ", "H(Y|T)"),
             *self.table().lines(),
         ]
         if self.pooled:
@@ -258,7 +260,7 @@ def _mean(
     def mean(name: str) -> float:
         return float(np.dot(weights, [getattr(part, name) for part in parts]))
 
-    names = (*Atoms._fields, *Information._fields, "gap")
+    names = (*Atoms._fields, *Information._fields, "entropy", "gap")
     numbers: dict[str, Any] = {name: mean(name) for name in names}
     biases = np.array([part.bias for part in parts])
     # where it is not known of a stratum, it is not known of the mean

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +12,7 @@ import numpy as np
 from sklearn.base import clone
 
 from fourfold.embeddings.clustering import cluster
+from fourfold.embeddings.probed import kept_of_table
 from fourfold.embeddings.seeds import seeds_from
 from fourfold.exceptions import ConvergenceWarning
 from fourfold.inference.bias_correction import resolved
@@ -70,7 +72,7 @@ def decompose_each(
     inference: Inference,
     what: str,
 ) -> tuple[tuple[PID, ...], ...]:
-    """Results for each setting and number of a seed, with at most one warning.
+    """Results of clusters for each setting and number of a seed, with at most one warning.
 
     `sample` is asked as `sampled` is, of a setting and the number of a seed; `what` is the
     settings in one word, such as "layers". Undersampled ones are what a sweep is there to show,
@@ -84,7 +86,8 @@ def decompose_each(
                 sets.append(samples)
                 rngs.append(np.random.default_rng(for_draws))
                 bar.update()
-    results = [found.result for found in decompose_samples(sets, options, inference, rngs)]
+    made = decompose_samples(sets, options, inference, rngs)
+    results = [dataclasses.replace(found.result, kept=kept_of_table(found)) for found in made]
     _warn_of_unfinished(results, options.tol)
     return tuple(tuple(results[k : k + n_seeds]) for k in range(0, len(results), n_seeds))
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The atoms against the number of clusters, and up to which number they can be trusted."""
+"""The atoms against the number of clusters, and which number the samples support best."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from fourfold.counts.held_out_information import held_out_information
 from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.embeddings.probed import probe_of, with_probe
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
+from fourfold.results.kept import bounds_words
+from fourfold.results.table import number
 from fourfold.results.words import Clusters, setting_words
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
 from fourfold.workflows.sweeps.cluster_numbers import check_clusters, read_setting
-from fourfold.workflows.sweeps.recommendation import Verdict, recommendation
+from fourfold.workflows.sweeps.recommendation import recommendation
 from fourfold.workflows.sweeps.summary import summary
 from fourfold.workflows.sweeps.sweep import Sweep
 
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from fourfold.counts.samples import Samples
+    from fourfold.embeddings.clustering import Clustering
+    from fourfold.posteriors.probe import Probe
+    from fourfold.results.pid import PID
+    from fourfold.results.table import Column
 
 __all__ = ["ClusterSweep", "cluster_sweep"]
 
@@ -59,14 +67,19 @@ class ClusterSweep(Sweep):
     contribution_intervals : ndarray, shape (L, 2, 2), or None
         Low and high end of the interval of each contribution, for clusters of any one seed; 0
         and 1 where the data do not tell. None without resampling.
-    trusted : ndarray of bool, shape (L,)
-        Whether there are enough samples for this setting, by the rule of `cluster_sweep`.
+    held_out : ndarray, shape (L,)
+        Bits that the clusters tell about rows that were not counted, mean over the seeds; in
+        expectation at most I(X1,X2;Y) of the embeddings. NaN for fewer than four samples.
+    probe : Probe
+        Bits that quick logistic regressions find in held-out rows of X1, of X2 and of both,
+        `information` with its `standard_error`, and the `outer_bounds` that follow; `why_not`
+        says why there is none. Of at most 10 000 rows, as in `PIDEstimator`.
     recommended : int, (int, int) or None
-        The entry of `n_clusters` to use; None if not even the smallest can be trusted.
+        The entry of `n_clusters` with the most `held_out`; None if no clusters tell anything.
     reason : str
         Why, with the figures.
     results : tuple of tuple of PID
-        The fits, ``results[setting][seed]``.
+        The fits, ``results[setting][seed]``, with what each keeps of what the probe finds.
     seeds : tuple of int
         The `random_state` that a `PIDEstimator` needs to be that of each seed.
     confidence_level : float
@@ -74,7 +87,8 @@ class ClusterSweep(Sweep):
     """
 
     n_clusters: tuple[Clusters, ...]
-    trusted: np.ndarray
+    held_out: np.ndarray
+    probe: Probe
     recommended: Clusters | None
     reason: str
 
@@ -86,14 +100,18 @@ class ClusterSweep(Sweep):
         return "clusters", [*map(setting_words, self.n_clusters)]
 
     def notes(self) -> list[str]:
-        """The recommended number, and why."""
+        """The recommended number, and why; and what holds of the embeddings."""
         best = "none" if self.recommended is None else setting_words(self.recommended)
-        return [f"recommended n_clusters: {best}", self.reason]
+        bounds = [] if self.probe.why_not else [bounds_words(self.probe.outer_bounds)]
+        return [f"recommended n_clusters: {best}", self.reason, *bounds]
+
+    def own_columns(self) -> list[Column]:
+        """What the clusters tell about held-out rows."""
+        return [("held-out", map(number, self.held_out))]
 
     def flags(self, k: int) -> list[str]:
         """Of setting k, in a word or two each; one that is recommended is flagged too."""
-        own = [] if self.trusted[k] else ["not to be trusted"]
-        own += ["recommended"] if self.n_clusters[k] == self.recommended else []
+        own = ["recommended"] if self.n_clusters[k] == self.recommended else []
         return super().flags(k) + own
 
 
@@ -111,10 +129,11 @@ def cluster_sweep(
     random_state: Any = 0,
     **clustering: Unpack[ClusteringOptions],
 ) -> ClusterSweep:
-    """Decompose two embeddings with several numbers of clusters, and recommend one.
+    """Decompose clusters of two embeddings, of several numbers of them, and recommend one.
 
     Few clusters throw information away, many leave few samples for each cell of the table, so
-    that what was counted is mostly bias. Each setting is a `PIDEstimator` fitted once a seed.
+    that what was counted is mostly bias. Each setting is a `PIDEstimator` fitted once a seed. The
+    atoms are those of the clusters, not of the embeddings; see `fourfold.ClassifierPID` for these.
 
     Parameters
     ----------
@@ -167,21 +186,16 @@ def cluster_sweep(
     `confidence_level`; with one seed the second term is absent. Where most samples are alone
     in their cell, the interval takes in zero and the plug-in atom, as that of each fit does.
 
-    A setting is trusted if fewer than half of its seeds are undersampled, and
+    Recommended is the setting whose clusters tell most about rows that were not counted::
 
-    - there are 2 samples per cell of the table (16 if atoms are not corrected), which did on
-      all tables of the simulation study; or
-    - the bias is small: its estimates, absolute values added up over the atoms, come to at
-      most 10 % of I(X1,X2;Y), and halving the samples changes the corrected atoms
-      (`ConfidenceInterval.drift`) by at most 0.05 bits, added up likewise. Real data fill few
-      of the cells, and need fewer samples.
+        mean of log2 p(y|x1,x2) / p(y)
 
-    Without resampling, the second cannot be told, and only the first counts.
-
-    Recommended is the trusted setting with the most cells of which all settings with fewer
-    cells are trusted too (the first of several). It is the most that these samples bear, not
-    what describes the data best: more clusters keep more of the embeddings, and what the
-    sources tell of Y grows more redundant.
+    with p from three quarters of the rows, of which p(y) counts as two more samples in each pair
+    of clusters, on the last quarter, in turn. It is minus the held-out log loss but for H(Y). In
+    expectation it is at most I(X1,X2;Y) of the clusters, and so of the embeddings: too few
+    clusters tell little, of too many each pair was hardly seen. There is no threshold in it. It
+    is the number that these samples support best, not one at which nothing is lost: the probe
+    says how much more there is at least.
 
     Examples
     --------
@@ -201,21 +215,39 @@ def cluster_sweep(
     check_clusters(settings, estimator.held_out, first, second)
     options, inference = checked_options(estimator, place_of(X1=first, X2=second, y=y).names)
 
+    clusterings: list[Clustering] = []
+    told: list[float] = []
+
     def sample(setting: Clusters, seed: int) -> tuple[Samples, int]:
         changed = {"n_clusters": setting, "random_state": seeds[seed]}
-        return sampled(clustered(estimator, first, second, y, **changed), inference)
+        clustering = clustered(estimator, first, second, y, **changed)
+        if not clusterings:
+            clusterings.append(clustering)
+        samples, for_draws = sampled(clustering, inference)
+        told.append(held_out_information(samples, seeds[seed]))  # folds alike for all settings
+        return samples, for_draws
 
     results = decompose_each(settings, len(seeds), sample, options, inference, "settings")
+    found = probe_of(clusterings[0], first, second, confidence_level, together=True)
+    results = tuple(tuple(_probed(one, found) for one in of_setting) for of_setting in results)
     fields = summary(results, seeds, confidence_level)
-    verdicts = [Verdict.of(setting, fields, k) for k, setting in enumerate(settings)]
-    recommended, reason = recommendation(verdicts)
+    held_out = np.reshape(told, (len(settings), len(seeds))).mean(1)
+    cells = 1 / fields["samples_per_cell"]
+    poor = fields["undersampled"]
+    recommended, reason = recommendation(settings, cells, held_out, poor, found)
     return ClusterSweep(
         **fields,
         n_clusters=settings,
-        trusted=np.array([verdict.trusted for verdict in verdicts]),
+        held_out=held_out,
+        probe=found,
         recommended=recommended,
         reason=reason,
     )
+
+
+def _probed(result: PID, found: Probe) -> PID:
+    kept: Any = result.kept
+    return dataclasses.replace(result, kept=with_probe(kept, found))
 
 
 def _settings(n_clusters: Any) -> tuple[Clusters, ...]:

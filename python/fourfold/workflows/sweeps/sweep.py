@@ -66,9 +66,10 @@ class Sweep(Shown):
     ) -> Axes:
         """Draw the atoms with their intervals against the settings.
 
-        Settings with too few samples are shaded. Those of a `ClusterSweep` are the ones that are
-        not trusted; it also has dashed lines for `plug_in`, where bias takes over as they part
-        from the solid ones, and a mark at the recommended number. Levels of a `NoiseSweep` are
+        Settings with too few samples are shaded. A `ClusterSweep` also has dashed lines for
+        `plug_in`, where bias takes over as they part from the solid ones; what the clusters tell
+        about held-out rows, and what a probe of the embeddings finds there; and a mark at the
+        recommended number. Levels of a `NoiseSweep` are
         linear up to the smallest above zero and logarithmic from there. Data sets have bars.
 
         Parameters
@@ -99,6 +100,14 @@ class Sweep(Shown):
     def notes(self) -> list[str]:
         """What else there is to say below the table of a page."""
         return []
+
+    def own_columns(self) -> list[Column]:
+        """What else the table has beside the sum of the atoms."""
+        return []
+
+    def of_clusters(self) -> bool:
+        """Whether the atoms are those of clusters."""
+        return all(one.kept is not None for of_setting in self.results for one in of_setting)
 
     def flags(self, k: int) -> list[str]:
         """Of setting k, what is to be said of it, in a word or two each."""
@@ -133,6 +142,7 @@ class Sweep(Shown):
             ("per cell", [f"{count:.2g}" for count in self.samples_per_cell]),
             *atom_columns(self.atoms, self.low, self.high, self.mi_joint, names),
             (only_page("U1 / (U1\N{NO-BREAK SPACE}+\N{NO-BREAK SPACE}U2)"), shares),
+            *self.own_columns(),
             ("|bias|", map(number, np.abs(self.bias).sum(0))),
             (only_page("gap"), [f"{gap:.0e}" for gap in gaps]),
         ]
@@ -151,4 +161,5 @@ class Sweep(Shown):
         words = seeds_words(len(self.seeds))
         if self.low is not None:
             words += f", with {self.confidence_level:.0%} confidence intervals"
-        return f"{type(self).__name__} in bits, {words}"
+        of = ", of clusters" if self.of_clusters() else ""
+        return f"{type(self).__name__} in bits{of}, {words}"

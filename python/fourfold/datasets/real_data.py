@@ -4,53 +4,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from fourfold.datasets.two_source import TwoSourceDataset
 
-__all__ = ["TwoSourceDataset", "breast_cancer", "digits_halves", "wine"]
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class TwoSourceDataset:
-    """Two sources and a target, one sample per row; unpacks as ``x1, x2, y``.
-
-    Attributes
-    ----------
-    x1, x2 : ndarray
-        Features of the sources, float64, shapes (N, d1) and (N, d2).
-    y : ndarray
-        Target labels, integers, shape (N,).
-    source_names : tuple of str
-        What X1 and X2 are, ready for axis labels.
-    target_name : str
-        What Y is.
-    feature_names : tuple of tuple of str
-        Names of the columns of x1 and of x2.
-    description : str
-        Where the data are from and why they are split this way.
-    """
-
-    x1: np.ndarray
-    x2: np.ndarray
-    y: np.ndarray
-    source_names: tuple[str, str]
-    target_name: str
-    feature_names: tuple[tuple[str, ...], tuple[str, ...]]
-    description: str
-
-    def __iter__(self) -> Iterator[np.ndarray]:
-        return iter((self.x1, self.x2, self.y))
-
-    def __repr__(self) -> str:
-        return (
-            f"TwoSourceDataset({self.source_names[0]!r} {self.x1.shape}, "
-            f"{self.source_names[1]!r} {self.x2.shape}, {self.target_name!r} {self.y.shape})"
-        )
+__all__ = ["breast_cancer", "digits_halves", "wine"]
 
 
 def digits_halves() -> TwoSourceDataset:

@@ -1,0 +1,56 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What states tell about rows that were not counted: the log loss of p(y|x1,x2), in bits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from fourfold.counts.samples import Samples
+
+__all__ = ["FOLDS", "held_out_information"]
+
+FOLDS = 4
+#: Samples that p(y) counts for in each pair of states.
+PRIOR = 2.0
+
+
+def held_out_information(samples: Samples, seed: int) -> float:
+    """Mean log2 p(y|x1,x2) / p(y) over folds, p from the rows of the other folds, in bits.
+
+    In expectation at most I(X1,X2;Y), of states and so of what they were made of: nothing is
+    fitted but frequencies. Few states tell little, and of many each pair was hardly seen; so the
+    number of clusters with the largest of these is the one that the rows support best. Draws,
+    not rows, are shared out. NaN where there are fewer draws than folds.
+    """
+    if samples.draws < FOLDS:
+        return float("nan")
+    samples = samples.on_host()
+    order = np.random.default_rng(seed).permutation(samples.draws) % FOLDS
+    fold = np.repeat(order, samples.block)
+    cell = samples.x1 * np.int64(samples.shape[1]) + samples.x2
+    _, pair = np.unique(cell, return_inverse=True)
+    shape = int(pair.max()) + 1, samples.shape[2]
+    parts = [_table(pair[fold == k], samples.y[fold == k], shape) for k in range(FOLDS)]
+    whole, total = sum(parts), 0.0
+    for part in parts:
+        seen = whole - part
+        classes = seen.sum(0) + 0.5  # none is ruled out for not being among them
+        classes /= classes.sum()
+        pairs = seen.sum(1, keepdims=True)
+        ratio = (seen / classes + PRIOR) / (pairs + PRIOR)
+        total += float((part * np.log2(ratio)).sum())
+    return total / len(pair)
+
+
+def _table(pair: np.ndarray, y: np.ndarray, shape: tuple[int, int]) -> Any:
+    """Masses of pairs and classes."""
+    if y.ndim == 1:
+        cells = np.bincount(pair * shape[1] + y, minlength=shape[0] * shape[1])
+        return cells.reshape(shape).astype(np.float64)
+    masses = np.zeros(shape)
+    np.add.at(masses, pair, y)
+    return masses

@@ -1,0 +1,95 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Clusters held against a quick probe of the embeddings that they were made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.embeddings.clustering import rows_of
+from fourfold.exceptions import DiscretisationWarning
+from fourfold.inputs.device import to_numpy
+from fourfold.inputs.embedding import read_embedding
+from fourfold.posteriors.probe import probe, rows_to_probe
+from fourfold.results.kept import Kept
+from fourfold.runtime.caller import warn_once
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.embeddings.clustering import Clustering
+    from fourfold.inference.plug_in import Found
+    from fourfold.posteriors.probe import Probe
+
+__all__ = ["kept_of_table", "probe_of", "warn_if_little_is_kept", "with_probe"]
+
+_LITTLE = (
+    "clusters keep less than 70 % of what a held-out probe finds in a source: atoms of the clusters "
+    "are not those of the embeddings. Use fourfold.ClassifierPID for these; `kept` of the result "
+    "has the figures, and probe=False asks for none"
+)
+
+
+def kept_of_table(made: Found) -> Kept:
+    """What is known of clusters without a probe."""
+    tell = made.sampling.corrected
+    shape = made.samples.shape
+    return Kept(shape[:2], (max(0.0, float(tell.mi1)), max(0.0, float(tell.mi2))))
+
+
+def probe_of(
+    clustering: Clustering, X1: Any, X2: Any, confidence_level: float, *, together: bool = False
+) -> Probe:
+    """Probe the embeddings that were clustered, on the host; what is drawn is drawn apart.
+
+    `together` also both side by side.
+    """
+    target, classes = clustering.target
+    codes = to_numpy(target)
+    rows = rows_to_probe((len(codes), max(clustering.columns)), classes, clustering.seed)
+    first, second = (
+        read_embedding(to_numpy(rows_of(X, rows)), name) for X, name in ((X1, "X1"), (X2, "X2"))
+    )
+    return probe(
+        first,
+        second,
+        codes[rows],
+        _names(to_numpy(clustering.y), codes),
+        seed=clustering.seed,
+        confidence_level=confidence_level,
+        together=together,
+    )
+
+
+def warn_if_little_is_kept(kept: Kept) -> None:
+    """Give the one `DiscretisationWarning` of a process."""
+    if any(kept.poor):
+        warn_once(_LITTLE, DiscretisationWarning)
+
+
+def with_probe(kept: Kept, found: Probe) -> Kept:
+    """What clusters keep of what a probe finds."""
+    if found.why_not:
+        return kept._replace(why_not=found.why_not)
+    probed, errors = found.of_sources()
+    pairs = zip(kept.clusters, probed, errors, strict=True)
+    first, second = (
+        min(1.0, clusters / bits) if bits > 2 * error else float("nan")
+        for clusters, bits, error in pairs
+    )
+    return kept._replace(
+        probe=probed,
+        standard_error=errors,
+        share=(first, second),
+        outer_bounds=found.outer_bounds,
+    )
+
+
+def _names(y: np.ndarray, codes: np.ndarray) -> Sequence[object] | None:
+    """Of the classes, where y has labels and not columns."""
+    if codes.ndim == 2 or y.size != len(codes):
+        return None
+    names: list[object] = np.unique(y).tolist()
+    return names

@@ -1,0 +1,207 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Atoms from given posteriors: those of the table when they are exact, bounded when they are not."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import fourfold as ff
+
+Rows = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def rows_of(counts: np.ndarray) -> Rows:
+    """Rows of a table of counts (K1, K2, K_Y) with their exact posteriors."""
+    i, j, y = np.nonzero(counts)
+    i, j, y = (
+        np.repeat(each, counts[i, j, y] if each is not None else 0) for each in (i, j, y)
+    )
+    p1, p2 = (counts.sum(axis) / counts.sum(axis).sum(1, keepdims=True) for axis in (1, 0))
+    p12 = counts / np.maximum(counts.sum(2, keepdims=True), 1)
+    return p1[i], p2[j], y, p12[i, j]
+
+
+def counts_of(seed: int, shape: tuple[int, int, int], sharpness: float = 1.0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    p = np.exp(sharpness * rng.standard_normal(shape))
+    return np.floor(1 + 500 * p / p.max()).astype(int)
+
+
+@settings(max_examples=25)
+@given(
+    st.integers(0, 10_000),
+    st.tuples(st.integers(1, 5), st.integers(1, 5), st.integers(2, 4)),
+    st.sampled_from([0.3, 1.0, 2.0]),
+)
+def test_exact_posteriors_give_the_atoms_of_their_table(
+    seed: int, shape: tuple[int, int, int], sharpness: float
+) -> None:
+    """Lemma A: R, U1 and U2 depend on a source through its posterior alone."""
+    counts = counts_of(seed, shape, sharpness)
+    p1, p2, y, p12 = rows_of(counts)
+    found = ff.posterior_pid(p1, p2, y, p12, recalibrate=False, tol=1e-6)
+    table = ff.decompose(counts / counts.sum(), tol=1e-6)
+    np.testing.assert_allclose(found.atoms, table.atoms, atol=5e-6)
+    assert found.entropy == pytest.approx(table.entropy, abs=1e-9)
+    # in the sample itself exact posteriors claim what its labels confirm
+    np.testing.assert_allclose(found.calibration_gap[:3], 0, atol=2e-6)
+    held = found.information.held_out.union_information
+    assert held <= table.union_information + 1e-9
+    assert held >= max(table.mi1, table.mi2) - 1e-9
+
+
+def test_informations_add_up_and_bounds_hold_them() -> None:
+    p1, p2, y, p12 = rows_of(counts_of(1, (6, 5, 3)))
+    found = ff.posterior_pid(p1, p2, y, p12)
+    for reading in found.readings.values():
+        assert len(reading) == 4
+    soft = found.information.soft
+    assert sum(found.atoms) == pytest.approx(soft.mi_joint, abs=1e-12)
+    assert found.redundancy + found.unique1 == pytest.approx(soft.mi1, abs=1e-12)
+    for low, atom, high in zip(found.lower, found.atoms, found.upper, strict=True):
+        assert low <= atom <= high
+    bounds = found.outer_bounds
+    assert bounds.redundancy <= found.redundancy
+    assert found.unique1 <= bounds.unique1
+    assert found.unique2 <= bounds.unique2
+    assert found.synergy <= bounds.synergy
+
+
+def test_without_a_joint_posterior_the_synergy_is_not_known_but_bounded() -> None:
+    p1, p2, y, p12 = rows_of(counts_of(2, (4, 4, 3)))
+    whole, found = ff.posterior_pid(p1, p2, y, p12), ff.posterior_pid(p1, p2, y)
+    assert math.isnan(found.synergy)
+    assert math.isnan(found.mi_joint)
+    assert found.atoms[:3] == whole.atoms[:3]
+    assert found.outer_bounds == whole.outer_bounds
+    assert "not known" in repr(found)
+
+
+def test_merging_is_in_the_bounds() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.dirichlet([0.7] * 3, 3000)
+    y = (np.cumsum(truth, 1)[:, :-1] < rng.random((3000, 1))).sum(1)
+    noisy = 0.6 * truth + 0.4 * rng.dirichlet([0.7] * 3, 3000)
+    fine = ff.posterior_pid(truth, noisy, y, truth, n_prototypes=512, tol=1e-4)
+    coarse = ff.posterior_pid(truth, noisy, y, truth, n_prototypes=6, tol=1e-4)
+    assert sum(coarse.merging_loss) > 10 * sum(fine.merging_loss)
+    for low, atom, high in zip(coarse.lower, fine.atoms, coarse.upper, strict=True):
+        assert (
+            low - sum(fine.merging_loss) - 1e-3 <= atom <= high + sum(fine.merging_loss) + 1e-3
+        )
+    assert coarse.synergy - coarse.lower.synergy >= sum(coarse.merging_loss) - 1e-12
+
+
+def test_weights_are_repetitions() -> None:
+    counts = counts_of(3, (4, 3, 3))
+    p1, p2, y, p12 = rows_of(counts)
+    rng = np.random.default_rng(0)
+    few = rng.choice(len(y), 300, replace=False)
+    p1, p2, y, p12 = p1[few], p2[few], y[few], p12[few]
+    times = rng.integers(1, 4, 300)
+    weighted = ff.posterior_pid(p1, p2, y, p12, sample_weight=times)
+    again = np.repeat(np.arange(300), times)
+    repeated = ff.posterior_pid(p1[again], p2[again], y[again], p12[again])
+    np.testing.assert_allclose(weighted.atoms, repeated.atoms, atol=2e-4)
+    np.testing.assert_allclose(
+        weighted.information.held_out[:3], repeated.information.held_out[:3], atol=2e-4
+    )
+
+
+def test_rows_of_one_group_are_one_draw() -> None:
+    p1, p2, y, p12 = rows_of(counts_of(4, (4, 3, 2)))
+    few = np.random.default_rng(0).choice(len(y), 400, replace=False)
+    p1, p2, y, p12 = p1[few], p2[few], y[few], p12[few]
+    plain = ff.posterior_pid(p1, p2, y, p12)
+    again = np.tile(np.arange(400), 4)
+    grouped = ff.posterior_pid(p1[again], p2[again], y[again], p12[again], groups=again)
+    np.testing.assert_allclose(grouped.atoms, plain.atoms, atol=2e-4)
+    np.testing.assert_allclose(
+        grouped.information.standard_error[:3], plain.information.standard_error[:3], rtol=1e-3
+    )
+    copies = ff.posterior_pid(p1[again], p2[again], y[again], p12[again])
+    ratio = np.divide(copies.information.standard_error, plain.information.standard_error)
+    np.testing.assert_allclose(ratio[:3], 0.5, rtol=1e-3)
+
+
+def test_soft_targets_are_their_labels_on_average() -> None:
+    rng = np.random.default_rng(0)
+    soft = rng.dirichlet([1.0] * 3, 200)
+    p1, p2 = (0.7 * soft + 0.3 * rng.dirichlet([1.0] * 3, 200) for _ in range(2))
+    rows, labels = np.nonzero(np.ones((200, 3)))
+    one = ff.posterior_pid(p1, p2, soft, p1)
+    other = ff.posterior_pid(
+        p1[rows], p2[rows], labels, p1[rows], sample_weight=soft[rows, labels], groups=rows
+    )
+    np.testing.assert_allclose(one.atoms, other.atoms, atol=3e-4)
+    np.testing.assert_allclose(
+        one.information.standard_error[:3], other.information.standard_error[:3], rtol=1e-3
+    )
+
+
+def test_overconfident_posteriors_are_recalibrated() -> None:
+    p1, p2, y, p12 = rows_of(counts_of(5, (6, 6, 4)))
+    sharp = [p**4 / (p**4).sum(1, keepdims=True) for p in (p1, p2, p12)]
+    exact = ff.posterior_pid(p1, p2, y, p12)
+    raw = ff.posterior_pid(sharp[0], sharp[1], y, sharp[2], recalibrate=False)
+    mended = ff.posterior_pid(sharp[0], sharp[1], y, sharp[2])
+    assert raw.mi1 > 3 * exact.mi1
+    assert raw.calibration_gap.mi1 > exact.mi1
+    np.testing.assert_allclose(mended.atoms, exact.atoms, atol=0.02)
+    assert mended.chosen["x1"]["temperature"] == pytest.approx(4, rel=0.2)
+
+
+def test_what_comes_of_a_result() -> None:
+    p1, p2, y, p12 = rows_of(counts_of(6, (4, 3, 2)))
+    found = ff.posterior_pid(p1, p2, y, p12)
+    record = found.to_dict()
+    assert record["readings"]["soft"]["redundancy"] == found.redundancy
+    assert record["information"]["held_out"]["mi1"] == found.information.held_out.mi1
+    assert record["outer_bounds"]["confidence_level"] == 0.95
+    assert isinstance(found, ff.PID)
+    q = found.coupling()
+    np.testing.assert_allclose(q.sum(), 1, atol=1e-9)
+    terms = found.terms(found.states1, found.states2, y)
+    assert terms.shape == y.shape
+    assert found.row_terms.shape == (len(y), 4)
+    assert "certified" not in repr(found).lower()
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"p1": np.full((4, 2), 0.6)}, "p1: as a matrix, each row is a probability distribution"),
+    ({"p1": np.full((3, 2), 0.5)}, "expected the same number of rows, but p1 has 3"),
+    ({"p1": [[0.5, 0.5]] * 3 + [[np.nan, 1]]}, "p1: entries must be finite"),
+    ({"p2": np.full((4, 3), 1 / 3)}, "p2: has 3 columns, but 2 classes occur in y"),
+    ({"p_joint": np.full((4, 3), 1 / 3)}, "p_joint: has 3 columns"),
+    ({"y": [0, 0, 0, 0]}, "y: all rows have the same class"),
+    ({"y": [0, 1, 2, 0]}, "p1: has 2 columns, but 3 classes occur in y"),
+    ({"groups": [0, 1]}, "groups has 2"),
+    ({"sample_weight": [1, 1, 0, 1]}, "sample_weight: entries must be positive"),
+    ({"sample_weight": [1, 1, -1, 1]}, "sample_weight: entries must be positive"),
+    ({"n_prototypes": 1}, "n_prototypes: expected an integer of at least 2"),
+    ({"confidence_level": 1.0}, "confidence_level: expected"),
+    ({"random_state": "seed"}, "random_state: expected"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "message"), REFUSED, ids=lambda case: str(case)[:40])
+def test_what_is_refused_is_named(wrong: dict[str, Any], message: str) -> None:
+    right = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.3, 0.7]])
+    given_rows: dict[str, Any] = {"p1": right, "p2": right, "y": [0, 1, 0, 1], "p_joint": right}
+    ff.posterior_pid(**given_rows)
+    with pytest.raises((ValueError, TypeError)) as raised:
+        ff.posterior_pid(**(given_rows | wrong))
+    assert message in str(raised.value)
+
+
+def test_labels_of_any_kind_name_the_columns_in_their_order() -> None:
+    p1, p2, y, p12 = rows_of(counts_of(7, (4, 3, 3)))
+    words = np.array(["ant", "bee", "cat"])[y]
+    assert ff.posterior_pid(p1, p2, words, p12).atoms == ff.posterior_pid(p1, p2, y, p12).atoms
