@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
@@ -152,12 +154,12 @@ def repeated_noise() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 def test_bounds_are_withheld_where_rows_repeat_between_folds() -> None:
     x1, x2, y, origin = repeated_noise()
-    with pytest.warns(ff.DuplicateRowsWarning, match="1000 of 1000 rows of X1") as warned:
+    with pytest.warns(ff.DuplicateRowsWarning, match="of 1000 rows of X1 equal another row") as warned:
         found = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y).result_
     assert warned[0].filename == __file__
     assert all(map(math.isnan, found.outer_bounds[:4]))
     assert found.redundancy > 0.5  # as it is noise, all of it leaked
-    assert "rows repeat between the folds" in repr(found)
+    assert "between the folds" in repr(found)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y, groups=origin).result_
@@ -213,6 +215,35 @@ def test_any_classifier_with_probabilities(classifier: Any) -> None:
     assert not hasattr(classifier, "classes_")
 
 
+def test_a_weak_classifier_makes_no_synergy() -> None:
+    """What both sources show alone must not come up as synergy because one model misses it."""
+    rng = np.random.default_rng(0)
+    y = np.repeat(np.arange(3), 200)
+    x1, x2 = (2.0 * np.eye(5)[y] + rng.standard_normal((600, 5)) for _ in range(2))
+    weak = ff.ClassifierPID(DummyClassifier(), random_state=0).fit(x1, x2, y).result_
+    fast = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y).result_
+    assert weak.synergy < fast.synergy + 0.05
+
+
+class _Logits(DummyClassifier):  # type: ignore[misc]
+    def predict_proba(self, X: Any) -> Any:
+        return np.log(super().predict_proba(X))
+
+
+def test_what_is_no_probability_is_refused() -> None:
+    x1, x2, y = noisy(13, 100)
+    with pytest.raises(ValueError, match="predict_proba of _Logits gave"):
+        ff.ClassifierPID(_Logits(strategy="prior")).fit(x1, x2, y)
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-170])
+def test_scale_does_not_matter(size: float) -> None:
+    x1, x2, y = noisy(14, 300)
+    one = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y).result_
+    other = ff.ClassifierPID("fast", random_state=0).fit(x1 * size, x2, y).result_
+    np.testing.assert_allclose(one.atoms, other.atoms, atol=1e-3)
+
+
 def test_sources_without_variance_or_of_one_column() -> None:
     x1, _, y = noisy(10, 400)
     found = ff.ClassifierPID("auto", random_state=0).fit(x1, np.ones((400, 1)), y).result_
@@ -230,7 +261,7 @@ def test_what_is_refused_is_named() -> None:
         fit(x1, x2[1:], y)
     rare = y.copy()
     rare[:3] = 7
-    with pytest.raises(ValueError, match="class 7 has 3 rows, fewer than the cv=5 folds"):
+    with pytest.raises(ValueError, match="class .7. has 3 rows, fewer than the cv=5 folds"):
         fit(x1, x2, rare)
     with pytest.raises(ValueError, match="y: all rows have the class"):
         fit(x1, x2, np.zeros(60, int))
@@ -244,6 +275,12 @@ def test_what_is_refused_is_named() -> None:
         ff.ClassifierPID(LinearSVC()).fit(x1, x2, y)
     with pytest.raises(TypeError, match="an instance of a classifier"):
         ff.ClassifierPID(LogisticRegression).fit(x1, x2, y)
+    with pytest.raises(ValueError, match="all rows of class '1' are in one group"):
+        fit(x1, x2, y, groups=np.where(y == 1, 0, np.arange(60)))
+    with pytest.raises(TypeError, match="classifier KNeighborsClassifier takes no weights"):
+        ff.ClassifierPID(KNeighborsClassifier()).fit(x1, x2, y, sample_weight=y + 1)
+    with pytest.raises(TypeError, match="n_jobs"):
+        ff.ClassifierPID("fast", n_jobs="2").fit(x1, x2, y)
     with pytest.raises(ValueError, match="random_state: expected an int"):
         ff.ClassifierPID("fast", random_state=-1).fit(x1, x2, y)
 

@@ -113,8 +113,9 @@ def doubts(result: Any) -> list[str]:
     found = []
     if math.isnan(result.outer_bounds.redundancy):
         found.append(
-            "No bounds: rows repeat between the folds, so nothing is held out and all numbers "
-            "may be too large. Give groups, one label for all copies of a row."
+            "No bounds: fewer than 30 rows, or groups of them, are independent; or rows repeat "
+            "between the folds, so nothing is held out and all numbers may be too large: give "
+            "groups, one label for all copies of a row."
         )
     if not math.isnan(result.synergy):
         by_chance = 2 * result.standard_error.synergy + 0.001
