@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from benchmarks.cuda.command import CUDA
+from benchmarks.embeddings.command import EMBEDDINGS
 from benchmarks.floor.command import FLOOR
 from benchmarks.hard.command import ROBUSTNESS
 from benchmarks.peers.exact import EXACT
@@ -17,5 +18,5 @@ __all__ = ["BENCHMARKS"]
 #: By their names, which are the kinds of their reports.
 BENCHMARKS = {
     benchmark.name: benchmark
-    for benchmark in (RUN, EXACT, FLOOR, CUDA, MEMORY, ROBUSTNESS, STATISTICS)
+    for benchmark in (RUN, EXACT, FLOOR, CUDA, MEMORY, ROBUSTNESS, STATISTICS, EMBEDDINGS)
 }

@@ -71,6 +71,10 @@ def _plot_arguments(parser: argparse.ArgumentParser) -> None:
         help="the report of that command; drawn beside the picture, if there is one",
     )  # fmt: skip
     parser.add_argument(
+        "--embeddings", type=Path, default=RESULTS / "embeddings.json",
+        help="likewise",
+    )  # fmt: skip
+    parser.add_argument(
         "--output", type=Path, default=ROOT / "docs" / "images" / "benchmark.png",
         help="the picture; an SVG is written beside it",
     )  # fmt: skip
@@ -78,12 +82,15 @@ def _plot_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _plot(options: argparse.Namespace) -> None:
     # matplotlib is for this command only
-    from benchmarks.page import run_plot, statistics_plot  # noqa: PLC0415
+    from benchmarks.page import embeddings_plot, run_plot, statistics_plot  # noqa: PLC0415
 
     written = run_plot.draw(Report.read(options.json, "run"), options.output)
     if options.statistics.exists():
         studied = Report.read(options.statistics, "statistics")
         written += statistics_plot.draw_statistics(studied, options.output.parent)
+    if options.embeddings.exists():
+        measured = Report.read(options.embeddings, "embeddings")
+        written += embeddings_plot.draw_embeddings(measured, options.output.parent)
     for path in written:
         print(f"benchmarks: wrote {path}", file=sys.stderr)
 
