@@ -56,7 +56,7 @@ def test_errors_are_of_rows_training_and_seeds(layers):
     found = compare_decoded(a, b, 0.9)
     each = np.array([atom_terms(x) - atom_terms(z) for x, z in zip(a, b, strict=True)])
     terms = each.mean(0)
-    variance = TRAINING**2 * terms.var(0) / 500 + each.mean(1).var(0, ddof=1) / 2
+    variance = TRAINING**2 * terms.var(0, ddof=1) / 500 + each.mean(1).var(0, ddof=1) / 2
     np.testing.assert_allclose(found.difference, terms.mean(0), atol=1e-12)
     width = np.subtract(found.high, found.low)
     np.testing.assert_allclose(width, 2 * 1.6448536 * np.sqrt(variance), rtol=1e-6)
