@@ -92,7 +92,11 @@ print(f"{read.uniform.sum()} of {len(y)} rows have too little mass and were made
 
 # %%
 report = ff.ablation_report(
-    {"forest": (predict, x1, x2, y)}, n_clusters=6, n_seeds=1, n_resamples=100
+    {"forest": (predict, x1, x2, y)},
+    estimator="kmeans",
+    n_clusters=6,
+    n_seeds=1,
+    n_resamples=100,
 )
 print(report)
 

@@ -4,7 +4,7 @@
 
 Two small networks look at one half each of a handwritten digit. What do their embeddings tell about
 the digit, each alone and both together, and at which layer? Cells start at ``# %%``: open the file as
-a notebook, or run it: ``python docs/tutorials/embeddings_to_profile.py`` (half a minute).
+a notebook, or run it: ``python docs/tutorials/embeddings_to_profile.py`` (a minute).
 """
 
 # %% [markdown]
@@ -48,10 +48,27 @@ left_layers, right_layers = layers_of(left), layers_of(right)
 y = digit[profiled]
 
 # %% [markdown]
-# ## 2. How many clusters?
-# Embeddings become states by K-means. More clusters keep more of them and leave fewer samples for
-# each cell of the table; the sweep says how far one can go with these samples. It does not say which
-# number describes the data: redundancy grows with it, as finer clusters of either half tell more of the digit.
+# ## 2. One pair of embeddings
+# Classifiers of each half and of both, predicting rows that they were not fitted to, take the place of the
+# embeddings: R, U1 and U2 depend on these posteriors only. The atoms are what the classifiers decode; the
+# last column is what holds whatever they are worth. "fast" takes seconds, "auto", the default, a little more
+# and finds a little more. docs/embeddings.md has the rest.
+
+# %%
+result = (
+    ff.ClassifierPID("fast", random_state=0)
+    .fit(left_layers["hidden 2"], right_layers["hidden 2"], y)
+    .result_
+)
+print(result)
+print(f"at least {result.outer_bounds.redundancy:.2f} bits are redundant")
+
+# %% [markdown]
+# ## 3. What clusters would have said
+# Most published numbers are of embeddings turned into states by K-means, which keeps a part of what they tell. The
+# result says which part. More clusters keep more of them and leave fewer samples for each cell of the table; the
+# sweep says which number tells most about held-out rows. What clusters are good for is counting: atoms without bias, with intervals, and
+# tests, of the clusters. Here: does the left half add anything to the right one, alone or together with it (U1 + S)?
 
 # %%
 sweep = ff.cluster_sweep(
@@ -64,20 +81,10 @@ sweep = ff.cluster_sweep(
     n_resamples=100,
 )
 print(sweep)
-clusters = sweep.recommended or 4
-
-# %% [markdown]
-# ## 3. One pair of embeddings
-# Atoms without the bias of counting, with intervals; and a test of whether the left half adds anything
-# to the right one, alone or together with it (U1 + S). Tests of single atoms are conservative beside so
-# much other information: docs/sampling.md.
-
-# %%
 estimator = ff.PIDEstimator(
-    clusters, bias_correction="auto", n_resamples=500, random_state=0
+    sweep.recommended or 4, bias_correction="auto", n_resamples=500, random_state=0
 ).fit(left_layers["hidden 2"], right_layers["hidden 2"], y)
-result = estimator.result_
-print(result)
+print(estimator.result_)
 test = ff.permutation_test(estimator.labels1_, estimator.labels2_, y, "conditional1")
 print(f"U1 + S = {test.statistic:.3f} bits as counted, p = {test.pvalue:.3f}")
 
@@ -89,7 +96,14 @@ print(f"U1 + S = {test.statistic:.3f} bits as counted, p = {test.pvalue:.3f}")
 
 # %%
 profile = ff.layer_profile(
-    left_layers, right_layers, y, n_clusters=8, n_seeds=3, n_init=3, n_resamples=100
+    left_layers,
+    right_layers,
+    y,
+    estimator="kmeans",
+    n_clusters=8,
+    n_seeds=3,
+    n_init=3,
+    n_resamples=100,
 )
 print(profile)
 for name, (c1, c2) in zip(profile.layers, profile.contributions, strict=True):
@@ -101,7 +115,7 @@ print(profile.compare("hidden 2", "pixels"))
 
 # %%
 page = ff.html_report(
-    {"Second hidden layer": result, "Clusters": sweep, "Layers": profile},
+    {"Second hidden layer": result, "Its clusters": sweep, "Layers": profile},
     title="Halves of digits",
     source_names=("left half", "right half"),
     target_name="digit",
@@ -109,6 +123,7 @@ page = ff.html_report(
 print(f"a page of {len(page) // 1024} kB; give a path to write it")
 
 # %% [markdown]
-# What to remember: the atoms are of the *clusters*, so another number of clusters is another
-# question; intervals are of sampling and of the seed of the clustering, not of the training of the
-# network. docs/sampling.md and docs/discretisation.md say more.
+# What to remember: atoms of embeddings are what these *classifiers* decode, and S is from below; atoms of clusters are
+# those of the *clusters*, so another number of them is another question. Bounds in the last column hold for the
+# embeddings; intervals are of sampling and of the seed, not of the training of the network. docs/embeddings.md,
+# docs/sampling.md and docs/discretisation.md say more.

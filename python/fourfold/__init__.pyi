@@ -13,11 +13,12 @@ from .exceptions import (
     DuplicateRowsWarning,
     UndersampledWarning,
 )
-from .inference.comparison import Comparison, compare
+from .inference.comparison import Comparison
 from .inference.intervals import ConfidenceInterval
 from .inference.permutation import PermutationTest, adjust_pvalues, permutation_test
 from .inference.pid import pid
 from .posteriors.classifier_pid import ClassifierPID
+from .posteriors.comparison import compare
 from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
 from .results.kept import Kept

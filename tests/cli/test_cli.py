@@ -18,6 +18,7 @@ from tests.support.processes import run_python
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
+KMEANS = ("--estimator", "kmeans")
 ATOM_ROWS = (r"redundancy +R", r"unique to (.+?) +U1", r"unique to (.+?) +U2", r"synergy +S")
 
 
@@ -55,7 +56,7 @@ def numbers(out):
 @pytest.mark.usefixtures("files")
 def test_pid_prints_what_the_estimator_finds(capsys):
     status, out, err = run_cli(
-        capsys, "pid", "image.npy", "both.npz:text", "y.npy", "--clusters", 4
+        capsys, "pid", "image.npy", "both.npz:text", "y.npy", *KMEANS, "--clusters", 4
     )
     assert (status, err) == (0, "")
     x2 = np.load("both.npz")["text"]
@@ -76,7 +77,7 @@ def test_pid_prints_what_the_estimator_finds(capsys):
 
 def test_pid_options_reach_the_estimator(files, capsys):
     status, _, _ = run_cli(
-        capsys, "pid", "image.npy", "both.npz:text", "y.csv", "--clusters", 4, 3,
+        capsys, "pid", "image.npy", "both.npz:text", "y.csv", *KMEANS, "--clusters", 4, 3,
         "--preprocess", "l2", "--components", 2, "--seed", 5, "--tol", 1e-3, "--max-iter", 900,
         "--threads", 1, "--dtype", "float32", "--json", "out.json",
     )  # fmt: skip
@@ -93,7 +94,7 @@ def test_pid_options_reach_the_estimator(files, capsys):
 
 def test_pid_json_tells_everything(files, capsys):
     _, out, _ = run_cli(
-        capsys, "pid", "image.npy", "both.npz:text", "proba.npy", "--clusters", 4,
+        capsys, "pid", "image.npy", "both.npz:text", "proba.npy", *KMEANS, "--clusters", 4,
         "--json", "out.json",
     )  # fmt: skip
     assert "wrote out.json" in out
@@ -137,7 +138,9 @@ def test_pid_writes_a_picture(files, capsys):
 def test_files_of_the_same_name_are_x1_and_x2(files, capsys):
     (files / "other").mkdir()
     np.save("other/image.npy", np.load("image.npy"))
-    _, out, _ = run_cli(capsys, "pid", "image.npy", "other/image.npy", "y.npy", "--clusters", 3)
+    _, out, _ = run_cli(
+        capsys, "pid", "image.npy", "other/image.npy", "y.npy", *KMEANS, "--clusters", 3
+    )
     assert "unique to X1" in out
     assert "I(X1, X2; y)" in out
 
@@ -145,7 +148,7 @@ def test_files_of_the_same_name_are_x1_and_x2(files, capsys):
 @pytest.mark.usefixtures("files")
 def test_not_converged_is_a_warning_and_a_result(capsys):
     status, out, err = run_cli(
-        capsys, "pid", "image.npy", "both.npz:text", "y.npy", "--clusters", 8,
+        capsys, "pid", "image.npy", "both.npz:text", "y.npy", *KMEANS, "--clusters", 8,
         "--tol", 1e-9, "--max-iter", 1,
     )  # fmt: skip
     assert status == 0
@@ -163,26 +166,28 @@ def test_not_converged_is_a_warning_and_a_result(capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("pid image.npy both.npz y.npy --clusters 4", "both.npz: holds 2 arrays (text, y)"),
-        ("pid nothing.npy image.npy y.npy --clusters 4", "nothing.npy: no such file"),
-        ("pid image.npy image.npy a.npy --clusters 4",
+        ("pid image.npy both.npz y.npy --estimator kmeans --clusters 4", "both.npz: holds 2 arrays (text, y)"),
+        ("pid nothing.npy image.npy y.npy --estimator kmeans --clusters 4", "nothing.npy: no such file"),
+        ("pid image.npy image.npy a.npy --estimator kmeans --clusters 4",
          "one row per sample: image.npy has 400, image.npy has 400, a.npy has 40"),
-        ("pid image.npy image.npy y.npy", "one of the arguments --clusters --labels --sweep is required"),
-        ("pid image.npy image.npy y.npy --clusters 4 --labels", "not allowed with"),
-        ("pid image.npy image.npy y.npy --clusters 4 5 6", "--clusters: one or two numbers"),
-        ("pid image.npy image.npy y.npy --clusters 0", "--clusters: must be at least 1, got 0"),
+        ("pid image.npy image.npy y.npy --estimator kmeans", "kmeans needs a number of clusters, for example"),
+        ("pid image.npy image.npy y.npy --clusters 4",
+         "--clusters goes with --estimator kmeans; classifiers, the default, cluster nothing"),
+        ("pid image.npy image.npy y.npy --estimator kmeans --clusters 4 --labels", "not allowed with"),
+        ("pid image.npy image.npy y.npy --estimator kmeans --clusters 4 5 6", "--clusters: one or two numbers"),
+        ("pid image.npy image.npy y.npy --estimator kmeans --clusters 0", "--clusters: must be at least 1, got 0"),
         ("pid --clusters 4 image.npy image.npy y.npy",
          "--clusters: must be a whole number, got 'image.npy'; files come before it"),
-        ("pid image.npy image.npy y.npy --clusters 1000", "1000 clusters"),
-        ("pid image.npy image.npy y.npy --clusters 4 --tol 0", "tol: expected a positive"),
-        ("pid image.npy image.npy y.npy --clusters 4 --tol x", "--tol: invalid float value: 'x'"),
-        ("pid image.npy image.npy y.npy --clusters 4 --components 9", "n_components: 9"),
-        ("pid image.npy image.npy y.npy --clusters 4 --preprocess pca", "invalid choice: 'pca'"),
-        ("pid y.csv image.npy y.npy --clusters 4", "y.csv: row 2, column 1 holds 'c"),
-        ("pid image.npy image.npy image.npy --clusters 4", "y: "),
+        ("pid image.npy image.npy y.npy --estimator kmeans --clusters 1000", "1000 clusters"),
+        ("pid image.npy image.npy y.npy --estimator kmeans --clusters 4 --tol 0", "tol: expected a positive"),
+        ("pid image.npy image.npy y.npy --estimator kmeans --clusters 4 --tol x", "--tol: invalid float value: 'x'"),
+        ("pid image.npy image.npy y.npy --estimator kmeans --clusters 4 --components 9", "n_components: 9"),
+        ("pid image.npy image.npy y.npy --estimator kmeans --clusters 4 --preprocess pca", "invalid choice: 'pca'"),
+        ("pid y.csv image.npy y.npy --estimator kmeans --clusters 4", "y.csv: row 2, column 1 holds 'c"),
+        ("pid image.npy image.npy image.npy --estimator kmeans --clusters 4", "y: "),
         ("pid image.npy y.npy y.npy --labels",
          "image.npy: with --labels a source must have one column, got (400, 3)"),
-        ("pid y.npy y.npy y.npy --labels --components 2", "--components goes with --clusters"),
+        ("pid y.npy y.npy y.npy --labels --components 2", "--components goes with --estimator kmeans"),
         ("pid y.npy y.npy y.npy --labels --json no/out.json", "--json: no is not a folder"),
         ("pid y.npy y.npy y.npy --labels --plot out.bmpx", "--plot: out.bmpx must end in one of"),
         ("demo --clusters many", "--clusters: must be a whole number, got 'many'"),
@@ -228,8 +233,10 @@ def test_interrupt_leaves_without_traceback(capsys, monkeypatch):
 # -- demo ------------------------------------------------------------------------------
 
 
-def test_demo(tmp_path, capsys):
-    status, out, err = run_cli(capsys, "demo", "--output-dir", tmp_path / "new", "--quiet")
+def test_demo_of_clusters(tmp_path, capsys):
+    status, out, err = run_cli(
+        capsys, "demo", *KMEANS, "--output-dir", tmp_path / "new", "--quiet"
+    )
     assert (status, err) == (0, "")
     numbers(out)
     assert "unique to left half" in out
@@ -270,7 +277,7 @@ def test_demo(tmp_path, capsys):
 def test_demo_without_matplotlib_skips_the_picture(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    status, out, _ = run_cli(capsys, "demo", "--clusters", 4)
+    status, out, _ = run_cli(capsys, "demo", *KMEANS, "--clusters", 4)
     assert status == 0
     assert "skipped fourfold-demo.png: a picture needs matplotlib" in out
     assert [file.name for file in tmp_path.iterdir()] == ["fourfold-demo.json"]
@@ -332,6 +339,7 @@ def test_a_device_that_is_not_there_is_an_error_of_usage(files, capsys):  # noqa
         "image.npy",
         "both.npz:text",
         "y.csv",
+        *KMEANS,
         "--clusters",
         4,
         "--device",
@@ -345,7 +353,7 @@ def test_a_device_that_is_not_there_is_an_error_of_usage(files, capsys):  # noqa
 @pytest.mark.usefixtures("gpu")
 def test_the_device_is_passed_on(files, capsys):
     status, _, _ = run_cli(
-        capsys, "pid", "image.npy", "both.npz:text", "y.csv", "--clusters", 4,
+        capsys, "pid", "image.npy", "both.npz:text", "y.csv", *KMEANS, "--clusters", 4,
         "--device", "cuda", "--json", "out.json",
     )  # fmt: skip
     assert status == 0

@@ -84,7 +84,7 @@ def test_correction_of_labels(capsys, method):
 
 @pytest.mark.usefixtures("files")
 def test_intervals_of_clusters(capsys):
-    out, record = succeed(capsys, f"--clusters 4 {WITH_INTERVALS} --seed 3")
+    out, record = succeed(capsys, f"--estimator kmeans --clusters 4 {WITH_INTERVALS} --seed 3")
     estimator = ff.PIDEstimator((4, 4), random_state=3, **INTERVALS)
     expected = estimator.fit(*arrays()).result_.confidence_interval
     assert record["parameters"] == as_json(estimator.get_params())
@@ -95,7 +95,7 @@ def test_intervals_of_clusters(capsys):
 
 @pytest.mark.usefixtures("files")
 def test_the_same_seed_gives_the_same_output(capsys):
-    arguments = f"--clusters 3 --held-out 0.5 {WITH_INTERVALS} --permutations 19 --seed "
+    arguments = f"--estimator kmeans --clusters 3 --held-out 0.5 {WITH_INTERVALS} --permutations 19 --seed "
     first, again, other = (succeed(capsys, arguments + seed) for seed in "778")
     assert first == again
     assert first[1]["result"] != other[1]["result"]
@@ -115,7 +115,7 @@ def test_the_same_seed_gives_the_same_output(capsys):
     ],
 )
 def test_other_clusters(capsys, arguments, kind, chosen):
-    _, record = succeed(capsys, f"--clusters 4 {arguments}", kind=kind)
+    _, record = succeed(capsys, f"--estimator kmeans --clusters 4 {arguments}", kind=kind)
     estimator = ff.PIDEstimator((4, 4), random_state=0, **chosen)
     expected = estimator.fit(*arrays(kind)).result_
     assert record["parameters"] == as_json(estimator.get_params())
@@ -171,7 +171,9 @@ def test_permutations_of_labels(capsys, target):
 
 @pytest.mark.usefixtures("files")
 def test_permutations_are_of_the_rows_that_were_counted(capsys):
-    _, record = succeed(capsys, "--clusters 3 --held-out 0.5 --permutations 19 --seed 2")
+    _, record = succeed(
+        capsys, "--estimator kmeans --clusters 3 --held-out 0.5 --permutations 19 --seed 2"
+    )
     x1, x2, y = arrays()
     estimator = ff.PIDEstimator(3, held_out=0.5, random_state=2).fit(x1, x2, y)
     rows = estimator.counted_
@@ -192,7 +194,8 @@ def test_permutations_are_of_the_rows_that_were_counted(capsys):
 @pytest.mark.usefixtures("files")
 def test_comparison_of_layers(capsys):
     out, record = succeed(
-        capsys, f"--clusters 4 --compare layer8/image.npy layer8/text.npy {WITH_INTERVALS}"
+        capsys,
+        f"--estimator kmeans --clusters 4 --compare layer8/image.npy layer8/text.npy {WITH_INTERVALS}",
     )
     a, b = (
         ff.PIDEstimator((4, 4), random_state=0, **INTERVALS).fit(*arrays(layer=layer)).result_
@@ -242,7 +245,7 @@ def test_comparison_of_labels_adjusts_all_tests_together(capsys):
 def test_sweep_of_clusters(capsys):
     out, record = succeed(
         capsys,
-        "--sweep 2 4 --seeds 2 --resamples 25 --confidence 0.8 --seed 6 --components 2 "
+        "--estimator kmeans --sweep 2 4 --seeds 2 --resamples 25 --confidence 0.8 --seed 6 --components 2 "
         "--held-out 0.2 --plot out.svg",
     )
     chosen = {
@@ -259,7 +262,7 @@ def test_sweep_of_clusters(capsys):
 
 @pytest.mark.usefixtures("files")
 def test_a_sweep_keeps_the_defaults_of_sweeps(capsys):
-    _, record = succeed(capsys, "--sweep 2 --seeds 1")
+    _, record = succeed(capsys, "--estimator kmeans --sweep 2 --seeds 1")
     expected = ff.cluster_sweep(*arrays(), (2,), n_seeds=1)
     assert record["cluster_sweep"] == as_json(expected.to_dict())
     (result,) = expected.results[0]
@@ -271,10 +274,17 @@ def test_a_sweep_keeps_the_defaults_of_sweeps(capsys):
 @pytest.mark.parametrize(("source", "option"), [(1, ""), (2, "--noise-source 2")])
 def test_sweep_of_noise(capsys, source, option):
     out, record = succeed(
-        capsys, f"--clusters 2 3 --noise 0 0.5 {option} --seeds 2 --resamples 0 --plot out.png"
+        capsys,
+        f"--estimator kmeans --clusters 2 3 --noise 0 0.5 {option} --seeds 2 --resamples 0 --plot out.png",
     )
     expected = ff.noise_sweep(
-        *arrays(), (0, 0.5), source=source, n_clusters=(2, 3), n_seeds=2, n_resamples=0
+        *arrays(),
+        (0, 0.5),
+        source=source,
+        n_clusters=(2, 3),
+        n_seeds=2,
+        n_resamples=0,
+        estimator="kmeans",
     )
     assert record["noise_sweep"] == as_json(expected.to_dict())
     assert record["noise_sweep"]["source"] == source
@@ -290,37 +300,37 @@ def test_sweep_of_noise(capsys, source, option):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("--clusters 4 --sweep 4 8", "--sweep: not allowed with argument --clusters"),
+        ("--estimator kmeans --clusters 4 --sweep 4 8", "--sweep: not allowed with argument --clusters"),
         ("--labels --sweep 4", "not allowed with argument --labels"),
-        ("--labels --held-out 0.5", "--held-out goes with --clusters; with --labels nothing"),
+        ("--labels --held-out 0.5", "--held-out goes with --estimator kmeans; with --labels nothing"),
         ("--labels --clusterer kmeans --components 2",
-         "--components and --clusterer go with --clusters; with --labels nothing is clustered"),
-        ("--labels --noise 1", "--noise goes with --clusters: it is added to a source"),
-        ("--sweep 4 --noise 1", "--noise goes with --clusters"),
-        ("--sweep 4 --permutations 99",
+         "--components and --clusterer go with --estimator kmeans; with --labels nothing is clustered"),
+        ("--labels --noise 1", "--noise goes with --estimator kmeans; with --labels nothing"),
+        ("--estimator kmeans --sweep 4 --noise 1", "--noise goes with --clusters"),
+        ("--estimator kmeans --sweep 4 --permutations 99",
          "--permutations goes with --clusters or --labels alone, not with --sweep or --noise"),
-        ("--clusters 4 --noise 1 --compare a.npy b.npy --permutations 99",
+        ("--estimator kmeans --clusters 4 --noise 1 --compare a.npy b.npy --permutations 99",
          "--permutations and --compare go with --clusters or --labels alone"),
-        ("--clusters 4 --seeds 3", "--seeds goes with --sweep or --noise"),
-        ("--clusters 4 --noise-source 2", "--noise-source goes with --noise"),
-        ("--sweep 4 --noise-source 2", "--noise-source goes with --noise"),
-        ("--clusters 4 --noise 1 --noise-source 3", "--noise-source: invalid choice: "),
-        ("--clusters 4 --noise 0 -1", "--noise: must be at least 0 and finite, got -1"),
-        ("--clusters 4 --noise x", "--noise: must be a number, got 'x'"),
-        ("--clusters 4 --compare a.npy b.npy",
+        ("--estimator kmeans --clusters 4 --seeds 3", "--seeds goes with --sweep or --noise"),
+        ("--estimator kmeans --clusters 4 --noise-source 2", "--noise-source goes with --noise"),
+        ("--estimator kmeans --sweep 4 --noise-source 2", "--noise-source goes with --noise"),
+        ("--estimator kmeans --clusters 4 --noise 1 --noise-source 3", "--noise-source: invalid choice: "),
+        ("--estimator kmeans --clusters 4 --noise 0 -1", "--noise: must be at least 0 and finite, got -1"),
+        ("--estimator kmeans --clusters 4 --noise x", "--noise: must be a number, got 'x'"),
+        ("--estimator kmeans --clusters 4 --compare a.npy b.npy",
          "--compare needs --resamples, for example --resamples 1000"),
-        ("--clusters 4 --compare a.npy --resamples 50", "--compare: expected 2 arguments"),
-        ("--clusters 4 --compare a.npy layer8/text.npy --resamples 50", "a.npy: no such file"),
-        ("--clusters 4 --confidence 0.9", "--confidence goes with --resamples"),
-        ("--clusters 4 --resamples 50 --confidence 95",
+        ("--estimator kmeans --clusters 4 --compare a.npy --resamples 50", "--compare: expected 2 arguments"),
+        ("--estimator kmeans --clusters 4 --compare a.npy layer8/text.npy --resamples 50", "a.npy: no such file"),
+        ("--estimator kmeans --clusters 4 --confidence 0.9", "--confidence goes with --resamples"),
+        ("--estimator kmeans --clusters 4 --resamples 50 --confidence 95",
          "--confidence: must be between 0 and 1, got 95"),
-        ("--clusters 4 --resamples 5", "--resamples: must be 0 or at least 25, got 5"),
-        ("--clusters 4 --permutations 9", "--permutations: must be 0 or at least 19, got 9"),
-        ("--clusters 4 --permutations many", "--permutations: must be a whole number, got 'many'"),
-        ("--clusters 4 --held-out 1", "--held-out: must be at least 0 and below 1, got 1"),
-        ("--clusters 4 --bias-correction jackknife", "invalid choice: 'jackknife'"),
-        ("--clusters 4 --clusterer quantile", "clusterer: 'quantile' bins one column, but X1"),
-        ("--sweep 4 400", "n_clusters: 400 asks for 400 clusters of X1, which has only 300"),
+        ("--estimator kmeans --clusters 4 --resamples 5", "--resamples: must be 0 or at least 25, got 5"),
+        ("--estimator kmeans --clusters 4 --permutations 9", "--permutations: must be 0 or at least 19, got 9"),
+        ("--estimator kmeans --clusters 4 --permutations many", "--permutations: must be a whole number, got 'many'"),
+        ("--estimator kmeans --clusters 4 --held-out 1", "--held-out: must be at least 0 and below 1, got 1"),
+        ("--estimator kmeans --clusters 4 --bias-correction jackknife", "invalid choice: 'jackknife'"),
+        ("--estimator kmeans --clusters 4 --clusterer quantile", "clusterer: 'quantile' bins one column, but X1"),
+        ("--estimator kmeans --sweep 4 400", "n_clusters: 400 asks for 400 clusters of X1, which has only 300"),
     ],
 )  # fmt: skip
 def test_errors_name_the_options(capsys, arguments, message):
@@ -330,13 +340,18 @@ def test_errors_name_the_options(capsys, arguments, message):
 @pytest.mark.usefixtures("files")
 def test_rows_of_all_files_are_compared(capsys):
     np.save("few.npy", np.ones((9, 2)))
-    _, _, err = run(capsys, "--clusters 2 --resamples 50 --compare few.npy layer8/text.npy")
+    _, _, err = run(
+        capsys,
+        "--estimator kmeans --clusters 2 --resamples 50 --compare few.npy layer8/text.npy",
+    )
     assert "layer7/text.npy has 300, few.npy has 9, layer8/text.npy has 300" in err
 
 
 @pytest.mark.usefixtures("files")
 def test_probabilities_have_no_chao_correction(capsys):
-    status, _, err = run(capsys, "--clusters 2 --bias-correction chao", target="proba")
+    status, _, err = run(
+        capsys, "--estimator kmeans --clusters 2 --bias-correction chao", target="proba"
+    )
     assert status == 2
     assert "'chao' needs labels as y" in err
 

@@ -74,7 +74,11 @@ def arrays(*names):
 
 
 def test_page_is_written(capsys):
-    assert run(capsys, f"--clusters 3 {FEW} --title <mine>") == (0, "wrote page.html\n", "")
+    assert run(capsys, f"--estimator kmeans --clusters 3 {FEW} --title <mine>") == (
+        0,
+        "wrote page.html\n",
+        "",
+    )
     text = Path("page.html").read_text(encoding="utf-8")
     assert "<h1>&lt;mine&gt;</h1>" in text
     assert text.count("<svg") == 2
@@ -83,7 +87,9 @@ def test_page_is_written(capsys):
 
 
 def test_decomposition_tests_and_sweep(capsys, shown):
-    page = succeed(capsys, shown, "--clusters 4 --permutations 19 --seeds 1 --seed 3")
+    page = succeed(
+        capsys, shown, "--estimator kmeans --clusters 4 --permutations 19 --seeds 1 --seed 3"
+    )
     results = page["results"]
     assert list(results) == ["Decomposition", "Permutation tests", "Number of clusters"]
     data = arrays("image", "text", "answer")
@@ -108,10 +114,10 @@ def test_decomposition_tests_and_sweep(capsys, shown):
 @pytest.mark.parametrize(
     ("arguments", "settings"),
     [
-        ("--clusters 2", (2, 4)),
-        ("--clusters 3 6", ((2, 3), (3, 6), (6, 12))),
-        ("--clusters 4 --sweep 2 5", (2, 5)),
-        ("--clusters 40 --held-out 0.6", (20, 40)),
+        ("--estimator kmeans --clusters 2", (2, 4)),
+        ("--estimator kmeans --clusters 3 6", ((2, 3), (3, 6), (6, 12))),
+        ("--estimator kmeans --clusters 4 --sweep 2 5", (2, 5)),
+        ("--estimator kmeans --clusters 40 --held-out 0.6", (20, 40)),
     ],
 )
 def test_settings_of_the_sweep(capsys, shown, arguments, settings):
@@ -124,7 +130,11 @@ def test_settings_of_the_sweep(capsys, shown, arguments, settings):
 
 
 def test_no_sweep_but_noise(capsys, shown):
-    page = succeed(capsys, shown, f"--clusters 3 --sweep 0 --noise 0 1 --noise-source 2 {FEW}")
+    page = succeed(
+        capsys,
+        shown,
+        f"--estimator kmeans --clusters 3 --sweep 0 --noise 0 1 --noise-source 2 {FEW}",
+    )
     assert list(page["results"]) == ["Decomposition", "Permutation tests", "Noise on text"]
     sweep = page["results"]["Noise on text"]
     assert (sweep.source, sweep.levels.tolist()) == (2, [0, 1])
@@ -144,7 +154,9 @@ def test_labels_have_no_sweep(capsys, shown):
 
 def test_comparison(capsys, shown):
     page = succeed(
-        capsys, shown, f"--clusters 3 --sweep 0 --compare other.npy text.npy {FEW[:-10]}"
+        capsys,
+        shown,
+        f"--estimator kmeans --clusters 3 --sweep 0 --compare other.npy text.npy {FEW[:-10]}",
     )
     assert list(page["results"]) == [
         "Decomposition of image, text",
@@ -166,14 +178,21 @@ def test_layers(capsys, shown):
     page = succeed(
         capsys,
         shown,
-        "--clusters 3 --resamples 25 --seeds 2 --seed 1",
+        "--estimator kmeans --clusters 3 --resamples 25 --seeds 2 --seed 1",
         sources="layers.npz text.npy",
     )
     first, text, y = np.load("layers.npz"), *arrays("text", "answer")
     with first:
         layers = {name: first[name] for name in first.files}
     expected = ff.layer_profile(
-        layers, text, y, n_clusters=3, n_seeds=2, n_resamples=25, random_state=1
+        layers,
+        text,
+        y,
+        n_clusters=3,
+        n_seeds=2,
+        n_resamples=25,
+        random_state=1,
+        estimator="kmeans",
     )
     assert list(page["results"]) == ["Layers"]
     assert page["results"]["Layers"].to_dict() == expected.to_dict()
@@ -185,7 +204,7 @@ def test_one_array_of_a_file_is_no_layer(capsys, shown):
     page = succeed(
         capsys,
         shown,
-        f"--clusters 3 --sweep 0 {FEW[:-10]}",
+        f"--estimator kmeans --clusters 3 --sweep 0 {FEW[:-10]}",
         sources="layers.npz:block1 text.npy",
     )
     assert "Decomposition" in page["results"]
@@ -244,17 +263,32 @@ def test_what_is_no_layer(values, words):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ("--clusters 3 --output no/page.html", "--output: no is not a folder"),
-        ("--clusters 3 --output page.pdf", "page.pdf must end in .html or .htm"),
-        ("--clusters 1 2 3", "--clusters: one or two numbers"),
-        ("--clusters 3 --noise-source 2", "--noise-source goes with --noise"),
-        ("--clusters 3 --sweep 0 4", "--sweep: 0 stands alone"),
-        ("--clusters 3 --sweep 0 --seeds 2", "--seeds goes with a sweep"),
-        ("--clusters 3 --resamples 0 --confidence 0.9", "--confidence goes with --resamples"),
-        ("--clusters 3 --resamples 0 --compare a.npy b.npy", "--compare needs --resamples"),
-        ("--labels --sweep 2 --noise 1", "--sweep and --noise go with --clusters"),
-        ("--labels --preprocess l2", "--preprocess goes with --clusters"),
-        ("", "one of the arguments --clusters --labels is required"),
+        (
+            "--estimator kmeans --clusters 3 --output no/page.html",
+            "--output: no is not a folder",
+        ),
+        (
+            "--estimator kmeans --clusters 3 --output page.pdf",
+            "page.pdf must end in .html or .htm",
+        ),
+        ("--estimator kmeans --clusters 1 2 3", "--clusters: one or two numbers"),
+        (
+            "--estimator kmeans --clusters 3 --noise-source 2",
+            "--noise-source goes with --noise",
+        ),
+        ("--estimator kmeans --clusters 3 --sweep 0 4", "--sweep: 0 stands alone"),
+        ("--estimator kmeans --clusters 3 --sweep 0 --seeds 2", "--seeds goes with a sweep"),
+        (
+            "--estimator kmeans --clusters 3 --resamples 0 --confidence 0.9",
+            "--confidence goes with --resamples",
+        ),
+        (
+            "--estimator kmeans --clusters 3 --resamples 0 --compare a.npy b.npy",
+            "--compare needs --resamples",
+        ),
+        ("--labels --sweep 2 --noise 1", "--sweep and --noise go with --estimator kmeans"),
+        ("--labels --preprocess l2", "--preprocess goes with --estimator kmeans"),
+        ("--estimator kmeans", "--estimator kmeans needs a number of clusters, for example"),
     ],
 )
 def test_what_is_refused_before_files_are_read(capsys, arguments, words):
@@ -264,14 +298,18 @@ def test_what_is_refused_before_files_are_read(capsys, arguments, words):
 @pytest.mark.parametrize(
     ("sources", "arguments", "words"),
     [
-        ("image.npy none.npy", "--clusters 3", "none.npy: no such file"),
+        ("image.npy none.npy", "--estimator kmeans --clusters 3", "none.npy: no such file"),
         ("image.npy layers.npy", "--labels", "labels must have shape"),
         (
             "image.npy layers.npy",
-            "--clusters 3 --compare image.npy text.npy --permutations 19",
+            "--estimator kmeans --clusters 3 --compare image.npy text.npy --permutations 19",
             "--permutations and --compare go with sources of one layer",
         ),
-        ("layers.npy layers.npz", "--clusters 3", "expected the same layers"),
+        (
+            "layers.npy layers.npz",
+            "--estimator kmeans --clusters 3",
+            "expected the same layers",
+        ),
     ],
 )
 def test_files_that_are_refused(capsys, sources, arguments, words):
@@ -288,4 +326,9 @@ def test_what_is_not_installed_is_told_before_the_work(capsys, monkeypatch):
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == "jinja2" else found(name)
     )
-    refused(capsys, "--clusters 3", "fourfold[report]", sources="not.npy there.npy")
+    refused(
+        capsys,
+        "--estimator kmeans --clusters 3",
+        "fourfold[report]",
+        sources="not.npy there.npy",
+    )

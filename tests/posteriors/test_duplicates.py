@@ -125,6 +125,13 @@ def test_repeats_in_one_fold_are_none(rng):
     assert leaks(found, None, apart)
 
 
+def test_a_constant_source_tells_nothing_and_leaks_nothing():
+    found = duplicate_rows(np.ones((40, 3)), np.arange(40)[:, None], random_state=0)
+    assert found.x1.exact == 40
+    assert not leaks(found, None, in_folds(40))
+    assert not told(found, None, in_folds(40))
+
+
 @pytest.mark.parametrize("copies", [2, 4, 10])
 @pytest.mark.parametrize("jitter", [1e-7, 0.01, 0.05])
 def test_augmentations_are_found(rng, copies, jitter):
@@ -236,7 +243,7 @@ def test_leaks_are_repeats_in_different_folds(data):
     groups = np.array(data.draw(st.lists(st.integers(0, 30), min_size=n, max_size=n)))
     x1, x2 = np.array(values)[:, None], np.arange(n)[:, None]
     folds = [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(3)]
-    parted = any(
+    parted = len(set(values)) > 1 and any(
         values[i] == values[j] and fold[i] != fold[j] for i in range(n) for j in range(i)
     )
     for sources in ((x1, x2), (x2, x1)):

@@ -243,7 +243,14 @@ def test_settings_are_warned_of_and_flagged(sweep):
 def test_unfinished_fits_are_counted(data):
     with pytest.warns(ff.ConvergenceWarning):
         sweep = ff.noise_sweep(
-            *data, (0, 1), n_clusters=3, n_seeds=2, n_resamples=0, max_iter=1, tol=1e-12
+            *data,
+            (0, 1),
+            n_clusters=3,
+            n_seeds=2,
+            n_resamples=0,
+            max_iter=1,
+            tol=1e-12,
+            estimator="kmeans",
         )
     page = Page(sweep.to_html())
     assert "Not converged: 4 of 4 fits" in page.alerts[-1]
@@ -282,10 +289,12 @@ def test_sweep_of_clusters_has_its_numbers(sweep):
 def test_profiles_have_their_numbers(data):
     x1, x2, y = data
     options = {"n_clusters": 3, "n_seeds": 1, "n_resamples": 25}
-    profile = ff.layer_profile({"in": x1, "<out>": 0.5 * x1 + x2}, x2, y, **options)
+    profile = ff.layer_profile(
+        {"in": x1, "<out>": 0.5 * x1 + x2}, x2, y, **options, estimator="kmeans"
+    )
     check_settings(Page(profile.to_html()), profile, ["in", "<out>"])
     subsets = {"all": data, "half": (x1[:200], x2[:200], y[:200])}
-    profile = ff.dataset_profile(subsets, **options)
+    profile = ff.dataset_profile(subsets, **options, estimator="kmeans")
     page = Page(profile.to_html())
     check_settings(page, profile, ["all", "half"])
     assert [row["samples"] for row in page.rows().values()] == ["400", "200"]

@@ -84,7 +84,13 @@ def test_interventions_have_their_drops_and_atoms(rows):
         "first": (lambda one, _: one.argmax(1), *sources, y),
     }
     report = ff.ablation_report(
-        cases, n_clusters=3, n_seeds=1, n_resamples=25, n_init=1, interventions=("shuffle",)
+        cases,
+        n_clusters=3,
+        n_seeds=1,
+        n_resamples=25,
+        n_init=1,
+        interventions=("shuffle",),
+        estimator="kmeans",
     )
     page = report.to_html(source_names=("image", "text"))
     for c, name in enumerate(cases):
@@ -106,7 +112,14 @@ def test_layers_have_a_picture_of_their_contributions(rows):
     x1, x2, y = rows
     layers = {f"layer {k}": np.eye(3)[x1] + k for k in range(2)}
     profile = ff.layer_profile(
-        layers, np.eye(3)[x2], y, n_clusters=3, n_seeds=1, n_init=1, n_resamples=0
+        layers,
+        np.eye(3)[x2],
+        y,
+        n_clusters=3,
+        n_seeds=1,
+        n_init=1,
+        n_resamples=0,
+        estimator="kmeans",
     )
     page = profile.to_html(source_names=("image", "text"))
     assert page.count("<svg") == 2

@@ -59,13 +59,17 @@ def results(rows):
         "difference": ff.compare(a, b),
         "plug": ff.permutation_test(x1, x2, y, n_permutations=19),
         "|bias|": ff.cluster_sweep(*one_hot, (2, 3), **few),
-        "noise": ff.noise_sweep(*one_hot, (0, 1), n_clusters=3, **few),
-        "layer": ff.layer_profile({"<b>": one_hot[0]}, *one_hot[1:], n_clusters=3, **few),
-        "data set": ff.dataset_profile({"<i>": one_hot}, n_clusters=3, **few),
+        "noise": ff.noise_sweep(*one_hot, (0, 1), n_clusters=3, **few, estimator="kmeans"),
+        "layer": ff.layer_profile(
+            {"<b>": one_hot[0]}, *one_hot[1:], n_clusters=3, **few, estimator="kmeans"
+        ),
+        "data set": ff.dataset_profile(
+            {"<i>": one_hot}, n_clusters=3, **few, estimator="kmeans"
+        ),
         "stratum": ff.conditional_pid(x1, x2, y, given=np.arange(300) % 2),
         "distance": ff.decision_pid(joint, joint, joint),
         "accuracy": ff.ablation_report(
-            (lambda x1, _: x1.argmax(1), *one_hot), n_clusters=3, **few
+            (lambda x1, _: x1.argmax(1), *one_hot), n_clusters=3, **few, estimator="kmeans"
         ),
     }
 

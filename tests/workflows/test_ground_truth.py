@@ -98,7 +98,13 @@ def test_layers():
         for k, states in enumerate((inputs.a, inputs.b))
     ]
     profile = ff.layer_profile(
-        *layers, inputs.y, n_clusters=4, n_seeds=2, n_resamples=100, confidence_level=LEVEL
+        *layers,
+        inputs.y,
+        n_clusters=4,
+        n_seeds=2,
+        n_resamples=100,
+        confidence_level=LEVEL,
+        estimator="kmeans",
     )
     truth = np.array([atoms(forgetting(PMF, share)) for share in FORGETS.values()])
     assert_within(np.array(profile.low), truth.T, np.array(profile.high))
@@ -121,6 +127,7 @@ def test_tokens_that_are_paired():
         n_seeds=1,
         n_resamples=100,
         confidence_level=LEVEL,
+        estimator="kmeans",
     )
     truth = atoms(PMF)
     assert_within(np.array(profile.low)[:, 0], truth, np.array(profile.high)[:, 0])
@@ -135,6 +142,7 @@ def test_data_sets():
         n_seeds=1,
         n_resamples=100,
         confidence_level=LEVEL,
+        estimator="kmeans",
     )
     truth = np.array([atoms(STATES[:, :, None] * fusion) for fusion in FUSIONS])
     assert_within(np.array(profile.low), truth.T, np.array(profile.high))
@@ -206,6 +214,7 @@ def test_interventions(inputs):
         n_resamples=100,
         confidence_level=LEVEL,
         random_state=0,
+        estimator="kmeans",
     )
     decided = STATES[:, :, None] * np.eye(3)[answers]
     assert_recovered(report.results[0][0], atoms(decided))
@@ -263,6 +272,7 @@ def test_embeddings_read_out_of_a_network():
         n_seeds=1,
         n_resamples=100,
         confidence_level=LEVEL,
+        estimator="kmeans",
     )
     truth = atoms(PMF)
     assert_within(np.array(profile.low)[:, 0], truth, np.array(profile.high)[:, 0])

@@ -14,10 +14,14 @@ from typing import Any, ClassVar
 
 from fourfold.embeddings.steps import CLUSTERERS, PREPROCESS
 from fourfold.inference.options import LEAST_RESAMPLES, METHODS
+from fourfold.posteriors.source_models import CLASSIFIERS
 from fourfold.solve.options import DEVICES, DTYPES
 
 __all__ = ["Analysis", "Demo", "Pid", "Report", "fill", "read"]
 
+
+#: Of embeddings, the default first.
+ESTIMATORS = ("classifier", "kmeans")
 
 # -- numbers among the arguments -------------------------------------------------------
 
@@ -72,12 +76,27 @@ class _Files:
 
 # fmt: off
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class _Classifiers:
+    heading: ClassVar[str] = "embeddings"
+    estimator: str | None = _option(
+        "how embeddings are read: by classifiers, or by clusters, which lose most of what they tell "
+        "(default: classifier)", choices=ESTIMATORS)
+    classifier: str | None = _option(
+        "which ones: auto pools several, fast fewer, logistic is for many rows (default: auto)",
+        choices=CLASSIFIERS)
+    n_jobs: int | None = _option("classifiers to fit at a time (default: 1)", int, "N")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class _States:
+    groups: str | None = _option(
+        "rows with the same label in this file, such as copies of one picture, stay in one fold",
+        letter="FILE")
     clusters: tuple[int, ...] | None = _option(
-        "cluster the sources to K states each, or to K and K2: --clusters 8 16", _count, "K",
-        nargs="+", exclusive=True)
+        "with --estimator kmeans: cluster the sources to K states each, or to K and K2: "
+        "--clusters 8 16", _count, "K", nargs="+", exclusive=True)
     labels: bool = _option(
-        "the sources are labels already: no clustering", bool, exclusive=True)
+        "the sources are labels already, which are counted", bool, exclusive=True)
     preprocess: str | None = _option("before clustering", choices=tuple(PREPROCESS))
     components: int | None = _option("principal components to cluster", _count, "N")
     clusterer: str | None = _option(
@@ -114,8 +133,8 @@ class _Inference:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _SweepInstead:
     sweep: tuple[int, ...] | None = _option(
-        "cluster to each of these numbers of states, and recommend one", _count, "K",
-        nargs="+", exclusive=True)
+        "with --estimator kmeans: cluster to each of these numbers of states, and recommend one",
+        _count, "K", nargs="+", exclusive=True)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -139,7 +158,8 @@ class _Sweeps:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Solver:
     heading: ClassVar[str] = "solver"
-    tol: float = _option("certified gap (default: 1e-4)", float, "BITS", default=1e-4)
+    tol: float | None = _option(
+        "gap of the solver (default: 1e-4; 1e-3 of many prototypes)", float, "BITS")
     max_iter: int | None = _option("of the solver", _count, "N")
     threads: int | None = _option("default: all", _count, "N")
     dtype: str = _option("precision of the first-order steps (default: float64)",
@@ -165,7 +185,8 @@ class _Demonstration:
     output_dir: Path = _option(
         "where fourfold-demo.json and fourfold-demo.png go (default: here)", Path, "DIR",
         default=Path())
-    clusters: int = _option("a side (default: 8)", _count, "K", default=8)
+    clusters: int = _option(
+        "a side, of what K-means says (default: 8)", _count, "K", default=8)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -179,13 +200,24 @@ class _Always:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Demo(_Demonstration, _Always):
+class Demo(_Classifiers, _Demonstration, _Always):
     """Left and right halves of handwritten digits, and which digit it is."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Pid(_Files, _States, _SweepInstead, _Inference, _Sweeps, _Solver, _Records, _Always):
-    """Decompose I(X1,X2;Y). Files are .npy, .npz (FILE.npz:NAME for one of several arrays) or
+class Pid(
+    _Files,
+    _Classifiers,
+    _States,
+    _SweepInstead,
+    _Inference,
+    _Sweeps,
+    _Solver,
+    _Records,
+    _Always,
+):
+    """Decompose I(X1,X2;Y): embeddings by classifiers, unless they are to be clustered; or labels.
+    Files are .npy, .npz (FILE.npz:NAME for one of several arrays) or
     .csv, one row per sample.
     """
 
@@ -197,9 +229,11 @@ class Pid(_Files, _States, _SweepInstead, _Inference, _Sweeps, _Solver, _Records
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Report(_Files, _Page, _States, _Inference, _SweepBeside, _Sweeps, _Solver, _Always):
-    """Decompose I(X1,X2;Y) with intervals and tests, sweep over numbers of clusters, and write an
-    HTML page. Files as for `fourfold pid`; or embeddings of several layers, .npy of shape
+class Report(
+    _Files, _Page, _Classifiers, _States, _Inference, _SweepBeside, _Sweeps, _Solver, _Always
+):
+    """Decompose I(X1,X2;Y) and write an HTML page; of labels and clusters with intervals and tests,
+    of clusters with a sweep over their number. Files as for `fourfold pid`; or embeddings of several layers, .npy of shape
     (L, N, d) or .npz with an array for each, of which the page shows the profile.
     """
 
@@ -230,7 +264,7 @@ def fill(parser: argparse.ArgumentParser, command: str) -> None:
             group = groups[heading]
             if how.pop("exclusive", False):
                 if "exclusive" not in groups:
-                    groups["exclusive"] = parser.add_mutually_exclusive_group(required=True)
+                    groups["exclusive"] = parser.add_mutually_exclusive_group()
                 group = groups["exclusive"]
             if part is _Files:
                 group.add_argument(field.name, **how)

@@ -5,22 +5,31 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import fourfold
 from fourfold.cli import output
+from fourfold.cli.arguments import ESTIMATORS
+from fourfold.cli.samples import given, refuse
 from fourfold.datasets import digits_halves
 from fourfold.inputs.optional import PICTURE, installed
+from fourfold.report.html.picture import size_of
 from fourfold.report.text import table
 from fourfold.results.table import Table, flag_column
+from fourfold.results.words import SYMBOLS
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fourfold.cli.arguments import Demo
+    from fourfold.datasets import TwoSourceDataset
+    from fourfold.results.pid import PID
     from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 
 __all__ = ["run"]
 
+_QUESTION = "What do the two halves of a handwritten digit tell about the digit?"
 _RESAMPLES = 500
 _PERMUTATIONS = 199
 _SWEPT_CLUSTERS = (8, 16, 32)
@@ -32,10 +41,59 @@ _WIDTH = 90  # of the lines that explain
 
 
 def run(arguments: Demo) -> None:
-    """Decompose, test, and look at other numbers of clusters."""
-    folder = arguments.output_dir
-    folder.mkdir(parents=True, exist_ok=True)
+    """Decompose by classifiers, beside clusters; or by clusters, with all that is to be asked."""
+    arguments.output_dir.mkdir(parents=True, exist_ok=True)
     data = digits_halves()
+    if (arguments.estimator or ESTIMATORS[0]) == "classifier":
+        _by_classifiers(arguments, data)
+    else:
+        _by_clusters(arguments, data)
+
+
+# -- by classifiers --------------------------------------------------------------------
+
+
+def _by_classifiers(arguments: Demo, data: TwoSourceDataset) -> None:
+    estimator = fourfold.ClassifierPID(
+        random_state=arguments.seed,
+        **given(classifier=arguments.classifier, n_jobs=arguments.n_jobs),
+    )
+    clusters = fourfold.PIDEstimator(
+        arguments.clusters, bias_correction="auto", probe=False, random_state=arguments.seed
+    )
+    with output.stages(2, arguments.quiet) as step:
+        step("fit classifiers and decompose")
+        result = estimator.fit(*data).result_
+        step("cluster the halves and decompose")
+        coarse = clusters.fit(*data).result_
+    print(f"{_QUESTION}\n{len(data.y)} images; classifiers read either half, and both.\n")
+    print(table(result, source_names=data.source_names, target_name=data.target_name))
+    atoms = ", ".join(
+        f"{symbol} {value:.3f}" for symbol, value in zip(SYMBOLS, coarse.atoms, strict=True)
+    )
+    held_out = result.information.held_out
+    kept = " and ".join(
+        f"{found:.2f} of at least {told:.2f} bits of the {name}"
+        for name, found, told in zip(
+            data.source_names, (coarse.mi1, coarse.mi2), held_out, strict=False
+        )
+    )
+    words = (
+        f"{arguments.clusters} clusters of each half by K-means would have said: {atoms}. They "
+        f"keep {kept}."
+    )
+    print("\n" + "\n".join(textwrap.wrap(words, _WIDTH)) + "\n")
+    content = output.record("demo", estimator.get_params(), output.data_record(data))
+    content["result"] = output.result_record(result)
+    content["kmeans"] = {"parameters": clusters.get_params()} | output.result_record(coarse)
+    _write(arguments.output_dir, content, result, data)
+
+
+# -- by clusters -----------------------------------------------------------------------
+
+
+def _by_clusters(arguments: Demo, data: TwoSourceDataset) -> None:
+    refuse(arguments, ("classifier", "n_jobs"), "go with --estimator classifier")
     names, target = data.source_names, data.target_name
     estimator = fourfold.PIDEstimator(
         arguments.clusters,
@@ -66,10 +124,8 @@ def run(arguments: Demo) -> None:
             n_resamples=_SWEPT_RESAMPLES,
             random_state=arguments.seed,
         )
-    print(
-        "What do the two halves of a handwritten digit tell about the digit?\n"
-        f"{len(data.y)} images; each half is one of {arguments.clusters} clusters.\n"
-    )
+    states = f"each half is one of {arguments.clusters} clusters"
+    print(f"{_QUESTION}\n{len(data.y)} images; {states}.\n")
     print(table(result, source_names=names, target_name=target))
     print(
         f"\nIs there any synergy? p = {test.pvalue:.3f} from {_PERMUTATIONS} permutations of the "
@@ -82,17 +138,7 @@ def run(arguments: Demo) -> None:
         {"synergy": test}, fourfold.adjust_pvalues({"synergy": test})
     )
     content["cluster_sweep"] = sweep.to_dict()
-    output.write_json(folder / "fourfold-demo.json", content)
-    if not installed("matplotlib"):
-        print(f"skipped fourfold-demo.png: {PICTURE}")
-        return
-    from fourfold.report.plots.bars import plot  # noqa: PLC0415  optional
-
-    output.write_picture(
-        folder / "fourfold-demo.png",
-        (6.8, 1.7),
-        lambda ax: plot(result, ax, source_names=names, target_name=target),
-    )
+    _write(arguments.output_dir, content, result, data)
 
 
 def _synergies(sweep: ClusterSweep) -> str:
@@ -118,4 +164,20 @@ def _synergies(sweep: ClusterSweep) -> str:
             "",
             *textwrap.wrap(f"recommended: {best}. {sweep.reason}", _WIDTH),
         ]
+    )
+
+
+# -- files -----------------------------------------------------------------------------
+
+
+def _write(folder: Path, content: dict[str, Any], result: PID, data: TwoSourceDataset) -> None:
+    output.write_json(folder / "fourfold-demo.json", content)
+    if not installed("matplotlib"):
+        print(f"skipped fourfold-demo.png: {PICTURE}")
+        return
+    names, target = data.source_names, data.target_name
+    output.write_picture(
+        folder / "fourfold-demo.png",
+        size_of(result),
+        lambda ax: result.plot(ax, source_names=names, target_name=target),
     )

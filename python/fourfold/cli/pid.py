@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import fourfold
 from fourfold.cli import output, samples
 from fourfold.cli.sweeps import sweep_clusters, sweep_noise
+from fourfold.loading import load_labels
+from fourfold.report.html.picture import size_of
 from fourfold.report.text import comparison_table, permutation_table, table
 from fourfold.results.pid import Atoms
 
@@ -47,7 +49,7 @@ def run(arguments: Pid) -> None:
 
 
 def _decompose_files(arguments: Pid) -> None:
-    """Run ``fourfold pid`` with --clusters or --labels."""
+    """Run ``fourfold pid`` without a sweep."""
     with output.stages(1 + number_of_stages(arguments), arguments.quiet) as step:
         _, found = decompose_pairs(arguments, step)
     adjusted = _adjusted(found)
@@ -101,7 +103,13 @@ def decompose_pairs(
 def _decompose_pair(
     arguments: Analysis, data: TwoSourceDataset, files: list[str], step: Step
 ) -> Decomposition:
-    """Cluster, decompose and test one pair of sources."""
+    """Read, decompose and test one pair of sources."""
+    if samples.road(arguments) == "classifier":
+        step("fit classifiers and decompose")
+        groups = None if arguments.groups is None else load_labels(arguments.groups)
+        classifying = fourfold.ClassifierPID(**samples.classifying_options(arguments))
+        decoded = classifying.fit(*data, groups=groups).result_
+        return Decomposition(data, files, classifying.get_params(), decoded, {})
     solving = samples.solver_choices(arguments)
     inference: dict[str, Any] = {
         "bias_correction": arguments.bias_correction or "none",
@@ -154,7 +162,7 @@ def _contents(part: Decomposition, adjusted: dict[str, float]) -> dict[str, Any]
 
 
 def _draw(file: Path, found: list[Decomposition]) -> None:
-    from fourfold.report.plots.bars import plot, plot_comparison  # noqa: PLC0415  optional
+    from fourfold.report.plots.bars import plot_comparison  # noqa: PLC0415  optional
 
     target = found[0].data.target_name
     if len(found) == 1:
@@ -162,8 +170,8 @@ def _draw(file: Path, found: list[Decomposition]) -> None:
         names = part.data.source_names
         output.write_picture(
             file,
-            (6.8, 1.7),
-            lambda ax: plot(part.result, ax, source_names=names, target_name=target),
+            size_of(part.result),
+            lambda ax: part.result.plot(ax, source_names=names, target_name=target),
         )
     else:
         bars = [part.result for part in found]

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_SWEEPING = ("sweep", "noise", "noise_source", "seeds")
 _NOT_OF_LAYERS = ("permutations", "compare", "sweep", "noise", "noise_source")
 
 
@@ -47,14 +46,19 @@ def run(arguments: Report) -> None:
     """Run ``fourfold report``."""
     require(REPORT, "jinja2", "matplotlib")
     _check_output(arguments)
-    given = {name: getattr(arguments, name) for name in arguments.defaults}
-    missing = [name for name, value in given.items() if value is None]
-    chosen = dataclasses.replace(arguments, **{k: arguments.defaults[k] for k in missing})
-    samples.check_states(chosen)
+    samples.check_states(arguments)
+    chosen = arguments
+    if samples.road(arguments) != "classifier":
+        given = {name: getattr(arguments, name) for name in arguments.defaults}
+        missing = [name for name, value in given.items() if value is None]
+        chosen = dataclasses.replace(arguments, **{k: arguments.defaults[k] for k in missing})
     samples.check_intervals(chosen)
     _check_sweeps(arguments)
     layered = not arguments.labels and any(map(holds_layers, (arguments.x1, arguments.x2)))
     if layered:
+        if samples.road(arguments) == "classifier":
+            msg = "files of several layers are profiled by clusters: --estimator kmeans --clusters 8"
+            raise ValueError(msg)
         samples.refuse(
             arguments, _NOT_OF_LAYERS, "go with sources of one layer, not with files of several"
         )
@@ -73,10 +77,9 @@ def _check_output(arguments: Report) -> None:
 
 
 def _check_sweeps(arguments: Report) -> None:
-    if arguments.labels:
-        samples.refuse(
-            arguments, _SWEEPING, "go with --clusters; with --labels nothing is clustered"
-        )
+    if samples.road(arguments) == "kmeans" and arguments.clusters is None:
+        msg = "--estimator kmeans needs a number of clusters, for example --clusters 8"
+        raise ValueError(msg)
     if arguments.noise is None:
         samples.refuse(arguments, ("noise_source",), "goes with --noise")
     if arguments.sweep is not None and 0 in arguments.sweep:
@@ -91,7 +94,7 @@ def _check_sweeps(arguments: Report) -> None:
 
 
 def _of_one_layer(arguments: Report) -> _Analysis:
-    sweeps = not arguments.labels and arguments.sweep != (0,)
+    sweeps = _sweeps_clusters(arguments)
     number = 1 + number_of_stages(arguments) + sweeps + (arguments.noise is not None)
     with output.stages(number, arguments.quiet) as step:
         datasets, found = decompose_pairs(arguments, step)
@@ -132,7 +135,7 @@ def _sweeps(
 ) -> dict[str, Any]:
     """Sweeps by their headings; their parameters are added to `parameters`."""
     results: dict[str, Any] = {}
-    if not arguments.labels and arguments.sweep != (0,):
+    if _sweeps_clusters(arguments):
         step("cluster sweep")
         settings = arguments.sweep or _settings_around(arguments, len(data.y))
         chosen = {"n_clusters": tuple(settings)} | sweep_options(arguments)
@@ -145,6 +148,10 @@ def _sweeps(
         results[f"Noise on {noisy}"] = noise_sweep(*data, **chosen)
         parameters[f"Noise on {noisy}"] = chosen
     return results
+
+
+def _sweeps_clusters(arguments: Report) -> bool:
+    return samples.road(arguments) == "kmeans" and arguments.sweep != (0,)
 
 
 def _settings_around(arguments: Report, rows: int) -> list[int | tuple[int, int]]:
@@ -167,7 +174,8 @@ def _of_layers(arguments: Report) -> _Analysis:
         )
         y = load_labels(arguments.y)
         step("layer profile")
-        chosen = {"n_clusters": arguments.of_both} | sweep_options(arguments)
+        chosen: dict[str, Any] = {"estimator": "kmeans", "n_clusters": arguments.of_both}
+        chosen |= sweep_options(arguments)
         profile = layer_profile(first, second, y, **chosen)
     return _Analysis(
         {"Layers": profile},

@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fourfold.cli.arguments import ESTIMATORS
 from fourfold.datasets import TwoSourceDataset
 from fourfold.loading import load_array, load_labels
 
@@ -15,22 +16,27 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from fourfold.cli.arguments import Analysis, Pid
+    from fourfold.cli.arguments import Analysis, Demo, Pid
 
 __all__ = [
     "check_combinations",
     "check_intervals",
     "check_states",
+    "classifying_options",
     "clustering_options",
     "given",
     "name_of",
     "names_of_sources",
     "read_files",
     "refuse",
+    "road",
     "solver_choices",
 ]
 
 _CLUSTERING = ("preprocess", "components", "held_out", "clusterer")
+_SWEEPING = ("sweep", "noise", "noise_source", "seeds")
+_CLASSIFYING = ("classifier", "groups", "n_jobs")
+_COUNTING = ("bias_correction", "resamples", "permutations", "compare")
 _DECOMPOSITION_ONLY = ("permutations", "compare")
 
 
@@ -63,7 +69,7 @@ def given(**options: Any) -> dict[str, Any]:
 def solver_choices(arguments: Analysis) -> dict[str, Any]:
     """Arguments that all decompositions take."""
     return {
-        "tol": arguments.tol,
+        "tol": 1e-4 if arguments.tol is None else arguments.tol,
         "num_threads": arguments.threads,
         "dtype": arguments.dtype,
         "device": arguments.device,
@@ -78,6 +84,23 @@ def clustering_options(arguments: Analysis) -> dict[str, Any]:
         held_out=arguments.held_out,
         clusterer=arguments.clusterer,
         random_state=arguments.seed,
+    )
+
+
+def road(arguments: Analysis) -> str:
+    """From sources to atoms: "labels", or an estimator of embeddings."""
+    return "labels" if arguments.labels else arguments.estimator or ESTIMATORS[0]
+
+
+def classifying_options(arguments: Analysis) -> dict[str, Any]:
+    """Arguments of `ClassifierPID`."""
+    return {"random_state": arguments.seed} | given(
+        tol=arguments.tol,
+        num_threads=arguments.threads,
+        classifier=arguments.classifier,
+        n_jobs=arguments.n_jobs,
+        confidence_level=arguments.confidence,
+        max_iter=arguments.max_iter,
     )
 
 
@@ -107,13 +130,30 @@ def check_states(arguments: Analysis) -> None:
     if arguments.clusters is not None and len(arguments.clusters) > 2:
         msg = f"--clusters: one or two numbers are accepted, got {len(arguments.clusters)}"
         raise ValueError(msg)
-    if arguments.labels:
-        refuse(arguments, _CLUSTERING, "go with --clusters; with --labels nothing is clustered")
+    chosen = road(arguments)
+    if chosen == "labels":
+        why = "go with embeddings; with --labels sources are counted as they are"
+        refuse(arguments, ("estimator", *_CLASSIFYING), why)
+        why = "go with --estimator kmeans; with --labels nothing is clustered"
+        refuse(arguments, (*_CLUSTERING, *_SWEEPING), why)
+    elif chosen == "kmeans":
+        refuse(arguments, _CLASSIFYING, "go with --estimator classifier")
+        if arguments.clusters is None and arguments.sweep is None:
+            msg = "--estimator kmeans needs a number of clusters, for example --clusters 8"
+            raise ValueError(msg)
+    else:
+        why = "go with --estimator kmeans; classifiers, the default, cluster nothing"
+        refuse(arguments, ("clusters", *_CLUSTERING, *_SWEEPING), why)
+        why = "go with --labels or --estimator kmeans; classifiers count no table"
+        refuse(arguments, _COUNTING, why)
+        if (arguments.dtype, arguments.device) != ("float64", "auto"):
+            msg = "--dtype and --device go with --labels or --estimator kmeans"
+            raise ValueError(msg)
 
 
 def check_intervals(arguments: Analysis) -> None:
     """Of `check_combinations`, what there is without resampling."""
-    if arguments.resamples:
+    if arguments.resamples or road(arguments) == "classifier":  # of which bounds have it
         return
     if arguments.compare is not None:
         msg = "--compare needs --resamples, for example --resamples 1000"
@@ -121,7 +161,7 @@ def check_intervals(arguments: Analysis) -> None:
     refuse(arguments, ("confidence",), "goes with --resamples")
 
 
-def refuse(arguments: Analysis, names: Sequence[str], why: str) -> None:
+def refuse(arguments: Analysis | Demo, names: Sequence[str], why: str) -> None:
     """Raise where one of these options was given, saying what it goes with."""
     given = ["--" + name.replace("_", "-") for name in names if getattr(arguments, name)]
     if given:

@@ -33,6 +33,7 @@ def noise_options(arguments: Analysis) -> dict[str, Any]:
     """Arguments of `noise_sweep`."""
     return {
         "levels": arguments.noise,
+        "estimator": "kmeans",
         "n_clusters": arguments.of_both,
         "source": arguments.noise_source or 1,
     } | sweep_options(arguments)

@@ -27,7 +27,7 @@ from fourfold.results.words import LABELS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Comparison", "compare", "compare_seeds"]
+__all__ = ["Comparison", "compare_seeds", "compare_tables"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -37,7 +37,7 @@ class Comparison(Tabled):
     Attributes
     ----------
     difference : Atoms
-        Of the bias-corrected atoms.
+        Of the bias-corrected atoms; where classifiers decode them, of the cross-fitted reading.
     low, high : Atoms
         Confidence interval of each difference.
     pvalue : Atoms
@@ -45,8 +45,12 @@ class Comparison(Tabled):
         `fourfold.adjust_pvalues`.
     contribution1 : tuple of float
         The difference of U1 / (U1 + U2) and its interval: (difference, low, high); that of
-        the other contribution is its opposite. (NaN, -1, 1) where the data do not tell.
+        the other contribution is its opposite. (NaN, -1, 1) where the data do not tell, and
+        where classifiers decode the atoms.
     confidence_level : float
+    decoded : bool
+        Whether the atoms are those that classifiers decode: intervals are then of what such
+        classifiers, trained on so many rows, decode, and not of all that embeddings tell.
     """
 
     difference: Atoms
@@ -55,16 +59,16 @@ class Comparison(Tabled):
     pvalue: Atoms
     contribution1: tuple[float, float, float]
     confidence_level: float
+    decoded: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values."""
-        fields = ("confidence_level", "contribution1", "difference", "low", "high", "pvalue")
-        return {name: plain(getattr(self, name)) for name in fields}
+        return {f.name: plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
 
     def __repr__(self) -> str:
-        lines = [
-            f"Difference in bits, with {100 * self.confidence_level:g}% confidence intervals"
-        ]
+        what = " of what classifiers decode" if self.decoded else ""
+        level = f"{100 * self.confidence_level:g}%"
+        lines = [f"Difference in bits{what}, with {level} confidence intervals"]
         numbers = zip(LABELS, self.difference, self.low, self.high, self.pvalue, strict=False)
         lines += [
             f"  {name:<16}{value:+.6f}  [{low:+.6f}, {high:+.6f}]  p {p:.2g}"
@@ -76,33 +80,8 @@ class Comparison(Tabled):
         return "\n".join(lines)
 
 
-def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Comparison:
-    """Compare two decompositions of the same samples, for example of two layers of a model.
-
-    Both must come with confidence intervals from the same random halves of the same rows, so
-    that what the halves have in common cancels in their differences. Targets may differ, as of
-    two models' answers to the same inputs.
-
-    Parameters
-    ----------
-    a, b : PID
-        Results of `fourfold.pid` or `fourfold.PIDEstimator` with the same N, `n_resamples` and
-        seed. Row n of both must be the same sample.
-    confidence_level : float, optional
-        That of `a` by default.
-
-    Returns
-    -------
-    Comparison
-        a minus b.
-
-    Raises
-    ------
-    TypeError
-        If `a` or `b` is not a PID.
-    ValueError
-        If one has no confidence interval, or the halves differ.
-    """
+def compare_tables(a: PID, b: PID, *, confidence_level: float | None = None) -> Comparison:
+    """`fourfold.compare` of results with confidence intervals, a minus b."""
     one, other = _interval(a, "a"), _interval(b, "b")
     if one.scatter.drawn != other.scatter.drawn:
         msg = (
@@ -147,10 +126,11 @@ def compare_seeds(
 
     Each interval is as wide as both sampling and the seed make it: with d_s the difference for
     seed s and h_s half the width of its interval, ``sqrt(mean of h_s**2 + z**2 variance of d_s)``
-    to either side, z the normal quantile. Parameters and exceptions are as in `compare`, pair by pair.
+    to either side, z the normal quantile. Parameters and exceptions are as in `fourfold.compare`, pair by
+    pair.
     """
     each = [
-        compare(one, other, confidence_level=confidence_level)
+        compare_tables(one, other, confidence_level=confidence_level)
         for one, other in zip(a, b, strict=True)
     ]
     if len(each) == 1:

@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 from fourfold.posteriors.log_pool import normalised
+from fourfold.posteriors.threads import one_openmp_thread
 
 if TYPE_CHECKING:
     from fourfold.posteriors.folds import Folds
@@ -55,6 +56,12 @@ def out_of_fold(
     weighted = np.ptp(target.weights) > 0
 
     def work(model: Model, train: np.ndarray, test: np.ndarray) -> dict[str, np.ndarray]:
+        with one_openmp_thread():
+            return mean_of_draws(model, train, test)
+
+    def mean_of_draws(
+        model: Model, train: np.ndarray, test: np.ndarray
+    ) -> dict[str, np.ndarray]:
         sums: dict[str, np.ndarray] = {}
         scale = len(train) / target.weights[train].sum()
         weights = target.weights[train] * scale if weighted else None

@@ -17,7 +17,7 @@ from fourfold.posteriors.folds import Folds
 from fourfold.posteriors.log_pool import cross_fitted, fit_log_pool, normalised
 from fourfold.posteriors.target import Target
 
-__all__ = ["calibrated", "log_odds", "matched", "spline_if_better"]
+__all__ = ["calibrated", "log_odds", "matched", "recalibrated", "spline_if_better"]
 
 #: Of more classes a spline has too many coefficients.
 SPLINE_CLASSES = 4
@@ -69,6 +69,16 @@ def calibrated(posterior: np.ndarray, target: Target) -> tuple[np.ndarray, float
     logs = np.log(normalised(posterior))
     pool = fit_log_pool(logs[None], target)
     return matched(pool(logs[None]), target), float(pool.weights[0])
+
+
+def recalibrated(posterior: np.ndarray, target: Target, folds: Folds) -> np.ndarray:
+    """Temperature and offsets fitted to the rows of other folds, so that labels stay held out."""
+    logs = np.log(normalised(posterior))[None]
+
+    def fit_predict(train: np.ndarray, test: np.ndarray) -> np.ndarray:
+        return fit_log_pool(logs[:, train], target.of_rows(train))(logs[:, test])
+
+    return cross_fitted(fit_predict, folds)
 
 
 def matched(posterior: np.ndarray, target: Target) -> np.ndarray:

@@ -10,14 +10,14 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import to_numpy
+from fourfold.inputs.device import on_device, to_numpy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import check_confidence_level, positive_int
 from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.cross_fitting import CrossFitting
 from fourfold.posteriors.decoded import TOL, decoded
-from fourfold.posteriors.duplicates import duplicate_rows, warn_of_duplicates
+from fourfold.posteriors.duplicates import duplicate_rows, leaks, warn_of_duplicates
 from fourfold.posteriors.readings import extrapolated
 from fourfold.posteriors.rows import read_groups, read_weights
 from fourfold.posteriors.source_models import CLASSIFIERS
@@ -48,8 +48,9 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         components, interaction directions, trees and boosting. "fast": logistic regression and
         nearest neighbours; jointly log odds and an interaction direction; for what is fitted
         many times. "logistic": for many rows. Or any classifier of scikit-learn with
-        `predict_proba`, of which copies are fitted to each source and to both side by side;
-        the latter is pooled with both posteriors, log odds and an interaction direction.
+        `predict_proba`, of which copies are fitted to each source and to both side by side,
+        pooled with logistic regression of each source and jointly with both posteriors, log odds
+        and an interaction direction.
     joint_classifier : as `classifier`, optional
         For both sources together; by default the same.
     cv : int, optional
@@ -183,7 +184,10 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         number = self.n_prototypes
         if number is not None:
             number = positive_int(number, "n_prototypes", least=2)
-        sources = [read_embedding(to_numpy(X), name) for X, name in ((X1, "X1"), (X2, "X2"))]
+        sources = [
+            read_embedding(to_numpy(X) if on_device(X) else X, name)
+            for X, name in ((X1, "X1"), (X2, "X2"))
+        ]
         codes, classes = read_target(y, device=False)
         n = check_same_length(X1=len(sources[0]), X2=len(sources[1]), y=len(codes))
         names = _class_names(y, codes)
@@ -192,7 +196,7 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         else:
             codes, classes = codes[:, codes.max(0) > 0], len(names)
         if classes < 2:
-            msg = f"y: all rows have the class {names[0]!r}; expected at least two classes"
+            msg = f"y: all rows have the class {str(names[0])!r}; expected at least two classes"
             raise ValueError(msg)
         grouped = read_groups(groups, n)
         seeds = drawn_seeds(self.random_state, 4)
@@ -217,6 +221,7 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             "number": number,
             "confidence_level": level,
             "coarse": self.tol is None,
+            "leaky": leaks(repeats, grouped, fitting.folds),
         }
         result, made = decoded(posteriors, target, grouped, options, chosen=chosen, **given)
         if self.learning_gap:

@@ -16,6 +16,7 @@ from fourfold.posteriors.joint_models import joint_models
 from fourfold.posteriors.pooling import pooled
 from fourfold.posteriors.source_models import source_models
 from fourfold.posteriors.target import strata_of
+from fourfold.posteriors.threads import one_thread
 from fourfold.runtime.progress import progress
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ class CrossFitting:
         self.target = target
         self.classifier = classifier
         self.joint_classifier = joint_classifier
-        self.n_jobs = n_jobs
+        self.n_jobs = (
+            n_jobs if n_jobs is None or n_jobs == -1 else positive_int(n_jobs, "n_jobs")
+        )
         self.seed = seeds[2]
         rows = len(target.shares)
         few = 5 if rows <= MANY_ROWS else 3
@@ -71,7 +74,8 @@ class CrossFitting:
         self.folds, self.pool_folds = (
             folds_of(strata, cv, groups, seed, names) for seed in seeds[:2]
         )
-        self.features = [features_of(x, self.seed) for x in sources]
+        with one_thread():
+            self.features = [features_of(x, self.seed) for x in sources]
 
     def posteriors(
         self, *, halved: bool = False
@@ -84,7 +88,7 @@ class CrossFitting:
         classes = self.target.shares.shape[1]
         found: list[np.ndarray] = []
         chosen: dict[str, dict[str, float]] = {}
-        with progress(0, "classifiers") as bar:
+        with one_thread(), progress(0, "classifiers") as bar:
 
             def pool(name: str, models: Any, given: dict[str, np.ndarray]) -> np.ndarray:
                 bar.total += len(models) * len(folds)

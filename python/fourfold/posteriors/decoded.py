@@ -41,6 +41,7 @@ def decoded(
     confidence_level: float,
     coarse: bool = False,
     recalibrate: bool = True,
+    unseen: Sequence[np.ndarray] | None = None,
     leaky: bool = False,
     chosen: Any = None,
 ) -> tuple[PosteriorPID, list[np.ndarray]]:
@@ -62,6 +63,9 @@ def decoded(
         Whether many prototypes are solved to a wider gap.
     recalibrate : bool
         Whether to fit a temperature and class offsets.
+    unseen : sequence of ndarray, optional
+        The posteriors to hold to the labels, made without the label of their row; those that
+        are given by default.
     leaky : bool
         Whether rows repeat between the folds, so that nothing is bounded.
     chosen : dict, optional
@@ -96,7 +100,7 @@ def decoded(
     mi_joint = float(target.weights @ divergence(made[2])) if len(made) > 2 else math.nan
     soft = Informations(mi1, mi2, mi_joint, union.result.union_information)
     terms = np.full((n, 4), np.nan)
-    for k, p in enumerate(made):
+    for k, p in enumerate(unseen or [normalised(p) for p in posteriors if p is not None]):
         terms[:, k] = target.terms(np.log2(p) - log_classes)
     terms[:, 3] = union.terms
     # v* >= I(X1;Y), I(X2;Y) too: the best of three held-out estimates
@@ -137,5 +141,7 @@ def decoded(
         states1=first.state,
         states2=second.state,
         row_terms=terms,
+        row_weights=target.weights,
+        row_groups=groups,
     )
     return result, made

@@ -152,7 +152,12 @@ def _near(x: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 def _parted(source: Repeats, folds: Folds) -> tuple[int, int]:
-    """How many of the repeated rows, exact and near, have another in a different fold."""
+    """How many of the repeated rows, exact and near, have another in a different fold.
+
+    None of a constant source, which tells nothing.
+    """
+    if source.exact == len(source.numbers) and not source.numbers.any():
+        return 0, 0
     fold = np.full(len(source.numbers), -1)
     for number, (_, held_out) in enumerate(folds):
         fold[held_out] = number

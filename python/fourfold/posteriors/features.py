@@ -40,13 +40,17 @@ class Features(NamedTuple):
 
 def features_of(x: np.ndarray, seed: int) -> Features:
     """Of a source (N, d), in its precision."""
-    columns = StandardScaler().fit_transform(x)
+    # divided by the largest number of each column first: squares of any size are then finite
+    largest = np.abs(x).max(0)
+    columns = StandardScaler().fit_transform(
+        x / np.where(largest > 0, largest, 1).astype(x.dtype)
+    )
+    if not columns.any():
+        return Features(columns, columns[:, :1], columns[:, :1])
     number = max(1, min(COMPONENTS, x.shape[1], len(x) // ROWS_EACH))
     pca = PCA(number, random_state=seed).fit(columns)
     scores = pca.transform(columns)
     scale = scores.std(0)
-    if not scale[0] > 0:
-        return Features(columns, scores, scores)
     kept = scale > 1e-6 * scale[0]
     enough = 1 + int(np.searchsorted(np.cumsum(pca.explained_variance_ratio_), VARIANCE))
     components = scores[:, :enough]

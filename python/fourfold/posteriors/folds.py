@@ -4,12 +4,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
-__all__ = ["Folds", "folds_of"]
+from fourfold.posteriors.target import joined
+
+if TYPE_CHECKING:
+    from fourfold.posteriors.target import Target
+
+__all__ = ["Folds", "folds_of", "loose_folds"]
 
 Folds = list[tuple[np.ndarray, np.ndarray]]  # rows to train on, rows to predict
 
@@ -22,7 +27,7 @@ def folds_of(y: np.ndarray, cv: int, groups: Any, seed: int, names: Any = None) 
     counts = np.bincount(y)
     if counts.min() < cv:
         least = int(counts.argmin())
-        name = least if names is None else names[least]
+        name = least if names is None else str(names[least])
         msg = (
             f"y: class {name!r} has {counts[least]} rows, fewer than the cv={cv} folds; expected "
             f"at least {cv} rows of each class: leave that class out, merge it with another, or "
@@ -36,5 +41,31 @@ def folds_of(y: np.ndarray, cv: int, groups: Any, seed: int, names: Any = None) 
         if number < cv:
             msg = f"groups: expected at least cv={cv} different groups, got {number}"
             raise ValueError(msg)
+        pairs = np.unique(np.stack([y, np.unique(groups, return_inverse=True)[1]]), axis=1)
+        lone = np.flatnonzero(np.bincount(pairs[0]) == 1)
+        if len(lone):
+            name = int(lone[0]) if names is None else str(names[lone[0]])
+            msg = (
+                f"groups: all rows of class {name!r} are in one group, so that no fold can learn "
+                "it from the others; expected each class in at least two groups"
+            )
+            raise ValueError(msg)
         splitter = StratifiedGroupKFold(cv, shuffle=True, random_state=seed)
     return list(splitter.split(np.zeros(len(y)), y, groups))
+
+
+def loose_folds(target: Target, groups: Any, seed: int, cv: int = 5) -> Folds:
+    """Folds for a few numbers only, as a temperature: of any classes and groups, none refused."""
+    rows = len(target.shares)
+    units = rows if groups is None else len(np.unique(groups))
+    cv = min(cv, units)
+    if cv < 2:
+        return [(np.arange(rows), np.arange(rows))]
+    strata = joined(target.strata, cv)
+    if groups is not None:
+        splitter: Any = GroupKFold(cv, shuffle=True, random_state=seed)
+    elif np.bincount(strata).min() >= cv:
+        splitter = StratifiedKFold(cv, shuffle=True, random_state=seed)
+    else:
+        splitter = KFold(cv, shuffle=True, random_state=seed)
+    return list(splitter.split(np.zeros(rows), strata, groups))

@@ -7,11 +7,14 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import stdtrit
 
 from fourfold.results.outer_bounds import OuterBounds
 
-__all__ = ["Rows", "no_bounds", "outer_bounds"]
+__all__ = ["FEWEST", "Rows", "no_bounds", "outer_bounds"]
+
+#: Independent rows, or groups, below which means of them are not normal enough to bound anything.
+FEWEST = 30
 
 
 class Rows(NamedTuple):
@@ -33,13 +36,22 @@ class Rows(NamedTuple):
         return self.weights @ terms
 
     def error(self, terms: np.ndarray) -> Any:
-        """Standard error of that mean, of sampling alone; groups are drawn whole."""
+        """Standard error of that mean, of sampling alone; groups are drawn whole.
+
+        NaN of a single one.
+        """
         spread = (self.weights * (terms - self.mean(terms)).T).T
         if self.groups is not None:
             order = np.argsort(self.groups, kind="stable")
             starts = np.searchsorted(self.groups[order], np.arange(self.groups.max() + 1))
             spread = np.add.reduceat(spread[order], starts, axis=0)
-        return np.sqrt((spread**2).sum(0))
+        number = len(spread)
+        return np.sqrt((spread**2).sum(0) * (number / (number - 1) if number > 1 else np.nan))
+
+    @property
+    def independent(self) -> int:
+        """How many rows, or groups of them, were drawn independently."""
+        return len(self.weights) if self.groups is None else int(self.groups.max()) + 1
 
 
 def outer_bounds(
@@ -53,12 +65,15 @@ def outer_bounds(
     """Bounds from held-out terms of I(X1;Y), I(X2;Y) and v* (N,), in bits.
 
     `surprise` are the -log2 p(y) of the rows, whose mean is H(Y). Without terms of v* nothing
-    is known of S but that it is at most H(Y) minus the larger information.
+    is known of S but that it is at most H(Y) minus the larger information. Of fewer independent
+    rows than `FEWEST` there are no bounds.
     """
-    z = ndtri(confidence_level)
+    if rows.independent < FEWEST:
+        return no_bounds(confidence_level)
+    quantile = stdtrit(rows.independent - 1, confidence_level)
 
     def at_least(terms: np.ndarray) -> float:
-        return float(rows.mean(terms) - z * rows.error(terms))
+        return float(rows.mean(terms) - quantile * rows.error(terms))
 
     if union is None:
         union = max((mi1, mi2), key=at_least)

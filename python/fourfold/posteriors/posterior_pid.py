@@ -13,7 +13,9 @@ from fourfold.inputs.masses import probability_rows
 from fourfold.inputs.numbers import check_confidence_level, positive_int
 from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.target import read_target
+from fourfold.posteriors.calibration import recalibrated
 from fourfold.posteriors.decoded import TOL, decoded
+from fourfold.posteriors.folds import loose_folds
 from fourfold.posteriors.rows import read_groups, read_weights
 from fourfold.posteriors.target import as_target
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
@@ -41,7 +43,7 @@ def posterior_pid(
     tol: float | None = None,
     max_iter: int = DEFAULT_MAX_ITER,
     num_threads: int | None = 1,
-    random_state: Any = None,
+    random_state: Any = 0,
 ) -> PosteriorPID:
     """Decompose what two classifiers' out-of-sample probabilities tell about labels, in bits.
 
@@ -77,8 +79,7 @@ def posterior_pid(
     max_iter, num_threads
         Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     random_state : int, RandomState, Generator or None
-        Nothing is drawn for labels; for rows of probabilities nothing either, as no classifier
-        is fitted. Taken so that all estimators are called alike.
+        Seeds the five folds in which what is held to the labels is recalibrated by others.
 
     Returns
     -------
@@ -117,26 +118,55 @@ def posterior_pid(
     level = check_confidence_level(confidence_level)
     if n_prototypes is not None:
         n_prototypes = positive_int(n_prototypes, "n_prototypes", least=2)
-    drawn_seeds(random_state, 1)  # raises where it is none
+    if recalibrate not in (True, False):
+        msg = f"recalibrate: expected True or False, got {recalibrate!r}"
+        raise TypeError(msg)
+    (seed,) = drawn_seeds(random_state, 1)
     given = {"p1": p1, "p2": p2} | ({} if p_joint is None else {"p_joint": p_joint})
-    read = {name: probability_rows(p, name) for name, p in given.items()}
+    read = {name: _read_posterior(p, name) for name, p in given.items()}
     codes, classes = read_target(y, device=False)
     n = check_same_length(**{name: len(p) for name, p in read.items()}, y=len(codes))
     for name, p in read.items():
         _check_classes(p, name, codes, classes)
-    target = as_target(codes, classes, read_weights(sample_weight, n), 0)
+    target = as_target(codes, classes, read_weights(sample_weight, n, "p1"), 0)
+    grouped = read_groups(groups, n, "p1")
+    unseen = None
+    if recalibrate:
+        folds = loose_folds(target, grouped, seed)
+        unseen = [recalibrated(p, target, folds) for p in read.values()]
     result, _ = decoded(
         [read["p1"], read["p2"], read.get("p_joint")],
         target,
-        read_groups(groups, n),
+        grouped,
         options,
         number=n_prototypes,
         coarse=tol is None,
         confidence_level=level,
-        recalibrate=recalibrate,
+        recalibrate=bool(recalibrate),
+        unseen=unseen,
     )
     told(result, None, options)
     return result
+
+
+def _read_posterior(values: ArrayLike, name: str) -> np.ndarray:
+    """Rows of probabilities, or raise and say what makes them of what was given."""
+    try:
+        return probability_rows(values, name)
+    except ValueError as error:
+        array = np.asarray(values)
+        numbers = array.dtype.kind in "iuf" and array.size and np.isfinite(array).all()
+        hint = ""
+        if numbers and array.ndim == 1 and array.min() >= 0 and array.max() <= 1:
+            hint = f"of P(y = 1) make numpy.stack([1 - {name}, {name}], 1)"
+        elif numbers and array.ndim == 2 and np.allclose(array.sum(1), 100, atol=1):
+            hint = f"of percentages make {name} / 100"
+        elif numbers and array.ndim == 2 and (array.min() < 0 or array.max() > 1):
+            hint = f"of logits make scipy.special.softmax({name}, axis=1)"
+        if not hint:
+            raise
+        msg = f"{error}; {hint}"
+        raise ValueError(msg) from error
 
 
 def _check_classes(p: np.ndarray, name: str, codes: np.ndarray, classes: int) -> None:
@@ -149,7 +179,11 @@ def _check_classes(p: np.ndarray, name: str, codes: np.ndarray, classes: int) ->
         raise ValueError(msg)
     msg = (
         f"{name}: has {p.shape[1]} columns, but {len(occurring)} classes occur in y; expected a "
-        f"column for each class that occurs, in sorted order: for labels 0, 1, ... "
-        f"q = {name}[:, numpy.unique(y)]; q / q.sum(1, keepdims=True)"
+        "column for each class that occurs, in sorted order"
     )
+    if p.shape[1] > len(occurring):
+        msg += (
+            f"; where y numbers the columns: q = {name}[:, numpy.unique(y)], then "
+            "q / q.sum(1, keepdims=True)"
+        )
     raise ValueError(msg)

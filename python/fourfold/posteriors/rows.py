@@ -13,7 +13,7 @@ from fourfold.inputs.arrays import as_array, as_real, check_same_length, reject_
 __all__ = ["read_groups", "read_weights"]
 
 
-def read_weights(values: Any, rows: int) -> np.ndarray | None:
+def read_weights(values: Any, rows: int, name: str = "X1") -> np.ndarray | None:
     """Positive numbers (N,), or None; those of weight 0 are for the caller to leave out."""
     if values is None:
         return None
@@ -21,13 +21,13 @@ def read_weights(values: Any, rows: int) -> np.ndarray | None:
     if array.ndim != 1:
         msg = f"sample_weight: expected one number a row, shape (N,), got shape {array.shape}"
         raise ValueError(msg)
-    check_same_length(X1=rows, sample_weight=len(array))
+    check_same_length(**{name: rows, "sample_weight": len(array)})
     reject_where(array, ~np.isfinite(array), "sample_weight", "finite")
     reject_where(array, array <= 0, "sample_weight", "positive (leave rows of weight 0 out)")
     return array
 
 
-def read_groups(values: Any, rows: int) -> np.ndarray | None:
+def read_groups(values: Any, rows: int, name: str = "X1") -> np.ndarray | None:
     """Numbers from 0 of the groups (N,), or None."""
     if values is None:
         return None
@@ -35,7 +35,7 @@ def read_groups(values: Any, rows: int) -> np.ndarray | None:
     if array.ndim != 1:
         msg = f"groups: expected one label a row, shape (N,), got shape {array.shape}"
         raise ValueError(msg)
-    check_same_length(X1=rows, groups=len(array))
+    check_same_length(**{name: rows, "groups": len(array)})
     if array.dtype.kind == "f":
         reject_where(array, ~np.isfinite(array), "groups", "finite")
     if array.dtype.kind == "O":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils.validation import has_fit_parameter
 
 from fourfold.posteriors.base_models import (
     Model,
@@ -39,9 +40,10 @@ def source_models(
     seed: int,
 ) -> dict[str, Model]:
     """Base models of a source x (N, d) by their names."""
-    if not isinstance(classifier, str):
-        return {type(classifier).__name__: given_model(classifier, x, seed)}
     models: dict[str, Model] = {"logistic": logistic(features.columns, strengths)}
+    if not isinstance(classifier, str):
+        models[type(classifier).__name__] = given_model(classifier, x, seed)
+        return models
     if classes > 2:
         models["discriminant"] = _discriminant(features.whitened)
     if classifier != "logistic":
@@ -80,6 +82,27 @@ def given_model(classifier: Any, x: np.ndarray, seed: int) -> Model:
             if value is None and (name == "random_state" or name.endswith("__random_state"))
         }
         model.set_params(**seeds)
-        return {"": predicted(model, x, training, test, classes)}
+        if training.weights is not None and not has_fit_parameter(model, "sample_weight"):
+            msg = (
+                f"sample_weight: classifier {type(model).__name__} takes no weights of rows; "
+                "expected one whose fit has sample_weight"
+            )
+            raise TypeError(msg)
+        found = predicted(model, x, training, test, classes)
+        _check_probabilities(found, type(model).__name__)
+        return {"": found}
 
     return fit
+
+
+def _check_probabilities(p: np.ndarray, name: str) -> None:
+    """Raise unless rows are finite, non-negative and sum to 1."""
+    if not np.isfinite(p).all() or p.min() < 0 or np.abs(p.sum(1) - 1).max() > 1e-2:
+        row = int(
+            np.argmax(~np.isfinite(p).all(1) | (p.min(1) < 0) | (np.abs(p.sum(1) - 1) > 1e-2))
+        )
+        msg = (
+            f"classifier: predict_proba of {name} gave {p[row].tolist()} where probabilities of the "
+            "classes are expected, which are at least 0 and sum to 1"
+        )
+        raise ValueError(msg)

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Target", "as_target"]
+__all__ = ["Target", "as_target", "joined", "strata_of"]
 
 #: Labels drawn from each row of probabilities, the posteriors of which are averaged.
 DRAWS = 5
@@ -85,10 +85,12 @@ def as_target(y: np.ndarray, classes: int, weights: np.ndarray | None, seed: int
 
 def strata_of(target: Target, cv: int) -> np.ndarray:
     """Likeliest classes of soft rows, those of fewer than cv rows together with the largest."""
-    labels = target.strata
-    if not target.soft:
-        return labels
+    return target.strata if not target.soft else joined(target.strata, cv)
+
+
+def joined(labels: np.ndarray, least: int) -> np.ndarray:
+    """Numbers of the labels, those of fewer rows than `least` together with the largest."""
     counts = np.bincount(labels)
-    labels = np.where(counts[labels] < cv, counts.argmax(), labels)
-    strata: Any = np.unique(labels, return_inverse=True)[1]
-    return np.asarray(strata)
+    together = np.where(counts[labels] < least, counts.argmax(), labels)
+    codes: np.ndarray = np.unique(together, return_inverse=True)[1]
+    return codes

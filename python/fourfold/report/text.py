@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from fourfold.inference.permutation import adjust_pvalues
 from fourfold.report.tables import difference_table, result_table, tests_table
 from fourfold.results.atoms import Atoms
+from fourfold.results.posterior_pid import PosteriorPID
+from fourfold.results.posterior_table import DECODABLE, doubts, posterior_lines
 from fourfold.results.words import DEFAULT_NAMES, Names, percent_words, state_words
 
 if TYPE_CHECKING:
@@ -31,7 +33,13 @@ def table(
 
     Where the result has samples, their number and the estimated bias of each atom are shown; where
     it has a confidence interval, that too. All in bits but the contributions, which are shares.
+    What classifiers decode has a table of its own, with readings and outer bounds.
     """
+    if isinstance(result, PosteriorPID):
+        lines = posterior_lines(result, Names(source_names, target_name))
+        return "\n".join(
+            [f"{DECODABLE[0].upper()}{DECODABLE[1:]}.", "", *lines, *doubts(result)]
+        )
     if result.shape:
         msg = f"table: result must be one decomposition, got a batch of shape {result.shape}"
         raise ValueError(msg)

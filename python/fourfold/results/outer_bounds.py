@@ -17,7 +17,7 @@ class OuterBounds(NamedTuple):
         R >= i1 + i2 - H(Y)    U1 <= H(Y) - i2    U2 <= H(Y) - i1    S <= H(Y) - v
 
     each with its own confidence, one-sided. NaN where rows repeat between the folds, as nothing
-    is held out then.
+    is held out then, and where fewer than 30 rows, or groups of them, are independent.
 
     Attributes
     ----------
@@ -37,7 +37,9 @@ class OuterBounds(NamedTuple):
     def words(self) -> str:
         """The four bounds in a line, or that there are none."""
         if self.redundancy != self.redundancy:
-            return "none: rows repeat between the folds"
+            return (
+                "no known bounds: rows repeat between folds, or fewer than 30 are independent"
+            )
         first = (
             f"R >= {self.redundancy:.3f}, U1 <= {self.unique1:.3f}, U2 <= {self.unique2:.3f}"
         )

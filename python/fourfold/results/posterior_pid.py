@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,7 +12,8 @@ import numpy as np
 from fourfold.results.atoms import Atoms
 from fourfold.results.pid import PID
 from fourfold.results.plain import plain
-from fourfold.results.words import LABELS, columns, decimals
+from fourfold.results.posterior_table import DECODABLE, doubts, posterior_lines
+from fourfold.results.words import DEFAULT_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,6 +101,10 @@ class PosteriorPID(PID):
         Prototype of each row, a state of X1 and of X2 in `coupling` and `terms`.
     row_terms : ndarray, shape (N, 4)
         Bits of each row whose means are the held-out informations, in their order.
+    row_weights : ndarray, shape (N,)
+        Of the rows in these means, with sum 1.
+    row_groups : ndarray of int, shape (N,), or None
+        Rows of one number are not independent.
 
     See Also
     --------
@@ -118,6 +122,8 @@ class PosteriorPID(PID):
     states1: np.ndarray
     states2: np.ndarray
     row_terms: np.ndarray
+    row_weights: np.ndarray
+    row_groups: np.ndarray | None = None
 
     @property
     def lower(self) -> Atoms:
@@ -164,35 +170,6 @@ class PosteriorPID(PID):
         return "Decomposition of the embeddings"
 
     def __repr__(self) -> str:
-        held, errors = self.readings["cross_fitted"], self.standard_error
-        bounds, signs = self.outer_bounds, (">=", "<=", "<=", "<=")
-        rows = [["", "soft", "cross-fitted", "shrunk", f"{bounds.confidence_level:.0%} bound"]]
-        for k, label in enumerate(LABELS[:4]):
-            bound = bounds[k]
-            known = "none" if math.isnan(bound) else f"{signs[k]} {bound:.3f}"
-            value = decimals(held[k], 3)
-            if not math.isnan(held[k]):
-                value += f" +- {errors[k]:.3f}"
-            atom, shrunk = (
-                decimals(reading[k], 3) for reading in (self.atoms, self.readings["shrunk"])
-            )
-            rows.append([label, atom, value, shrunk, known])
-        soft, read, error = self.information
-        for label, k in (("I(X1;Y)", 0), ("I(X2;Y)", 1), (LABELS[4], 2)):
-            value = decimals(read[k], 3)
-            if not math.isnan(read[k]):
-                value += f" +- {error[k]:.3f}"
-            rows.append([label, decimals(soft[k], 3), value, "", ""])
-        lines = ["PID of embeddings in bits, as classifiers decode it"]
-        lines += [f"  {line}" for line in columns(rows, "<>>><")]
-        lines.append(
-            f"  H(Y) {self.entropy:.3f}, {self.n_samples} rows; +- is the error of sampling alone"
-        )
-        lost = sum(self.merging_loss)
-        states = f"{self.states1.max() + 1} x {self.states2.max() + 1} prototypes"
-        lines.append(f"  {states} lose at most {lost:.1e}; gap of the solver {self.gap:.1e}")
-        if math.isnan(bounds.redundancy):
-            lines.append(
-                "  no bounds: rows repeat between the folds; see fourfold.ClassifierPID, groups"
-            )
-        return "\n".join(lines)
+        lines = ["PID of two embeddings in bits", f"  {DECODABLE}", ""]
+        lines += [f"  {line}".rstrip() for line in posterior_lines(self, DEFAULT_NAMES)]
+        return "\n".join([*lines, *(f"  {doubt}" for doubt in doubts(self))])

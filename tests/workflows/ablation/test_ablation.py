@@ -55,7 +55,9 @@ def _report():
         "second": (second, x1, x2, b2),
         "xor": (xor, x1, x2, b1 ^ b2),
     }
-    return ablation_report(cases, **FAST | {"n_resamples": 25, "n_seeds": 2})
+    return ablation_report(
+        cases, **FAST | {"n_resamples": 25, "n_seeds": 2}, estimator="kmeans"
+    )
 
 
 # -- what is lost ----------------------------------------------------------------------
@@ -98,7 +100,9 @@ def test_shapes(report):
 
 def test_changed_counts_wrong_answers_too():
     x1, x2, *_ = bits()
-    report = ablation_report((first, x1, x2, np.arange(400) // 2 % 2), **FAST)
+    report = ablation_report(
+        (first, x1, x2, np.arange(400) // 2 % 2), **FAST, estimator="kmeans"
+    )
     assert abs(report.accuracy[0] - 0.5) < 0.1
     assert report.changed[0, 0, 1] > 0.4
     assert not report.changed[0, 1].any()
@@ -108,7 +112,9 @@ def test_changed_counts_wrong_answers_too():
 
 def test_the_label_may_be_the_target():
     x1, x2, b1, b2 = bits()
-    report = ablation_report((first, x1, x2, b1 ^ b2), target="label", **FAST)
+    report = ablation_report(
+        (first, x1, x2, b1 ^ b2), target="label", **FAST, estimator="kmeans"
+    )
     np.testing.assert_allclose(np.array(report.atoms)[:, 0], [0, 0, 0, 1], atol=0.03)
     assert report.target == "label"
 
@@ -116,16 +122,18 @@ def test_the_label_may_be_the_target():
 def test_cases_of_the_same_rows_share_clusters_and_give_the_same_as_alone(monkeypatch):
     x1, x2, b1, b2 = bits()
     options = FAST | {"n_clusters": 3, "n_seeds": 2, "n_resamples": 25, "held_out": 0.5}
-    alone = ablation_report((xor, x1, x2, b1 ^ b2), **options)
+    alone = ablation_report((xor, x1, x2, b1 ^ b2), **options, estimator="kmeans")
     fits = []
     cluster = batch.cluster
     monkeypatch.setattr(
         batch, "cluster", lambda steps, *data: fits.append(steps) or cluster(steps, *data)
     )
     cases = {"a": (first, x1, x2, b1), "b": (xor, x1.copy(), x2, b1 ^ b2)}
-    both = ablation_report(cases, **options)
+    both = ablation_report(cases, **options, estimator="kmeans")
     assert [int(each.random_state) for each in fits] == list(both.seeds)
-    other = ablation_report(cases | {"b": (xor, x1, -x2, b1 ^ b2)}, **options)
+    other = ablation_report(
+        cases | {"b": (xor, x1, -x2, b1 ^ b2)}, **options, estimator="kmeans"
+    )
     assert len(fits) == 2 + 4
     np.testing.assert_array_equal(other.by_seed[0], both.by_seed[0])
     np.testing.assert_array_equal(both.by_seed[1], alone.by_seed[0])
@@ -157,7 +165,9 @@ def test_interventions_of_the_user():
         "shuffled": "shuffle",
     }
     before = x1.copy(), x2.copy()
-    report = ablation_report((xor, x1, x2, b1 ^ b2), interventions=ways, **FAST)
+    report = ablation_report(
+        (xor, x1, x2, b1 ^ b2), interventions=ways, **FAST, estimator="kmeans"
+    )
     np.testing.assert_array_equal([x1, x2], before)
     np.testing.assert_array_equal(report.drops[0, :, :2], [[1, 0], [1, 1]])
     np.testing.assert_allclose(report.drops[0, :, 2], 0.5, atol=0.1)
@@ -173,7 +183,7 @@ def test_what_is_not_random_is_asked_once():
         return first(x1, x2)
 
     x1, x2, b1, _ = bits(100)
-    ablation_report((counted, x1, x2, b1), n_repeats=4, **FAST)
+    ablation_report((counted, x1, x2, b1), n_repeats=4, **FAST, estimator="kmeans")
     assert len(asked) == 1 + 2 * (1 + 4 + 4)
 
 
@@ -190,7 +200,9 @@ def test_predict_is_given_arrays_of_the_shape_and_type_that_it_may_change():
         return found
 
     before = images.copy(), tokens.copy()
-    report = ablation_report((model, images, tokens, b1), interventions=["shuffle"], **FAST)
+    report = ablation_report(
+        (model, images, tokens, b1), interventions=["shuffle"], **FAST, estimator="kmeans"
+    )
     assert seen == {((100, 2, 6), "float32", (100, 1), "int16")}
     np.testing.assert_array_equal(images, before[0])
     np.testing.assert_array_equal(tokens, before[1])
@@ -204,7 +216,9 @@ def test_embeddings_are_clustered_in_place_of_the_inputs():
         lambda one, two: (one == "yes") ^ (two == "yes"),
         words[b1], words[b2], b1 ^ b2, embedding1=x1, embedding2=x2,
     )  # fmt: skip
-    report = ablation_report({"words": case}, interventions=["shuffle"], **FAST)
+    report = ablation_report(
+        {"words": case}, interventions=["shuffle"], **FAST, estimator="kmeans"
+    )
     np.testing.assert_allclose(np.array(report.atoms)[:, 0], [0, 0, 0, 1], atol=0.03)
     np.testing.assert_allclose(report.drops, 0.5, atol=0.1)
 
@@ -214,7 +228,11 @@ def test_same_seed_gives_the_same_numbers_whatever_else_is_asked_for():
 
     def drops(random_state, interventions=EVERY):
         return ablation_report(
-            (first, x1, x2, b1), interventions=interventions, random_state=random_state, **FAST
+            (first, x1, x2, b1),
+            interventions=interventions,
+            random_state=random_state,
+            **FAST,
+            estimator="kmeans",
         ).drops
 
     np.testing.assert_array_equal(drops(3), drops(3))
@@ -232,7 +250,7 @@ def test_probabilities_are_read_in_the_order_of_the_classes():
     def sure(one, two):
         return np.eye(3)[first(one, two) + second(one, two)] * 0.8 + 0.2 / 3
 
-    report = ablation_report((sure, x1, x2, y), **FAST)
+    report = ablation_report((sure, x1, x2, y), **FAST, estimator="kmeans")
     assert report.accuracy[0] == 1
     reordered = AblationCase(
         lambda one, two: sure(one, two)[:, ::-1], x1, x2, y, classes=["c", "b", "a"]
@@ -242,14 +260,16 @@ def test_probabilities_are_read_in_the_order_of_the_classes():
         x1, x2, y, classes=["never", "c", "b", "a"],
     )  # fmt: skip
     for case in (reordered, labels):
-        again = ablation_report({"case": case}, **FAST)
+        again = ablation_report({"case": case}, **FAST, estimator="kmeans")
         np.testing.assert_array_equal(again.drops, report.drops)
         np.testing.assert_allclose(again.by_seed, report.by_seed, atol=1e-9)
 
 
 def test_a_model_that_always_says_the_same_has_no_atoms():
     x1, x2, b1, _ = bits(100)
-    report = ablation_report((lambda one, two: [1] * len(one), x1, x2, b1), **FAST)  # noqa: ARG005
+    report = ablation_report(
+        (lambda one, _: [1] * len(one), x1, x2, b1), **FAST, estimator="kmeans"
+    )
     np.testing.assert_allclose(report.atoms, 0, atol=1e-9)
     assert not report.drops.any()
 
@@ -272,7 +292,7 @@ def _family():
     x1, x2, b1, _ = bits()
     shares = {f"{share:g}": share for share in (0.1, 0.3, 0.6, 0.8, 1.0)}
     cases = {name: (mixed(share), x1, x2, b1) for name, share in shares.items()}
-    return ablation_report(cases, **FAST)
+    return ablation_report(cases, **FAST, estimator="kmeans")
 
 
 def test_drops_rank_as_the_unique_information(family):
@@ -302,7 +322,7 @@ def test_without_four_cases_a_note_says_why(report, family):
 def test_atoms_that_are_the_same_in_all_cases_have_no_correlation():
     x1, x2, b1, _ = bits(100)
     cases = {str(share): (mixed(share), x1, x2, b1) for share in (0.1, 0.3, 0.6, 0.8)}
-    report = ablation_report(cases, target="label", **FAST)
+    report = ablation_report(cases, target="label", **FAST, estimator="kmeans")
     assert np.isnan(report.correlations).all()
     assert report.note.startswith("rank correlations are missing where")
 
@@ -314,7 +334,7 @@ def test_dictionary_is_json_with_all_numbers(report):
     record = report.to_dict()
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     names = {field.name for field in dataclasses.fields(report)}
-    assert set(record) == names - {"results"} | {"unit"}
+    assert set(record) == names - {"results", "decoded"} | {"unit"}
     assert record["correlations"][0][0][0] is None
     assert record["drops"] == report.drops.tolist()
     assert record["atoms"]["synergy"] == report.atoms.synergy.tolist()
@@ -322,7 +342,7 @@ def test_dictionary_is_json_with_all_numbers(report):
 
 def test_repr_is_three_tables(family, report):
     lines = repr(family).splitlines()
-    assert lines[0] == "AblationReport: atoms of the decision in bits, 2 clusters, one seed"
+    assert lines[0] == "AblationReport: atoms of the decision in bits, of 2 clusters, one seed"
     assert lines[1].split()[0] == lines[9].split()[0] == "case"
     assert lines[10].split()[:3] == ["0.1", f"{family.accuracy[0]:.3f}", "X1"]
     assert f"{family.drops[0, 0, 0]:.3f} [" in lines[10]
@@ -368,7 +388,9 @@ def test_undersampled_cases_are_one_warning():
     with pytest.warns(
         ff.UndersampledWarning, match=r"atoms of 'a' .* and 'b'|'a'.*'b'"
     ) as caught:
-        report = ablation_report({"a": case, "b": case}, **FAST | {"n_clusters": 8})
+        report = ablation_report(
+            {"a": case, "b": case}, **FAST | {"n_clusters": 8}, estimator="kmeans"
+        )
     assert len(caught) == 1
     assert caught[0].filename == __file__
     assert report.undersampled.all()
@@ -422,7 +444,7 @@ def test_bad_arguments_are_refused_before_a_model_is_asked(
 ):
     monkeypatch.setattr("fourfold.workflows.ablation.ablation_report.measure", None)
     with pytest.raises(error, match=message):
-        ablation_report(cases, **options)
+        ablation_report(cases, **options, estimator="kmeans")
 
 
 @pytest.mark.parametrize(
@@ -439,7 +461,7 @@ def test_bad_arguments_are_refused_before_a_model_is_asked(
 )
 def test_bad_answers_name_the_model(answers, message):
     with pytest.raises(ValueError, match=rf"^predict of cases\['m'\]: .*{message}"):
-        ablation_report(cases_with(predict=lambda one, two: answers), **FAST)  # noqa: ARG005
+        ablation_report(cases_with(predict=lambda *_: answers), **FAST, estimator="kmeans")
 
 
 @pytest.mark.parametrize(
@@ -454,7 +476,9 @@ def test_bad_answers_name_the_model(answers, message):
 )
 def test_bad_interventions_are_named(changes, how, message):
     with pytest.raises(ValueError, match=rf"^interventions\['it'\] .*{message}"):
-        ablation_report(cases_with(**changes), interventions={"it": how}, **FAST)
+        ablation_report(
+            cases_with(**changes), interventions={"it": how}, **FAST, estimator="kmeans"
+        )
 
 
 def test_plot_names_what_it_does_not_know(report):

@@ -29,11 +29,16 @@ def second(_, x2):
 
 WORKFLOWS = {
     "clusters": lambda **options: ff.cluster_sweep(X1, X2, Y, (2, (3, 4), 4), **options),
-    "noise": lambda **options: ff.noise_sweep(X1, X2, Y, (0, 1, 2), **options),
-    "layers": lambda **options: ff.layer_profile([X1, X1 / 2, X1**2], X2, Y, **options),
+    "noise": lambda **options: ff.noise_sweep(
+        X1, X2, Y, (0, 1, 2), **options, estimator="kmeans"
+    ),
+    "layers": lambda **options: ff.layer_profile(
+        [X1, X1 / 2, X1**2], X2, Y, **options, estimator="kmeans"
+    ),
     "data sets": lambda **options: ff.dataset_profile(
         {"all": (X1, X2, Y), "half": (X1[:75], X2[:75], Y[:75]), "two": (X1, X2, Y % 2)},
         **options,
+        estimator="kmeans",
     ),
     "ablation": lambda **options: ff.ablation_report(
         {
@@ -43,6 +48,7 @@ WORKFLOWS = {
         },
         interventions=["shuffle"],
         **options,
+        estimator="kmeans",
     ),
 }
 

@@ -46,7 +46,7 @@ def _data():
 
 @pytest.fixture(scope="module", name="profile")
 def _profile(data):
-    return ff.dataset_profile(data, n_seeds=2, **FAST)
+    return ff.dataset_profile(data, n_seeds=2, **FAST, estimator="kmeans")
 
 
 # -- what is computed ------------------------------------------------------------------
@@ -73,9 +73,11 @@ def test_data_sets_are_those_of_the_estimator_with_the_same_seed(data, profile):
 
 
 def test_a_data_set_does_not_depend_on_the_others(data, profile):
-    alone = ff.dataset_profile({"six": data["six"]}, n_seeds=2, **FAST)
+    alone = ff.dataset_profile({"six": data["six"]}, n_seeds=2, **FAST, estimator="kmeans")
     np.testing.assert_allclose(alone.by_seed[0], profile.by_seed[1], rtol=0, atol=1e-4)
-    hard = ff.dataset_profile({k: data[k] for k in ("six", "two")}, n_seeds=2, **FAST)
+    hard = ff.dataset_profile(
+        {k: data[k] for k in ("six", "two")}, n_seeds=2, **FAST, estimator="kmeans"
+    )
     np.testing.assert_array_equal(alone.by_seed[0], hard.by_seed[0])
 
 
@@ -83,7 +85,9 @@ def test_subsets_of_one_data_set(data):
     x1, x2, y = data["six"]
     subsets = {"even": y % 2 == 0, 1: np.arange(100), "all": slice(None)}
     profile = ff.dataset_profile(
-        {name: (x1[rows], x2[rows], y[rows]) for name, rows in subsets.items()}, **PLAIN
+        {name: (x1[rows], x2[rows], y[rows]) for name, rows in subsets.items()},
+        **PLAIN,
+        estimator="kmeans",
     )
     assert profile.datasets == ("even", "1", "all")
     for k, rows in enumerate(subsets.values()):
@@ -108,6 +112,7 @@ def test_ways_to_give_a_data_set_agree(data):
             "one-hot": (x1, x2, np.eye(2)[y]),
         },
         **PLAIN,
+        estimator="kmeans",
     )
     np.testing.assert_array_equal(profile.by_seed, profile.by_seed[[0, 0, 0, 0]])
 
@@ -119,7 +124,9 @@ def test_undersampled_data_sets_are_one_warning(data):
     rng = np.random.default_rng(0)
     poor = (*rng.standard_normal((2, 30, 1)), np.arange(30) % 10)
     with pytest.warns(ff.UndersampledWarning) as caught:
-        profile = ff.dataset_profile({"two": data["two"], "a": poor, "b": poor}, **PLAIN)
+        profile = ff.dataset_profile(
+            {"two": data["two"], "a": poor, "b": poor}, **PLAIN, estimator="kmeans"
+        )
     assert len(caught) == 1
     assert caught[0].filename == __file__
     start = "2 of 3 data sets are undersampled (data set 'a', data set 'b'): "
@@ -156,19 +163,19 @@ X, Y = np.arange(20.0)[:, None], np.arange(20) % 2
 )
 def test_bad_data_sets_are_named(datasets, error, message):
     with pytest.raises(error, match=message):
-        ff.dataset_profile(datasets, **PLAIN)
+        ff.dataset_profile(datasets, **PLAIN, estimator="kmeans")
 
 
 def test_corrections_for_labels_name_the_data_set_without(data):
     with pytest.raises(ValueError, match="data set 'soft': bias_correction: 'chao' needs"):
-        ff.dataset_profile(data, **PLAIN, bias_correction="chao")
+        ff.dataset_profile(data, **PLAIN, bias_correction="chao", estimator="kmeans")
 
 
 def test_bad_options_are_named(data):
     with pytest.raises(ValueError, match="n_seeds: expected an integer of at least 1, got 0"):
-        ff.dataset_profile(data, n_seeds=0)
+        ff.dataset_profile(data, n_seeds=0, estimator="kmeans")
     with pytest.raises(ValueError, match="preprocess: expected one of"):
-        ff.dataset_profile(data, preprocess="x")
+        ff.dataset_profile(data, preprocess="x", estimator="kmeans")
 
 
 # -- ways to read it -------------------------------------------------------------------
@@ -178,14 +185,14 @@ def test_dictionary_is_json_with_all_numbers(profile):
     record = profile.to_dict()
     assert json.loads(json.dumps(record)) == record
     names = {field.name for field in dataclasses.fields(profile)}
-    assert set(record) == names - {"results"} | {"unit"}
+    assert set(record) == names - {"results", "decoded"} | {"unit"}
     assert record["datasets"] == ["two", "six", "soft"]
 
 
 def test_repr_is_a_table(profile):
     lines = repr(profile).splitlines()
     assert lines[0] == (
-        "DatasetProfile in bits, of clusters, mean over 2 seeds, with 95% confidence intervals"
+        "DatasetProfile in bits, of 3 clusters, mean over 2 seeds, with 95% confidence intervals"
     )
     assert lines[1].split()[:2] == ["data", "set"]
     assert [line.split()[0] for line in lines[2:]] == ["two", "six", "soft"]
@@ -205,7 +212,7 @@ def test_bars_are_the_atoms(profile):
     assert ticks(ax) == ["two", "six", "soft"]
     assert ax.get_ylabel() == "Information about answer (bits)"
     assert (
-        ax.get_title("left") == "of clusters, mean over 2 seeds"
+        ax.get_title("left") == "of 3 clusters, mean over 2 seeds"
     )  # of N there is more than one
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
         "redundancy", "unique to image", "unique to text", "synergy", "95% interval"
@@ -298,7 +305,9 @@ def test_agreement_with_nothing_is_not_known():
 
 def test_agreement_of_profiles_is_by_data_set(data, profile):
     model = ff.dataset_profile(
-        {name: data[name] for name in ("six", "two")} | {"other": data["two"]}, **PLAIN
+        {name: data[name] for name in ("six", "two")} | {"other": data["two"]},
+        **PLAIN,
+        estimator="kmeans",
     )
     got = ff.agreement(profile, model)
     assert list(got) == ["two", "six"]
@@ -311,7 +320,7 @@ def test_agreement_of_profiles_is_by_data_set(data, profile):
 
 def test_what_cannot_agree_is_refused(data, profile):
     xor = ff.decompose(ff.gates.XOR.pmf)
-    other = ff.dataset_profile({"else": data["two"]}, **PLAIN)
+    other = ff.dataset_profile({"else": data["two"]}, **PLAIN, estimator="kmeans")
     with pytest.raises(
         ValueError, match="expected a data set in common, got two, six, soft and"
     ):

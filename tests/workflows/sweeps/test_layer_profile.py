@@ -34,7 +34,7 @@ def _profile(data):
     x1, x2, y = data
     names = ["model.layers.0", "model.layers.1", "model.layers.12"]
     first, second = (dict(zip(names, layers, strict=True)) for layers in (x1, x2))
-    return ff.layer_profile(first, second, y, n_seeds=3, **FAST)
+    return ff.layer_profile(first, second, y, n_seeds=3, **FAST, estimator="kmeans")
 
 
 # -- what is computed ------------------------------------------------------------------
@@ -95,7 +95,7 @@ def test_contributions_of_nothing_are_not_known():
     x1, x2 = np.tile([[0.0], [1.0]], (2, 150, 1)), np.tile([0.0, 0.0, 1.0, 1.0], 75)[:, None]
     label = (x1[0] != x2).astype(int).ravel()
     profile = ff.layer_profile(
-        x1, x2, label, **PLAIN | {"n_clusters": 2}, bias_correction="none"
+        x1, x2, label, **PLAIN | {"n_clusters": 2}, bias_correction="none", estimator="kmeans"
     )
     assert np.isnan(profile.contributions).all()
     assert profile.to_dict()["contributions"] == [[None, None]] * 2
@@ -106,7 +106,8 @@ def test_contributions_of_nothing_are_not_known():
 def test_same_seed_same_numbers_and_others_others(data):
     x1, x2, y = data
     one, same, other = (
-        ff.layer_profile(x1, x2, y, **PLAIN, random_state=seed) for seed in (3, 3, 4)
+        ff.layer_profile(x1, x2, y, **PLAIN, random_state=seed, estimator="kmeans")
+        for seed in (3, 3, 4)
     )
     assert_same_layers(one, same)
     assert one.seeds != other.seeds
@@ -115,7 +116,9 @@ def test_same_seed_same_numbers_and_others_others(data):
 
 def test_a_layer_does_not_depend_on_the_others(data, profile):
     x1, x2, y = data
-    alone = ff.layer_profile({"a": x1[1]}, {"a": x2[1]}, y, n_seeds=2, **FAST)
+    alone = ff.layer_profile(
+        {"a": x1[1]}, {"a": x2[1]}, y, n_seeds=2, **FAST, estimator="kmeans"
+    )
     np.testing.assert_array_equal(alone.by_seed[0], profile.by_seed[1, :2])
 
 
@@ -131,7 +134,9 @@ def test_options_reach_the_estimator(data):
         "confidence_level": 0.8,
         "tol": 1e-3,
     }
-    profile = ff.layer_profile(x1[..., :1], x2[..., :1], y, n_seeds=1, **options)
+    profile = ff.layer_profile(
+        x1[..., :1], x2[..., :1], y, n_seeds=1, **options, estimator="kmeans"
+    )
     fit = ff.PIDEstimator(random_state=profile.seeds[0], probe=False, **options)
     fit.fit(x1[2, :, :1], x2[2, :, :1], y)
     assert profile.results[2][0].to_dict() == fit.result_.to_dict()
@@ -144,7 +149,7 @@ def test_options_reach_the_estimator(data):
 
 def test_ways_to_give_layers_agree(data, tmp_path):
     x1, x2, y = columns_of(data)
-    base = ff.layer_profile(x1, x2, y, **BINS)
+    base = ff.layer_profile(x1, x2, y, **BINS, estimator="kmeans")
     assert base.layers == ("0", "1")
     held = np.memmap(tmp_path / "x1", dtype=x1.dtype, mode="w+", shape=x1.shape)
     held[:] = x1
@@ -155,13 +160,17 @@ def test_ways_to_give_layers_agree(data, tmp_path):
         ([layer.tolist() for layer in x1], x2, y),
         (held, [np.asfortranarray(layer) for layer in x2], y),
     ):
-        assert_same_layers(ff.layer_profile(first, second, target, **BINS), base)
+        assert_same_layers(
+            ff.layer_profile(first, second, target, **BINS, estimator="kmeans"), base
+        )
 
 
 def test_layers_are_matched_by_name_in_the_order_of_the_first(data):
     x1, x2, y = columns_of(data)
-    profile = ff.layer_profile({"b": x1[1], "a": x1[0]}, {"a": x2[0], "b": x2[1]}, y, **BINS)
-    base = ff.layer_profile(x1[:2], x2[:2], y, **BINS)
+    profile = ff.layer_profile(
+        {"b": x1[1], "a": x1[0]}, {"a": x2[0], "b": x2[1]}, y, **BINS, estimator="kmeans"
+    )
+    base = ff.layer_profile(x1[:2], x2[:2], y, **BINS, estimator="kmeans")
     assert profile.layers == ("b", "a")
     np.testing.assert_array_equal(profile.by_seed, base.by_seed[::-1])
 
@@ -174,14 +183,17 @@ def test_one_array_is_the_source_of_every_layer(data, fixed):
         ((one, x2), (all_of_it, x2)) if fixed == 1 else ((x2, one), (x2, all_of_it))
     )
     assert_same_layers(
-        ff.layer_profile(*given, y, **BINS), ff.layer_profile(*expected, y, **BINS)
+        ff.layer_profile(*given, y, **BINS, estimator="kmeans"),
+        ff.layer_profile(*expected, y, **BINS, estimator="kmeans"),
     )
 
 
 def test_layers_may_have_other_columns_and_single_precision(data):
     x1, x2, y = data
     wide = np.concatenate([x1[1], x1[2]], axis=1)
-    profile = ff.layer_profile([x1[0].astype(np.float32), wide], list(x2[:2]), y, **PLAIN)
+    profile = ff.layer_profile(
+        [x1[0].astype(np.float32), wide], list(x2[:2]), y, **PLAIN, estimator="kmeans"
+    )
     fit = ff.PIDEstimator(3, n_init=1, bias_correction="auto", random_state=profile.seeds[0])
     assert profile.results[1][0].atoms == fit.fit(wide, x2[1], y).result_.atoms
     single = fit.fit(x1[0].astype(np.float32), x2[0], y)
@@ -191,18 +203,23 @@ def test_layers_may_have_other_columns_and_single_precision(data):
 def test_torch_tensors_are_layers(data):
     torch = pytest.importorskip("torch")
     x1, x2, y = columns_of(data)
-    base = ff.layer_profile(x1, x2, y, **BINS)
+    base = ff.layer_profile(x1, x2, y, **BINS, estimator="kmeans")
     t1, t2, target = (torch.from_numpy(values) for values in (x1, x2, y))
-    assert_same_layers(ff.layer_profile(t1, {k: t2[k] for k in range(2)}, target, **BINS), base)
+    assert_same_layers(
+        ff.layer_profile(t1, {k: t2[k] for k in range(2)}, target, **BINS, estimator="kmeans"),
+        base,
+    )
     pair = [torch.from_numpy(np.stack([x, x], 1)) for x in x1]
-    tokens = ff.layer_profile(pair, pair, target, paired_tokens=True, **BINS)
+    tokens = ff.layer_profile(
+        pair, pair, target, paired_tokens=True, **BINS, estimator="kmeans"
+    )
     assert tokens.results[0][0].n_samples == 600
 
 
 def test_rows_of_probabilities_are_a_target(data):
     x1, x2, y = data
     soft = 0.8 * np.eye(4)[y] + 0.05
-    profile = ff.layer_profile(x1, x2, soft, **PLAIN)
+    profile = ff.layer_profile(x1, x2, soft, **PLAIN, estimator="kmeans")
     assert {r.bias_correction for (r,) in profile.results} == {"qe"}
     fit = ff.PIDEstimator(3, n_init=1, bias_correction="auto", random_state=profile.seeds[0])
     assert profile.results[0][0].atoms == fit.fit(x1[0], x2[0], soft).result_.atoms
@@ -219,7 +236,11 @@ def test_undersampled_layers_are_one_warning():
     options = PLAIN | {"n_clusters": 4}
     with pytest.warns(ff.UndersampledWarning) as caught:
         profile = ff.layer_profile(
-            layers, {**layers, "poor0": poor[1]}, y, **options | {"bias_correction": "none"}
+            layers,
+            {**layers, "poor0": poor[1]},
+            y,
+            **options | {"bias_correction": "none"},
+            estimator="kmeans",
         )
     assert profile.undersampled.tolist() == [False] + [True] * 7
     assert len(caught) == 1
@@ -229,14 +250,16 @@ def test_undersampled_layers_are_one_warning():
     assert message.startswith(f"7 of 8 layers are undersampled ({named_ones}, ...)")
     assert "or bias_correction='auto'" in message
     with pytest.warns(ff.UndersampledWarning, match="1 of 1 layers") as caught:
-        ff.layer_profile([poor[0]], poor[1], y, **options)
+        ff.layer_profile([poor[0]], poor[1], y, **options, estimator="kmeans")
     assert "bias_correction" not in str(caught[0].message)  # it is corrected
 
 
 def test_layers_that_did_not_converge_are_one_warning(data):
     x1, x2, y = data
     with pytest.warns(ff.ConvergenceWarning, match="of 3 fits did not") as caught:
-        profile = ff.layer_profile(x1, x2, y, **PLAIN, tol=1e-12, max_iter=1)
+        profile = ff.layer_profile(
+            x1, x2, y, **PLAIN, tol=1e-12, max_iter=1, estimator="kmeans"
+        )
     left = [r.gap for (r,) in profile.results if not r.converged]
     assert len(caught) == 1
     assert caught[0].filename == __file__
@@ -267,21 +290,20 @@ X = np.zeros((20, 2))
 @pytest.mark.filterwarnings("ignore:Number of distinct clusters")
 def test_bad_layers_are_named(first, second, message):
     with pytest.raises(ValueError, match=message):
-        ff.layer_profile(first, second, np.arange(20) % 2, **PLAIN)
+        ff.layer_profile(first, second, np.arange(20) % 2, **PLAIN, estimator="kmeans")
 
 
 def test_too_few_samples_name_the_layer():
     x = np.random.default_rng(0).standard_normal((1, 6, 2))
     with pytest.raises(ValueError, match=r"layer '0': bias_correction, n_resamples: .* got 6"):
-        ff.layer_profile(x, x, np.arange(6) % 2, **PLAIN)
+        ff.layer_profile(x, x, np.arange(6) % 2, **PLAIN, estimator="kmeans")
 
 
 @ignore_undersampled
 def test_one_row_is_a_layer_where_nothing_is_corrected():
     profile = ff.layer_profile(
         np.ones((2, 1, 3)), np.ones((1, 3)), [5], n_clusters=1, n_resamples=0,
-        bias_correction="none", preprocess="none",
-    )  # fmt: skip
+        bias_correction="none", preprocess="none",estimator="kmeans")  # fmt: skip
     np.testing.assert_array_equal(profile.atoms, np.zeros((4, 2)))
 
 
@@ -299,7 +321,7 @@ def test_one_row_is_a_layer_where_nothing_is_corrected():
 )
 def test_bad_options_are_named(data, options, error, message):
     with pytest.raises(error, match=message):
-        ff.layer_profile(*data, **PLAIN | options)
+        ff.layer_profile(*data, **PLAIN | options, estimator="kmeans")
 
 
 # -- ways to read it -------------------------------------------------------------------
@@ -309,7 +331,7 @@ def test_dictionary_is_json_with_all_numbers(profile):
     record = profile.to_dict()
     assert json.loads(json.dumps(record)) == record
     names = {field.name for field in dataclasses.fields(profile)}
-    assert set(record) == names - {"results"} | {"unit"}
+    assert set(record) == names - {"results", "decoded"} | {"unit"}
     assert record["layers"] == list(profile.layers)
     assert record["atoms"]["unique1"] == profile.atoms.unique1.tolist()
     assert record["contribution_intervals"] == profile.contribution_intervals.tolist()
@@ -318,7 +340,7 @@ def test_dictionary_is_json_with_all_numbers(profile):
 def test_repr_is_a_table(profile):
     lines = repr(profile).splitlines()
     assert lines[0] == (
-        "LayerProfile in bits, of clusters, mean over 3 seeds, with 95% confidence intervals"
+        "LayerProfile in bits, of 4 clusters, mean over 3 seeds, with 95% confidence intervals"
     )
     assert lines[1].split()[0] == "layer"
     assert len(lines) == 5
@@ -352,7 +374,7 @@ def test_atoms_are_drawn_along_the_layers(profile):
     assert ax.get_xlabel() == "Layer (model.layers.*)"
     assert ticks(ax) == ["0", "1", "12"]
     assert ax.get_ylabel() == "Information about answer (bits)"
-    assert ax.get_title("left") == "300 samples, of clusters, mean over 3 seeds"
+    assert ax.get_title("left") == "300 samples, of 4 clusters, mean over 3 seeds"
     assert legend(ax) == [
         "redundancy", "unique to image", "unique to text", "synergy", "95% interval"
     ]  # fmt: skip

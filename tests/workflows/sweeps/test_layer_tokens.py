@@ -31,8 +31,10 @@ def test_copies_of_tokens_tell_nothing_new(data):
     x1, x2, y = columns_of(data)
     soft = 0.8 * np.eye(4)[y] + 0.05
     options = QUANTILE | {"n_resamples": 50}
-    once = ff.layer_profile(x1, x2, soft, **options)
-    thrice = ff.layer_profile(copies(x1, 3), copies(x2, 3), soft, paired_tokens=True, **options)
+    once = ff.layer_profile(x1, x2, soft, **options, estimator="kmeans")
+    thrice = ff.layer_profile(
+        copies(x1, 3), copies(x2, 3), soft, paired_tokens=True, **options, estimator="kmeans"
+    )
     for name in ("atoms", "low", "high", "bias"):
         np.testing.assert_allclose(
             getattr(thrice, name), getattr(once, name), rtol=0, atol=1e-6
@@ -43,11 +45,11 @@ def test_copies_of_tokens_tell_nothing_new(data):
 def test_intervals_are_those_of_rows_not_of_tokens(data):
     x1, x2, y = columns_of(data)
     options = QUANTILE | {"n_resamples": 100, "bias_correction": "qe"}
-    once = ff.layer_profile(x1, x2, y, **options)
+    once = ff.layer_profile(x1, x2, y, **options, estimator="kmeans")
     tokens = copies(x1, 9), copies(x2, 9)
-    paired = ff.layer_profile(*tokens, y, paired_tokens=True, **options)
+    paired = ff.layer_profile(*tokens, y, paired_tokens=True, **options, estimator="kmeans")
     flat = [layers.reshape(2, -1, 1) for layers in tokens]
-    as_rows = ff.layer_profile(*flat, np.repeat(y, 9), **options)
+    as_rows = ff.layer_profile(*flat, np.repeat(y, 9), **options, estimator="kmeans")
     np.testing.assert_allclose(paired.plug_in, as_rows.plug_in, atol=1e-4)
     width, of_paired, of_tokens = (
         np.array(profile.high) - np.array(profile.low) for profile in (once, paired, as_rows)
@@ -76,9 +78,11 @@ def test_tokens_are_rows_of_the_table():
         options = BINS | {"bias_correction": "none", "random_state": 5}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ff.UndersampledWarning)
-            got = ff.layer_profile(first, second, target, paired_tokens=True, **options)
+            got = ff.layer_profile(
+                first, second, target, paired_tokens=True, **options, estimator="kmeans"
+            )
             rows = [layers.reshape(2, 300, 1) for layers in (first, second)]
-            expected = ff.layer_profile(*rows, flat, **options)
+            expected = ff.layer_profile(*rows, flat, **options, estimator="kmeans")
         assert_same_layers(got, expected)
         assert got.results[0][0].n_samples == 300
 
@@ -86,8 +90,12 @@ def test_tokens_are_rows_of_the_table():
 def test_a_fixed_source_of_tokens_is_shared(data):
     x1, x2, y = columns_of(data)
     fixed = copies(x1, 2)[0]
-    shared = ff.layer_profile(fixed, copies(x2, 2), y, paired_tokens=True, **BINS)
-    twice = ff.layer_profile([fixed] * 2, copies(x2, 2), y, paired_tokens=True, **BINS)
+    shared = ff.layer_profile(
+        fixed, copies(x2, 2), y, paired_tokens=True, **BINS, estimator="kmeans"
+    )
+    twice = ff.layer_profile(
+        [fixed] * 2, copies(x2, 2), y, paired_tokens=True, **BINS, estimator="kmeans"
+    )
     assert_same_layers(shared, twice)
 
 
@@ -113,7 +121,9 @@ def test_tokens_that_do_not_pair_are_refused(shapes, options, message):
     first, second = (rng.standard_normal(shape) for shape in shapes)
     y = np.arange(9) % 2
     with pytest.raises(ValueError, match=message):
-        ff.layer_profile(first, second, y, paired_tokens=True, **PLAIN | options)
+        ff.layer_profile(
+            first, second, y, paired_tokens=True, **PLAIN | options, estimator="kmeans"
+        )
 
 
 # -- ways to read it -------------------------------------------------------------------
@@ -134,6 +144,7 @@ def test_tokens_of_one_sample_do_not_hide_that_samples_are_alone():
             n_init=1,
             n_resamples=0,
             bias_correction="none",
+            estimator="kmeans",
         )
     assert profile.undersampled.all()
 
@@ -151,6 +162,7 @@ def test_chance_is_not_reported_for_tokens_of_few_samples():
             n_seeds=1,
             n_init=1,
             n_resamples=25,
+            estimator="kmeans",
         )
     assert profile.undersampled.all()
     assert profile.low.synergy[0] <= 0
@@ -162,4 +174,6 @@ def test_labels_of_other_tokens_are_told_so(rng):
         with pytest.raises(
             ValueError, match=r"target: shape \(30, 5\) .* \(N, T\) = \(30, 4\)"
         ):
-            ff.layer_profile({"a": tokens}, {"a": tokens}, wrong, paired_tokens=True)
+            ff.layer_profile(
+                {"a": tokens}, {"a": tokens}, wrong, paired_tokens=True, estimator="kmeans"
+            )

@@ -40,7 +40,9 @@ def _data():
 def _sweep(data):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return ff.noise_sweep(*data, (0, 0.5, 50), n_clusters=2, n_seeds=3, **FAST)
+        return ff.noise_sweep(
+            *data, (0, 0.5, 50), n_clusters=2, n_seeds=3, **FAST, estimator="kmeans"
+        )
 
 
 @pytest.fixture(name="fitted")
@@ -70,7 +72,9 @@ def test_level_zero_is_the_plain_estimator_and_the_sweep_of_clusters(data, sweep
 
 @pytest.mark.parametrize("source", [1, 2])
 def test_noise_takes_what_its_source_alone_knew(data, source):
-    sweep = ff.noise_sweep(*data, (0, 50), source=source, n_clusters=2, n_seeds=3, **FAST)
+    sweep = ff.noise_sweep(
+        *data, (0, 50), source=source, n_clusters=2, n_seeds=3, **FAST, estimator="kmeans"
+    )
     noisy, other = sweep.atoms[source], sweep.atoms[3 - source]
     np.testing.assert_allclose(noisy, [1, 0], atol=0.03)
     np.testing.assert_allclose(other, [1, 1], atol=0.03)
@@ -96,7 +100,16 @@ def test_fields_have_a_row_for_each_level(sweep):
 def test_noise_has_the_spread_of_the_column_times_the_level(data, fitted, source):
     x1, x2, y = data
     ff.noise_sweep(
-        x1, x2, y, (0, 1, 3), source=source, n_clusters=2, n_seeds=2, n_init=1, n_resamples=0
+        x1,
+        x2,
+        y,
+        (0, 1, 3),
+        source=source,
+        n_clusters=2,
+        n_seeds=2,
+        n_init=1,
+        n_resamples=0,
+        estimator="kmeans",
     )
     clean, other = (x1, x2) if source == 1 else (x2, x1)
     noises = []
@@ -118,7 +131,15 @@ def test_noise_has_the_spread_of_the_column_times_the_level(data, fitted, source
 def test_single_precision_is_kept(data, fitted):
     x1, x2, y = data
     ff.noise_sweep(
-        x1.astype(np.float32), x2, y, [1], n_clusters=2, n_seeds=1, n_init=1, n_resamples=0
+        x1.astype(np.float32),
+        x2,
+        y,
+        [1],
+        n_clusters=2,
+        n_seeds=1,
+        n_init=1,
+        n_resamples=0,
+        estimator="kmeans",
     )
     assert fitted[0][0].dtype == np.float32
 
@@ -127,8 +148,7 @@ def test_same_seed_gives_the_same_numbers(data):
     def by_seed(random_state):
         return ff.noise_sweep(
             *data, [1], n_clusters=2, n_seeds=2, n_init=1, n_resamples=0,
-            random_state=random_state,
-        ).by_seed  # fmt: skip
+            random_state=random_state,estimator="kmeans").by_seed  # fmt: skip
 
     np.testing.assert_array_equal(by_seed(5), by_seed(5))
     assert np.all(by_seed(5) != by_seed(6))
@@ -141,7 +161,9 @@ def test_same_seed_gives_the_same_numbers(data):
 def _poor():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return ff.noise_sweep(*two_bits(40), (0, 4), n_clusters=(12, 20), n_seeds=1, **FAST)
+        return ff.noise_sweep(
+            *two_bits(40), (0, 4), n_clusters=(12, 20), n_seeds=1, **FAST, estimator="kmeans"
+        )
 
 
 def test_undersampled_levels_are_marked_without_a_warning(poor):
@@ -149,7 +171,8 @@ def test_undersampled_levels_are_marked_without_a_warning(poor):
     assert any(expected)
     np.testing.assert_array_equal(poor.undersampled, expected)
     rows = repr(poor).splitlines()
-    assert rows[0].endswith("noise on X1, 12 x 20 clusters")
+    assert rows[0].startswith("NoiseSweep in bits, of 12 x 20 clusters, ")
+    assert rows[0].endswith("noise on X1")
     assert [row[0] == "*" for row in rows[2:4]] == expected
     assert rows[4] == "* UNDERSAMPLED: too few samples for tables of this size"
     ax = poor.plot()
@@ -162,8 +185,7 @@ def test_fits_that_did_not_converge_are_one_warning():
     with pytest.warns(ff.ConvergenceWarning, match=r"[1-4] of 4 fits did not") as caught:
         ff.noise_sweep(
             *data, (0, 1), n_clusters=6, n_seeds=2, n_init=1, n_resamples=0, tol=1e-12,
-            max_iter=1,
-        )  # fmt: skip
+            max_iter=1,estimator="kmeans")  # fmt: skip
     assert len(caught) == 1
     assert caught[0].filename == __file__
 
@@ -198,7 +220,7 @@ def test_bad_arguments_are_refused_before_anything_is_computed(
 ):
     monkeypatch.setattr(batch, "cluster", None)
     with pytest.raises(error, match=message):
-        ff.noise_sweep(*data, **options)
+        ff.noise_sweep(*data, **options, estimator="kmeans")
 
 
 class OnDevice:
@@ -215,9 +237,9 @@ class OnDevice:
 def test_a_noisy_source_on_a_device_is_named(data):
     x1, x2, y = data
     with pytest.raises(ValueError, match="X1: the source that noise is added to is in the mem"):
-        ff.noise_sweep(OnDevice(x1), x2, y)
+        ff.noise_sweep(OnDevice(x1), x2, y, estimator="kmeans")
     with pytest.raises(ValueError, match="X2: the source that noise is added to is in the mem"):
-        ff.noise_sweep(x1, OnDevice(x2), y, source=2)
+        ff.noise_sweep(x1, OnDevice(x2), y, source=2, estimator="kmeans")
 
 
 def test_other_sources_on_a_device_reach_the_clustering_as_they_are(data, monkeypatch):
@@ -237,7 +259,7 @@ def test_other_sources_on_a_device_reach_the_clustering_as_they_are(data, monkey
     monkeypatch.setattr("fourfold.inputs.device.on_device", lambda _: False)  # and solved here
     there = OnDevice(x2)
     options = {"n_seeds": 1, "n_init": 1, "n_resamples": 0}
-    ff.noise_sweep(x1, there, y, [1], n_clusters=2, **options)
+    ff.noise_sweep(x1, there, y, [1], n_clusters=2, **options, estimator="kmeans")
     ff.cluster_sweep(x1, there, y, [2], **options)
     assert [pair[1] is there for pair in given] == [True, True]
 
@@ -249,7 +271,7 @@ def test_dictionary_is_json_with_all_numbers(sweep):
     record = sweep.to_dict()
     assert json.loads(json.dumps(record)) == record
     names = {field.name for field in dataclasses.fields(sweep)}
-    assert set(record) == names - {"results"} | {"unit"}
+    assert set(record) == names - {"results", "decoded"} | {"unit"}
     assert record["levels"] == [0, 0.5, 50]
     assert record["source"] == 1
     assert record["high"]["unique1"] == sweep.high.unique1.tolist()
@@ -258,8 +280,8 @@ def test_dictionary_is_json_with_all_numbers(sweep):
 def test_repr_is_a_table(sweep):
     rows = repr(sweep).splitlines()
     assert rows[0] == (
-        "NoiseSweep in bits, of clusters, mean over 3 seeds, with 95% confidence intervals; noise on X1, "
-        "2 clusters"
+        "NoiseSweep in bits, of 2 clusters, mean over 3 seeds, with 95% confidence intervals; "
+        "noise on X1"
     )
     assert [row.split()[0] for row in rows[1:]] == ["noise", "0", "0.5", "50"]
     assert f"{sweep.atoms.unique2[2]:.3f} [{sweep.low.unique2[2]:.2f}, " in rows[4]
@@ -284,5 +306,7 @@ def test_plot_has_the_atoms_and_intervals_against_the_level(sweep):
 
 
 def test_plot_of_no_noise_at_all_is_one_place(data):
-    sweep = ff.noise_sweep(*data, [0], n_clusters=2, n_seeds=1, n_init=1, n_resamples=0)
+    sweep = ff.noise_sweep(
+        *data, [0], n_clusters=2, n_seeds=1, n_init=1, n_resamples=0, estimator="kmeans"
+    )
     assert list(sweep.plot().get_xticks()) == [0]

@@ -8,15 +8,20 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fourfold.results.posterior_pid import PosteriorPID
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.axes import Axes
 
-__all__ = ["BAR", "CURVES", "Picture", "inline_svg"]
+    from fourfold.results.pid import PID
+
+__all__ = ["BAR", "CURVES", "DECODED", "Picture", "inline_svg", "size_of"]
 
 BAR = (6.8, 1.7)  # inches
 CURVES = (7.6, 4.2)
+DECODED = (7.2, 3.3)
 
 #: The same bytes each time; letters as outlines, so that no font need be where the page is read;
 #: and a name with dollars in it is no formula.
@@ -39,6 +44,11 @@ class Picture(NamedTuple):
     draw: Callable[[Axes], object]
     size: tuple[float, float]  # inches
     description: str
+
+
+def size_of(result: PID) -> tuple[float, float]:
+    """Of the picture of one decomposition, in inches."""
+    return DECODED if isinstance(result, PosteriorPID) else BAR
 
 
 def inline_svg(picture: Picture, identifier: str) -> str:

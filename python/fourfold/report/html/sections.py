@@ -142,9 +142,7 @@ def _sweep_words(sweep: Sweep, names: Names) -> str:
         level = typeset(percent_words(sweep.confidence_level))
         words += f", with {level} intervals below them"
     sources = " and ".join(names.sources)
-    if sweep.of_clusters():
-        sources = f"clusters of {sources}"
-    return f"The four atoms of what {sources} tell about {names.target}, {words}."
+    return f"The four atoms of what {sources} tell about {', '.join([names.target, *sweep.words(), words])}."
 
 
 # -- tests and differences -------------------------------------------------------------
@@ -173,7 +171,8 @@ def comparison_sections(
     """A row for each difference of atoms."""
     yield Section(
         heading=heading,
-        lead="Atoms of one decomposition minus those of another of the same samples.",
+        lead="Atoms of one decomposition minus those of another of the same samples"
+        + (", as classifiers decode them." if comparison.decoded else "."),
         table=difference_table(comparison, adjusted, names),
         notes=[_ADJUSTED],
     )

@@ -92,14 +92,15 @@ def ablation_sections(
         notes=[report.note] if report.note else [],
     )
     warnings = []
-    if report.undersampled.any():
+    if report.undersampled is not None and report.undersampled.any():
         warnings.append("Atoms of the cases flagged are of too few samples, and mostly bias.")
     yield Section(
         heading=f"{heading}: atoms",
         lead=f"What {' and '.join(names.sources)} tell about "
-        f"{'the answers' if report.target == 'decision' else names.target}.",
+        f"{'the answers' if report.target == 'decision' else names.target}, {report.estimator}.",
         warnings=warnings,
         table=report.table(names),
+        notes=report.notes(),
     )
     if not np.isfinite(report.correlations).any():
         return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fourfold.report.plots import style
 from fourfold.results.pid import PID, Atoms
+from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import SYMBOLS, Names
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["Along", "plot", "plot_comparison"]
+__all__ = ["Along", "check_single", "plot", "plot_comparison", "stacked"]
 
 _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="white")
 _THICKNESS = 0.66  # of a bar, where the distance between bars is 1
@@ -68,13 +69,7 @@ def plot(
     ImportError
         If `ax` is not given and matplotlib is not installed.
     """
-    _check_result("plot: result", result)
-    if result.shape:
-        msg = (
-            f"plot: result must be one decomposition, got a batch of shape {result.shape}; "
-            "index it, or use plot_comparison"
-        )
-        raise ValueError(msg)
+    check_single("plot", result)
     names = style.checked_names("plot", source_names)
     of, below = [], []
     if result.kept is not None:
@@ -99,6 +94,11 @@ def plot(
     ]
     _legend(ax, bars, names_or_values, "x")
     return ax
+
+
+def stacked(ax: Axes, result: PID, names: Sequence[str]) -> None:
+    """The bar of one decomposition at 0 along y, without its values."""
+    _draw_bars(ax, _Stack.of([result]), names, "x")
 
 
 def plot_comparison(
@@ -157,6 +157,17 @@ def plot_comparison(
     _write_totals(ax, stack, listed)
     _turn_long_labels(ax, labels)
     return ax
+
+
+def check_single(function: str, result: object) -> None:
+    """Raise where it is none, or a batch."""
+    _check_result(f"{function}: result", result)
+    if isinstance(result, PID) and result.shape:
+        msg = (
+            f"{function}: result must be one decomposition, got a batch of shape "
+            f"{result.shape}; index it, or use plot_comparison"
+        )
+        raise ValueError(msg)
 
 
 class _Stack(NamedTuple):
@@ -367,6 +378,8 @@ def _total_words(result: PID, source_names: tuple[str, str], target_name: str) -
 
 
 def _gap_words(results: Sequence[PID]) -> str:
+    if all(isinstance(result, PosteriorPID) for result in results):
+        return "decodable by classifiers"
     gap = max(float(result.gap) for result in results)
     words = f"certified gap {'' if len(results) == 1 else 'at most '}{_number(gap)} bits"
     unfinished = sum(not result.converged for result in results)

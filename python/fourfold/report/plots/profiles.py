@@ -46,7 +46,8 @@ def plot_layers(
         draw_atoms(ax, profile, places, atoms, target_name)
     else:
         _draw_contributions(ax, profile, places, source_names)
-    shade(ax, places, profile.undersampled, "undersampled")
+    if profile.undersampled is not None:
+        shade(ax, places, profile.undersampled, "undersampled")
     prefix, suffix = _common_ends(profile.layers)
     ax.set_xlabel(f"Layer ({prefix}*{suffix})" if prefix or suffix else "Layer")
     finish(ax, profile)
@@ -76,7 +77,8 @@ def plot_datasets(
             ax.vlines(beside, *ends, colors="black", linewidth=1.1, label=level)
     ax.axhline(0.0, color="black", linewidth=0.8)
     ax.set_ylabel(f"Information about {target_name} (bits)")
-    shade(ax, places, profile.undersampled, "undersampled")
+    if profile.undersampled is not None:
+        shade(ax, places, profile.undersampled, "undersampled")
     finish(ax, profile, same_samples=False)
     _label_layers(ax, places, profile.datasets, every=True)
     return ax

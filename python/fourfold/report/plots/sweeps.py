@@ -58,7 +58,8 @@ def plot_noise(
     """Draw a sweep of noise; see `fourfold.NoiseSweep.plot`."""
     places = _octave_places(sweep.levels)
     ax = _curves(ax, sweep, places, source_names, target_name)
-    shade(ax, places, sweep.undersampled, "undersampled")
+    if sweep.undersampled is not None:
+        shade(ax, places, sweep.undersampled, "undersampled")
     noisy = source_names[sweep.source - 1]
     ax.set_xlabel(f"Noise added to {noisy} (standard deviations of each column)")
     return _labelled(ax, sweep, places, [f"{level:g}" for level in sweep.levels])
@@ -193,8 +194,7 @@ def finish(ax: Axes, sweep: Sweep, *, same_samples: bool = True) -> None:
     """Axes made plain, what the numbers are of, and the legend to the right."""
     style.hide_spines(ax, "top", "right")
     words = [f"{sweep.results[0][0].n_samples} samples"] if same_samples else []
-    of = ["of clusters"] if sweep.of_clusters() else []
-    style.headline(ax, *words, *of, seeds_words(len(sweep.seeds)))
+    style.headline(ax, *words, *sweep.words(), seeds_words(len(sweep.seeds)))
     style.legend_beside(ax, fontsize=_POINTS, handlelength=2.2)
 
 

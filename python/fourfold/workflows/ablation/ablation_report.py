@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from fourfold.embeddings.estimator import checked_options
-from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.embeddings.options import ClusteringOptions, takes_clustering
 from fourfold.embeddings.steps import pipeline
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.numbers import check_option, positive_int
@@ -22,9 +21,9 @@ from fourfold.workflows.ablation.correlation import LEAST_CASES, adjusted, rank_
 from fourfold.workflows.ablation.drops import measure, seed_of
 from fourfold.workflows.ablation.interventions import read_interventions
 from fourfold.workflows.ablation.result import AblationReport
+from fourfold.workflows.decoding.plans import planned, tol_of
 from fourfold.workflows.sweeps.batch import sweep_seeds
 from fourfold.workflows.sweeps.cluster_numbers import check_clusters, read_setting
-from fourfold.workflows.sweeps.summary import summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,12 +43,13 @@ def ablation_report(
     *,
     interventions: Sequence[str] | Mapping[str, Any] = ("remove", "shuffle", "noise"),
     target: str = "decision",
-    n_clusters: int | tuple[int, int] = 8,
+    estimator: Any = "classifier",
+    n_clusters: int | tuple[int, int] | None = None,
     n_repeats: int = 5,
-    n_seeds: int = 3,
-    bias_correction: str = "auto",
-    n_resamples: int = 200,
-    confidence_level: float = 0.95,
+    n_seeds: int | None = None,
+    bias_correction: str | None = None,
+    n_resamples: int | None = None,
+    confidence_level: float | None = None,
     random_state: Any = 0,
     **clustering: Unpack[ClusteringOptions],
 ) -> AblationReport:
@@ -73,18 +73,22 @@ def ablation_report(
     target : {"decision", "label"}
         Whether the atoms are about the model's answers, without intervention, or about `y`.
         Of probabilities the answer is the most probable class.
+    estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator
+        "classifier" is ``ClassifierPID("fast")``, as it is fitted many times; "kmeans" clusters.
+        Of an instance copies are fitted, with a `random_state` for each seed, and options are
+        set there.
     n_clusters : int or (int, int)
-        As in `PIDEstimator`; `fourfold.cluster_sweep` recommends one.
+        Of "kmeans", 8 by default, as in `PIDEstimator`; `fourfold.cluster_sweep` recommends one.
     n_repeats : int
         Draws of each intervention. One that draws the same twice is not asked for again.
     n_seeds : int
-        Clusterings for each case, the same seeds for all. With 1 the intervals say nothing of
-        how much other clusters differ.
+        Fits for each case, the same seeds for all: by default 2 of classifiers, as one takes
+        about a second at 2000 rows, and 3 clusterings.
     bias_correction, n_resamples, confidence_level
-        As in `fourfold.pid`; `n_resamples` 0 for no intervals of the atoms.
-    preprocess, n_components, clusterer, n_init, held_out
-        As in `PIDEstimator`. Accuracies are those of all rows, whatever `held_out`.
-    tol, max_iter, num_threads, dtype, device
+        As in `fourfold.layer_profile`; the level is also that of intervals of the drops.
+    preprocess, n_components, clusterer, n_init, held_out, dtype, device
+        Of "kmeans", as in `PIDEstimator`. Accuracies are those of all rows, whatever `held_out`.
+    tol, max_iter, num_threads
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
         Seeds everything. The same int gives the same numbers.
@@ -98,14 +102,14 @@ def ablation_report(
     ValueError
         If rows differ in number or are fewer than two; if an answer is not among the classes;
         if a built-in "remove" or "noise" meets what is no finite floating-point number; if
-        there are more clusters than rows; if an option is unknown.
+        there are more clusters than rows; if an option is unknown or none of the estimator.
     TypeError
         If `cases` or `interventions` are not as above, or an argument is of the wrong type.
 
     Warns
     -----
     UndersampledWarning
-        Once, if tables of any case are undersampled; see `fourfold.pid`.
+        Once, if tables of any case are undersampled; see `fourfold.pid`. Of "kmeans".
     ConvergenceWarning
         Once, if the certified gap of any fit is above `tol`.
 
@@ -121,7 +125,11 @@ def ablation_report(
     counts, and as the correction for labels is the better one. For the atoms of
     probabilities give them to `PIDEstimator`.
 
-    The intervals of the atoms are those of `fourfold.cluster_sweep`. For rank correlations
+    For classifiers, answers that a case gives to fewer rows than there are folds count as one,
+    together with the next rarest where they are too few still; nothing is told of an answer that
+    is always the same.
+
+    The intervals of the atoms of clusters are those of `fourfold.cluster_sweep`. For rank correlations
     atoms are rounded to multiples of `tol`, or of the largest certified gap if that is above
     it, so that those which the solver cannot tell apart are ties.
 
@@ -136,27 +144,30 @@ def ablation_report(
     >>> import fourfold as ff
     >>> x1, x2, y = ff.datasets.digits_halves()
     >>> deaf = lambda x1, x2: (x1[:, 0] > x1.mean()).astype(int)
-    >>> report = ff.ablation_report((deaf, x1, x2, y), n_resamples=0, n_seeds=1)
+    >>> report = ff.ablation_report((deaf, x1, x2, y), n_seeds=1)
     >>> report.drops[0, 1].tolist()
     [0.0, 0.0, 0.0]
     """
-    estimator = estimator_with(
+    plan = planned(
         "ablation_report",
+        estimator,
         clustering,
-        bias_correction,
-        n_resamples,
-        confidence_level,
-        n_clusters,
+        n_seeds=n_seeds,
+        cluster_seeds=3,
+        n_clusters=n_clusters,
+        bias_correction=bias_correction,
+        n_resamples=n_resamples,
+        confidence_level=confidence_level,
     )
     check_option(target, "target", TARGETS)
     repeats = positive_int(n_repeats, "n_repeats")
-    options, inference = checked_options(estimator)
-    level = inference.confidence_level
-    setting = read_setting(n_clusters)
-    seeds, (seed, *_) = sweep_seeds(random_state, n_seeds)
+    level = plan.confidence_level
+    setting = None if plan.decodes else read_setting(plan.estimator.n_clusters)
+    seeds, (seed, *_) = sweep_seeds(random_state, plan.n_seeds)
     ways = read_interventions(interventions)
     read = read_cases(cases)
-    _check_clustering(estimator, setting, read)
+    if setting is not None:
+        _check_clustering(plan.estimator, setting, read)
     asked = len(read) * (1 + 2 * len(ways) * repeats)
     with progress(asked, "predict") as bar, silent_progress():
         answered = [measure(case, ways, repeats, level, seed, bar) for case in read]
@@ -164,10 +175,9 @@ def ablation_report(
         each.decision if target == "decision" else case.truth
         for case, each in zip(read, answered, strict=True)
     ]
-    results = decompose_targets(read, targets, estimator, seeds, options, inference)
-    atoms = summary(results, seeds, level)
+    atoms = decompose_targets(read, targets, plan, seeds)
     drops = np.array([each.drop for each in answered])
-    correlations, pvalues = _correlations(atoms, drops, options.tol, seed)
+    correlations, pvalues = _correlations(atoms, drops, tol_of(plan.estimator), seed)
     report = AblationReport(
         **atoms,
         cases=tuple(case.name for case in read),
@@ -226,7 +236,7 @@ def _note(cases: int, correlations: np.ndarray) -> str:
 
 
 def _warn_if_undersampled(report: AblationReport) -> None:
-    if not report.undersampled.any():
+    if report.undersampled is None or not report.undersampled.any():
         return
     named = [
         f"{name!r} ({per_cell:.2g} samples per cell)"

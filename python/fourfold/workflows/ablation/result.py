@@ -18,7 +18,6 @@ from fourfold.results.words import (
     percent_words,
     pvalue_words,
     seeds_words,
-    setting_words,
 )
 from fourfold.workflows.sweeps.sweep import Sweep
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from fourfold.results.table import Entry
+    from fourfold.results.words import Clusters
 
 __all__ = ["AblationReport"]
 
@@ -44,8 +44,8 @@ class AblationReport(Sweep):
         Names of the interventions.
     target : str
         "decision" or "label": what the atoms are about.
-    n_clusters : int or (int, int)
-        Clusters of both sources, or of each.
+    n_clusters : int or (int, int), or None
+        Clusters of both sources, or of each; None where classifiers decode the atoms.
     n_repeats : int
         Draws of each intervention that is random.
     accuracy : ndarray, shape (C,)
@@ -66,19 +66,25 @@ class AblationReport(Sweep):
         family.
     note : str
         Why correlations are NaN; empty if none is.
-    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
-        Of each case; see `fourfold.ClusterSweep`, likewise `contributions` and
-        `contribution_intervals`.
+    atoms, mi_joint, by_seed, contributions
+        Of each case; see `fourfold.ClusterSweep`.
+    estimator : str
+        "decoded by classifiers (fast)", or of how many clusters.
+    decoded : tuple or None
+        Where classifiers decode the atoms: `standard_error` of sampling alone, `held_out`
+        informations and `outer_bounds`, each of arrays (L,).
+    low, high, plug_in, bias, samples_per_cell, undersampled, contribution_intervals
+        Of clusters, see `fourfold.ClusterSweep`; of classifiers None.
     results : tuple of tuple of PID
         The fits, ``results[case][seed]``.
     seeds, confidence_level
-        Of the clusterings, and of all intervals.
+        Of the fits, and of all bounds and intervals.
     """
 
     cases: tuple[str, ...]
     interventions: tuple[str, ...]
     target: str
-    n_clusters: int | tuple[int, int]
+    n_clusters: Clusters | None
     n_repeats: int
     accuracy: np.ndarray
     drops: np.ndarray
@@ -137,10 +143,9 @@ class AblationReport(Sweep):
 
     def __repr__(self) -> str:
         level = f"{self.confidence_level:.0%}"
-        clusters = setting_words(self.n_clusters)
         interval = "" if self.low is None else f" [{level} interval]"
         lines = [
-            f"AblationReport: atoms of the {self.target} in bits{interval}, {clusters} clusters, "
+            f"AblationReport: atoms of the {self.target} in bits{interval}, {self.estimator}, "
             + seeds_words(len(self.seeds)),
             *super().__repr__().split("\n")[1:],
             "",

@@ -10,9 +10,12 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.base import clone
 
 from fourfold.counts.samples import read_samples
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
+from fourfold.embeddings.clustering import cluster
+from fourfold.embeddings.estimator import PIDEstimator
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inference.decompose_samples import decompose_corrected
 from fourfold.inference.intervals import (
@@ -23,17 +26,21 @@ from fourfold.inference.intervals import (
 )
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
-from fourfold.inputs.numbers import positive_int, random_generator
+from fourfold.inputs.numbers import check_confidence_level, positive_int, random_generator
+from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.results.atoms import Information
 from fourfold.results.pid import PID, Atoms, SamplesPerCell
+from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.shown import Shown
 from fourfold.results.table import Cell, Table, atom_columns, flag_column, typeset
 from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
 from fourfold.runtime.caller import caller_depth
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import warn_unless_converged
+from fourfold.workflows.conditional.decoded import are_embeddings, clusters_of, decoded_strata
 from fourfold.workflows.conditional.halves import atoms_of_halves
 from fourfold.workflows.conditional.strata import LEAST_SAMPLES, Strata, strata_of
+from fourfold.workflows.decoding.plans import bad_estimator
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
@@ -52,7 +59,8 @@ class ConditionalPID(Shown):
     ----------
     result : PID
         The mean over the strata of T: its atoms add up to I(X1,X2;Y|T), `mi1` is I(X1;Y|T) and
-        `mi2` I(X2;Y|T). It has no coupling.
+        `mi2` I(X2;Y|T). It has no coupling. Of embeddings a `PosteriorPID`, whose errors and
+        bounds are of all rows, the latter given these strata.
     strata : tuple of str
         The S strata, sorted; last "pooled" where small ones were pooled.
     weights : ndarray, shape (S,)
@@ -93,14 +101,16 @@ class ConditionalPID(Shown):
             for weight in self.weights
         ]
         poor = [bool(part.undersampled) for part in parts]
+        decoded = isinstance(self.result, PosteriorPID)
         columns: list[Column] = [
             (Cell("stratum", "stratum", words=True), self.strata),
             ("share", shares),
             ("samples", [str(part.n_samples) for part in parts]),
             *atom_columns(atoms, None, None, [part.mi_joint for part in parts], names),
-            flag_column(poor),
+            *([] if decoded else [flag_column(poor)]),
         ]
-        return Table.of_columns("The atoms by stratum, in bits", columns, poor)
+        words = ", decoded by classifiers of its rows" if decoded else ""
+        return Table.of_columns(f"The atoms by stratum, in bits{words}", columns, poor)
 
     def __repr__(self) -> str:
         lines = [
@@ -121,7 +131,9 @@ def conditional_pid(
     y: ArrayLike,
     *,
     given: ArrayLike,
-    min_samples: int = 32,
+    estimator: Any = None,
+    n_strata: int = 8,
+    min_samples: int | None = None,
     bias_correction: str = "none",
     n_resamples: int = 0,
     confidence_level: float = 0.95,
@@ -132,29 +144,40 @@ def conditional_pid(
     dtype: DTypeLike = "float64",
     device: str = "auto",
 ) -> ConditionalPID:
-    """Decompose I(X1,X2;Y|T) of labelled samples, in bits: sum over t of p(t) PID_t.
+    """Decompose I(X1,X2;Y|T) of labels or embeddings, in bits: sum over t of p(t) PID_t.
 
     What do video and sound tell about an answer, where the question is known? The samples are
     parted by the value of T, each stratum is decomposed on its own, all of them in one batch,
-    and the atoms are averaged.
+    and the atoms are averaged. Embeddings are decoded by classifiers within each stratum; where
+    T is an embedding, too, its K-means clusters are the strata, and all that is said is given
+    *its cluster*: what T tells beyond that counts for the sources.
 
     Parameters
     ----------
-    x1, x2 : array_like, shape (N,)
-        States of the two sources, one a row: integers or strings.
+    x1, x2 : array_like, shape (N,), or (N, d1) and (N, d2)
+        States of the two sources, one a row: integers or strings. Or embeddings: arrays of
+        several columns, or of any number where an `estimator` is named.
     y : array_like, shape (N,) or (N, K_Y)
         The target: labels, or rows of probabilities.
     given : array_like, shape (N,)
-        T: labels. Of an embedding take clusters, for example `labels1_` of a `PIDEstimator`, or
-        what is known of the question, such as its type.
+        T: labels, such as the type of a question. Beside embeddings also an embedding (N, d) of
+        several columns, which is clustered.
+    estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator, optional
+        For embeddings. "classifier", their default, is ``ClassifierPID("fast")``, as it is
+        fitted once a stratum; "kmeans" takes 8 clusters of all rows as the states. Of an
+        instance a copy is fitted, with a `random_state` drawn from `rng`; of a `PIDEstimator`
+        the clusters of all rows, and what it infers is said here.
+    n_strata : int
+        Clusters of a `given` that is an embedding.
     min_samples : int
-        A stratum is small if it has fewer rows, or if most of its rows are alone in their cell
+        By default 32 of labels and 100 of embeddings, of which that is all. A stratum is small
+        if it has fewer rows, or if most of its rows are alone in their cell
         (Good-Turing coverage below one half; of pairs (x1,x2) for rows of probabilities). Small
         strata are pooled into one; where that has fewer than 16 rows, the smallest other
         stratum joins it. A single small stratum stays as it is; where all are small, that is an
         error. At least 16.
     bias_correction, n_resamples, confidence_level, rng
-        As in `fourfold.pid`, for every stratum. Halves are those of all rows, so that intervals
+        As in `fourfold.pid`, for every stratum; of classifiers only the level, of the bounds. Halves are those of all rows, so that intervals
         take account of p(t), too.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`; `tol` is of each stratum, and so of their mean. Arrays are of
@@ -167,7 +190,7 @@ def conditional_pid(
     Raises
     ------
     ValueError
-        As `fourfold.pid`; if `given` holds no labels, has another number of rows, or several
+        As `fourfold.pid`, or the `fit` of the estimator with the name of the stratum; if `given` holds no labels, has another number of rows, or several
         values of which all are small, so that nothing would be conditioned on.
     TypeError
         If an array is sparse, or a number is of the wrong type.
@@ -184,7 +207,8 @@ def conditional_pid(
     -----
     Within "pooled" T is not known, so that what T and a source both tell counts for that source
     there, and what a source tells only together with T is lost; its share of the rows is the
-    last of `weights`. The atoms given T can be larger or smaller than without: T may be what
+    last of `weights`. For classifiers, classes of fewer rows in a stratum than there are folds
+    count as one there, with the next rarest where these are too few still. The atoms given T can be larger or smaller than without: T may be what
     the sources are redundant about, or the question without which neither says anything.
 
     References
@@ -202,14 +226,29 @@ def conditional_pid(
     >>> [round(atom, 3) for atom in found.result.atoms]
     [0.0, 0.5, 0.5, 0.0]
     """
+    least = None
+    if min_samples is not None:
+        least = positive_int(min_samples, "min_samples", least=LEAST_SAMPLES)
+    if estimator is not None or are_embeddings(x1, x2):
+        fitted = _estimator(estimator, tol, max_iter, num_threads, confidence_level)
+        seed = int(random_generator(rng, "rng").integers(2**31))
+        if are_embeddings(given):
+            strata_number = positive_int(n_strata, "n_strata", least=2)
+            given = clusters_of(given, strata_number, seed)
+        if isinstance(fitted, ClassifierPID):
+            _refuse_tables(bias_correction, n_resamples, dtype, device)
+            mean, each, strata = decoded_strata(x1, x2, y, given, least or 100, fitted, seed)
+            _warn_of_pooled(strata)
+            return ConditionalPID(mean, strata.names, strata.weights, each, strata.pooled)
+        found_clusters = cluster(fitted.set_params(random_state=seed), x1, x2, y)
+        x1, x2 = found_clusters.labels1, found_clusters.labels2
     options = SolverOptions.checked(
         tol, max_iter, num_threads, dtype, device, there=place_of(x1=x1, x2=x2, y=y).names
     )
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
     generator = random_generator(rng, "rng")
-    least = positive_int(min_samples, "min_samples", least=LEAST_SAMPLES)
     samples = read_samples(x1, x2, y)
-    strata = strata_of(given, samples, least)
+    strata = strata_of(given, samples, least or 32)
     for_halves, for_corrections = generator.spawn(2)
     parts = [samples.take(rows) for rows in strata.rows]
     seeds = for_corrections.integers(2**62, size=len(parts)).tolist()
@@ -249,6 +288,42 @@ def conditional_pid(
     warn_unless_converged(converged, gaps, options)
     _warn(made, strata, coverage)
     return made
+
+
+def _estimator(
+    estimator: Any, tol: Any, max_iter: Any, num_threads: Any, confidence_level: Any
+) -> Any:
+    """The one to fit, a copy of an instance, or raise."""
+    if isinstance(estimator, (ClassifierPID, PIDEstimator)):
+        return clone(estimator)
+    if estimator is None or (isinstance(estimator, str) and estimator == "classifier"):
+        return ClassifierPID(
+            "fast",
+            tol=tol,
+            max_iter=max_iter,
+            num_threads=num_threads,
+            confidence_level=check_confidence_level(confidence_level),
+        )
+    if isinstance(estimator, str) and estimator == "kmeans":
+        return PIDEstimator(8)
+    raise bad_estimator(estimator)
+
+
+def _refuse_tables(bias_correction: Any, n_resamples: Any, dtype: Any, device: Any) -> None:
+    """Raise for options that classifiers have not."""
+    given = {
+        "bias_correction": bias_correction != "none",
+        "n_resamples": n_resamples != 0,
+        "dtype": dtype != "float64",
+        "device": device != "auto",
+    }
+    for name, asked in given.items():
+        if asked:
+            msg = (
+                f"{name}: an option of tables, but classifiers decode the embeddings; say "
+                "estimator='kmeans', or leave it out"
+            )
+            raise ValueError(msg)
 
 
 def _mean(
@@ -291,20 +366,30 @@ def _mean(
     )
 
 
+def _pooled_words(strata: Strata, why: str = "few rows for their cells") -> list[str]:
+    if not strata.pooled:
+        return []
+    small = [name for name in strata.pooled if name not in strata.joined]
+    words = (
+        f"{len(small)} of {strata.number} strata of `given` have {why} "
+        f"and were pooled ({strata.weights[-1]:.0%} of the rows): "
+        + ", ".join(small[:8])
+        + (", ..." if len(small) > 8 else "")
+    )
+    if strata.joined:
+        words += f", with {', '.join(strata.joined)}, as these alone are too few rows"
+    return [words]
+
+
+def _warn_of_pooled(strata: Strata) -> None:
+    for words in _pooled_words(strata, "few rows for classifiers"):
+        warnings.warn(f"{words}.", UndersampledWarning, stacklevel=caller_depth())
+
+
 def _warn(found: ConditionalPID, strata: Strata, coverage: float) -> None:
     if not (found.result.undersampled or found.pooled):
         return
-    words = []
-    if found.pooled:
-        small = [name for name in found.pooled if name not in strata.joined]
-        words.append(
-            f"{len(small)} of {strata.number} strata of `given` have few rows for their cells "
-            f"and were pooled ({strata.weights[-1]:.0%} of the rows): "
-            + ", ".join(small[:8])
-            + (", ..." if len(small) > 8 else "")
-        )
-        if strata.joined:
-            words[-1] += f", with {', '.join(strata.joined)}, as these alone are too few rows"
+    words = _pooled_words(strata)
     if found.result.undersampled:
         poor = [
             name

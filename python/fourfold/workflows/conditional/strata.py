@@ -52,17 +52,26 @@ class Strata(NamedTuple):
     number: int
 
 
-def strata_of(given: Any, samples: Samples, min_samples: int) -> Strata:
-    """Strata by the rule of `fourfold.conditional_pid`; raises where `given` is no labels."""
+def strata_of(given: Any, samples: Samples | int, min_samples: int) -> Strata:
+    """Strata by the rule of `fourfold.conditional_pid`; raises where `given` is no labels.
+
+    Of embeddings only the number of rows counts.
+    """
     codes, number = read_labels(given, "given", "for an embedding take its clusters")
     n = len(codes)
-    check_same_length(x1=len(samples.x1), given=n)
+    check_same_length(x1=samples if isinstance(samples, int) else len(samples.x1), given=n)
     flat = np.asarray(given).reshape(-1)
     labels = [str(flat[k]) for k in np.unique(codes, return_index=True)[1]]
     rows = _rows(codes, number)
     small = {k for k in range(number) if _is_small(samples, rows[k], min_samples)}
     by_size = sorted(set(range(number)) - small, key=lambda k: (len(rows[k]), k))
     if not by_size and number > 1:
+        if isinstance(samples, int):
+            msg = (
+                f"given: none of its {number} values has {min_samples} rows, so nothing would be "
+                "conditioned on; expected coarser values, or a smaller min_samples"
+            )
+            raise ValueError(msg)
         msg = (
             f"given: none of its {number} values has enough rows for the cells of its table "
             f"({min_samples} rows, and most of them not alone in their cell), so nothing would "
@@ -99,9 +108,11 @@ def _rows(codes: np.ndarray, number: int) -> list[np.ndarray]:
     return np.split(order, np.cumsum(np.bincount(codes, minlength=number))[:-1])
 
 
-def _is_small(samples: Samples, rows: np.ndarray, min_samples: int) -> bool:
+def _is_small(samples: Samples | int, rows: np.ndarray, min_samples: int) -> bool:
     if len(rows) < min_samples:
         return True
+    if isinstance(samples, int):
+        return False
     counts = samples.take(rows).counts()
     cells = counts.pairs if samples.soft else counts.cells
     return bool(count_statistics(cells).coverage < LEAST_COVERAGE)

@@ -8,10 +8,10 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Unpack
 
-from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.embeddings.options import ClusteringOptions, takes_clustering
+from fourfold.workflows.decoding.plans import planned
 from fourfold.workflows.sweeps.batch import sweep_seeds
 from fourfold.workflows.sweeps.profile_cases import Case, decompose_cases
-from fourfold.workflows.sweeps.summary import summary
 from fourfold.workflows.sweeps.sweep import Sweep
 
 __all__ = ["DatasetProfile", "dataset_profile"]
@@ -25,13 +25,19 @@ class DatasetProfile(Sweep):
     ----------
     datasets : tuple of str
         The L data sets, in the order they were given.
-    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
-        Of each data set; see `fourfold.ClusterSweep`, likewise `contributions` and
-        `contribution_intervals`.
+    atoms, mi_joint, by_seed, contributions
+        Of each data set; see `fourfold.ClusterSweep`.
+    estimator : str
+        "decoded by classifiers (fast)", or of how many clusters.
+    decoded : tuple or None
+        Where classifiers decode the atoms: `standard_error` of sampling alone, `held_out`
+        informations and `outer_bounds`, each of arrays (L,).
+    low, high, plug_in, bias, samples_per_cell, undersampled, contribution_intervals
+        Of clusters, see `fourfold.ClusterSweep`; of classifiers None.
     results : tuple of tuple of PID
         ``results[dataset][seed]``.
     seeds, confidence_level
-        Of the clusterings, and of the intervals.
+        Of the fits, and of their bounds or intervals.
     """
 
     datasets: tuple[str, ...]
@@ -45,11 +51,12 @@ class DatasetProfile(Sweep):
 def dataset_profile(
     datasets: Mapping[Any, Any],
     *,
-    n_clusters: int | tuple[int, int] = 8,
-    n_seeds: int = 3,
-    bias_correction: str = "auto",
-    n_resamples: int = 200,
-    confidence_level: float = 0.95,
+    estimator: Any = "classifier",
+    n_clusters: int | tuple[int, int] | None = None,
+    n_seeds: int | None = None,
+    bias_correction: str | None = None,
+    n_resamples: int | None = None,
+    confidence_level: float | None = None,
     random_state: Any = 0,
     **clustering: Unpack[ClusteringOptions],
 ) -> DatasetProfile:
@@ -61,12 +68,12 @@ def dataset_profile(
         From name to (x1, x2, y): embeddings (N, d1) and (N, d2), and labels (N,) or rows of
         probabilities (N, K_Y). Data sets may differ in all of these. For subsets of one data
         set: ``{name: (x1[rows], x2[rows], y[rows]) for name, rows in subsets.items()}``.
-        Clusters are fitted to each data set on its own.
-    n_clusters, n_seeds, bias_correction, n_resamples, confidence_level
+        Classifiers, or clusters, are fitted to each data set on its own.
+    estimator, n_clusters, n_seeds, bias_correction, n_resamples, confidence_level
         As in `fourfold.layer_profile`.
-    preprocess, n_components, clusterer, n_init, held_out
-        As in `PIDEstimator`.
-    tol, max_iter, num_threads, dtype, device
+    preprocess, n_components, clusterer, n_init, held_out, dtype, device
+        Of "kmeans", as in `PIDEstimator`.
+    tol, max_iter, num_threads
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
         Seeds everything. The same int gives the same numbers.
@@ -78,10 +85,10 @@ def dataset_profile(
     Raises
     ------
     ValueError
-        If there is no data set, two have the same name as text, one is not a triple, or as
-        `PIDEstimator.fit`, with its name.
+        If there is no data set, two have the same name as text, one is not a triple, an option
+        is none of the estimator, or as its `fit`, with the name of the data set.
     TypeError
-        If `datasets` is not a mapping, or as `PIDEstimator.fit`.
+        If `datasets` is not a mapping, or as the `fit` of the estimator.
 
     Warns
     -----
@@ -92,17 +99,20 @@ def dataset_profile(
     --------
     >>> import fourfold as ff
     >>> data = {"wine": ff.datasets.wine(), "digits": ff.datasets.digits_halves()}
-    >>> profile = ff.dataset_profile(data, n_clusters=4, n_seeds=1, n_resamples=0)
+    >>> profile = ff.dataset_profile(data, n_seeds=1)
     >>> profile.datasets[profile.atoms.redundancy.argmax()]
-    'wine'
+    'digits'
     """
-    estimator = estimator_with(
+    plan = planned(
         "dataset_profile",
+        estimator,
         clustering,
-        bias_correction,
-        n_resamples,
-        confidence_level,
-        n_clusters,
+        n_seeds=n_seeds,
+        cluster_seeds=3,
+        n_clusters=n_clusters,
+        bias_correction=bias_correction,
+        n_resamples=n_resamples,
+        confidence_level=confidence_level,
     )
     given: Any = datasets
     if not isinstance(given, Mapping):
@@ -117,7 +127,7 @@ def dataset_profile(
     if len(set(names)) < len(names):
         msg = f"datasets: two data sets have the same name as text: {list(datasets)!r}"
         raise ValueError(msg)
-    seeds, _ = sweep_seeds(random_state, n_seeds)
+    seeds, _ = sweep_seeds(random_state, plan.n_seeds)
     cases = []
     for name, data in datasets.items():
         try:
@@ -126,6 +136,5 @@ def dataset_profile(
             msg = f"datasets: {name!r} must be (x1, x2, y)"
             raise ValueError(msg) from error
         cases.append(Case(f"data set {str(name)!r}", x1, x2, y))
-    results = decompose_cases(cases, estimator, seeds, "data sets")
-    fields = summary(results, seeds, confidence_level)
+    fields = decompose_cases(cases, plan, seeds, "data sets")
     return DatasetProfile(**fields, datasets=names)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
-from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
+from fourfold.embeddings.options import ClusteringOptions, takes_clustering
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
-from fourfold.results.words import setting_words
+from fourfold.workflows.decoding.fits import Rows, decode_each
+from fourfold.workflows.decoding.plans import planned
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
 from fourfold.workflows.sweeps.cluster_numbers import check_clusters, read_setting
+from fourfold.workflows.sweeps.decoded import decoded_summary
 from fourfold.workflows.sweeps.summary import summary
 from fourfold.workflows.sweeps.sweep import Sweep
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from fourfold.counts.samples import Samples
+    from fourfold.results.words import Clusters
 
 __all__ = ["NoiseSweep", "noise_sweep"]
 
@@ -40,20 +43,27 @@ class NoiseSweep(Sweep):
         Standard deviation of the noise over that of the column it was added to.
     source : int
         The source that was made noisy, 1 or 2.
-    n_clusters : int or (int, int)
-        Clusters of both sources, or of each.
-    atoms, low, high, plug_in, bias, mi_joint, by_seed, samples_per_cell, undersampled
-        Of each level; see `fourfold.ClusterSweep`, likewise `contributions` and
-        `contribution_intervals`. Intervals are for noise and clusters of any one seed.
+    n_clusters : int or (int, int), or None
+        Clusters of both sources, or of each; None where classifiers decode the atoms.
+    atoms, mi_joint, by_seed, contributions
+        Of each level; see `fourfold.ClusterSweep`.
+    estimator : str
+        "decoded by classifiers (fast)", or of how many clusters.
+    decoded : tuple or None
+        Where classifiers decode the atoms: `standard_error` of sampling alone, `held_out`
+        informations and `outer_bounds`, each of arrays (L,).
+    low, high, plug_in, bias, samples_per_cell, undersampled, contribution_intervals
+        Of clusters, see `fourfold.ClusterSweep`; of classifiers None.
+        Intervals are for noise and clusters of any one seed.
     results : tuple of tuple of PID
         The fits, ``results[level][seed]``.
     seeds, confidence_level
-        Of the clusterings, and of the intervals.
+        Of the fits, and of their bounds or intervals.
     """
 
     levels: np.ndarray
     source: int
-    n_clusters: int | tuple[int, int]
+    n_clusters: Clusters | None
 
     def _heading(self) -> str:
         return f"{super()._heading()}; {self._what()}"
@@ -64,10 +74,10 @@ class NoiseSweep(Sweep):
 
     def notes(self) -> list[str]:
         """What was made noisy."""
-        return [f"{self._what()}; in standard deviations of each column"]
+        return [f"{self._what()}; in standard deviations of each column", *super().notes()]
 
     def _what(self) -> str:
-        return f"noise on X{self.source}, {setting_words(self.n_clusters)} clusters"
+        return f"noise on X{self.source}"
 
 
 @takes_clustering
@@ -78,41 +88,48 @@ def noise_sweep(
     levels: Sequence[float] = (0, 0.25, 0.5, 1, 2, 4),
     *,
     source: int = 1,
-    n_clusters: int | tuple[int, int] = 8,
-    n_seeds: int = 5,
-    bias_correction: str = "auto",
-    n_resamples: int = 200,
-    confidence_level: float = 0.95,
+    estimator: Any = "classifier",
+    n_clusters: int | tuple[int, int] | None = None,
+    n_seeds: int | None = None,
+    bias_correction: str | None = None,
+    n_resamples: int | None = None,
+    confidence_level: float | None = None,
     random_state: Any = 0,
     **clustering: Unpack[ClusteringOptions],
 ) -> NoiseSweep:
     """Decompose two embeddings while Gaussian noise is added to one of them.
 
-    Each level is a `PIDEstimator` fitted once a seed, to the source plus noise whose standard
-    deviation in each column is the level times that of the column. The noise is drawn anew for
-    each seed; at each level it is the same but for its size, as are the seeds of the
-    clustering, so that levels differ by the noise only.
+    Each level is a `ClassifierPID`, or a `PIDEstimator`, fitted once a seed, to the source plus
+    noise whose standard deviation in each column is the level times that of the column. The
+    noise is drawn anew for each seed; at each level it is the same but for its size, as are the
+    folds or the seeds of the clustering, so that levels differ by the noise only.
 
     Parameters
     ----------
     X1, X2 : array_like, shapes (N, d1) and (N, d2)
-        Embeddings, as `PIDEstimator.fit` takes them; the noisy one in the memory of the host.
+        Embeddings, as the `fit` of the estimator takes them; the noisy one in the memory of the
+        host.
     y : array_like, shape (N,) or (N, K_Y)
         Labels, or rows of probabilities.
     levels : sequence of float
         At least 0, for no noise. Constant columns stay as they are at any level.
     source : {1, 2}
         The source that is made noisy.
+    estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator
+        "classifier" is ``ClassifierPID("fast")``, as it is fitted many times; "kmeans" clusters.
+        Of an instance copies are fitted, with a `random_state` for each seed, and options are
+        set there.
     n_clusters : int or (int, int)
-        As in `PIDEstimator`; `fourfold.cluster_sweep` recommends one.
+        Of "kmeans", 8 by default, as in `PIDEstimator`; `fourfold.cluster_sweep` recommends one.
     n_seeds : int
-        Draws of noise and clusterings for each level. With 1 the intervals say nothing of how
-        much other noise or other clusters differ; take at least 3.
+        Draws of noise, with folds or clusterings, for each level: by default 2 of classifiers,
+        as a fit takes about a second at 2000 rows, and 5 of clusters. With 1 nothing is said of
+        how much other noise, folds or clusters differ.
     bias_correction, n_resamples, confidence_level
-        As in `fourfold.pid`; `n_resamples` 0 for no intervals.
-    preprocess, n_components, clusterer, n_init, held_out
-        As in `PIDEstimator`; the noise is added before all of them.
-    tol, max_iter, num_threads, dtype, device
+        As in `fourfold.layer_profile`.
+    preprocess, n_components, clusterer, n_init, held_out, dtype, device
+        Of "kmeans", as in `PIDEstimator`; the noise is added before all of them.
+    tol, max_iter, num_threads
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
         Seeds everything. The same int gives the same numbers.
@@ -126,9 +143,9 @@ def noise_sweep(
     ValueError
         If `levels` is empty or holds what is no finite number of at least 0; if `source` is
         neither 1 nor 2, or is in the memory of a CUDA device; if there are more clusters than
-        rows to fit them to; else as `PIDEstimator.fit`.
+        rows to fit them to; if an option is none of the estimator; else as its `fit`.
     TypeError
-        As `PIDEstimator.fit`; if `levels` is not a sequence.
+        As the `fit` of the estimator; if `levels` is not a sequence.
 
     Warns
     -----
@@ -138,26 +155,35 @@ def noise_sweep(
 
     Notes
     -----
-    The interval is that of `fourfold.cluster_sweep`, for noise and clusters of any one seed.
+    The interval of clusters is that of `fourfold.cluster_sweep`, for noise and clusters of any one
+    seed.
 
     Examples
     --------
     >>> import fourfold as ff
     >>> x1, x2, y = ff.datasets.digits_halves()
-    >>> sweep = ff.noise_sweep(x1, x2, y, (0, 8), n_seeds=2, n_resamples=0)
+    >>> sweep = ff.noise_sweep(x1, x2, y, (0, 8), n_seeds=1)
     >>> clean, noisy = sweep.atoms.unique1
     >>> bool(noisy < 0.2 * clean)
     True
     """
-    estimator = estimator_with(
-        "noise_sweep", clustering, bias_correction, n_resamples, confidence_level, n_clusters
+    plan = planned(
+        "noise_sweep",
+        estimator,
+        clustering,
+        n_seeds=n_seeds,
+        cluster_seeds=5,
+        n_clusters=n_clusters,
+        bias_correction=bias_correction,
+        n_resamples=n_resamples,
+        confidence_level=confidence_level,
     )
     sizes = _levels(levels)
     if isinstance(source, bool) or source not in (1, 2):
         msg = f"source: expected 1 or 2, got {source!r}"
         raise ValueError(msg)
-    setting = read_setting(n_clusters)
-    seeds, noises = sweep_seeds(random_state, n_seeds)
+    setting = None if plan.decodes else read_setting(plan.estimator.n_clusters)
+    seeds, noises = sweep_seeds(random_state, plan.n_seeds)
     if on_device((X1, X2)[source - 1]):
         msg = (
             f"X{source}: the source that noise is added to is in the memory of a CUDA device; "
@@ -166,27 +192,33 @@ def noise_sweep(
         raise ValueError(msg)
     first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
     second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
-    check_clusters([setting], estimator.held_out, first, second)
-    options, inference = checked_options(estimator, place_of(X1=first, X2=second, y=y).names)
     clean: np.ndarray = (first, second)[source - 1]
     spread = _spread(clean)
 
-    def sample(level: float, seed: int) -> tuple[Samples, int]:
+    def rows_of(level: float, seed: int) -> Rows:
         noisy = clean
         if level > 0:
             noise = np.random.default_rng(noises[seed]).standard_normal(clean.shape)
             noisy = (clean + level * spread * noise).astype(clean.dtype)
         x1, x2 = (noisy, second) if source == 1 else (first, noisy)
-        found = clustered(estimator, x1, x2, y, random_state=seeds[seed])
-        return sampled(found, inference)
+        return Rows("", x1, x2, y)
 
-    results = decompose_each(sizes, len(seeds), sample, options, inference, "levels")
-    return NoiseSweep(
-        **summary(results, seeds, confidence_level),
-        levels=np.array(sizes),
-        source=int(source),
-        n_clusters=setting,
-    )
+    if setting is None:
+        decoded = decode_each(sizes, seeds, rows_of, plan.estimator, "levels")
+        fields = decoded_summary(decoded, seeds, plan.confidence_level, plan.words)
+    else:
+        check_clusters([setting], plan.estimator.held_out, first, second)
+        there = place_of(X1=first, X2=second, y=y).names
+        options, inference = checked_options(plan.estimator, there)
+
+        def sample(level: float, seed: int) -> tuple[Samples, int]:
+            _, x1, x2, _, _ = rows_of(level, seed)
+            found = clustered(plan.estimator, x1, x2, y, random_state=seeds[seed])
+            return sampled(found, inference)
+
+        results = decompose_each(sizes, len(seeds), sample, options, inference, "levels")
+        fields = summary(results, seeds, plan.confidence_level, plan.words)
+    return NoiseSweep(**fields, levels=np.array(sizes), source=int(source), n_clusters=setting)
 
 
 def _levels(levels: Any) -> tuple[float, ...]:

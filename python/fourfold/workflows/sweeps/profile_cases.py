@@ -7,11 +7,16 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from fourfold.embeddings.estimator import checked_options
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.device import place_of
 from fourfold.runtime.caller import caller_depth
+from fourfold.workflows.decoding.fits import Rows, decode_each
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
+from fourfold.workflows.sweeps.decoded import decoded_summary
+from fourfold.workflows.sweeps.summary import summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +24,13 @@ if TYPE_CHECKING:
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.results.pid import PID
+    from fourfold.workflows.decoding.plans import Plan
 
 __all__ = ["Case", "decompose_cases"]
 
 
 class Case(NamedTuple):
-    """One pair of embeddings and a target, as `PIDEstimator.fit` takes them.
+    """One pair of embeddings and a target, as the `fit` of an estimator takes them.
 
     The name is for messages; a `block` of neighbouring rows belongs to one sample.
     """
@@ -37,9 +43,26 @@ class Case(NamedTuple):
 
 
 def decompose_cases(
+    cases: Sequence[Case], plan: Plan, seeds: tuple[int, ...], what: str
+) -> dict[str, Any]:
+    """The fields of a `Sweep` of the cases, with at most one warning of a kind."""
+    level = plan.confidence_level
+    if not plan.decodes:
+        return summary(_clustered(cases, plan.estimator, seeds, what), seeds, level, plan.words)
+
+    def rows_of(case: Case, _: int) -> Rows:
+        groups = None
+        if case.block > 1:
+            groups = np.repeat(np.arange(len(case.x1) // case.block), case.block)
+        return Rows(*case[:4], groups)
+
+    decoded = decode_each(cases, seeds, rows_of, plan.estimator, what)
+    return decoded_summary(decoded, seeds, level, plan.words)
+
+
+def _clustered(
     cases: Sequence[Case], estimator: PIDEstimator, seeds: Sequence[int], what: str
 ) -> tuple[tuple[PID, ...], ...]:
-    """Results of each case and `random_state`, with at most one warning of a kind."""
     x1, x2, y = cases[0][1:4]
     options, inference = checked_options(estimator, place_of(X1=x1, X2=x2, y=y).names)
 

@@ -21,9 +21,12 @@ __all__ = ["summary"]
 
 
 def summary(
-    results: tuple[tuple[PID, ...], ...], seeds: tuple[int, ...], confidence_level: float
+    results: tuple[tuple[PID, ...], ...],
+    seeds: tuple[int, ...],
+    confidence_level: float,
+    words: str = "",
 ) -> dict[str, Any]:
-    """The fields of `Sweep`.
+    """The fields of a `Sweep` of clusters.
 
     The variance of an atom for clusters of any one seed is that of sampling, of which each fit
     has an estimate, plus that over the seeds. Each end is as far from the centre as both say::
@@ -69,6 +72,7 @@ def summary(
         "results": results,
         "seeds": seeds,
         "confidence_level": float(confidence_level),
+        "estimator": words,
     }
 
 

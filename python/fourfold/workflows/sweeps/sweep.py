@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Decompositions for several settings and seeds of clustering: their means and intervals."""
+"""Decompositions for several settings and seeds: their means, and how sure these are."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from fourfold.results.plain import plain
 from fourfold.results.shown import Shown, draw
 from fourfold.results.table import Cell, Table, atom_columns, ends, number, only_page, percent
 from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
+from fourfold.workflows.sweeps.decoded import Decoded, decoded_columns, decoded_notes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,25 +24,43 @@ if TYPE_CHECKING:
 
 __all__ = ["Sweep"]
 
+_OF_TABLES = (
+    "low",
+    "high",
+    "plug_in",
+    "bias",
+    "samples_per_cell",
+    "undersampled",
+    "contribution_intervals",
+)
+
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Sweep(Shown):
-    """What sweeps and profiles have in common; `fourfold.ClusterSweep` says what the fields are."""
+    """What sweeps and profiles have in common; `fourfold.ClusterSweep` says what the fields are.
+
+    Where classifiers decode the atoms, `decoded` has errors, held-out informations and bounds,
+    and what tables of counts have, None: low, high, plug_in, bias, samples_per_cell,
+    undersampled, contribution_intervals. `estimator` says in words what the atoms are of, if the
+    settings do not.
+    """
 
     atoms: Atoms
-    low: Atoms | None
-    high: Atoms | None
-    plug_in: Atoms
-    bias: Atoms
     mi_joint: np.ndarray
     by_seed: np.ndarray
-    samples_per_cell: np.ndarray
-    undersampled: np.ndarray
     contributions: np.ndarray
-    contribution_intervals: np.ndarray | None
     results: tuple[tuple[PID, ...], ...]
     seeds: tuple[int, ...]
     confidence_level: float
+    estimator: str = ""
+    decoded: Decoded | None = None
+    low: Atoms | None = None
+    high: Atoms | None = None
+    plug_in: Any = None
+    bias: Any = None
+    samples_per_cell: Any = None
+    undersampled: Any = None
+    contribution_intervals: np.ndarray | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values, ready for JSON; of `results` those in `by_seed`.
@@ -49,11 +68,13 @@ class Sweep(Shown):
         Returns
         -------
         dict
-            The fields, and `unit`, which is always "bits".
+            The fields, and `unit`, which is always "bits"; of classifiers without those of
+            tables, and the reverse.
         """
         record: dict[str, Any] = {"unit": "bits"}
+        left_out = {"results", *(("decoded",) if self.decoded is None else _OF_TABLES)}
         for field in dataclasses.fields(self):
-            if field.name != "results":
+            if field.name not in left_out:
                 record[field.name] = plain(getattr(self, field.name))
         return record
 
@@ -97,9 +118,15 @@ class Sweep(Shown):
         """What the settings are, for the head of their column, and what each of them is."""
         raise NotImplementedError
 
+    def words(self) -> list[str]:
+        """What the atoms are of, for headings."""
+        if self.estimator:
+            return [self.estimator]
+        return ["of clusters"] if self.of_clusters() else []
+
     def notes(self) -> list[str]:
         """What else there is to say below the table of a page."""
-        return []
+        return [] if self.decoded is None else decoded_notes(self.confidence_level)
 
     def own_columns(self) -> list[Column]:
         """What else the table has beside the sum of the atoms."""
@@ -112,7 +139,8 @@ class Sweep(Shown):
     def flags(self, k: int) -> list[str]:
         """Of setting k, what is to be said of it, in a word or two each."""
         unfinished = sum(not result.converged for result in self.results[k])
-        words = ["undersampled"] if self.undersampled[k] else []
+        poor = self.undersampled is not None and self.undersampled[k]
+        words = ["undersampled"] if poor else []
         return words + ([f"{unfinished} not converged"] if unfinished else [])
 
     def is_doubtful(self, k: int) -> bool:
@@ -138,22 +166,30 @@ class Sweep(Shown):
         columns: list[Column] = [(column, settings)]
         if len(set(numbers)) > 1:  # else they are in the picture, and in the words above it
             columns.append((only_page("samples"), numbers))
-        columns += [
-            ("per cell", [f"{count:.2g}" for count in self.samples_per_cell]),
-            *atom_columns(self.atoms, self.low, self.high, self.mi_joint, names),
-            (only_page("U1 / (U1\N{NO-BREAK SPACE}+\N{NO-BREAK SPACE}U2)"), shares),
-            *self.own_columns(),
-            ("|bias|", map(number, np.abs(self.bias).sum(0))),
-            (only_page("gap"), [f"{gap:.0e}" for gap in gaps]),
-        ]
+        share = (only_page("U1 / (U1\N{NO-BREAK SPACE}+\N{NO-BREAK SPACE}U2)"), shares)
+        if self.decoded is not None:
+            columns += decoded_columns(self.atoms, self.mi_joint, self.decoded, names)
+            columns.append(share)
+        else:
+            columns += [
+                ("per cell", [f"{count:.2g}" for count in self.samples_per_cell]),
+                *atom_columns(self.atoms, self.low, self.high, self.mi_joint, names),
+                share,
+                *self.own_columns(),
+                ("|bias|", map(number, np.abs(self.bias).sum(0))),
+            ]
+        columns.append((only_page("gap"), [f"{gap:.0e}" for gap in gaps]))
         if any(flags):
             columns.append((Cell(None, "flags", words=True), flags))
-        caption = f"The atoms by {column}, in bits"
+        caption = ", ".join([f"The atoms by {column}, in bits", *self.words()])
         return Table.of_columns(caption, columns, map(self.is_doubtful, every))
 
     def __repr__(self) -> str:
-        lines = [self._heading(), *self.table().lines(marked=self.undersampled)]
-        if self.undersampled.any():
+        poor = np.array([] if self.undersampled is None else self.undersampled, dtype=bool)
+        lines = [self._heading(), *self.table().lines(marked=poor)]
+        if self.decoded is not None:
+            lines += decoded_notes(self.confidence_level)
+        if poor.any():
             lines.append("* UNDERSAMPLED: too few samples for tables of this size")
         return "\n".join(lines)
 
@@ -161,5 +197,4 @@ class Sweep(Shown):
         words = seeds_words(len(self.seeds))
         if self.low is not None:
             words += f", with {self.confidence_level:.0%} confidence intervals"
-        of = ", of clusters" if self.of_clusters() else ""
-        return f"{type(self).__name__} in bits{of}, {words}"
+        return ", ".join([f"{type(self).__name__} in bits", *self.words(), words])

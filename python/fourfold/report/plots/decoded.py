@@ -1,0 +1,147 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Atoms that classifiers decode, beside what holds whatever the classifiers are worth."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from fourfold.report.plots import style
+from fourfold.report.plots.bars import check_single, stacked
+from fourfold.results.posterior_table import DECODABLE
+from fourfold.results.words import decimals
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from fourfold.results.posterior_pid import PosteriorPID
+
+__all__ = ["plot_decoded"]
+
+_TALL, _LOW = 0.66, 0.34  # bars, where rows are 1 apart
+_BAND = "0.88"
+
+
+def plot_decoded(
+    result: PosteriorPID,
+    ax: Axes | None = None,
+    *,
+    label: str | None = None,
+    source_names: tuple[str, str] = ("X1", "X2"),
+    target_name: str = "Y",
+) -> Axes:
+    """Draw the atoms end to end, and below them each for itself with its bound.
+
+    A row of its own has the atom as a bar, the cross-fitted reading as a diamond with its
+    standard error of sampling, the shrunk one as a ring, and in grey with a black edge all that
+    the outer bound allows.
+
+    Parameters
+    ----------
+    result : PosteriorPID
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure by default.
+    label : str, optional
+        Written at the left end of the upper bar.
+    source_names : tuple of str
+        What X1 and X2 are.
+    target_name : str
+        What Y is.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If `source_names` is not a pair.
+    ImportError
+        If `ax` is not given and matplotlib is not installed.
+    """
+    check_single("plot", result)
+    names = style.checked_names("plot", source_names)
+    ax = style.new_axes(7.2, 3.3) if ax is None else ax
+    entropy = float(result.entropy)
+    ax.barh(
+        0.0, entropy, _TALL, facecolor="white", edgecolor="0.6", linewidth=0.8, linestyle="--"
+    )
+    stacked(ax, result, names)
+    for k in range(4):
+        _row(ax, result, k, 1.35 + k)
+    ax.set_yticks(
+        [0.0, *(1.35 + k for k in range(4))],
+        [label or "all four", *names],
+    )
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(4.95, -0.6)
+    lowest = min(0.0, *(value for value in result.atoms if not math.isnan(value)))
+    ax.set_xlim(1.05 * lowest, 1.01 * max(entropy, sum(_known(result))))
+    style.hide_spines(ax, "top", "right", "left")
+    ax.axvline(0.0, color="black", linewidth=0.8, zorder=3)
+    ax.axhline(0.68, color="0.8", linewidth=0.8)
+    ax.set_xlabel(
+        f"Information about {target_name} (bits); H({target_name}) = {decimals(entropy, 3)}"
+    )
+    style.headline(ax, DECODABLE)
+    _legend(ax, result, target_name)
+    return ax
+
+
+def _known(result: PosteriorPID) -> list[float]:
+    return [max(value, 0.0) for value in result.atoms if not math.isnan(value)]
+
+
+def _row(ax: Axes, result: PosteriorPID, k: int, place: float) -> None:
+    """One atom: its bound, the atom, the readings, and the bound in words."""
+    bound, entropy = result.outer_bounds[k], float(result.entropy)
+    value = result.atoms[k]
+    words = decimals(value, 3)
+    if not math.isnan(bound):
+        start, end = (bound, entropy) if k == 0 else (0.0, bound)
+        ax.barh(place, end - start, 0.8, left=start, color=_BAND, linewidth=0, zorder=0)
+        ax.plot([bound] * 2, [place - 0.4, place + 0.4], color="black", linewidth=1.6, zorder=4)
+        words += f"; at {'least' if k == 0 else 'most'} {decimals(bound, 2)}"
+    if not math.isnan(value):
+        ax.barh(place, value, _LOW, color=style.COLORS[k], linewidth=0, zorder=2)
+        how: dict[str, Any] = {"linestyle": "none", "color": "black", "zorder": 5}
+        ax.errorbar(
+            result.readings["cross_fitted"][k], place + 0.09, xerr=result.standard_error[k],
+            marker="D", markersize=3.5, elinewidth=1.0, capsize=0, **how,
+        )  # fmt: skip
+        ax.plot(
+            result.readings["shrunk"][k], place - 0.09, marker="o", markersize=5,
+            markerfacecolor="none", markeredgewidth=1.0, **how,
+        )  # fmt: skip
+    beside = 0.0 if math.isnan(bound) else bound
+    beside = max(beside, 0.0 if math.isnan(value) else value)
+    left = k == 0 and not math.isnan(bound) and beside > 0.25 * entropy
+    ax.annotate(
+        words,
+        (0.0 if left else beside, place - 0.3 if left else place),
+        textcoords="offset points",
+        xytext=(3 if left else 8, 0),
+        va="center",
+        ha="left",
+        fontsize=style.POINTS,
+    )
+
+
+def _legend(ax: Axes, result: PosteriorPID, target_name: str) -> None:
+    from matplotlib.lines import Line2D  # noqa: PLC0415  optional
+    from matplotlib.patches import Patch  # noqa: PLC0415  optional
+
+    level = f"{result.outer_bounds.confidence_level:.0%}".replace("%", " %")
+    handles = [
+        Patch(facecolor="0.4", label="decoded: the atom"),
+        Line2D([], [], color="black", marker="D", markersize=3.5, linewidth=1.0,
+               label="cross-fitted, ± sampling error"),
+        Line2D([], [], color="black", marker="o", markersize=5, markerfacecolor="none",
+               linestyle="none", label="shrunk to equal sources"),
+        Patch(facecolor=_BAND, label=f"allowed whatever the\nclassifiers are worth ({level})"),
+        Line2D([], [], color="black", marker="|", markersize=9, markeredgewidth=1.6,
+               linestyle="none", label="its bound"),
+        Patch(facecolor="white", edgecolor="0.6", linestyle="--", label=f"H({target_name}): what there is"),
+    ]  # fmt: skip
+    style.legend_beside(ax, handles=handles, fontsize=style.POINTS, handlelength=1.6)

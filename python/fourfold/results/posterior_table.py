@@ -1,0 +1,161 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The table of a `PosteriorPID` and what is said around it: once, for text, pages and pictures."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fourfold.results.table import Cell, Column, Entry, Table, ends, number, only_page, typeset
+from fourfold.results.words import SYMBOLS, decimals, percent_words, state_words
+
+if TYPE_CHECKING:
+    from fourfold.results.words import Names
+
+__all__ = [
+    "DECODABLE",
+    "SIGNS",
+    "doubts",
+    "posterior_lines",
+    "posterior_notes",
+    "posterior_table",
+]
+
+#: The first words about every such result.
+DECODABLE = "decodable by these classifiers; certified given the posteriors; S is from below"
+#: Of the outer bounds of R, U1, U2 and S.
+SIGNS = (">=", "<=", "<=", "<=")
+#: Bits of merging that are worth a warning.
+MUCH_MERGED = 0.05
+
+
+class _Row(NamedTuple):
+    head: Cell
+    symbol: str
+    soft: float
+    held_out: float
+    error: float
+    shrunk: Entry = ""
+    bound: Entry = ""
+    given: Entry = ""
+
+
+def posterior_table(result: Any, names: Names) -> Table:
+    """A row for each atom and each information: what is decoded, and what holds without it."""
+    bounds, shrunk = result.outer_bounds, result.readings["shrunk"]
+    rows = [
+        _Row(
+            Cell(name, f"{name} ({symbol})", atom=k),
+            symbol,
+            result.atoms[k],
+            result.readings["cross_fitted"][k],
+            result.standard_error[k],
+            number(shrunk[k]),
+            _bound(bounds[k], SIGNS[k]),
+            ends(result.lower[k], result.upper[k]),
+        )
+        for k, (name, symbol) in enumerate(zip(names.atoms, SYMBOLS, strict=True))
+    ]
+    soft, held_out, error = result.information
+    (first, second), target = names
+    for of, k in ((first, 0), (second, 1), (f"{first}, {second}", 2)):
+        rows.append(_Row(_short(f"I({of}; {target})", k), "", soft[k], held_out[k], error[k]))
+    rows.append(
+        _Row(Cell("R + U1 + U2", "union information"), "", soft[3], held_out[3], error[3])
+    )
+    level = percent_words(bounds.confidence_level)
+    columns: list[Column] = [
+        (Cell("in bits", "atom", words=True), [row.head for row in rows]),
+        (Cell("", None, words=True), [row.symbol for row in rows]),
+        ("decoded", [number(row.soft) for row in rows]),
+        ("cross-fitted", [_with_error(row.held_out, row.error) for row in rows]),
+        ("shrunk", [row.shrunk for row in rows]),
+        (Cell(f"holds ({level})", f"holds ({typeset(level)})"), [row.bound for row in rows]),
+        (only_page("certified given the posteriors"), [row.given for row in rows]),
+    ]
+    return Table.of_columns("What these classifiers decode, in bits", columns)
+
+
+def posterior_lines(result: Any, names: Names) -> list[str]:
+    """The table as text, with notes below it."""
+    lines = posterior_table(result, names).lines()
+    lines.insert(5, "")
+    return [*lines, "", *posterior_notes(result)]
+
+
+def posterior_notes(result: Any) -> list[str]:
+    """What the numbers are of, and how far they go."""
+    states = f"{int(result.states1.max()) + 1} x {int(result.states2.max()) + 1}"
+    lost = decimals(sum(result.merging_loss), 4)
+    solver = f"gap of the solver {result.gap:.1e}, {state_words(result)}"
+    error = "+- is the standard error of sampling alone, not of what classifiers miss"
+    notes = [
+        f"H(Y) {result.entropy:.3f} bits, {result.n_samples} rows; {error}",
+        f"{states} prototypes lose at most {lost} bits; {solver}",
+    ]
+    if not math.isnan(result.outer_bounds.redundancy):
+        notes.append(
+            "what holds, holds whatever the classifiers are worth; each bound for itself"
+        )
+    gap = result.learning_gap
+    if gap is not None:
+        words = ", ".join(
+            f"{name} {decimals(value, 3, signed=True)}"
+            for name, value in zip(("I1", "I2", "I12", "v*"), gap, strict=True)
+        )
+        notes.append(f"learning gap, against half of the rows: {words}")
+    return notes
+
+
+def doubts(result: Any) -> list[str]:
+    """What a reader is to be warned of."""
+    found = []
+    if math.isnan(result.outer_bounds.redundancy):
+        found.append(
+            "No bounds: fewer than 30 rows, or groups of them, are independent; or rows repeat "
+            "between the folds, so nothing is held out and all numbers may be too large: give "
+            "groups, one label for all copies of a row."
+        )
+    if not math.isnan(result.synergy):
+        by_chance = 2 * result.standard_error.synergy + 0.001
+        if result.synergy < -by_chance:
+            found.append(
+                "Synergy below zero: the joint classifier tells less than the union information "
+                "of both sources. It is too weak; S is not known but for its bound."
+            )
+        elif result.synergy < by_chance:
+            found.append(
+                "No synergy found, which is not no synergy: these classifiers may not see it. "
+                "What excludes it is its bound alone."
+            )
+    lost = sum(result.merging_loss)
+    if lost > MUCH_MERGED:
+        found.append(
+            f"Merging rows to prototypes loses up to {lost:.3f} bits; raise n_prototypes."
+        )
+    if not result.converged:
+        found.append(
+            f"Not converged: the gap of the solver is {result.gap:.1e} bits. Bounds given the "
+            "posteriors hold, but are wider than was asked for; raise max_iter or tol."
+        )
+    return found
+
+
+def _short(name: str, k: int) -> Cell:
+    text = name if len(name) <= 36 else ("I(X1; Y)", "I(X2; Y)", "I(X1, X2; Y)")[k]
+    return Cell(text, name)
+
+
+def _with_error(value: float, error: float) -> Cell:
+    if math.isnan(value):
+        return Cell("not known", "not known")
+    below = f"\N{PLUS-MINUS SIGN} {decimals(error, 4)}"
+    return Cell(f"{decimals(value, 3)} +- {decimals(error, 3)}", number(value).page, below)
+
+
+def _bound(value: float, sign: str) -> Cell:
+    if math.isnan(value):
+        return Cell("none", "none")
+    page = typeset(decimals(value, 3))
+    return Cell(f"{sign} {decimals(value, 3)}", f"{'≥' if sign == '>=' else '≤'} {page}")

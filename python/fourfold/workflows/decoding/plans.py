@@ -1,0 +1,131 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What a workflow fits to each of its settings: classifiers, clusters, or a user's estimator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sklearn.base import clone
+
+from fourfold.embeddings.estimator import PIDEstimator, checked_options
+from fourfold.embeddings.options import estimator_with
+from fourfold.inputs.numbers import check_confidence_level
+from fourfold.posteriors.classifier_pid import ClassifierPID, checked_classifier
+from fourfold.posteriors.decoded import TOL
+from fourfold.results.words import setting_words
+from fourfold.solve.options import SolverOptions
+
+if TYPE_CHECKING:
+    from fourfold.embeddings.options import ClusteringOptions
+
+__all__ = ["DECODED_SEEDS", "Plan", "bad_estimator", "planned", "tol_of"]
+
+#: Seeds of cross-fitting: a fit takes a second at 2000 rows, and two tell how much folds matter.
+DECODED_SEEDS = 2
+
+_CLUSTERS = {"n_clusters": 8, "bias_correction": "auto", "n_resamples": 200}
+_OF_BOTH = ("tol", "max_iter", "num_threads", "confidence_level")
+
+
+class Plan(NamedTuple):
+    """What is fitted, how often, and how that is said.
+
+    Attributes
+    ----------
+    estimator : ClassifierPID or PIDEstimator
+        To be cloned, its `random_state` replaced.
+    n_seeds : int
+        As it was given, or the default; not checked.
+    confidence_level : float
+        Of bounds or intervals.
+    words : str
+        "decoded by classifiers (fast)", "of 8 clusters".
+    """
+
+    estimator: Any
+    n_seeds: Any
+    confidence_level: float
+    words: str
+
+    @property
+    def decodes(self) -> bool:
+        """Whether classifiers are fitted, and not clusters."""
+        return isinstance(self.estimator, ClassifierPID)
+
+
+def planned(
+    workflow: str,
+    estimator: Any,
+    clustering: ClusteringOptions,
+    *,
+    n_seeds: Any,
+    cluster_seeds: int,
+    **given: Any,
+) -> Plan:
+    """The plan of a workflow, or raise with the name of the option that is wrong.
+
+    `given` are its `n_clusters`, `bias_correction`, `n_resamples` and `confidence_level`, None
+    where they were not given; `cluster_seeds` the number of seeds where clusters are fitted.
+    """
+    options: dict[str, Any] = {
+        name: value for name, value in given.items() if value is not None
+    }
+    of_clusters = {**_CLUSTERS, "confidence_level": 0.95, **options}
+    clusters = estimator_with(
+        workflow, clustering, **of_clusters
+    )  # raises on what is no option
+    options |= clustering
+    if isinstance(estimator, str) and estimator == "classifier":
+        _refuse(options, "an option of K-means, but estimator is 'classifier'; say "
+                "estimator='kmeans', or leave it out", allowed=_OF_BOTH)  # fmt: skip
+        fitted: Any = ClassifierPID("fast", **options)
+    elif isinstance(estimator, str) and estimator == "kmeans":
+        fitted = clusters
+    elif isinstance(estimator, (ClassifierPID, PIDEstimator)):
+        kind = type(estimator).__name__
+        _refuse(options, f"an estimator was given; set it there, {kind}(..., {{name}}=...)")
+        fitted = clone(estimator)
+    else:
+        raise bad_estimator(estimator)
+    if isinstance(fitted, ClassifierPID):
+        SolverOptions.checked(
+            tol_of(fitted), fitted.max_iter, fitted.num_threads, "float64", "cpu"
+        )
+        checked_classifier(fitted.classifier, "classifier")
+        number, words = DECODED_SEEDS, f"decoded by classifiers ({_named(fitted.classifier)})"
+    else:
+        checked_options(fitted)
+        number, words = cluster_seeds, _clusters(fitted.n_clusters)
+    level = check_confidence_level(fitted.confidence_level)
+    return Plan(fitted, number if n_seeds is None else n_seeds, level, words)
+
+
+def tol_of(estimator: Any) -> Any:
+    """Of the solver, also where the estimator leaves it to the posteriors."""
+    return TOL if estimator.tol is None else estimator.tol
+
+
+def _clusters(setting: Any) -> str:
+    alike = isinstance(setting, (tuple, list)) and len({*setting}) == 1
+    return f"of {setting_words(setting[0] if alike else setting)} clusters"
+
+
+def bad_estimator(estimator: Any) -> Exception:
+    """What to raise for what is none."""
+    msg = (
+        "estimator: expected 'classifier', 'kmeans', or an instance of ClassifierPID or "
+        f"PIDEstimator, got {estimator!r}"
+    )
+    return ValueError(msg) if isinstance(estimator, str) else TypeError(msg)
+
+
+def _refuse(options: dict[str, Any], why: str, allowed: tuple[str, ...] = ()) -> None:
+    for name in options:
+        if name not in allowed:
+            msg = f"{name}: {why.format(name=name)}"
+            raise ValueError(msg)
+
+
+def _named(classifier: Any) -> str:
+    return classifier if isinstance(classifier, str) else type(classifier).__name__
