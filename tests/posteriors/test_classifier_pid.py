@@ -154,7 +154,9 @@ def repeated_noise() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 def test_bounds_are_withheld_where_rows_repeat_between_folds() -> None:
     x1, x2, y, origin = repeated_noise()
-    with pytest.warns(ff.DuplicateRowsWarning, match="of 1000 rows of X1 equal another row") as warned:
+    with pytest.warns(
+        ff.DuplicateRowsWarning, match="of 1000 rows of X1 equal another row"
+    ) as warned:
         found = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y).result_
     assert warned[0].filename == __file__
     assert all(map(math.isnan, found.outer_bounds[:4]))
@@ -261,7 +263,7 @@ def test_what_is_refused_is_named() -> None:
         fit(x1, x2[1:], y)
     rare = y.copy()
     rare[:3] = 7
-    with pytest.raises(ValueError, match="class .7. has 3 rows, fewer than the cv=5 folds"):
+    with pytest.raises(ValueError, match="class '7' has 3 rows, fewer than the cv=5 folds"):
         fit(x1, x2, rare)
     with pytest.raises(ValueError, match="y: all rows have the class"):
         fit(x1, x2, np.zeros(60, int))

@@ -83,7 +83,7 @@ def test_rows_of_a_group_count_once():
     found = ff.compare(a, b)
     difference = atom_terms(a) - atom_terms(b)
     per_group = difference.reshape(150, 2, 4).mean(1)
-    error = TRAINING * per_group.std(0) / np.sqrt(150)
+    error = TRAINING * per_group.std(0, ddof=1) / np.sqrt(150)
     np.testing.assert_allclose(
         np.subtract(found.high, found.difference), 1.959964 * error, rtol=1e-6, atol=1e-12
     )

@@ -14,7 +14,7 @@ from fourfold.posteriors.held_out import Rows, no_bounds, outer_bounds
 from fourfold.posteriors.log_pool import normalised
 from fourfold.posteriors.prototypes import merged
 from fourfold.posteriors.readings import read, shrunk
-from fourfold.posteriors.union import union_of
+from fourfold.posteriors.union import union_of, without_loss
 from fourfold.results.atoms import Atoms
 from fourfold.results.posterior_pid import InformationReadings, Informations, PosteriorPID
 
@@ -29,6 +29,8 @@ __all__ = ["TOL", "decoded"]
 #: Gap to solve to in bits, of few prototypes and of many, whose last digits take minutes.
 TOL, COARSE_TOL = 1e-4, 1e-3
 FEW = 128
+#: Bits that merging may lose before v* is extrapolated to none.
+MUCH = 0.01
 
 
 def decoded(
@@ -90,15 +92,24 @@ def decoded(
     if coarse and max(len(first.mass), len(second.mass)) > FEW:
         options = options.at_most_to(COARSE_TOL)
     union = union_of(first, second, target, halves, options)
+    value = union.result.union_information
+    lost = first.loss + second.loss
+    if lost > MUCH:
+        fewer = [max(2, len(found.mass) // 2) for found in (first, second)]
+        coarser = [merged(p, target.weights, k) for p, k in zip(made, fewer, strict=False)]
+        value = without_loss(value, lost, coarser, classes, options)
     log_classes = np.log2(classes)
 
     def divergence(p: np.ndarray) -> np.ndarray:
         bits: np.ndarray = (p * (np.log2(p) - log_classes)).sum(1)
         return bits
 
-    mi1, mi2 = (float(f.mass @ divergence(f.posterior)) for f in (first, second))
+    mi1, mi2 = (float(target.weights @ divergence(p)) for p in made[:2])
+    low = max(union.result.union_information - float(union.result.gap), mi1, mi2)
+    high = max(low, min(union.result.union_information + lost, mi1 + mi2))
+    value = min(max(value, mi1, mi2), high)
     mi_joint = float(target.weights @ divergence(made[2])) if len(made) > 2 else math.nan
-    soft = Informations(mi1, mi2, mi_joint, union.result.union_information)
+    soft = Informations(mi1, mi2, mi_joint, value)
     terms = np.full((n, 4), np.nan)
     for k, p in enumerate(unseen or [normalised(p) for p in posteriors if p is not None]):
         terms[:, k] = target.terms(np.log2(p) - log_classes)
@@ -128,6 +139,7 @@ def decoded(
         information=InformationReadings(soft, held, errors),
         calibration_gap=Informations(*(a - b for a, b in zip(soft, held, strict=True))),
         merging_loss=(first.loss, second.loss),
+        union_bounds=(low, high),
         readings={
             "soft": atoms,
             "cross_fitted": read(held),

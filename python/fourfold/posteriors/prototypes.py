@@ -76,7 +76,7 @@ class _Tree:
         state = np.unique(state, return_inverse=True)[1]
         mass, means = self._means(state)
         loss = self.weights @ self.informations - mass @ _entropy_terms(means)
-        return Prototypes(state, mass, means, max(0.0, float(loss)) / np.log(2))
+        return Prototypes(state, mass, means, max(0.0, float(loss / np.log(2))))
 
     def _means(self, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         state = np.unique(state, return_inverse=True)[1]

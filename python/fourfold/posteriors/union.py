@@ -13,11 +13,13 @@ from fourfold.solve.tables import read_marginals
 from fourfold.solve.tables_to_atoms import solved
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fourfold.posteriors.target import Target
     from fourfold.results.pid import PID
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["Union", "union_of"]
+__all__ = ["Union", "union_of", "without_loss"]
 
 #: Steps of the convex combinations of the three dual pairs.
 STEPS = 4
@@ -50,16 +52,39 @@ def union_of(
     `halves` (N,), true for one half of the rows, says which rows choose the dual pair that the
     others read.
     """
-    classes = target.classes
-    tables = []
-    for found in (first, second):
-        marginal = found.mass[:, None] * found.posterior
-        tables.append(marginal * (classes / marginal.sum(0)))
-    result = solved(read_marginals(tables[0], tables[1], None), options)
+    result = _solved(first, second, target.classes, options)
     # the marginals of both sources were fitted to these labels, with K_Y numbers each
     fitted = len(target.classes) * (target.weights**2).sum() / np.log(2)
     terms = _held_out(result, first, second, target, halves) - fitted
     return Union(result, terms)
+
+
+def without_loss(
+    union: float,
+    lost: float,
+    coarser: Sequence[Prototypes],
+    classes: np.ndarray,
+    options: SolverOptions,
+) -> float:
+    """v* of the rows: that of the prototypes, and of half as many, drawn to a loss of none.
+
+    v* grows nearly in proportion to the bits that merging no longer loses, at all numbers of
+    prototypes (docs/decisions/posteriors.md).
+    """
+    before = _solved(coarser[0], coarser[1], classes, options).union_information
+    more = coarser[0].loss + coarser[1].loss - lost
+    slope = (union - before) / more if more > 0 else 0.0
+    return union + min(max(slope, 0.0), 1.0) * lost  # Lemma B: between none and all of it
+
+
+def _solved(
+    first: Prototypes, second: Prototypes, classes: np.ndarray, options: SolverOptions
+) -> PID:
+    tables = []
+    for found in (first, second):
+        marginal = found.mass[:, None] * found.posterior
+        tables.append(marginal * (classes / marginal.sum(0)))
+    return solved(read_marginals(tables[0], tables[1], None), options)
 
 
 def _held_out(

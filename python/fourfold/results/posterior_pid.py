@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fourfold.results.atoms import Atoms
+from fourfold.results.atoms import Atoms, Information, atoms_of
 from fourfold.results.pid import PID
 from fourfold.results.plain import plain
 from fourfold.results.posterior_table import DECODABLE, doubts, posterior_lines
@@ -82,6 +82,10 @@ class PosteriorPID(PID):
         Soft minus held-out: what the posteriors claim beyond what labels confirm.
     merging_loss : (float, float)
         Bits of I(X1;Y) and of I(X2;Y) that went with the merging of rows to prototypes.
+        Above .01 bits together v* is extrapolated to none from half as many prototypes.
+    union_bounds : (float, float)
+        v* of the posteriors is between these: that of the prototypes less the gap or the larger
+        information, and that of the prototypes plus both losses (Lemma B).
     readings : dict of str to Atoms
         "soft", the atoms; "cross_fitted", those of the held-out informations; "shrunk", with
         I(X1;Y) - I(X2;Y) shrunk towards zero by its own error, a prior for equal sources: it
@@ -114,6 +118,7 @@ class PosteriorPID(PID):
     information: InformationReadings
     calibration_gap: Informations
     merging_loss: tuple[float, float]
+    union_bounds: tuple[float, float]
     readings: Mapping[str, Atoms]
     standard_error: Atoms
     outer_bounds: OuterBounds
@@ -127,28 +132,20 @@ class PosteriorPID(PID):
 
     @property
     def lower(self) -> Atoms:
-        """Lower bound of each atom given the posteriors, in bits: gap and merging are in it.
-
-        v* of the rows is at least that of the prototypes, and at most that plus both losses.
-        """
-        loss1, loss2 = self.merging_loss
-        return Atoms(
-            self.redundancy,
-            max(0.0, self.unique1 - self.gap - loss2),
-            max(0.0, self.unique2 - self.gap - loss1),
-            self.synergy - loss1 - loss2,
-        )
+        """Lower bound of each atom given the posteriors, in bits: gap and merging are in it."""
+        return self._bounds()[0]
 
     @property
     def upper(self) -> Atoms:
         """Upper bound of each atom given the posteriors, in bits: gap and merging are in it."""
-        loss1, loss2 = self.merging_loss
-        return Atoms(
-            self.redundancy + self.gap + loss1 + loss2,
-            self.unique1 + loss1,
-            self.unique2 + loss2,
-            self.synergy + self.gap,
-        )
+        return self._bounds()[1]
+
+    def _bounds(self) -> tuple[Atoms, Atoms]:
+        ends = [
+            atoms_of(Information(self.mi1, self.mi2, self.mi_joint), end)
+            for end in self.union_bounds
+        ]
+        return Atoms(*map(min, *ends)), Atoms(*map(max, *ends))
 
     def with_learning_gap(self, half: PosteriorPID, extrapolated: Atoms) -> PosteriorPID:
         """The same beside what classifiers found that were fitted to half of the rows."""

@@ -53,7 +53,7 @@ def test_the_mean_is_of_the_strata(found):
         np.testing.assert_allclose(
             of(result), weights @ [of(part) for part in parts], atol=1e-12
         )
-    error = atom_terms(result).std(0) / np.sqrt(600)
+    error = atom_terms(result).std(0, ddof=1) / np.sqrt(600)
     np.testing.assert_allclose(result.standard_error, error)
     held = result.information.held_out
     bounds = result.outer_bounds
@@ -64,7 +64,7 @@ def test_the_mean_is_of_the_strata(found):
 
 def test_a_result_is_said_and_written(found):
     text = repr(found)
-    assert "as classifiers decode it" in text
+    assert "decodable by these classifiers" in text
     assert "I(X1,X2;Y|T)" in text
     record = found.to_dict()
     assert json.loads(json.dumps(record)) == record

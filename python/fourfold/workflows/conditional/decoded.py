@@ -125,6 +125,7 @@ def _mean(
         ),
         calibration_gap=Informations(*(a - b for a, b in zip(soft, held, strict=True))),
         merging_loss=tuple(mean(part.merging_loss for part in parts).tolist()),
+        union_bounds=tuple(mean(part.union_bounds for part in parts).tolist()),
         readings=readings,
         standard_error=Atoms(*rows_of_all.error(atoms).tolist()),
         outer_bounds=outer_bounds(t1, t2, union, surprise, rows_of_all, level),

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fourfold.posteriors.held_out import Rows as HeldOut
-from fourfold.posteriors.held_out import outer_bounds
 from fourfold.results.atoms import Atoms
+from fourfold.results.outer_bounds import OuterBounds
 from fourfold.results.posterior_pid import InformationReadings, Informations, PosteriorPID
 
 __all__ = ["FOLDS", "nothing_told", "rare_merged"]
@@ -41,7 +40,6 @@ def nothing_told(n: int, confidence_level: float) -> PosteriorPID:
     """The result for a target of one class, of which no source tells anything."""
     nothing = Informations(0.0, 0.0, 0.0, 0.0)
     atoms = Atoms(0.0, 0.0, 0.0, 0.0)
-    none, rows = np.zeros(n), HeldOut(np.full(n, 1 / n))
     return PosteriorPID(
         *atoms,
         mi_joint=0.0,
@@ -55,12 +53,13 @@ def nothing_told(n: int, confidence_level: float) -> PosteriorPID:
         information=InformationReadings(nothing, nothing, nothing),
         calibration_gap=nothing,
         merging_loss=(0.0, 0.0),
+        union_bounds=(0.0, 0.0),
         readings=dict.fromkeys(("soft", "cross_fitted", "shrunk"), atoms),
         standard_error=atoms,
-        outer_bounds=outer_bounds(none, none, none, none, rows, confidence_level),
+        outer_bounds=OuterBounds(0.0, 0.0, 0.0, 0.0, confidence_level),
         chosen={"x1": {}, "x2": {}, "joint": {}},
         states1=np.zeros(n, dtype=np.int64),
         states2=np.zeros(n, dtype=np.int64),
         row_terms=np.zeros((n, 4)),
-        row_weights=rows.weights,
+        row_weights=np.full(n, 1 / n),
     )
