@@ -86,19 +86,22 @@ def decoded(
             told[name] = {}
             made.append(matched(normalised(posterior), target))
     n, classes = len(target.shares), target.classes
+    log_classes = np.log2(classes)
     rows = Rows(target.weights, groups)
     halves = (np.arange(n) if groups is None else groups) % 2 == 0
     first, second = (merged(p, target.weights, number) for p in made[:2])
     if coarse and max(len(first.mass), len(second.mass)) > FEW:
         options = options.at_most_to(COARSE_TOL)
-    union = union_of(first, second, target, halves, options)
+    terms = np.full((n, 4), np.nan)
+    for k, p in enumerate(unseen or [normalised(p) for p in posteriors if p is not None]):
+        terms[:, k] = target.terms(np.log2(p) - log_classes)
+    union = union_of(first, second, target, halves, terms[:, :2].T, options)
     value = union.result.union_information
     lost = first.loss + second.loss
     if lost > MUCH:
         fewer = [max(2, len(found.mass) // 2) for found in (first, second)]
         coarser = [merged(p, target.weights, k) for p, k in zip(made, fewer, strict=False)]
         value = without_loss(value, lost, coarser, classes, options)
-    log_classes = np.log2(classes)
 
     def divergence(p: np.ndarray) -> np.ndarray:
         bits: np.ndarray = (p * (np.log2(p) - log_classes)).sum(1)
@@ -110,13 +113,7 @@ def decoded(
     value = min(max(value, mi1, mi2), high)
     mi_joint = float(target.weights @ divergence(made[2])) if len(made) > 2 else math.nan
     soft = Informations(mi1, mi2, mi_joint, value)
-    terms = np.full((n, 4), np.nan)
-    for k, p in enumerate(unseen or [normalised(p) for p in posteriors if p is not None]):
-        terms[:, k] = target.terms(np.log2(p) - log_classes)
     terms[:, 3] = union.terms
-    # v* >= I(X1;Y), I(X2;Y) too: the best of three held-out estimates
-    best = max((3, 0, 1), key=lambda k: rows.mean(terms[:, k]))
-    terms[:, 3] = terms[:, best]
     held = Informations(*map(float, rows.mean(terms)))
     errors = Informations(*map(float, rows.error(terms)))
     t1, t2, t12, tv = terms.T

@@ -45,18 +45,24 @@ def union_of(
     second: Prototypes,
     target: Target,
     halves: np.ndarray,
+    of_sources: np.ndarray,
     options: SolverOptions,
 ) -> Union:
     """Of prototypes of both sources whose posteriors have the mean p(y).
 
     `halves` (N,), true for one half of the rows, says which rows choose the dual pair that the
-    others read.
+    others read; `of_sources` (2, N) are the terms of I(X1;Y) and I(X2;Y), which are pairs as well:
+    the larger of two estimates read on the rows that chose it would be too large.
     """
     result = _solved(first, second, target.classes, options)
     # the marginals of both sources were fitted to these labels, with K_Y numbers each
     fitted = len(target.classes) * (target.weights**2).sum() / np.log(2)
-    terms = _held_out(result, first, second, target, halves) - fitted
-    return Union(result, terms)
+    every = _by_pair(result, first, second, target) - fitted
+    terms = np.concatenate([of_sources, every])
+    chosen = [
+        terms[(terms[:, rows] @ target.weights[rows]).argmax()] for rows in (~halves, halves)
+    ]
+    return Union(result, np.where(halves, *chosen))
 
 
 def without_loss(
@@ -87,10 +93,8 @@ def _solved(
     return solved(read_marginals(tables[0], tables[1], None), options)
 
 
-def _held_out(
-    result: PID, first: Prototypes, second: Prototypes, target: Target, halves: np.ndarray
-) -> np.ndarray:
-    """Terms of v* (N,), by the pair that the other half of the rows finds best.
+def _by_pair(result: PID, first: Prototypes, second: Prototypes, target: Target) -> np.ndarray:
+    """Terms of v* in bits (pairs, N) by several dual pairs.
 
     Pairs (log a, log b) with sum_y a(i,y) b(j,y) <= 1 for all i, j form a convex set: that of
     the solver, (p(y|x1), 1) and (1, p(y|x2)) are combined (docs/embeddings.md, Lemma C).
@@ -111,12 +115,8 @@ def _held_out(
                 sum(share * pair[1] for share, pair in zip(shares, corners, strict=True)),
             )
             every.append(target.terms(a[first.state] + b[second.state] - log_classes))
-    terms = np.array(every) / np.log(2)
-    chosen = [
-        terms[(terms[:, rows] @ target.weights[rows]).argmax()] for rows in (~halves, halves)
-    ]
-    best: np.ndarray = np.where(halves, *chosen)
-    return best
+    terms: np.ndarray = np.array(every) / np.log(2)
+    return terms
 
 
 def _feasible(log_a: np.ndarray, log_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
