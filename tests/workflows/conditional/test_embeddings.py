@@ -64,8 +64,10 @@ def test_the_mean_is_of_the_strata(found):
 
 def test_a_result_is_said_and_written(found):
     text = repr(found)
-    assert "as classifiers decode it" in text
-    assert "I(X1,X2;Y|T)" in text
+    assert "decodable by these classifiers" in text
+    for name in ("I(X1; Y|T)", "I(X1, X2; Y|T)", "H(Y|T)"):
+        assert name in text
+    assert "Y)" not in text.partition("stratum")[0]
     record = found.to_dict()
     assert json.loads(json.dumps(record)) == record
     assert "decoded by classifiers" in found.table().caption

@@ -113,11 +113,12 @@ class ConditionalPID(Shown):
         return Table.of_columns(f"The atoms by stratum, in bits{words}", columns, poor)
 
     def __repr__(self) -> str:
+        text = repr(self.result)
+        for name in ("I(X1; Y)", "I(X2; Y)", "I(X1, X2; Y)", "I(X1,X2;Y)", "H(Y)"):
+            text = text.replace(f"{name}  ", f"{name[:-1]}|T)")
         lines = [
             "ConditionalPID, given T, mean over the strata:",
-            repr(self.result)
-            .replace("I(X1,X2;Y)  ", "I(X1,X2;Y|T)")
-            .replace("H(Y)  ", "H(Y|T)"),
+            text.replace("H(Y) ", "H(Y|T) "),
             *self.table().lines(),
         ]
         if self.pooled:
