@@ -202,7 +202,7 @@ def layer_profile(
     Warns
     -----
     UndersampledWarning, ConvergenceWarning
-        Once, naming layers that are undersampled; and if a certified gap is above `tol`.
+        Once, naming layers that are undersampled; and if a gap of the solver is above `tol`.
 
     Notes
     -----
