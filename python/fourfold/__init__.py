@@ -1,9 +1,10 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Fourfold: certified partial information decomposition of two sources and a target, in bits.
+"""Fourfold: partial information decomposition of two sources and a target, in bits.
 
-The order is always x1, x2, y. Start with `pid` (labels), `PIDEstimator` (embeddings) or
-`decompose` (a joint distribution).
+Of tables it is certified, of embeddings what classifiers decode, beside bounds. The order is always
+x1, x2, y. Start with `pid` (labels), `ClassifierPID` (embeddings) or `decompose` (a joint
+distribution).
 """
 
 import lazy_loader

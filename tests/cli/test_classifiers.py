@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
-from fourfold.cli import demo
+from fourfold.cli import demo, report
 from fourfold.datasets import TwoSourceDataset
 from tests.support.command_line import assert_usage_error, run_cli, strict_json
 
@@ -75,7 +75,11 @@ def test_prints_and_writes_what_the_estimator_finds(capsys, estimator):
     [
         ("--clusters 4", "--clusters goes with --estimator kmeans; classifiers, the default"),
         ("--sweep 4 8", "--sweep goes with --estimator kmeans"),
-        ("--components 2 --noise 1", "--components and --noise go with --estimator kmeans"),
+        ("--components 2 --preprocess l2",
+         "--preprocess and --components go with --estimator kmeans"),
+        ("--seeds 2", "--seeds goes with"),
+        ("--noise-source 2", "--noise-source goes with --noise"),
+        ("--noise 1 --groups pair.npy", "--groups goes with a single decomposition"),
         ("--estimator classifier --held-out 0.5", "--held-out goes with --estimator kmeans"),
         ("--resamples 50", "--resamples goes with --labels or --estimator kmeans"),
         ("--permutations 99 --bias-correction auto",
@@ -99,6 +103,45 @@ def test_groups_of_other_rows_are_an_error(capsys):
     assert_usage_error(run(capsys, "--classifier fast --groups pair.npy"), "groups")
 
 
+def test_two_pairs_are_compared_row_by_row(capsys):
+    np.save("mouth.npy", views()[0] + np.random.default_rng(1).normal(size=(160, 2)))
+    status, out, err = run(
+        capsys,
+        "--classifier fast --compare mouth.npy ear.npy --json out.json --plot out.png",
+    )
+    assert (status, err) == (0, "")
+    first, second, y = views()
+    fast = ff.ClassifierPID("fast", random_state=0)
+    a, b = (fast.fit(x1, second, y).result_ for x1 in (first, np.load("mouth.npy")))
+    record = strict_json("out.json")
+    assert record["comparison"] == json.loads(json.dumps(ff.compare(a, b).to_dict()))
+    assert record["comparison"]["decoded"]
+    assert out.count(FIRST) == 2
+    assert "eye, ear minus mouth, ear\n" in out
+    assert "of what such classifiers, trained on so many rows, decode" in out
+    assert Path("out.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "chosen"),
+    [
+        ("", {}),
+        ("--noise-source 2 --seeds 1 --seed 3 --confidence 0.9",
+         {"source": 2, "n_seeds": 1, "random_state": 3, "confidence_level": 0.9}),
+    ],
+)  # fmt: skip
+def test_noise_sweep_of_classifiers(capsys, arguments, chosen):
+    status, out, err = run(capsys, f"--noise 0 2 {arguments} --json out.json --plot out.png")
+    assert (status, err) == (0, "")
+    expected = ff.noise_sweep(*views(), (0, 2), **chosen)  # fast, and two seeds, are its own
+    record = strict_json("out.json")
+    assert record["noise_sweep"] == json.loads(json.dumps(expected.to_dict()))
+    assert record["parameters"]["estimator"]["classifier"] == "fast"
+    assert out.startswith(f"{expected!r}\n")
+    assert "decoded by classifiers (fast)" in out
+    assert Path("out.png").read_bytes().startswith(b"\x89PNG")
+
+
 # -- report ----------------------------------------------------------------------------
 
 
@@ -111,10 +154,50 @@ def test_page_says_what_is_certain_and_what_only_decodable(capsys):
     assert page.count("<svg") == 1
 
 
-def test_layers_ask_for_clusters(capsys):
+def test_page_compares_and_adds_noise(capsys):
+    np.save("mouth.npy", views()[0] + 1)
+    ran = run(
+        capsys,
+        "--classifier fast --compare mouth.npy ear.npy --noise 0 2 --seeds 1 --output page.html",
+        "report",
+    )
+    assert ran == (0, "wrote page.html\n", "")
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert page.count(FIRST) == 2
+    assert "Difference of eye, ear minus that of mouth, ear" in page
+    assert "as classifiers decode them" in page
+    assert "Noise on eye" in page
+    assert "decoded by classifiers (fast)" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "classifier", "chosen"),
+    [
+        ("", "fast", {}),
+        ("--classifier logistic --seeds 1 --seed 4", "logistic", {"n_seeds": 1, "random_state": 4}),
+    ],
+)  # fmt: skip
+def test_layers_are_decoded(capsys, monkeypatch, arguments, classifier, chosen):
+    pages = []
+    monkeypatch.setattr(report, "html_report", lambda results, **_: pages.append(results))
+    first, second, word = views()
+    layers = {"one": first, "two": first[:, :1]}
+    np.savez("eye.npz", **layers)
+    ran = words_run(capsys, f"report eye.npz ear.npy word.npy --output page.html {arguments}")
+    assert ran == (0, "wrote page.html\n", "")
+    expected = ff.layer_profile(
+        layers, second, word, estimator=ff.ClassifierPID(classifier), **chosen
+    )
+    (results,) = pages
+    assert results["Layers"].to_dict() == expected.to_dict()
+
+
+def test_layers_take_no_groups(capsys):
     np.savez("eye.npz", first=views()[0], second=views()[0])
-    ran = words_run(capsys, "report eye.npz ear.npy word.npy --output page.html")
-    assert_usage_error(ran, "--estimator kmeans --clusters 8")
+    ran = words_run(
+        capsys, "report eye.npz ear.npy word.npy --groups pair.npy --output page.html"
+    )
+    assert_usage_error(ran, "--groups goes with sources of one layer")
 
 
 # -- demo ------------------------------------------------------------------------------

@@ -38,9 +38,9 @@ SAMPLES = [
         for argument in ("x1", "x2", "y")
     ),
     case("pid: embeddings as x1", lambda: samples(x1=E1), ValueError,
-         r"x1: expected one label .* got shape \(4, 2\); .* fourfold\.PIDEstimator"),
+         r"x1: expected one label .* got shape \(4, 2\); .* fourfold\.ClassifierPID"),
     case("pid: embeddings as x2", lambda: samples(x2=E1.astype(np.float32)), ValueError,
-         r"x2: expected one label .* got shape \(4, 2\); .* fourfold\.PIDEstimator"),
+         r"x2: expected one label .* got shape \(4, 2\); .* fourfold\.ClassifierPID"),
     case("pid: unknown correction", lambda: samples(bias_correction="mm"), ValueError,
          "bias_correction: expected one of 'none', 'auto', 'chao', 'shuffle', 'qe', got 'mm'"),
     case("pid: few samples to correct", lambda: samples(bias_correction="auto"), ValueError,

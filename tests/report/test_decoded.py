@@ -178,3 +178,5 @@ def test_picture_of_what_is_not_known(plt, result):  # noqa: ARG001
 def test_bars_side_by_side_say_no_gap(plt, result):  # noqa: ARG001
     axes = ff.plotting.plot_comparison({"a": result, "b": result})
     assert axes.get_title(loc="left") == "decodable by classifiers"
+    mixed = ff.plotting.plot_comparison({"a": result, "b": ff.decompose(ff.gates.AND.pmf)})
+    assert mixed.get_title(loc="left") == "some decodable by classifiers"

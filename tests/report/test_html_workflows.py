@@ -51,6 +51,19 @@ def test_strata_have_their_atoms_and_pooled_ones_are_named(rows):
     assert cells(page, "I(a, b; Y given T)")[0] == f"{found.result.mi_joint:.4f}"
 
 
+def test_strata_of_embeddings_are_of_what_classifiers_decode():
+    rng = np.random.default_rng(0)
+    y, t = rng.integers(2, size=(2, 400))
+    x1, x2 = (y[:, None] + rng.normal(size=(400, 2)) for _ in "ab")
+    found = ff.conditional_pid(x1, x2, y, given=t)
+    page = found.to_html(source_names=("a", "b"))
+    assert "<p>Decodable by these classifiers; certified given the posteriors" in page
+    assert "holds (95" in page
+    assert "classifiers decode" in page
+    assert ">certified bounds<" not in page
+    assert len(cells(page, "1")) == 7
+
+
 def test_predictions_that_do_not_fit_are_warned_of(rows, tmp_path):
     x1, x2, y = rows
     joint = 0.8 * np.eye(3)[y] + 0.2 / 3

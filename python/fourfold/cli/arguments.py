@@ -82,7 +82,8 @@ class _Classifiers:
         "how embeddings are read: by classifiers, or by clusters, which lose most of what they tell "
         "(default: classifier)", choices=ESTIMATORS)
     classifier: str | None = _option(
-        "which ones: auto pools several, fast fewer, logistic is for many rows (default: auto)",
+        "which ones: auto pools several, fast fewer, logistic is for many rows (default: auto; fast "
+        "where many are fitted, of noise and of layers)",
         choices=CLASSIFIERS)
     n_jobs: int | None = _option("classifiers to fit at a time (default: 1)", int, "N")
 
@@ -126,7 +127,8 @@ class _Inference:
         "test each atom by this many permutations (default: {permutations})",
         _zero_or_at_least(19), "N")  # so that a p-value can be 0.05
     compare: tuple[str, str] | None = _option(
-        "decompose these sources of the same rows as well, and compare; needs --resamples",
+        "decompose these sources of the same rows as well, and compare; of labels and clusters it "
+        "needs --resamples",
         letter=("X1B", "X2B"), nargs=2)
 
 
@@ -149,10 +151,12 @@ class _SweepBeside:
 class _Sweeps:
     heading: ClassVar[str] = "sweeps"
     noise: tuple[float, ...] | None = _option(
-        "with --clusters K: add noise to a source, in standard deviations of its columns",
+        "add noise to a source, in standard deviations of its columns",
         _level, "LEVEL", nargs="+")
     noise_source: int | None = _option("which source (default: 1)", int, choices=(1, 2))
-    seeds: int | None = _option("clusterings at each point (default: 5)", _count, "N")
+    seeds: int | None = _option(
+        "fits at each point (default: 2 of classifiers, 5 of clusters, 3 where of layers)",
+        _count, "N")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -80,8 +80,8 @@ def _parser(command: str | None) -> argparse.ArgumentParser:
     """Of all commands; only the one that is called has its options."""
     parser = _Parser(
         prog="fourfold",
-        description="Certified partial information decomposition: what two sources tell about "
-        "a target, together and apart, in bits.",
+        description="Partial information decomposition: what two sources tell about a target, "
+        "together and apart, in bits; of tables certified, of embeddings as classifiers decode it.",
     )
     parser.add_argument("--version", action="version", version=fourfold.__version__)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")

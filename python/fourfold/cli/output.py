@@ -74,7 +74,10 @@ def record(command: str, parameters: dict[str, Any], data: dict[str, Any]) -> di
     return {
         "fourfold": fourfold.__version__,
         "command": command,
-        "parameters": parameters,
+        "parameters": {
+            name: value.get_params() if hasattr(value, "get_params") else value
+            for name, value in parameters.items()
+        },
         "data": data,
     }
 

@@ -12,7 +12,7 @@ import numpy as np
 import fourfold
 from fourfold.cli import output, samples
 from fourfold.cli.pid import decompose_pairs, number_of_stages, pair_titles
-from fourfold.cli.sweeps import noise_options, sweep_options
+from fourfold.cli.sweeps import fitting_options, noise_options, sweep_options
 from fourfold.inputs.optional import REPORT, require
 from fourfold.loading import holds_layers, load_array, load_labels, load_layers
 from fourfold.report.html_report import html_report
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_NOT_OF_LAYERS = ("permutations", "compare", "sweep", "noise", "noise_source")
+_NOT_OF_LAYERS = ("groups", "permutations", "compare", "sweep", "noise", "noise_source")
 
 
 class _Analysis(NamedTuple):
@@ -56,14 +56,14 @@ def run(arguments: Report) -> None:
     _check_sweeps(arguments)
     layered = not arguments.labels and any(map(holds_layers, (arguments.x1, arguments.x2)))
     if layered:
-        if samples.road(arguments) == "classifier":
-            msg = "files of several layers are profiled by clusters: --estimator kmeans --clusters 8"
-            raise ValueError(msg)
         samples.refuse(
             arguments, _NOT_OF_LAYERS, "go with sources of one layer, not with files of several"
         )
         analysis = _of_layers(chosen)
     else:
+        if arguments.noise is None and samples.road(arguments) == "classifier":
+            why = "goes with --noise, or with files of several layers"
+            samples.refuse(arguments, ("seeds",), why)
         analysis = _of_one_layer(chosen)
     html_report(path=arguments.output, title=arguments.title, **analysis._asdict())
     print(f"wrote {arguments.output}")
@@ -82,6 +82,10 @@ def _check_sweeps(arguments: Report) -> None:
         raise ValueError(msg)
     if arguments.noise is None:
         samples.refuse(arguments, ("noise_source",), "goes with --noise")
+    else:
+        samples.refuse(
+            arguments, ("groups",), "goes with a single decomposition, not with --noise"
+        )
     if arguments.sweep is not None and 0 in arguments.sweep:
         if len(arguments.sweep) > 1:
             msg = f"--sweep: 0 stands alone, for no sweep, got {list(arguments.sweep)}"
@@ -174,8 +178,7 @@ def _of_layers(arguments: Report) -> _Analysis:
         )
         y = load_labels(arguments.y)
         step("layer profile")
-        chosen: dict[str, Any] = {"estimator": "kmeans", "n_clusters": arguments.of_both}
-        chosen |= sweep_options(arguments)
+        chosen = fitting_options(arguments)
         profile = layer_profile(first, second, y, **chosen)
     return _Analysis(
         {"Layers": profile},

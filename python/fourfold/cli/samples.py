@@ -34,10 +34,10 @@ __all__ = [
 ]
 
 _CLUSTERING = ("preprocess", "components", "held_out", "clusterer")
-_SWEEPING = ("sweep", "noise", "noise_source", "seeds")
+_SWEEPING = ("noise", "noise_source", "seeds")
 _CLASSIFYING = ("classifier", "groups", "n_jobs")
-_COUNTING = ("bias_correction", "resamples", "permutations", "compare")
-_DECOMPOSITION_ONLY = ("permutations", "compare")
+_COUNTING = ("bias_correction", "resamples", "permutations")
+_DECOMPOSITION_ONLY = ("groups", "permutations", "compare")
 
 
 def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[TwoSourceDataset]:
@@ -108,14 +108,14 @@ def check_combinations(arguments: Pid) -> None:
     """Raise where options do not go together, naming them; before any file is read."""
     sweeping = arguments.sweep is not None or arguments.noise is not None
     check_states(arguments)
-    if arguments.noise is not None and arguments.clusters is None:
+    if road(arguments) == "kmeans" and arguments.noise is not None and not arguments.clusters:
         msg = "--noise goes with --clusters: it is added to a source before that is clustered"
         raise ValueError(msg)
     if sweeping:
         refuse(
             arguments,
             _DECOMPOSITION_ONLY,
-            "go with --clusters or --labels alone, not with --sweep or --noise",
+            "go with a single decomposition, not with --sweep or --noise",
         )
     else:
         refuse(arguments, ("seeds",), "goes with --sweep or --noise")
@@ -135,7 +135,7 @@ def check_states(arguments: Analysis) -> None:
         why = "go with embeddings; with --labels sources are counted as they are"
         refuse(arguments, ("estimator", *_CLASSIFYING), why)
         why = "go with --estimator kmeans; with --labels nothing is clustered"
-        refuse(arguments, (*_CLUSTERING, *_SWEEPING), why)
+        refuse(arguments, (*_CLUSTERING, "sweep", *_SWEEPING), why)
     elif chosen == "kmeans":
         refuse(arguments, _CLASSIFYING, "go with --estimator classifier")
         if arguments.clusters is None and arguments.sweep is None:
@@ -143,7 +143,7 @@ def check_states(arguments: Analysis) -> None:
             raise ValueError(msg)
     else:
         why = "go with --estimator kmeans; classifiers, the default, cluster nothing"
-        refuse(arguments, ("clusters", *_CLUSTERING, *_SWEEPING), why)
+        refuse(arguments, ("clusters", *_CLUSTERING, "sweep"), why)
         why = "go with --labels or --estimator kmeans; classifiers count no table"
         refuse(arguments, _COUNTING, why)
         if (arguments.dtype, arguments.device) != ("float64", "auto"):

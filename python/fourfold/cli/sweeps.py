@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import fourfold
 from fourfold.cli import output, samples
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 from fourfold.workflows.sweeps.noise_sweep import noise_sweep
@@ -13,7 +14,7 @@ from fourfold.workflows.sweeps.noise_sweep import noise_sweep
 if TYPE_CHECKING:
     from fourfold.cli.arguments import Analysis, Pid
 
-__all__ = ["noise_options", "sweep_clusters", "sweep_noise", "sweep_options"]
+__all__ = ["fitting_options", "noise_options", "sweep_clusters", "sweep_noise", "sweep_options"]
 
 _PICTURE = (7.2, 4.2)  # inches
 
@@ -33,14 +34,27 @@ def noise_options(arguments: Analysis) -> dict[str, Any]:
     """Arguments of `noise_sweep`."""
     return {
         "levels": arguments.noise,
-        "estimator": "kmeans",
-        "n_clusters": arguments.of_both,
         "source": arguments.noise_source or 1,
-    } | sweep_options(arguments)
+    } | fitting_options(arguments)
+
+
+def fitting_options(arguments: Analysis) -> dict[str, Any]:
+    """What noise sweeps and profiles fit at each point, and how often."""
+    if samples.road(arguments) == "kmeans":
+        of_both: dict[str, Any] = {"estimator": "kmeans", "n_clusters": arguments.of_both}
+        return of_both | sweep_options(arguments)
+    # many fits: the fast ones, as where the functions are left to choose
+    options = {"classifier": "fast"} | samples.classifying_options(arguments)
+    return {
+        "estimator": fourfold.ClassifierPID(**options),
+        "random_state": arguments.seed,
+    } | samples.given(n_seeds=arguments.seeds)
 
 
 def sweep_options(arguments: Analysis) -> dict[str, Any]:
-    """Arguments that sweeps and profiles share; what was not given keeps their own default."""
+    """Arguments of clusters that sweeps and profiles share; what was not given keeps their own
+    default.
+    """
     of_sweep = samples.given(
         n_seeds=arguments.seeds,
         bias_correction=arguments.bias_correction,

@@ -44,7 +44,7 @@ def pid(
     ----------
     x1, x2 : array_like, shape (N,)
         States of the two sources, one a row: integers or strings. For embeddings use
-        `PIDEstimator`.
+        `ClassifierPID`.
     y : array_like, shape (N,) or (N, K_Y)
         The target: labels (integers or strings), or a matrix whose rows are probability
         distributions over the classes, for example a model's predictions.

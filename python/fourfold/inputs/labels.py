@@ -21,7 +21,7 @@ _SPREAD = 4  # integers within this many times their number are looked up, other
 def read_labels(
     values: Any,
     name: str,
-    hint: str = "embeddings are clustered by fourfold.PIDEstimator",
+    hint: str = "embeddings are decomposed by fourfold.ClassifierPID",
     *,
     device: bool | None = None,
 ) -> tuple[Any, int]:

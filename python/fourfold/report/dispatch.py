@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fourfold.inference.comparison import Comparison
@@ -62,6 +62,15 @@ sections.register(Sweep, of_results.sweep_sections)
 sections.register(LayerProfile, of_results.layer_sections)
 sections.register(Mapping, of_results.tests_sections)
 sections.register(Comparison, of_results.comparison_sections)
-sections.register(ConditionalPID, of_workflows.conditional_sections)
 sections.register(DecisionPID, of_workflows.decision_sections)
 sections.register(AblationReport, of_workflows.ablation_sections)
+
+
+@sections.register
+def _conditional_sections(
+    found: ConditionalPID, heading: str, names: Names, adjusted: Any = None
+) -> Iterator[Section]:
+    """The mean over the strata as a result of its kind, and a row for each of them."""
+    given = names._replace(target=f"{names.target} given T")
+    yield from sections(found.result, heading, given, adjusted)
+    yield from of_workflows.strata_sections(found, heading, names)

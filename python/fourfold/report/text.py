@@ -68,6 +68,8 @@ def comparison_table(comparison: Comparison) -> str:
     """Differences of the atoms in bits, their intervals, p and p adjusted for being four."""
     adjusted = Atoms(*adjust_pvalues([*comparison.pvalue]))
     lines = difference_table(comparison, adjusted, DEFAULT_NAMES).lines()
+    if comparison.decoded:
+        lines.append("of what such classifiers, trained on so many rows, decode (cross-fitted)")
     value, start, end = comparison.contribution1
     if not math.isnan(value):
         lines.append(

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fourfold.results.atoms import ROUNDING
 from fourfold.results.table import Cell, Column, Entry, Table, ends, number, only_page, typeset
 from fourfold.results.words import SYMBOLS, decimals, percent_words, state_words
 
@@ -150,6 +151,8 @@ def _short(name: str, k: int) -> Cell:
 def _with_error(value: float, error: float) -> Cell:
     if math.isnan(value):
         return Cell("not known", "not known")
+    if error <= ROUNDING:  # at the kink, where the terms of all rows are 0
+        return Cell(decimals(value, 3), number(value).page)
     below = f"\N{PLUS-MINUS SIGN} {decimals(error, 4)}"
     return Cell(f"{decimals(value, 3)} +- {decimals(error, 3)}", number(value).page, below)
 

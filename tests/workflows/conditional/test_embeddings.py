@@ -65,7 +65,9 @@ def test_the_mean_is_of_the_strata(found):
 def test_a_result_is_said_and_written(found):
     text = repr(found)
     assert "decodable by these classifiers" in text
-    assert "I(X1,X2;Y|T)" in text
+    for name in ("I(X1; Y|T)", "I(X1, X2; Y|T)", "H(Y|T)"):
+        assert name in text
+    assert "Y)" not in text.partition("stratum")[0]
     record = found.to_dict()
     assert json.loads(json.dumps(record)) == record
     assert "decoded by classifiers" in found.table().caption
@@ -87,6 +89,9 @@ def test_clusters_are_the_table_of_their_labels(data):
     x1, x2, y, asked = data
     found = ff.conditional_pid(x1, x2, y, given=asked, estimator=ff.PIDEstimator(4, n_init=1))
     assert not isinstance(found.result, ff.PosteriorPID)
+    assert "PID of 4 x 4 clusters" in repr(found)
+    assert all("clusters, in bits" in repr(part) for part in found.by_stratum)
+    assert "the clusters of a and b tell" in found.to_html(source_names=("a", "b"))
     assert found.result.mi_joint > 0.5
     one = ff.conditional_pid(
         x1[:, :1], x2[:, :1], y, given=asked, estimator="kmeans", bias_correction="auto"

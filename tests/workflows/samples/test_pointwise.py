@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fourfold as ff
+from tests.support.decoded import decoded
 from tests.support.marks import ignore_undersampled
 
 pytestmark = ignore_undersampled
@@ -289,6 +290,8 @@ def test_a_batch_and_what_is_no_result_are_refused():
         ff.pointwise(one.atoms, *BITS, y)
     with pytest.raises(ValueError, match="result: has no coupling"):
         ff.pointwise(dataclasses.replace(one, factored=None), *BITS, y)
+    with pytest.raises(TypeError, match="result: is of what classifiers decode"):
+        ff.pointwise(decoded(), *BITS, y)
     with pytest.raises(ValueError, match="x1, x2, y: expected the same number of rows"):
         ff.pointwise(one, *BITS, y[:-1])
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import warnings
 
@@ -81,6 +82,20 @@ def test_a_profile_says_what_it_is_of(profile):
     assert "per cell" not in page
     assert "decoded by classifiers (fast)" in profile.plot().get_title("left")
     assert profile.plot(what="contributions").get_ylabel() == "Share of U1 + U2"
+
+
+def test_an_atom_held_at_zero_has_no_error(profile):
+    zero = np.zeros(2)
+    errors = profile.decoded.standard_error._replace(unique1=zero)
+    held = dataclasses.replace(
+        profile,
+        atoms=profile.atoms._replace(unique1=zero),
+        decoded=profile.decoded._replace(standard_error=errors),
+    )
+    text = repr(held)
+    assert "+- 0.000" not in text
+    seen = text.splitlines()[2].split()
+    assert seen[4:6] == ["0.000", f"{held.atoms.unique2[0]:.3f}"]
 
 
 def test_layers_are_compared_row_by_row(profile):

@@ -52,6 +52,8 @@ def posterior_sections(
         table=posterior_table(result, names),
         notes=posterior_notes(result),
     )
+    if not any(result.chosen.values()):  # of a mean over strata, each with its own
+        return
     yield Section(
         heading=f"{heading}: classifiers",
         lead="From what the posteriors were made: weights of the models in the pool, or the "

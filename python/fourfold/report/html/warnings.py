@@ -60,9 +60,11 @@ def sweep_warnings(sweep: Sweep) -> list[str]:
     every = [result for of_setting in sweep.results for result in of_setting]
     unfinished = [result.gap for result in every if not result.converged]
     if unfinished:
+        gap = "certified gap" if sweep.decoded is None else "gap of the solver"
+        holds = _BOUNDS_HOLD if sweep.decoded is None else "Raise max_iter or tol."
         warnings.append(
-            f"Not converged: {len(unfinished)} of {len(every)} fits; the largest certified gap "
-            f"is {max(unfinished):.1e} bits. {_BOUNDS_HOLD}"
+            f"Not converged: {len(unfinished)} of {len(every)} fits; the largest {gap} "
+            f"is {max(unfinished):.1e} bits. {holds}"
         )
     return warnings
 

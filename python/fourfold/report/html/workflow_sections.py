@@ -21,16 +21,11 @@ if TYPE_CHECKING:
     from fourfold.workflows.conditional.conditional_pid import ConditionalPID
     from fourfold.workflows.decisions.decision_pid import DecisionPID
 
-__all__ = ["ablation_sections", "conditional_sections", "decision_sections"]
+__all__ = ["ablation_sections", "decision_sections", "strata_sections"]
 
 
-def conditional_sections(
-    found: ConditionalPID, heading: str, names: Names, _: Any = None
-) -> Iterator[Section]:
-    """The mean over the strata, and a row for each of them."""
-    yield from result_sections(
-        found.result, heading, names._replace(target=f"{names.target} given T")
-    )
+def strata_sections(found: ConditionalPID, heading: str, names: Names) -> Iterator[Section]:
+    """A row for each stratum, to stand below their mean."""
     warnings = []
     if found.pooled:
         warnings.append(

@@ -83,7 +83,7 @@ def plot(
     ax.set_ylim(-0.5, 0.5)
     ax.set_xlabel(f"Information about {target_name} (bits)")
     total = _total_words(result, source_names, target_name)
-    style.headline(ax, total, *of, _gap_words([result]))
+    style.headline(ax, total, *of, *_gap_words([result]))
     if below:
         style.footnote(ax, *below)
     _legend(ax, bars, names, "x")
@@ -150,8 +150,8 @@ def plot_comparison(
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.6, len(listed) - 0.4)
     ax.set_ylabel(f"Information about {target_name} (bits)")
-    clustered = all(result.kept is not None for result in listed)
-    style.headline(ax, *(["of clusters"] if clustered else []), _gap_words(listed))
+    of_clusters = _some_or_all([result.kept is not None for result in listed], "of clusters")
+    style.headline(ax, *of_clusters, *_gap_words(listed))
     _legend(ax, bars, names, "y")
     _write_values(ax, stack, bars, "y")
     _write_totals(ax, stack, listed)
@@ -377,15 +377,20 @@ def _total_words(result: PID, source_names: tuple[str, str], target_name: str) -
     return f"{name} = {_number(result.mi_joint)} bits"
 
 
-def _gap_words(results: Sequence[PID]) -> str:
-    if all(isinstance(result, PosteriorPID) for result in results):
-        return "decodable by classifiers"
+def _some_or_all(which: Sequence[bool], words: str) -> list[str]:
+    return [words if all(which) else f"some {words}"] if any(which) else []
+
+
+def _gap_words(results: Sequence[PID]) -> list[str]:
+    decoded = [isinstance(result, PosteriorPID) for result in results]
+    if any(decoded):
+        return _some_or_all(decoded, "decodable by classifiers")
     gap = max(float(result.gap) for result in results)
     words = f"certified gap {'' if len(results) == 1 else 'at most '}{_number(gap)} bits"
     unfinished = sum(not result.converged for result in results)
     if unfinished:
         words += " (not converged)" if len(results) == 1 else f" ({unfinished} not converged)"
-    return words
+    return [words]
 
 
 def _number(value: float) -> str:

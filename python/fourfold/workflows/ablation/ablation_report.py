@@ -111,7 +111,7 @@ def ablation_report(
     UndersampledWarning
         Once, if tables of any case are undersampled; see `fourfold.pid`. Of "kmeans".
     ConvergenceWarning
-        Once, if the certified gap of any fit is above `tol`.
+        Once, if the solver's gap of any fit is above `tol`.
 
     Notes
     -----
@@ -130,7 +130,7 @@ def ablation_report(
     is always the same.
 
     The intervals of the atoms of clusters are those of `fourfold.cluster_sweep`. For rank correlations
-    atoms are rounded to multiples of `tol`, or of the largest certified gap if that is above
+    atoms are rounded to multiples of `tol`, or of the largest gap if that is above
     it, so that those which the solver cannot tell apart are ties.
 
     References

@@ -16,6 +16,7 @@ from fourfold.counts.samples import read_samples
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
 from fourfold.embeddings.clustering import cluster
 from fourfold.embeddings.estimator import PIDEstimator
+from fourfold.embeddings.probed import kept_of_table
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inference.decompose_samples import decompose_corrected
 from fourfold.inference.intervals import (
@@ -29,6 +30,7 @@ from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import check_confidence_level, positive_int, random_generator
 from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.results.atoms import Information
+from fourfold.results.kept import Kept
 from fourfold.results.pid import PID, Atoms, SamplesPerCell
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.shown import Shown
@@ -43,6 +45,8 @@ from fourfold.workflows.conditional.strata import LEAST_SAMPLES, Strata, strata_
 from fourfold.workflows.decoding.plans import bad_estimator
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, DTypeLike
 
     from fourfold.inference.plug_in import Found
@@ -113,11 +117,12 @@ class ConditionalPID(Shown):
         return Table.of_columns(f"The atoms by stratum, in bits{words}", columns, poor)
 
     def __repr__(self) -> str:
+        text = repr(self.result)
+        for name in ("I(X1; Y)", "I(X2; Y)", "I(X1, X2; Y)", "I(X1,X2;Y)", "H(Y)"):
+            text = text.replace(f"{name}  ", f"{name[:-1]}|T)")
         lines = [
             "ConditionalPID, given T, mean over the strata:",
-            repr(self.result)
-            .replace("I(X1,X2;Y)  ", "I(X1,X2;Y|T)")
-            .replace("H(Y)  ", "H(Y|T)"),
+            text.replace("H(Y) ", "H(Y|T) "),
             *self.table().lines(),
         ]
         if self.pooled:
@@ -226,7 +231,7 @@ def conditional_pid(
     >>> [round(atom, 3) for atom in found.result.atoms]
     [0.0, 0.5, 0.5, 0.0]
     """
-    least = None
+    clustered, least = False, None
     if min_samples is not None:
         least = positive_int(min_samples, "min_samples", least=LEAST_SAMPLES)
     if estimator is not None or are_embeddings(x1, x2):
@@ -241,7 +246,7 @@ def conditional_pid(
             _warn_of_pooled(strata)
             return ConditionalPID(mean, strata.names, strata.weights, each, strata.pooled)
         found_clusters = cluster(fitted.set_params(random_state=seed), x1, x2, y)
-        x1, x2 = found_clusters.labels1, found_clusters.labels2
+        x1, x2, clustered = found_clusters.labels1, found_clusters.labels2, True
     options = SolverOptions.checked(
         tol, max_iter, num_threads, dtype, device, there=place_of(x1=x1, x2=x2, y=y).names
     )
@@ -274,14 +279,16 @@ def conditional_pid(
             drawn=halves.drawn,
         )
         result = with_this_interval(plug_in, result, interval, bias_correction, coverage)
+    results = tuple(part.result for part in found)
+    if clustered:
+        result, results = _of_clusters(result, found, strata.weights)
     made = ConditionalPID(
         result=result,
         strata=strata.names,
         weights=strata.weights,
-        by_stratum=tuple(part.result for part in found),
+        by_stratum=results,
         pooled=strata.pooled,
     )
-    results = made.by_stratum
     converged, gaps = (
         np.array([getattr(part, name) for part in results]) for name in ("converged", "gap")
     )
@@ -307,6 +314,20 @@ def _estimator(
     if isinstance(estimator, str) and estimator == "kmeans":
         return PIDEstimator(8)
     raise bad_estimator(estimator)
+
+
+def _of_clusters(
+    mean: PID, found: Sequence[Found], weights: np.ndarray
+) -> tuple[PID, tuple[PID, ...]]:
+    """The mean and each stratum as results that say that they are of clusters."""
+    kept = [kept_of_table(part) for part in found]
+    first, second = np.max([one.n_clusters for one in kept], axis=0).tolist()
+    told1, told2 = (weights @ np.array([one.clusters for one in kept])).tolist()
+    results = tuple(
+        dataclasses.replace(part.result, kept=one)
+        for part, one in zip(found, kept, strict=True)
+    )
+    return dataclasses.replace(mean, kept=Kept((first, second), (told1, told2))), results
 
 
 def _refuse_tables(bias_correction: Any, n_resamples: Any, dtype: Any, device: Any) -> None:

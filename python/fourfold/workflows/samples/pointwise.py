@@ -13,6 +13,7 @@ from fourfold.counts.samples import read_samples
 from fourfold.inputs.device import on_host, to_numpy
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.pid import PID
+from fourfold.results.posterior_pid import PosteriorPID
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -78,7 +79,7 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     Raises
     ------
     TypeError
-        If `result` is not a PID.
+        If `result` is not a PID, or is of what classifiers decode.
     ValueError
         If it is a batch, or was not made of these samples; if it has no coupling, as the mean
         of `conditional_pid`, whose `by_stratum` have one; else as `fourfold.pid`.
@@ -114,6 +115,12 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
             f"result: expected one decomposition, got a batch of shape {result.shape}; index it"
         )
         raise ValueError(msg)
+    if isinstance(result, PosteriorPID):
+        msg = (
+            "result: is of what classifiers decode, whose rows have probabilities and no labels; "
+            "expected one of fourfold.pid, or of fourfold.PIDEstimator with its labels1_, labels2_"
+        )
+        raise TypeError(msg)
     coupling = result.factored
     if coupling is None:
         msg = (

@@ -93,7 +93,7 @@ def dataset_profile(
     Warns
     -----
     UndersampledWarning, ConvergenceWarning
-        Once, naming data sets that are undersampled; and if a certified gap is above `tol`.
+        Once, naming data sets that are undersampled; and if a gap of the solver is above `tol`.
 
     Examples
     --------

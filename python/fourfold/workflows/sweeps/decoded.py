@@ -109,15 +109,16 @@ def decoded_columns(
 def decoded_notes(confidence_level: float) -> list[str]:
     """What is to be said of these columns."""
     level = percent_words(confidence_level)
-    words = "Atoms are what these classifiers decode; +- is the error of sampling alone, no interval."
-    return [f"{words} Bounds hold at {level} each whatever the classifiers are worth."]
+    words = "Atoms are what these classifiers decode; +- is the error of sampling alone, no interval"
+    zero = "where it is missing, the atom of held-out rows is 0"
+    return [f"{words}; {zero}. Bounds hold at {level} each whatever the classifiers are worth."]
 
 
 def _with_error(value: float, error: float) -> Cell:
-    page = typeset(decimals(value, 4))
-    return Cell(
-        f"{decimals(value, 3)} +- {error:.3f}", page, f"\N{PLUS-MINUS SIGN} {error:.3f}"
-    )
+    page, shown = typeset(decimals(value, 4)), decimals(error, 3)
+    if float(shown) == 0:  # at the kink, where the terms of all rows are 0
+        return Cell(decimals(value, 3), page)
+    return Cell(f"{decimals(value, 3)} +- {shown}", page, f"\N{PLUS-MINUS SIGN} {shown}")
 
 
 def _bound(value: float) -> Cell:

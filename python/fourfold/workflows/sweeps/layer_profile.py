@@ -202,7 +202,7 @@ def layer_profile(
     Warns
     -----
     UndersampledWarning, ConvergenceWarning
-        Once, naming layers that are undersampled; and if a certified gap is above `tol`.
+        Once, naming layers that are undersampled; and if a gap of the solver is above `tol`.
 
     Notes
     -----
@@ -211,9 +211,11 @@ def layer_profile(
 
     Examples
     --------
+    >>> import numpy as np
     >>> import fourfold as ff
     >>> left, right, digit = ff.datasets.digits_halves()
-    >>> layers = {"pixels": left, "blurred": left // 8}
+    >>> noise = np.random.default_rng(0).normal(scale=8, size=left.shape)
+    >>> layers = {"pixels": left, "noisy": left + noise}
     >>> profile = ff.layer_profile(layers, right, digit, n_seeds=1)
     >>> bool(profile.atoms.unique1[0] > profile.atoms.unique1[1])
     True

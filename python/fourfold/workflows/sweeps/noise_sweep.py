@@ -150,7 +150,7 @@ def noise_sweep(
     Warns
     -----
     ConvergenceWarning
-        Once, if the certified gap of any fit is above `tol`. Of undersampled levels there is
+        Once, if the solver's gap of any fit is above `tol`. Of undersampled levels there is
         no warning: the result says which they are.
 
     Notes

@@ -122,7 +122,10 @@ class Sweep(Shown):
         """What the atoms are of, for headings."""
         if self.estimator:
             return [self.estimator]
-        return ["of clusters"] if self.of_clusters() else []
+        clusters = all(
+            one.kept is not None for of_setting in self.results for one in of_setting
+        )
+        return ["of clusters"] if clusters else []
 
     def notes(self) -> list[str]:
         """What else there is to say below the table of a page."""
@@ -131,10 +134,6 @@ class Sweep(Shown):
     def own_columns(self) -> list[Column]:
         """What else the table has beside the sum of the atoms."""
         return []
-
-    def of_clusters(self) -> bool:
-        """Whether the atoms are those of clusters."""
-        return all(one.kept is not None for of_setting in self.results for one in of_setting)
 
     def flags(self, k: int) -> list[str]:
         """Of setting k, what is to be said of it, in a word or two each."""
