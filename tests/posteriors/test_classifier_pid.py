@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import time
 import warnings
 from typing import Any
 
@@ -215,6 +217,23 @@ def test_any_classifier_with_probabilities(classifier: Any) -> None:
     assert found.synergy > 0.4  # by the interaction direction, which such a model has not
     assert type(classifier).__name__ in found.chosen["x1"]
     assert not hasattr(classifier, "classes_")
+
+
+class _OneAfterAnother(DummyClassifier):  # type: ignore[misc]
+    """Of two fits at a time the one that began first ends first."""
+
+    begun = itertools.count()
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
+        time.sleep(0.05 if next(self.begun) % 2 else 0.02)
+        return super().fit(X, y, sample_weight)
+
+
+def test_fits_at_a_time_leave_the_filters_of_warnings_alone() -> None:
+    before = list(warnings.filters)
+    classifier = _OneAfterAnother(strategy="prior")
+    ff.ClassifierPID(classifier, n_jobs=4, random_state=0).fit(*noisy(15, 100))
+    assert warnings.filters == before
 
 
 def test_a_weak_classifier_makes_no_synergy() -> None:

@@ -75,11 +75,13 @@ def out_of_fold(
     parallel = joblib.Parallel(n_jobs, prefer="threads", return_as="generator")
     calls = (joblib.delayed(work)(models[name], *folds[fold]) for name, fold in jobs)
     candidates: dict[tuple[str, str], np.ndarray] = {}
-    for (name, fold), found in zip(jobs, parallel(calls), strict=True):
-        for candidate, p in found.items():
-            shape = (len(target.shares), classes)
-            candidates.setdefault((name, candidate), np.zeros(shape))[folds[fold][1]] = p
-        advance()
+    with warnings.catch_warnings():  # here, as filters are of the process and not of a thread
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        for (name, fold), found in zip(jobs, parallel(calls), strict=True):
+            for candidate, p in found.items():
+                shape = (len(target.shares), classes)
+                candidates.setdefault((name, candidate), np.zeros(shape))[folds[fold][1]] = p
+            advance()
     best: dict[str, tuple[float, str, np.ndarray]] = {}
     for (name, candidate), p in candidates.items():
         posterior = normalised(p)
@@ -94,9 +96,7 @@ def predicted(
 ) -> np.ndarray:
     """Fit one estimator of scikit-learn and spread what it says over all classes."""
     options = {} if training.weights is None else {"sample_weight": training.weights}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(features[training.rows], training.labels, **options)
+    model.fit(features[training.rows], training.labels, **options)
     found = np.zeros((len(test), classes))
     found[:, model.classes_] = model.predict_proba(features[test])
     return found
