@@ -306,6 +306,17 @@ def test_what_is_refused_is_named() -> None:
         ff.ClassifierPID("fast", random_state=-1).fit(x1, x2, y)
 
 
+def test_classes_of_soft_targets_are_named_as_their_columns() -> None:
+    x1, x2, _ = noisy(16, 60)
+    with pytest.raises(ValueError, match="y: its rows are so sure of class '1'"):
+        ff.ClassifierPID("fast", random_state=0).fit(x1, x2, np.tile([0.0, 0.999, 0.001], (60, 1)))
+    groups = np.arange(60) // 6
+    likeliest = np.where(groups == 3, 1, np.where(np.arange(60) % 2, 2, 3))
+    soft = 0.8 * np.eye(4)[likeliest] + [0.2, 0, 0, 0]
+    with pytest.raises(ValueError, match="all rows of class '1' are in one group"):
+        ff.ClassifierPID("fast", random_state=0).fit(x1, x2, soft, groups=groups)
+
+
 # -- features --------------------------------------------------------------------------
 
 

@@ -74,6 +74,9 @@ class CrossFitting:
         self.folds, self.pool_folds = (
             folds_of(strata, cv, groups, seed, names) for seed in seeds[:2]
         )
+        for labels in target.draws:
+            for train, _ in self.folds:
+                _check_several(labels[train], names)
         with one_thread():
             self.features = [features_of(x, self.seed) for x in sources]
 
@@ -153,3 +156,13 @@ class CrossFitting:
             by_class = drawn[np.argsort(strata[drawn], kind="stable")]
             halves.append((np.sort(by_class[::2]), test))
         return halves
+
+
+def _check_several(labels: np.ndarray, names: np.ndarray) -> None:
+    """Raise where labels that were drawn from rows of probabilities are all of one class."""
+    if np.ptp(labels) == 0:
+        msg = (
+            f"y: its rows are so sure of class {str(names[labels[0]])!r} that no other was drawn in "
+            "a fold; expected rows whose probabilities of each of two classes add up to several"
+        )
+        raise ValueError(msg)

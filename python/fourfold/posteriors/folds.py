@@ -20,16 +20,16 @@ Folds = list[tuple[np.ndarray, np.ndarray]]  # rows to train on, rows to predict
 
 
 def folds_of(y: np.ndarray, cv: int, groups: Any, seed: int, names: Any = None) -> Folds:
-    """Stratified folds of labels y, integers (N,), drawn by `seed`; groups stay whole.
+    """Stratified folds of labels y, integers (N,) from 0, drawn by `seed`; groups stay whole.
 
     `names` are those of the classes, for the message about one that has too few rows.
     """
-    counts = np.bincount(y)
+    present, counts = np.unique(y, return_counts=True)
     if counts.min() < cv:
-        least = int(counts.argmin())
+        least = int(present[counts.argmin()])
         name = least if names is None else str(names[least])
         msg = (
-            f"y: class {name!r} has {counts[least]} rows, fewer than the cv={cv} folds; expected "
+            f"y: class {name!r} has {counts.min()} rows, fewer than the cv={cv} folds; expected "
             f"at least {cv} rows of each class: leave that class out, merge it with another, or "
             "take fewer folds"
         )
@@ -64,7 +64,7 @@ def loose_folds(target: Target, groups: Any, seed: int, cv: int = 5) -> Folds:
     strata = joined(target.strata, cv)
     if groups is not None:
         splitter: Any = GroupKFold(cv, shuffle=True, random_state=seed)
-    elif np.bincount(strata).min() >= cv:
+    elif np.unique(strata, return_counts=True)[1].min() >= cv:
         splitter = StratifiedKFold(cv, shuffle=True, random_state=seed)
     else:
         splitter = KFold(cv, shuffle=True, random_state=seed)

@@ -89,8 +89,7 @@ def strata_of(target: Target, cv: int) -> np.ndarray:
 
 
 def joined(labels: np.ndarray, least: int) -> np.ndarray:
-    """Numbers of the labels, those of fewer rows than `least` together with the largest."""
+    """The labels, the largest one in place of those of fewer rows than `least`."""
     counts = np.bincount(labels)
-    together = np.where(counts[labels] < least, counts.argmax(), labels)
-    codes: np.ndarray = np.unique(together, return_inverse=True)[1]
-    return codes
+    together: np.ndarray = np.where(counts[labels] < least, counts.argmax(), labels)
+    return together
