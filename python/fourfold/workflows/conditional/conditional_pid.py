@@ -143,7 +143,7 @@ def conditional_pid(
     n_resamples: int = 0,
     confidence_level: float = 0.95,
     rng: Any = 0,
-    tol: float = 1e-4,
+    tol: float | None = None,
     max_iter: int = DEFAULT_MAX_ITER,
     num_threads: int | None = None,
     dtype: DTypeLike = "float64",
@@ -182,11 +182,11 @@ def conditional_pid(
         stratum joins it. A single small stratum stays as it is; where all are small, that is an
         error. At least 16.
     bias_correction, n_resamples, confidence_level, rng
-        As in `fourfold.pid`, for every stratum; of classifiers only the level, of the bounds. Halves are those of all rows, so that intervals
-        take account of p(t), too.
+        As in `fourfold.pid`, for every stratum; of classifiers only the level, of the bounds.
+        Halves are those of all rows, so that intervals take account of p(t), too.
     tol, max_iter, num_threads, dtype, device
-        As in `fourfold.decompose`; `tol` is of each stratum, and so of their mean. Arrays are of
-        the host.
+        As in `fourfold.decompose`; `tol` is of each stratum, and so of their mean, by default
+        1e-4, and what `fourfold.ClassifierPID` takes for classifiers. Arrays are of the host.
 
     Returns
     -------
@@ -195,8 +195,9 @@ def conditional_pid(
     Raises
     ------
     ValueError
-        As `fourfold.pid`, or the `fit` of the estimator with the name of the stratum; if `given` holds no labels, has another number of rows, or several
-        values of which all are small, so that nothing would be conditioned on.
+        As `fourfold.pid`, or the `fit` of the estimator with the name of the stratum; if `given`
+        holds no labels, has another number of rows, or several values of which all are small, so
+        that nothing would be conditioned on.
     TypeError
         If an array is sparse, or a number is of the wrong type.
 
@@ -213,8 +214,9 @@ def conditional_pid(
     Within "pooled" T is not known, so that what T and a source both tell counts for that source
     there, and what a source tells only together with T is lost; its share of the rows is the
     last of `weights`. For classifiers, classes of fewer rows in a stratum than there are folds
-    count as one there, with the next rarest where these are too few still. The atoms given T can be larger or smaller than without: T may be what
-    the sources are redundant about, or the question without which neither says anything.
+    count as one there, with the next rarest where these are too few still. The atoms given T can
+    be larger or smaller than without: T may be what the sources are redundant about, or the
+    question without which neither says anything.
 
     References
     ----------
@@ -248,7 +250,12 @@ def conditional_pid(
         found_clusters = cluster(fitted.set_params(random_state=seed), x1, x2, y)
         x1, x2, clustered = found_clusters.labels1, found_clusters.labels2, True
     options = SolverOptions.checked(
-        tol, max_iter, num_threads, dtype, device, there=place_of(x1=x1, x2=x2, y=y).names
+        1e-4 if tol is None else tol,
+        max_iter,
+        num_threads,
+        dtype,
+        device,
+        there=place_of(x1=x1, x2=x2, y=y).names,
     )
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
     generator = random_generator(rng, "rng")
