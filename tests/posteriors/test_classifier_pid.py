@@ -21,11 +21,13 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 import fourfold as ff
+from fourfold.posteriors import cross_fitting
 from fourfold.posteriors.features import (
     class_directions,
     features_of,
     interaction_directions,
 )
+from fourfold.posteriors.source_models import source_models
 
 Data = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -236,6 +238,19 @@ def test_fits_at_a_time_leave_the_filters_of_warnings_alone() -> None:
     assert warnings.filters == before
 
 
+def test_of_many_rows_some_choose_the_penalty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cross_fitting, "MANY_ROWS", 200)
+    tried = []
+
+    def recording(*given: Any) -> Any:
+        tried.append(given[4])
+        return source_models(*given)
+
+    monkeypatch.setattr(cross_fitting, "source_models", recording)
+    ff.ClassifierPID(DummyClassifier(), random_state=0).fit(*noisy(17, 300))
+    assert [len(strengths) for strengths in tried] == [1, 1]
+
+
 def test_a_weak_classifier_makes_no_synergy() -> None:
     """What both sources show alone must not come up as synergy because one model misses it."""
     rng = np.random.default_rng(0)
@@ -309,7 +324,9 @@ def test_what_is_refused_is_named() -> None:
 def test_classes_of_soft_targets_are_named_as_their_columns() -> None:
     x1, x2, _ = noisy(16, 60)
     with pytest.raises(ValueError, match="y: its rows are so sure of class '1'"):
-        ff.ClassifierPID("fast", random_state=0).fit(x1, x2, np.tile([0.0, 0.999, 0.001], (60, 1)))
+        ff.ClassifierPID("fast", random_state=0).fit(
+            x1, x2, np.tile([0.0, 0.999, 0.001], (60, 1))
+        )
     groups = np.arange(60) // 6
     likeliest = np.where(groups == 3, 1, np.where(np.arange(60) % 2, 2, 3))
     soft = 0.8 * np.eye(4)[likeliest] + [0.2, 0, 0, 0]

@@ -128,7 +128,7 @@ class CrossFitting:
 
     def _strengths(self, columns: np.ndarray) -> tuple[float, ...]:
         """Those to try of logistic regression: of many rows, the one that some of them choose."""
-        if not isinstance(self.classifier, str) or len(columns) <= MANY_ROWS:
+        if len(columns) <= MANY_ROWS:
             return STRENGTHS
         rng = np.random.default_rng(self.seed)
         rows = np.sort(rng.choice(len(columns), MANY_ROWS, replace=False))
