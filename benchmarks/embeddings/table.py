@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.embeddings.cases import CASES
 from benchmarks.embeddings.methods import LABELS
-from benchmarks.embeddings.targets import MEAN_CASES, find, verdicts
+from benchmarks.embeddings.targets import MEAN_CASES, find, mean_sum, verdicts
 from benchmarks.record.columns import Column, tabulate
 from benchmarks.record.target import targets_table
 from benchmarks.record.words import duration, where
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from benchmarks.record.report import Report
 
-__all__ = ["embeddings_table", "mean_sum"]
+__all__ = ["embeddings_table"]
 
 #: Rows of the table that lists the cases.
 ROWS = (2000, 1797)
@@ -45,13 +45,6 @@ def embeddings_table(report: Report, *, detail: bool = False) -> str:
         _notes(report),
     ]
     return "\n\n".join(parts)
-
-
-def mean_sum(report: Report, estimate: str, rows: int) -> float | None:
-    """Sum of the absolute errors of the four atoms in bits, mean over `MEAN_CASES`."""
-    found = [find(report, case=case, rows=rows, estimate=estimate) for case in MEAN_CASES]
-    sums = [record["sum_of_errors"] for record in found if record is not None]
-    return float(np.mean(sums)) if len(sums) == len(MEAN_CASES) else None
 
 
 def _errors(report: Report) -> list[dict[str, Any]]:
@@ -167,7 +160,7 @@ def _notes(report: Report) -> str:
     for record in _errors(report):
         counts.setdefault(record["rows"], set()).add(record["draws"])
     said = [
-        f"{'to'.join(map(str, sorted({min(found), max(found)}))).replace('to', ' to ')} at {rows}"
+        f"{' to '.join(map(str, sorted({min(found), max(found)})))} at {rows}"
         for rows, found in sorted(counts.items())
     ]
     times = {}

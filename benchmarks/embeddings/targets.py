@@ -15,7 +15,7 @@ from benchmarks.record.target import verdicts as verdicts_of_records
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["MEAN_CASES", "find", "verdicts"]
+__all__ = ["MEAN_CASES", "find", "mean_sum", "verdicts"]
 
 #: The cases over which the sum of errors is averaged.
 MEAN_CASES = ("and", "xor", "unq", "rdn", "mixture-45", "latent-110", "latent-1hh")
@@ -41,6 +41,18 @@ def find(report: Report, **wanted: Any) -> dict[str, Any] | None:
     return None
 
 
+def mean_sum(report: Report, estimate: str, rows: int) -> float | None:
+    """Sum of the absolute errors of the four atoms in bits, mean over `MEAN_CASES`."""
+    sums = [record["sum_of_errors"] for record in _mean_cases(report, estimate, rows)]
+    return float(np.mean(sums)) if len(sums) == len(MEAN_CASES) else None
+
+
+def _mean_cases(report: Report, estimate: str, rows: int) -> list[dict[str, Any]]:
+    """Their records, as far as there are any."""
+    found = [find(report, case=case, rows=rows, estimate=estimate) for case in MEAN_CASES]
+    return [record for record in found if record is not None]
+
+
 def verdicts(report: Report) -> Iterator[Verdict]:
     """Every target beside what was measured, in the order of the tables."""
     yield from _sums(report)
@@ -55,34 +67,33 @@ def _only(report: Report, records: list[dict[str, Any]]) -> Report:
     return Report(**{**vars(report), "records": records})
 
 
-def _at_most(
-    what: str, value: float | None, most: float, note: str, *, least: bool = False
+def _judged(
+    what: str, value: float | None, figure: float, note: str, *, least: bool = False
 ) -> Verdict:
     sense = "at least" if least else "at most"
     if value is None:
-        return Verdict(what, "-", f"{sense} {most:g} bits", None)
-    met = value >= most if least else value <= most
-    return Verdict(what, f"{value:.3f} bits", f"{sense} {most:g} bits", bool(met), note)
+        return Verdict(what, "-", f"{sense} {figure:g} bits", None)
+    met = value >= figure if least else value <= figure
+    return Verdict(what, f"{value:.3f} bits", f"{sense} {figure:g} bits", bool(met), note)
 
 
 def _sums(report: Report) -> Iterator[Verdict]:
     for estimate, rows, most in SUMS:
-        records = [find(report, case=case, rows=rows, estimate=estimate) for case in MEAN_CASES]
-        found = [record for record in records if record is not None]
-        complete = len(found) == len(MEAN_CASES)
-        worst = max(found, key=lambda record: record["sum_of_errors"]) if complete else None
+        mean = mean_sum(report, estimate, rows)
+        found = _mean_cases(report, estimate, rows)
+        worst = max(found, key=lambda record: record["sum_of_errors"], default=None)
         reading = "shrunk" if "shrunk" in estimate else "soft"
-        yield _at_most(
+        yield _judged(
             f"sum of the four absolute errors, mean over {len(MEAN_CASES)} cases, {rows} rows, "
             f"{reading}",
-            float(np.mean([r["sum_of_errors"] for r in found])) if complete else None,
+            mean,
             most,
             ""
             if worst is None
             else f"{worst['case']}: {worst['sum_of_errors']:.3f}; {_draws(found)} draws a case",
         )
     record = find(report, case="digits-and", rows=1797, estimate="auto")
-    yield _at_most(
+    yield _judged(
         "the same, AND of two digits, 1797 rows, soft",
         record and record["sum_of_errors"],
         DIGITS_SUM,
@@ -93,18 +104,18 @@ def _sums(report: Report) -> Iterator[Verdict]:
 def _atoms(report: Report) -> Iterator[Verdict]:
     for case, least in SYNERGIES.items():
         record = find(report, case=case, rows=2000, estimate="auto")
-        yield _at_most(
+        yield _judged(
             f"S of {case} (truth .586), 2000 rows, mean", record and record["mean"][3],
             least, _of(record), least=True,
         )  # fmt: skip
     record = find(report, case="noise-beside-perfect", rows=1797, estimate="auto")
-    yield _at_most(
+    yield _judged(
         "R + S of noise beside a perfect source of 10 classes, 1797 rows, mean",
         record and record["mean"][0] + record["mean"][3], NOISE_SUM, _of(record),
     )  # fmt: skip
     record = find(report, case="four-behind-nuisance", rows=2000, estimate="auto")
     for k, (atom, most) in enumerate(zip(("R", "U1", "U2", "S"), FOUR, strict=True)):
-        yield _at_most(
+        yield _judged(
             f"{atom} of four atoms of 1 bit behind a nuisance, 2000 rows: size of the mean error",
             record and abs(record["mean_error"][k]), most, _of(record),
         )  # fmt: skip
@@ -113,7 +124,7 @@ def _atoms(report: Report) -> Iterator[Verdict]:
 def _digit_halves(report: Report) -> Iterator[Verdict]:
     record = find(report, case="digit-halves", rows=1797, estimate="auto")
     off = record and record["sum_minus_held_out_joint"]
-    yield _at_most(
+    yield _judged(
         "digits: sum of the atoms less the joint held-out information, largest",
         off, DIGITS_OFF, _of(record),
     )  # fmt: skip

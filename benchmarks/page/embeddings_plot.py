@@ -12,8 +12,8 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from benchmarks.embeddings.cases import CASES
 from benchmarks.embeddings.methods import LABELS
-from benchmarks.embeddings.table import ROWS, mean_sum
-from benchmarks.embeddings.targets import MEAN_CASES, find
+from benchmarks.embeddings.table import ROWS
+from benchmarks.embeddings.targets import MEAN_CASES, find, mean_sum
 from benchmarks.page.run_plot import STYLE, Look
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks.embeddings import summary
-from benchmarks.embeddings.table import embeddings_table, mean_sum
-from benchmarks.embeddings.targets import verdicts
+from benchmarks.embeddings.table import embeddings_table
+from benchmarks.embeddings.targets import mean_sum, verdicts
 from benchmarks.embeddings.times import record_times
 from benchmarks.record.child import Outcome
 
