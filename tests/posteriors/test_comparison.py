@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import fourfold as ff
-from fourfold.posteriors.comparison import TRAINING, atom_terms, compare_decoded
+from fourfold.posteriors.comparison import TRAINING, compare_decoded
+from fourfold.posteriors.readings import atom_terms
 from tests.support.refusals import assert_refused
 
 
@@ -54,7 +55,7 @@ def test_a_layer_that_knows_less_is_told_apart(layers):
 def test_errors_are_of_rows_training_and_seeds(layers):
     a, b = layers[0], layers[6]
     found = compare_decoded(a, b, 0.9)
-    each = np.array([atom_terms(x) - atom_terms(z) for x, z in zip(a, b, strict=True)])
+    each = np.array([atom_terms(x.row_terms - z.row_terms) for x, z in zip(a, b, strict=True)])
     terms = each.mean(0)
     variance = TRAINING**2 * terms.var(0, ddof=1) / 500 + each.mean(1).var(0, ddof=1) / 2
     np.testing.assert_allclose(found.difference, terms.mean(0), atol=1e-12)
@@ -81,7 +82,7 @@ def test_rows_of_a_group_count_once():
     twice = [np.repeat(x, 2, axis=0) for x in (x1, x2, other, y)]
     a, b = (fitted(x, twice[1], twice[3], groups=groups) for x in (twice[0], twice[2]))
     found = ff.compare(a, b)
-    difference = atom_terms(a) - atom_terms(b)
+    difference = atom_terms(a.row_terms - b.row_terms)
     per_group = difference.reshape(150, 2, 4).mean(1)
     error = TRAINING * per_group.std(0, ddof=1) / np.sqrt(150)
     np.testing.assert_allclose(

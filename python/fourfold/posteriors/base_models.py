@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 from fourfold.posteriors.log_pool import normalised
+from fourfold.posteriors.quick_logistic import STRENGTHS
 from fourfold.posteriors.threads import one_openmp_thread
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Model", "Training", "boosting", "logistic", "nearest", "out_of_fold", "trees"]
 
-#: Inverse strengths of the penalty of logistic regression, of which the rows choose.
-STRENGTHS = (1e-3, 1e-2, 1e-1, 1.0)
 #: Rows above which what is quadratic in them sees some only.
 MANY_ROWS = 10_000
+#: Chosen, as the constants of trees and boosting below, by held-out loss on simulated data
+#: (docs/decisions/posteriors.md); of these two numbers the rows choose.
 NEIGHBOURS = (10, 40)
 
 

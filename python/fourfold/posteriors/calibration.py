@@ -21,11 +21,15 @@ __all__ = ["calibrated", "log_odds", "matched", "recalibrated", "spline_if_bette
 
 #: Of more classes a spline has too many coefficients.
 SPLINE_CLASSES = 4
+#: Of Newton's method, which takes three to eight.
 STEPS = 100
 
 
 def log_odds(posterior: np.ndarray) -> np.ndarray:
-    """Half the log odds of each class against the first, at most 3 either way: (N, K_Y - 1)."""
+    """Half the log odds of each class against the first, at most 3 either way: (N, K_Y - 1).
+
+    Beside components of variance 1 the surest rows would have most of the weight otherwise.
+    """
     odds: np.ndarray = np.clip(np.log(posterior[:, 1:] / posterior[:, :1]), -6, 6) / 2
     return odds
 

@@ -188,19 +188,16 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             read_embedding(to_numpy(X) if on_device(X) else X, name)
             for X, name in ((X1, "X1"), (X2, "X2"))
         ]
-        codes, classes = read_target(y, device=False)
+        codes, _ = read_target(y, device=False)
         n = check_same_length(X1=len(sources[0]), X2=len(sources[1]), y=len(codes))
         names = _class_names(y, codes)
-        if codes.ndim == 1:
-            codes, classes = np.unique(codes, return_inverse=True)[1], len(names)
-        else:
-            codes, classes = codes[:, codes.max(0) > 0], len(names)
-        if classes < 2:
+        codes = codes[:, names] if codes.ndim == 2 else np.unique(codes, return_inverse=True)[1]
+        if len(names) < 2:
             msg = f"y: all rows have the class {str(names[0])!r}; expected at least two classes"
             raise ValueError(msg)
         grouped = read_groups(groups, n)
-        seeds = drawn_seeds(self.random_state, 4)
-        target = as_target(codes, classes, read_weights(sample_weight, n), seeds[3])
+        *seeds, of_labels = drawn_seeds(self.random_state, 4)
+        target = as_target(codes, len(names), read_weights(sample_weight, n), of_labels)
         fitting = CrossFitting(
             sources,
             target,
@@ -212,7 +209,7 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             else checked_classifier(self.joint_classifier, "joint_classifier"),
             cv=self.cv,
             n_jobs=self.n_jobs,
-            seeds=seeds[:3],
+            seeds=seeds,
         )
         repeats = duplicate_rows(*sources, random_state=seeds[2])
         warn_of_duplicates(repeats, grouped, fitting.folds)

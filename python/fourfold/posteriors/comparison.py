@@ -12,7 +12,8 @@ from scipy.special import ndtr, ndtri
 from fourfold.inference.comparison import Comparison, compare_tables
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.posteriors.held_out import Rows
-from fourfold.results.atoms import ROUNDING, Atoms, Information, atoms_of
+from fourfold.posteriors.readings import atom_terms
+from fourfold.results.atoms import ROUNDING, Atoms
 from fourfold.results.posterior_pid import PosteriorPID
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from fourfold.results.pid import PID
 
-__all__ = ["TRAINING", "atom_terms", "compare", "compare_decoded"]
+__all__ = ["TRAINING", "compare", "compare_decoded"]
 
 #: Standard errors of sampling times this are those of classifiers that were trained on samples,
 #: too: Nadeau and Bengio's sqrt(1 + k n_test / n_train) is 1.5 for five folds, 1.58 for three.
@@ -94,7 +95,9 @@ def compare_decoded(
         first.outer_bounds.confidence_level if confidence_level is None else confidence_level
     )
     pairs = zip(a, b, strict=True)
-    by_seed = np.array([atom_terms(one) - atom_terms(other) for one, other in pairs])
+    by_seed = np.array(
+        [atom_terms(one.row_terms) - atom_terms(other.row_terms) for one, other in pairs]
+    )
     rows = Rows(first.row_weights, first.row_groups)
     terms = by_seed.mean(0)
     difference = rows.mean(terms)
@@ -117,12 +120,6 @@ def compare_decoded(
         confidence_level=float(level),
         decoded=True,
     )
-
-
-def atom_terms(result: PosteriorPID) -> np.ndarray:
-    """Bits of each row whose means are the atoms of the cross-fitted reading, shape (N, 4)."""
-    *informations, union = result.row_terms.T
-    return np.stack(atoms_of(Information(*informations), union), axis=1)
 
 
 def _check_rows(a: PosteriorPID, b: PosteriorPID) -> None:

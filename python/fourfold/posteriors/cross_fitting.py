@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.inputs.numbers import positive_int
-from fourfold.posteriors.base_models import MANY_ROWS, STRENGTHS, logistic, out_of_fold
+from fourfold.posteriors.base_models import MANY_ROWS, logistic, out_of_fold
 from fourfold.posteriors.features import features_of
-from fourfold.posteriors.folds import folds_of
+from fourfold.posteriors.folds import FOLDS, folds_of
 from fourfold.posteriors.joint_models import joint_models
 from fourfold.posteriors.pooling import pooled
+from fourfold.posteriors.quick_logistic import STRENGTHS
 from fourfold.posteriors.source_models import source_models
 from fourfold.posteriors.target import strata_of
 from fourfold.posteriors.threads import one_thread
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from fourfold.posteriors.target import Target
 
 __all__ = ["CrossFitting"]
+
+#: Above `MANY_ROWS`, where a fold is large enough and every fit is long.
+FOLDS_OF_MANY_ROWS = 3
 
 
 class CrossFitting:
@@ -68,8 +72,8 @@ class CrossFitting:
         )
         self.seed = seeds[2]
         rows = len(target.shares)
-        few = 5 if rows <= MANY_ROWS else 3
-        cv = few if cv is None else positive_int(cv, "cv", least=2)
+        usual = FOLDS if rows <= MANY_ROWS else FOLDS_OF_MANY_ROWS
+        cv = usual if cv is None else positive_int(cv, "cv", least=2)
         strata = strata_of(target, cv)
         self.folds, self.pool_folds = (
             folds_of(strata, cv, groups, seed, names) for seed in seeds[:2]
@@ -145,6 +149,7 @@ class CrossFitting:
         return (float(name.rpartition("=")[2]),)
 
     def _few_strengths(self) -> tuple[float, ...]:
+        """Of joint models: many rows need no penalty on their few features."""
         return STRENGTHS if len(self.target.shares) <= MANY_ROWS else (STRENGTHS[-1],)
 
     def _halved(self) -> Folds:

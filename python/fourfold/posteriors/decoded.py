@@ -12,8 +12,8 @@ import numpy as np
 from fourfold.posteriors.calibration import calibrated, matched
 from fourfold.posteriors.held_out import Rows, no_bounds, outer_bounds
 from fourfold.posteriors.log_pool import normalised
-from fourfold.posteriors.prototypes import merged
-from fourfold.posteriors.readings import read, shrunk
+from fourfold.posteriors.prototypes import ENOUGH, LEAST, merged
+from fourfold.posteriors.readings import atom_terms, read, shrunk
 from fourfold.posteriors.union import union_of, without_loss
 from fourfold.results.atoms import Atoms
 from fourfold.results.posterior_pid import InformationReadings, Informations, PosteriorPID
@@ -28,9 +28,9 @@ __all__ = ["TOL", "decoded"]
 
 #: Gap to solve to in bits, of few prototypes and of many, whose last digits take minutes.
 TOL, COARSE_TOL = 1e-4, 1e-3
-FEW = 128
-#: Bits that merging may lose before v* is extrapolated to none.
-MUCH = 0.01
+#: Bits that merging may lose before v* is extrapolated to none, which costs a second solve: as much
+#: as both sources lose where their prototypes are enough.
+MUCH = 2 * ENOUGH
 
 
 def decoded(
@@ -90,7 +90,7 @@ def decoded(
     rows = Rows(target.weights, groups)
     halves = (np.arange(n) if groups is None else groups) % 2 == 0
     first, second = (merged(p, target.weights, number) for p in made[:2])
-    if coarse and max(len(first.mass), len(second.mass)) > FEW:
+    if coarse and max(len(first.mass), len(second.mass)) > LEAST:
         options = options.at_most_to(COARSE_TOL)
     terms = np.full((n, 4), np.nan)
     for k, p in enumerate(unseen or [normalised(p) for p in posteriors if p is not None]):
@@ -116,9 +116,8 @@ def decoded(
     terms[:, 3] = union.terms
     held = Informations(*map(float, rows.mean(terms)))
     errors = Informations(*map(float, rows.error(terms)))
-    t1, t2, t12, tv = terms.T
-    atom_terms = np.stack([t1 + t2 - tv, tv - t2, tv - t1, t12 - tv], 1)
-    surprise = target.terms(np.broadcast_to(-log_classes, target.shares.shape))
+    t1, t2, _, tv = terms.T
+    surprise = target.surprise
     atoms = read(soft)
     result = PosteriorPID(
         *atoms,
@@ -142,7 +141,7 @@ def decoded(
             "cross_fitted": read(held),
             "shrunk": shrunk(soft, float(rows.error(t1 - t2))),
         },
-        standard_error=Atoms(*map(float, rows.error(atom_terms))),
+        standard_error=Atoms(*map(float, rows.error(atom_terms(terms)))),
         outer_bounds=no_bounds(confidence_level)
         if leaky
         else outer_bounds(t1, t2, tv, surprise, rows, confidence_level),

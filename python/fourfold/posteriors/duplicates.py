@@ -15,7 +15,14 @@ from fourfold.exceptions import DuplicateRowsWarning
 from fourfold.posteriors.folds import Folds
 from fourfold.runtime.caller import caller_depth
 
-__all__ = ["Duplicates", "Repeats", "duplicate_rows", "leaks", "warn_of_duplicates"]
+__all__ = [
+    "Duplicates",
+    "Repeats",
+    "duplicate_rows",
+    "leaks",
+    "numbered",
+    "warn_of_duplicates",
+]
 
 _EXAMINED = 5000  # rows among which near ones are looked for
 _FIRST, _LAST = 12, 48  # neighbours that are taken for others than copies
@@ -96,20 +103,20 @@ def warn_of_duplicates(found: Duplicates, groups: Any, folds: Folds) -> None:
 
 
 def _repeats(x: np.ndarray, draw: np.random.Generator) -> Repeats:
-    numbers, first, counts = _numbered(x)
+    numbers, first, counts = numbered(x)
     rows = first
     if len(rows) > _EXAMINED:
         rows = draw.choice(rows, _EXAMINED, replace=False)
     return Repeats(int(counts[counts > 1].sum()), numbers, _near(x, rows), len(rows))
 
 
-def _numbered(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Numbers of equal rows (N,), a row of each number, and how many there are of it."""
+def numbered(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Numbers of equal rows (N,), the first row of each number, and how many there are of it."""
     step = max(1, _CHUNK // x.shape[1])
     digests = b"".join(
         hashlib.blake2b(row, digest_size=8).digest()
         for start in range(0, len(x), step)
-        # the zero makes 0.0 of -0.0
+        # the zero makes 0.0 of -0.0, which have other bytes and are equal
         for row in np.ascontiguousarray(x[start : start + step] + x.dtype.type(0))
     )
     _, first, numbers, counts = np.unique(

@@ -14,7 +14,10 @@ from fourfold.posteriors.target import joined
 if TYPE_CHECKING:
     from fourfold.posteriors.target import Target
 
-__all__ = ["Folds", "folds_of", "loose_folds"]
+__all__ = ["FOLDS", "Folds", "folds_of", "loose_folds"]
+
+#: Where nothing else is said.
+FOLDS = 5
 
 Folds = list[tuple[np.ndarray, np.ndarray]]  # rows to train on, rows to predict
 
@@ -54,7 +57,7 @@ def folds_of(y: np.ndarray, cv: int, groups: Any, seed: int, names: Any = None) 
     return list(splitter.split(np.zeros(len(y)), y, groups))
 
 
-def loose_folds(target: Target, groups: Any, seed: int, cv: int = 5) -> Folds:
+def loose_folds(target: Target, groups: Any, seed: int, cv: int = FOLDS) -> Folds:
     """Folds for a few numbers only, as a temperature: of any classes and groups, none refused."""
     rows = len(target.shares)
     units = rows if groups is None else len(np.unique(groups))

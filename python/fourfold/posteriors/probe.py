@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fourfold.posteriors.folds import folds_of
+from fourfold.posteriors.duplicates import numbered
+from fourfold.posteriors.folds import FOLDS, folds_of
 from fourfold.posteriors.held_out import Rows, no_bounds, outer_bounds
 from fourfold.posteriors.quick_logistic import out_of_fold_log_posteriors
 from fourfold.posteriors.target import as_target, strata_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Probe", "probe", "rows_to_probe"]
 
-FOLDS = 5
 #: More columns than these are projected to as many random directions.
 MOST_COLUMNS = 1024
 #: Rows that are probed: as many as make so many numbers by columns and classes, within limits.
@@ -89,7 +89,7 @@ def probe(
     target = as_target(codes, classes, None, seed)
     folds = folds_of(strata_of(target, FOLDS), FOLDS, None, seed)
     rows = Rows(target.weights)
-    surprise = -target.terms(np.broadcast_to(np.log2(target.classes), target.shares.shape))
+    surprise = target.surprise
     sources = [_columns(x, seed) for x in (x1, x2)]
     if together:
         sources.append(_columns(np.concatenate(sources, axis=1), seed))
@@ -113,9 +113,7 @@ def _without_copies(x1: np.ndarray, x2: np.ndarray) -> tuple[np.ndarray, str]:
     for name, x in (("X1", x1), ("X2", x2)):
         if np.count_nonzero(np.ptp(x, axis=0)) <= 1:
             continue  # a number that repeats is a value, not a copy
-        whole = np.ascontiguousarray(x + x.dtype.type(0))  # no -0.0
-        rows = whole.view(np.dtype((np.void, whole.dtype.itemsize * whole.shape[1]))).ravel()
-        _, first = np.unique(rows, return_index=True)
+        _, first, _ = numbered(x)
         if n - len(first) > MOST_COPIES * n:
             return np.arange(n), f"{n - len(first)} of {n} rows of {name} repeat others"
         of_source = np.zeros(n, dtype=bool)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["LEAST", "MOST", "Prototypes", "merged"]
+__all__ = ["ENOUGH", "LEAST", "Prototypes", "merged"]
 
 #: States to begin with and to end with, and the bits that may be lost without doubling them.
 LEAST, MOST, ENOUGH = 128, 512, 0.005
@@ -41,11 +41,11 @@ class Prototypes(NamedTuple):
 def merged(posterior: np.ndarray, weights: np.ndarray, number: int | None) -> Prototypes:
     """Rows (N, K_Y) in at most `number` groups, else in 128, doubled while they lose too much."""
     tree = _Tree(posterior, weights)
-    sizes = [number] if number is not None else [LEAST * 2**k for k in range(10)]
-    for size in sizes:
+    size = LEAST if number is None else number
+    found = tree.grown_to(size)
+    while number is None and found.loss > ENOUGH and size < min(MOST, len(posterior)):
+        size *= 2
         found = tree.grown_to(size)
-        if number is not None or found.loss <= ENOUGH or size >= MOST or size >= len(posterior):
-            break
     return found
 
 

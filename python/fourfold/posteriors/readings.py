@@ -9,12 +9,18 @@ import numpy as np
 from fourfold.results.atoms import Atoms, Information, atoms_of
 from fourfold.results.posterior_pid import Informations
 
-__all__ = ["extrapolated", "read", "shrunk"]
+__all__ = ["atom_terms", "extrapolated", "read", "shrunk"]
 
 
 def read(found: Informations) -> Atoms:
     """The formula of the atoms, nothing clipped."""
     return atoms_of(Information(*found[:3]), found.union_information)
+
+
+def atom_terms(terms: np.ndarray) -> np.ndarray:
+    """Bits of each row (N, 4) whose means are the atoms of the means of its informations (N, 4)."""
+    *informations, union = terms.T
+    return np.stack(atoms_of(Information(*informations), union), axis=1)
 
 
 def shrunk(found: Informations, error: float) -> Atoms:

@@ -43,6 +43,13 @@ class Target(NamedTuple):
         return mass
 
     @property
+    def surprise(self) -> np.ndarray:
+        """-log2 p(y) of each row in bits, whose mean is H(Y), shape (N,)."""
+        classes = self.classes
+        logs = np.log2(np.where(classes > 0, classes, 1.0))
+        return -self.terms(np.broadcast_to(logs, self.shares.shape))
+
+    @property
     def strata(self) -> np.ndarray:
         """What the folds share out: labels, or the likeliest classes, rare ones together."""
         if not self.soft:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Union", "union_of", "without_loss"]
 
-#: Steps of the convex combinations of the three dual pairs.
+#: Steps from one dual pair to another: 15 convex combinations of the three.
 STEPS = 4
 
 

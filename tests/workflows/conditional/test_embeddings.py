@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
-from fourfold.posteriors.comparison import atom_terms
+from fourfold.posteriors.readings import atom_terms
 from tests.support.refusals import assert_refused
 
 
@@ -53,7 +53,7 @@ def test_the_mean_is_of_the_strata(found):
         np.testing.assert_allclose(
             of(result), weights @ [of(part) for part in parts], atol=1e-12
         )
-    error = atom_terms(result).std(0, ddof=1) / np.sqrt(600)
+    error = atom_terms(result.row_terms).std(0, ddof=1) / np.sqrt(600)
     np.testing.assert_allclose(result.standard_error, error)
     held = result.information.held_out
     bounds = result.outer_bounds

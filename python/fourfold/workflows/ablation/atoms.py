@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
-from fourfold.workflows.decoding.fits import Rows, decode_each
-from fourfold.workflows.decoding.targets import FOLDS, nothing_told, rare_merged
+from fourfold.workflows.decoding.fits import Fitting, decode_each
+from fourfold.workflows.decoding.targets import nothing_told, rare_merged
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
 from fourfold.workflows.sweeps.decoded import decoded_summary
 from fourfold.workflows.sweeps.summary import summary
@@ -53,13 +53,13 @@ def _decoded(
     seeds: tuple[int, ...],
 ) -> tuple[tuple[PosteriorPID, ...], ...]:
     """Of classifiers; of a target that is always the same there is nothing to fit."""
-    merged = [rare_merged(target, plan.estimator.cv or FOLDS) for target in targets]
+    merged = [rare_merged(target, plan.estimator.cv) for target in targets]
     varied = [k for k, target in enumerate(merged) if target.max() > 0]
 
-    def rows_of(k: int, _: int) -> Rows:
-        return Rows(f"cases[{cases[k].name!r}]", *cases[k].embeddings, merged[k])
+    def given_to(k: int, _: int) -> Fitting:
+        return Fitting(f"cases[{cases[k].name!r}]", *cases[k].embeddings, merged[k])
 
-    found = iter(decode_each(varied, seeds, rows_of, plan.estimator, "cases"))
+    found = iter(decode_each(varied, seeds, given_to, plan.estimator, "cases"))
     return tuple(
         next(found)
         if k in varied

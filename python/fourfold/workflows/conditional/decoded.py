@@ -14,14 +14,14 @@ from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import to_numpy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.target import read_target
-from fourfold.posteriors.comparison import atom_terms
-from fourfold.posteriors.held_out import Rows as HeldOut
-from fourfold.posteriors.held_out import outer_bounds
+from fourfold.posteriors.held_out import Rows, outer_bounds
+from fourfold.posteriors.readings import atom_terms
+from fourfold.posteriors.target import as_target
 from fourfold.results.atoms import Atoms
 from fourfold.results.posterior_pid import InformationReadings, Informations, PosteriorPID
 from fourfold.workflows.conditional.strata import Strata, strata_of
-from fourfold.workflows.decoding.fits import Rows, decode_each
-from fourfold.workflows.decoding.targets import FOLDS, nothing_told, rare_merged
+from fourfold.workflows.decoding.fits import Fitting, decode_each
+from fourfold.workflows.decoding.targets import nothing_told, rare_merged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,14 +64,14 @@ def decoded_strata(
     strata = strata_of(given, n, min_samples)
     targets = [codes[rows] for rows in strata.rows]
     if codes.ndim == 1:
-        targets = [rare_merged(target, estimator.cv or FOLDS) for target in targets]
+        targets = [rare_merged(target, estimator.cv) for target in targets]
     varied = [k for k, target in enumerate(targets) if np.ptp(target, axis=0).max() > 0]
 
-    def rows_of(k: int, _: int) -> Rows:
+    def given_to(k: int, _: int) -> Fitting:
         rows = strata.rows[k]
-        return Rows(f"stratum {strata.names[k]!r}", first[rows], second[rows], targets[k])
+        return Fitting(f"stratum {strata.names[k]!r}", first[rows], second[rows], targets[k])
 
-    found = iter(decode_each(varied, [seed], rows_of, estimator, "strata"))
+    found = iter(decode_each(varied, [seed], given_to, estimator, "strata"))
     level = float(estimator.confidence_level)
     parts = [
         next(found)[0] if k in varied else nothing_told(len(target), level)
@@ -93,16 +93,16 @@ def _mean(
     def informations(name: str) -> Informations:
         return Informations(*mean(getattr(part.information, name) for part in parts).tolist())
 
-    terms, atoms, surprise = np.empty((n, 4)), np.empty((n, 4)), np.empty(n)
+    terms, surprise = np.empty((n, 4)), np.empty(n)
     states = np.zeros((2, n), dtype=np.int64)
     offsets = [0, 0]
     for part, target, rows in zip(parts, targets, strata.rows, strict=True):
-        terms[rows], atoms[rows] = part.row_terms, atom_terms(part)
-        surprise[rows] = _surprise(target)
+        terms[rows] = part.row_terms
+        surprise[rows] = as_target(target, int(target.max()) + 1, None, 0).surprise
         for k, found in enumerate((part.states1, part.states2)):
             states[k, rows] = found + offsets[k]
             offsets[k] += int(found.max()) + 1
-    rows_of_all = HeldOut(np.full(n, 1 / n))
+    rows_of_all = Rows(np.full(n, 1 / n))
     soft, held = informations("soft"), Informations(*rows_of_all.mean(terms).tolist())
     t1, t2, _, union = terms.T
     names = ("soft", "cross_fitted", "shrunk")
@@ -127,7 +127,7 @@ def _mean(
         merging_loss=tuple(mean(part.merging_loss for part in parts).tolist()),
         union_bounds=tuple(mean(part.union_bounds for part in parts).tolist()),
         readings=readings,
-        standard_error=Atoms(*rows_of_all.error(atoms).tolist()),
+        standard_error=Atoms(*rows_of_all.error(atom_terms(terms)).tolist()),
         outer_bounds=outer_bounds(t1, t2, union, surprise, rows_of_all, level),
         chosen={"x1": {}, "x2": {}, "joint": {}},
         states1=states[0],
@@ -135,14 +135,3 @@ def _mean(
         row_terms=terms,
         row_weights=rows_of_all.weights,
     )
-
-
-def _surprise(target: np.ndarray) -> np.ndarray:
-    """-log2 p(y) of each row (N,), of a target of labels or of probabilities."""
-    if target.ndim == 1:
-        shares = np.bincount(target) / len(target)
-        found: np.ndarray = -np.log2(shares[target])
-        return found
-    logs = np.log2(np.maximum(target.mean(0), 1e-300))
-    expected: np.ndarray = -(target @ logs)
-    return expected

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from fourfold.posteriors.classifier_pid import ClassifierPID
     from fourfold.results.posterior_pid import PosteriorPID
 
-__all__ = ["Rows", "decode_each", "once_warned"]
+__all__ = ["Fitting", "decode_each", "once_warned"]
 
 Setting = TypeVar("Setting")
 
 
-class Rows(NamedTuple):
+class Fitting(NamedTuple):
     """What an estimator is fitted to; `name` is for messages, and may be empty."""
 
     name: str
@@ -37,36 +37,36 @@ class Rows(NamedTuple):
 def decode_each(
     settings: Sequence[Setting],
     seeds: Sequence[int],
-    rows_of: Callable[[Setting, int], Rows],
+    given_to: Callable[[Setting, int], Fitting],
     estimator: ClassifierPID,
     what: str,
 ) -> tuple[tuple[PosteriorPID, ...], ...]:
     """Results for each setting and seed; of one seed they have the same folds.
 
-    `rows_of` is asked of a setting and the number of a seed; `what` is the settings in one word.
+    `given_to` is asked of a setting and the number of a seed; `what` is the settings in one word.
     """
     found = []
     with progress(len(settings) * len(seeds), f"decode {what}") as bar, once_warned():
         for setting in settings:
             of_setting = []
             for k, seed in enumerate(seeds):
-                of_setting.append(_fitted(estimator, rows_of(setting, k), seed))
+                of_setting.append(_fitted(estimator, given_to(setting, k), seed))
                 bar.update()
             found.append(tuple(of_setting))
     return tuple(found)
 
 
-def _fitted(estimator: ClassifierPID, rows: Rows, seed: int) -> PosteriorPID:
+def _fitted(estimator: ClassifierPID, given: Fitting, seed: int) -> PosteriorPID:
     fresh = clone(estimator).set_params(random_state=seed)
     try:
         with silent_progress():
             result: PosteriorPID = fresh.fit(
-                rows.x1, rows.x2, rows.y, groups=rows.groups
+                given.x1, given.x2, given.y, groups=given.groups
             ).result_
     except (TypeError, ValueError) as error:
-        if not rows.name:
+        if not given.name:
             raise
-        msg = f"{rows.name}: {error}"
+        msg = f"{given.name}: {error}"
         raise type(error)(msg) from error
     return result
 

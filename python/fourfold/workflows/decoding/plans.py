@@ -72,9 +72,8 @@ def planned(
         name: value for name, value in given.items() if value is not None
     }
     of_clusters = {**_CLUSTERS, "confidence_level": 0.95, **options}
-    clusters = estimator_with(
-        workflow, clustering, **of_clusters
-    )  # raises on what is no option
+    # also where classifiers are fitted, as it raises on what is no option
+    clusters = estimator_with(workflow, clustering, **of_clusters)
     options |= clustering
     if isinstance(estimator, str) and estimator == "classifier":
         _refuse(options, "an option of K-means, but estimator is 'classifier'; say "

@@ -6,21 +6,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from fourfold.posteriors.folds import FOLDS
 from fourfold.results.atoms import Atoms
 from fourfold.results.outer_bounds import OuterBounds
 from fourfold.results.posterior_pid import InformationReadings, Informations, PosteriorPID
 
-__all__ = ["FOLDS", "nothing_told", "rare_merged"]
-
-#: Of `ClassifierPID`, where nothing else is said; above 10 000 rows it takes fewer.
-FOLDS = 5
+__all__ = ["nothing_told", "rare_merged"]
 
 
-def rare_merged(codes: np.ndarray, least: int) -> np.ndarray:
-    """Classes 0 to K-1 of the rows, those of fewer rows than `least` as one class.
+def rare_merged(codes: np.ndarray, cv: int | None) -> np.ndarray:
+    """Classes 0 to K-1 of the rows, those of fewer rows than there are folds as one class.
 
-    Where that has too few rows still, the smallest other class joins it.
+    Where that has too few rows still, the smallest other class joins it. `cv` is that of the
+    estimator.
     """
+    least = cv or FOLDS
     codes = np.unique(codes, return_inverse=True)[1]
     counts = np.bincount(codes)
     order = np.argsort(counts, kind="stable")

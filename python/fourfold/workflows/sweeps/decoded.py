@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.inference.intervals import first_shares
-from fourfold.posteriors.comparison import atom_terms
 from fourfold.posteriors.held_out import Rows
+from fourfold.posteriors.readings import atom_terms
 from fourfold.results.atoms import Atoms
 from fourfold.results.outer_bounds import OuterBounds
 from fourfold.results.posterior_pid import Informations
@@ -60,7 +60,9 @@ def decoded_summary(
     errors, held, bounds = [], [], []
     for of_one in results:
         rows = Rows(of_one[0].row_weights, of_one[0].row_groups)
-        errors.append(rows.error(np.mean([atom_terms(found) for found in of_one], axis=0)))
+        errors.append(
+            rows.error(np.mean([atom_terms(found.row_terms) for found in of_one], axis=0))
+        )
         held.append(np.mean([found.information.held_out for found in of_one], axis=0))
         every = np.array([found.outer_bounds[:4] for found in of_one])
         bounds.append([every[:, 0].min(), *every[:, 1:].max(0)])

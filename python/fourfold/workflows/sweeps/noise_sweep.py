@@ -14,7 +14,7 @@ from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.options import ClusteringOptions, takes_clustering
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
-from fourfold.workflows.decoding.fits import Rows, decode_each
+from fourfold.workflows.decoding.fits import Fitting, decode_each
 from fourfold.workflows.decoding.plans import planned
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
 from fourfold.workflows.sweeps.cluster_numbers import check_clusters, read_setting
@@ -195,16 +195,16 @@ def noise_sweep(
     clean: np.ndarray = (first, second)[source - 1]
     spread = _spread(clean)
 
-    def rows_of(level: float, seed: int) -> Rows:
+    def given_to(level: float, seed: int) -> Fitting:
         noisy = clean
         if level > 0:
             noise = np.random.default_rng(noises[seed]).standard_normal(clean.shape)
             noisy = (clean + level * spread * noise).astype(clean.dtype)
         x1, x2 = (noisy, second) if source == 1 else (first, noisy)
-        return Rows("", x1, x2, y)
+        return Fitting("", x1, x2, y)
 
     if setting is None:
-        decoded = decode_each(sizes, seeds, rows_of, plan.estimator, "levels")
+        decoded = decode_each(sizes, seeds, given_to, plan.estimator, "levels")
         fields = decoded_summary(decoded, seeds, plan.confidence_level, plan.words)
     else:
         check_clusters([setting], plan.estimator.held_out, first, second)
@@ -212,7 +212,7 @@ def noise_sweep(
         options, inference = checked_options(plan.estimator, there)
 
         def sample(level: float, seed: int) -> tuple[Samples, int]:
-            _, x1, x2, _, _ = rows_of(level, seed)
+            _, x1, x2, _, _ = given_to(level, seed)
             found = clustered(plan.estimator, x1, x2, y, random_state=seeds[seed])
             return sampled(found, inference)
 

@@ -13,7 +13,7 @@ from fourfold.embeddings.estimator import checked_options
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.device import place_of
 from fourfold.runtime.caller import caller_depth
-from fourfold.workflows.decoding.fits import Rows, decode_each
+from fourfold.workflows.decoding.fits import Fitting, decode_each
 from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
 from fourfold.workflows.sweeps.decoded import decoded_summary
 from fourfold.workflows.sweeps.summary import summary
@@ -50,13 +50,13 @@ def decompose_cases(
     if not plan.decodes:
         return summary(_clustered(cases, plan.estimator, seeds, what), seeds, level, plan.words)
 
-    def rows_of(case: Case, _: int) -> Rows:
+    def given_to(case: Case, _: int) -> Fitting:
         groups = None
         if case.block > 1:
             groups = np.repeat(np.arange(len(case.x1) // case.block), case.block)
-        return Rows(*case[:4], groups)
+        return Fitting(*case[:4], groups)
 
-    decoded = decode_each(cases, seeds, rows_of, plan.estimator, what)
+    decoded = decode_each(cases, seeds, given_to, plan.estimator, what)
     return decoded_summary(decoded, seeds, level, plan.words)
 
 
