@@ -21,10 +21,11 @@ from .posteriors.classifier_pid import ClassifierPID
 from .posteriors.comparison import compare
 from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
+from .results.dual import Dual
 from .results.kept import Kept
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
-from .results.posterior_pid import PosteriorPID
+from .results.posterior_pid import InformationReadings, Informations, PosteriorPID
 from .runtime.config import show_config
 from .solve.decomposition import decompose, decompose_many, decompose_marginals
 from .workflows.ablation.ablation_report import ablation_report
@@ -63,7 +64,10 @@ __all__ = [
     "DatasetProfile",
     "DecisionPID",
     "DiscretisationWarning",
+    "Dual",
     "DuplicateRowsWarning",
+    "InformationReadings",
+    "Informations",
     "Kept",
     "LayerProfile",
     "NoiseSweep",

@@ -30,6 +30,15 @@ class Dual(NamedTuple):
         In bits; -inf where p(x1,y) = 0.
     log2_b : ndarray, shape (..., K2, K_Y)
         Likewise of X2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import fourfold as ff
+    >>> log2_a, log2_b = ff.decompose(ff.gates.AND.pmf).dual
+    >>> most = np.einsum("iy,jy->ij", 2.0**log2_a, 2.0**log2_b)
+    >>> bool(most.max() <= 1 + 1e-12)
+    True
     """
 
     log2_a: np.ndarray

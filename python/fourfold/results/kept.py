@@ -41,6 +41,18 @@ class Kept(NamedTuple):
         What the probe says of the atoms of the embeddings, whatever it is worth.
     why_not : str
         Why there is no probe where one was asked for.
+
+    See Also
+    --------
+    fourfold.PIDEstimator : Fills `kept` of its result.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.breast_cancer()
+    >>> kept = ff.PIDEstimator(8, random_state=0).fit(x1, x2, y).result_.kept
+    >>> max(kept.share) <= 1
+    True
     """
 
     n_clusters: tuple[int, int]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 __all__ = ["OuterBounds"]
@@ -26,6 +27,12 @@ class OuterBounds(NamedTuple):
     unique1, unique2, synergy : float
         U1, U2 and S are at most this.
     confidence_level : float
+        Of each, not of all four together.
+
+    See Also
+    --------
+    PosteriorPID : Has these beside the atoms that classifiers decode.
+    Kept : Has these of a quick probe beside the atoms of clusters.
     """
 
     redundancy: float
@@ -36,11 +43,11 @@ class OuterBounds(NamedTuple):
 
     def words(self) -> str:
         """The four bounds in a line, or that there are none."""
-        if self.redundancy != self.redundancy:
+        if math.isnan(self.redundancy):
             return (
                 "no known bounds: rows repeat between folds, or fewer than 30 are independent"
             )
         first = (
             f"R >= {self.redundancy:.3f}, U1 <= {self.unique1:.3f}, U2 <= {self.unique2:.3f}"
         )
-        return first if self.synergy != self.synergy else f"{first}, S <= {self.synergy:.3f}"
+        return first if math.isnan(self.synergy) else f"{first}, S <= {self.synergy:.3f}"

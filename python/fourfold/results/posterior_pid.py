@@ -24,12 +24,16 @@ __all__ = ["InformationReadings", "Informations", "PosteriorPID"]
 
 
 class Informations(NamedTuple):
-    """One number for each information, in bits.
+    """One number for each of the four informations that atoms are made of, in bits.
 
     Attributes
     ----------
     mi1, mi2, mi_joint, union_information : float
-        Of I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*.
+        Of I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*; NaN where there is no joint posterior.
+
+    See Also
+    --------
+    Atoms : R, U1, U2 and S, differences of these.
     """
 
     mi1: float
@@ -39,7 +43,7 @@ class Informations(NamedTuple):
 
 
 class InformationReadings(NamedTuple):
-    """The four informations, read in two ways.
+    """The four informations in bits, read in two ways; `PosteriorPID.information`.
 
     Attributes
     ----------
@@ -72,8 +76,8 @@ class PosteriorPID(PID):
     Attributes
     ----------
     redundancy, unique1, unique2, synergy, mi_joint, mi1, mi2, converged, iterations, n_samples
-        As in `PID`, of the soft reading. `synergy` and `mi_joint` are NaN without a joint
-        posterior.
+        As in `PID`, of the soft reading: the informations are of the rows' posteriors, before
+        merging. `synergy` and `mi_joint` are NaN without a joint posterior.
     gap : float
         Of the solver alone; `lower` and `upper` contain it and `merging_loss`.
     information : InformationReadings
@@ -102,7 +106,8 @@ class PosteriorPID(PID):
     learning_gap : Informations or None
         Soft informations minus those of classifiers fitted to half as many rows.
     states1, states2 : ndarray of int, shape (N,)
-        Prototype of each row, a state of X1 and of X2 in `coupling` and `terms`.
+        Prototype of each row, a state of X1 and of X2 in `coupling`, `dual` and `terms`, which
+        are of prototypes.
     row_terms : ndarray, shape (N, 4)
         Bits of each row whose means are the held-out informations, in their order.
     row_weights : ndarray, shape (N,)
@@ -113,6 +118,18 @@ class PosteriorPID(PID):
     See Also
     --------
     PID : The result for a table.
+    OuterBounds : What holds whatever the classifiers are worth.
+    fourfold.compare : Whether two such results of the same rows differ.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.wine()
+    >>> result = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y).result_
+    >>> result.information.held_out.mi1 < result.entropy
+    True
+    >>> sorted(result.readings)
+    ['cross_fitted', 'shrunk', 'soft']
     """
 
     information: InformationReadings
