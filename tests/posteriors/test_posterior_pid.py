@@ -20,9 +20,8 @@ Rows = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 def rows_of(counts: np.ndarray) -> Rows:
     """Rows of a table of counts (K1, K2, K_Y) with their exact posteriors."""
     i, j, y = np.nonzero(counts)
-    i, j, y = (
-        np.repeat(each, counts[i, j, y] if each is not None else 0) for each in (i, j, y)
-    )
+    times = counts[i, j, y]
+    i, j, y = (np.repeat(each, times) for each in (i, j, y))
     p1, p2 = (counts.sum(axis) / counts.sum(axis).sum(1, keepdims=True) for axis in (1, 0))
     p12 = counts / np.maximum(counts.sum(2, keepdims=True), 1)
     return p1[i], p2[j], y, p12[i, j]
@@ -97,8 +96,21 @@ def test_merging_is_in_the_bounds() -> None:
             low - sum(fine.merging_loss) - 1e-3 <= atom <= high + sum(fine.merging_loss) + 1e-3
         )
     assert coarse.upper.unique1 - coarse.lower.unique1 > 0.05
-    # v* is extrapolated to no loss
     np.testing.assert_allclose(coarse.atoms, fine.atoms, atol=0.03)
+
+
+def test_union_information_is_extrapolated_to_no_loss() -> None:
+    """Each source tells one of two trits, so that v* is all that both lose too small."""
+    rng = np.random.default_rng(0)
+    one, other = (rng.dirichlet([0.5] * 3, 2000) * 0.97 + 0.01 for _ in "12")
+    a, b = ((np.cumsum(p, 1)[:, :-1] < rng.random((2000, 1))).sum(1) for p in (one, other))
+    p1, p2 = (np.repeat(one, 3, axis=1) / 3, np.tile(other, (1, 3)) / 3)
+    given_rows = p1, p2, 3 * a + b, 9 * p1 * p2
+    fine, coarse = (ff.posterior_pid(*given_rows, n_prototypes=k, tol=1e-4) for k in (400, 8))
+    assert coarse.union_bounds[0] < fine.union_information - 0.1
+    np.testing.assert_allclose(coarse.atoms, fine.atoms, atol=0.01)
+    assert "v* is extrapolated to no loss" in repr(coarse)
+    assert "extrapolated" not in repr(fine)
 
 
 def test_weights_are_repetitions() -> None:

@@ -12,11 +12,12 @@ import numpy as np
 from fourfold.posteriors.calibration import calibrated, matched
 from fourfold.posteriors.held_out import Rows, no_bounds, outer_bounds
 from fourfold.posteriors.log_pool import normalised
-from fourfold.posteriors.prototypes import ENOUGH, LEAST, merged
+from fourfold.posteriors.prototypes import LEAST, merged
 from fourfold.posteriors.readings import atom_terms, read, shrunk
 from fourfold.posteriors.union import union_of, without_loss
 from fourfold.results.atoms import Atoms
 from fourfold.results.posterior_pid import InformationReadings, Informations, PosteriorPID
+from fourfold.results.posterior_table import EXTRAPOLATED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +29,6 @@ __all__ = ["TOL", "decoded"]
 
 #: Gap to solve to in bits, of few prototypes and of many, whose last digits take minutes.
 TOL, COARSE_TOL = 1e-4, 1e-3
-#: Bits that merging may lose before v* is extrapolated to none, which costs a second solve: as much
-#: as both sources lose where their prototypes are enough.
-MUCH = 2 * ENOUGH
 
 
 def decoded(
@@ -98,7 +96,7 @@ def decoded(
     union = union_of(first, second, target, halves, terms[:, :2].T, options)
     value = union.result.union_information
     lost = first.loss + second.loss
-    if lost > MUCH:
+    if lost > EXTRAPOLATED:
         fewer = [max(2, len(found.mass) // 2) for found in (first, second)]
         coarser = [merged(p, target.weights, k) for p, k in zip(made, fewer, strict=False)]
         value = without_loss(value, lost, coarser, classes, options)

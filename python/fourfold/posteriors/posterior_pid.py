@@ -65,7 +65,8 @@ def posterior_pid(
     recalibrate : bool
         Whether to fit a temperature and class offsets to these rows, K_Y numbers each.
         Overconfident classifiers otherwise claim information that they have not. What is held
-        to the labels is recalibrated by those of other folds.
+        to the labels is recalibrated by those of other folds. If False offsets are fitted all
+        the same that make the mean of each p(y), as both sources have one target.
     n_prototypes : int, optional
         Groups of rows with similar posteriors that become states of a source; by default 128,
         doubled up to 512 while more than .005 bits of the information are lost.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["ENOUGH", "LEAST", "Prototypes", "merged"]
+__all__ = ["LEAST", "Prototypes", "merged"]
 
 #: States to begin with and to end with, and the bits that may be lost without doubling them.
 LEAST, MOST, ENOUGH = 128, 512, 0.005

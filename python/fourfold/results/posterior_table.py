@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DECODABLE",
+    "EXTRAPOLATED",
     "SIGNS",
     "doubts",
     "posterior_lines",
@@ -27,6 +28,9 @@ __all__ = [
 DECODABLE = "decodable by these classifiers; certified given the posteriors; S is from below"
 #: Of the outer bounds of R, U1, U2 and S.
 SIGNS = (">=", "<=", "<=", "<=")
+#: Bits that merging may lose before v* is extrapolated to none, which costs a second solve: what both
+#: sources lose where their prototypes are enough.
+EXTRAPOLATED = 0.01
 #: Bits of merging that are worth a warning.
 MUCH_MERGED = 0.05
 
@@ -88,12 +92,14 @@ def posterior_lines(result: Any, names: Names) -> list[str]:
 def posterior_notes(result: Any) -> list[str]:
     """What the numbers are of, and how far they go."""
     states = f"{int(result.states1.max()) + 1} x {int(result.states2.max()) + 1}"
-    lost = decimals(sum(result.merging_loss), 4)
+    lost = f"{decimals(sum(result.merging_loss), 4)} bits"
+    if sum(result.merging_loss) > EXTRAPOLATED:
+        lost += ", and v* is extrapolated to no loss"
     solver = f"gap of the solver {result.gap:.1e}, {state_words(result)}"
     error = "+- is the standard error of sampling alone, not of what classifiers miss"
     notes = [
         f"H(Y) {result.entropy:.3f} bits, {result.n_samples} rows; {error}",
-        f"{states} prototypes lose at most {lost} bits; {solver}",
+        f"{states} prototypes lose at most {lost}; {solver}",
     ]
     if not math.isnan(result.outer_bounds.redundancy):
         notes.append(
