@@ -288,6 +288,7 @@ def test_sources_without_variance_or_of_one_column() -> None:
     single = x1.astype(np.float32)
     near = ff.ClassifierPID("fast", random_state=0).fit(single, single[:, :1], y).result_
     assert near.n_samples == 400
+    assert near.unique2 < 0.02 < near.mi2  # X2 is a column of X1
 
 
 def test_what_is_refused_is_named() -> None:

@@ -142,6 +142,11 @@ def test_tolerance_is_left_to_the_classifiers():
         ({"given": np.eye(600)[:, :2], "n_strata": 601}, ValueError, "^n_strata: 601 clusters"),
         ({"given": [0, 1]}, ValueError, "^number of rows differ|given"),
         ({"estimator": ff.ClassifierPID(cv=1)}, ValueError, "^stratum '0': cv: expected"),
+        (
+            {"estimator": ff.ClassifierPID(), "tol": 1e-6},
+            ValueError,
+            "^tol: an estimator was given",
+        ),
     ],
 )
 def test_bad_arguments_are_named(data, arguments, error, message):

@@ -308,7 +308,20 @@ def _estimator(
     estimator: Any, tol: Any, max_iter: Any, num_threads: Any, confidence_level: Any
 ) -> Any:
     """The one to fit, a copy of an instance, or raise."""
-    if isinstance(estimator, (ClassifierPID, PIDEstimator)):
+    if isinstance(estimator, ClassifierPID):
+        given = {
+            "tol": tol is not None,
+            "max_iter": max_iter != DEFAULT_MAX_ITER,
+            "num_threads": num_threads is not None,
+            "confidence_level": confidence_level != 0.95,
+        }
+        for name in (name for name, asked in given.items() if asked):
+            msg = (
+                f"{name}: an estimator was given; set it there, ClassifierPID(..., {name}=...)"
+            )
+            raise ValueError(msg)
+        return clone(estimator)
+    if isinstance(estimator, PIDEstimator):
         return clone(estimator)
     if estimator is None or (isinstance(estimator, str) and estimator == "classifier"):
         return ClassifierPID(
