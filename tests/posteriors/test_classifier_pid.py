@@ -324,7 +324,9 @@ def test_what_is_refused_is_named() -> None:
 
 def test_classes_of_soft_targets_are_named_as_their_columns() -> None:
     x1, x2, _ = noisy(16, 60)
-    with pytest.raises(ValueError, match="y: its rows are so sure of class '1'"):
+    with pytest.raises(
+        ValueError, match="y: without one of the folds all labels are of class '1'"
+    ):
         ff.ClassifierPID("fast", random_state=0).fit(
             x1, x2, np.tile([0.0, 0.999, 0.001], (60, 1))
         )

@@ -164,10 +164,10 @@ class CrossFitting:
 
 
 def _check_several(labels: np.ndarray, names: np.ndarray) -> None:
-    """Raise where labels that were drawn from rows of probabilities are all of one class."""
+    """Raise where the labels to learn from, of the other folds, are all of one class."""
     if np.ptp(labels) == 0:
         msg = (
-            f"y: its rows are so sure of class {str(names[labels[0]])!r} that no other was drawn in "
-            "a fold; expected rows whose probabilities of each of two classes add up to several"
+            f"y: without one of the folds all labels are of class {str(names[labels[0]])!r} (of rows of "
+            "probabilities, those drawn from them); expected more of another class, in several groups"
         )
         raise ValueError(msg)
