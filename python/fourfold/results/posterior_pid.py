@@ -174,7 +174,7 @@ class PosteriorPID(PID):
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values, but those of single rows."""
         record = super().to_dict()
-        for name in ("information", "calibration_gap", "merging_loss", "readings",
+        for name in ("information", "calibration_gap", "merging_loss", "union_bounds", "readings",
                      "standard_error", "outer_bounds", "chosen", "learning_gap"):  # fmt: skip
             record[name] = plain(getattr(self, name))
         return record
