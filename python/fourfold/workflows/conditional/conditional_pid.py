@@ -10,12 +10,10 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import clone
 
 from fourfold.counts.samples import read_samples
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
 from fourfold.embeddings.clustering import cluster
-from fourfold.embeddings.estimator import PIDEstimator
 from fourfold.embeddings.probed import kept_of_table
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inference.decompose_samples import decompose_corrected
@@ -27,7 +25,7 @@ from fourfold.inference.intervals import (
 )
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
-from fourfold.inputs.numbers import check_confidence_level, positive_int, random_generator
+from fourfold.inputs.numbers import positive_int, random_generator
 from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.results.atoms import Information
 from fourfold.results.kept import Kept
@@ -40,9 +38,9 @@ from fourfold.runtime.caller import caller_depth
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import warn_unless_converged
 from fourfold.workflows.conditional.decoded import are_embeddings, clusters_of, decoded_strata
+from fourfold.workflows.conditional.estimators import estimator_of, refuse_tables
 from fourfold.workflows.conditional.halves import atoms_of_halves
 from fourfold.workflows.conditional.strata import LEAST_SAMPLES, Strata, strata_of
-from fourfold.workflows.decoding.plans import bad_estimator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,13 +235,13 @@ def conditional_pid(
     if min_samples is not None:
         least = positive_int(min_samples, "min_samples", least=LEAST_SAMPLES)
     if estimator is not None or are_embeddings(x1, x2):
-        fitted = _estimator(estimator, tol, max_iter, num_threads, confidence_level)
+        fitted = estimator_of(estimator, tol, max_iter, num_threads, confidence_level)
         seed = int(random_generator(rng, "rng").integers(2**31))
         if are_embeddings(given):
             strata_number = positive_int(n_strata, "n_strata", least=2)
             given = clusters_of(given, strata_number, seed)
         if isinstance(fitted, ClassifierPID):
-            _refuse_tables(bias_correction, n_resamples, dtype, device)
+            refuse_tables(bias_correction, n_resamples, dtype, device)
             mean, each, strata = decoded_strata(x1, x2, y, given, least or 100, fitted, seed)
             _warn_of_pooled(strata)
             return ConditionalPID(mean, strata.names, strata.weights, each, strata.pooled)
@@ -304,38 +302,6 @@ def conditional_pid(
     return made
 
 
-def _estimator(
-    estimator: Any, tol: Any, max_iter: Any, num_threads: Any, confidence_level: Any
-) -> Any:
-    """The one to fit, a copy of an instance, or raise."""
-    if isinstance(estimator, ClassifierPID):
-        given = {
-            "tol": tol is not None,
-            "max_iter": max_iter != DEFAULT_MAX_ITER,
-            "num_threads": num_threads is not None,
-            "confidence_level": confidence_level != 0.95,
-        }
-        for name in (name for name, asked in given.items() if asked):
-            msg = (
-                f"{name}: an estimator was given; set it there, ClassifierPID(..., {name}=...)"
-            )
-            raise ValueError(msg)
-        return clone(estimator)
-    if isinstance(estimator, PIDEstimator):
-        return clone(estimator)
-    if estimator is None or (isinstance(estimator, str) and estimator == "classifier"):
-        return ClassifierPID(
-            "fast",
-            tol=tol,
-            max_iter=max_iter,
-            num_threads=num_threads,
-            confidence_level=check_confidence_level(confidence_level),
-        )
-    if isinstance(estimator, str) and estimator == "kmeans":
-        return PIDEstimator(8)
-    raise bad_estimator(estimator)
-
-
 def _of_clusters(
     mean: PID, found: Sequence[Found], weights: np.ndarray
 ) -> tuple[PID, tuple[PID, ...]]:
@@ -348,23 +314,6 @@ def _of_clusters(
         for part, one in zip(found, kept, strict=True)
     )
     return dataclasses.replace(mean, kept=Kept((first, second), (told1, told2))), results
-
-
-def _refuse_tables(bias_correction: Any, n_resamples: Any, dtype: Any, device: Any) -> None:
-    """Raise for options that classifiers have not."""
-    given = {
-        "bias_correction": bias_correction != "none",
-        "n_resamples": n_resamples != 0,
-        "dtype": dtype != "float64",
-        "device": device != "auto",
-    }
-    for name, asked in given.items():
-        if asked:
-            msg = (
-                f"{name}: an option of tables, but classifiers decode the embeddings; say "
-                "estimator='kmeans', or leave it out"
-            )
-            raise ValueError(msg)
 
 
 def _mean(
