@@ -91,7 +91,7 @@ def decoded(
     first, second = (merged(p, target.weights, number) for p in made[:2])
     if coarse and max(len(first.mass), len(second.mass)) > FEW:
         options = options.at_most_to(COARSE_TOL)
-    union = union_of(first, second, target, halves, options)
+    union = union_of(first, second, target, rows, halves, options)
     value = union.result.union_information
     lost = first.loss + second.loss
     if lost > MUCH:

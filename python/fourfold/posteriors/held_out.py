@@ -49,9 +49,10 @@ class Rows(NamedTuple):
         return np.sqrt((spread**2).sum(0) * (number / (number - 1) if number > 1 else np.nan))
 
     @property
-    def independent(self) -> int:
-        """How many rows, or groups of them, were drawn independently."""
-        return len(self.weights) if self.groups is None else int(self.groups.max()) + 1
+    def independent(self) -> float:
+        """How many rows, or groups, of equal weight would say as much: Kish's effective number."""
+        units = self.weights if self.groups is None else np.bincount(self.groups, self.weights)
+        return round(float(1 / (units**2).sum()), 6)
 
 
 def outer_bounds(
@@ -68,9 +69,10 @@ def outer_bounds(
     is known of S but that it is at most H(Y) minus the larger information. Of fewer independent
     rows than `FEWEST` there are no bounds.
     """
-    if rows.independent < FEWEST:
+    number = rows.independent
+    if number < FEWEST:
         return no_bounds(confidence_level)
-    quantile = stdtrit(rows.independent - 1, confidence_level)
+    quantile = stdtrit(number - 1, confidence_level)
 
     def at_least(terms: np.ndarray) -> float:
         return float(rows.mean(terms) - quantile * rows.error(terms))
