@@ -31,6 +31,9 @@ TOL, COARSE_TOL = 1e-4, 1e-3
 FEW = 128
 #: Bits that merging may lose before v* is extrapolated to none.
 MUCH = 0.01
+#: Prototypes of a source whose half tells of more: twice as many as classes, but at most this
+#: many or half as many as classes.
+FEWEST_STATES = 8
 
 
 def decoded(
@@ -94,9 +97,18 @@ def decoded(
     union = union_of(first, second, target, rows, halves, options)
     value = union.result.union_information
     lost = first.loss + second.loss
-    if lost > MUCH:
-        fewer = [max(2, len(found.mass) // 2) for found in (first, second)]
-        coarser = [merged(p, target.weights, k) for p, k in zip(made, fewer, strict=False)]
+    losing = [found.loss > MUCH / 2 for found in (first, second)]
+    least = max(min(2 * len(classes), FEWEST_STATES), len(classes) // 2)
+    enough = all(
+        len(found.mass) >= least
+        for found, loses in zip((first, second), losing, strict=True)
+        if loses
+    )
+    if lost > MUCH and enough:
+        coarser = [  # a source that loses nothing would lose much with half of its states
+            merged(p, target.weights, len(found.mass) // 2) if loses else found
+            for p, found, loses in zip(made, (first, second), losing, strict=False)
+        ]
         value = without_loss(value, lost, coarser, classes, options)
     log_classes = np.log2(classes)
 
@@ -106,7 +118,8 @@ def decoded(
 
     mi1, mi2 = (float(target.weights @ divergence(p)) for p in made[:2])
     low = max(union.result.union_information - float(union.result.gap), mi1, mi2)
-    high = max(low, min(union.result.union_information + lost, mi1 + mi2))
+    most = -float(classes @ log_classes)  # v* <= I(X1,X2;Y) <= H(Y)
+    high = max(low, min(union.result.union_information + lost, mi1 + mi2, most))
     value = min(max(value, mi1, mi2), high)
     mi_joint = float(target.weights @ divergence(made[2])) if len(made) > 2 else math.nan
     soft = Informations(mi1, mi2, mi_joint, value)
