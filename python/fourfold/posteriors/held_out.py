@@ -68,19 +68,28 @@ def outer_bounds(
     `surprise` are the -log2 p(y) of the rows, whose mean is H(Y). Without terms of v* nothing
     is known of S but that it is at most H(Y) minus the larger information. Of fewer independent
     rows than `FEWEST` there are no bounds.
+
+    Losses that are rare, as of labels of which one in N is wrong, may not have been drawn, and
+    then the rows' spread knows nothing of them. So N + 1 rows are counted, the last with 1/N of
+    the p(y) that nobody needs a source for (about the rule of three: 3/N at 95 %).
     """
     number = rows.independent
     if number < FEWEST:
         return no_bounds(confidence_level)
     quantile = stdtrit(number - 1, confidence_level)
+    unseen = -float(np.log2(number))
+    entropy = float(rows.mean(surprise))
 
-    def at_least(terms: np.ndarray) -> float:
-        return float(rows.mean(terms) - quantile * rows.error(terms))
+    def at_least(terms: np.ndarray, last: float = unseen - entropy) -> float:
+        share = 1 / (number + 1)
+        mean = rows.mean(terms)
+        error = np.hypot((1 - share) * rows.error(terms), share * (last - mean))
+        return float(mean + share * (last - mean) - quantile * error)
 
     if union is None:
         union = max((mi1, mi2), key=at_least)
     return OuterBounds(
-        redundancy=max(0.0, at_least(mi1 + mi2 - surprise)),
+        redundancy=max(0.0, at_least(mi1 + mi2 - surprise, 2 * unseen - entropy)),
         unique1=-at_least(mi2 - surprise),
         unique2=-at_least(mi1 - surprise),
         synergy=-at_least(union - surprise),
