@@ -72,6 +72,15 @@ def test_rows_have_the_atoms_of_the_truth(gate, signal, atoms):
         np.testing.assert_allclose(true, atoms, atol=1e-3)
 
 
+def test_information_of_many_states_far_apart_is_finite():
+    truth = make_embeddings(gates.copy(12, 1), n=2, signal=3.0, random_state=0).truth
+    assert truth.joint_information == pytest.approx(math.log2(12), abs=0.02)
+    gate = np.zeros((12, 12, 12))
+    gate[range(12), range(12), range(12)] = 1 / 12
+    truth = make_embeddings(gate, n=2, signal=3.0, random_state=0).truth
+    assert truth.joint_information == pytest.approx(math.log2(12), abs=0.001)
+
+
 def test_several_gates_are_one_batch_whose_atoms_add_up():
     loud = make_embeddings(FOUR, 5, signal=6, nuisance=[12], random_state=0)
     assert loud.truth.p1y.shape[0] == loud.truth.p2y.shape[0] == 3

@@ -251,3 +251,31 @@ def test_labels_of_any_kind_name_the_columns_in_their_order() -> None:
     p1, p2, y, p12 = rows_of(counts_of(7, (4, 3, 3)))
     words = np.array(["ant", "bee", "cat"])[y]
     assert ff.posterior_pid(p1, p2, words, p12).atoms == ff.posterior_pid(p1, p2, y, p12).atoms
+
+
+@pytest.mark.parametrize("prototypes", [16, 64])
+def test_what_one_source_loses_is_not_extrapolated_from_halving_the_other(
+    prototypes: int,
+) -> None:
+    """X2 has ten states and tells all but .01 bits, so v* = I(X2;Y), whatever X1 loses."""
+    y = np.arange(300) % 10
+    rng = np.random.default_rng(0)
+    p1 = np.exp(1.5 * np.eye(10)[y] + rng.standard_normal((300, 10)))
+    p1 /= p1.sum(1, keepdims=True)
+    p2 = np.eye(10)[y] * 0.999 + 1e-4
+    result = ff.posterior_pid(p1, p2, y, recalibrate=False, n_prototypes=prototypes)
+    assert sum(result.merging_loss) > 0.05
+    assert result.information.soft.union_information <= result.entropy
+    assert result.unique1 == pytest.approx(0, abs=1e-3)
+
+
+def test_three_prototypes_are_too_few_to_extrapolate_from() -> None:
+    y = np.arange(144) % 12
+    rng = np.random.default_rng(0)
+    p1, p2 = (np.exp(6 * np.eye(12)[y] + 3 * rng.standard_normal((144, 12))) for _ in range(2))
+    p1, p2 = (p / p.sum(1, keepdims=True) for p in (p1, p2))
+    fine, coarse = (
+        ff.posterior_pid(p1, p2, y, recalibrate=False, n_prototypes=k).information.soft
+        for k in (144, 3)
+    )
+    assert abs(coarse.union_information - fine.union_information) < 0.3

@@ -13,6 +13,7 @@ import pytest
 import fourfold as ff
 from fourfold.report.text import table
 from fourfold.results.outer_bounds import OuterBounds
+from fourfold.results.posterior_pid import Informations
 from tests.support.decoded import decoded
 from tests.support.figures import legend
 
@@ -95,6 +96,10 @@ def test_rows_that_repeat_leave_no_bounds(result):
         ({"synergy": 0.0001}, "No synergy found, which is not no synergy"),
         ({"merging_loss": (0.1, 0.05)}, "loses up to 0.150 bits; raise n_prototypes"),
         ({"converged": False}, "Not converged"),
+        (
+            {"calibration_gap": Informations(0.0, 0.9, 0.0, 0.0)},
+            "Overconfident: the posteriors claim up to 0.900 bits more",
+        ),
     ],
 )
 def test_doubts_are_told_in_text_and_on_the_page(result, change, words):

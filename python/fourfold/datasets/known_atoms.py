@@ -109,6 +109,7 @@ def merged(masses: np.ndarray) -> np.ndarray:
 
 def information(joint: np.ndarray) -> float:
     """I(X;Y) in bits of p(x,y), shape (K, K_Y)."""
-    independent = joint.sum(1, keepdims=True) * joint.sum(0)
-    seen = joint > 0
-    return float(np.sum(joint[seen] * np.log2(joint[seen] / independent[seen])))
+    x, y = np.nonzero(joint)
+    # each logarithm for itself: the product of two tiny marginals is 0
+    logs = np.log2(joint[x, y]) - np.log2(joint.sum(1)[x]) - np.log2(joint.sum(0)[y])
+    return float(np.sum(joint[x, y] * logs))

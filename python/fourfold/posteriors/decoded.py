@@ -29,6 +29,9 @@ __all__ = ["TOL", "decoded"]
 
 #: Gap to solve to in bits, of few prototypes and of many, whose last digits take minutes.
 TOL, COARSE_TOL = 1e-4, 1e-3
+#: Prototypes of a source whose half tells of more: twice as many as classes, but at most this
+#: many or half as many as classes.
+FEWEST_STATES = 8
 
 
 def decoded(
@@ -86,19 +89,31 @@ def decoded(
     n, classes = len(target.shares), target.classes
     log_classes = np.log2(classes)
     rows = Rows(target.weights, groups)
-    halves = (np.arange(n) if groups is None else groups) % 2 == 0
+    halves = np.empty(n, dtype=bool)  # of each class half, whatever the order of the rows
+    halves[np.argsort(target.strata, kind="stable")] = np.arange(n) % 2 == 0
+    if groups is not None:
+        halves = groups % 2 == 0
     first, second = (merged(p, target.weights, number) for p in made[:2])
     if coarse and max(len(first.mass), len(second.mass)) > LEAST:
         options = options.at_most_to(COARSE_TOL)
     terms = np.full((n, 4), np.nan)
     for k, p in enumerate(unseen or [normalised(p) for p in posteriors if p is not None]):
         terms[:, k] = target.terms(np.log2(p) - log_classes)
-    union = union_of(first, second, target, halves, terms[:, :2].T, options)
+    union = union_of(first, second, target, rows, halves, terms[:, :2].T, options)
     value = union.result.union_information
     lost = first.loss + second.loss
-    if lost > EXTRAPOLATED:
-        fewer = [max(2, len(found.mass) // 2) for found in (first, second)]
-        coarser = [merged(p, target.weights, k) for p, k in zip(made, fewer, strict=False)]
+    losing = [found.loss > EXTRAPOLATED / 2 for found in (first, second)]
+    least = max(min(2 * len(classes), FEWEST_STATES), len(classes) // 2)
+    enough = all(
+        len(found.mass) >= least
+        for found, loses in zip((first, second), losing, strict=True)
+        if loses
+    )
+    if lost > EXTRAPOLATED and enough:
+        coarser = [  # a source that loses nothing would lose much with half of its states
+            merged(p, target.weights, len(found.mass) // 2) if loses else found
+            for p, found, loses in zip(made, (first, second), losing, strict=False)
+        ]
         value = without_loss(value, lost, coarser, classes, options)
 
     def divergence(p: np.ndarray) -> np.ndarray:
@@ -107,7 +122,8 @@ def decoded(
 
     mi1, mi2 = (float(target.weights @ divergence(p)) for p in made[:2])
     low = max(union.result.union_information - float(union.result.gap), mi1, mi2)
-    high = max(low, min(union.result.union_information + lost, mi1 + mi2))
+    most = -float(classes @ log_classes)  # v* <= I(X1,X2;Y) <= H(Y)
+    high = max(low, min(union.result.union_information + lost, mi1 + mi2, most))
     value = min(max(value, mi1, mi2), high)
     mi_joint = float(target.weights @ divergence(made[2])) if len(made) > 2 else math.nan
     soft = Informations(mi1, mi2, mi_joint, value)

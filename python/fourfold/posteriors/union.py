@@ -15,6 +15,7 @@ from fourfold.solve.tables_to_atoms import solved
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.posteriors.held_out import Rows
     from fourfold.posteriors.target import Target
     from fourfold.results.pid import PID
     from fourfold.solve.options import SolverOptions
@@ -44,6 +45,7 @@ def union_of(
     first: Prototypes,
     second: Prototypes,
     target: Target,
+    rows: Rows,
     halves: np.ndarray,
     of_sources: np.ndarray,
     options: SolverOptions,
@@ -56,7 +58,7 @@ def union_of(
     """
     result = _solved(first, second, target.classes, options)
     # the marginals of both sources were fitted to these labels, with K_Y numbers each
-    fitted = len(target.classes) * (target.weights**2).sum() / np.log(2)
+    fitted = len(target.classes) / rows.independent / np.log(2)
     every = _by_pair(result, first, second, target) - fitted
     terms = np.concatenate([of_sources, every])
     chosen = [

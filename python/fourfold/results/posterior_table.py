@@ -33,6 +33,8 @@ SIGNS = (">=", "<=", "<=", "<=")
 EXTRAPOLATED = 0.01
 #: Bits of merging that are worth a warning.
 MUCH_MERGED = 0.05
+#: Bits that posteriors may claim beyond the labels, and standard errors of that.
+MUCH_CLAIMED, SURE = 0.05, 3.0
 
 
 class _Row(NamedTuple):
@@ -136,6 +138,17 @@ def doubts(result: Any) -> list[str]:
                 "No synergy found, which is not no synergy: these classifiers may not see it. "
                 "What excludes it is its bound alone."
             )
+    of_labels = result.information.standard_error[:3]
+    beyond = [
+        gap
+        for gap, error in zip(result.calibration_gap[:3], of_labels, strict=True)
+        if gap > MUCH_CLAIMED + SURE * error
+    ]
+    if beyond:
+        found.append(
+            f"Overconfident: the posteriors claim up to {max(beyond):.3f} bits more than the labels "
+            "confirm, and the decoded atoms with them; the cross-fitted ones do not."
+        )
     lost = sum(result.merging_loss)
     if lost > MUCH_MERGED:
         found.append(

@@ -1,0 +1,38 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Bounds from held-out terms hold where the losses are rare, and know how many rows there are."""
+
+import numpy as np
+import pytest
+
+from fourfold.posteriors.held_out import FEWEST, Rows, outer_bounds
+
+
+@pytest.mark.parametrize("n", [60, 200, 600])
+@pytest.mark.parametrize("expected", [0.2, 1.0, 3.0])
+def test_bounds_hold_where_wrong_labels_are_so_rare_that_few_or_none_are_drawn(n, expected):
+    wrong = expected / n  # of both sources' labels, a fair bit otherwise
+    told = 1 + wrong * np.log2(wrong) + (1 - wrong) * np.log2(1 - wrong)
+    rng = np.random.default_rng(0)
+    broken = np.zeros(4)
+    for _ in range(200):
+        terms = 1 + np.log2(np.where(rng.random(n) < wrong, wrong, 1 - wrong))
+        bounds = outer_bounds(terms, terms, terms, np.ones(n), Rows(np.full(n, 1 / n)), 0.95)
+        truth = (told, 0.0, 0.0, 1 - told)
+        signs = (1, -1, -1, -1)
+        broken += [s * (b - t) > 1e-9 for b, t, s in zip(bounds, truth, signs, strict=False)]
+    assert broken.max() <= 18  # of 200, 10 expected
+
+
+def test_rows_of_unequal_weight_count_as_fewer():
+    weights = np.r_[np.full(4, 1.0), np.full(996, 1e-3)]
+    rows = Rows(weights / weights.sum())
+    assert rows.independent < 10
+    terms = np.zeros(1000)
+    assert np.isnan(outer_bounds(terms, terms, terms, terms + 1, rows, 0.95).redundancy)
+
+
+def test_equal_rows_and_groups_count_as_they_are():
+    assert Rows(np.full(FEWEST, 1 / FEWEST)).independent == FEWEST
+    groups = np.repeat(np.arange(FEWEST), 7)
+    assert Rows(np.full(len(groups), 1 / len(groups)), groups).independent == FEWEST
