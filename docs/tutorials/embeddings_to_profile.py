@@ -115,7 +115,7 @@ page = ff.html_report(
 print(f"a page of {len(page) // 1024} kB; give a path to write it")
 
 # %% [markdown]
-# What to remember: atoms of embeddings are what these *classifiers* decode, and S is from below; atoms of clusters are
+# What to remember: atoms of embeddings are what these *classifiers* decode, and S misses what the joint one misses; atoms of clusters are
 # those of the *clusters*, so another number of them is another question. Bounds in the last column hold for the
 # embeddings; errors are of sampling, not of the training of the network. docs/embeddings.md,
 # docs/sampling.md and docs/discretisation.md say more.

@@ -66,6 +66,6 @@ print(estimator.fit(senses, words, answer, groups=np.arange(len(answer))).result
 
 # %% [markdown]
 # The question alone tells part of the answer (which answers there are), the senses alone another part, and
-# together they tell more than both parts: the synergy is what needs both. It is from below: given the question the
+# together they tell more than both parts: the synergy is what needs both. It is too small: given the question the
 # senses tell 1.72 bits (section 2), and the question alone 0.63, so that all is 2.35, of which one joint classifier
 # of both sources finds 1.99. Decomposing the senses *given* the question leaves out what the question tells alone.

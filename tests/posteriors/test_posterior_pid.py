@@ -215,7 +215,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 def test_few_rows_bound_nothing() -> None:
     p = np.where(np.arange(40)[:, None] % 2 == [0, 1], 0.9, 0.1)
     y = np.arange(40) % 2
-    assert ff.posterior_pid(p, p, y).outer_bounds.redundancy > 0.3
+    # no error in 40 rows still allows one in 14 (Clopper and Pearson at 95 %), with R = .25
+    assert 0.1 < ff.posterior_pid(p, p, y).outer_bounds.redundancy <= 0.25
     assert math.isnan(ff.posterior_pid(p[:28], p[:28], y[:28]).outer_bounds.redundancy)
     groups = np.arange(40) % 20
     assert math.isnan(ff.posterior_pid(p, p, y, groups=groups).outer_bounds.redundancy)

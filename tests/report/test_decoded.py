@@ -17,7 +17,7 @@ from fourfold.results.posterior_pid import Informations
 from tests.support.decoded import decoded
 from tests.support.figures import legend
 
-FIRST = "decodable by these classifiers; certified given the posteriors; S is from below"
+FIRST = "decodable by these classifiers; certified given the posteriors; S is low where the joint one is weak"
 NAMES = {"source_names": ("eye", "ear"), "target_name": "word"}
 NAN = math.nan
 
@@ -96,6 +96,8 @@ def test_rows_that_repeat_leave_no_bounds(result):
         ({"synergy": 0.0001}, "No synergy found, which is not no synergy"),
         ({"merging_loss": (0.1, 0.05)}, "loses up to 0.150 bits; raise n_prototypes"),
         ({"converged": False}, "Not converged"),
+        ({"unique1": 3.0}, "Decoded beyond its own bound: U1"),
+        ({"n_samples": 60, "entropy": 9.0}, "Few rows: 60 for"),
         (
             {"calibration_gap": Informations(0.0, 0.9, 0.0, 0.0)},
             "Overconfident: the posteriors claim up to 0.900 bits more",

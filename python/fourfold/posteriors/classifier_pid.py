@@ -37,14 +37,15 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
     R, U1 and U2 depend on a source only through its posterior p(y|x). Classifiers of each source
     and of both, pooled, calibrated and predicting rows that they were not fitted to, replace the
     embeddings. Certified is what follows *given these posteriors*; of the embeddings the atoms
-    are what *these classifiers decode*, and S is from below where the joint one is weak. The
-    bounds in ``result_.outer_bounds`` hold whatever the classifiers are worth.
+    are what *these classifiers decode*, and S is low where the joint one is weak, and high
+    where those of one source are weaker. The bounds in ``result_.outer_bounds`` hold whatever the
+    classifiers are worth.
 
     Parameters
     ----------
     classifier : {"auto", "fast", "logistic"} or estimator
-        "auto" pools logistic regression, nearest neighbours and extremely randomised trees for
-        each source; jointly the posteriors of both, their log odds, linear models, products of
+        "auto" pools logistic regression, nearest neighbours, extremely randomised trees and, of
+        more than two classes, a kernel and directions between the classes for each source; jointly the posteriors of both, their log odds, linear models, products of
         components, interaction directions, trees and boosting. "fast": logistic regression and
         nearest neighbours; jointly log odds and an interaction direction; for what is fitted
         many times. "logistic": for many rows. Or any classifier of scikit-learn with

@@ -49,8 +49,8 @@ def posterior_pid(
 
     R, U1 and U2 depend on a source only through its posterior p(y|x). Certified is what follows
     *given these posteriors*; of the sources the atoms are what *these classifiers decode*, and S
-    is from below where the joint one is weak. `outer_bounds` hold whatever the classifiers are
-    worth. Never give clusters of posteriors: they throw away what is synergistic.
+    is low where the joint one is weak, and high where those of one source are weaker.
+    `outer_bounds` hold whatever the classifiers are worth. Never give clusters of posteriors: they throw away what is synergistic.
 
     Parameters
     ----------

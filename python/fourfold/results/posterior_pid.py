@@ -68,8 +68,8 @@ class PosteriorPID(PID):
     The atoms are those of the posteriors p(y|x1), p(y|x2), p(y|x1,x2), on which alone they
     depend (docs/embeddings.md, Lemma A). *Given the posteriors* R, U1 and U2 are certified, to
     `gap` and `merging_loss`. Of the embeddings they are what *these classifiers decode*: better
-    classifiers may find more. The synergy is from below where the joint classifier is weak, and
-    none found is not none there; it is negative where that classifier tells less than the union
+    classifiers may find more. The synergy is low where the joint classifier is weak, high where
+    those of one source are weaker and miss more of v*, and none found is not none there; it is negative where that classifier tells less than the union
     information. What holds whatever the classifiers are worth is in `outer_bounds`. Made by
     `fourfold.ClassifierPID` and `fourfold.posterior_pid`.
 

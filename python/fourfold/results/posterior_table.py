@@ -25,12 +25,16 @@ __all__ = [
 ]
 
 #: The first words about every such result.
-DECODABLE = "decodable by these classifiers; certified given the posteriors; S is from below"
+DECODABLE = "decodable by these classifiers; certified given the posteriors; S is low where the joint one is weak"
 #: Of the outer bounds of R, U1, U2 and S.
 SIGNS = (">=", "<=", "<=", "<=")
 #: Bits that merging may lose before v* is extrapolated to none, which costs a second solve: what both
 #: sources lose where their prototypes are enough.
 EXTRAPOLATED = 0.01
+#: Rows of each class below which classifiers miss much, unless they tell nearly all there is.
+FEW_ROWS, NEARLY_ALL = 100, 0.95
+#: Bits by which an atom is beyond its bound before that is said.
+BEYOND = 0.005
 #: Bits of merging that are worth a warning.
 MUCH_MERGED = 0.05
 #: Bits that posteriors may claim beyond the labels, and standard errors of that.
@@ -138,6 +142,25 @@ def doubts(result: Any) -> list[str]:
                 "No synergy found, which is not no synergy: these classifiers may not see it. "
                 "What excludes it is its bound alone."
             )
+    beyond_bound = [
+        symbol
+        for symbol, atom, bound, sign in zip(
+            SYMBOLS, result.atoms, result.outer_bounds, SIGNS, strict=False
+        )
+        if (bound - atom if sign == ">=" else atom - bound) > BEYOND
+    ]
+    if beyond_bound:
+        found.append(
+            f"Decoded beyond its own bound: {', '.join(beyond_bound)}. The classifiers of one source miss "
+            "more than the joint one, or the reverse."
+        )
+    classes = result.factored.p1y.shape[-1] if result.factored is not None else 0
+    known = result.information.held_out.mi_joint > NEARLY_ALL * result.entropy
+    if result.n_samples < FEW_ROWS * classes and not known:
+        found.append(
+            f"Few rows: {result.n_samples} for {classes} classes. Classifiers of so few miss much: R may be "
+            "too small, U1, U2 and S too large; learning_gap=True tells how much more rows would bring."
+        )
     of_labels = result.information.standard_error[:3]
     beyond = [
         gap
