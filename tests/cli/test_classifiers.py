@@ -17,7 +17,7 @@ from tests.support.command_line import assert_usage_error, run_cli, strict_json
 
 pytestmark = [pytest.mark.cpu_only, pytest.mark.usefixtures("one_thread")]
 
-FIRST = "Decodable by these classifiers; certified given the posteriors; S is low where the joint one is weak."
+FIRST = "Decodable by these classifiers; certified given the posteriors; S is low if the joint one is weak."
 
 
 def views(rows=160):

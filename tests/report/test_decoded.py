@@ -17,7 +17,7 @@ from fourfold.results.posterior_pid import Informations
 from tests.support.decoded import decoded
 from tests.support.figures import legend
 
-FIRST = "decodable by these classifiers; certified given the posteriors; S is low where the joint one is weak"
+FIRST = "decodable by these classifiers; certified given the posteriors; S is low if the joint one is weak"
 NAMES = {"source_names": ("eye", "ear"), "target_name": "word"}
 NAN = math.nan
 

@@ -37,7 +37,7 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
     R, U1 and U2 depend on a source only through its posterior p(y|x). Classifiers of each source
     and of both, pooled, calibrated and predicting rows that they were not fitted to, replace the
     embeddings. Certified is what follows *given these posteriors*; of the embeddings the atoms
-    are what *these classifiers decode*, and S is low where the joint one is weak, and high
+    are what *these classifiers decode*, and S is low if the joint one is weak, and high
     where those of one source are weaker. The bounds in ``result_.outer_bounds`` hold whatever the
     classifiers are worth.
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING
 
 from fourfold.inference.permutation import adjust_pvalues
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_table", "notes", "permutation_table", "table"]
 
+_WIDTH = 96  # of sentences, in characters
+
 
 def table(
     result: PID, *, source_names: tuple[str, str] = ("X1", "X2"), target_name: str = "Y"
@@ -37,9 +40,8 @@ def table(
     """
     if isinstance(result, PosteriorPID):
         lines = posterior_lines(result, Names(source_names, target_name))
-        return "\n".join(
-            [f"{DECODABLE[0].upper()}{DECODABLE[1:]}.", "", *lines, *doubts(result)]
-        )
+        told = [line for doubt in doubts(result) for line in textwrap.wrap(doubt, _WIDTH)]
+        return "\n".join([f"{DECODABLE[0].upper()}{DECODABLE[1:]}.", "", *lines, *told])
     if result.shape:
         msg = f"table: result must be one decomposition, got a batch of shape {result.shape}"
         raise ValueError(msg)

@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 #: The first words about every such result.
-DECODABLE = "decodable by these classifiers; certified given the posteriors; S is low where the joint one is weak"
+DECODABLE = "decodable by these classifiers; certified given the posteriors; S is low if the joint one is weak"
 #: Of the outer bounds of R, U1, U2 and S.
 SIGNS = (">=", "<=", "<=", "<=")
 #: Bits that merging may lose before v* is extrapolated to none, which costs a second solve: what both

@@ -173,8 +173,9 @@ def _entropies(parts: PointwiseAtoms, *predictions: Any) -> tuple[np.ndarray, ..
 def _top(scores: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
     """Which rows have the largest scores above zero, at most that share of all."""
     shuffled = rng.permutation(len(scores))
-    # rounded, as equal scores may differ by it
-    order = shuffled[np.argsort(-scores[shuffled].round(9), kind="stable")]
+    # rounded, as equal scores may differ by it; those that are none come last all the same
+    drawn = scores[shuffled]
+    order = shuffled[np.lexsort((-drawn.round(9), drawn <= _ROUNDING))]
     order = order[: int(share * len(scores) + 1e-9)]
     chosen = np.zeros(len(scores), dtype=bool)
     chosen[order] = True
