@@ -3,6 +3,7 @@
 #include <pybind11/pybind11.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -39,6 +40,26 @@ SolveOptions options_of(const std::string& method, double tol, long max_iter, in
     return options;
 }
 
+// By the number of the enumerator.
+constexpr const char* kSolverNames[] = {"cpu"};
+
+py::array_t<long> numbers_of_solvers(const std::vector<SolveReport>& reports) {
+    py::array_t<long> numbers(static_cast<py::ssize_t>(reports.size()));
+    std::transform(reports.begin(), reports.end(), numbers.mutable_data(),
+                   [](const SolveReport& report) { return static_cast<long>(report.solver); });
+    return numbers;
+}
+
+// (N, 3): K1, K2, KY of the problem that was solved in place of each
+py::array_t<long> solved_shapes(const std::vector<SolveReport>& reports) {
+    py::array_t<long> shapes({static_cast<py::ssize_t>(reports.size()), py::ssize_t{3}});
+    long* next = shapes.mutable_data();
+    for (const SolveReport& report : reports)
+        for (std::size_t size : {report.k1, report.k2, report.ky})
+            *next++ = static_cast<long>(size);
+    return shapes;
+}
+
 // Where factors are wanted, they are those of the only problem, whose dual pair is found as well.
 py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options,
                const Factors* factors, const Start& start) {
@@ -67,6 +88,8 @@ py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options
         fields.sweeps.mutable_at(k) = report.sweeps;
     }
     py::dict out = fields.named();
+    out["solver"] = numbers_of_solvers(reports);
+    out["solved_shape"] = solved_shapes(reports);
     if (factors != nullptr)
         out["dual"] = pair;
     return out;
@@ -75,6 +98,10 @@ py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options
 } // namespace
 
 void register_solve(py::module_& module) {
+    py::tuple names(std::size(kSolverNames));
+    for (std::size_t k = 0; k < std::size(kSolverNames); ++k)
+        names[k] = kSolverNames[k];
+    module.attr("SOLVERS") = names;
     add_solve_functions(module, &solve, &options_of, py::arg("method"), py::arg("tol"),
                         py::arg("max_iter"), py::arg("num_threads"),
                         py::arg("dtype") = "float64");

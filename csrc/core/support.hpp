@@ -45,6 +45,9 @@ public:
     // Reads the tables that were given where no cell is left out: they must outlive its use.
     const Problem& problem() const { return reduced_; }
 
+    // Whether X1 of problem() is the given X2.
+    bool is_swapped() const { return swapped_; }
+
     // Whether factors of problem() are those of the given one as they stand.
     bool is_identity() const { return complete_ && !swapped_; }
 

@@ -43,6 +43,11 @@ public:
         report.lower = prior_lower;
         if (dual.log_a != nullptr)
             report.dual = support_.is_identity() ? dual : dual_buffers(problem);
+        // X1 and X2 as they were given, not as the solver takes them
+        const bool swapped = support_.is_swapped();
+        report.k1 = swapped ? problem.k2 : problem.k1;
+        report.k2 = swapped ? problem.k1 : problem.k2;
+        report.ky = problem.ky;
         SharedInterrupt interrupt(stop_);
         if (options_.method == Method::kReference) {
             solve_reference(problem, options_, reduced, interrupt, report);

@@ -5,6 +5,7 @@ import numpy as np
 __version__: str
 compiler: str
 openmp: bool
+SOLVERS: tuple[str, ...]
 
 def simd() -> str: ...
 def simd_levels() -> list[str]: ...

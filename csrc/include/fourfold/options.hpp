@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+
 #include "fourfold/problem.hpp"
 
 namespace fourfold {
@@ -22,6 +24,9 @@ struct SolveOptions {
     Precision precision = Precision::kDouble;
 };
 
+// What solved a problem: dense arrays over all pairs, or something that needs none.
+enum class Solver { kDense };
+
 struct SolveReport {
     double lower = 0.0; // certified bounds on the union information v*, nats
     double upper = 0.0;
@@ -29,7 +34,11 @@ struct SolveReport {
     double mi2 = 0.0;
     long iterations = 0; // outer steps taken
     long sweeps = 0;     // Sinkhorn sweeps taken in them
-    Dual dual;           // the pair of `lower`, untouched where that was known beforehand
+    Solver solver = Solver::kDense;
+    std::size_t k1 = 0; // states of X1, of X2 and classes of the problem that was solved, which
+    std::size_t k2 = 0; // has the atoms of the given one
+    std::size_t ky = 0;
+    Dual dual; // the pair of `lower`, untouched where that was known beforehand
 };
 
 // Asked between blocks of work whether to give up; only ever called by the thread that started

@@ -26,6 +26,8 @@ __all__ = ["solve_batch", "solve_many", "solve_one"]
 #: By the number that the CUDA back end gives to how it went about a problem: a block of threads
 #: with its arrays in shared or in global memory, or the whole device.
 _CUDA_SOLVERS = np.array(["cuda-shared", "cuda-block", "cuda-grid"])
+#: By the number that the core gives to what solved a problem.
+_CPU_SOLVERS = np.array(_core.SOLVERS)
 _BOUNDS = ("lower", "upper", "mi1", "mi2")
 _STEPS = ("iterations", "sweeps")
 _COMMON = ("tol", "max_iter", "dtype")
@@ -82,7 +84,7 @@ def _on_host(
     out = getattr(_core, function)(
         first, second, method=options.method, num_threads=options.num_threads, **given
     )
-    return out | {"solver": np.full(out["lower"].shape, "cpu")}
+    return out | {"solver": _CPU_SOLVERS[out["solver"]]}
 
 
 def _on_device(
