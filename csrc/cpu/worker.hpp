@@ -8,9 +8,10 @@
 #include <memory>
 
 #include "core/information.hpp"
+#include "core/least_mass.hpp"
+#include "core/presolve.hpp"
 #include "core/reference.hpp"
 #include "core/solve.hpp"
-#include "core/support.hpp"
 #include "core/warm_start.hpp"
 #include "cpu/aligned.hpp"
 #include "cpu/backend_cpu.hpp"
@@ -31,9 +32,11 @@ public:
     // Throws Interrupted.
     SolveReport solve(const Problem& full, const Factors& factors, const Dual& dual,
                       const Start& start) {
-        support_.assign(full, tol_);
-        const Problem& problem = support_.problem();
-        const bool direct = factors.log_r == nullptr || support_.is_identity();
+        presolve_.assign(full, tol_);
+        if (options_.method != Method::kReference)
+            presolve_.merge_equal_states();
+        const Problem& problem = presolve_.problem();
+        const bool direct = factors.log_r == nullptr || presolve_.is_identity();
         const Factors reduced = direct ? factors : buffers(problem);
         SolveReport report;
         double* const classes = classes_.reserve(full.ky);
@@ -42,9 +45,9 @@ public:
         const double prior_lower = std::max(report.mi1, report.mi2); // v* is I_q of some q
         report.lower = prior_lower;
         if (dual.log_a != nullptr)
-            report.dual = support_.is_identity() ? dual : dual_buffers(problem);
+            report.dual = presolve_.is_identity() ? dual : dual_buffers(problem);
         // X1 and X2 as they were given, not as the solver takes them
-        const bool swapped = support_.is_swapped();
+        const bool swapped = presolve_.is_swapped();
         report.k1 = swapped ? problem.k2 : problem.k1;
         report.k2 = swapped ? problem.k1 : problem.k2;
         report.ky = problem.ky;
@@ -55,10 +58,10 @@ public:
             Parts parts{*this, problem, start, reduced, report};
             fourfold::solve(parts, problem, options_, interrupt, report);
         }
-        report.lower = std::max(report.lower - support_.slack(), prior_lower);
-        report.upper += support_.slack();
-        if (factors.log_r != nullptr && !support_.is_identity())
-            support_.expand(reduced, factors);
+        report.lower = std::max(report.lower - presolve_.slack(), prior_lower);
+        report.upper += presolve_.slack();
+        if (factors.log_r != nullptr && !presolve_.is_identity())
+            presolve_.expand(reduced, factors);
         if (dual.log_a != nullptr && report.lower > prior_lower)
             finish_dual(problem, report.dual, dual);
         report.dual = dual;
@@ -88,10 +91,16 @@ private:
         template <class Backend>
         void begin(Backend& backend) {
             backend.load(problem);
-            if (start.r == nullptr)
+            if (start.r == nullptr) {
+                if (worker.presolve_.sources_are_equal()) {
+                    const Factors factors = worker.buffers(problem);
+                    worker.presolve_.couple_equal_sources(factors);
+                    backend.assign(factors);
+                }
                 return;
+            }
             const Factors mended = worker.buffers(problem);
-            worker.support_.restrict(start, mended);
+            worker.presolve_.restrict(start, mended);
             mend_start(problem, mended);
             backend.assign(mended);
             if (!start_is_good(backend, worker.options_, report))
@@ -130,8 +139,8 @@ private:
     void finish_dual(const Problem& problem, const Dual& found, const Dual& out) const {
         forget_where_no_mass(problem.k1 * problem.ky, problem.p1y, found.log_a);
         forget_where_no_mass(problem.k2 * problem.ky, problem.p2y, found.log_b);
-        if (!support_.is_identity())
-            support_.expand(found, out);
+        if (!presolve_.is_identity())
+            presolve_.expand(found, out);
     }
 
     static void forget_where_no_mass(std::size_t n, const double* p, double* log) {
@@ -146,10 +155,10 @@ private:
     }
 
     double tol_;
-    SolveOptions options_; // of which tol leaves room for the slack of the support
+    SolveOptions options_; // of which tol leaves room for the slack of the presolve
     int threads_;
     StopCheck& stop_;
-    Support support_;
+    Presolve presolve_;
     std::unique_ptr<BackendCpu<ThinProducts<double>>> thin_;
     std::unique_ptr<BackendCpu<WideProducts>> wide_;
     std::unique_ptr<BackendCpu<ThinProducts<float>>> single_;

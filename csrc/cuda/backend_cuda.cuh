@@ -8,7 +8,7 @@
 #include "core/certificate.hpp"
 #include "core/information.hpp"
 #include "core/real.hpp"
-#include "core/support.hpp"
+#include "core/least_mass.hpp"
 #include "cuda/arrays.cuh"
 #include "cuda/kernels.cuh"
 #include "cuda/scope.cuh"
@@ -30,7 +30,7 @@ namespace fourfold {
 // one in double precision, of the coupling that factors() writes. As on the CPU, shrink() makes
 // another pair (a, b) for it.
 //
-// Cells of a mass too small to matter are left out here, as core/support.hpp says, by counting them
+// Cells of a mass too small to matter are left out here, as core/least_mass.hpp says, by counting them
 // as zero. States without mass stay: their a or b is zero.
 template <class Real, class Scope>
 class BackendCuda {

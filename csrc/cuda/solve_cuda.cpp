@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/support.hpp"
+#include "core/least_mass.hpp"
 #include "cuda/cuda_error.hpp"
 #include "cuda/device.hpp"
 #include "cuda/device_memory.hpp"
