@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 // How long a worker looks out for the next region, and an owner for the end of items that others
 // have begun, before it sleeps: to sleep and be woken takes tens of microseconds.
-constexpr std::chrono::microseconds kLookOut{100};
+constexpr std::chrono::microseconds kLookOut{50};
 constexpr int kLooks = 16; // between two looks at the clock
 
 constexpr int kMostSeats = 0x7fff;
@@ -101,7 +101,9 @@ bool Region::help() {
     work(seats_ - static_cast<int>((state & kSeats) / kSeat) + 1);
     state = state_.fetch_sub(1, std::memory_order_acq_rel);
     if ((state & kInside) == 1 && (state & kOwnerSleeps) != 0) {
-        { const std::lock_guard<std::mutex> lock(mutex_); }
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+        }
         left_.notify_one();
     }
     return true;
@@ -190,7 +192,9 @@ void Team::call_workers(int helpers) {
     const int sleeping = sleeping_.load();
     if (sleeping == 0)
         return;
-    { const std::lock_guard<std::mutex> lock(mutex_); }
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+    }
     if (helpers >= sleeping)
         awake_.notify_all();
     else
