@@ -41,7 +41,7 @@ SolveOptions options_of(const std::string& method, double tol, long max_iter, in
 }
 
 // By the number of the enumerator.
-constexpr const char* kSolverNames[] = {"cpu"};
+constexpr const char* kSolverNames[] = {"cpu", "roc-hull", "cpu-sparse"};
 
 py::array_t<long> numbers_of_solvers(const std::vector<SolveReport>& reports) {
     py::array_t<long> numbers(static_cast<py::ssize_t>(reports.size()));

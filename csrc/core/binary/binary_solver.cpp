@@ -1,0 +1,90 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#include "core/binary/binary_solver.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/binary/compensated_sum.hpp"
+
+namespace fourfold {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+double entropy_term(double mass) {
+    return mass > 0.0 ? -mass * std::log(mass) : 0.0;
+}
+
+} // namespace
+
+void BinarySolver::solve(const Problem& problem, const Factors& factors, SolveReport& report) {
+    const auto [k1, k2, ky, p1y, p2y] = problem;
+    const ClassMasses classes = masses_of({k1, ky, p1y});
+    sources_[0] = {k1, ky, p1y};
+    sources_[1] = with_classes({k2, ky, p2y}, classes);
+    const double per_unit = grid_of(classes.zero + classes.one);
+    for (std::size_t k : {0, 1})
+        curves_[k].assign(sources_[k], per_unit);
+    hull_.assign(curves_, per_unit);
+
+    const double entropy =
+        std::max(entropy_term(classes.zero) + entropy_term(classes.one), 0.0);
+    const bool coupled = factors.log_r != nullptr;
+    const double first = add_dual(0, coupled ? factors.a : nullptr, report.dual.log_a);
+    const double second = add_dual(1, coupled ? factors.b : nullptr, report.dual.log_b);
+    // Sums are right to two units in the last place, and each of their terms to a few. With x = |log a
+    // b| off by that part of itself sum_y a b <= 1 is by at most as many units of sum_y x exp(-x) < 1.
+    const double rounding =
+        16.0 * std::numeric_limits<double>::epsilon() * (entropy - first - second + 1.0);
+    report.lower = std::max(report.lower, entropy + first + second - rounding);
+    report.upper = entropy - hull_.remaining_entropy() + hull_.slack() + rounding;
+    report.solver = Solver::kRocHull;
+    if (!coupled)
+        return;
+    std::fill_n(factors.log_r, k1 * k2, 0.0);
+    for (const PairMass& pair : couple_states())
+        factors.log_r[pair.i * k2 + pair.j] += pair.mass;
+    std::transform(factors.log_r, factors.log_r + k1 * k2, factors.log_r,
+                   [](double mass) { return mass > 0.0 ? std::log(mass) : -kInfinity; });
+    const auto to_exp = [](double log, double mass) {
+        return mass > 0.0 ? std::exp(log) : 0.0;
+    };
+    std::transform(factors.a, factors.a + k1 * ky, p1y, factors.a, to_exp);
+    std::transform(factors.b, factors.b + k2 * ky, p2y, factors.b, to_exp);
+}
+
+// Writes log a of a source to both places, where they are not null; returns the sum of p log a, none
+// of whose terms is positive.
+double BinarySolver::add_dual(std::size_t which, double* logs, double* copy) {
+    const BinarySource& source = sources_[which];
+    const RocCurve& curve = curves_[which];
+    dual_.assign(hull_.ranges(), which);
+    CompensatedSum sum;
+    for (std::size_t k = 0; k < curve.size(); ++k) {
+        const std::size_t i = curve.state(k);
+        const auto [zero, one] = dual_.next(curve.odds(k));
+        if (source.mass0(i) > 0.0)
+            sum.add(source.mass0(i) * zero);
+        if (source.mass1(i) > 0.0)
+            sum.add(source.mass1(i) * one);
+        for (double* out : {logs, copy})
+            if (out != nullptr) {
+                out[i * source.ky] = zero;
+                if (source.ky > 1)
+                    out[i * source.ky + 1] = one;
+            }
+    }
+    return sum.value();
+}
+
+const std::vector<PairMass>& BinarySolver::couple_states() {
+    first_.assign(hull_, sources_[0], curves_[0]);
+    second_.assign(hull_, sources_[1], curves_[1]);
+    couple(first_.shares(), second_.shares(), hull_.corners().size() - 1, pairs_);
+    return pairs_;
+}
+
+} // namespace fourfold
