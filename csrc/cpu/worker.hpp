@@ -33,10 +33,9 @@ public:
     // Throws Interrupted.
     SolveReport solve(const Problem& full, const Factors& factors, const Dual& dual,
                       const Start& start) {
-        const bool automatic = options_.method == Method::kAuto;
         // the closed form of two classes needs no tolerance, and no fewer states
-        presolve_.assign(full, automatic && full.ky <= kBinary ? 0.0 : tol_);
-        const bool binary = automatic && presolve_.problem().ky <= kBinary;
+        presolve_.assign(full, BinarySolver::solves(full, options_) ? 0.0 : tol_);
+        const bool binary = BinarySolver::solves(presolve_.problem(), options_);
         if (options_.method != Method::kReference && !binary)
             presolve_.merge_equal_states();
         const Problem& problem = presolve_.problem();
@@ -159,8 +158,6 @@ private:
         return {log_a_.reserve(problem.k1 * problem.ky),
                 log_b_.reserve(problem.k2 * problem.ky)};
     }
-
-    static constexpr std::size_t kBinary = 2; // classes
 
     double tol_;
     SolveOptions options_; // of which tol leaves room for the slack of the presolve

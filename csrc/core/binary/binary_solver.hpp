@@ -18,6 +18,10 @@ namespace fourfold {
 // sources' ROC curves (roc_hull.hpp), in the time of a sort. Buffers are kept between problems.
 class BinarySolver {
 public:
+    static bool solves(const Problem& problem, const SolveOptions& options) {
+        return options.method == Method::kAuto && problem.ky <= 2;
+    }
+
     // Completes the report, whose lower bound is one known beforehand. Writes the dual pair of the
     // report where there is room for it, and the factors where `factors.log_r` is not null: r is an
     // optimal coupling of X1 and X2 itself, and a b the posteriors of Y in it.

@@ -61,6 +61,7 @@ public:
     double odds(std::size_t k) const { return states_[k].first; }
     // After k + 1 states.
     const RocPoint& point(std::size_t k) const { return points_[k]; }
+    RocPoint end() const { return points_.empty() ? RocPoint{} : points_.back(); }
 
 private:
     using State = std::pair<double, std::uint32_t>;

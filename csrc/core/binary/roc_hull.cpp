@@ -43,11 +43,9 @@ void RocHull::assign(const std::vector<RocCurve>& curves, double per_unit) {
             break;
         add(curves[first].point(next_[first]++), first);
     }
-    RocPoint end;
-    RocPoint least{std::numeric_limits<std::int64_t>::max(),
-                   std::numeric_limits<std::int64_t>::max()};
+    RocPoint end = curves[0].end(), least = end;
     for (const RocCurve& curve : curves) {
-        const RocPoint& last = curve.point(curve.size() - 1);
+        const RocPoint last = curve.end();
         end = {std::max(end.x, last.x), std::max(end.y, last.y)};
         least = {std::min(least.x, last.x), std::min(least.y, last.y)};
     }
