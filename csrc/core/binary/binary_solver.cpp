@@ -44,11 +44,7 @@ void BinarySolver::solve(const Problem& problem, const Factors& factors, SolveRe
     report.solver = Solver::kRocHull;
     if (!coupled)
         return;
-    std::fill_n(factors.log_r, k1 * k2, 0.0);
-    for (const PairMass& pair : couple_states())
-        factors.log_r[pair.i * k2 + pair.j] += pair.mass;
-    std::transform(factors.log_r, factors.log_r + k1 * k2, factors.log_r,
-                   [](double mass) { return mass > 0.0 ? std::log(mass) : -kInfinity; });
+    couple(problem, factors.log_r);
     const auto to_exp = [](double log, double mass) {
         return mass > 0.0 ? std::exp(log) : 0.0;
     };
@@ -80,11 +76,25 @@ double BinarySolver::add_dual(std::size_t which, double* logs, double* copy) {
     return sum.value();
 }
 
-const std::vector<PairMass>& BinarySolver::couple_states() {
-    first_.assign(hull_, sources_[0], curves_[0]);
-    second_.assign(hull_, sources_[1], curves_[1]);
-    couple(first_.shares(), second_.shares(), hull_.corners().size() - 1, pairs_);
-    return pairs_;
+void BinarySolver::draw(std::size_t source) {
+    drawn_[source].assign(hull_, sources_[source], curves_[source]);
+}
+
+// log of the mass of each pair of states
+void BinarySolver::couple(const Problem& problem, double* log_r) {
+    draw(0);
+    draw(1);
+    by_edge_.resize(hull_.corners().size() - 1);
+    for (auto& of_edge : by_edge_)
+        of_edge.clear();
+    for (const auto& share : shares(1))
+        by_edge_[share.edge].push_back(share);
+    std::fill_n(log_r, problem.k1 * problem.k2, 0.0);
+    for (const auto& [edge, i, mass] : shares(0))
+        for (const auto& other : by_edge_[edge])
+            log_r[i * problem.k2 + other.state] += mass * (other.mass / hull_.mass(edge));
+    std::transform(log_r, log_r + problem.k1 * problem.k2, log_r,
+                   [](double mass) { return mass > 0.0 ? std::log(mass) : -kInfinity; });
 }
 
 } // namespace fourfold

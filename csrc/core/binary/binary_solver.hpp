@@ -23,22 +23,28 @@ public:
     }
 
     // Completes the report, whose lower bound is one known beforehand. Writes the dual pair of the
-    // report where there is room for it, and the factors where `factors.log_r` is not null: r is an
-    // optimal coupling of X1 and X2 itself, and a b the posteriors of Y in it.
+    // report where there is room for it, and the factors where `factors.log_r` is not null: a and b are
+    // that pair, which gives the posterior of Y wherever the coupling r of X1 and X2 has mass.
     void solve(const Problem& problem, const Factors& factors, SolveReport& report);
 
-    // The masses of those pairs of states that have some, in the problem that was solved last.
-    const std::vector<PairMass>& couple_states();
+    // Of the problem that was solved last: the hull, and the source of this number drawn from it. Given
+    // the hull the sources of an optimal coupling are independent of each other and of Y.
+    const RocHull& hull() const { return hull_; }
+    void draw(std::size_t source);
+    const std::vector<LeftCurtain::Share>& shares(std::size_t source) const {
+        return drawn_[source].shares();
+    }
 
 private:
     double add_dual(std::size_t which, double* logs, double* copy);
+    void couple(const Problem& problem, double* log_r);
 
     std::array<BinarySource, 2> sources_;
     std::vector<RocCurve> curves_{2};
     RocHull hull_;
     RocDual dual_;
-    LeftCurtain first_, second_;
-    std::vector<PairMass> pairs_;
+    std::array<LeftCurtain, 2> drawn_;
+    std::vector<std::vector<LeftCurtain::Share>> by_edge_;
 };
 
 } // namespace fourfold

@@ -28,7 +28,7 @@ void LeftCurtain::draw_hull(const RocHull& hull) {
     zero_.assign(1, 0.0);
     part_.clear();
     for (std::size_t k = 0; k < edges; ++k) {
-        const double zero = hull.mass0(k), mass = zero + hull.mass1(k);
+        const double zero = hull.mass0(k), mass = hull.mass(k);
         mass_.push_back(mass_.back() + mass);
         zero_.push_back(zero_.back() + zero);
         part_.push_back(zero / mass);
@@ -158,53 +158,6 @@ void LeftCurtain::take(std::size_t state, double mass, double zero) {
     }
     give(edge_, state, whole);
     reached_ = std::max(end, reached_);
-}
-
-namespace {
-
-// The shares of edge k are those from start[k] to start[k + 1] of `sorted`.
-struct ByEdge {
-    std::vector<std::size_t> start;
-    std::vector<LeftCurtain::Share> sorted;
-
-    ByEdge(const std::vector<LeftCurtain::Share>& shares, std::size_t edges)
-        : start(edges + 2, 0), sorted(shares.size()) {
-        for (const auto& share : shares)
-            ++start[share.edge + 2];
-        for (std::size_t k = 2; k < start.size(); ++k)
-            start[k] += start[k - 1];
-        for (const auto& share : shares)
-            sorted[start[share.edge + 1]++] = share;
-    }
-};
-
-} // namespace
-
-void couple(const std::vector<LeftCurtain::Share>& first,
-            const std::vector<LeftCurtain::Share>& second, std::size_t edges,
-            std::vector<PairMass>& pairs) {
-    const ByEdge one(first, edges), other(second, edges);
-    pairs.clear();
-    for (std::size_t edge = 0; edge < edges; ++edge) {
-        std::size_t k = one.start[edge], l = other.start[edge];
-        double of_one = 0.0, of_other = 0.0; // mass left of share k, of share l
-        while (true) {
-            if (!(of_one > 0.0)) {
-                if (k == one.start[edge + 1])
-                    break;
-                of_one = one.sorted[k++].mass;
-            }
-            if (!(of_other > 0.0)) {
-                if (l == other.start[edge + 1])
-                    break;
-                of_other = other.sorted[l++].mass;
-            }
-            const double mass = std::min(of_one, of_other);
-            pairs.push_back({one.sorted[k - 1].state, other.sorted[l - 1].state, mass});
-            of_one -= mass;
-            of_other -= mass;
-        }
-    }
 }
 
 } // namespace fourfold

@@ -55,16 +55,4 @@ private:
     std::vector<Share> shares_;
 };
 
-// Mass of a pair of states.
-struct PairMass {
-    std::uint32_t i, j;
-    double mass;
-};
-
-// Both sources drawn from the same hull: a coupling that attains I(J;Y). On an edge, where Y does not
-// depend on either, states meet in order, so that there are no more pairs than shares of both.
-void couple(const std::vector<LeftCurtain::Share>& first,
-            const std::vector<LeftCurtain::Share>& second, std::size_t edges,
-            std::vector<PairMass>& pairs);
-
 } // namespace fourfold

@@ -41,12 +41,14 @@ ClassMasses masses_of(const BinarySource& source) {
 }
 
 BinarySource with_classes(const BinarySource& source, const ClassMasses& classes) {
-    const auto [zero, one] = masses_of(source);
+    const ClassMasses own = masses_of(source);
+    const auto ratio = [](double wanted, double mass) {
+        const double r = wanted / mass;
+        return std::isfinite(r) ? r : 1.0; // no mass, or next to none
+    };
     BinarySource scaled = source;
-    if (zero > 0.0)
-        scaled.scale0 *= classes.zero / zero;
-    if (one > 0.0)
-        scaled.scale1 *= classes.one / one;
+    scaled.scale0 *= ratio(classes.zero, own.zero);
+    scaled.scale1 *= ratio(classes.one, own.one);
     return scaled;
 }
 

@@ -44,6 +44,7 @@ public:
     // Mass of class 0 and of class 1 on the edge from corner k to the next.
     double mass0(std::size_t k) const;
     double mass1(std::size_t k) const;
+    double mass(std::size_t k) const { return mass0(k) + mass1(k); }
 
     // H(Y | J), nats.
     double remaining_entropy() const;
