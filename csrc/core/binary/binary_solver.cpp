@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/binary/compensated_sum.hpp"
+#include "core/least_mass.hpp"
 
 namespace fourfold {
 
@@ -19,6 +20,20 @@ double entropy_term(double mass) {
 }
 
 } // namespace
+
+bool BinarySolver::solves(const Problem& problem, const SolveOptions& options) {
+    if (options.method != Method::kAuto)
+        return false;
+    const auto [k1, k2, ky, p1y, p2y] = problem;
+    std::size_t classes = 0;
+    for (std::size_t y = 0; y < ky && classes <= 2; ++y)
+        for (std::size_t i = 0; i < k1; ++i)
+            if (p1y[i * ky + y] > kLeastMass) {
+                ++classes;
+                break;
+            }
+    return classes <= 2;
+}
 
 void BinarySolver::solve(const Problem& problem, const Factors& factors, SolveReport& report) {
     const auto [k1, k2, ky, p1y, p2y] = problem;

@@ -18,9 +18,8 @@ namespace fourfold {
 // sources' ROC curves (roc_hull.hpp), in the time of a sort. Buffers are kept between problems.
 class BinarySolver {
 public:
-    static bool solves(const Problem& problem, const SolveOptions& options) {
-        return options.method == Method::kAuto && problem.ky <= 2;
-    }
+    // Whether a problem is for it: of the method that is free to choose, and at most two classes.
+    static bool solves(const Problem& problem, const SolveOptions& options);
 
     // Completes the report, whose lower bound is one known beforehand. Writes the dual pair of the
     // report where there is room for it, and the factors where `factors.log_r` is not null: a and b are

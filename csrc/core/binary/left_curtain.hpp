@@ -14,8 +14,8 @@ namespace fourfold {
 // A source drawn from the hull of several, whose curve lies nowhere above it: which mass of which edge
 // goes to which state, so that each state has its posterior. State by state, by odds, each takes the one
 // stretch of what the others have left of the hull that has its mass and its mean (the left-curtain
-// martingale coupling of Beiglboeck and Juillet 2016): at most one entry for each edge and two for
-// each state.
+// martingale coupling of Beiglboeck and Juillet 2016): one entry for each edge and two for each
+// state at most, but for what rounding splits.
 class LeftCurtain {
 public:
     struct Share {
