@@ -22,7 +22,9 @@ namespace {
 constexpr double kLargeProblem = 2e6;
 constexpr double kLargeNewtonBytes = 2.5e8;
 
-bool is_large(const Problem& p) {
+bool is_large(const Problem& p, const SolveOptions& options) {
+    if (BinarySolver::solves(p, options))
+        return false;
     Problem oriented = p; // the smaller source last, as it will be solved
     oriented.k1 = std::max(p.k1, p.k2);
     oriented.k2 = std::min(p.k1, p.k2);
@@ -43,7 +45,7 @@ void solve_cpu(std::size_t count, const Problem* problems, const SolveOptions& o
     const auto small_ones =
         count == 1 ? order.end()
                    : std::stable_partition(order.begin(), order.end(), [&](std::size_t k) {
-                         return is_large(problems[k]);
+                         return is_large(problems[k], options);
                      });
     // largest first: the last problems to be handed out should be the quick ones
     std::stable_sort(small_ones, order.end(), [&](std::size_t a, std::size_t b) {

@@ -17,6 +17,15 @@ def limit_to_one_thread() -> None: ...
 def vector_exp(values: np.ndarray) -> np.ndarray: ...
 def vector_log(values: np.ndarray) -> np.ndarray: ...
 def marginals(masses: np.ndarray, *, num_threads: int) -> dict[str, np.ndarray]: ...
+def roc_hull(sources: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]: ...
+def draw_from_hull(
+    p1y: np.ndarray, p2y: np.ndarray
+) -> tuple[
+    np.ndarray,
+    tuple[np.ndarray, np.ndarray, np.ndarray],
+    tuple[np.ndarray, np.ndarray, np.ndarray],
+    np.ndarray,
+]: ...
 def solve_one(
     p1y: np.ndarray,
     p2y: np.ndarray,
@@ -27,6 +36,7 @@ def solve_one(
     num_threads: int,
     dtype: str = ...,
     start: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
+    factors: bool = ...,
 ) -> dict[str, np.ndarray]: ...
 def solve_batch(
     p1y: np.ndarray,
