@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from benchmarks.busy.command import BUSY
 from benchmarks.cuda.command import CUDA
 from benchmarks.embeddings.command import EMBEDDINGS
 from benchmarks.floor.command import FLOOR
@@ -18,5 +19,5 @@ __all__ = ["BENCHMARKS"]
 #: By their names, which are the kinds of their reports.
 BENCHMARKS = {
     benchmark.name: benchmark
-    for benchmark in (RUN, EXACT, FLOOR, CUDA, MEMORY, ROBUSTNESS, STATISTICS, EMBEDDINGS)
+    for benchmark in (RUN, EXACT, FLOOR, CUDA, MEMORY, BUSY, ROBUSTNESS, STATISTICS, EMBEDDINGS)
 }

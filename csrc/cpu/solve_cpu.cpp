@@ -3,9 +3,7 @@
 #include "cpu/solve_cpu.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
-#include <mutex>
 #include <numeric>
 #include <vector>
 
@@ -33,24 +31,6 @@ bool is_large(const Problem& p, const SolveOptions& options) {
     return cells(p) >= kLargeProblem ||
            NewtonSystemCpu::dense_bytes(oriented) >= kLargeNewtonBytes;
 }
-
-// The first exception of any thread, to be thrown again by the one that started them.
-class FirstError {
-public:
-    void keep_current() {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        if (!error_)
-            error_ = std::current_exception();
-    }
-    void rethrow() const {
-        if (error_)
-            std::rethrow_exception(error_);
-    }
-
-private:
-    std::mutex mutex_;
-    std::exception_ptr error_;
-};
 
 } // namespace
 
@@ -87,20 +67,14 @@ void solve_cpu(std::size_t count, const Problem* problems, const SolveOptions& o
         return;
 
     std::vector<std::unique_ptr<Worker>> workers(static_cast<std::size_t>(threads));
-    FirstError error;
     parallel_for(count - large, threads, [&](std::size_t k) {
         if (stop.requested())
             return;
-        try {
-            auto& worker = workers[static_cast<std::size_t>(thread_index())];
-            if (!worker)
-                worker = std::make_unique<Worker>(options, 1, stop);
-            solve(*worker, order[large + k]);
-        } catch (...) {
-            error.keep_current();
-        }
+        auto& worker = workers[static_cast<std::size_t>(thread_index())];
+        if (!worker)
+            worker = std::make_unique<Worker>(options, 1, stop);
+        solve(*worker, order[large + k]);
     });
-    error.rethrow();
     if (stop.requested())
         throw Interrupted();
 }

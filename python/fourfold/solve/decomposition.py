@@ -53,8 +53,9 @@ def decompose(
         expected to be sooner done. "reference" is the plain log-domain iteration over the
         explicit tensor, slow, for checks.
     num_threads : int, optional
-        Threads, at most one for each processor; by default those OpenMP would use. The
-        result does not depend on it.
+        Threads, at most one for each processor; by default as many as the process may use by
+        its affinity, the quota of its cgroup, and OMP_NUM_THREADS or threadpoolctl. The result
+        does not depend on it.
     dtype : {"float64", "float32"} or the NumPy types of these names
         Precision of the first-order steps. In "float32" they take about half the time; the
         certificate is one in double precision all the same, and so are the further steps
