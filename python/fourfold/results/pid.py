@@ -333,7 +333,7 @@ class PID(Shown):
         return record
 
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw the atoms as a stacked bar in bits; see `fourfold.plotting.plot`."""
+        """Draw the atoms, or ROC curves of two classes; see `fourfold.plotting.plot`."""
         return draw(self, ax, **options)
 
     def page_heading(self) -> str:
