@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from benchmarks.choice.command import CHOICE
 from benchmarks.cuda.command import CUDA
 from benchmarks.embeddings.command import EMBEDDINGS
 from benchmarks.floor.command import FLOOR
@@ -18,5 +19,15 @@ __all__ = ["BENCHMARKS"]
 #: By their names, which are the kinds of their reports.
 BENCHMARKS = {
     benchmark.name: benchmark
-    for benchmark in (RUN, EXACT, FLOOR, CUDA, MEMORY, ROBUSTNESS, STATISTICS, EMBEDDINGS)
+    for benchmark in (
+        RUN,
+        EXACT,
+        CHOICE,
+        FLOOR,
+        CUDA,
+        MEMORY,
+        ROBUSTNESS,
+        STATISTICS,
+        EMBEDDINGS,
+    )
 }

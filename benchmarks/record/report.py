@@ -36,8 +36,8 @@ class Report:
     Attributes
     ----------
     kind : str
-        The command that made it: "run", "exact", "floor", "cuda", "memory", "robustness",
-        "statistics" or "embeddings".
+        The command that made it: "run", "exact", "choice", "floor", "cuda", "memory",
+        "robustness", "statistics" or "embeddings".
     command : str
         The command line.
     date : str

@@ -58,7 +58,7 @@ def test_every_case_has_a_target_and_the_quick_ones_are_among_them():
     assert set(exact.QUICK) < set(exact.CASES)
     for name, case in exact.CASES.items():
         assert name == case.name
-        assert case.family in exact.MAKERS
+        assert case.family in exact.PROBLEMS
         assert case.seconds or case.peak_bytes
         assert case.seconds is None or case.seconds < case.limit
         assert case.plan.limit == case.limit

@@ -7,20 +7,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.peers.instances import (
-    FAMILIES,
-    breast_cancer_counts,
-    dense_batch,
-    dense_random,
-    digits_counts,
-    support_size,
-    two_marginals,
-)
+from benchmarks.peers.carried import support_size
+from benchmarks.peers.clustered import breast_cancer_counts, digits_counts
+from benchmarks.peers.families import FAMILIES
+from benchmarks.peers.instances import dense_batch, dense_random, two_marginals
 
 
 @pytest.mark.parametrize("family", ["dense", "digits"])
 def test_family_gives_the_same_normalised_table_from_the_same_seed(family):
-    make = FAMILIES[family]
+    make = FAMILIES[family].make
     table = make(8, 3)
     assert table.shape == (8, 8, 10)
     assert np.all(table >= 0)

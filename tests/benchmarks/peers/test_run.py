@@ -159,7 +159,9 @@ def test_quick_run_of_fourfold(tmp_path, capsys):
     assert main([*arguments, "--json", str(path)]) == 0
     report = Report.read(path, "run")
     assert [(r["family"], r["tol"]) for r in report.records] == [
-        (family, tol) for family in ("dense", "digits") for tol in (1e-4, 1e-6)
+        (family, tol)
+        for family in ("dense", "digits", "wine", "soft-near-3")
+        for tol in (1e-4, 1e-6)
     ]
     for record in report.records:
         assert record["status"] == "solved"
@@ -168,7 +170,12 @@ def test_quick_run_of_fourfold(tmp_path, capsys):
         assert record["seconds"]["min"] <= record["seconds"]["median"]
         for name, value in record["atoms"].items():
             assert record["lower"][name] <= value <= record["upper"][name]
-    assert "Counts of 1797 handwritten digits" in capsys.readouterr().out
+        assert max(record["differing"]) <= 8
+        assert record["carrying"] <= record["unknowns"] <= 64 * record["classes"]
+    printed = capsys.readouterr().out
+    assert "**Counts of rows, either source clustered to K states**: " in printed
+    assert "| wine | 3 | 8 | " in printed
+    assert "**Soft marginals, nearly equal sources**, K x K x 3: " in printed
 
 
 @pytest.mark.parametrize(("name", "needs"), [("dit", "ecos"), ("clarabel", "cvxpy")])
