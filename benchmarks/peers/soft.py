@@ -6,7 +6,13 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["KINDS", "independent_given_target", "soft_marginals", "soft_table"]
+__all__ = [
+    "KINDS",
+    "draw_marginals",
+    "independent_given_target",
+    "soft_marginals",
+    "soft_table",
+]
 
 #: How the posteriors of the two sources go together.
 KINDS = ("equal", "near", "unequal")
@@ -39,16 +45,28 @@ def soft_marginals(
     p1y, p2y : ndarray
         Probabilities, both of shape (states, classes).
     """
-    rng = np.random.default_rng([seed, states, classes])
-    concentration = np.full(classes, CONCENTRATION)
-    posteriors = rng.dirichlet(concentration, size=states)
+    return draw_marginals(np.random.default_rng([seed, states, classes]), kind, states, classes)
+
+
+def draw_marginals(
+    rng: np.random.Generator,
+    kind: str,
+    states: int,
+    classes: int,
+    *,
+    concentration: float = CONCENTRATION,
+    near: float = NEAR,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw as `soft_marginals` does, from a generator and of any concentration and nearness."""
+    alpha = np.full(classes, concentration)
+    posteriors = rng.dirichlet(alpha, size=states)
     p1y = posteriors / states
     if kind == "equal":
         return p1y, p1y[rng.permutation(states)]
     if kind == "near":
-        others = posteriors * np.exp(NEAR * rng.standard_normal(posteriors.shape))
+        others = posteriors * np.exp(near * rng.standard_normal(posteriors.shape))
     else:
-        others = rng.dirichlet(concentration, size=states)
+        others = rng.dirichlet(alpha, size=states)
     p_y = p1y.sum(axis=0)
     # posteriors times a weight for each class, so that the classes have the same masses
     weights = np.ones(classes)
