@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
 __all__ = [
@@ -81,7 +83,10 @@ def breast_cancer_counts(states: int, seed: int) -> np.ndarray:
 
     x1, x2, y = fourfold.datasets.breast_cancer()
     estimator = fourfold.PIDEstimator(states, n_init=1, random_state=seed, probe=False)
-    estimator.fit(x1, x2, y)
+    with warnings.catch_warnings():
+        # it is asked for its clusters only
+        warnings.simplefilter("ignore", fourfold.UndersampledWarning)
+        estimator.fit(x1, x2, y)
     return _relative_counts(estimator.labels1_, estimator.labels2_, y, states)
 
 
@@ -120,6 +125,7 @@ def _clustered(
 ) -> np.ndarray:
     """Cluster either source to so many states, and count."""
     from sklearn.cluster import KMeans, MiniBatchKMeans  # noqa: PLC0415  slow to import
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415  comes with it
 
     def labels(x: np.ndarray, side: int) -> np.ndarray:
         options = {"n_clusters": states, "n_init": 1, "random_state": seed + side}
@@ -127,7 +133,8 @@ def _clustered(
             return MiniBatchKMeans(**options, batch_size=2048, max_iter=20).fit_predict(x)
         return KMeans(**options).fit_predict(x)
 
-    return _relative_counts(labels(x1, 0), labels(x2, 1), y, states)
+    with threadpool_limits(1):  # the same sums anywhere, and no waiting on a busy machine
+        return _relative_counts(labels(x1, 0), labels(x2, 1), y, states)
 
 
 def _relative_counts(x1: np.ndarray, x2: np.ndarray, y: np.ndarray, states: int) -> np.ndarray:

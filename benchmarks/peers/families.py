@@ -31,8 +31,8 @@ class Family:
 
     Attributes
     ----------
-    title : str
-        What they are.
+    title, label : str
+        What they are, and the same within its group.
     make : callable
         Makes the table from the number of states of each source and a seed.
     states : tuple of int
@@ -45,6 +45,7 @@ class Family:
     """
 
     title: str
+    label: str
     make: Callable[[int, int], np.ndarray]
     states: tuple[int, ...]
     group: str
@@ -62,38 +63,38 @@ _POSTERIORS = {
     "near": "nearly equal sources",
     "unequal": "unequal sources",
 }
+_EVERY = (16, 32, 64, 128, 256)
+
+
+def _counts(
+    what: str, make: Callable[[int, int], np.ndarray], states: tuple[int, ...], rows: int
+) -> Family:
+    return Family(f"Counts of {rows} {what}", f"{rows} {what}", make, states, "counts", rows)
+
+
+def _soft(kind: str, classes: int) -> Family:
+    what = _POSTERIORS[kind]
+    states = (16, 64) if classes == 100 else (16, 64, 256)
+    make = partial(soft_table, kind, classes)
+    return Family(f"Soft marginals, {what}", what, make, states, "soft")
+
 
 #: By their names on the command line, those of a group from fewer unknowns to more.
 FAMILIES: dict[str, Family] = {
-    "dense": Family("Dense random tables", dense_random, (16, 32, 64, 128, 256), "dense"),
-    "digits": Family(
-        "Counts of 1797 handwritten digits",
-        digits_counts,
-        (16, 32, 64, 128, 256),
-        "counts",
-        1797,
-    ),
-    "wine": Family("Counts of 178 wines", wine_counts, (16, 32, 64), "counts", 178),
-    "breast-cancer": Family(
-        "Counts of 569 biopsies", breast_cancer_counts, (16, 64, 128, 256), "counts", 569
-    ),
+    "dense": Family("Dense random tables", "dense", dense_random, _EVERY, "dense"),
+    "digits": _counts("handwritten digits", digits_counts, _EVERY, 1797),
+    "wine": _counts("wines", wine_counts, (16, 32, 64), 178),
+    "breast-cancer": _counts("biopsies", breast_cancer_counts, (16, 64, 256), 569),
     **{
-        f"gauss-{rows}": Family(
-            f"Counts of {rows} Gaussian rows",
-            partial(gaussian_counts, rows),
-            (16, 64, 256) if rows > 500 else (16, 64, 128),
-            "counts",
-            rows,
+        f"gauss-{rows}": _counts("Gaussian rows", partial(gaussian_counts, rows), states, rows)
+        for rows, states in (
+            (500, (16, 64, 128)),
+            (2000, (16, 64, 256)),
+            (20_000, (16, 64, 256)),
         )
-        for rows in (500, 2000, 20_000)
     },
     **{
-        f"soft-{kind}-{classes}": Family(
-            f"Soft marginals, {_POSTERIORS[kind]}",
-            partial(soft_table, kind, classes),
-            (16, 64) if classes == 100 else (16, 64, 128, 256),
-            "soft",
-        )
+        f"soft-{kind}-{classes}": _soft(kind, classes)
         for classes in (2, 3, 10, 100)
         for kind in KINDS
     },

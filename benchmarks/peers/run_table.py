@@ -27,7 +27,7 @@ GROUP_TITLES = {
 }
 
 NAMED = {
-    "table": Column("table", lambda record: record["family"].replace("-", " ")),
+    "table": Column("table", lambda record: FAMILIES[record["family"]].label),
     "classes": Column("classes", "classes"),
     "K": Column("K", "states"),
 }

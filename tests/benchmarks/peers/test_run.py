@@ -186,8 +186,8 @@ def test_tables_of_a_group_are_one_table_with_what_they_can_carry(entry, report_
     ]
     time, there = "500 ms, 90 MB", ["16", "9 x 8", "123"]
     assert rows_of(run_tables(report_of(records))) == [
-        ["wine", "3", *there, time, "-", "-"],
-        ["breast cancer", "2", *there, time, time, "3e-05 bits"],
+        ["178 wines", "3", *there, time, "-", "-"],
+        ["569 biopsies", "2", *there, time, time, "3e-05 bits"],
     ]
 
 
@@ -238,7 +238,7 @@ def test_quick_run_of_fourfold(tmp_path, capsys):
         assert record["carrying"] <= record["unknowns"] <= 64 * record["classes"]
     printed = capsys.readouterr().out
     assert "**Counts of rows, either source clustered to K states**: " in printed
-    assert "| wine | 3 | 8 | " in printed
+    assert "| 178 wines | 3 | 8 | " in printed
     assert "**Soft marginals, nearly equal sources**, K x K x 3: " in printed
 
 
