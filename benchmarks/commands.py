@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from benchmarks.busy.command import BUSY
 from benchmarks.choice.command import CHOICE
 from benchmarks.cuda.command import CUDA
 from benchmarks.embeddings.command import EMBEDDINGS
@@ -26,8 +27,9 @@ BENCHMARKS = {
         FLOOR,
         CUDA,
         MEMORY,
+        BUSY,
         ROBUSTNESS,
         STATISTICS,
         EMBEDDINGS,
-    )
+    )  # fmt: skip
 }

@@ -123,7 +123,6 @@ def _warn_if_busy() -> None:
     load = os.getloadavg()[0]
     if load > 0.5:
         print(
-            f"benchmarks: the machine is busy (load {load:.1f}); a competing process can slow a "
-            "solver on several threads many times over",
+            f"benchmarks: the machine is busy (load {load:.1f}); times are worth little",
             file=sys.stderr,
         )

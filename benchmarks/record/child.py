@@ -90,7 +90,7 @@ def measure(
     plan : Plan
         How often and how long.
     """
-    # spawn: a forked child would inherit this process's OpenMP state and its memory
+    # spawn: a forked child would solve on one thread, and inherit this process's memory
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(sender, prepare, options, plan), daemon=True)

@@ -3,6 +3,7 @@
 #include <pybind11/pybind11.h>
 
 namespace fourfold {
+void register_binary(pybind11::module_& module);
 void register_config(pybind11::module_& module);
 void register_marginals(pybind11::module_& module);
 void register_solve(pybind11::module_& module);
@@ -10,6 +11,7 @@ void register_solve(pybind11::module_& module);
 
 PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     module.doc() = "The CPU solver of Fourfold; use the fourfold package instead.";
+    fourfold::register_binary(module);
     fourfold::register_config(module);
     fourfold::register_marginals(module);
     fourfold::register_solve(module);

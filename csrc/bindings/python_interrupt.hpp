@@ -28,12 +28,22 @@ public:
         if (now < next_)
             return false;
         next_ = now + kPeriod;
+        if (interpreter_ends()) // it would end this thread in the middle of the solve
+            return false;
         const pybind11::gil_scoped_acquire gil;
         raised_ = PyErr_CheckSignals() != 0;
         return raised_;
     }
 
 private:
+    static bool interpreter_ends() {
+#if PY_VERSION_HEX >= 0x030d0000
+        return Py_IsFinalizing() != 0;
+#else
+        return _Py_IsFinalizing() != 0;
+#endif
+    }
+
     using Clock = std::chrono::steady_clock;
     static constexpr std::chrono::milliseconds kPeriod{100};
     // Where questions come often, reading the clock for each would cost more than some of the

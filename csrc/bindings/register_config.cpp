@@ -9,6 +9,7 @@
 
 #include "bindings/ndarray.hpp"
 #include "cpu/dispatch.hpp"
+#include "cpu/processors.hpp"
 #include "cpu/products/wide_products.hpp"
 #include "cpu/threads.hpp"
 
@@ -81,6 +82,9 @@ void register_config(py::module_& module) {
         },
         py::arg("kind"), "Products for few or for many classes, whatever pays (tests).");
     module.def("num_threads", [] { return effective_threads(0); }, "Threads used by default.");
+    module.def(
+        "cpu_quota", &cpu_quota, py::arg("root"),
+        "Processors that the cgroup of this process may use, read below `root` (tests).");
     module.def("limit_to_one_thread", &limit_to_one_thread, "To be called in a forked child.");
     module.def(
         "vector_exp",

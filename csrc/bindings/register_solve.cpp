@@ -41,7 +41,7 @@ SolveOptions options_of(const std::string& method, double tol, long max_iter, in
 }
 
 // By the number of the enumerator.
-constexpr const char* kSolverNames[] = {"cpu"};
+constexpr const char* kSolverNames[] = {"cpu", "roc-hull", "cpu-sparse"};
 
 py::array_t<long> numbers_of_solvers(const std::vector<SolveReport>& reports) {
     py::array_t<long> numbers(static_cast<py::ssize_t>(reports.size()));
@@ -60,7 +60,7 @@ py::array_t<long> solved_shapes(const std::vector<SolveReport>& reports) {
     return shapes;
 }
 
-// Where factors are wanted, they are those of the only problem, whose dual pair is found as well.
+// Of one problem alone the dual pair is found as well, and the factors where there is room for them.
 py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options,
                const Factors* factors, const Start& start) {
     std::vector<SolveReport> reports(problems.size());

@@ -43,6 +43,8 @@ py::dict solve(const std::vector<Problem>& problems, const SolveOptions& options
     reports.mi2 = fields.mi2.mutable_data();
     reports.iterations = fields.iterations.mutable_data();
     reports.sweeps = fields.sweeps.mutable_data();
+    if (factors != nullptr && factors->log_r == nullptr)
+        factors = nullptr;
     std::vector<Regime> regimes;
     without_gil([&](Interrupt& interrupt) {
         regimes = solve_host_arrays(problems, options, reports, factors, start, interrupt);

@@ -35,20 +35,23 @@ struct ReportFields {
     pybind11::array_t<long> iterations, sweeps;
 };
 
-// p1y (K1, KY), p2y (K2, KY); the result also has the factors.
+// p1y (K1, KY), p2y (K2, KY); the result also has the factors, where they are wanted.
 template <class Solve>
 pybind11::dict solve_one(const Solve& solve, const pybind11::object& p1y_object,
                          const pybind11::object& p2y_object, const SolveOptions& options,
-                         const pybind11::object& start_object) {
+                         const pybind11::object& start_object, bool with_factors) {
     const Array p1y = require_probabilities(p1y_object, "p1y", 2);
     const Array p2y = require_probabilities(p2y_object, "p2y", 2);
     check_classes(axis(p1y, 1), axis(p2y, 1));
+    const Problem problem{axis(p1y, 0), axis(p2y, 0), axis(p1y, 1), p1y.data(), p2y.data()};
+    const StartArrays start(start_object, problem.k1, problem.k2, problem.ky);
+    const Factors no_factors;
+    if (!with_factors)
+        return solve({problem}, options, &no_factors, start.get());
     Array log_r({p1y.shape(0), p2y.shape(0)});
     Array a({p1y.shape(0), p1y.shape(1)});
     Array b({p2y.shape(0), p2y.shape(1)});
     const Factors factors{log_r.mutable_data(), a.mutable_data(), b.mutable_data()};
-    const Problem problem{axis(p1y, 0), axis(p2y, 0), axis(p1y, 1), p1y.data(), p2y.data()};
-    const StartArrays start(start_object, problem.k1, problem.k2, problem.ky);
     pybind11::dict out = solve({problem}, options, &factors, start.get());
     out["log_r"] = log_r;
     out["a"] = a;
@@ -76,7 +79,7 @@ pybind11::dict solve_many(const Solve& solve, const pybind11::list& p1y,
 }
 
 // Adds the three to a module. solve(problems, options, factors, start) returns a dict; the factors
-// are null, or those of the only problem. `options_of` makes the options from what the
+// are null, or those of the only problem, and then may be of null arrays. `options_of` makes the options from what the
 // arguments `names` of Python hold.
 template <class Solve, class... Value, class... Name>
 void add_solve_functions(pybind11::module_& module, const Solve& solve,
@@ -88,10 +91,11 @@ void add_solve_functions(pybind11::module_& module, const Solve& solve,
     module.def(
         "solve_one",
         [=](const py::object& first, const py::object& second, Value... values,
-            const py::object& from) {
-            return solve_one(solve, first, second, options_of(values...), from);
+            const py::object& from, bool with_factors) {
+            return solve_one(solve, first, second, options_of(values...), from, with_factors);
         },
-        p1y, p2y, py::kw_only(), names..., start, "Bounds in bits and factors of one problem.");
+        p1y, p2y, py::kw_only(), names..., start, py::arg("factors") = true,
+        "Bounds in bits and factors of one problem.");
     module.def(
         "solve_batch",
         [=](const py::object& first, const py::object& second, Value... values,

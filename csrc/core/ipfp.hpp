@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/certificate.hpp"
+#include "core/fit_marginals.hpp"
 #include "core/momentum.hpp"
 #include "fourfold/backend.hpp"
 #include "fourfold/host_device.hpp"
@@ -14,9 +15,6 @@
 
 namespace fourfold {
 
-// Bounds the cost of one outer step. Where states are almost disconnected the sweeps converge
-// too slowly to be waited for.
-inline constexpr int kMaxSweeps = 100;
 // The marginals may be off by this part of what the last outer step moved. A fixed one or two
 // sweeps is enough on dense tables, but on sparse counts the iterate then leaves the marginals
 // and cycles.
@@ -69,11 +67,8 @@ public:
                                   long pause_at = std::numeric_limits<long>::max()) {
         static_assert(is_backend_v<Backend>, "see fourfold/backend.hpp");
         while (report.iterations < pause_at) {
-            bool fits = false;
-            for (int sweep = 0; sweep < kMaxSweeps && !fits; ++sweep) {
-                ++report.sweeps;
-                fits = backend.sweep() <= kViolationPerChange * change_;
-            }
+            const bool fits = fit_marginals(backend, kViolationPerChange * change_,
+                                            kMostSweeps<Backend>, report);
             const long steps = report.iterations - start_;
             if (steps % kAverageEvery == 0) {
                 const double averaged = static_cast<double>(steps / kAverageEvery);

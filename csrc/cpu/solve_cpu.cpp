@@ -3,9 +3,7 @@
 #include "cpu/solve_cpu.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <memory>
-#include <mutex>
 #include <numeric>
 #include <vector>
 
@@ -24,31 +22,15 @@ namespace {
 constexpr double kLargeProblem = 2e6;
 constexpr double kLargeNewtonBytes = 2.5e8;
 
-bool is_large(const Problem& p) {
+bool is_large(const Problem& p, const SolveOptions& options) {
+    if (BinarySolver::solves(p, options))
+        return false;
     Problem oriented = p; // the smaller source last, as it will be solved
     oriented.k1 = std::max(p.k1, p.k2);
     oriented.k2 = std::min(p.k1, p.k2);
     return cells(p) >= kLargeProblem ||
            NewtonSystemCpu::dense_bytes(oriented) >= kLargeNewtonBytes;
 }
-
-// The first exception of any thread, to be thrown again by the one that started them.
-class FirstError {
-public:
-    void keep_current() {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        if (!error_)
-            error_ = std::current_exception();
-    }
-    void rethrow() const {
-        if (error_)
-            std::rethrow_exception(error_);
-    }
-
-private:
-    std::mutex mutex_;
-    std::exception_ptr error_;
-};
 
 } // namespace
 
@@ -63,7 +45,7 @@ void solve_cpu(std::size_t count, const Problem* problems, const SolveOptions& o
     const auto small_ones =
         count == 1 ? order.end()
                    : std::stable_partition(order.begin(), order.end(), [&](std::size_t k) {
-                         return is_large(problems[k]);
+                         return is_large(problems[k], options);
                      });
     // largest first: the last problems to be handed out should be the quick ones
     std::stable_sort(small_ones, order.end(), [&](std::size_t a, std::size_t b) {
@@ -85,20 +67,14 @@ void solve_cpu(std::size_t count, const Problem* problems, const SolveOptions& o
         return;
 
     std::vector<std::unique_ptr<Worker>> workers(static_cast<std::size_t>(threads));
-    FirstError error;
     parallel_for(count - large, threads, [&](std::size_t k) {
         if (stop.requested())
             return;
-        try {
-            auto& worker = workers[static_cast<std::size_t>(thread_index())];
-            if (!worker)
-                worker = std::make_unique<Worker>(options, 1, stop);
-            solve(*worker, order[large + k]);
-        } catch (...) {
-            error.keep_current();
-        }
+        auto& worker = workers[static_cast<std::size_t>(thread_index())];
+        if (!worker)
+            worker = std::make_unique<Worker>(options, 1, stop);
+        solve(*worker, order[large + k]);
     });
-    error.rethrow();
     if (stop.requested())
         throw Interrupted();
 }

@@ -3,20 +3,19 @@
 #pragma once
 
 #include <atomic>
+#include <thread>
 
-#include "cpu/threads.hpp"
 #include "fourfold/options.hpp"
 
 namespace fourfold {
 
-// One interrupt seen by all threads of a solve: the thread that started it asks, the others
-// look.
+// One interrupt seen by all threads of a solve: the thread that made this asks, the others look.
 class StopCheck {
 public:
     explicit StopCheck(Interrupt& interrupt) : interrupt_(interrupt) {}
 
     bool requested() {
-        if (!stopped_.load(std::memory_order_relaxed) && thread_index() == 0 &&
+        if (!stopped_.load(std::memory_order_relaxed) && std::this_thread::get_id() == owner_ &&
             interrupt_.requested())
             stopped_.store(true, std::memory_order_relaxed);
         return stopped_.load(std::memory_order_relaxed);
@@ -24,6 +23,7 @@ public:
 
 private:
     Interrupt& interrupt_;
+    const std::thread::id owner_ = std::this_thread::get_id();
     std::atomic<bool> stopped_{false};
 };
 

@@ -7,6 +7,7 @@
 #include <limits>
 #include <memory>
 
+#include "core/binary/binary_solver.hpp"
 #include "core/information.hpp"
 #include "core/least_mass.hpp"
 #include "core/presolve.hpp"
@@ -32,8 +33,10 @@ public:
     // Throws Interrupted.
     SolveReport solve(const Problem& full, const Factors& factors, const Dual& dual,
                       const Start& start) {
-        presolve_.assign(full, tol_);
-        if (options_.method != Method::kReference)
+        // the closed form of two classes needs no tolerance, and no fewer states
+        presolve_.assign(full, BinarySolver::solves(full, options_) ? 0.0 : tol_);
+        const bool binary = BinarySolver::solves(presolve_.problem(), options_);
+        if (options_.method != Method::kReference && !binary)
             presolve_.merge_equal_states();
         const Problem& problem = presolve_.problem();
         const bool direct = factors.log_r == nullptr || presolve_.is_identity();
@@ -52,7 +55,9 @@ public:
         report.k2 = swapped ? problem.k1 : problem.k2;
         report.ky = problem.ky;
         SharedInterrupt interrupt(stop_);
-        if (options_.method == Method::kReference) {
+        if (binary) {
+            binary_.solve(problem, reduced, report);
+        } else if (options_.method == Method::kReference) {
             solve_reference(problem, options_, reduced, interrupt, report);
         } else {
             Parts parts{*this, problem, start, reduced, report};
@@ -159,6 +164,7 @@ private:
     int threads_;
     StopCheck& stop_;
     Presolve presolve_;
+    BinarySolver binary_;
     std::unique_ptr<BackendCpu<ThinProducts<double>>> thin_;
     std::unique_ptr<BackendCpu<WideProducts>> wide_;
     std::unique_ptr<BackendCpu<ThinProducts<float>>> single_;

@@ -17,6 +17,7 @@ def solve_one(
     max_iter: int,
     dtype: str = ...,
     start: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None,
+    factors: bool = ...,
 ) -> dict[str, np.ndarray]: ...
 def solve_batch(
     p1y: np.ndarray,

@@ -14,6 +14,10 @@ static_assert(is_backend_v<WholeBackend>);
 static_assert(is_backend_v<BackendCpu<ThinProducts<double>>>);
 static_assert(is_backend_v<BackendCpu<ThinProducts<float>>>);
 static_assert(is_backend_v<BackendCpu<WideProducts>>);
+static_assert(!has_scaling_step_v<WholeBackend>);
+static_assert(has_scaling_step_v<BackendCpu<ThinProducts<double>>>);
+static_assert(has_scaling_step_v<BackendCpu<ThinProducts<float>>>);
+static_assert(has_scaling_step_v<BackendCpu<WideProducts>>);
 static_assert(is_newton_system_v<WholeSystem> && says_its_cost_v<WholeSystem>);
 static_assert(is_newton_system_v<NewtonSystemCpu> && says_its_cost_v<NewtonSystemCpu>);
 static_assert(is_newton_system_v<ExtendedSystem> && !says_its_cost_v<ExtendedSystem>);
@@ -31,6 +35,10 @@ struct OtherType : WholeBackend {
     float sweep();
 };
 static_assert(!is_backend_v<OtherType>);
+struct OtherStep : WholeBackend {
+    void scaling_step();
+};
+static_assert(is_backend_v<OtherStep> && !has_scaling_step_v<OtherStep>);
 
 int main() {
     FOURFOLD_LACKS(is_backend_v, WholeBackend, load)

@@ -1,25 +1,22 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Interrupts, threads, forks, instruction sets: what a process around the solver relies on."""
+"""Interrupts and instruction sets: what a process around the solver relies on."""
 
 from __future__ import annotations
 
 import concurrent.futures
 import json
-import os
 import signal
 import subprocess
 import sys
-import textwrap
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import fourfold as ff
 from fourfold import _core
-from tests.support.processes import output_of
+from tests.support.processes import output_of, script
 
 #: Bound for anything that should take a moment; only a hang reaches it.
 PATIENCE = 60
@@ -50,19 +47,6 @@ ENDLESS = {
         solve = lambda: ff.decompose(table, tol=1e-300, max_iter=2**31 - 1, method="reference")
     """,
 }
-
-
-def script(*parts):
-    """The parts below each other, after what all of them import."""
-    head = """
-        import json, os, signal, threading, time, warnings
-        import numpy as np
-        import fourfold as ff
-        # a parent that runs in the background hands down an ignored Ctrl-C
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        rng = np.random.default_rng(0)
-    """
-    return "".join(textwrap.dedent(part) for part in (head, *parts))
 
 
 # -- interrupts ------------------------------------------------------------------------
@@ -163,73 +147,6 @@ def test_interrupted_process_can_solve_again():
         """,
     )
     assert output_of(code) == "True\n"
-
-
-# -- threads ---------------------------------------------------------------------------
-
-
-def test_solves_in_several_python_threads_do_not_disturb_each_other(rng):
-    tables = [rng.random((60, 50, 8)) ** 3 for _ in range(6)]
-    batches = [rng.random((40, 5, 4, 3)) for _ in range(6)]
-    work = tables + batches
-    alone = [ff.decompose(table, tol=1e-5) for table in work]
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda table: ff.decompose(table, tol=1e-5), work))
-    for one, other in zip(alone, together, strict=True):
-        assert one.to_dict() == other.to_dict()
-    np.testing.assert_array_equal(alone[0].coupling(3), together[0].coupling(3))
-
-
-needs_openmp = pytest.mark.skipif(not _core.openmp, reason="built without OpenMP")
-
-
-@needs_openmp
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts threads in /proc")
-@pytest.mark.parametrize(
-    "problem", ["rng.random((300, 300, 50))", "rng.random((900, 8, 8, 4))"]
-)
-def test_number_of_threads_is_what_was_asked_for(problem):
-    code = script(f"""
-        problem = {problem}
-        ff.decompose  # loads libraries with threads of their own
-        def threads():
-            return len(os.listdir("/proc/self/task"))
-        before = threads()
-        for asked in (1, 2, 10**6):
-            ff.decompose(problem, tol=1e-2, num_threads=asked)
-            print(threads() - before)
-    """)
-    most = max(os.cpu_count(), ff.show_config()["num_threads"])
-    assert output_of(code) == f"0\n{min(2, most) - 1}\n{most - 1}\n"
-
-
-@needs_openmp
-def test_default_number_of_threads_is_openmps():
-    code = "import fourfold; print(fourfold.show_config()['num_threads'])"
-    assert output_of(code, OMP_NUM_THREADS="3") == "3\n"
-
-
-@needs_openmp
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
-def test_a_forked_child_solves_on_one_thread():
-    code = script("""
-        for shape in ((300, 300, 50), (900, 8, 8, 4)):
-            problem = rng.random(shape)
-            solve = lambda: ff.decompose(problem, tol=1e-2, num_threads=4)
-            before = solve()
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads
-                child = os.fork()
-            if child == 0:
-                signal.signal(signal.SIGALRM, signal.SIG_DFL)
-                signal.alarm(30)  # ends a child that hangs
-                same = np.array_equal(solve().atoms, before.atoms)
-                os._exit(0 if same and ff.show_config()["num_threads"] == 1 else 1)
-            print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-            same = np.array_equal(solve().atoms, before.atoms)
-            print(same, ff.show_config()["num_threads"])
-    """)
-    assert output_of(code, OMP_NUM_THREADS="3") == "0\nTrue 3\n" * 2
 
 
 # -- floating point and instruction sets -------------------------------------------------

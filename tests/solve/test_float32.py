@@ -72,23 +72,25 @@ def test_atoms_are_those_of_the_oracle(oracle, method):
 
 
 @pytest.mark.filterwarnings("ignore::fourfold.ConvergenceWarning")
-def test_certificate_is_honest_at_every_iterate(oracle):
+@pytest.mark.parametrize("method", ["auto", "ipfp"])
+def test_certificate_is_honest_at_every_iterate(oracle, method):
     pmf, atoms, case = oracle
     slack = ROUNDING[case["kind"]]
     for steps in (0, 1, 2, 7, 60):
-        result = ff.decompose(pmf, tol=1e-15, max_iter=steps, dtype="float32")
+        result = ff.decompose(pmf, tol=1e-15, max_iter=steps, dtype="float32", method=method)
         assert result.iterations <= steps
         assert np.all(np.array(result.lower) <= atoms + slack), steps
         assert np.all(np.array(result.upper) >= atoms - slack), steps
 
 
+@pytest.mark.parametrize("method", ["auto", "ipfp"])
 @pytest.mark.parametrize("shape", [(3, 4, 2), (5, 2, 7), (17, 3, 3)], ids=str)
 @pytest.mark.parametrize("family", [dense, sparse])
-def test_agrees_with_the_plain_solver(family, shape):
+def test_agrees_with_the_plain_solver(family, shape, method):
     table = family(shape)
     options = {"tol": 2e-3, "method": "reference", "device": "cpu"}
     plain = ff.decompose(table, **options, dtype="float32")
-    assert_overlap(ff.decompose(table, tol=1e-6, dtype="float32"), plain)
+    assert_overlap(ff.decompose(table, tol=1e-6, dtype="float32", method=method), plain)
     assert plain.atoms == ff.decompose(table, **options).atoms
 
 

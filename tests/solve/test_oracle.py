@@ -22,29 +22,34 @@ def test_atoms_are_those_of_the_oracle(oracle, method):
     np.testing.assert_allclose(result.atoms, atoms, rtol=0, atol=case["tol"])
 
 
-def test_exact_finish(oracle):
+@pytest.mark.parametrize(
+    "method", ["auto", "newton"]
+)  # two classes are no matter of steps in "auto"
+def test_exact_finish(oracle, method):
     pmf, atoms, case = oracle
-    result = ff.decompose(pmf, tol=1e-10)
+    result = ff.decompose(pmf, tol=1e-10, method=method)
     assert result.converged
     assert result.gap <= 1e-10
     slack = 1e-10 + ROUNDING[case["kind"]]
     np.testing.assert_allclose(result.atoms, atoms, rtol=0, atol=slack)
 
 
-def test_certificate_is_honest(oracle):
+@pytest.mark.parametrize("method", ["auto", "ipfp"])
+def test_certificate_is_honest(oracle, method):
     pmf, atoms, case = oracle
     slack = ROUNDING[case["kind"]]
     for tol in (1e-2, 1e-4, 1e-7):
-        result = ff.decompose(pmf, tol=tol)
+        result = ff.decompose(pmf, tol=tol, method=method)
         assert np.all(np.array(result.lower) <= atoms + slack), tol
         assert np.all(np.array(result.upper) >= atoms - slack), tol
 
 
 @pytest.mark.filterwarnings("ignore::fourfold.ConvergenceWarning")
-def test_certificate_is_honest_at_every_iterate(oracle):
+@pytest.mark.parametrize("method", ["auto", "ipfp"])
+def test_certificate_is_honest_at_every_iterate(oracle, method):
     pmf, atoms, case = oracle
     slack = ROUNDING[case["kind"]]
     for steps in (0, 1, 2, 7):
-        result = ff.decompose(pmf, tol=1e-15, max_iter=steps)
+        result = ff.decompose(pmf, tol=1e-15, max_iter=steps, method=method)
         assert np.all(np.array(result.lower) <= atoms + slack), steps
         assert np.all(np.array(result.upper) >= atoms - slack), steps

@@ -30,9 +30,10 @@ SHAPES = [
 @pytest.mark.usefixtures("simd")
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize("family", [dense, sparse])
-def test_intervals_of_both_methods_overlap(family, shape):
+@pytest.mark.parametrize("method", ["auto", "ipfp"])
+def test_intervals_of_both_methods_overlap(family, shape, method):
     table = family(shape)
-    fast = ff.decompose(table, tol=1e-7)
+    fast = ff.decompose(table, tol=1e-7, method=method)
     plain = ff.decompose(table, tol=2e-3, method="reference")
     assert fast.converged
     assert plain.converged
@@ -44,9 +45,10 @@ def test_intervals_of_both_methods_overlap(family, shape):
 @pytest.mark.usefixtures("simd")
 @pytest.mark.parametrize("shape", [(2, 2, 2), (3, 2, 3), (4, 3, 2), (2, 5, 2)], ids=str)
 @pytest.mark.parametrize("family", [dense, sparse])
-def test_methods_agree_closely_on_small_tables(family, shape):
+@pytest.mark.parametrize("method", ["auto", "newton"])
+def test_methods_agree_closely_on_small_tables(family, shape, method):
     table = family(shape)
-    fast = ff.decompose(table, tol=1e-9)
+    fast = ff.decompose(table, tol=1e-9, method=method)
     plain = ff.decompose(table, tol=2e-5, method="reference", max_iter=100_000)
     np.testing.assert_allclose(fast.atoms, plain.atoms, rtol=0, atol=2e-5)
 

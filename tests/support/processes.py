@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import textwrap
 
 
 def run_python(*arguments, timeout=60, **environment):
@@ -26,3 +27,16 @@ def output_of(code, *options, timeout=60, **environment):
     done = run_python(*options, "-c", code, timeout=timeout, **environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def script(*parts):
+    """The parts below each other, after what all of them import."""
+    head = """
+        import json, os, signal, threading, time, warnings
+        import numpy as np
+        import fourfold as ff
+        # a parent that runs in the background hands down an ignored Ctrl-C
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        rng = np.random.default_rng(0)
+    """
+    return "".join(textwrap.dedent(part) for part in (head, *parts))

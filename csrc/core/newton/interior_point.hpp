@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/certificate.hpp"
+#include "core/fit_marginals.hpp"
 #include "fourfold/backend.hpp"
 #include "fourfold/newton_system.hpp"
 #include "fourfold/options.hpp"
@@ -60,7 +61,8 @@ public:
 private:
     static constexpr int kMaxSteps = 80;
     static constexpr int kPatience = 10;
-    static constexpr int kMaxFitSweeps = 100;
+    // The marginals may be off by this part of the gap before the step, or of the tolerance.
+    static constexpr double kFitPart = 0.01;
     // Part of the way to the boundary r = 0 or w = 0 that a step may go.
     static constexpr double kToBoundary = 0.99;
     // Longest step in log a and log b: beyond, the exponentials are nothing like their
@@ -299,12 +301,9 @@ private:
                        {log_r_.data(), plain_a_.data(), plain_b_.data()});
         backend_.assign({log_r_.data(), plain_a_.data(), plain_b_.data()});
         raise_lower(backend_, backend_.certificate().lower, report);
-        const double enough = 1e-4 * options.tol;
-        fits_ = false;
-        for (int sweep = 0; sweep < kMaxFitSweeps && !fits_; ++sweep) {
-            ++report.sweeps;
-            fits_ = backend_.sweep() <= enough;
-        }
+        // the gap falls by an order of magnitude or so in this step
+        const double gap = std::max(report.upper - report.lower, options.tol);
+        fits_ = fit_marginals(backend_, kFitPart * gap, kMostSweeps<Backend>, report);
         backend_.shrink();
         const Bounds bounds = backend_.certificate();
         raise_lower(backend_, bounds.lower, report);

@@ -7,6 +7,7 @@
 
 #include "core/real.hpp"
 #include "cpu/kernels/newton_kernels.hpp"
+#include "cpu/kernels/scaling_kernels.hpp"
 #include "cpu/kernels/table_kernels.hpp"
 #include "cpu/kernels/wide_kernels.hpp"
 
@@ -117,6 +118,8 @@ struct KernelTable {
     const char* name;
     const StepKernels<double>& in_double;
     const StepKernels<float>& in_single;
+    const ScalingKernels<double>& scaling_in_double;
+    const ScalingKernels<float>& scaling_in_single;
     const CertificateKernels& certificate;
     const NewtonKernels& newton;
     const TableKernels& table;
@@ -128,6 +131,13 @@ struct KernelTable {
             return in_single;
         else
             return in_double;
+    }
+    template <class Real>
+    const ScalingKernels<Real>& scaling() const {
+        if constexpr (std::is_same_v<Real, float>)
+            return scaling_in_single;
+        else
+            return scaling_in_double;
     }
 };
 

@@ -31,6 +31,11 @@
 //   void dual(const Dual&)        Writes the pair that the last of these two lower bounds is of, made
 //                                 feasible; any numbers where there is no mass. A back end that keeps
 //                                 none is never asked.
+//   double scaling_step()         Optional. From where a sweep has ended: a step of Newton's method, exact
+//                                 or nearly, on the convex problem of scaling r to both marginals,
+//                                 of each class by itself; rows fit exactly. Returns the violation
+//                                 left, at most twice what there was: else nothing has changed.
+//   int scaling_sweeps()          Optional. As many sweeps cost what the last of these steps has cost.
 //   Step step(double p, double w) M = a b^T, next = x + p log M; x = next + w (next - x_prev),
 //                                 x_prev = next, r = exp(x): an outer step and the extrapolation
 //                                 of the next one.
@@ -62,6 +67,10 @@ template <class B>
 using Load = decltype(std::declval<B&>().load(std::declval<const Problem&>()));
 template <class B>
 using Sweep = decltype(std::declval<B&>().sweep());
+template <class B>
+using ScalingStep = decltype(std::declval<B&>().scaling_step());
+template <class B>
+using ScalingSweeps = decltype(std::declval<const B&>().scaling_sweeps());
 template <class B>
 using Shrink = decltype(std::declval<B&>().shrink());
 template <class B>
@@ -95,5 +104,18 @@ inline constexpr bool is_backend_v = has_member_v<backend_members::Load, B, void
                                      has_member_v<backend_members::Restart, B, void> &&
                                      has_member_v<backend_members::ReadFactors, B, void> &&
                                      has_member_v<backend_members::Assign, B, void>;
+
+template <class B>
+inline constexpr bool has_scaling_step_v =
+    has_member_v<backend_members::ScalingStep, B, double>;
+
+// What the last scaling step has cost: one sweep, where the back end does not say.
+template <class B>
+int scaling_sweeps(const B& backend) {
+    if constexpr (has_member_v<backend_members::ScalingSweeps, B, int>)
+        return backend.scaling_sweeps();
+    else
+        return 1;
+}
 
 } // namespace fourfold

@@ -8,8 +8,9 @@
 
 namespace fourfold {
 
-// kAuto starts with first-order steps (kIpfp) and moves to second-order ones (kNewton) when
-// these are expected to be sooner done. kReference is the plain solver over the explicit tensor.
+// kAuto has problems of at most two classes in closed form; with others it starts with first-order
+// steps (kIpfp) and moves to second-order ones (kNewton) when these are expected to be sooner done.
+// kReference is the plain solver over the explicit tensor.
 enum class Method { kAuto, kIpfp, kNewton, kReference };
 
 // Of the first-order steps. Certificates and second-order steps are always in double precision.
@@ -24,8 +25,9 @@ struct SolveOptions {
     Precision precision = Precision::kDouble;
 };
 
-// What solved a problem: dense arrays over all pairs, or something that needs none.
-enum class Solver { kDense };
+// What solved a problem: dense arrays over all pairs; the hull of two classes' ROC curves in closed
+// form; blocks of the pairs that can carry mass.
+enum class Solver { kDense, kRocHull, kSparse };
 
 struct SolveReport {
     double lower = 0.0; // certified bounds on the union information v*, nats

@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.inputs.device import array_module, host_index, place_of
 
-__all__ = ["MAX_DENSE_ENTRIES", "Coupling", "Factors", "Known"]
+__all__ = ["MAX_DENSE_ENTRIES", "Coupling", "DrawnFromHull", "Factors", "Known"]
 
 #: Largest number of entries that `PID.coupling` forms at once: 1 GiB of doubles.
 MAX_DENSE_ENTRIES = 2**27
@@ -23,6 +23,54 @@ class Factors(NamedTuple):
     log_r: np.ndarray  # (K1, K2), -inf where a state has no mass
     a: np.ndarray  # (K1, K_Y)
     b: np.ndarray  # (K2, K_Y)
+
+    def masses(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """R of pairs of states, broadcast against each other."""
+        r: np.ndarray = np.exp(self.log_r[rows, columns])
+        return r
+
+    def marginals(self) -> tuple[np.ndarray, np.ndarray]:
+        """What the sub-coupling has of p(x1,y) and of p(x2,y)."""
+        r = np.exp(self.log_r)  # of NumPy or of CuPy, like the marginals
+        return self.a * (r @ self.b), self.b * (r.T @ self.a)
+
+    def dense(self) -> Factors:
+        """As arrays over all pairs, as these are."""
+        return self
+
+
+class DrawnFromHull(NamedTuple):
+    """A coupling of two classes, r(i,j) a(i,y) b(j,y) with r = first second^T, of order K1 + K2.
+
+    Both sources are drawn from the hull of their ROC curves: given an edge of the hull, X1, X2 and
+    Y are independent (docs/binary-targets.md).
+    """
+
+    first: Any  # (K1, edges), sparse: mass of each state on each edge
+    second: Any  # (K2, edges), sparse: the part of each edge that goes to each state
+    a: np.ndarray  # (K1, K_Y)
+    b: np.ndarray  # (K2, K_Y)
+
+    def masses(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """R of pairs of states, broadcast against each other."""
+        if rows.shape == (len(self.a), 1) and columns.ndim == 1:
+            every: np.ndarray = (self.first[rows[:, 0]] @ self.second[columns].T).toarray()
+            return every
+        rows, columns = np.broadcast_arrays(rows, columns)
+        products = self.first[rows.ravel()].multiply(self.second[columns.ravel()])
+        return np.asarray(products.sum(1)).reshape(rows.shape)
+
+    def marginals(self) -> tuple[np.ndarray, np.ndarray]:
+        """What the coupling has of p(x1,y) and of p(x2,y)."""
+        return (
+            self.a * (self.first @ (self.second.T @ self.b)),
+            self.b * (self.second @ (self.first.T @ self.a)),
+        )
+
+    def dense(self) -> Factors:
+        """With r as an array (K1, K2)."""
+        r = (self.first @ self.second.T).toarray()
+        return Factors(np.log(r, out=np.full(r.shape, -np.inf), where=r > 0), self.a, self.b)
 
 
 class Known(NamedTuple):
@@ -69,12 +117,12 @@ class Coupling:
         p1y: np.ndarray,
         p2y: np.ndarray,
         factors: Factors | None,
-        solve: Callable[[Any, Any], Factors],
+        solve: Callable[[Any, Any], Factors | DrawnFromHull],
         known: Known | None = None,
     ) -> None:
         self._p1y = p1y
         self._p2y = p2y
-        self._factors = factors
+        self._factors: Factors | DrawnFromHull | None = factors
         self._solve = solve
         self._known = known
         self._remainder: tuple[np.ndarray, np.ndarray] | None = None
@@ -97,7 +145,11 @@ class Coupling:
 
     @property
     def factors(self) -> Factors:
-        """log r, a and b of the coupling, solved for again where they were not kept."""
+        """log r, a and b of the coupling, r of all pairs."""
+        return self._found().dense()
+
+    def _found(self) -> Factors | DrawnFromHull:
+        """What was kept, or solved for again."""
         if self._factors is None:
             independent = self._known is not None and self._known.independent
             find = _independent if independent else self._solve
@@ -132,19 +184,19 @@ class Coupling:
             return own
         with place_of(p1y=self._p1y).device:
             factors, (e1, e2) = self._solved()
-            xp = array_module(factors.log_r)
+            xp = array_module(factors.a)
             rows, cols = xp.asarray(rows), xp.asarray(cols)
-            q: np.ndarray = np.exp(factors.log_r[rows, cols])[..., None] * factors.a[rows]
+            q: np.ndarray = factors.masses(rows, cols)[..., None] * factors.a[rows]
             q *= factors.b[cols]
             q += e1[rows] * e2[cols]
             return q
 
-    def _solved(self) -> tuple[Factors, tuple[np.ndarray, np.ndarray]]:
-        factors = self.factors
+    def _solved(self) -> tuple[Factors | DrawnFromHull, tuple[np.ndarray, np.ndarray]]:
+        factors = self._found()
         if self._remainder is None:
-            r = np.exp(factors.log_r)  # of NumPy or of CuPy, like the marginals
-            e1 = np.maximum(self._p1y - factors.a * (r @ factors.b), 0.0)
-            e2 = np.maximum(self._p2y - factors.b * (r.T @ factors.a), 0.0)
+            had1, had2 = factors.marginals()
+            e1 = np.maximum(self._p1y - had1, 0.0)
+            e2 = np.maximum(self._p2y - had2, 0.0)
             mass = e1.sum(0)
             # scaled by the root of the mass on either side: products of two remainders of
             # 1e-200 would underflow before the division

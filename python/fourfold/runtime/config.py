@@ -16,8 +16,8 @@ __all__ = ["show_config"]
 
 _LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
-# OpenMP's threads do not survive a fork, and its next parallel region would wait for them for
-# ever. A child that wants threads is started with multiprocessing's "spawn" or "forkserver".
+# Threads do not survive a fork. A child that wants some is started with multiprocessing's "spawn"
+# or "forkserver".
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_core.limit_to_one_thread)
 
@@ -29,8 +29,8 @@ def show_config() -> dict[str, Any]:
     -------
     dict
         `version`, `compiler`, `simd` (instruction set in use; the environment variable
-        FOURFOLD_SIMD chooses another when the core is first used), `simd_available`, `openmp`,
-        `num_threads` (default for a call), `cuda` (its devices, or why there are none), and the versions of `python`, `numpy`,
+        FOURFOLD_SIMD chooses another when the core is first used), `simd_available`, `openmp`
+        (whether threadpoolctl limits the threads), `num_threads` (default for a call), `cuda` (its devices, or why there are none), and the versions of `python`, `numpy`,
         `scipy` and `scikit-learn`.
 
     Examples

@@ -36,15 +36,20 @@ Start: TypeAlias = tuple[Any, Any, Any] | None
 
 
 def solve_one(
-    p1y: Any, p2y: Any, options: SolverOptions, start: Start = None
+    p1y: Any,
+    p2y: Any,
+    options: SolverOptions,
+    start: Start = None,
+    *,
+    factors: bool = True,
 ) -> dict[str, Any]:
     """One problem, p1y (K1, K_Y) and p2y (K2, K_Y); with the factors `log_r`, `a` and `b`.
 
     `start` are r, a and b of an earlier coupling.
     """
     if on_device(p1y):
-        return _on_device([(p1y[None], p2y[None])], options, start, with_factors=True)
-    return _on_host("solve_one", p1y, p2y, options, start)
+        return _on_device([(p1y[None], p2y[None])], options, start, with_factors=factors)
+    return _on_host("solve_one", p1y, p2y, options, start, factors=factors)
 
 
 def solve_batch(
@@ -66,7 +71,7 @@ def solve_many(p1y: Any, p2y: Any, options: SolverOptions) -> dict[str, Any]:
 
 
 def _on_host(
-    function: str, p1y: Any, p2y: Any, options: SolverOptions, start: Start
+    function: str, p1y: Any, p2y: Any, options: SolverOptions, start: Start, **wanted: bool
 ) -> dict[str, Any]:
     out: dict[str, Any]
     first, second = (
@@ -75,7 +80,7 @@ def _on_host(
         else np.ascontiguousarray(p)
         for p in (p1y, p2y)
     )
-    given: dict[str, Any] = {name: getattr(options, name) for name in _COMMON}
+    given: dict[str, Any] = {name: getattr(options, name) for name in _COMMON} | wanted
     if start is not None:
         given["start"] = tuple(map(to_numpy, start))
     if options.device == "cuda":

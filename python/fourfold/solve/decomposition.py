@@ -53,8 +53,9 @@ def decompose(
         expected to be sooner done. "reference" is the plain log-domain iteration over the
         explicit tensor, slow, for checks.
     num_threads : int, optional
-        Threads, at most one for each processor; by default those OpenMP would use. The
-        result does not depend on it.
+        Threads, at most one for each processor; by default as many as the process may use by
+        its affinity, the quota of its cgroup, and OMP_NUM_THREADS or threadpoolctl. The result
+        does not depend on it.
     dtype : {"float64", "float32"} or the NumPy types of these names
         Precision of the first-order steps. In "float32" they take about half the time; the
         certificate is one in double precision all the same, and so are the further steps
@@ -120,7 +121,9 @@ def decompose(
     )
     with place.device:
         table = read_table(pmf, "pmf", options.num_threads)
-        return told(solved(table, options, _start(warm_start, table)), table.sampling, options)
+        return told(
+            solved(table, options, _start(warm_start, table, options)), table.sampling, options
+        )
 
 
 def decompose_many(
@@ -212,10 +215,14 @@ def decompose_marginals(
     )
     with place.device:
         table = read_marginals(p1y, p2y, joint_information)
-        return told(solved(table, options, _start(warm_start, table)), table.sampling, options)
+        return told(
+            solved(table, options, _start(warm_start, table, options)), table.sampling, options
+        )
 
 
-def _start(warm_start: Any, table: Table) -> tuple[Any, Any, Any] | None:
+def _start(
+    warm_start: Any, table: Table, options: SolverOptions
+) -> tuple[Any, Any, Any] | None:
     """Where the core starts: r, a and b of an earlier decomposition."""
     if warm_start is None:
         return None
@@ -231,13 +238,16 @@ def _start(warm_start: Any, table: Table) -> tuple[Any, Any, Any] | None:
     if warm_start.factored is None:
         msg = "warm_start: this result was built without its marginals and has no coupling"
         raise ValueError(msg)
-    factors = warm_start.factored.factors
+    coupling = warm_start.factored
     shape = (*table.p1y.shape[-2:-1], *table.p2y.shape[-2:])
-    earlier = (*factors.log_r.shape, factors.a.shape[-1])
+    earlier = (*coupling.p1y.shape[-2:-1], *coupling.p2y.shape[-2:])
     if earlier != shape:
         msg = (
             "warm_start: expected a decomposition of as many states (K1, K2, K_Y) as here, "
             f"{shape}, got one of {earlier}"
         )
         raise ValueError(msg)
+    if options.method == "auto" and options.device == "cpu" and shape[-1] <= 2:
+        return None  # solved in closed form
+    factors = coupling.factors
     return np.exp(factors.log_r), factors.a, factors.b

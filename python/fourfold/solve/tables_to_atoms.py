@@ -14,11 +14,12 @@ from fourfold.counts.undersampling import described, warn_if_undersampled
 from fourfold.exceptions import ConvergenceWarning
 from fourfold.inputs.device import to_numpy
 from fourfold.results.atoms import ROUNDING, Information, atoms_of, bounded, python_scalar
-from fourfold.results.coupling import Coupling, Factors, Known
+from fourfold.results.coupling import Coupling, DrawnFromHull, Factors, Known
 from fourfold.results.dual import CertifiedDual
 from fourfold.results.pid import PID
 from fourfold.runtime.caller import caller_depth
 from fourfold.solve import backends
+from fourfold.solve.closed_form import drawn_from_hull, has_closed_form
 
 if TYPE_CHECKING:
     from fourfold.counts.sampling_bias import Sampling
@@ -43,7 +44,8 @@ def solved(table: Table, options: SolverOptions, start: backends.Start = None) -
         out = backends.solve_many(table.p1y, table.p2y, options)
     elif table.p1y.ndim == 2:
         shape = ()
-        out = backends.solve_one(table.p1y, table.p2y, options, start)
+        lazily = has_closed_form(table.p1y, table.p2y, options)
+        out = backends.solve_one(table.p1y, table.p2y, options, start, factors=not lazily)
     else:
         shape = table.p1y.shape[:-2]
         problems = int(np.prod(shape))
@@ -74,8 +76,10 @@ class _Again(NamedTuple):
     options: SolverOptions
     start: backends.Start
 
-    def factors(self, p1y: Any, p2y: Any) -> Factors:
+    def factors(self, p1y: Any, p2y: Any) -> Factors | DrawnFromHull:
         """Of the coupling."""
+        if has_closed_form(p1y, p2y, self.options):
+            return drawn_from_hull(p1y, p2y)
         out = backends.solve_one(p1y, p2y, *self)
         return Factors(out["log_r"], out["a"], out["b"])
 
@@ -87,7 +91,7 @@ class _Again(NamedTuple):
         """
         options = dataclasses.replace(self.options, device="cpu")
         for times in _FURTHER:
-            out = backends.solve_one(p1y, p2y, options.within(times), self.start)
+            out = backends.solve_one(p1y, p2y, options.within(times), self.start, factors=False)
             if out["lower"].item() >= lower - _SAME_BOUND:
                 break
         dual: np.ndarray = out["dual"]
