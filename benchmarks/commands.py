@@ -31,5 +31,5 @@ BENCHMARKS = {
         ROBUSTNESS,
         STATISTICS,
         EMBEDDINGS,
-    )  # fmt: skip
+    )
 }

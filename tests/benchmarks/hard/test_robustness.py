@@ -81,9 +81,10 @@ def test_new_tables_have_mass_and_come_again(family, most):
 
 
 def moved(coupling):
-    """Mass from one class to another, of one pair."""
+    """All mass of the pair that has most of it in one class: it tells more, of another p(y)."""
     wrong = coupling.copy()
-    wrong[0, 0] = wrong[0, 0, ::-1]
+    pair = np.unravel_index(np.argmax(coupling.sum(2)), coupling.shape[:2])
+    wrong[pair] = [coupling[pair].sum(), 0.0, 0.0]
     return wrong
 
 
@@ -116,7 +117,7 @@ def test_wrong_states_are_seen(name, change, reasons):
         assert reason in detail
 
 
-TABLE = np.random.default_rng(2).standard_exponential((3, 4, 2))
+TABLE = np.random.default_rng(2).standard_exponential((3, 4, 3))
 
 
 def test_failed_tables_are_a_target_of_the_page(report_of, rows_of):
