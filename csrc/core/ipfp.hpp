@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "core/certificate.hpp"
+#include "core/fit_marginals.hpp"
 #include "core/momentum.hpp"
 #include "fourfold/backend.hpp"
 #include "fourfold/host_device.hpp"
@@ -69,11 +70,8 @@ public:
                                   long pause_at = std::numeric_limits<long>::max()) {
         static_assert(is_backend_v<Backend>, "see fourfold/backend.hpp");
         while (report.iterations < pause_at) {
-            bool fits = false;
-            for (int sweep = 0; sweep < kMaxSweeps && !fits; ++sweep) {
-                ++report.sweeps;
-                fits = backend.sweep() <= kViolationPerChange * change_;
-            }
+            const bool fits =
+                fit_marginals(backend, kViolationPerChange * change_, kMaxSweeps, report);
             const long steps = report.iterations - start_;
             if (steps % kAverageEvery == 0) {
                 const double averaged = static_cast<double>(steps / kAverageEvery);

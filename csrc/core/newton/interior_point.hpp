@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/certificate.hpp"
+#include "core/fit_marginals.hpp"
 #include "fourfold/backend.hpp"
 #include "fourfold/newton_system.hpp"
 #include "fourfold/options.hpp"
@@ -58,9 +59,11 @@ public:
     }
 
 private:
+    static constexpr bool kShared = shares_arrays_v<Backend, System>;
     static constexpr int kMaxSteps = 80;
     static constexpr int kPatience = 10;
     static constexpr int kMaxFitSweeps = 100;
+    static constexpr double kFitPart = 1e-4; // of the tolerance, which the marginals may miss
     // Part of the way to the boundary r = 0 or w = 0 that a step may go.
     static constexpr double kToBoundary = 0.99;
     // Longest step in log a and log b: beyond, the exponentials are nothing like their
@@ -85,9 +88,11 @@ private:
     void start(const Problem& problem, const SolveReport& report) {
         system_.load(problem);
         const std::size_t pairs = system_.pairs();
-        log_r_.resize(problem.k1 * problem.k2);
-        plain_a_.resize(problem.k1 * problem.ky);
-        plain_b_.resize(problem.k2 * problem.ky);
+        if (!kShared) {
+            log_r_.resize(problem.k1 * problem.k2);
+            plain_a_.resize(problem.k1 * problem.ky);
+            plain_b_.resize(problem.k2 * problem.ky);
+        }
         for (Array* array : {&r_, &w_, &c_, &s_, &t_, &target_, &predictor_.r, &predictor_.w,
                              &corrector_.r, &corrector_.w})
             array->assign(pairs, 0.0);
@@ -97,10 +102,7 @@ private:
         for (Array* array :
              {&b_, &log_b_, &gb_, &rhs_b_, &db_, &predictor_.log_b, &corrector_.log_b})
             array->assign(system_.columns(), 0.0);
-        backend_.factors({log_r_.data(), plain_a_.data(), plain_b_.data()});
-        fix_gauge(problem);
-        system_.place({log_r_.data(), plain_a_.data(), plain_b_.data()}, r_.data(), a_.data(),
-                      b_.data());
+        take_iterate(problem, r_);
         log_of(a_, log_a_);
         log_of(b_, log_b_);
         system_.products(a_.data(), b_.data(), s_.data());
@@ -117,6 +119,28 @@ private:
             // a pair that is all but dead must still be able to come back
             r_[k] = std::max(r_[k], 1e-3 * mu);
             w_[k] = std::max(1.0 - s_[k], std::min(mu / r_[k], 1.0));
+        }
+    }
+
+    Factors plain() { return {log_r_.data(), plain_a_.data(), plain_b_.data()}; }
+
+    // a and b of the back end, and its r in one of the arrays of pairs.
+    void take_iterate(const Problem& problem, Array& r) {
+        if constexpr (kShared) {
+            backend_.give(r.data(), a_.data(), b_.data());
+        } else {
+            backend_.factors(plain());
+            fix_gauge(problem);
+            system_.place(plain(), r.data(), a_.data(), b_.data());
+        }
+    }
+
+    void hand_over_iterate() {
+        if constexpr (kShared) {
+            backend_.take(r_.data(), a_.data(), b_.data());
+        } else {
+            system_.gather(r_.data(), a_.data(), b_.data(), plain());
+            backend_.assign(plain());
         }
     }
 
@@ -295,16 +319,9 @@ private:
     // The lower bound is that of (a, b) as they are. For the upper one, sweeps bring r a b to
     // the marginals: what the Newton steps left open then costs its square, not itself.
     void certify(const SolveOptions& options, SolveReport& report) {
-        system_.gather(r_.data(), a_.data(), b_.data(),
-                       {log_r_.data(), plain_a_.data(), plain_b_.data()});
-        backend_.assign({log_r_.data(), plain_a_.data(), plain_b_.data()});
+        hand_over_iterate();
         raise_lower(backend_, backend_.certificate().lower, report);
-        const double enough = 1e-4 * options.tol;
-        fits_ = false;
-        for (int sweep = 0; sweep < kMaxFitSweeps && !fits_; ++sweep) {
-            ++report.sweeps;
-            fits_ = backend_.sweep() <= enough;
-        }
+        fits_ = fit_marginals(backend_, kFitPart * options.tol, kMaxFitSweeps, report);
         backend_.shrink();
         const Bounds bounds = backend_.certificate();
         raise_lower(backend_, bounds.lower, report);
@@ -316,10 +333,7 @@ private:
     // dlog a b opens as much of the marginals in each step as the last one has closed, wherever
     // several optima let the multipliers move far.
     void take_swept(const Problem& problem) {
-        backend_.factors({log_r_.data(), plain_a_.data(), plain_b_.data()});
-        fix_gauge(problem);
-        system_.place({log_r_.data(), plain_a_.data(), plain_b_.data()}, t_.data(), a_.data(),
-                      b_.data());
+        take_iterate(problem, t_);
         log_of(a_, log_a_);
         log_of(b_, log_b_);
         update_slacks();

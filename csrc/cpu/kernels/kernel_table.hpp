@@ -7,6 +7,7 @@
 
 #include "core/real.hpp"
 #include "cpu/kernels/newton_kernels.hpp"
+#include "cpu/kernels/sparse_kernels.hpp"
 #include "cpu/kernels/table_kernels.hpp"
 #include "cpu/kernels/wide_kernels.hpp"
 
@@ -119,6 +120,7 @@ struct KernelTable {
     const StepKernels<float>& in_single;
     const CertificateKernels& certificate;
     const NewtonKernels& newton;
+    const SparseKernels& sparse;
     const TableKernels& table;
     const WideKernels& wide;
 

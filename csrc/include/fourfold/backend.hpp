@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include "fourfold/member.hpp"
@@ -37,6 +38,18 @@
 //   void restart()                Takes that extrapolation back: x = x_prev, r = exp(x).
 //   void factors(const Factors&)  Writes log r, a and b.
 //   void assign(const Factors&)   Takes them over; x = x_prev = log r.
+//
+// Optional, both or neither:
+//   double scaling_step()         A step on the problem of scaling r, as it is, to both marginals, after
+//                                 which rows fit exactly, as after sweep(); never much worse than that.
+//                                 Returns the violation left.
+//   int scaling_sweeps()          The sweeps that the last of them cost as much as.
+//
+// Optional, of a back end whose arrays are those of a Newton system (fourfold/newton_system.hpp), which
+// spares the second-order steps the way by log r and back:
+//   using SharedSystem = ...      that system
+//   void take(r, a, b)            Takes the iterate over from arrays of the system.
+//   void give(r, a, b)            Writes it to such arrays, the largest a of each class being 1.
 namespace fourfold {
 
 inline constexpr double kLogFloor = -300.0;
@@ -62,6 +75,10 @@ template <class B>
 using Load = decltype(std::declval<B&>().load(std::declval<const Problem&>()));
 template <class B>
 using Sweep = decltype(std::declval<B&>().sweep());
+template <class B>
+using ScalingStep = decltype(std::declval<B&>().scaling_step());
+template <class B>
+using ScalingSweeps = decltype(std::declval<const B&>().scaling_sweeps());
 template <class B>
 using Shrink = decltype(std::declval<B&>().shrink());
 template <class B>
@@ -95,5 +112,14 @@ inline constexpr bool is_backend_v = has_member_v<backend_members::Load, B, void
                                      has_member_v<backend_members::Restart, B, void> &&
                                      has_member_v<backend_members::ReadFactors, B, void> &&
                                      has_member_v<backend_members::Assign, B, void>;
+
+template <class B>
+inline constexpr bool has_scaling_step_v = has_member_v<backend_members::ScalingStep, B, double>;
+
+template <class B, class System, class = void>
+inline constexpr bool shares_arrays_v = false;
+template <class B, class System>
+inline constexpr bool shares_arrays_v<B, System, std::void_t<typename B::SharedSystem>> =
+    std::is_same_v<typename B::SharedSystem, System>;
 
 } // namespace fourfold

@@ -9,8 +9,9 @@
 namespace fourfold {
 
 // kAuto starts with first-order steps (kIpfp) and moves to second-order ones (kNewton) when
-// these are expected to be sooner done. kReference is the plain solver over the explicit tensor.
-enum class Method { kAuto, kIpfp, kNewton, kReference };
+// these are expected to be sooner done. kSparse works on the blocks of the classes, for tables where
+// few cells can carry mass; kAuto takes it where that is expected to be sooner done. kReference is the plain solver over the explicit tensor.
+enum class Method { kAuto, kIpfp, kNewton, kSparse, kReference };
 
 // Of the first-order steps. Certificates and second-order steps are always in double precision.
 enum class Precision { kDouble, kSingle };
@@ -25,7 +26,7 @@ struct SolveOptions {
 };
 
 // What solved a problem: dense arrays over all pairs, or something that needs none.
-enum class Solver { kDense };
+enum class Solver { kDense, kRocHull, kSparse };
 
 struct SolveReport {
     double lower = 0.0; // certified bounds on the union information v*, nats
