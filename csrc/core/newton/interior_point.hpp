@@ -41,19 +41,23 @@ public:
     bool solve(const Problem& problem, const SolveOptions& options, SolveReport& report) {
         start(problem, report);
         double best_gap = std::numeric_limits<double>::infinity();
-        for (int step = 0, since_best = 0; step < kMaxSteps && since_best < kPatience; ++step) {
+        for (int step = 0, idle = 0; step < kMaxSteps && idle < kPatience; ++step) {
             if (report.iterations >= options.max_iter)
                 break;
             take_step();
             ++report.iterations;
-            certify(options, report);
-            const double gap = report.upper - report.lower;
-            if (gap <= options.tol)
-                return true;
-            if (fits_)
-                take_swept(problem);
-            since_best = gap < 0.9 * best_gap ? 0 : since_best + 1;
+            double gap = complementarity();
+            const bool last = step + 1 == kMaxSteps || report.iterations >= options.max_iter;
+            if (!kShared || gap <= kMayEnd * options.tol || idle > 0 || last) {
+                certify(options, report);
+                gap = report.upper - report.lower;
+                if (gap <= options.tol)
+                    return true;
+            }
+            idle = gap < 0.9 * best_gap ? 0 : idle + 1;
             best_gap = std::min(best_gap, gap);
+            if (fits_ && idle >= kIdleBeforeSwept)
+                take_swept(problem);
         }
         return false;
     }
@@ -62,6 +66,11 @@ private:
     static constexpr bool kShared = shares_arrays_v<Backend, System>;
     static constexpr int kMaxSteps = 80;
     static constexpr int kPatience = 10;
+    // Steps without progress before the swept factors are taken over.
+    static constexpr int kIdleBeforeSwept = kShared ? 2 : 0;
+    // A certificate is made where sum r w, which is about the gap, is below so many times the
+    // tolerance.
+    static constexpr double kMayEnd = 4.0;
     static constexpr int kMaxFitSweeps = 100;
     static constexpr double kFitPart = 1e-4; // of the tolerance, which the marginals may miss
     // Part of the way to the boundary r = 0 or w = 0 that a step may go.
@@ -162,16 +171,20 @@ private:
             out[k] = in[k] > 0.0 ? std::log(in[k]) : 0.0;
     }
 
+    double complementarity() const {
+        double total = 0.0;
+        for (std::size_t k = 0; k < r_.size(); ++k)
+            total += r_[k] * w_[k];
+        return total;
+    }
+
     double count() const { return static_cast<double>(active_); }
 
     void take_step() {
         residuals();
         system_.factorise(r_.data(), c_.data(), a_.data(), b_.data());
 
-        double mu = 0.0;
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            mu += r_[k] * w_[k];
-        mu /= count();
+        const double mu = complementarity() / count();
         for (std::size_t k = 0; k < r_.size(); ++k)
             target_[k] = -r_[k] * w_[k];
         solve_for(predictor_);
