@@ -34,7 +34,8 @@ public:
     static_assert(is_backend_v<Backend>, "see fourfold/backend.hpp");
     static_assert(is_newton_system_v<System>, "see fourfold/newton_system.hpp");
 
-    InteriorPoint(Backend& backend, System& system) : backend_(backend), system_(system) {}
+    InteriorPoint(Backend& backend, System& system)
+        : backend_(backend), system_(system), passes_(passes_of(system)) {}
 
     // Starts from the back end's iterate and leaves the last one there. Returns whether the gap
     // came below options.tol; report.iterations counts the steps taken.
@@ -94,17 +95,24 @@ private:
         Array log_a, log_b, r, w;
     };
 
+    static const PairPasses& passes_of(const System& system) {
+        if constexpr (has_pair_passes_v<System>)
+            return system.pair_passes();
+        else
+            return plain_pair_passes();
+    }
+
     void start(const Problem& problem, const SolveReport& report) {
         system_.load(problem);
-        const std::size_t pairs = system_.pairs();
+        pairs_ = (system_.pairs() + kPairs - 1) / kPairs * kPairs;
         if (!kShared) {
             log_r_.resize(problem.k1 * problem.k2);
             plain_a_.resize(problem.k1 * problem.ky);
             plain_b_.resize(problem.k2 * problem.ky);
         }
-        for (Array* array : {&r_, &w_, &c_, &s_, &t_, &target_, &predictor_.r, &predictor_.w,
+        for (Array* array : {&r_, &w_, &c_, &s_, &t_, &inverse_w_, &predictor_.r, &predictor_.w,
                              &corrector_.r, &corrector_.w})
-            array->assign(pairs, 0.0);
+            array->assign(pairs_, 0.0);
         for (Array* array :
              {&a_, &log_a_, &ga_, &rhs_a_, &da_, &predictor_.log_a, &corrector_.log_a})
             array->assign(system_.rows(), 0.0);
@@ -119,7 +127,7 @@ private:
         for (double s : s_)
             active_ += s > 0.0;
         const double mu = std::max(report.upper - report.lower, 1e-12) / count();
-        for (std::size_t k = 0; k < pairs; ++k) {
+        for (std::size_t k = 0; k < pairs_; ++k) {
             if (!(s_[k] > 0.0)) {
                 r_[k] = 0.0;
                 w_[k] = 1.0;
@@ -172,10 +180,7 @@ private:
     }
 
     double complementarity() const {
-        double total = 0.0;
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            total += r_[k] * w_[k];
-        return total;
+        return passes_.complementarity(pairs_, r_.data(), w_.data());
     }
 
     double count() const { return static_cast<double>(active_); }
@@ -185,28 +190,20 @@ private:
         system_.factorise(r_.data(), c_.data(), a_.data(), b_.data());
 
         const double mu = complementarity() / count();
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            target_[k] = -r_[k] * w_[k];
-        solve_for(predictor_);
+        solve_for(predictor_, 0.0, 0.0);
         const double in_r = step_in(r_, predictor_.r);
         const double in_w = std::min(step_in(w_, predictor_.w), longest_step(predictor_));
-        double mu_after = 0.0;
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            if (s_[k] > 0.0)
-                mu_after += (r_[k] + in_r * predictor_.r[k]) * (w_[k] + in_w * predictor_.w[k]);
-        mu_after /= count();
+        const double mu_after =
+            passes_.complementarity_after(pairs_, r_.data(), in_r, predictor_.r.data(),
+                                          w_.data(), in_w, predictor_.w.data()) /
+            count();
 
         const double shrink = std::max(mu_after, 0.0) / mu;
         const double centering = std::clamp(shrink * shrink * shrink, kLeastCentering, 1.0);
-        const double second_order = std::min(in_r, in_w);
         const double mu_target =
             std::max(centering * mu,
                      std::min(kSlowestCentering * mu, kResidualToMu * residual_ / count()));
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            target_[k] = s_[k] > 0.0 ? mu_target - r_[k] * w_[k] -
-                                           second_order * predictor_.r[k] * predictor_.w[k]
-                                     : 0.0;
-        solve_for(corrector_);
+        solve_for(corrector_, mu_target, std::min(in_r, in_w));
         move(corrector_);
     }
 
@@ -223,19 +220,17 @@ private:
             residual_ += std::abs(g);
         for (double g : gb_)
             residual_ += std::abs(g);
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            c_[k] = r_[k] / w_[k];
+        passes_.ratios(pairs_, r_.data(), w_.data(), inverse_w_.data(), c_.data());
     }
 
-    // The direction that makes r w change by target_ to first order. Late on c is of order 1 /
+    // The direction that makes r w change to mu less second_order times its change in the predictor,
+    // to first order. Late on c is of order 1 /
     // mu, and dr = ... + c ds loses as many digits of what little ds is; so what the marginal
     // equations still miss is put in again as the right-hand side.
-    void solve_for(Direction& d) {
-        for (std::size_t k = 0; k < r_.size(); ++k) {
-            const double slack_error = s_[k] > 0.0 ? s_[k] + w_[k] - 1.0 : 0.0;
-            d.r[k] = (target_[k] + r_[k] * slack_error) / w_[k];
-            d.w[k] = -slack_error;
-        }
+    void solve_for(Direction& d, double mu, double second_order) {
+        passes_.begin(pairs_, mu, second_order, predictor_.r.data(), predictor_.w.data(),
+                      s_.data(), r_.data(), w_.data(), inverse_w_.data(), c_.data(),
+                      d.r.data(), d.w.data());
         std::fill(d.log_a.begin(), d.log_a.end(), 0.0);
         std::fill(d.log_b.begin(), d.log_b.end(), 0.0);
         for (int round = 0; round <= kRefinements; ++round) {
@@ -257,10 +252,7 @@ private:
 
     void add_change_of_s(const Array& a, const Array& b, Direction& d) {
         system_.products(a.data(), b.data(), t_.data());
-        for (std::size_t k = 0; k < r_.size(); ++k) {
-            d.w[k] -= t_[k];
-            d.r[k] += c_[k] * t_[k];
-        }
+        passes_.add_change(pairs_, t_.data(), c_.data(), d.r.data(), d.w.data());
     }
 
     // rhs <- g - sum over the pairs of (dr a b + r d(a b)): what d leaves of both marginals.
@@ -282,11 +274,7 @@ private:
     }
 
     double step_in(const Array& x, const Array& dx) const {
-        double step = 1.0;
-        for (std::size_t k = 0; k < x.size(); ++k)
-            if (s_[k] > 0.0 && dx[k] < 0.0)
-                step = std::min(step, -kToBoundary * x[k] / dx[k]);
-        return step;
+        return passes_.step_in(pairs_, kToBoundary, x.data(), dx.data());
     }
 
     double longest_step(const Direction& d) const {
@@ -313,20 +301,14 @@ private:
             log_b_[k] += in_w * d.log_b[k];
             b_[k] = std::exp(log_b_[k]);
         }
-        for (std::size_t k = 0; k < r_.size(); ++k) {
-            if (!(s_[k] > 0.0))
-                continue;
-            r_[k] += in_r * d.r[k];
-            w_[k] += in_w * d.w[k];
-        }
+        passes_.move(pairs_, in_r, d.r.data(), r_.data());
+        passes_.move(pairs_, in_w, d.w.data(), w_.data());
         update_slacks();
     }
 
     void update_slacks() {
         system_.products(a_.data(), b_.data(), s_.data());
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            if (s_[k] > 0.0)
-                w_[k] = std::max(w_[k], 1.0 - s_[k]);
+        passes_.raise_slacks(pairs_, s_.data(), w_.data());
     }
 
     // The lower bound is that of (a, b) as they are. For the upper one, sweeps bring r a b to
@@ -354,10 +336,12 @@ private:
 
     Backend& backend_;
     System& system_;
+    const PairPasses& passes_;
     bool fits_ = false;      // whether the sweeps after the last step came to their end
     double residual_ = 0.0;  // sum |a (r b) - P1| + sum |b (r^T a) - P2|
     std::size_t active_ = 0; // pairs that some class supports
-    Array r_, w_, c_, s_, t_, target_;
+    std::size_t pairs_ = 0;  // length of the arrays of pairs
+    Array r_, w_, c_, s_, t_, inverse_w_;
     Array a_, log_a_, ga_, rhs_a_, da_;
     Array b_, log_b_, gb_, rhs_b_, db_;
     Direction predictor_, corrector_;

@@ -47,31 +47,19 @@ void factorise_small(std::size_t n, Number* h) {
         factorise_next_row(k, n, h);
 }
 
-// x <- L^-1 x.  lower (n, n), x (n)
+// x <- (L L^T)^-1 x.  lower (n, n), x (n)
 template <class Number>
-void solve_lower(std::size_t n, const Number* lower, Number* x) {
+void solve_small(std::size_t n, const Number* lower, Number* x) {
     for (std::size_t k = 0; k < n; ++k) {
         for (std::size_t m = 0; m < k; ++m)
             x[k] = x[k] - lower[k * n + m] * x[m];
         x[k] = x[k] / lower[k * n + k];
     }
-}
-
-// x <- L^-T x
-template <class Number>
-void solve_upper(std::size_t n, const Number* lower, Number* x) {
     for (std::size_t k = n; k-- > 0;) {
         x[k] = x[k] / lower[k * n + k];
         for (std::size_t m = 0; m < k; ++m)
             x[m] = x[m] - lower[k * n + m] * x[k];
     }
-}
-
-// x <- (L L^T)^-1 x
-template <class Number>
-void solve_small(std::size_t n, const Number* lower, Number* x) {
-    solve_lower(n, lower, x);
-    solve_upper(n, lower, x);
 }
 
 } // namespace fourfold

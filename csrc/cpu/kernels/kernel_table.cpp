@@ -12,6 +12,7 @@ extern const StepKernels<double> FOURFOLD_LEVEL_NAME(double_kernels_);
 extern const StepKernels<float> FOURFOLD_LEVEL_NAME(single_kernels_);
 extern const CertificateKernels FOURFOLD_LEVEL_NAME(certificate_kernels_);
 extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
+extern const PairPasses FOURFOLD_LEVEL_NAME(pair_passes_);
 extern const SparseKernels FOURFOLD_LEVEL_NAME(sparse_kernels_);
 extern const TableKernels FOURFOLD_LEVEL_NAME(table_kernels_);
 extern const WideKernels FOURFOLD_LEVEL_NAME(wide_kernels_);
@@ -23,6 +24,7 @@ const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
     FOURFOLD_LEVEL_NAME(single_kernels_),
     FOURFOLD_LEVEL_NAME(certificate_kernels_),
     FOURFOLD_LEVEL_NAME(newton_kernels_),
+    FOURFOLD_LEVEL_NAME(pair_passes_),
     FOURFOLD_LEVEL_NAME(sparse_kernels_),
     FOURFOLD_LEVEL_NAME(table_kernels_),
     FOURFOLD_LEVEL_NAME(wide_kernels_),

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <type_traits>
 
+#include "fourfold/pair_passes.hpp"
 #include "core/real.hpp"
 #include "cpu/kernels/newton_kernels.hpp"
 #include "cpu/kernels/sparse_kernels.hpp"
@@ -120,6 +121,7 @@ struct KernelTable {
     const StepKernels<float>& in_single;
     const CertificateKernels& certificate;
     const NewtonKernels& newton;
+    const PairPasses& pairs;
     const SparseKernels& sparse;
     const TableKernels& table;
     const WideKernels& wide;

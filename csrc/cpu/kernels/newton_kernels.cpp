@@ -84,30 +84,37 @@ void products(size_t rows, size_t ld, size_t ky, const double* a, const double* 
     });
 }
 
-void add_scaled(size_t n, double s, const double* x, double* y) {
-    size_t k = 0;
-    for (; k + kWidth <= n; k += kWidth)
-        store(y + k, load(y + k) + s * load(x + k));
-    for (; k < n; ++k)
-        y[k] += s * x[k];
+void subtract_from_columns(size_t n, size_t ld, const double* v, const double* s, double* y) {
+    for (size_t e = 0; e < n; e += kWidth) {
+        // two chains of additions
+        Vec even = load(y + e), odd{};
+        for (size_t k = 0; k < kPanel; k += 2) {
+            even -= v[k] * load(s + k * ld + e);
+            odd -= v[k + 1] * load(s + (k + 1) * ld + e);
+        }
+        store(y + e, even + odd);
+    }
 }
 
-double dot(size_t n, const double* x, const double* y) {
-    Vec acc[4] = {};
-    size_t k = 0;
-    for (; k + 4 * kWidth <= n; k += 4 * kWidth)
-        for (size_t v = 0; v < 4; ++v)
-            acc[v] += load(x + k + v * kWidth) * load(y + k + v * kWidth);
-    double total = sum((acc[0] + acc[1]) + (acc[2] + acc[3]));
-    for (; k < n; ++k)
-        total += x[k] * y[k];
-    return total;
+void subtract_from_rows(size_t n, size_t ld, const double* s, const double* y, double* v) {
+    Vec total[kPanel] = {};
+    for (size_t e = 0; e < n; e += kWidth) {
+        const Vec of_column = load(y + e);
+        for (size_t k = 0; k < kPanel; ++k)
+            total[k] += load(s + k * ld + e) * of_column;
+    }
+    for (size_t k = 0; k < kPanel; k += kWidth) {
+        Vec part[kWidth];
+        for (size_t l = 0; l < kWidth; ++l)
+            part[l] = total[k + l];
+        store(v + k, load(v + k) - lane_sums(part));
+    }
 }
 
 } // namespace
 
 extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
-const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_) = {rank_update, substitute, expand,
-                                                            products,    add_scaled, dot};
+const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_) = {
+    rank_update, substitute, expand, products, subtract_from_columns, subtract_from_rows};
 
 } // namespace fourfold

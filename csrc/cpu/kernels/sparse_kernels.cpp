@@ -30,6 +30,17 @@ double couple(size_t panels, size_t depth, double scale, const double* c, const 
     return sum(sums);
 }
 
+void substitute(size_t panels, size_t n, const double* lower, double* x) {
+    for (size_t p = 0; p < panels; ++p, x += n * kPanel)
+        for (size_t v = 0; v < kPanel; v += kWidth)
+            for (size_t k = 0; k < n; ++k) {
+                Vec row = load(x + k * kPanel + v);
+                for (size_t m = 0; m < k; ++m)
+                    row -= lower[k * n + m] * load(x + m * kPanel + v);
+                store(x + k * kPanel + v, lower[k * n + k] * row);
+            }
+}
+
 void scale_to_panel(size_t rows, size_t ld, const double* s, const double* f, const double* r,
                     double* x) {
     for (size_t v = 0; v < kPanel; v += kWidth) {
@@ -67,6 +78,6 @@ void subtract_from_rows(size_t panels, size_t depth, const double* x, const doub
 
 extern const SparseKernels FOURFOLD_LEVEL_NAME(sparse_kernels_);
 const SparseKernels FOURFOLD_LEVEL_NAME(sparse_kernels_) = {
-    couple, scale_to_panel, subtract_from_columns, subtract_from_rows};
+    couple, substitute, scale_to_panel, subtract_from_columns, subtract_from_rows};
 
 } // namespace fourfold

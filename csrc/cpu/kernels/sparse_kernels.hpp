@@ -18,6 +18,10 @@ struct SparseKernels {
                      const double* f, const double* g, double scale_r, const double* r,
                      double* t, double* total);
 
+    // x <- L^-1 x for a run of panels of (n, kPanel). L (n, n) is lower triangular, row-major, with the
+    // inverses of its diagonal in their place.
+    void (*substitute)(std::size_t panels, std::size_t n, const double* lower, double* x);
+
     // One panel x(i,:) = s(i) f(:) r(i,:), r with rows of ld.
     void (*scale_to_panel)(std::size_t rows, std::size_t ld, const double* s, const double* f,
                            const double* r, double* x);

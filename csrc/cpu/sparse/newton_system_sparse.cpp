@@ -17,6 +17,24 @@ namespace {
 // Rows of X that are multiplied at once: with one panel they stay in the first-level cache.
 constexpr std::size_t kDepth = 240;
 
+// x <- L^-1 x and x <- L^-T x for a lower triangular L (n, n) with the inverses of its diagonal in
+// their place.
+void solve_lower(std::size_t n, const double* lower, double* x) {
+    for (std::size_t k = 0; k < n; ++k) {
+        for (std::size_t m = 0; m < k; ++m)
+            x[k] -= lower[k * n + m] * x[m];
+        x[k] *= lower[k * n + k];
+    }
+}
+
+void solve_upper(std::size_t n, const double* lower, double* x) {
+    for (std::size_t k = n; k-- > 0;) {
+        x[k] *= lower[k * n + k];
+        for (std::size_t m = 0; m < k; ++m)
+            x[m] -= lower[k * n + m] * x[k];
+    }
+}
+
 } // namespace
 
 NewtonSystemSparse::NewtonSystemSparse(const ClassBlocks& blocks, StopCheck& stop)
@@ -193,11 +211,12 @@ void NewtonSystemSparse::eliminate_row(std::size_t i, const double* a, const dou
         x += n * block.width;
     }
     factorise_row(n, h);
-    for (double* panel = x_.get() + of.x; panel < x; panel += n * kPanel)
-        kernels_.newton.substitute(n, h, panel);
+    double* const panels = x_.get() + of.x;
+    kernels_.sparse.substitute(static_cast<std::size_t>(x - panels) / (n * kPanel), n, h,
+                               panels);
 }
 
-// L of h = L L^T, by way of a unit diagonal.
+// L of h = L L^T, by way of a unit diagonal; its own diagonal inverted.
 void NewtonSystemSparse::factorise_row(std::size_t n, double* h) const {
     double* const size = row_.get();
     for (std::size_t k = 0; k < n; ++k)
@@ -206,9 +225,11 @@ void NewtonSystemSparse::factorise_row(std::size_t n, double* h) const {
         for (std::size_t m = 0; m <= k; ++m)
             h[k * n + m] /= size[k] * size[m];
     factorise_small(n, h);
-    for (std::size_t k = 0; k < n; ++k)
-        for (std::size_t m = 0; m <= k; ++m)
+    for (std::size_t k = 0; k < n; ++k) {
+        for (std::size_t m = 0; m < k; ++m)
             h[k * n + m] *= size[k];
+        h[k * n + k] = 1.0 / (h[k * n + k] * size[k]);
+    }
 }
 
 void NewtonSystemSparse::scale_columns() {
