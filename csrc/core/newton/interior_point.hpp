@@ -45,7 +45,7 @@ public:
         for (int step = 0, idle = 0; step < kMaxSteps && idle < kPatience; ++step) {
             if (report.iterations >= options.max_iter)
                 break;
-            take_step();
+            take_step(idle);
             ++report.iterations;
             double gap = complementarity();
             const bool last = step + 1 == kMaxSteps || report.iterations >= options.max_iter;
@@ -79,7 +79,9 @@ private:
     // Longest step in log a and log b: beyond, the exponentials are nothing like their
     // tangents.
     static constexpr double kLongestStep = 8.0;
-    static constexpr int kRefinements = 1;
+    // Above this mu, c is not so large that a direction would have to be refined, unless the steps lead
+    // nowhere.
+    static constexpr double kRefineBelow = 1e-8;
     static constexpr double kLeastCentering = 1e-3;
     // mu times the number of pairs stays above this part of what the marginals miss: a
     // multiplier that has gone to zero cannot carry the mass that is still to be moved through
@@ -185,12 +187,13 @@ private:
 
     double count() const { return static_cast<double>(active_); }
 
-    void take_step() {
+    // After `idle` steps without progress.
+    void take_step(int idle) {
         residuals();
         system_.factorise(r_.data(), c_.data(), a_.data(), b_.data());
 
         const double mu = complementarity() / count();
-        solve_for(predictor_, 0.0, 0.0);
+        solve_for(predictor_, 0.0, 0.0, false);
         const double in_r = step_in(r_, predictor_.r);
         const double in_w = std::min(step_in(w_, predictor_.w), longest_step(predictor_));
         const double mu_after =
@@ -203,7 +206,7 @@ private:
         const double mu_target =
             std::max(centering * mu,
                      std::min(kSlowestCentering * mu, kResidualToMu * residual_ / count()));
-        solve_for(corrector_, mu_target, std::min(in_r, in_w));
+        solve_for(corrector_, mu_target, std::min(in_r, in_w), idle > 0 || mu < kRefineBelow);
         move(corrector_);
     }
 
@@ -227,13 +230,13 @@ private:
     // to first order. Late on c is of order 1 /
     // mu, and dr = ... + c ds loses as many digits of what little ds is; so what the marginal
     // equations still miss is put in again as the right-hand side.
-    void solve_for(Direction& d, double mu, double second_order) {
+    void solve_for(Direction& d, double mu, double second_order, bool refine) {
         passes_.begin(pairs_, mu, second_order, predictor_.r.data(), predictor_.w.data(),
                       s_.data(), r_.data(), w_.data(), inverse_w_.data(), c_.data(),
                       d.r.data(), d.w.data());
         std::fill(d.log_a.begin(), d.log_a.end(), 0.0);
         std::fill(d.log_b.begin(), d.log_b.end(), 0.0);
-        for (int round = 0; round <= kRefinements; ++round) {
+        for (int round = 0; round <= static_cast<int>(refine); ++round) {
             missing_after(d);
             system_.solve(rhs_a_.data(), rhs_b_.data(), da_.data(), db_.data());
             for (std::size_t k = 0; k < da_.size(); ++k) {
