@@ -52,17 +52,23 @@ void rank_update(size_t depth, size_t panels, const double* a, const double* b, 
     }
 }
 
+// A row of x waits for the one before; what the others give it is summed in several chains meanwhile.
 void substitute(size_t n, const double* lower, double* x) {
+    constexpr size_t kChains = 4;
     for (size_t k = 0; k < n; ++k) {
-        Vec row[kVecs];
-        for (size_t v = 0; v < kVecs; ++v)
-            row[v] = load(x + k * kPanel + v * kWidth);
-        for (size_t m = 0; m < k; ++m)
-            for (size_t v = 0; v < kVecs; ++v)
-                row[v] -= lower[k * n + m] * load(x + m * kPanel + v * kWidth);
-        const double inverse = 1.0 / lower[k * n + k];
-        for (size_t v = 0; v < kVecs; ++v)
-            store(x + k * kPanel + v * kWidth, inverse * row[v]);
+        const double* const of_row = lower + k * n;
+        const double inverse = 1.0 / of_row[k];
+        for (size_t v = 0; v < kPanel; v += kWidth) {
+            Vec part[kChains] = {};
+            size_t m = 0;
+            for (; m + kChains <= k; m += kChains)
+                for (size_t c = 0; c < kChains; ++c)
+                    part[c] += of_row[m + c] * load(x + (m + c) * kPanel + v);
+            Vec row = load(x + k * kPanel + v) - ((part[0] + part[1]) + (part[2] + part[3]));
+            for (; m < k; ++m)
+                row -= of_row[m] * load(x + m * kPanel + v);
+            store(x + k * kPanel + v, inverse * row);
+        }
     }
 }
 

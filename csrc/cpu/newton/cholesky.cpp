@@ -41,6 +41,8 @@ void Cholesky::factorise_panel(std::size_t at, std::size_t end, double* panels) 
             lower[k * kPanel + m] = row(at + m)[at + k];
     factorise_small(kPanel, lower);
     for (std::size_t k = 0; k < kPanel; ++k)
+        inverse_.get()[at + k] = 1.0 / lower[k * kPanel + k];
+    for (std::size_t k = 0; k < kPanel; ++k)
         for (std::size_t m = 0; m <= k; ++m)
             row(at + m)[at + k] = lower[k * kPanel + m];
     const std::size_t first = at + kPanel;
@@ -65,6 +67,7 @@ void Cholesky::factorise() {
     for (std::size_t i = n_; i < ld_; ++i)
         row(i)[i] = 1.0; // padding
     panels_.reserve(kBlock * ld_);
+    inverse_.reserve(ld_);
     lower_.reserve(kBlock * kBlock);
     for (std::size_t begin = 0; begin < ld_; begin += kBlock) {
         const std::size_t size = std::min(kBlock, ld_ - begin);
@@ -103,7 +106,7 @@ void Cholesky::solve(double* x) {
         for (std::size_t k = 0; k < kPanel; ++k) {
             for (std::size_t m = 0; m < k; ++m)
                 v[at + k] -= s[m * ld_ + k] * v[at + m];
-            v[at + k] /= s[k * ld_ + k];
+            v[at + k] *= inverse_.get()[at + k];
         }
         kernels_.subtract_from_columns(ld_ - at - kPanel, ld_, v + at, s + kPanel,
                                        v + at + kPanel);
@@ -115,7 +118,7 @@ void Cholesky::solve(double* x) {
         for (std::size_t k = kPanel; k-- > 0;) {
             for (std::size_t m = k + 1; m < kPanel; ++m)
                 v[at + k] -= s[k * ld_ + m] * v[at + m];
-            v[at + k] /= s[k * ld_ + k];
+            v[at + k] *= inverse_.get()[at + k];
         }
     }
     std::copy_n(v, n_, x);

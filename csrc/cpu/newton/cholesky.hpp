@@ -46,6 +46,7 @@ private:
     std::size_t n_ = 0;
     std::size_t ld_ = 0; // rows of S, padding included
     AlignedArray s_, panels_, lower_, right_;
+    AlignedArray inverse_; // of the diagonal of R
 };
 
 } // namespace fourfold
