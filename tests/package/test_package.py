@@ -238,7 +238,7 @@ def test_stub_names_what_the_extension_module_has():
     actual = {name for name in vars(_core) if not name.startswith("_")} | {"__version__"}
     assert set(functions) | set(attributes) == actual
     for name, annotation in attributes.items():
-        assert type(getattr(_core, name)).__name__ == annotation
+        assert type(getattr(_core, name)).__name__ == annotation.partition("[")[0]
 
 
 @pytest.mark.parametrize("name", stub()[0])

@@ -4,18 +4,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import Sampling, sampling_of_samples
 from fourfold.inputs.device import to_numpy
+from fourfold.results.coupling import MAX_DENSE_ENTRIES
 from fourfold.results.pid import PID
 from fourfold.solve.tables import Table, together
 from fourfold.solve.tables_to_atoms import solved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
+    from collections.abc import Callable, Sequence
 
     from fourfold.counts.samples import Draws
     from fourfold.solve.options import SolverOptions
@@ -55,7 +58,8 @@ def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Fou
         at_least = max(mi1, mi2)
         if mi_joint < at_least <= mi_joint + samples.rounding:
             mi_joint = at_least
-        tables.append(Table(counts.p1y / n, counts.p2y / n, mi_joint, n, sampling))
+        p1y, p2y, joint = counts.p1y / n, counts.p2y / n, _joint_of(samples)
+        tables.append(Table(p1y, p2y, mi_joint, n, sampling, joint))
         samplings.append(sampling)
         classes.append(to_numpy(counts.p1y.sum(0)))
     if len(tables) == 1:
@@ -64,3 +68,19 @@ def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Fou
         results = list(solved(together(tables), options))
     rows = zip(results, results, results, samplings, sets, classes, strict=True)
     return [Found(*row) for row in rows]
+
+
+def _joint_of(samples: Draws) -> Callable[[Sequence[int]], list[np.ndarray]] | None:
+    """`Table.joint` of labels, where the whole table may be read at once."""
+    if not isinstance(samples, Samples) or samples.soft:
+        return None
+    if math.prod(samples.shape) > MAX_DENSE_ENTRIES:
+        return None
+
+    def joint(_: Sequence[int]) -> list[np.ndarray]:
+        x1, x2, y = map(to_numpy, samples[:3])
+        cells = np.ravel_multi_index((x1, x2, y), samples.shape)
+        counts = np.bincount(cells, minlength=math.prod(samples.shape))
+        return [counts.reshape(samples.shape) / len(y)]
+
+    return joint

@@ -4,14 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from fourfold.inputs.device import array_module, host_index, place_of
 
-__all__ = ["MAX_DENSE_ENTRIES", "Coupling", "Factors"]
+__all__ = ["MAX_DENSE_ENTRIES", "Coupling", "Factors", "Known"]
 
 #: Largest number of entries that `PID.coupling` forms at once: 1 GiB of doubles.
 MAX_DENSE_ENTRIES = 2**27
@@ -25,11 +25,31 @@ class Factors(NamedTuple):
     b: np.ndarray  # (K2, K_Y)
 
 
+class Known(NamedTuple):
+    """Where a coupling that is known beforehand attains the upper bound, and the solver's is above.
+
+    Attributes
+    ----------
+    independent : bool or ndarray of the batch's shape
+        Whether that of sources independent given Y does, whose information is at most I1 + I2.
+    table : int or ndarray of the batch's shape
+        Which of `tables` (K1, K2, K_Y), of mass 1, does: the given one itself; or -1.
+    """
+
+    independent: Any
+    table: Any
+    tables: Sequence[np.ndarray]
+
+    def of(self, index: Any) -> Known:
+        """That of part of the batch."""
+        return self._replace(independent=self.independent[index], table=self.table[index])
+
+
 class Coupling:
     """q*(x1,x2,y) with exactly the pairwise marginals p1y and p2y.
 
     q* = r(i,j) a(i,y) b(j,y) + e1(i,y) e2(j,y) / n(y), where e1 and e2 are what the factors
-    leave of the marginals and n their common sum over the states.
+    leave of the marginals and n their common sum over the states; or one that was known beforehand.
 
     Parameters
     ----------
@@ -40,6 +60,8 @@ class Coupling:
         The solver's factors. Without them, they are solved for when first read.
     solve : callable
         Finds the factors of marginals, as the solver that made this result does.
+    known : Known, optional
+        What is read in place of q* where its information is less.
     """
 
     def __init__(
@@ -48,17 +70,20 @@ class Coupling:
         p2y: np.ndarray,
         factors: Factors | None,
         solve: Callable[[Any, Any], Factors],
+        known: Known | None = None,
     ) -> None:
         self._p1y = p1y
         self._p2y = p2y
         self._factors = factors
         self._solve = solve
+        self._known = known
         self._remainder: tuple[np.ndarray, np.ndarray] | None = None
 
     def __getitem__(self, index: Any) -> Coupling:
         if isinstance(self._p1y, np.ndarray):
             index = host_index(index)
-        return Coupling(self._p1y[index], self._p2y[index], None, self._solve)
+        known = None if self._known is None else self._known.of(index)
+        return Coupling(self._p1y[index], self._p2y[index], None, self._solve, known)
 
     @property
     def p1y(self) -> np.ndarray:
@@ -74,7 +99,9 @@ class Coupling:
     def factors(self) -> Factors:
         """log r, a and b of the coupling, solved for again where they were not kept."""
         if self._factors is None:
-            self._factors = self._solve(self._p1y, self._p2y)
+            independent = self._known is not None and self._known.independent
+            find = _independent if independent else self._solve
+            self._factors = find(self._p1y, self._p2y)
         return self._factors
 
     def read(self, i: Any, j: Any) -> np.ndarray:
@@ -100,6 +127,9 @@ class Coupling:
                 "for example coupling(i, j) or coupling(i)"
             )
             raise ValueError(msg)
+        if self._known is not None and self._known.table >= 0:
+            own: np.ndarray = self._known.tables[self._known.table][rows, cols]
+            return own
         with place_of(p1y=self._p1y).device:
             factors, (e1, e2) = self._solved()
             xp = array_module(factors.log_r)
@@ -121,6 +151,14 @@ class Coupling:
             scale = np.sqrt(np.where(mass > 0, mass, 1.0))
             self._remainder = (e1 / scale, e2 / scale)
         return factors, self._remainder
+
+
+def _independent(p1y: Any, p2y: Any) -> Factors:
+    """The coupling of sources that are independent given Y."""
+    xp = array_module(p1y)
+    py = p1y.sum(0)
+    log_r = xp.zeros((len(p1y), len(p2y)))
+    return Factors(log_r, p1y, p2y / xp.where(py > 0, py, 1.0))
 
 
 def _states(index: Any, count: int, name: str) -> np.ndarray:

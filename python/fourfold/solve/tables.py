@@ -23,7 +23,7 @@ from fourfold.results.atoms import python_scalar
 from fourfold.solve.marginal_checks import check_classes, check_joint_information, check_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["Table", "read_marginals", "read_table", "read_tables", "together"]
 
@@ -36,6 +36,8 @@ class Table(NamedTuple):
     mi_joint: Any  # (...), bits; NaN where not known
     n_samples: Any = None  # (...), where the masses are counts
     sampling: Sampling | None = None  # of the host, likewise
+    # makes p(x1,x2,y) (K1, K2, K_Y), of the host, of some of a batch, by their numbers
+    joint: Callable[[Sequence[int]], list[np.ndarray]] | None = None
 
     def entropy(self) -> Any:
         """H(Y) in bits (...)."""
@@ -74,7 +76,13 @@ def read_table(pmf: Any, name: str, num_threads: int) -> Table:
         cells, pairs = mass.reshape(*shape, -1), mass.sum(-1).reshape(*shape, -1)
         counts = Counts(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)
         sampling, _ = sampling_of_counts(counts, n_samples, mass.shape[-3:])
-    return Table(p1y, p2y, out["mi_joint"].reshape(shape), n_samples, sampling)
+    tables = mass.reshape(-1, *mass.shape[-3:])
+
+    def joint(numbers: Sequence[int]) -> list[np.ndarray]:
+        scaled = [tables[k] / tables[k].max() for k in numbers]
+        return [table / table.sum() for table in scaled]
+
+    return Table(p1y, p2y, out["mi_joint"].reshape(shape), n_samples, sampling, joint)
 
 
 def _read_on_device(pmf: Any, name: str) -> Table:
@@ -120,6 +128,10 @@ def together(tables: Sequence[Table]) -> Table:
     counted = any(sampling is not None for sampling in samplings)
     sampling = stacked(samplings) if counted else None
     mi_joint = [table.mi_joint for table in tables]
+
+    def joint(numbers: Sequence[int]) -> list[np.ndarray]:
+        return [each for k in numbers for each in of_each[k]([0])]
+
     if tables and on_device(tables[0].p1y):
         xp = cupy()
         # of what was counted these are numbers of the host
@@ -127,7 +139,11 @@ def together(tables: Sequence[Table]) -> Table:
         mi_joint = xp.stack([*map(xp.asarray, mi_joint)])
         return Table(p1y, p2y, mi_joint, n_samples, sampling)
     n_samples = np.array(counts, dtype=np.int64) if known else None
-    return Table(p1y, p2y, np.array(mi_joint, dtype=np.float64), n_samples, sampling)
+    of_each = [table.joint for table in tables if table.joint is not None]
+    known_joint = joint if len(of_each) == len(tables) else None
+    return Table(
+        p1y, p2y, np.array(mi_joint, dtype=np.float64), n_samples, sampling, known_joint
+    )
 
 
 def read_marginals(p1y: Any, p2y: Any, joint: Any) -> Table:

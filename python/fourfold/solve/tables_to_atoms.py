@@ -14,7 +14,7 @@ from fourfold.counts.undersampling import described, warn_if_undersampled
 from fourfold.exceptions import ConvergenceWarning
 from fourfold.inputs.device import to_numpy
 from fourfold.results.atoms import ROUNDING, Information, atoms_of, bounded, python_scalar
-from fourfold.results.coupling import Coupling, Factors
+from fourfold.results.coupling import Coupling, Factors, Known
 from fourfold.results.dual import CertifiedDual
 from fourfold.results.pid import PID
 from fourfold.runtime.caller import caller_depth
@@ -51,14 +51,13 @@ def solved(table: Table, options: SolverOptions, start: backends.Start = None) -
         out = backends.solve_batch(p1y, p2y, options, start)
     again = _Again(options, start)
     factors = Factors(out["log_r"], out["a"], out["b"]) if "log_r" in out else None
-    coupling = Coupling(table.p1y, table.p2y, factors, again.factors)
     numbers = {name: values for name, values in out.items() if values.ndim == 1}
     if shape:
         numbers = {name: values.reshape(shape) for name, values in numbers.items()}
     else:
         numbers = {name: values.item() for name, values in numbers.items()}
         table = table._replace(mi_joint=float(table.mi_joint))
-    return _atoms(numbers, table, coupling, out.get("dual"), again)
+    return _atoms(numbers, table, factors, out.get("dual"), again)
 
 
 def told(result: PID, sampling: Sampling | None, options: SolverOptions) -> PID:
@@ -98,7 +97,7 @@ class _Again(NamedTuple):
 def _atoms(
     numbers: dict[str, Any],
     table: Table,
-    coupling: Coupling,
+    factors: Factors | None,
     dual: np.ndarray | None,
     again: _Again,
 ) -> PID:
@@ -115,6 +114,10 @@ def _atoms(
         raise ValueError(msg)
     information = Information(numbers["mi1"], numbers["mi2"], table.mi_joint)
     information, union, gap = bounded(information, lower, numbers["upper"])
+    attained = _attained(information, union, numbers["upper"], table)
+    if attained is not None and np.any(attained.independent):
+        factors = None
+    coupling = Coupling(table.p1y, table.p2y, factors, again.factors, attained)
     fields: dict[str, Any] = {}
     if table.sampling is not None:
         known: tuple[Any, ...] = (*information, union, gap)
@@ -135,6 +138,22 @@ def _atoms(
         factored=coupling,
         certified_dual=CertifiedDual(table.p1y, table.p2y, union - gap, dual, again.dual),
     )
+
+
+def _attained(information: Information, union: Any, upper: Any, table: Table) -> Known | None:
+    """Couplings whose information is less than the solver's, where that was cut to what I allow."""
+    below = union < upper - _SAME_BOUND
+    if not np.any(below):
+        return None
+    cut = np.asarray(to_numpy(below))
+    independent = cut & np.asarray(to_numpy(information.mi1 + information.mi2 <= union))
+    number = np.full(cut.shape, -1)
+    tables: list[np.ndarray] = []
+    if table.joint is not None:
+        own = np.flatnonzero(cut & ~independent)
+        number.flat[own] = np.arange(len(own))
+        tables = table.joint(own.tolist())
+    return Known(independent[()], number[()], tables)
 
 
 def warn_unless_converged(converged: Any, gap: Any, options: SolverOptions) -> None:
