@@ -10,12 +10,18 @@
 
 namespace fourfold {
 
-// A sweep that leaves more than this part of the violation is followed by a step on the scaling
-// problem, where the back end has one. On dense tables hardly any does.
-inline constexpr double kSlowSweep = 0.3;
+// Sweeps are slow where one leaves more than this part of the violation, and the next one would not
+// do at that rate: then a step on the scaling problem is taken, where the back end has one. On dense
+// tables of many classes hardly any sweep is (docs/decisions/sweeps.md).
+inline constexpr double kSlowSweep = 0.5;
+
+// What bounds the cost of a fit. Where states are almost disconnected it cannot be waited for: with
+// scaling steps, two or three of these tell.
+template <class Backend>
+inline constexpr int kMostSweeps = has_scaling_step_v<Backend> ? 30 : 100;
 
 // Scales r to both marginals until they are off by at most `enough`; returns whether they are. Gives up
-// after `most_sweeps`, counting what costs as much as a sweep as one.
+// after `most_sweeps`. What costs as much as a sweep counts as one.
 template <class Backend>
 FOURFOLD_HOST_DEVICE bool fit_marginals(Backend& backend, double enough, int most_sweeps,
                                         SolveReport& report) {
@@ -27,10 +33,12 @@ FOURFOLD_HOST_DEVICE bool fit_marginals(Backend& backend, double enough, int mos
         if (left <= enough)
             return true;
         if constexpr (has_scaling_step_v<Backend>) {
-            if (left > kSlowSweep * before && sweeps < most_sweeps) {
+            const double rate = left / before;
+            if (rate > kSlowSweep && left * rate > enough && sweeps < most_sweeps) {
                 left = backend.scaling_step();
-                sweeps += backend.scaling_sweeps();
-                report.sweeps += backend.scaling_sweeps();
+                const int cost = scaling_sweeps(backend);
+                sweeps += cost;
+                report.sweeps += cost;
                 if (left <= enough)
                     return true;
             }

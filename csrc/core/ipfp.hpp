@@ -15,9 +15,6 @@
 
 namespace fourfold {
 
-// Bounds the cost of one outer step. Where states are almost disconnected the sweeps converge
-// too slowly to be waited for.
-inline constexpr int kMaxSweeps = 100;
 // The marginals may be off by this part of what the last outer step moved. A fixed one or two
 // sweeps is enough on dense tables, but on sparse counts the iterate then leaves the marginals
 // and cycles.
@@ -70,8 +67,8 @@ public:
                                   long pause_at = std::numeric_limits<long>::max()) {
         static_assert(is_backend_v<Backend>, "see fourfold/backend.hpp");
         while (report.iterations < pause_at) {
-            const bool fits =
-                fit_marginals(backend, kViolationPerChange * change_, kMaxSweeps, report);
+            const bool fits = fit_marginals(backend, kViolationPerChange * change_,
+                                            kMostSweeps<Backend>, report);
             const long steps = report.iterations - start_;
             if (steps % kAverageEvery == 0) {
                 const double averaged = static_cast<double>(steps / kAverageEvery);

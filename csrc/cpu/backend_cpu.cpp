@@ -16,11 +16,15 @@ namespace {
 template <class Real>
 constexpr double kFloor = sizeof(Real) == sizeof(double) ? kLogFloor : kLogFloorSingle;
 
+// A scaling step that leaves more than this times the violation is taken back.
+constexpr double kMostViolation = 2.0;
+
 } // namespace
 
 template <class Products>
 BackendCpu<Products>::BackendCpu(int threads, StopCheck& stop)
     : kernels_(kernels().steps<Real>()), blocks_(threads, stop), products_(kernels(), blocks_),
+      scaling_(kernels(), targets_, products_, iterate_),
       exact_(kernels(), blocks_, iterate_, targets_, products_),
       certificate_(kernels(), blocks_, exact_) {}
 
@@ -31,6 +35,7 @@ void BackendCpu<Products>::load(const Problem& problem) {
     products_.load(layout_);
     iterate_.reserve(layout_);
     targets_.load(problem, layout_, products_);
+    scaling_.load(layout_);
     exact_.load(layout_);
     certificate_.load(problem, layout_);
     step_sums_.resize(blocks_.chunks());
@@ -74,15 +79,33 @@ void BackendCpu<Products>::for_blocks_and_sum_columns(const Body& body) {
 
 template <class Products>
 double BackendCpu<Products>::sweep() {
-    Real* const bt = iterate_.bt.get();
-    const Real* const sums = iterate_.column_sums.get();
-    products_.fit_columns(targets_.p2t(), sums, bt);
+    products_.fit_columns(targets_.p2t(), iterate_.column_sums.get(), iterate_.bt.get());
+    violation_ = fit_rows();
+    return violation_;
+}
+
+template <class Products>
+double BackendCpu<Products>::scaling_step() {
+    const double before = violation_;
+    scaling_.move_columns(before);
+    violation_ = fit_rows();
+    if (!(violation_ <= kMostViolation * before)) {
+        scaling_.take_back();
+        violation_ = before;
+    }
+    return violation_;
+}
+
+// a = P1 / (r b) and the column sums r^T a. Returns sum |b (r^T a) - P2|.
+template <class Products>
+double BackendCpu<Products>::fit_rows() {
+    const Real* const bt = iterate_.bt.get();
     for_blocks_and_sum_columns([&](std::size_t, Block rows) {
         const std::size_t first = rows.begin * layout_.ky;
         products_.fit_rows(rows, iterate_.r.get() + rows.begin * layout_.ld, bt,
                            targets_.p1y() + first, iterate_.a.get() + first);
     });
-    return products_.misfit(bt, sums, targets_.p2t());
+    return products_.misfit(bt, iterate_.column_sums.get(), targets_.p2t());
 }
 
 template <class Products>

@@ -11,6 +11,7 @@
 #include "cpu/iterate_cpu.hpp"
 #include "cpu/products/thin_products.hpp"
 #include "cpu/products/wide_products.hpp"
+#include "cpu/scaling_cpu.hpp"
 #include "fourfold/backend.hpp"
 
 namespace fourfold {
@@ -31,6 +32,8 @@ public:
     // `problem` must outlive the solve. Throws Interrupted, as do the other stages.
     void load(const Problem& problem);
     double sweep();
+    double scaling_step();
+    int scaling_sweeps() const { return scaling_.sweeps() + 1; }
     void shrink() { certificate_.shrink(); }
     Bounds certificate() { return certificate_.bounds(); }
     void average(double weight) {
@@ -48,6 +51,7 @@ private:
 
     void set_start();
     void set_r();
+    double fit_rows();
     StepSums step_rows(Block rows, double power, double weight, const Real* bt);
     template <class Body>
     void for_blocks_and_sum_columns(const Body& body);
@@ -58,6 +62,8 @@ private:
     Products products_;
     IterateCpu<Real> iterate_;
     TargetsCpu<Real> targets_;
+    double violation_ = 0.0; // that the last sweep or scaling step left
+    ScalingCpu<Products> scaling_;
     ExactOf<Products> exact_;
     CertificateCpu<ExactOf<Products>> certificate_;
     std::vector<StepSums> step_sums_; // of the chunks

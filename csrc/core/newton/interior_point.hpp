@@ -72,8 +72,8 @@ private:
     // A certificate is made where sum r w, which is about the gap, is below so many times the
     // tolerance.
     static constexpr double kMayEnd = 4.0;
-    static constexpr int kMaxFitSweeps = 100;
-    static constexpr double kFitPart = 1e-4; // of the tolerance, which the marginals may miss
+    // The marginals may be off by this part of the gap before the step, or of the tolerance.
+    static constexpr double kFitPart = 0.01;
     // Part of the way to the boundary r = 0 or w = 0 that a step may go.
     static constexpr double kToBoundary = 0.99;
     // Longest step in log a and log b: beyond, the exponentials are nothing like their
@@ -232,8 +232,8 @@ private:
     // equations still miss is put in again as the right-hand side.
     void solve_for(Direction& d, double mu, double second_order, bool refine) {
         passes_.begin(pairs_, mu, second_order, predictor_.r.data(), predictor_.w.data(),
-                      s_.data(), r_.data(), w_.data(), inverse_w_.data(), c_.data(),
-                      d.r.data(), d.w.data());
+                      s_.data(), r_.data(), w_.data(), inverse_w_.data(), c_.data(), d.r.data(),
+                      d.w.data());
         std::fill(d.log_a.begin(), d.log_a.end(), 0.0);
         std::fill(d.log_b.begin(), d.log_b.end(), 0.0);
         for (int round = 0; round <= static_cast<int>(refine); ++round) {
@@ -319,7 +319,10 @@ private:
     void certify(const SolveOptions& options, SolveReport& report) {
         hand_over_iterate();
         raise_lower(backend_, backend_.certificate().lower, report);
-        fits_ = fit_marginals(backend_, kFitPart * options.tol, kMaxFitSweeps, report);
+        // the gap falls by an order of magnitude or so in a step
+        const double gap = kShared ? complementarity() : report.upper - report.lower;
+        fits_ = fit_marginals(backend_, kFitPart * std::max(gap, options.tol),
+                              kMostSweeps<Backend>, report);
         backend_.shrink();
         const Bounds bounds = backend_.certificate();
         raise_lower(backend_, bounds.lower, report);

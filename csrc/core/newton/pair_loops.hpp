@@ -124,10 +124,9 @@ void pair_raise_slacks(std::size_t n, const double* s, double* w) {
     }
 }
 
-constexpr PairPasses kPairLoops = {pair_ratios,  pair_complementarity,
-                                   pair_begin,   pair_add_change,
-                                   pair_step_in, pair_complementarity_after,
-                                   pair_move,    pair_raise_slacks};
+constexpr PairPasses kPairLoops = {
+    pair_ratios,  pair_complementarity,       pair_begin, pair_add_change,
+    pair_step_in, pair_complementarity_after, pair_move,  pair_raise_slacks};
 
 } // namespace
 } // namespace fourfold

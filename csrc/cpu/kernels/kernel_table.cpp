@@ -10,6 +10,8 @@ namespace fourfold {
 
 extern const StepKernels<double> FOURFOLD_LEVEL_NAME(double_kernels_);
 extern const StepKernels<float> FOURFOLD_LEVEL_NAME(single_kernels_);
+extern const ScalingKernels<double> FOURFOLD_LEVEL_NAME(double_scaling_kernels_);
+extern const ScalingKernels<float> FOURFOLD_LEVEL_NAME(single_scaling_kernels_);
 extern const CertificateKernels FOURFOLD_LEVEL_NAME(certificate_kernels_);
 extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
 extern const PairPasses FOURFOLD_LEVEL_NAME(pair_passes_);
@@ -22,6 +24,8 @@ const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
     FOURFOLD_LEVEL_STRING,
     FOURFOLD_LEVEL_NAME(double_kernels_),
     FOURFOLD_LEVEL_NAME(single_kernels_),
+    FOURFOLD_LEVEL_NAME(double_scaling_kernels_),
+    FOURFOLD_LEVEL_NAME(single_scaling_kernels_),
     FOURFOLD_LEVEL_NAME(certificate_kernels_),
     FOURFOLD_LEVEL_NAME(newton_kernels_),
     FOURFOLD_LEVEL_NAME(pair_passes_),

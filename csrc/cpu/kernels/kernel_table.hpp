@@ -5,12 +5,13 @@
 #include <cstddef>
 #include <type_traits>
 
-#include "fourfold/pair_passes.hpp"
 #include "core/real.hpp"
 #include "cpu/kernels/newton_kernels.hpp"
+#include "cpu/kernels/scaling_kernels.hpp"
 #include "cpu/kernels/sparse_kernels.hpp"
 #include "cpu/kernels/table_kernels.hpp"
 #include "cpu/kernels/wide_kernels.hpp"
+#include "fourfold/pair_passes.hpp"
 
 namespace fourfold {
 
@@ -119,6 +120,8 @@ struct KernelTable {
     const char* name;
     const StepKernels<double>& in_double;
     const StepKernels<float>& in_single;
+    const ScalingKernels<double>& scaling_in_double;
+    const ScalingKernels<float>& scaling_in_single;
     const CertificateKernels& certificate;
     const NewtonKernels& newton;
     const PairPasses& pairs;
@@ -132,6 +135,13 @@ struct KernelTable {
             return in_single;
         else
             return in_double;
+    }
+    template <class Real>
+    const ScalingKernels<Real>& scaling() const {
+        if constexpr (std::is_same_v<Real, float>)
+            return scaling_in_single;
+        else
+            return scaling_in_double;
     }
 };
 

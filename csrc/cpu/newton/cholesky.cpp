@@ -114,7 +114,8 @@ void Cholesky::solve(double* x) {
     for (std::size_t at = ld_; at > 0;) {
         at -= kPanel;
         const double* const s = row(at) + at;
-        kernels_.subtract_from_rows(ld_ - at - kPanel, ld_, s + kPanel, v + at + kPanel, v + at);
+        kernels_.subtract_from_rows(ld_ - at - kPanel, ld_, s + kPanel, v + at + kPanel,
+                                    v + at);
         for (std::size_t k = kPanel; k-- > 0;) {
             for (std::size_t m = k + 1; m < kPanel; ++m)
                 v[at + k] -= s[k * ld_ + m] * v[at + m];

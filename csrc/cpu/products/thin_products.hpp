@@ -44,8 +44,11 @@ public:
     // Where (y, j) is in a column array.
     std::size_t at(std::size_t y, std::size_t j) const { return y * layout_.ld + j; }
 
-    // To be called when a was written from outside.
+    ColumnShape column_shape() const { return {1, layout_.ky, layout_.ld}; }
+
+    // To be called when a or b was written from outside, before it is multiplied with r.
     void take_a(const Real*) {}
+    void take_b(const Real*) {}
 
     // b = P2 / (r^T a)
     void fit_columns(const Real* p2t, const Real* sums, Real* bt) {
@@ -56,6 +59,13 @@ public:
     void fit_rows(Block rows, const Real* r, const Real* bt, const Real* p1y, Real* a) {
         kernels_.row_products(rows.size(), layout_.ld, layout_.ky, r, bt, a);
         kernels_.quotients(rows.size() * layout_.ky, p1y, a, a);
+    }
+
+    // out = a (a (r x)) / P1 for a block of rows, x as take_b() has seen it.
+    void weigh_rows(const ScalingKernels<Real>& scaling, Block rows, const Real* r,
+                    const Real* xt, const Real* p1y, const Real* a, Real* out) {
+        kernels_.row_products(rows.size(), layout_.ld, layout_.ky, r, xt, out);
+        scaling.weigh(rows.size() * layout_.ky, p1y, a, out);
     }
 
     // sum |b (r^T a) - P2|

@@ -40,6 +40,11 @@ void WideProducts::take_a(const double* a) {
     });
 }
 
+void WideProducts::take_b(const double* bt) {
+    blocks_.for_column_blocks(
+        [&](std::size_t, Block columns) { panels_.copy_b(columns.begin, columns.end, bt); });
+}
+
 void WideProducts::fit_columns(const double* p2t, const double* sums, double* bt) {
     blocks_.for_column_blocks([&](std::size_t, Block columns) {
         const std::size_t first = columns.begin * layout_.ky;
@@ -57,6 +62,22 @@ void WideProducts::fit_rows(Block rows, const double* r, const double*, const do
             for (std::size_t i = 0; i < rows.size(); ++i)
                 kernels_.quotients(n, p1y + i * ky + y, rb + i * stride, a + i * ky + y);
             panels_.copy_a(rows.begin, rows.end, y, y + n, a);
+        });
+}
+
+void WideProducts::weigh_rows(const ScalingKernels<double>& scaling, Block rows,
+                              const double* r, const double*, const double* p1y,
+                              const double* a, double* out) {
+    const std::size_t ky = layout_.ky;
+    panels_.for_class_strips(
+        rows.size(), r,
+        [&](std::size_t y, std::size_t n, std::size_t stride, const double* rx) {
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                const std::size_t k = i * ky + y;
+                std::copy_n(rx + i * stride, n, out + k);
+                scaling.weigh(n, p1y + k, a + k, out + k);
+            }
+            panels_.copy_a(rows.begin, rows.end, y, y + n, out);
         });
 }
 
@@ -84,11 +105,6 @@ StepSums WideProducts::step(Block rows, double power, double weight, const doubl
                            total.alignment += sums.alignment;
                        });
     return total;
-}
-
-void WideProducts::prepare_primal(const double* bt) {
-    blocks_.for_column_blocks(
-        [&](std::size_t, Block columns) { panels_.copy_b(columns.begin, columns.end, bt); });
 }
 
 LogSums WideProducts::primal(Block rows, const double* r, const double*, const double* a,

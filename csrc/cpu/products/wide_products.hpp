@@ -40,9 +40,13 @@ public:
     std::size_t at(std::size_t y, std::size_t j) const {
         return (j / kPanel * layout_.ky + y) * kPanel + j % kPanel;
     }
+    ColumnShape column_shape() const { return {layout_.ld / kPanel, layout_.ky, kPanel}; }
     void take_a(const double* a);
+    void take_b(const double* bt);
     void fit_columns(const double* p2t, const double* sums, double* bt);
     void fit_rows(Block rows, const double* r, const double* bt, const double* p1y, double* a);
+    void weigh_rows(const ScalingKernels<double>& scaling, Block rows, const double* r,
+                    const double* xt, const double* p1y, const double* a, double* out);
     double misfit(const double* bt, const double* sums, const double* p2t);
     StepSums step(Block rows, double power, double weight, const double* a, const double* bt,
                   double* x, double* x_prev, double* r);
@@ -57,7 +61,7 @@ public:
         });
     }
 
-    void prepare_primal(const double* bt);
+    void prepare_primal(const double* bt) { take_b(bt); }
     LogSums primal(Block rows, const double* r, const double* bt, const double* a,
                    const double* log_a);
     ScanSums scan(Block rows, const double* r, const double* a, const double* bt,

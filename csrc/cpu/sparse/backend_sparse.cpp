@@ -78,10 +78,10 @@ double BackendSparse::scaling_step() {
     const double enough =
         kPartOfViolation * violation_ / static_cast<double>(blocks_.blocks().size());
     for (const ClassBlocks::Block& block : blocks_.blocks()) {
-        const double of_class = kernels_.in_double.misfit(
-            block.width, iterate_.b.get() + block.first_column,
-            iterate_.column_sums.get() + block.first_column,
-            iterate_.p2.get() + block.first_column);
+        const double of_class =
+            kernels_.in_double.misfit(block.width, iterate_.b.get() + block.first_column,
+                                      iterate_.column_sums.get() + block.first_column,
+                                      iterate_.p2.get() + block.first_column);
         if (of_class > enough && block.columns > 1)
             scaling_.move_columns(block);
     }
@@ -93,7 +93,7 @@ double BackendSparse::scaling_step() {
     std::copy_n(kept_a_.get(), blocks_.rows(), iterate_.a.get());
     std::copy_n(kept_b_.get(), blocks_.columns(), iterate_.b.get());
     sum_columns();
-    return sweep();
+    return violation_;
 }
 
 // x = x_prev = log r
@@ -141,7 +141,8 @@ void BackendSparse::factors(const Factors& out) {
         const ClassBlocks::Places places = blocks_.places_of_row(i);
         for (std::size_t k = places.size(); k-- > 0;) {
             const ClassBlocks::Block& block = blocks_.blocks()[places[k].cls];
-            const double* const x = iterate_.x.get() + blocks_.cell(places[k].cls, places[k].at);
+            const double* const x =
+                iterate_.x.get() + blocks_.cell(places[k].cls, places[k].at);
             for (std::size_t e = 0; e < block.columns; ++e)
                 out.log_r[i * k2 + blocks_.column_state()[block.first_column + e]] = x[e];
         }

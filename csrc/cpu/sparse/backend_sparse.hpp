@@ -53,8 +53,8 @@ private:
     IterateSparse iterate_;
     ClassScaling scaling_;
     CertificateSparse certificate_;
-    double violation_ = 0.0; // that the last sweep left
-    bool has_x_ = false;     // x and x_prev are those of r
+    double violation_ = 0.0;       // that the last sweep left
+    bool has_x_ = false;           // x and x_prev are those of r
     AlignedArray kept_a_, kept_b_; // before a step on the scaling problem
 };
 

@@ -41,8 +41,7 @@ void CertificateSparse::load() {
     add_by_state(blocks_.row_state(), iterate_.p1.get(), p1_);
     add_by_state(blocks_.column_state(), iterate_.p2.get(), p2_);
     class_sums_.resize(problem.ky);
-    entropy_y_ =
-        entropy_of_target(problem.p1y, problem.k1, problem.ky, class_sums_.data());
+    entropy_y_ = entropy_of_target(problem.p1y, problem.k1, problem.ky, class_sums_.data());
     for (AlignedArray* rows : {&logs_.a, &mean_.a, &a_, &row_sums_, &row_max_})
         rows->reserve(blocks_.rows());
     for (AlignedArray* columns : {&logs_.b, &mean_.b, &b_, &column_max_})

@@ -49,11 +49,11 @@ private:
     double entropy_y_ = 0.0;
     std::vector<double> p1_, p2_, class_sums_;
     Logs logs_, mean_;
-    AlignedArray m_;                      // a pair array
-    AlignedArray a_, b_, row_sums_;       // of the averaged pair; r b
-    AlignedArray row_max_, column_max_;   // in a row and a column array
+    AlignedArray m_;                               // a pair array
+    AlignedArray a_, b_, row_sums_;                // of the averaged pair; r b
+    AlignedArray row_max_, column_max_;            // in a row and a column array
     std::vector<double> row_shift_, column_shift_; // their largest by state, as logarithms
-    const Logs* dual_ = nullptr;          // the pair of the last lower bound
+    const Logs* dual_ = nullptr;                   // the pair of the last lower bound
     bool shift_rows_ = false;
 };
 

@@ -286,7 +286,7 @@ void NewtonSystemSparse::multiply_sources(const Block& of_y, const Block& of_z,
 }
 
 void NewtonSystemSparse::copy_sources(std::size_t width, std::size_t depth,
-                                      const double* Source::*of, double* panels) const {
+                                      const double* Source::* of, double* panels) const {
     for (const Source& source : sources_) {
         const std::size_t n = source.depth * kPanel;
         for (std::size_t p = 0; p < width / kPanel; ++p)
@@ -312,8 +312,7 @@ void NewtonSystemSparse::write_part(std::size_t y, std::size_t z) {
 // S += H_columns, the blocks of the states of X2.
 void NewtonSystemSparse::add_column_blocks() {
     const auto unknown_at = [this](const ClassBlocks::Place& place) {
-        return first_unknown_[place.cls] + place.at -
-               blocks_.blocks()[place.cls].first_column;
+        return first_unknown_[place.cls] + place.at - blocks_.blocks()[place.cls].first_column;
     };
     const double* const scale = scale_.get();
     for (std::size_t j = 0; j < blocks_.problem().k2; ++j) {

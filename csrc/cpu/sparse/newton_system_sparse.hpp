@@ -66,7 +66,7 @@ private:
     void scale_columns();
     void multiply_rows(std::size_t y, std::size_t z);
     void multiply_sources(const Block& of_y, const Block& of_z, std::size_t depth);
-    void copy_sources(std::size_t width, std::size_t depth, const double* Source::*of,
+    void copy_sources(std::size_t width, std::size_t depth, const double* Source::* of,
                       double* panels) const;
     void write_part(std::size_t y, std::size_t z);
     void add_column_blocks();
@@ -85,9 +85,10 @@ private:
     AlignedArray coupled_; // (KY, columns): H_columns at (j,y) and the place, y up to its class
     // X_i: panels (|S_i|, kPanel) of the columns of its classes, one class after another
     AlignedArray lower_, x_;
-    std::vector<RowOfX> row_of_x_;       // by state of X1
-    std::vector<std::size_t> panels_at_; // in x_, of the state and class of a place of a row array
-    AlignedArray scale_;                 // of a column array, to a unit diagonal; 0 where pinned
+    std::vector<RowOfX> row_of_x_; // by state of X1
+    std::vector<std::size_t>
+        panels_at_;      // in x_, of the state and class of a place of a row array
+    AlignedArray scale_; // of a column array, to a unit diagonal; 0 where pinned
     std::vector<Source> sources_;
     AlignedArray y_panels_, z_panels_; // of sources_
     AlignedArray part_;                // of S, (width of y, width of z)

@@ -32,18 +32,17 @@
 //   void dual(const Dual&)        Writes the pair that the last of these two lower bounds is of, made
 //                                 feasible; any numbers where there is no mass. A back end that keeps
 //                                 none is never asked.
+//   double scaling_step()         Optional. From where a sweep has ended: a step of Newton's method, exact
+//                                 or nearly, on the convex problem of scaling r to both marginals,
+//                                 of each class by itself; rows fit exactly. Returns the violation
+//                                 left, at most twice what there was: else nothing has changed.
+//   int scaling_sweeps()          Optional. As many sweeps cost what the last of these steps has cost.
 //   Step step(double p, double w) M = a b^T, next = x + p log M; x = next + w (next - x_prev),
 //                                 x_prev = next, r = exp(x): an outer step and the extrapolation
 //                                 of the next one.
 //   void restart()                Takes that extrapolation back: x = x_prev, r = exp(x).
 //   void factors(const Factors&)  Writes log r, a and b.
 //   void assign(const Factors&)   Takes them over; x = x_prev = log r.
-//
-// Optional, both or neither:
-//   double scaling_step()         A step on the problem of scaling r, as it is, to both marginals, after
-//                                 which rows fit exactly, as after sweep(); never much worse than that.
-//                                 Returns the violation left.
-//   int scaling_sweeps()          The sweeps that the last of them cost as much as.
 //
 // Optional, of a back end whose arrays are those of a Newton system (fourfold/newton_system.hpp), which
 // spares the second-order steps the way by log r and back:
@@ -114,7 +113,17 @@ inline constexpr bool is_backend_v = has_member_v<backend_members::Load, B, void
                                      has_member_v<backend_members::Assign, B, void>;
 
 template <class B>
-inline constexpr bool has_scaling_step_v = has_member_v<backend_members::ScalingStep, B, double>;
+inline constexpr bool has_scaling_step_v =
+    has_member_v<backend_members::ScalingStep, B, double>;
+
+// What the last scaling step has cost: one sweep, where the back end does not say.
+template <class B>
+int scaling_sweeps(const B& backend) {
+    if constexpr (has_member_v<backend_members::ScalingSweeps, B, int>)
+        return backend.scaling_sweeps();
+    else
+        return 1;
+}
 
 template <class B, class System, class = void>
 inline constexpr bool shares_arrays_v = false;

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "fourfold/pair_passes.hpp"
 #include "fourfold/member.hpp"
+#include "fourfold/pair_passes.hpp"
 #include "fourfold/problem.hpp"
 
 // The contract between the interior-point method (core/newton/interior_point.hpp) and the linear

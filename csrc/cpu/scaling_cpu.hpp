@@ -1,0 +1,60 @@
+// Copyright 2026 The Fourfold developers
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "cpu/aligned.hpp"
+#include "cpu/iterate_cpu.hpp"
+#include "cpu/kernels/kernel_table.hpp"
+#include "cpu/layout.hpp"
+
+namespace fourfold {
+
+// For fixed r, the a and b that fit both marginals minimise a convex function, of each class by itself.
+// With the rows fitted by a = P1 / (r b), its gradient in log b is D - P2 and its Hessian
+//
+//     S = diag(D) - Q^T diag(1 / P1) Q,     Q = r a b of one class, D = b (r^T a),
+//
+// whose products with a vector are those of a sweep. A step of Newton's method by a few conjugate
+// gradients, of all classes at once and each with its own scalars, does what many sweeps do where
+// these converge slowly: where r nearly falls apart into blocks, or gathers along pairs.
+template <class Products>
+class ScalingCpu {
+public:
+    ScalingCpu(const KernelTable& kernels, const TargetsCpu<typename Products::Number>& targets,
+               Products& products, IterateCpu<typename Products::Number>& iterate)
+        : kernels_(kernels.scaling<Real>()), targets_(targets), products_(products),
+          iterate_(iterate) {}
+
+    void load(const Layout& layout) { layout_ = layout; }
+
+    // Takes a step in log b from where a sweep has left so much of a violation; to be followed by
+    // a = P1 / (r b).
+    void move_columns(double violation);
+    // Takes both back.
+    void take_back();
+    int sweeps() const { return sweeps_; } // that the last step has cost, without those rows
+
+private:
+    using Real = typename Products::Number;
+
+    void reserve();
+    void find_direction(double violation);
+    void copy(bool back);
+
+    const ScalingKernels<Real>& kernels_;
+    const TargetsCpu<Real>& targets_;
+    Products& products_;
+    IterateCpu<Real>& iterate_;
+    Layout layout_;
+    int sweeps_ = 0;
+    // column arrays: the step in log b, what is left of the gradient, the direction, b times
+    // that, and the image of the direction under S
+    AlignedArrayOf<Real> z_, residual_, direction_, x_, image_;
+    AlignedArrayOf<Real> rows_;                      // a row array
+    AlignedArrayOf<Real> old_a_, old_bt_, old_sums_; // the iterate before the step
+    std::vector<double> slope_, curvature_, next_slope_, factors_; // of each class
+};
+
+} // namespace fourfold
