@@ -144,8 +144,10 @@ private:
     };
 
     bool takes_sparse(const Problem& problem) const {
+        if (cells(problem) == 0.0) // nothing is left of a table of negligible cells
+            return false;
         return options_.method == Method::kSparse ||
-               (options_.method == Method::kAuto && sparse_is_faster(problem));
+               (options_.method == Method::kAuto && sparse_is_faster(problem, options_.tol));
     }
 
     void solve_dense(const Task& task, Interrupt& interrupt) {

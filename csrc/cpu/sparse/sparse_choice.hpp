@@ -6,8 +6,8 @@
 
 namespace fourfold {
 
-// Whether the sparse back end is expected to solve a problem sooner than the dense one, from counts of
-// operations: no clock is read.
-bool sparse_is_faster(const Problem& problem);
+// Whether the sparse back end is expected to be done sooner than the dense one with a problem whose gap
+// is to come to `tol` nats, from counts of operations: no clock is read.
+bool sparse_is_faster(const Problem& problem, double tol);
 
 } // namespace fourfold
