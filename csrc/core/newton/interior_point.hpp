@@ -237,7 +237,9 @@ private:
         std::fill(d.log_a.begin(), d.log_a.end(), 0.0);
         std::fill(d.log_b.begin(), d.log_b.end(), 0.0);
         for (int round = 0; round <= static_cast<int>(refine); ++round) {
-            missing_after(d);
+            missing_after_r(d);
+            if (round > 0)
+                missing_after_factors(d);
             system_.solve(rhs_a_.data(), rhs_b_.data(), da_.data(), db_.data());
             for (std::size_t k = 0; k < da_.size(); ++k) {
                 d.log_a[k] += da_[k];
@@ -258,22 +260,28 @@ private:
         passes_.add_change(pairs_, t_.data(), c_.data(), d.r.data(), d.w.data());
     }
 
-    // rhs <- g - sum over the pairs of (dr a b + r d(a b)): what d leaves of both marginals.
-    void missing_after(const Direction& d) {
+    // rhs <- g - sum over the pairs of dr a b: what is left of both marginals where a and b stay.
+    void missing_after_r(const Direction& d) {
+        system_.row_sums(d.r.data(), b_.data(), rhs_a_.data());
+        for (std::size_t k = 0; k < ga_.size(); ++k)
+            rhs_a_[k] = ga_[k] - a_[k] * rhs_a_[k];
+        system_.column_sums(d.r.data(), a_.data(), rhs_b_.data());
+        for (std::size_t k = 0; k < gb_.size(); ++k)
+            rhs_b_[k] = gb_[k] - b_[k] * rhs_b_[k];
+    }
+
+    // rhs <- rhs - sum over the pairs of r d(a b)
+    void missing_after_factors(const Direction& d) {
         for (std::size_t k = 0; k < db_.size(); ++k)
             db_[k] = b_[k] * d.log_b[k];
-        system_.row_sums(d.r.data(), b_.data(), rhs_a_.data());
         system_.row_sums(r_.data(), db_.data(), da_.data());
         for (std::size_t k = 0; k < ga_.size(); ++k)
-            rhs_a_[k] = ga_[k] - a_[k] * (rhs_a_[k] + da_[k]) -
-                        (system_.row_target()[k] - ga_[k]) * d.log_a[k];
+            rhs_a_[k] -= a_[k] * da_[k] + (system_.row_target()[k] - ga_[k]) * d.log_a[k];
         for (std::size_t k = 0; k < da_.size(); ++k)
             da_[k] = a_[k] * d.log_a[k];
-        system_.column_sums(d.r.data(), a_.data(), rhs_b_.data());
         system_.column_sums(r_.data(), da_.data(), db_.data());
         for (std::size_t k = 0; k < gb_.size(); ++k)
-            rhs_b_[k] = gb_[k] - b_[k] * (rhs_b_[k] + db_[k]) -
-                        (system_.column_target()[k] - gb_[k]) * d.log_b[k];
+            rhs_b_[k] -= b_[k] * db_[k] + (system_.column_target()[k] - gb_[k]) * d.log_b[k];
     }
 
     double step_in(const Array& x, const Array& dx) const {

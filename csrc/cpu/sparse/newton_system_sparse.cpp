@@ -100,7 +100,7 @@ void NewtonSystemSparse::load(const Problem& problem) {
     y_panels_.reserve((kDepth + deepest) * widest);
     z_panels_.reserve((kDepth + deepest) * widest);
     part_.reserve(widest * widest);
-    row_.reserve(problem.ky);
+    row_.reserve(2 * problem.ky);
     unknown_.reserve(first_unknown_.back());
 }
 
@@ -218,17 +218,20 @@ void NewtonSystemSparse::eliminate_row(std::size_t i, const double* a, const dou
 
 // L of h = L L^T, by way of a unit diagonal; its own diagonal inverted.
 void NewtonSystemSparse::factorise_row(std::size_t n, double* h) const {
-    double* const size = row_.get();
-    for (std::size_t k = 0; k < n; ++k)
+    double* const scale = row_.get();
+    double* const size = scale + n;
+    for (std::size_t k = 0; k < n; ++k) {
         size[k] = h[k * n + k] > 0.0 ? std::sqrt(h[k * n + k]) : 1.0;
-    for (std::size_t k = 0; k < n; ++k)
-        for (std::size_t m = 0; m <= k; ++m)
-            h[k * n + m] /= size[k] * size[m];
+        scale[k] = 1.0 / size[k];
+        for (std::size_t m = 0; m < k; ++m)
+            h[k * n + m] *= scale[k] * scale[m];
+        h[k * n + k] = h[k * n + k] > 0.0 ? 1.0 : 0.0;
+    }
     factorise_small(n, h);
     for (std::size_t k = 0; k < n; ++k) {
         for (std::size_t m = 0; m < k; ++m)
             h[k * n + m] *= size[k];
-        h[k * n + k] = 1.0 / (h[k * n + k] * size[k]);
+        h[k * n + k] = scale[k] / h[k * n + k];
     }
 }
 
