@@ -50,7 +50,7 @@ def decompose(
         "ipfp" is accelerated iterative proportional fitting in factored form, which never
         forms a K1 x K2 x K_Y array; "newton" follows it with an interior-point method as
         soon as it can, in memory of order (min(K1, K2) K_Y)^2; "auto" does so where that is
-        expected to be sooner done. "reference" is the plain log-domain iteration over the
+        expected to be sooner done, and has targets of two classes in closed form. "reference" is the plain log-domain iteration over the
         explicit tensor, slow, for checks.
     num_threads : int, optional
         Threads, at most one for each processor; by default as many as the process may use by
@@ -185,7 +185,7 @@ def decompose_marginals(
     """Decompose from the two pairwise marginals, for tables too large to exist, in bits.
 
     Redundancy and unique information depend on p(x1,y) and p(x2,y) only; synergy needs
-    I(X1,X2;Y) besides. Working memory is of order K1 K2 + (K1 + K2) K_Y.
+    I(X1,X2;Y) besides. Working memory is of order K1 K2 + (K1 + K2) K_Y; of two classes K1 + K2.
 
     Parameters
     ----------
