@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: run, exact, floor, cuda, memory, busy, robustness, statistics, embeddings, table, plot."""
+"""The command line: run, exact, choice, floor, cuda, memory, busy, robustness and so on."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from benchmarks.busy.command import BUSY
+from benchmarks.choice.command import CHOICE
 from benchmarks.cuda.command import CUDA
 from benchmarks.embeddings.command import EMBEDDINGS
 from benchmarks.floor.command import FLOOR
@@ -19,5 +20,16 @@ __all__ = ["BENCHMARKS"]
 #: By their names, which are the kinds of their reports.
 BENCHMARKS = {
     benchmark.name: benchmark
-    for benchmark in (RUN, EXACT, FLOOR, CUDA, MEMORY, BUSY, ROBUSTNESS, STATISTICS, EMBEDDINGS)
+    for benchmark in (
+        RUN,
+        EXACT,
+        CHOICE,
+        FLOOR,
+        CUDA,
+        MEMORY,
+        BUSY,
+        ROBUSTNESS,
+        STATISTICS,
+        EMBEDDINGS,
+    )
 }

@@ -10,7 +10,8 @@ import numpy as np
 
 import fourfold
 from benchmarks.floor.records import LIMIT, start
-from benchmarks.peers.instances import breast_cancer_counts, dense_random, digits_counts
+from benchmarks.peers.clustered import breast_cancer_counts, digits_counts
+from benchmarks.peers.instances import dense_random
 from benchmarks.record.child import Plan, measure
 from benchmarks.record.target import Target
 

@@ -10,14 +10,31 @@ from benchmarks.hard.robustness import Settings, failures, robustness
 from benchmarks.record.arguments import add_threads, nonnegative_integer, positive_gap
 from benchmarks.record.benchmark import Benchmark
 from benchmarks.record.columns import Column, tabulate
+from benchmarks.record.target import Verdict, targets_table
 from benchmarks.record.words import duration, size, where
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from benchmarks.record.report import Report
 
 __all__ = ["ROBUSTNESS", "robustness_table"]
+
+
+def robustness_verdicts(report: Report) -> Iterator[Verdict]:
+    """The one target: no check fails."""
+    count = sum(record["count"] for record in report.records)
+    failed = sum(map(_failed, report.records))
+    figure = f"{count} hard tables to {report.settings['tol']:g} bits: failed checks"
+    yield Verdict(figure, str(failed), "0", failed == 0)
+
+
+def robustness_summary(report: Report) -> str:
+    """How many failed in all."""
+    title = "**Robustness** on tables that are hard for a solver"
+    table = targets_table(robustness_verdicts(report))
+    return f"{title}\n\n{table}\n\n{where(report)}"
 
 
 def robustness_table(report: Report) -> str:
@@ -73,11 +90,12 @@ ROBUSTNESS = Benchmark(
     "robustness",
     "Solve hard tables and check every answer.",
     Settings(),
-    Settings(small=210, large=0),
+    Settings(small=260, large=0),
     _add_arguments,
     robustness,
-    lambda _: "",  # all of it is a detail
+    robustness_summary,
     failures,
+    robustness_verdicts,
     details=robustness_table,
     prints_details=True,
 )

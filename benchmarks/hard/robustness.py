@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 import fourfold
 from benchmarks.hard import tables as hard_tables
+from benchmarks.hard.states import wrong_states
 from benchmarks.record.report import Report
 from fourfold import PID
 
@@ -38,6 +39,8 @@ EARLY = 200
 MOST_CELLS = 500_000
 #: Tables of one call, and the most cells of one.
 CHUNK, CHUNK_CELLS = 1000, 4_000_000
+#: Of so many tables one has its coupling and dual checked, if it has no more cells than that.
+EVERY, CHECKED_CELLS = 10, 20_000
 #: Failing tables of a family that are written down.
 MOST_KEPT = 50
 #: Most tables of a family that are far larger than the others.
@@ -178,6 +181,8 @@ class _Family:
                         found.append(("not converged", f"newton: gap {results[k].gap:.2e}"))
             if case.known and not any(isinstance(part, Exception) for part in known_parts):
                 found += _apart("known atoms", solved[k], _known(case.known, known_parts))
+            if index % EVERY == 0 and case.table.size <= CHECKED_CELLS:
+                found += self._states(case.table)
             self._note(index, case, solved[k], found)
 
     def finish(self) -> dict[str, Any]:
@@ -239,6 +244,14 @@ class _Family:
             yield "sum of the atoms", f"off by {rounding:.2e}"
         if not result.mi_joint <= math.log2(table.shape[2]) + ROUNDING:
             yield "I(X1,X2;Y) above log2 of the classes", f"{result.mi_joint!r}"
+
+    def _states(self, table: np.ndarray) -> Iterator[tuple[str, str]]:
+        """Whether coupling and dual are right; solved alone, as a batch keeps neither."""
+        result = self._one(table)
+        if isinstance(result, Exception):
+            yield "raised", f"alone: {result}"
+        else:
+            yield from wrong_states(result, table)
 
     def _note(
         self, index: int, case: Case, result: PID | Exception, found: list[tuple[str, str]]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from benchmarks.peers.soft import draw_marginals, independent_given_target
 from fourfold import gates
 
 if TYPE_CHECKING:
@@ -155,6 +156,15 @@ def _some(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     return _MATERIAL[rng.integers(len(_MATERIAL))](rng, shape)
 
 
+def _zipf(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Samples of states that come as often as words do, each with classes of its own."""
+    frequency = [(1.0 + np.arange(side)) ** -rng.uniform(0.7, 2.0) for side in shape[:2]]
+    truth = np.multiply.outer(*frequency)[..., None]
+    truth = truth * rng.dirichlet(np.full(shape[2], rng.choice([0.1, 1.0])), size=shape[:2])
+    samples = int(rng.choice([0.5, 2, 50]) * truth.size)
+    return rng.multinomial(max(1, samples), (truth / truth.sum()).ravel()).reshape(shape)
+
+
 # -- cases whose atoms are known ---------------------------------------------------------
 
 
@@ -246,6 +256,42 @@ def _disconnected(rng: np.random.Generator, most: int) -> Case:
     return Case(table, Known((entropy, 0.0, 0.0, 0.0), parts))
 
 
+def _soft(rng: np.random.Generator, most: int, kind: str) -> Case:
+    """States of equal mass with a posterior each; the sources are independent given Y."""
+    states, _, classes = _shape(rng, most)
+    p1y, p2y = draw_marginals(
+        rng, kind, states, classes,
+        concentration=10.0 ** rng.uniform(-1.0, 0.5), near=10.0 ** rng.uniform(-9.0, 0.0),
+    )  # fmt: skip
+    table = independent_given_target(p1y, p2y)
+    return Case(table, _of_equal_sources(table) if kind == "equal" else None)
+
+
+def _equal_sources(rng: np.random.Generator, most: int) -> Case:
+    """X2 is X1 with states split and in another order: the same channel from Y.
+
+    Either X2 is a finer reading of the same X1, or the two are independent given Y.
+    """
+    half = most // 2
+    states, _, classes = _shape(rng, half)
+    p1y = _some(rng, (states, 1, classes))[:, 0].astype(np.float64)
+    parent = rng.permutation(np.r_[np.arange(states), rng.integers(states, size=half)])
+    share = rng.choice([1.0, 0.5, 1e-6], size=len(parent))
+    share /= np.bincount(parent, share)[parent]
+    p2y = share[:, None] * p1y[parent]
+    if rng.random() < 0.5:
+        table = np.zeros((states, len(parent), classes))
+        table[parent, np.arange(len(parent))] = p2y
+    else:
+        table = independent_given_target(p1y, p2y)
+    return Case(table, _of_equal_sources(table))
+
+
+def _of_equal_sources(table: np.ndarray) -> Known:
+    mi1, _, mi = _informations(table)
+    return Known((mi1, 0.0, 0.0, mi - mi1))
+
+
 def _tall(rng: np.random.Generator, _: int) -> Case:
     shapes = ((1000, 3, 500), (3, 1000, 500), (2000, 2, 2), (1, 300, 40), (300, 2, 100))
     shape = shapes[rng.integers(len(shapes))]
@@ -295,6 +341,11 @@ FAMILIES: dict[str, Callable[[np.random.Generator, int], Case]] = {
     "zeros beside 1e-18": _plain(_tiny_or_zero),
     "a count of 1 among 1e9": _plain(_one_among_billions),
     "half a sample a cell": _plain(_sampled),
+    "Zipf counts": _plain(_zipf),
+    "soft, equal": functools.partial(_soft, kind="equal"),
+    "soft, nearly equal": functools.partial(_soft, kind="near"),
+    "soft, unequal": functools.partial(_soft, kind="unequal"),
+    "equal sources": _equal_sources,
     "tall": _tall,
 }
 ONLY_SMALL = ("one class or state",)

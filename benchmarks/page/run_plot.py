@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from benchmarks.peers.run_table import FAMILY_TITLES
+from benchmarks.peers.families import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +59,11 @@ STYLE = {
 }
 GREY = "#595959"
 CEILING = 10**0.9  # top of the picture over the time limit
+#: Families that are drawn if all were measured, three in a row.
+PANELS = (
+    "dense", "digits", "gauss-2000", "soft-near-3", "soft-near-10", "soft-unequal-10",
+)  # fmt: skip
+COLUMNS = 3
 
 
 def draw(report: Report, output: Path) -> list[Path]:
@@ -76,29 +81,39 @@ def draw(report: Report, output: Path) -> list[Path]:
     list of Path
         The files that were written.
     """
-    families = list(dict.fromkeys(record["family"] for record in report.records))
+    measured = list(dict.fromkeys(record["family"] for record in report.records))
+    families = [family for family in measured if family in PANELS] or measured
     if not families:
         msg = "plot: the report has no records"
         raise ValueError(msg)
+    columns = min(len(families), COLUMNS)
+    rows = math.ceil(len(families) / columns)
     limit = report.settings["limit"]
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(3.4 * len(families), 3.9), layout="constrained")
-        panels = figure.subplots(1, len(families), sharex=True, sharey=True, squeeze=False)[0]
+        figure = Figure(figsize=(3.4 * columns, 3.3 * rows + 0.6), layout="constrained")
+        grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+        for unused in grid.flat[len(families) :]:
+            unused.set_axis_off()
+        panels = grid.flat[: len(families)]
         for panel, family in zip(panels, families, strict=True):
-            _panel(panel, [r for r in report.records if r["family"] == family], limit)
-            panel.set_title(FAMILY_TITLES.get(family, family), fontsize=9.5, loc="left")
-        panels[0].set_ylabel("Time of one decomposition")
+            records = [r for r in report.records if r["family"] == family]
+            _panel(panel, records, limit)
+            title = FAMILIES[family].title if family in FAMILIES else family
+            classes = f", {records[0]['classes']} classes"
+            panel.set_title(f"{title}{classes}", fontsize=9, loc="left")
+        for row in grid:
+            row[0].set_ylabel("Time of one decomposition")
         times = [r["seconds"]["median"] for r in report.records if _shown(r)]
         floor = min([*times, limit / 10]) / 1.8
         decades = range(math.ceil(math.log10(floor)), math.floor(math.log10(limit)) + 1)
         panels[0].set_ylim(floor, limit * CEILING)
         panels[0].set_yticks([10.0**power for power in decades])
-        classes = report.records[0]["classes"]
         states = sorted({record["states"] for record in report.records})
         for panel in panels:
             panel.set_xticks(states, [str(count) for count in states])
             panel.xaxis.set_minor_locator(NullLocator())
-            panel.set_xlabel(f"States of each source (target: {classes} classes)")
+        for panel in panels[-columns:]:
+            panel.set_xlabel("States of each source")
         drawn = {(record["solver"], record["tol"]) for record in report.records}
         figure.legend(
             handles=_legend([look for lane, look in LOOKS.items() if lane in drawn]),

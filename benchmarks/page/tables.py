@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.commands import BENCHMARKS
-from benchmarks.peers.run_table import family_table, run_notes
+from benchmarks.peers.run_table import group_table, run_notes
 from benchmarks.record.report import Report
 from benchmarks.record.target import targets_table
 
@@ -51,4 +51,4 @@ def unmet(reports: Iterable[Report]) -> str:
 
 def beside_peers(report: Report) -> str:
     """Tabulate dense tables of the `run` command alone."""
-    return f"{family_table(report, 'dense')}\n\n{run_notes(report)}"
+    return f"{group_table(report, 'dense')}\n\n{run_notes(report)}"

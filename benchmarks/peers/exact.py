@@ -9,10 +9,8 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from benchmarks.peers import instances, solver_fourfold
 from benchmarks.peers.agreement import compare
+from benchmarks.peers.exact_problems import OTHER, PROBLEMS
 from benchmarks.peers.exact_table import exact_table, verdicts
 from benchmarks.peers.outcome import describe
 from benchmarks.record.arguments import add_choices, add_threads
@@ -22,23 +20,15 @@ from benchmarks.record.report import Report
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from benchmarks.peers.answer import Answer
+    from benchmarks.peers.exact_problems import Problem
 
 __all__ = ["CASES", "EXACT", "QUICK", "Case", "Settings", "exact"]
 
 #: What rounding may do to an atom or to the sum of four, in bits.
 ROUNDING = 1e-12
-#: The method that every answer is compared with. It takes first-order steps only and is stopped
-#: early, at a gap that may be wide: its bounds hold all the same.
-OTHER = {"method": "ipfp", "tol": 1e-6, "max_iter": 2000}
-
-MAKERS: dict[str, Callable[[int, int], np.ndarray]] = {
-    "dense": instances.dense_random,
-    "digits": instances.digits_counts,
-    "breast cancer": instances.breast_cancer_counts,
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,7 +38,7 @@ class Case:
     Attributes
     ----------
     family : str
-        Key of `MAKERS`.
+        Key of `PROBLEMS`.
     states : int
         States of X1, and of X2.
     tol : float
@@ -59,6 +49,8 @@ class Case:
         Seconds after which one call is ended.
     once : bool
         Whether one call has to do, as it takes long.
+    threads : int or None
+        Threads of Fourfold if the command is given none; None leaves it to the library.
     """
 
     family: str
@@ -68,6 +60,7 @@ class Case:
     peak_bytes: int | None = None
     limit: float = 300.0
     once: bool = False
+    threads: int | None = None
 
     @property
     def name(self) -> str:
@@ -89,8 +82,12 @@ CASES = {
         Case("dense", 128, 1e-9, seconds=3.0),
         Case("dense", 256, 1e-8, seconds=40.0, peak_bytes=4_000_000_000),
         Case("dense", 512, 1e-8, peak_bytes=8_000_000_000, limit=1800.0, once=True),
-        Case("digits", 40, 1e-10, seconds=0.1),
+        Case("digits", 40, 1e-10, seconds=0.003, threads=1),
         Case("breast cancer", 16, 1e-10, seconds=0.1),
+        Case("soft near ternary", 128, 1e-4, seconds=0.1, threads=1),
+        Case("soft near", 256, 1e-4, seconds=0.25, threads=1),
+        Case("tall", 1000, 1e-6, seconds=1.0, threads=1),
+        Case("binary target", 1_000_000, 1e-12, seconds=0.5, threads=1),
     )
 }
 #: Those that are done in seconds.
@@ -133,21 +130,28 @@ def exact(settings: Settings, arguments: list[str]) -> Report:
 
 
 def _record(case: Case, settings: Settings) -> dict[str, Any]:
-    pmf = MAKERS[case.family](case.states, settings.seed)
+    problem = PROBLEMS[case.family](case.states, settings.seed)
+    threads = settings.threads or case.threads
     # each in a process of its own, so that the peak memory is that of the measured one
-    other = _solve(pmf, Plan(limit=case.limit, fast_repeats=1), settings.threads, **OTHER)
-    outcome = _solve(pmf, case.plan, settings.threads, method="auto", tol=case.tol)
-    wrong = list(_wrong(case, pmf, outcome, other))
+    once = Plan(limit=case.limit, fast_repeats=1)
+    other_options = {**problem.given, **problem.other_options}
+    if problem.other is problem.prepare:
+        other_options["num_threads"] = threads
+    other = _finite(measure(problem.other, other_options, once))
+    options = {**problem.given, "num_threads": threads, "method": "auto", "tol": case.tol}
+    outcome = _finite(measure(problem.prepare, options, case.plan))
+    wrong = list(_wrong(case, problem, outcome, other))
     described = describe(outcome)
     # a wrong answer is held to no target
     median, peak = (None, None) if wrong else (described["seconds"]["median"], outcome.peak)
     return {
         "case": case.name,
         "family": case.family,
-        "shape": list(pmf.shape),
-        "nonzero": int((pmf > 0).sum()),
-        "unknowns": instances.support_size(pmf),
+        "shape": list(problem.shape),
+        "nonzero": problem.nonzero,
+        "unknowns": problem.unknowns,
         "tol": case.tol,
+        "threads": threads,
         **described,
         "other": describe(other),
         "wrong": wrong,
@@ -158,19 +162,16 @@ def _record(case: Case, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _solve(pmf: np.ndarray, plan: Plan, threads: int | None, **options: Any) -> Outcome:
-    outcome = measure(
-        solver_fourfold.prepare, {"pmf": pmf, "num_threads": threads, **options}, plan
-    )
+def _finite(outcome: Outcome) -> Outcome:
     answer: Answer | None = outcome.answer
     if answer is not None:
-        numbers = (*answer.atoms, *answer.lower, *answer.upper, answer.said["gap_bits"])
-        if not all(map(math.isfinite, numbers)):
+        numbers = (*answer.atoms, *answer.lower, *answer.upper)
+        if not all(map(math.isfinite, (*numbers, answer.said.get("gap_bits", 0.0)))):
             return Outcome("failed", f"the answer is not finite: {numbers}")
     return outcome
 
 
-def _wrong(case: Case, pmf: np.ndarray, outcome: Outcome, other: Outcome) -> Iterator[str]:
+def _wrong(case: Case, problem: Problem, outcome: Outcome, other: Outcome) -> Iterator[str]:
     """What speaks against an answer; nothing if it is right as far as can be told."""
     if outcome.status != "solved":
         yield f"no answer: {outcome.reason}"
@@ -181,30 +182,23 @@ def _wrong(case: Case, pmf: np.ndarray, outcome: Outcome, other: Outcome) -> Ite
         yield f"not converged: gap {gap:.2e} after {answer.said['iterations']} steps"
     if not min(answer.atoms) >= -ROUNDING:
         yield f"negative atom: {min(answer.atoms):.2e}"
-    off = abs(math.fsum(answer.atoms) - _information(pmf))
+    off = abs(math.fsum(answer.atoms) - problem.information)
     if not off <= ROUNDING:
         yield f"the atoms add up to something {off:.2e} bits off I(X1,X2;Y)"
     for low, atom, high in zip(answer.lower, answer.atoms, answer.upper, strict=True):
         if not (low <= atom <= high and high - low <= gap + ROUNDING):
             yield f"bounds {low!r}, {high!r} of the atom {atom!r} at a gap of {gap:.2e}"
     if other.status != "solved":
-        yield f"no answer of {OTHER['method']} to compare with: {other.reason}"
+        yield f"no answer of {problem.other_name} to compare with: {other.reason}"
         return
     agreement = compare(other.answer, answer)
     if not agreement.agrees:
-        yield f"certified intervals {agreement.apart:.2e} bits apart from {OTHER['method']}"
-
-
-def _information(pmf: np.ndarray) -> float:
-    """I(X1,X2;Y) in bits by its definition, not by the solver's own sums."""
-    independent = pmf.sum(axis=2, keepdims=True) * pmf.sum(axis=(0, 1))
-    ratio = np.divide(pmf, independent, out=np.ones_like(pmf), where=pmf > 0)
-    return float((pmf * np.log2(ratio)).sum())
+        yield f"certified intervals {agreement.apart:.2e} bits apart from {problem.other_name}"
 
 
 def _line(record: dict[str, Any]) -> str:
     """One line for the terminal; a time only for an answer that was not found wrong."""
-    text = f"{record['case']:<18}"
+    text = f"{record['case']:<24}"
     if record["wrong"]:
         return f"{text}{'; '.join(record['wrong'])}"
     return f"{text}{record['seconds']['median']:10.4f} s, gap {record['said']['gap_bits']:.1e}"

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 __all__ = ["exact_table", "verdicts"]
 
+
+def _named(record: dict[str, Any]) -> str:
+    threads = ", one thread" if record.get("threads") == 1 else ""
+    return f"{record['family']}, {size(record['shape'])}{threads}"
+
+
 TIME = Column("time", "seconds.median", duration)
 PEAK = Column("peak memory", "peak_bytes", megabytes)
 COLUMNS = (
-    Column("table", lambda record: f"{record['family']}, {size(record['shape'])}"),
+    Column("table", _named),
     Column("tol", "tol", "{:g}".format),
     Column("gap", "said.gap_bits", "{:.1e}".format),
     Column("outer steps", "said.iterations"),
@@ -40,7 +46,8 @@ def exact_table(report: Report) -> str:
     threads = report.settings["threads"] or report.fourfold_config.get("num_threads")
     notes = (
         "Every answer was checked before its time was noted: its atoms add up to I(X1,X2;Y), "
-        f"and its intervals meet those of first-order steps alone. Up to {threads} threads."
+        "and its intervals meet those of first-order steps alone, or of a hull by Qhull for "
+        f"binary targets. Up to {threads} threads where it does not say one."
     )
     table = tabulate(COLUMNS, report.records, named=2)
     return "\n\n".join([title, table, f"{notes} {where(report)}"])
@@ -54,7 +61,7 @@ def _within(record: dict[str, Any], what: str, unit: Callable[[Any], str]) -> st
 def verdicts(report: Report) -> Iterator[Verdict]:
     """Time and memory beside what they should be."""
     for record in report.records:
-        figure = f"{record['family']}, {size(record['shape'])}, to {record['tol']:g} bits"
+        figure = f"{_named(record)}, to {record['tol']:g} bits"
         for column, what in ((TIME, "seconds"), (PEAK, "bytes")):
             target = record[f"target_{what}"]
             if target is not None:

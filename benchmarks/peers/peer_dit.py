@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.peers.answer import Answer, stated_accuracy
-from benchmarks.peers.instances import support_size
+from benchmarks.peers.carried import support_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable

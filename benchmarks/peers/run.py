@@ -10,9 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.peers.agreement import compare
-from benchmarks.peers.instances import CLASSES, FAMILIES, support_size
+from benchmarks.peers.carried import describe_carried, support_size
+from benchmarks.peers.families import FAMILIES, QUICK
 from benchmarks.peers.outcome import describe
 from benchmarks.peers.run_table import run_tables
+from benchmarks.peers.run_targets import run_verdicts
 from benchmarks.peers.solvers import SOLVERS, TOLERANCES
 from benchmarks.record.arguments import (
     add_choices,
@@ -45,8 +47,8 @@ class Settings:
     ----------
     families, solvers : sequence of str
         Keys of `FAMILIES` and of `SOLVERS`.
-    states : sequence of int
-        States a side, in ascending order: a solver that ran out of time stops there.
+    states : sequence of int or None
+        States a side, those that a family has; None for the sizes of each family.
     limit : float
         Seconds for one solve.
     threads : int or None
@@ -57,7 +59,7 @@ class Settings:
 
     families: Sequence[str] = tuple(FAMILIES)
     solvers: Sequence[str] = tuple(SOLVERS)
-    states: Sequence[int] = (16, 32, 64, 128, 256)
+    states: Sequence[int] | None = None
     limit: float = 60.0
     threads: int | None = None
     seed: int = 0
@@ -78,30 +80,35 @@ def run(settings: Settings, arguments: list[str]) -> Report:
         for name in settings.solvers
         for tol in (TOLERANCES if name == "fourfold" else (None,))
     ]
-    described = {**dataclasses.asdict(settings), "classes": CLASSES, "tolerances": TOLERANCES}
+    tables = [
+        (name, states)
+        for name in settings.families
+        for states in FAMILIES[name].sizes(settings.states)
+    ]
+    described = {**dataclasses.asdict(settings), "tolerances": TOLERANCES}
     report = Report.start("run", arguments, seed=settings.seed, settings=described)
-    total = len(settings.families) * len(set(settings.states)) * len(lanes)
-    return report.collect(_jobs(settings, lanes), _line, total=total, unit="solver")
+    jobs = _jobs(settings, tables, lanes)
+    return report.collect(jobs, _line, total=len(tables) * len(lanes), unit="solver")
 
 
 def _jobs(
-    settings: Settings, lanes: Sequence[Lane]
+    settings: Settings, tables: Sequence[tuple[str, int]], lanes: Sequence[Lane]
 ) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
-    for family in settings.families:
-        out_of_time: dict[Lane, int] = {}
-        for states in sorted(set(settings.states)):
-            pmf = FAMILIES[family](states, settings.seed)
-            described = {
-                "family": family,
-                "states": states,
-                "classes": CLASSES,
-                "nonzero": int((pmf > 0).sum()),
-                "unknowns": support_size(pmf),
-            }
-            certified: dict[float, Answer] = {}
-            for lane in lanes:
-                job = partial(_record, described, lane, pmf, settings, out_of_time, certified)
-                yield f"{family} {states} {_lane(*lane)}", job
+    out_of_time: dict[tuple[str, Lane], dict[str, Any]] = {}
+    for family, states in tables:
+        pmf = FAMILIES[family].make(states, settings.seed)
+        described = {
+            "family": family,
+            "states": states,
+            "classes": pmf.shape[2],
+            "nonzero": int((pmf > 0).sum()),
+            "unknowns": support_size(pmf),
+            **describe_carried(pmf.sum(axis=1), pmf.sum(axis=0)),
+        }
+        certified: dict[float, Answer] = {}
+        for lane in lanes:
+            job = partial(_record, described, lane, pmf, settings, out_of_time, certified)
+            yield f"{family} {states} {_lane(*lane)}", job
 
 
 def _record(
@@ -109,20 +116,25 @@ def _record(
     lane: Lane,
     pmf: np.ndarray,
     settings: Settings,
-    out_of_time: dict[Lane, int],
+    out_of_time: dict[tuple[str, Lane], dict[str, Any]],
     certified: dict[float, Answer],
 ) -> dict[str, Any]:
-    """Measure one solver, unless it ran out of time on a smaller table.
+    """Measure one solver, unless it ran out of time on a table with fewer unknowns.
 
     It is noted in `out_of_time` if it does now, and in `certified` if it is Fourfold's answer.
     """
     name, tol = lane
-    if lane in out_of_time:
-        outcome = Outcome("skipped", f"out of time at {out_of_time[lane]} states")
+    family = described["family"]
+    # a peer is held to what it did on tables of the same kind, Fourfold on this family alone
+    key = (FAMILIES[family].group if tol is None else family, lane)
+    late = out_of_time.get(key)
+    if late is not None and described["unknowns"] >= late["unknowns"]:
+        of = "" if late["family"] == family else f" of {late['family']}"
+        outcome = Outcome("skipped", f"out of time at {late['states']} states{of}")
     else:
         outcome = _measure(name, tol, pmf, settings)
     if outcome.status == "timeout":
-        out_of_time[lane] = len(pmf)
+        out_of_time[key] = described  # it was tried: the fewest unknowns so far
     if tol is not None and outcome.status == "solved":
         certified[tol] = outcome.answer
     return {
@@ -181,9 +193,9 @@ def _lane(name: str, tol: float | None) -> str:
 def _line(record: dict[str, Any]) -> str:
     """One line for the terminal; a time only for an answer that was not found wrong."""
     text = (
-        f"{record['family']:<7}{record['states']:>4}  {_lane(record['solver'], record['tol'])}"
+        f"{record['family']:<17}{record['states']:>4}  {_lane(record['solver'], record['tol'])}"
     )
-    text = f"{text:<34}"
+    text = f"{text:<44}"
     if record["status"] != "solved":
         return f"{text}{record['status']}: {record['reason']}"
     if not all(entry["agrees"] for entry in record["agreement"]):
@@ -196,8 +208,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_choices(parser, "--families", FAMILIES, "kinds of tables, from {}")
     add_choices(parser, "--solvers", SOLVERS, "from {}")
     parser.add_argument(
-        "--states", nargs="+", type=positive_integer, metavar="K", help="states a side"
-    )
+        "--states", nargs="+", type=positive_integer, metavar="K",
+        help="states a side (those of each family)",
+    )  # fmt: skip
     parser.add_argument("--limit", type=positive_seconds, help="seconds for one solve (60)")
     add_threads(parser)
 
@@ -217,11 +230,12 @@ RUN = Benchmark(
     "run",
     "Measure decompose beside its peers, and compare the answers.",
     Settings(),
-    Settings(states=(8, 16), limit=10.0),
+    Settings(QUICK, states=(8, 16), limit=10.0),
     _add_arguments,
     _beside_peers,
     run_tables,
     failures,
+    run_verdicts,
     details=partial(run_tables, detail=True),
     prints_details=True,
     wants_quiet=True,

@@ -17,21 +17,28 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-__all__ = ["answer_of", "prepare"]
+__all__ = ["answer_of", "prepare", "prepare_marginals"]
 
 
 def prepare(
     pmf: np.ndarray, *, tol: float, num_threads: int | None = None, **options: Any
 ) -> Callable[[], Answer]:
     """Return a call of `fourfold.decompose` on one table; it takes the options."""
+    return _calling(fourfold.decompose, pmf, tol=tol, num_threads=num_threads, **options)
+
+
+def prepare_marginals(
+    p1y: np.ndarray, p2y: np.ndarray, joint_information: float, **options: Any
+) -> Callable[[], Answer]:
+    """Return a call of `fourfold.decompose_marginals`; it takes the options."""
+    return _calling(fourfold.decompose_marginals, p1y, p2y, joint_information, **options)
+
+
+def _calling(decompose: Callable[..., fourfold.PID], *given: Any, **options: Any) -> Any:
     # an answer without convergence is reported through `converged`
     warnings.simplefilter("ignore", ConvergenceWarning)
     warnings.simplefilter("ignore", UndersampledWarning)
-
-    def solve() -> Answer:
-        return answer_of(fourfold.decompose(pmf, tol=tol, num_threads=num_threads, **options))
-
-    return solve
+    return lambda: answer_of(decompose(*given, **options))
 
 
 def answer_of(result: fourfold.PID) -> Answer:

@@ -36,7 +36,7 @@ class Report:
     Attributes
     ----------
     kind : str
-        The command that made it: "run", "exact", "floor", "cuda", "memory", "busy",
+        The command that made it: "run", "exact", "choice", "floor", "cuda", "memory", "busy",
         "robustness", "statistics" or "embeddings".
     command : str
         The command line.

@@ -140,3 +140,30 @@ def test_plot_draws_timeouts_and_single_families(small_report, tmp_path):
     assert main(arguments) == 0
     assert output.read_bytes().startswith(b"\x89PNG")
     assert b"<svg" in output.with_suffix(".svg").read_bytes()
+
+
+def test_plot_of_many_families_draws_some_of_them_in_rows(entry, report_of, tmp_path):
+    pytest.importorskip("matplotlib")
+    families = ("dense", "digits", "wine", "gauss-2000", "soft-near-3")
+    records = [
+        entry("fourfold", states, tol=tol, family=family, seconds=1e-4 * states)
+        for family in families
+        for states in (16, 64)
+        for tol in (1e-4, 1e-6)
+    ]
+    report_of(records).write(tmp_path / "run.json")
+    output = tmp_path / "benchmark.png"
+    arguments = ["plot", "--json", str(tmp_path / "run.json"), "--output", str(output)]
+    assert (
+        main(
+            [
+                *arguments,
+                "--statistics",
+                str(tmp_path / "-"),
+                "--embeddings",
+                str(tmp_path / "-"),
+            ]
+        )
+        == 0
+    )
+    assert output.read_bytes().startswith(b"\x89PNG")

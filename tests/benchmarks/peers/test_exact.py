@@ -11,9 +11,10 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.page.tables import page
-from benchmarks.peers import exact
+from benchmarks.peers import binary_hull, exact
 from benchmarks.peers.exact import EXACT
 from benchmarks.peers.exact_table import exact_table
+from benchmarks.peers.soft import soft_marginals
 from benchmarks.record.child import Outcome
 from benchmarks.record.report import Report
 
@@ -58,7 +59,7 @@ def test_every_case_has_a_target_and_the_quick_ones_are_among_them():
     assert set(exact.QUICK) < set(exact.CASES)
     for name, case in exact.CASES.items():
         assert name == case.name
-        assert case.family in exact.MAKERS
+        assert case.family in exact.PROBLEMS
         assert case.seconds or case.peak_bytes
         assert case.seconds is None or case.seconds < case.limit
         assert case.plan.limit == case.limit
@@ -192,6 +193,44 @@ def test_one_case_from_the_command_line_to_the_page(tmp_path, capsys):
     assert page([report]) == page([report], detail=True) == printed.strip()
     assert main(["table", "--results", str(tmp_path)]) == 0
     assert capsys.readouterr().out == printed
+
+
+def test_a_binary_target_is_compared_with_a_hull(monkeypatch):
+    case = exact.Case("binary target", 20, 1e-8, seconds=9.0, threads=1)
+    monkeypatch.setitem(exact.CASES, "dense-64", case)
+    asked = []
+
+    def measure(prepare, options, _plan):
+        asked.append((prepare.__module__.rpartition(".")[2], set(options)))
+        answer = prepare(**options)()
+        return Outcome(answer=answer, seconds=[0.1], cpu_seconds=[0.1], peak=1)
+
+    monkeypatch.setattr(exact, "measure", measure)
+    report = exact.exact(exact.Settings(cases=("dense-64",)), [])
+    (record,) = report.records
+    assert record["wrong"] == []
+    assert record["shape"] == [20, 20, 2]
+    assert record["within_seconds"] is True
+    assert record["threads"] == 1
+    assert "one thread" in exact_table(report)
+    given = {"p1y", "p2y", "joint_information"}
+    assert asked == [
+        ("binary_hull", given),
+        ("solver_fourfold", {*given, "num_threads", "method", "tol"}),
+    ]
+    found = binary_hull.prepare(*soft_marginals("near", 20, 2, 0), 0.1)().atoms
+    assert record["other"]["atoms"]["unique1"] == pytest.approx(found[1], abs=1e-15)
+
+
+def test_the_hull_finds_the_join_of_the_sources():
+    p1y, p2y = soft_marginals("unequal", 30, 2, 1)
+    first, second = (binary_hull.prepare(*pair, 1.0)() for pair in ((p1y, p2y), (p2y, p1y)))
+    assert first.atoms[1:3] == pytest.approx(second.atoms[2:0:-1], abs=1e-13)
+    # a source that is read by half of its states tells nothing of its own
+    halves = p1y.reshape(15, 2, 2).sum(1)
+    atoms = binary_hull.prepare(p1y, halves, 1.0)().atoms
+    assert atoms[2] == pytest.approx(0.0, abs=1e-13)
+    assert atoms[1] > 0.01
 
 
 def test_a_case_that_there_is_not(capsys):

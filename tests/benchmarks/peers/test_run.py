@@ -13,6 +13,7 @@ from benchmarks.peers import run
 from benchmarks.peers.agreement import compare
 from benchmarks.peers.answer import Answer
 from benchmarks.peers.run_table import run_tables
+from benchmarks.peers.run_targets import run_verdicts
 from benchmarks.record.child import Outcome
 from benchmarks.record.report import Report
 
@@ -57,7 +58,7 @@ def test_a_disagreement_fails_the_run_unless_the_peer_did_not_converge(entry, re
 def run_with(monkeypatch):
     """A run without solving: what each solver answers is given."""
 
-    def run_with(outcomes, states):
+    def run_with(outcomes, states, families=("dense",)):
         def measure(prepare, options, _plan):
             name = {"solver_fourfold": "fourfold", "peer_dit": "dit"}[
                 prepare.__module__.rpartition(".")[2]
@@ -65,7 +66,7 @@ def run_with(monkeypatch):
             return outcomes[name](options["pmf"].shape[0])
 
         monkeypatch.setattr(run, "measure", measure)
-        settings = run.Settings(families=("dense",), solvers=("fourfold", "dit"), states=states)
+        settings = run.Settings(families, solvers=("fourfold", "dit"), states=states)
         return run.run(settings, [])
 
     return run_with
@@ -95,6 +96,29 @@ def test_a_peer_that_ran_out_of_time_is_skipped_at_larger_sizes(run_with):
     ]
     assert {r["status"] for r in report.records if r["solver"] == "fourfold"} == {"solved"}
     assert run.failures(report) == []
+
+
+def test_a_peer_is_not_tried_on_larger_tables_of_the_same_kind(run_with):
+    late = Outcome("timeout", "one call took more than 60 s")
+    atoms = (0.1, 0.2, 0.3, 0.4)
+    outcomes = {
+        "fourfold": lambda states: late if states >= 8 else outcome_of(atoms),
+        "dit": lambda states: late if states >= 8 else outcome_of(atoms),
+    }
+    families = ("dense", "soft-near-3", "soft-near-10")
+    report = run_with(outcomes, (4, 8), families)
+    statuses = {
+        (r["family"], r["states"], r["solver"]): (r["status"], r["reason"])
+        for r in report.records
+        if r["tol"] in (None, 1e-6)
+    }
+    # Fourfold is tried on every family, and every peer on those with fewer unknowns
+    assert [key for key, (status, _) in statuses.items() if status == "skipped"] == [
+        ("soft-near-10", 8, "dit")
+    ]
+    assert statuses["soft-near-10", 8, "dit"][1] == "out of time at 8 states of soft-near-3"
+    assert statuses["soft-near-10", 4, "dit"][0] == "solved"
+    assert statuses["soft-near-3", 8, "dit"][0] == "timeout"
 
 
 def test_a_run_compares_each_peer_with_each_tolerance(run_with):
@@ -153,13 +177,55 @@ def test_detail_table_has_gap_and_iterations(small_report):
     assert "| 16 | 0.0001 | 5.0e-05 | yes | 7 | 1.23 ms | 1.23 ms | 1.23 ms | 1 |" in text
 
 
+def test_tables_of_a_group_are_one_table_with_what_they_can_carry(entry, report_of, rows_of):
+    kept = {"differing": [9, 8], "carrying": 123}
+    records = [
+        entry("fourfold", 16, tol=1e-4, family="wine", classes=3, **kept),
+        entry("fourfold", 16, tol=1e-4, family="breast-cancer", classes=2, **kept),
+        entry("dit", 16, family="breast-cancer", classes=2, **kept),
+    ]
+    time, there = "500 ms, 90 MB", ["16", "9 x 8", "123"]
+    assert rows_of(run_tables(report_of(records))) == [
+        ["178 wines", "3", *there, time, "-", "-"],
+        ["569 biopsies", "2", *there, time, time, "3e-05 bits"],
+    ]
+
+
+def test_targets_are_ratios_to_the_peers_in_one_run(entry, report_of):
+    wrong = [{"tol": 1e-4, "largest_difference": 0.1, "apart": 0.09, "agrees": False}]
+    records = [
+        entry("fourfold", 64, tol=1e-6, seconds=0.002, family="digits"),
+        entry("clarabel", 64, seconds=0.3, family="digits"),
+        entry("dit", 64, seconds=9.0, family="digits"),
+        entry("fourfold", 128, tol=1e-6, seconds=0.004, family="digits"),
+        entry("clarabel", 128, family="digits", agreement=wrong),
+        entry("dit", 128, family="digits", status="timeout"),
+        entry("fourfold", 256, tol=1e-6, seconds=0.004, family="digits"),
+        entry("dit", 256, family="digits", status="skipped"),
+    ]
+    report = report_of(records)
+    found = [
+        (v.figure.split(",")[1], v.measured, v.target, v.met) for v in run_verdicts(report)
+    ]
+    assert found == [
+        (" 64 x 64 x 10", "150 times", "at least 100 times", True),
+        (" 128 x 128 x 10", "-", "at least 100 times", None),
+        (" 64 x 64 x 10", "4500 times", "at least 5000 times", False),
+        (" 128 x 128 x 10", "over 15000 times", "at least 5000 times", True),
+    ]
+    assert run_tables(report).count("**no**") == 1
+    assert "over 15000 times" in run_tables(report)
+
+
 def test_quick_run_of_fourfold(tmp_path, capsys):
     path = tmp_path / "run.json"
     arguments = ["run", "--quick", "--solvers", "fourfold", "--states", "8"]
     assert main([*arguments, "--json", str(path)]) == 0
     report = Report.read(path, "run")
     assert [(r["family"], r["tol"]) for r in report.records] == [
-        (family, tol) for family in ("dense", "digits") for tol in (1e-4, 1e-6)
+        (family, tol)
+        for family in ("dense", "digits", "wine", "soft-near-3")
+        for tol in (1e-4, 1e-6)
     ]
     for record in report.records:
         assert record["status"] == "solved"
@@ -168,7 +234,12 @@ def test_quick_run_of_fourfold(tmp_path, capsys):
         assert record["seconds"]["min"] <= record["seconds"]["median"]
         for name, value in record["atoms"].items():
             assert record["lower"][name] <= value <= record["upper"][name]
-    assert "Counts of 1797 handwritten digits" in capsys.readouterr().out
+        assert max(record["differing"]) <= 8
+        assert record["carrying"] <= record["unknowns"] <= 64 * record["classes"]
+    printed = capsys.readouterr().out
+    assert "**Counts of rows, either source clustered to K states**: " in printed
+    assert "| 178 wines | 3 | 8 | " in printed
+    assert "**Soft marginals, nearly equal sources**, K x K x 3: " in printed
 
 
 @pytest.mark.parametrize(("name", "needs"), [("dit", "ecos"), ("clarabel", "cvxpy")])
