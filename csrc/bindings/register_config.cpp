@@ -10,6 +10,7 @@
 #include "bindings/ndarray.hpp"
 #include "cpu/dispatch.hpp"
 #include "cpu/products/wide_products.hpp"
+#include "cpu/scaling_cpu.hpp"
 #include "cpu/threads.hpp"
 
 namespace py = pybind11;
@@ -80,6 +81,8 @@ void register_config(py::module_& module) {
                                             kind + "'");
         },
         py::arg("kind"), "Products for few or for many classes, whatever pays (tests).");
+    module.def("select_plain_sweeps", &select_plain_sweeps, py::arg("plain"),
+               "Sweeps alone, as on a CUDA device (tests).");
     module.def("num_threads", [] { return effective_threads(0); }, "Threads used by default.");
     module.def("limit_to_one_thread", &limit_to_one_thread, "To be called in a forked child.");
     module.def(
