@@ -27,10 +27,13 @@ Method method_named(const std::string& name) {
         return Method::kIpfp;
     if (name == "newton")
         return Method::kNewton;
+    if (name == "sparse")
+        return Method::kSparse;
     if (name == "reference")
         return Method::kReference;
     throw std::invalid_argument(
-        "method: expected 'auto', 'ipfp', 'newton' or 'reference', got '" + name + "'");
+        "method: expected 'auto', 'ipfp', 'newton', 'sparse' or 'reference', got '" + name +
+        "'");
 }
 
 SolveOptions options_of(const std::string& method, double tol, long max_iter, int num_threads,

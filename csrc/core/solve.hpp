@@ -126,11 +126,12 @@ Phase take_stretch(Backend& backend, long steps, const SolveOptions& options,
 //     |  stalled, or second-order steps are sooner done
 //   kFirstOrder    until second-order steps are asked for, or expected to be sooner done
 //     |
-//   kSecondOrder <------------+
-//     |  stalled              |
-//   kExtended                 |  the same in 32 digits
-//     |  stalled              |
-//   kStretch -----------------+  first-order steps, each time twice as many
+//   kSecondOrder <--------------+
+//     |  stalled once: kStretch |
+//     |  stalled again          |
+//   kExtended                   |  the same in 32 digits
+//     |  stalled                |
+//   kStretch -------------------+  first-order steps, each time twice as many
 //
 // Each phase goes to kDone when the gap has come below options.tol; those of first-order steps also
 // when options.max_iter steps of all kinds have been taken.
@@ -167,6 +168,9 @@ void solve(Parts& parts, const Problem& problem, const SolveOptions& options,
             } else if (phase == Phase::kSecondOrder) {
                 phase =
                     take_second_order(backend, parts.newton_system(), problem, options, report);
+                // cheap, and mostly enough, where 32 digits take a hundred times as long
+                if (phase == Phase::kExtended && stretch == kFirstStretch)
+                    phase = Phase::kStretch;
             } else if (phase == Phase::kExtended) {
                 phase = take_extended(backend, problem, options, interrupt, report);
             } else {

@@ -48,10 +48,9 @@ void pause() {
 #endif
 }
 
-// Whether it came true in that time.
+// Whether it comes true before that time.
 template <class Condition>
-bool comes_true(const Condition& condition) {
-    const auto end = Clock::now() + kLookOut;
+bool comes_true(Clock::time_point end, const Condition& condition) {
     do {
         for (int k = 0; k < kLooks; ++k) {
             if (condition())
@@ -132,7 +131,7 @@ void Region::wait_for_workers() {
     const auto nobody_inside = [this] {
         return (state_.load(std::memory_order_acquire) & kInside) == 0;
     };
-    if (comes_true(nobody_inside))
+    if (comes_true(Clock::now() + kLookOut, nobody_inside))
         return;
     state_.fetch_or(kOwnerSleeps, std::memory_order_acq_rel);
     std::unique_lock<std::mutex> lock(mutex_);
@@ -188,9 +187,11 @@ void Team::grow(int helpers) {
     }
 }
 
+// Wakes those that are needed beside the ones that look out for a region.
 void Team::call_workers(int helpers) {
     const int sleeping = sleeping_.load();
-    if (sleeping == 0)
+    helpers -= looking_.load();
+    if (sleeping == 0 || helpers <= 0)
         return;
     {
         const std::lock_guard<std::mutex> lock(mutex_);
@@ -203,23 +204,27 @@ void Team::call_workers(int helpers) {
 }
 
 void Team::work() {
+    // regions that open without a seat for it do not keep a worker awake
+    auto bedtime = Clock::now() + kLookOut;
     for (;;) {
         const std::uint64_t seen = opened_.load(std::memory_order_acquire);
         bool helped = false;
         for (Region& region : regions_)
             helped = region.help() || helped;
-        if (!helped)
-            wait_for_region(seen);
+        const auto opens = [&] { return opened_.load() != seen; };
+        if (!helped) {
+            looking_.fetch_add(1);
+            const bool opened = comes_true(bedtime, opens);
+            looking_.fetch_sub(1);
+            if (opened)
+                continue;
+            std::unique_lock<std::mutex> lock(mutex_);
+            sleeping_.fetch_add(1);
+            awake_.wait(lock, opens);
+            sleeping_.fetch_sub(1);
+        }
+        bedtime = Clock::now() + kLookOut;
     }
-}
-
-void Team::wait_for_region(std::uint64_t seen) {
-    if (comes_true([&] { return opened_.load(std::memory_order_relaxed) != seen; }))
-        return;
-    std::unique_lock<std::mutex> lock(mutex_);
-    sleeping_.fetch_add(1);
-    awake_.wait(lock, [&] { return opened_.load() != seen; });
-    sleeping_.fetch_sub(1);
 }
 
 } // namespace fourfold

@@ -75,11 +75,11 @@ private:
     void grow(int helpers);
     void call_workers(int helpers);
     [[noreturn]] void work();
-    void wait_for_region(std::uint64_t seen);
 
     std::array<Region, kMostRegions> regions_;
     alignas(64) std::atomic<std::uint64_t> opened_{0}; // regions, so far
-    alignas(64) std::atomic<int> sleeping_{0};
+    alignas(64) std::atomic<int> looking_{0}; // workers that are awake and have no region
+    std::atomic<int> sleeping_{0};
     std::atomic<int> wanted_{0}; // seats of the regions in use
     std::atomic<int> workers_{0};
     std::mutex mutex_; // of workers_ and awake_

@@ -17,6 +17,8 @@
 #include "cpu/aligned.hpp"
 #include "cpu/backend_cpu.hpp"
 #include "cpu/newton/newton_system_cpu.hpp"
+#include "cpu/sparse/sparse_choice.hpp"
+#include "cpu/sparse/sparse_cpu.hpp"
 #include "cpu/stop_check.hpp"
 
 namespace fourfold {
@@ -60,8 +62,11 @@ public:
         } else if (options_.method == Method::kReference) {
             solve_reference(problem, options_, reduced, interrupt, report);
         } else {
-            Parts parts{*this, problem, start, reduced, report};
-            fourfold::solve(parts, problem, options_, interrupt, report);
+            const Task task{*this, problem, start, reduced, report};
+            if (takes_sparse(problem))
+                solve_sparse(task, interrupt);
+            else
+                solve_dense(task, interrupt);
         }
         report.lower = std::max(report.lower - presolve_.slack(), prior_lower);
         report.upper += presolve_.slack();
@@ -74,27 +79,16 @@ public:
     }
 
 private:
-    // What solve() works on, for one problem.
-    struct Parts {
+    // What solve() works on, for one problem, but for the parts of either back end.
+    struct Task {
         Worker& worker;
         const Problem& problem;
         const Start& start;
         const Factors& out; // may be null
         SolveReport& report;
 
-        auto& single() { return worker.made(worker.single_); }
-        auto& newton_system() { return worker.made(worker.newton_); }
-
-        template <class Body>
-        void in_double(const Body& body) {
-            if (WideProducts::pay(problem))
-                body(worker.made(worker.wide_));
-            else
-                body(worker.made(worker.thin_));
-        }
-
         template <class Backend>
-        void begin(Backend& backend) {
+        void begin(Backend& backend) const {
             backend.load(problem);
             if (start.r == nullptr) {
                 if (worker.presolve_.sources_are_equal()) {
@@ -113,19 +107,67 @@ private:
         }
 
         template <class Backend>
+        void finish(Backend& backend) const {
+            if (out.log_r != nullptr)
+                backend.factors(out);
+        }
+    };
+
+    struct DenseParts : Task {
+        auto& single() { return worker.made(worker.single_); }
+        auto& newton_system() { return worker.made(worker.newton_); }
+
+        template <class Body>
+        void in_double(const Body& body) {
+            if (WideProducts::pay(problem))
+                body(worker.made(worker.wide_));
+            else
+                body(worker.made(worker.thin_));
+        }
+
+        template <class Backend>
         void hand_over(Backend& backend) {
             const Factors reached = out.log_r != nullptr ? out : worker.buffers(problem);
             single().factors(reached);
             backend.load(problem);
             backend.assign(reached);
         }
+    };
+
+    // Always in double precision.
+    struct SparseParts : Task {
+        auto& single() { return worker.made(worker.sparse_).backend; }
+        auto& newton_system() { return worker.made(worker.sparse_).newton_system; }
+
+        template <class Body>
+        void in_double(const Body& body) {
+            body(single());
+        }
 
         template <class Backend>
-        void finish(Backend& backend) {
-            if (out.log_r != nullptr)
-                backend.factors(out);
-        }
+        void hand_over(Backend&) {}
     };
+
+    bool takes_sparse(const Problem& problem) const {
+        if (cells(problem) == 0.0) // nothing is left of a table of negligible cells
+            return false;
+        return options_.method == Method::kSparse ||
+               (options_.method == Method::kAuto && sparse_is_faster(problem, options_.tol));
+    }
+
+    void solve_dense(const Task& task, Interrupt& interrupt) {
+        DenseParts parts{task};
+        fourfold::solve(parts, task.problem, options_, interrupt, task.report);
+    }
+
+    void solve_sparse(const Task& task, Interrupt& interrupt) {
+        SparseParts parts{task};
+        SolveOptions second_order = options_;
+        second_order.method = Method::kNewton;
+        second_order.precision = Precision::kDouble;
+        task.report.solver = Solver::kSparse;
+        fourfold::solve(parts, task.problem, second_order, interrupt, task.report);
+    }
 
     // A part that is only made when it is first needed.
     template <class Part>
@@ -169,6 +211,7 @@ private:
     std::unique_ptr<BackendCpu<WideProducts>> wide_;
     std::unique_ptr<BackendCpu<ThinProducts<float>>> single_;
     std::unique_ptr<NewtonSystemCpu> newton_;
+    std::unique_ptr<SparseCpu> sparse_;
     AlignedArray log_r_, a_, b_, log_a_, log_b_, classes_;
 };
 

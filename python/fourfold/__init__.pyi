@@ -26,6 +26,7 @@ from .results.kept import Kept
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
 from .results.posterior_pid import InformationReadings, Informations, PosteriorPID
+from .results.thresholds import UniqueDensity, unique_density
 from .runtime.config import show_config
 from .solve.decomposition import decompose, decompose_many, decompose_marginals
 from .workflows.ablation.ablation_report import ablation_report
@@ -79,6 +80,7 @@ __all__ = [
     "SampleWeights",
     "SamplesPerCell",
     "UndersampledWarning",
+    "UniqueDensity",
     "__version__",
     "ablation_report",
     "adjust_pvalues",
@@ -105,4 +107,5 @@ __all__ = [
     "posterior_pid",
     "sample_weights",
     "show_config",
+    "unique_density",
 ]

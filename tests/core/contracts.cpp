@@ -6,6 +6,7 @@
 #include "core/newton/extended_system.hpp"
 #include "cpu/backend_cpu.hpp"
 #include "cpu/newton/newton_system_cpu.hpp"
+#include "cpu/sparse/sparse_cpu.hpp"
 #include "whole.hpp"
 
 using namespace fourfold;
@@ -18,8 +19,13 @@ static_assert(!has_scaling_step_v<WholeBackend>);
 static_assert(has_scaling_step_v<BackendCpu<ThinProducts<double>>>);
 static_assert(has_scaling_step_v<BackendCpu<ThinProducts<float>>>);
 static_assert(has_scaling_step_v<BackendCpu<WideProducts>>);
+static_assert(is_backend_v<BackendSparse> && has_scaling_step_v<BackendSparse>);
 static_assert(is_newton_system_v<WholeSystem> && says_its_cost_v<WholeSystem>);
 static_assert(is_newton_system_v<NewtonSystemCpu> && says_its_cost_v<NewtonSystemCpu>);
+static_assert(is_newton_system_v<NewtonSystemSparse> && says_its_cost_v<NewtonSystemSparse>);
+static_assert(has_pair_passes_v<NewtonSystemCpu> && has_pair_passes_v<NewtonSystemSparse>);
+static_assert(shares_arrays_v<BackendSparse, NewtonSystemSparse>);
+static_assert(!shares_arrays_v<BackendSparse, ExtendedSystem>);
 static_assert(is_newton_system_v<ExtendedSystem> && !says_its_cost_v<ExtendedSystem>);
 
 // what is private cannot be called, as if it were not there

@@ -98,22 +98,30 @@ void check_tails(const std::string& level) {
     }
 }
 
-// sums over lanes and over what is left of n
+// what a block of rows and the rest of a vector take from each other
 void check_sums(const std::string& level) {
     const NewtonKernels& newton = kernels().newton;
-    for (std::size_t n = 0; n < 70; ++n) {
-        std::vector<double> x(n), y(n, 1.0);
-        double exact = 0.0, exact_y = 0.0;
-        for (std::size_t k = 0; k < n; ++k) {
-            x[k] = static_cast<double>(k + 1); // whole numbers: sums are exact in any order
-            exact += x[k];
-            exact_y += x[k] * x[k];
+    for (std::size_t n = 0; n < 72; n += kPanel) {
+        const std::size_t ld = n + kPanel;
+        std::vector<double> rows(kPanel * ld), v(kPanel), y(n), of_rows(kPanel), of_columns(n);
+        // whole numbers: sums are exact in any order
+        for (std::size_t k = 0; k < kPanel; ++k) {
+            of_rows[k] = v[k] = static_cast<double>(k + 1);
+            for (std::size_t e = 0; e < n; ++e)
+                rows[k * ld + e] = static_cast<double>((3 * k + 5 * e) % 11);
         }
-        expect(newton.dot(n, x.data(), y.data()) == exact, level, " sum of ", n);
-        expect(newton.dot(n, x.data(), x.data()) == exact_y, level, " sum of squares of ", n);
-        newton.add_scaled(n, 2.0, x.data(), y.data());
-        for (std::size_t k = 0; k < n; ++k)
-            expect(y[k] == 1.0 + 2.0 * x[k], level, " y + 2 x of ", n, " at ", k);
+        for (std::size_t e = 0; e < n; ++e)
+            of_columns[e] = y[e] = static_cast<double>(e % 7);
+        for (std::size_t k = 0; k < kPanel; ++k)
+            for (std::size_t e = 0; e < n; ++e) {
+                of_rows[k] -= rows[k * ld + e] * y[e];
+                of_columns[e] -= v[k] * rows[k * ld + e];
+            }
+        std::vector<double> left = v;
+        newton.subtract_from_rows(n, ld, rows.data(), y.data(), left.data());
+        expect(left == of_rows, level, " rows less columns of ", n);
+        newton.subtract_from_columns(n, ld, v.data(), rows.data(), y.data());
+        expect(y == of_columns, level, " columns less rows of ", n);
     }
 }
 

@@ -280,3 +280,29 @@ def test_three_prototypes_are_too_few_to_extrapolate_from() -> None:
         for k in (144, 3)
     )
     assert abs(coarse.union_information - fine.union_information) < 0.3
+
+
+def test_of_two_classes_nothing_is_merged(rng: np.random.Generator) -> None:
+    """Rows are states, and the bounds are those of `decompose_marginals`; in groups, weighted."""
+    n = 3000
+    y = np.arange(n) % 2
+    scores = (2 * y - 1 + rng.normal(size=(2, n))) * [[1.0], [2.0]]
+    p1, p2 = (1 / (1 + np.exp(np.outer(z, [1, -1]))) for z in scores)
+    weights = rng.uniform(0.5, 2, n)
+    options = {"sample_weight": weights, "groups": np.arange(n) // 3, "recalibrate": False}
+    found = ff.posterior_pid(p1, p2, y, **options)
+    assert found.solver == "roc-hull"
+    assert found.merging_loss == (0.0, 0.0)
+    assert found.union_bounds[1] - found.union_bounds[0] <= 1e-12
+    assert np.array_equal(found.states1, np.arange(n))
+    assert "3000 x 3000 states, as nothing is merged" in repr(found)
+    exact = ff.decompose_marginals(found.factored.p1y, found.factored.p2y)
+    assert found.union_information == pytest.approx(exact.union_information, abs=1e-12)
+    assert np.array(found.information.held_out) == pytest.approx(
+        np.array(found.information.soft), abs=0.05, nan_ok=True
+    )
+    # prototypes that are asked for are as before, and lose what they say
+    few = ff.posterior_pid(p1, p2, y, n_prototypes=8, **options)
+    assert few.states1.max() < 8
+    low, high = few.union_bounds
+    assert low <= exact.union_information <= high

@@ -15,7 +15,8 @@ from tests.support.marks import ignore_undersampled, on_each_device
 
 pytestmark = [on_each_device, ignore_undersampled]
 
-ALL = ("auto", "newton", "ipfp")
+ALL = ("auto", "newton", "sparse", "ipfp")
+SECOND_ORDER = ("newton", "sparse")
 ROUNDING = 1e-12
 
 
@@ -32,7 +33,7 @@ def solved(table, tol=1e-9, methods=ALL):
     results = [
         # second-order steps are the CPU's: on a CUDA device they are what to compare with
         ff.decompose(
-            table, tol=tol, method=method, device="cpu" if method == "newton" else "auto"
+            table, tol=tol, method=method, device="cpu" if method in SECOND_ORDER else "auto"
         )
         for method in methods
     ]
@@ -153,10 +154,10 @@ def test_a_count_of_one_among_billions(seed):
     rng = np.random.default_rng(seed)
     counts = rng.integers(1, 10**9, (5, 6, 4)) * (rng.random((5, 6, 4)) < 0.5)
     counts[rng.random(counts.shape) < 0.2] = 1
-    result = solved(counts, methods=("auto", "newton"))
+    result = solved(counts, methods=("auto", *SECOND_ORDER))
     assert result.n_samples == counts.sum()
     # without the ones the sources and the target are at most as far apart as their mass allows
-    without = solved(np.where(counts == 1, 0, counts), methods=("auto", "newton"))
+    without = solved(np.where(counts == 1, 0, counts), methods=("auto", *SECOND_ORDER))
     mass = (counts == 1).sum() / counts.sum()
     entropy = -60 * mass * np.log2(mass)
     np.testing.assert_allclose(result.atoms, without.atoms, rtol=0, atol=1e-8 + entropy)
@@ -169,8 +170,8 @@ def test_tiny_entries_beside_zeros(seed, tiny):
     kinds = rng.integers(0, 3, (6, 7, 4))
     dense = rng.random(kinds.shape)
     table = np.choose(kinds, (dense / dense.sum(), tiny, 0.0))
-    result = solved(table, tol=1e-9, methods=("auto", "newton"))
-    limit = solved(np.where(kinds == 0, table, 0.0), tol=1e-9, methods=("auto", "newton"))
+    result = solved(table, tol=1e-9, methods=("auto", *SECOND_ORDER))
+    limit = solved(np.where(kinds == 0, table, 0.0), tol=1e-9, methods=("auto", *SECOND_ORDER))
     np.testing.assert_allclose(result.atoms, limit.atoms, rtol=0, atol=1e-8)
 
 
@@ -182,7 +183,7 @@ def test_deterministic_targets_with_noise(seed, noise):
     i, j = np.indices(table.shape[:2])
     table[i, j, rng.integers(0, 4, i.shape)] = rng.standard_exponential(i.shape)
     table = table / table.sum() + noise * rng.random(table.shape)
-    result = solved(table, tol=1e-9, methods=("auto", "newton"))
+    result = solved(table, tol=1e-9, methods=("auto", *SECOND_ORDER))
     plain = ff.decompose(table, tol=5e-3, method="reference", device="cpu")
     assert plain.converged
     assert_meet(result.lower, result.upper, plain.lower, plain.upper)
@@ -207,7 +208,7 @@ def tiny_or_zero(shape, seed):
 @pytest.mark.cpu_only
 def test_tiny_entries_that_stall_second_order_steps(shape, seed):
     table = tiny_or_zero(shape, seed)
-    result = solved(table, tol=1e-8, methods=("auto", "newton"))
+    result = solved(table, tol=1e-8, methods=("auto", *SECOND_ORDER))
     # a coarse first-order interval, from another path to the optimum
     early = ff.decompose(table, tol=1e-4, method="ipfp")
     assert early.converged
@@ -217,13 +218,13 @@ def test_tiny_entries_that_stall_second_order_steps(shape, seed):
 def test_three_changed_cells_of_a_uniform_table():
     table = np.full((5, 8, 4), 2)
     table[2, 5, 2], table[2, 6, 1], table[4, 4, 0] = 3, 0, 1
-    result = solved(table, tol=1e-8, methods=("auto", "newton"))
+    result = solved(table, tol=1e-8, methods=("auto", *SECOND_ORDER))
     # the rows and columns without a changed cell are one row and one column
     merged = np.concatenate([table[[0, 1, 3]].sum(0, keepdims=True), table[[2, 4]]])
     merged = np.concatenate(
         [merged[:, [0, 1, 2, 3, 7]].sum(1, keepdims=True), merged[:, [4, 5, 6]]], 1
     )
-    fewer = solved(merged, tol=1e-8, methods=("auto", "newton"))
+    fewer = solved(merged, tol=1e-8, methods=("auto", *SECOND_ORDER))
     assert_meet(result.lower, result.upper, fewer.lower, fewer.upper)
 
 

@@ -37,7 +37,7 @@ def draw():
     return importlib.import_module("benchmarks.hard.tables").draw
 
 
-@pytest.mark.parametrize("method", ["auto", "newton"])
+@pytest.mark.parametrize("method", ["auto", "newton", "sparse"])
 @pytest.mark.parametrize(("family", "index", "most"), FOUND)
 def test_second_order_steps_do_not_stall(draw, family, index, most, method):
     table = draw(family, 0, index, most).table

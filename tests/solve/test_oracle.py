@@ -14,7 +14,7 @@ from tests.support.oracle import ROUNDING
 pytestmark = on_each_device
 
 
-@pytest.mark.parametrize("method", ["auto", "ipfp", "newton"])
+@pytest.mark.parametrize("method", ["auto", "ipfp", "newton", "sparse"])
 def test_atoms_are_those_of_the_oracle(oracle, method):
     pmf, atoms, case = oracle
     result = ff.decompose(pmf, tol=1e-7, method=method)

@@ -61,6 +61,7 @@ def test_a_start_that_is_far_off_costs_nothing_but_a_sweep(rng):
         ("auto", "float64"),
         ("ipfp", "float64"),
         ("newton", "float64"),
+        ("sparse", "float64"),
         ("reference", "float64"),
         ("ipfp", "float32"),
     ],

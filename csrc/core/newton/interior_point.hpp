@@ -34,33 +34,44 @@ public:
     static_assert(is_backend_v<Backend>, "see fourfold/backend.hpp");
     static_assert(is_newton_system_v<System>, "see fourfold/newton_system.hpp");
 
-    InteriorPoint(Backend& backend, System& system) : backend_(backend), system_(system) {}
+    InteriorPoint(Backend& backend, System& system)
+        : backend_(backend), system_(system), passes_(passes_of(system)) {}
 
     // Starts from the back end's iterate and leaves the last one there. Returns whether the gap
     // came below options.tol; report.iterations counts the steps taken.
     bool solve(const Problem& problem, const SolveOptions& options, SolveReport& report) {
         start(problem, report);
         double best_gap = std::numeric_limits<double>::infinity();
-        for (int step = 0, since_best = 0; step < kMaxSteps && since_best < kPatience; ++step) {
+        for (int step = 0, idle = 0; step < kMaxSteps && idle < kPatience; ++step) {
             if (report.iterations >= options.max_iter)
                 break;
-            take_step();
+            take_step(idle);
             ++report.iterations;
-            certify(options, report);
-            const double gap = report.upper - report.lower;
-            if (gap <= options.tol)
-                return true;
-            if (fits_)
-                take_swept(problem);
-            since_best = gap < 0.9 * best_gap ? 0 : since_best + 1;
+            double gap = complementarity();
+            const bool last = step + 1 == kMaxSteps || report.iterations >= options.max_iter;
+            if (!kShared || gap <= kMayEnd * options.tol || idle > 0 || last) {
+                certify(options, report);
+                gap = report.upper - report.lower;
+                if (gap <= options.tol)
+                    return true;
+            }
+            idle = gap < 0.9 * best_gap ? 0 : idle + 1;
             best_gap = std::min(best_gap, gap);
+            if (fits_ && idle >= kIdleBeforeSwept)
+                take_swept(problem);
         }
         return false;
     }
 
 private:
+    static constexpr bool kShared = shares_arrays_v<Backend, System>;
     static constexpr int kMaxSteps = 80;
     static constexpr int kPatience = 10;
+    // Steps without progress before the swept factors are taken over.
+    static constexpr int kIdleBeforeSwept = kShared ? 2 : 0;
+    // A certificate is made where sum r w, which is about the gap, is below so many times the
+    // tolerance.
+    static constexpr double kMayEnd = 4.0;
     // The marginals may be off by this part of the gap before the step, or of the tolerance.
     static constexpr double kFitPart = 0.01;
     // Part of the way to the boundary r = 0 or w = 0 that a step may go.
@@ -68,7 +79,9 @@ private:
     // Longest step in log a and log b: beyond, the exponentials are nothing like their
     // tangents.
     static constexpr double kLongestStep = 8.0;
-    static constexpr int kRefinements = 1;
+    // Above this mu, c is not so large that a direction would have to be refined, unless the steps lead
+    // nowhere.
+    static constexpr double kRefineBelow = 1e-8;
     static constexpr double kLeastCentering = 1e-3;
     // mu times the number of pairs stays above this part of what the marginals miss: a
     // multiplier that has gone to zero cannot carry the mass that is still to be moved through
@@ -84,25 +97,31 @@ private:
         Array log_a, log_b, r, w;
     };
 
+    static const PairPasses& passes_of(const System& system) {
+        if constexpr (has_pair_passes_v<System>)
+            return system.pair_passes();
+        else
+            return plain_pair_passes();
+    }
+
     void start(const Problem& problem, const SolveReport& report) {
         system_.load(problem);
-        const std::size_t pairs = system_.pairs();
-        log_r_.resize(problem.k1 * problem.k2);
-        plain_a_.resize(problem.k1 * problem.ky);
-        plain_b_.resize(problem.k2 * problem.ky);
-        for (Array* array : {&r_, &w_, &c_, &s_, &t_, &target_, &predictor_.r, &predictor_.w,
+        pairs_ = (system_.pairs() + kPairs - 1) / kPairs * kPairs;
+        if (!kShared) {
+            log_r_.resize(problem.k1 * problem.k2);
+            plain_a_.resize(problem.k1 * problem.ky);
+            plain_b_.resize(problem.k2 * problem.ky);
+        }
+        for (Array* array : {&r_, &w_, &c_, &s_, &t_, &inverse_w_, &predictor_.r, &predictor_.w,
                              &corrector_.r, &corrector_.w})
-            array->assign(pairs, 0.0);
+            array->assign(pairs_, 0.0);
         for (Array* array :
              {&a_, &log_a_, &ga_, &rhs_a_, &da_, &predictor_.log_a, &corrector_.log_a})
             array->assign(system_.rows(), 0.0);
         for (Array* array :
              {&b_, &log_b_, &gb_, &rhs_b_, &db_, &predictor_.log_b, &corrector_.log_b})
             array->assign(system_.columns(), 0.0);
-        backend_.factors({log_r_.data(), plain_a_.data(), plain_b_.data()});
-        fix_gauge(problem);
-        system_.place({log_r_.data(), plain_a_.data(), plain_b_.data()}, r_.data(), a_.data(),
-                      b_.data());
+        take_iterate(problem, r_);
         log_of(a_, log_a_);
         log_of(b_, log_b_);
         system_.products(a_.data(), b_.data(), s_.data());
@@ -110,7 +129,7 @@ private:
         for (double s : s_)
             active_ += s > 0.0;
         const double mu = std::max(report.upper - report.lower, 1e-12) / count();
-        for (std::size_t k = 0; k < pairs; ++k) {
+        for (std::size_t k = 0; k < pairs_; ++k) {
             if (!(s_[k] > 0.0)) {
                 r_[k] = 0.0;
                 w_[k] = 1.0;
@@ -119,6 +138,28 @@ private:
             // a pair that is all but dead must still be able to come back
             r_[k] = std::max(r_[k], 1e-3 * mu);
             w_[k] = std::max(1.0 - s_[k], std::min(mu / r_[k], 1.0));
+        }
+    }
+
+    Factors plain() { return {log_r_.data(), plain_a_.data(), plain_b_.data()}; }
+
+    // a and b of the back end, and its r in one of the arrays of pairs.
+    void take_iterate(const Problem& problem, Array& r) {
+        if constexpr (kShared) {
+            backend_.give(r.data(), a_.data(), b_.data());
+        } else {
+            backend_.factors(plain());
+            fix_gauge(problem);
+            system_.place(plain(), r.data(), a_.data(), b_.data());
+        }
+    }
+
+    void hand_over_iterate() {
+        if constexpr (kShared) {
+            backend_.take(r_.data(), a_.data(), b_.data());
+        } else {
+            system_.gather(r_.data(), a_.data(), b_.data(), plain());
+            backend_.assign(plain());
         }
     }
 
@@ -140,38 +181,32 @@ private:
             out[k] = in[k] > 0.0 ? std::log(in[k]) : 0.0;
     }
 
+    double complementarity() const {
+        return passes_.complementarity(pairs_, r_.data(), w_.data());
+    }
+
     double count() const { return static_cast<double>(active_); }
 
-    void take_step() {
+    // After `idle` steps without progress.
+    void take_step(int idle) {
         residuals();
         system_.factorise(r_.data(), c_.data(), a_.data(), b_.data());
 
-        double mu = 0.0;
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            mu += r_[k] * w_[k];
-        mu /= count();
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            target_[k] = -r_[k] * w_[k];
-        solve_for(predictor_);
+        const double mu = complementarity() / count();
+        solve_for(predictor_, 0.0, 0.0, false);
         const double in_r = step_in(r_, predictor_.r);
         const double in_w = std::min(step_in(w_, predictor_.w), longest_step(predictor_));
-        double mu_after = 0.0;
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            if (s_[k] > 0.0)
-                mu_after += (r_[k] + in_r * predictor_.r[k]) * (w_[k] + in_w * predictor_.w[k]);
-        mu_after /= count();
+        const double mu_after =
+            passes_.complementarity_after(pairs_, r_.data(), in_r, predictor_.r.data(),
+                                          w_.data(), in_w, predictor_.w.data()) /
+            count();
 
         const double shrink = std::max(mu_after, 0.0) / mu;
         const double centering = std::clamp(shrink * shrink * shrink, kLeastCentering, 1.0);
-        const double second_order = std::min(in_r, in_w);
         const double mu_target =
             std::max(centering * mu,
                      std::min(kSlowestCentering * mu, kResidualToMu * residual_ / count()));
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            target_[k] = s_[k] > 0.0 ? mu_target - r_[k] * w_[k] -
-                                           second_order * predictor_.r[k] * predictor_.w[k]
-                                     : 0.0;
-        solve_for(corrector_);
+        solve_for(corrector_, mu_target, std::min(in_r, in_w), idle > 0 || mu < kRefineBelow);
         move(corrector_);
     }
 
@@ -188,23 +223,23 @@ private:
             residual_ += std::abs(g);
         for (double g : gb_)
             residual_ += std::abs(g);
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            c_[k] = r_[k] / w_[k];
+        passes_.ratios(pairs_, r_.data(), w_.data(), inverse_w_.data(), c_.data());
     }
 
-    // The direction that makes r w change by target_ to first order. Late on c is of order 1 /
+    // The direction that makes r w change to mu less second_order times its change in the predictor,
+    // to first order. Late on c is of order 1 /
     // mu, and dr = ... + c ds loses as many digits of what little ds is; so what the marginal
     // equations still miss is put in again as the right-hand side.
-    void solve_for(Direction& d) {
-        for (std::size_t k = 0; k < r_.size(); ++k) {
-            const double slack_error = s_[k] > 0.0 ? s_[k] + w_[k] - 1.0 : 0.0;
-            d.r[k] = (target_[k] + r_[k] * slack_error) / w_[k];
-            d.w[k] = -slack_error;
-        }
+    void solve_for(Direction& d, double mu, double second_order, bool refine) {
+        passes_.begin(pairs_, mu, second_order, predictor_.r.data(), predictor_.w.data(),
+                      s_.data(), r_.data(), w_.data(), inverse_w_.data(), c_.data(), d.r.data(),
+                      d.w.data());
         std::fill(d.log_a.begin(), d.log_a.end(), 0.0);
         std::fill(d.log_b.begin(), d.log_b.end(), 0.0);
-        for (int round = 0; round <= kRefinements; ++round) {
-            missing_after(d);
+        for (int round = 0; round <= static_cast<int>(refine); ++round) {
+            missing_after_r(d);
+            if (round > 0)
+                missing_after_factors(d);
             system_.solve(rhs_a_.data(), rhs_b_.data(), da_.data(), db_.data());
             for (std::size_t k = 0; k < da_.size(); ++k) {
                 d.log_a[k] += da_[k];
@@ -222,36 +257,35 @@ private:
 
     void add_change_of_s(const Array& a, const Array& b, Direction& d) {
         system_.products(a.data(), b.data(), t_.data());
-        for (std::size_t k = 0; k < r_.size(); ++k) {
-            d.w[k] -= t_[k];
-            d.r[k] += c_[k] * t_[k];
-        }
+        passes_.add_change(pairs_, t_.data(), c_.data(), d.r.data(), d.w.data());
     }
 
-    // rhs <- g - sum over the pairs of (dr a b + r d(a b)): what d leaves of both marginals.
-    void missing_after(const Direction& d) {
+    // rhs <- g - sum over the pairs of dr a b: what is left of both marginals where a and b stay.
+    void missing_after_r(const Direction& d) {
+        system_.row_sums(d.r.data(), b_.data(), rhs_a_.data());
+        for (std::size_t k = 0; k < ga_.size(); ++k)
+            rhs_a_[k] = ga_[k] - a_[k] * rhs_a_[k];
+        system_.column_sums(d.r.data(), a_.data(), rhs_b_.data());
+        for (std::size_t k = 0; k < gb_.size(); ++k)
+            rhs_b_[k] = gb_[k] - b_[k] * rhs_b_[k];
+    }
+
+    // rhs <- rhs - sum over the pairs of r d(a b)
+    void missing_after_factors(const Direction& d) {
         for (std::size_t k = 0; k < db_.size(); ++k)
             db_[k] = b_[k] * d.log_b[k];
-        system_.row_sums(d.r.data(), b_.data(), rhs_a_.data());
         system_.row_sums(r_.data(), db_.data(), da_.data());
         for (std::size_t k = 0; k < ga_.size(); ++k)
-            rhs_a_[k] = ga_[k] - a_[k] * (rhs_a_[k] + da_[k]) -
-                        (system_.row_target()[k] - ga_[k]) * d.log_a[k];
+            rhs_a_[k] -= a_[k] * da_[k] + (system_.row_target()[k] - ga_[k]) * d.log_a[k];
         for (std::size_t k = 0; k < da_.size(); ++k)
             da_[k] = a_[k] * d.log_a[k];
-        system_.column_sums(d.r.data(), a_.data(), rhs_b_.data());
         system_.column_sums(r_.data(), da_.data(), db_.data());
         for (std::size_t k = 0; k < gb_.size(); ++k)
-            rhs_b_[k] = gb_[k] - b_[k] * (rhs_b_[k] + db_[k]) -
-                        (system_.column_target()[k] - gb_[k]) * d.log_b[k];
+            rhs_b_[k] -= b_[k] * db_[k] + (system_.column_target()[k] - gb_[k]) * d.log_b[k];
     }
 
     double step_in(const Array& x, const Array& dx) const {
-        double step = 1.0;
-        for (std::size_t k = 0; k < x.size(); ++k)
-            if (s_[k] > 0.0 && dx[k] < 0.0)
-                step = std::min(step, -kToBoundary * x[k] / dx[k]);
-        return step;
+        return passes_.step_in(pairs_, kToBoundary, x.data(), dx.data());
     }
 
     double longest_step(const Direction& d) const {
@@ -278,32 +312,25 @@ private:
             log_b_[k] += in_w * d.log_b[k];
             b_[k] = std::exp(log_b_[k]);
         }
-        for (std::size_t k = 0; k < r_.size(); ++k) {
-            if (!(s_[k] > 0.0))
-                continue;
-            r_[k] += in_r * d.r[k];
-            w_[k] += in_w * d.w[k];
-        }
+        passes_.move(pairs_, in_r, d.r.data(), r_.data());
+        passes_.move(pairs_, in_w, d.w.data(), w_.data());
         update_slacks();
     }
 
     void update_slacks() {
         system_.products(a_.data(), b_.data(), s_.data());
-        for (std::size_t k = 0; k < r_.size(); ++k)
-            if (s_[k] > 0.0)
-                w_[k] = std::max(w_[k], 1.0 - s_[k]);
+        passes_.raise_slacks(pairs_, s_.data(), w_.data());
     }
 
     // The lower bound is that of (a, b) as they are. For the upper one, sweeps bring r a b to
     // the marginals: what the Newton steps left open then costs its square, not itself.
     void certify(const SolveOptions& options, SolveReport& report) {
-        system_.gather(r_.data(), a_.data(), b_.data(),
-                       {log_r_.data(), plain_a_.data(), plain_b_.data()});
-        backend_.assign({log_r_.data(), plain_a_.data(), plain_b_.data()});
+        hand_over_iterate();
         raise_lower(backend_, backend_.certificate().lower, report);
-        // the gap falls by an order of magnitude or so in this step
-        const double gap = std::max(report.upper - report.lower, options.tol);
-        fits_ = fit_marginals(backend_, kFitPart * gap, kMostSweeps<Backend>, report);
+        // the gap falls by an order of magnitude or so in a step
+        const double gap = kShared ? complementarity() : report.upper - report.lower;
+        fits_ = fit_marginals(backend_, kFitPart * std::max(gap, options.tol),
+                              kMostSweeps<Backend>, report);
         backend_.shrink();
         const Bounds bounds = backend_.certificate();
         raise_lower(backend_, bounds.lower, report);
@@ -315,10 +342,7 @@ private:
     // dlog a b opens as much of the marginals in each step as the last one has closed, wherever
     // several optima let the multipliers move far.
     void take_swept(const Problem& problem) {
-        backend_.factors({log_r_.data(), plain_a_.data(), plain_b_.data()});
-        fix_gauge(problem);
-        system_.place({log_r_.data(), plain_a_.data(), plain_b_.data()}, t_.data(), a_.data(),
-                      b_.data());
+        take_iterate(problem, t_);
         log_of(a_, log_a_);
         log_of(b_, log_b_);
         update_slacks();
@@ -326,10 +350,12 @@ private:
 
     Backend& backend_;
     System& system_;
+    const PairPasses& passes_;
     bool fits_ = false;      // whether the sweeps after the last step came to their end
     double residual_ = 0.0;  // sum |a (r b) - P1| + sum |b (r^T a) - P2|
     std::size_t active_ = 0; // pairs that some class supports
-    Array r_, w_, c_, s_, t_, target_;
+    std::size_t pairs_ = 0;  // length of the arrays of pairs
+    Array r_, w_, c_, s_, t_, inverse_w_;
     Array a_, log_a_, ga_, rhs_a_, da_;
     Array b_, log_b_, gb_, rhs_b_, db_;
     Direction predictor_, corrector_;

@@ -8,8 +8,10 @@
 #include "core/real.hpp"
 #include "cpu/kernels/newton_kernels.hpp"
 #include "cpu/kernels/scaling_kernels.hpp"
+#include "cpu/kernels/sparse_kernels.hpp"
 #include "cpu/kernels/table_kernels.hpp"
 #include "cpu/kernels/wide_kernels.hpp"
+#include "fourfold/pair_passes.hpp"
 
 namespace fourfold {
 
@@ -122,6 +124,8 @@ struct KernelTable {
     const ScalingKernels<float>& scaling_in_single;
     const CertificateKernels& certificate;
     const NewtonKernels& newton;
+    const PairPasses& pairs;
+    const SparseKernels& sparse;
     const TableKernels& table;
     const WideKernels& wide;
 

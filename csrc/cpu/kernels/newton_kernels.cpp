@@ -52,17 +52,23 @@ void rank_update(size_t depth, size_t panels, const double* a, const double* b, 
     }
 }
 
+// A row of x waits for the one before; what the others give it is summed in several chains meanwhile.
 void substitute(size_t n, const double* lower, double* x) {
+    constexpr size_t kChains = 4;
     for (size_t k = 0; k < n; ++k) {
-        Vec row[kVecs];
-        for (size_t v = 0; v < kVecs; ++v)
-            row[v] = load(x + k * kPanel + v * kWidth);
-        for (size_t m = 0; m < k; ++m)
-            for (size_t v = 0; v < kVecs; ++v)
-                row[v] -= lower[k * n + m] * load(x + m * kPanel + v * kWidth);
-        const double inverse = 1.0 / lower[k * n + k];
-        for (size_t v = 0; v < kVecs; ++v)
-            store(x + k * kPanel + v * kWidth, inverse * row[v]);
+        const double* const of_row = lower + k * n;
+        const double inverse = 1.0 / of_row[k];
+        for (size_t v = 0; v < kPanel; v += kWidth) {
+            Vec part[kChains] = {};
+            size_t m = 0;
+            for (; m + kChains <= k; m += kChains)
+                for (size_t c = 0; c < kChains; ++c)
+                    part[c] += of_row[m + c] * load(x + (m + c) * kPanel + v);
+            Vec row = load(x + k * kPanel + v) - ((part[0] + part[1]) + (part[2] + part[3]));
+            for (; m < k; ++m)
+                row -= of_row[m] * load(x + m * kPanel + v);
+            store(x + k * kPanel + v, inverse * row);
+        }
     }
 }
 
@@ -84,30 +90,37 @@ void products(size_t rows, size_t ld, size_t ky, const double* a, const double* 
     });
 }
 
-void add_scaled(size_t n, double s, const double* x, double* y) {
-    size_t k = 0;
-    for (; k + kWidth <= n; k += kWidth)
-        store(y + k, load(y + k) + s * load(x + k));
-    for (; k < n; ++k)
-        y[k] += s * x[k];
+void subtract_from_columns(size_t n, size_t ld, const double* v, const double* s, double* y) {
+    for (size_t e = 0; e < n; e += kWidth) {
+        // two chains of additions
+        Vec even = load(y + e), odd{};
+        for (size_t k = 0; k < kPanel; k += 2) {
+            even -= v[k] * load(s + k * ld + e);
+            odd -= v[k + 1] * load(s + (k + 1) * ld + e);
+        }
+        store(y + e, even + odd);
+    }
 }
 
-double dot(size_t n, const double* x, const double* y) {
-    Vec acc[4] = {};
-    size_t k = 0;
-    for (; k + 4 * kWidth <= n; k += 4 * kWidth)
-        for (size_t v = 0; v < 4; ++v)
-            acc[v] += load(x + k + v * kWidth) * load(y + k + v * kWidth);
-    double total = sum((acc[0] + acc[1]) + (acc[2] + acc[3]));
-    for (; k < n; ++k)
-        total += x[k] * y[k];
-    return total;
+void subtract_from_rows(size_t n, size_t ld, const double* s, const double* y, double* v) {
+    Vec total[kPanel] = {};
+    for (size_t e = 0; e < n; e += kWidth) {
+        const Vec of_column = load(y + e);
+        for (size_t k = 0; k < kPanel; ++k)
+            total[k] += load(s + k * ld + e) * of_column;
+    }
+    for (size_t k = 0; k < kPanel; k += kWidth) {
+        Vec part[kWidth];
+        for (size_t l = 0; l < kWidth; ++l)
+            part[l] = total[k + l];
+        store(v + k, load(v + k) - lane_sums(part));
+    }
 }
 
 } // namespace
 
 extern const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_);
-const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_) = {rank_update, substitute, expand,
-                                                            products,    add_scaled, dot};
+const NewtonKernels FOURFOLD_LEVEL_NAME(newton_kernels_) = {
+    rank_update, substitute, expand, products, subtract_from_columns, subtract_from_rows};
 
 } // namespace fourfold

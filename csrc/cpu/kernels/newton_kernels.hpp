@@ -30,9 +30,12 @@ struct NewtonKernels {
     void (*products)(std::size_t rows, std::size_t ld, std::size_t ky, const double* a,
                      const double* bt, double* out);
 
-    // y += s x, and sum x y, over n entries.
-    void (*add_scaled)(std::size_t n, double s, const double* x, double* y);
-    double (*dot)(std::size_t n, const double* x, const double* y);
+    // kPanel rows of s, ld apart, of n entries, a multiple of kPanel:
+    // y(e) -= sum_k v(k) s(k,e), and v(k) -= sum_e s(k,e) y(e).
+    void (*subtract_from_columns)(std::size_t n, std::size_t ld, const double* v,
+                                  const double* s, double* y);
+    void (*subtract_from_rows)(std::size_t n, std::size_t ld, const double* s, const double* y,
+                               double* v);
 };
 
 } // namespace fourfold

@@ -32,16 +32,34 @@ void Cholesky::subtract_gram(std::size_t depth, const double* x) {
     });
 }
 
-// The block S[begin : begin + size, same] becomes its upper factor.
-void Cholesky::factorise_diagonal_block(std::size_t begin, std::size_t size) {
-    const std::size_t end = begin + size;
-    for (std::size_t k = begin; k < end; ++k) {
-        double* row_k = row(k);
-        row_k[k] = diagonal_from(row_k[k]);
-        for (std::size_t m = k + 1; m < end; ++m)
-            row_k[m] /= row_k[k];
-        for (std::size_t m = k + 1; m < end; ++m)
-            kernels_.add_scaled(end - m, -row_k[m], row_k + m, row(m) + m);
+// The rows [at, at + kPanel) from column `at` on and before `end` become those of R, and what they
+// subtract from the rows below is taken off these. panels: room for as many columns
+void Cholesky::factorise_panel(std::size_t at, std::size_t end, double* panels) {
+    double lower[kPanel * kPanel];
+    for (std::size_t k = 0; k < kPanel; ++k)
+        for (std::size_t m = 0; m <= k; ++m)
+            lower[k * kPanel + m] = row(at + m)[at + k];
+    factorise_small(kPanel, lower);
+    for (std::size_t k = 0; k < kPanel; ++k)
+        inverse_.get()[at + k] = 1.0 / lower[k * kPanel + k];
+    for (std::size_t k = 0; k < kPanel; ++k)
+        for (std::size_t m = 0; m <= k; ++m)
+            row(at + m)[at + k] = lower[k * kPanel + m];
+    const std::size_t first = at + kPanel;
+    const std::size_t count = (end - first) / kPanel;
+    for (std::size_t p = 0; p < count; ++p) {
+        double* const panel = panels + p * kPanel * kPanel;
+        const std::size_t column = first + p * kPanel;
+        for (std::size_t k = 0; k < kPanel; ++k)
+            std::copy_n(row(at + k) + column, kPanel, panel + k * kPanel);
+        kernels_.substitute(kPanel, lower, panel);
+        for (std::size_t k = 0; k < kPanel; ++k)
+            std::copy_n(panel + k * kPanel, kPanel, row(at + k) + column);
+    }
+    for (std::size_t p = 0; p < count; ++p) {
+        const double* const panel = panels + p * kPanel * kPanel;
+        const std::size_t below = first + p * kPanel;
+        kernels_.rank_update(kPanel, count - p, panel, panel, row(below) + below, ld_);
     }
 }
 
@@ -49,10 +67,12 @@ void Cholesky::factorise() {
     for (std::size_t i = n_; i < ld_; ++i)
         row(i)[i] = 1.0; // padding
     panels_.reserve(kBlock * ld_);
+    inverse_.reserve(ld_);
     lower_.reserve(kBlock * kBlock);
     for (std::size_t begin = 0; begin < ld_; begin += kBlock) {
         const std::size_t size = std::min(kBlock, ld_ - begin);
-        factorise_diagonal_block(begin, size);
+        for (std::size_t at = begin; at < begin + size; at += kPanel)
+            factorise_panel(at, begin + size, panels_.get());
         double* lower = lower_.get();
         for (std::size_t k = 0; k < size; ++k)
             for (std::size_t m = 0; m <= k; ++m)
@@ -77,15 +97,32 @@ void Cholesky::factorise() {
     }
 }
 
-void Cholesky::solve(double* x) const {
-    const double* s = s_.get();
-    for (std::size_t k = 0; k < n_; ++k) {
-        x[k] /= s[k * ld_ + k];
-        kernels_.add_scaled(n_ - k - 1, -x[k], s + k * ld_ + k + 1, x + k + 1);
+void Cholesky::solve(double* x) {
+    double* const v = right_.reserve(ld_);
+    std::copy_n(x, n_, v);
+    std::fill_n(v + n_, ld_ - n_, 0.0);
+    for (std::size_t at = 0; at < ld_; at += kPanel) {
+        const double* const s = row(at) + at;
+        for (std::size_t k = 0; k < kPanel; ++k) {
+            for (std::size_t m = 0; m < k; ++m)
+                v[at + k] -= s[m * ld_ + k] * v[at + m];
+            v[at + k] *= inverse_.get()[at + k];
+        }
+        kernels_.subtract_from_columns(ld_ - at - kPanel, ld_, v + at, s + kPanel,
+                                       v + at + kPanel);
     }
-    for (std::size_t k = n_; k-- > 0;)
-        x[k] =
-            (x[k] - kernels_.dot(n_ - k - 1, s + k * ld_ + k + 1, x + k + 1)) / s[k * ld_ + k];
+    for (std::size_t at = ld_; at > 0;) {
+        at -= kPanel;
+        const double* const s = row(at) + at;
+        kernels_.subtract_from_rows(ld_ - at - kPanel, ld_, s + kPanel, v + at + kPanel,
+                                    v + at);
+        for (std::size_t k = kPanel; k-- > 0;) {
+            for (std::size_t m = k + 1; m < kPanel; ++m)
+                v[at + k] -= s[k * ld_ + m] * v[at + m];
+            v[at + k] *= inverse_.get()[at + k];
+        }
+    }
+    std::copy_n(v, n_, x);
 }
 
 } // namespace fourfold

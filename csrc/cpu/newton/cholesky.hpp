@@ -32,20 +32,21 @@ public:
     void factorise();
 
     // x <- S^-1 x.  x (n)
-    void solve(double* x) const;
+    void solve(double* x);
 
     // Threads that n is worth.
     int threads() const { return threads_; }
 
 private:
-    void factorise_diagonal_block(std::size_t begin, std::size_t size);
+    void factorise_panel(std::size_t at, std::size_t end, double* panels);
 
     const NewtonKernels& kernels_;
     int max_threads_;
     int threads_ = 1;
     std::size_t n_ = 0;
     std::size_t ld_ = 0; // rows of S, padding included
-    AlignedArray s_, panels_, lower_;
+    AlignedArray s_, panels_, lower_, right_;
+    AlignedArray inverse_; // of the diagonal of R
 };
 
 } // namespace fourfold

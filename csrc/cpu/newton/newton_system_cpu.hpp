@@ -36,6 +36,8 @@ public:
     const double* row_target() const { return problem_.p1y; }
     const double* column_target() const { return p2t_.get(); }
 
+    const PairPasses& pair_passes() const { return kernels_.pairs; }
+
     void products(const double* a, const double* b, double* m) const;
     void row_sums(const double* t, const double* b, double* out) const;
     void column_sums(const double* t, const double* a, double* out) const;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <type_traits>
 #include <utility>
 
 #include "fourfold/member.hpp"
@@ -42,6 +43,12 @@
 //   void restart()                Takes that extrapolation back: x = x_prev, r = exp(x).
 //   void factors(const Factors&)  Writes log r, a and b.
 //   void assign(const Factors&)   Takes them over; x = x_prev = log r.
+//
+// Optional, of a back end whose arrays are those of a Newton system (fourfold/newton_system.hpp), which
+// spares the second-order steps the way by log r and back:
+//   using SharedSystem = ...      that system
+//   void take(r, a, b)            Takes the iterate over from arrays of the system.
+//   void give(r, a, b)            Writes it to such arrays, the largest a of each class being 1.
 namespace fourfold {
 
 inline constexpr double kLogFloor = -300.0;
@@ -117,5 +124,11 @@ int scaling_sweeps(const B& backend) {
     else
         return 1;
 }
+
+template <class B, class System, class = void>
+inline constexpr bool shares_arrays_v = false;
+template <class B, class System>
+inline constexpr bool shares_arrays_v<B, System, std::void_t<typename B::SharedSystem>> =
+    std::is_same_v<typename B::SharedSystem, System>;
 
 } // namespace fourfold

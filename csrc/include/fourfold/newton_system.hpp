@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "fourfold/member.hpp"
+#include "fourfold/pair_passes.hpp"
 #include "fourfold/problem.hpp"
 
 // The contract between the interior-point method (core/newton/interior_point.hpp) and the linear
@@ -30,6 +31,11 @@
 //   void column_sums(t, a, out)            out(j,y) = sum_i t(i,j) a(i,y)
 //   void factorise(r, c, a, b)             H
 //   void solve(ga, gb, da, db)             H (da, db) = (ga, gb); zero where unsupported or pinned
+//
+// Optional:
+//
+//   const PairPasses& pair_passes()        the passes over pairs (fourfold/pair_passes.hpp) for the
+//                                          machine at hand
 //
 // A back end's own system, which the solver takes where it expects that to pay, also says what it
 // costs before it is made:
@@ -76,6 +82,9 @@ using Work = decltype(S::work(std::declval<const Problem&>()));
 template <class S>
 using DenseBytes = decltype(S::dense_bytes(std::declval<const Problem&>()));
 
+template <class S>
+using OwnPairPasses = decltype(std::declval<const S&>().pair_passes());
+
 } // namespace newton_system_members
 
 template <class S>
@@ -93,6 +102,10 @@ inline constexpr bool is_newton_system_v =
     has_member_v<newton_system_members::ColumnSums, S, void> &&
     has_member_v<newton_system_members::Factorise, S, void> &&
     has_member_v<newton_system_members::Solve, S, void>;
+
+template <class S>
+inline constexpr bool has_pair_passes_v =
+    has_member_v<newton_system_members::OwnPairPasses, S, const PairPasses&>;
 
 template <class S>
 inline constexpr bool says_its_cost_v =

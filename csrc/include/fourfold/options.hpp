@@ -9,9 +9,10 @@
 namespace fourfold {
 
 // kAuto has problems of at most two classes in closed form; with others it starts with first-order
-// steps (kIpfp) and moves to second-order ones (kNewton) when these are expected to be sooner done.
-// kReference is the plain solver over the explicit tensor.
-enum class Method { kAuto, kIpfp, kNewton, kReference };
+// steps (kIpfp) and moves to second-order ones (kNewton) when these are expected to be sooner done, or
+// takes the blocks of the classes (kSparse), where few cells can carry mass and that is expected to be
+// sooner done. kReference is the plain solver over the explicit tensor.
+enum class Method { kAuto, kIpfp, kNewton, kSparse, kReference };
 
 // Of the first-order steps. Certificates and second-order steps are always in double precision.
 enum class Precision { kDouble, kSingle };

@@ -12,7 +12,7 @@ import numpy as np
 from fourfold.posteriors.calibration import calibrated, matched
 from fourfold.posteriors.held_out import Rows, no_bounds, outer_bounds
 from fourfold.posteriors.log_pool import normalised
-from fourfold.posteriors.prototypes import LEAST, merged
+from fourfold.posteriors.prototypes import LEAST, merged, of_rows
 from fourfold.posteriors.readings import atom_terms, read, shrunk
 from fourfold.posteriors.union import union_of, without_loss
 from fourfold.results.atoms import Atoms
@@ -93,7 +93,7 @@ def decoded(
     halves[np.argsort(target.strata, kind="stable")] = np.arange(n) % 2 == 0
     if groups is not None:
         halves = groups % 2 == 0
-    first, second = (merged(p, target.weights, number) for p in made[:2])
+    first, second = (of_rows(p, target.weights, number) for p in made[:2])
     if coarse and max(len(first.mass), len(second.mass)) > LEAST:
         options = options.at_most_to(COARSE_TOL)
     terms = np.full((n, 4), np.nan)

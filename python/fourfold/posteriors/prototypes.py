@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Rows with similar posteriors merged to a few states, and what that loses."""
+"""Rows as states: with similar posteriors merged to a few, and what that loses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["LEAST", "Prototypes", "merged"]
+__all__ = ["LEAST", "Prototypes", "merged", "of_rows"]
 
 #: States to begin with and to end with, and the bits that may be lost without doubling them.
 LEAST, MOST, ENOUGH = 128, 512, 0.005
@@ -36,6 +36,13 @@ class Prototypes(NamedTuple):
     mass: np.ndarray
     posterior: np.ndarray
     loss: float
+
+
+def of_rows(posterior: np.ndarray, weights: np.ndarray, number: int | None) -> Prototypes:
+    """Each row (N, 2) by itself, as two classes cost no more; merged as below for more classes."""
+    if number is None and posterior.shape[1] == 2:
+        return Prototypes(np.arange(len(posterior)), weights, posterior, 0.0)
+    return merged(posterior, weights, number)
 
 
 def merged(posterior: np.ndarray, weights: np.ndarray, number: int | None) -> Prototypes:

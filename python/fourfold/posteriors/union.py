@@ -122,7 +122,13 @@ def _by_pair(result: PID, first: Prototypes, second: Prototypes, target: Target)
 
 
 def _feasible(log_a: np.ndarray, log_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """log a lowered until sum_y a(i,y) b(j,y) <= 1 for every pair."""
+    """log a moved until the largest sum_y a(i,y) b(j,y) of each i is 1.
+
+    It is no larger as given, where all combined pairs are feasible: the logarithm of the sum is
+    convex. Of two classes, whose rows are states, it is so near to 1 that it is left.
+    """
+    if log_a.shape[1] == 2:
+        return log_a, log_b
     shift = log_a.max(1, keepdims=True)
     most = (np.exp(log_a - shift) @ np.exp(log_b).T).max(1, keepdims=True)
     return log_a - shift - np.log(most), log_b

@@ -65,7 +65,8 @@ class PID(Shown):
     entropy : float, ndarray or None
         H(Y) in bits, of the frequencies where samples were given; no information about Y is more.
     solver : str or ndarray
-        What solved it, always of NumPy in a batch: "cpu"; "cuda-shared" or "cuda-block", one
+        What solved it, always of NumPy in a batch: "cpu"; "cpu-sparse", on the blocks of the
+        classes; "cuda-shared" or "cuda-block", one
         block of GPU threads with its arrays in shared or in global memory; "cuda-grid", the
         whole device.
     samples_per_cell : SamplesPerCell or None
@@ -333,7 +334,7 @@ class PID(Shown):
         return record
 
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw the atoms as a stacked bar in bits; see `fourfold.plotting.plot`."""
+        """Draw the atoms, or ROC curves of two classes; see `fourfold.plotting.plot`."""
         return draw(self, ax, **options)
 
     def page_heading(self) -> str:

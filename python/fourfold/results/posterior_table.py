@@ -105,7 +105,9 @@ def posterior_notes(result: Any) -> list[str]:
     error = "+- is the standard error of sampling alone, not of what classifiers miss"
     notes = [
         f"H(Y) {result.entropy:.3f} bits, {result.n_samples} rows; {error}",
-        f"{states} prototypes lose at most {lost}; {solver}",
+        f"{states} prototypes lose at most {lost}; {solver}"
+        if any(result.merging_loss)
+        else f"{states} states, as nothing is merged; {solver}",
     ]
     if not math.isnan(result.outer_bounds.redundancy):
         notes.append(

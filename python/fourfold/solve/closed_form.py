@@ -12,9 +12,11 @@ from fourfold import _core
 from fourfold.results.coupling import DrawnFromHull
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["drawn_from_hull", "has_closed_form"]
+__all__ = ["drawn_from_hull", "has_closed_form", "hull_of"]
 
 #: Cells with less mass are none to the core (csrc/core/least_mass.hpp).
 _LEAST_MASS = 1e-30
@@ -53,3 +55,12 @@ def drawn_from_hull(p1y: np.ndarray, p2y: np.ndarray) -> DrawnFromHull:
         factor[:, classes] = np.where(two > 0, np.exp(log), 0.0)[:, : len(classes)]
         factors.append(factor)
     return DrawnFromHull(*draws, *factors)
+
+
+def hull_of(sources: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The upper concave hull of the ROC curves of sources (K, 2) with the same p(y).
+
+    Returns its corners (C, 2), masses of both classes summed up to each, the likelier second class
+    first, and on the curve of which source each is (C,), -1 at both ends.
+    """
+    return _core.roc_hull([np.ascontiguousarray(p) for p in sources])

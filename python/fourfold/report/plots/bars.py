@@ -8,7 +8,9 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
+from fourfold.report.plots.roc import plot_roc
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import SYMBOLS, Names
@@ -18,12 +20,13 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["Along", "check_single", "plot", "plot_comparison", "stacked"]
+__all__ = ["KINDS", "Along", "check_single", "plot", "plot_comparison", "stacked"]
 
 _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="white")
 _THICKNESS = 0.66  # of a bar, where the distance between bars is 1
 _HAIRLINE = 0.8  # points
 _SUM = "sum of the atoms"
+KINDS = ("atoms", "roc")
 Along = Literal["x", "y"]  # the axis that carries the bits
 
 
@@ -34,8 +37,9 @@ def plot(
     label: str | None = None,
     source_names: tuple[str, str] = ("X1", "X2"),
     target_name: str = "Y",
+    kind: Literal["atoms", "roc"] = "atoms",
 ) -> Axes:
-    """Draw one decomposition as a horizontal stacked bar in bits.
+    """Draw one decomposition as a horizontal stacked bar in bits, or two classes as ROC curves.
 
     Each value is written into the bar, or into the legend where it does not fit. A negative
     atom is drawn to the left of zero. A certified gap wide enough to be seen is drawn as
@@ -55,6 +59,10 @@ def plot(
         What X1 and X2 are, for the legend: "unique to left half".
     target_name : str
         What Y is, for the axis label.
+    kind : {"atoms", "roc"}
+        "roc" draws a target of two classes as the ROC curves of both sources and their hull, whose
+        information is the union information; where one curve is above the other, its source tells
+        what the other does not. `fourfold.unique_density` has that over decision thresholds.
 
     Returns
     -------
@@ -65,11 +73,14 @@ def plot(
     TypeError
         If `result` is not a PID.
     ValueError
-        If `result` is a batch, or `source_names` is not a pair.
+        If `result` is a batch, `source_names` is not a pair, `kind` is unknown, or it is "roc" and
+        the target has not two classes.
     ImportError
         If `ax` is not given and matplotlib is not installed.
     """
     check_single("plot", result)
+    if check_option(kind, "kind", KINDS) == "roc":
+        return plot_roc(result, ax, source_names, target_name)
     names = style.checked_names("plot", source_names)
     of, below = [], []
     if result.kept is not None:

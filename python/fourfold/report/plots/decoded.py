@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
-from fourfold.report.plots.bars import check_single, stacked
+from fourfold.report.plots.bars import KINDS, check_single, stacked
+from fourfold.report.plots.roc import plot_roc
 from fourfold.results.posterior_table import DECODABLE
 from fourfold.results.words import decimals
 
@@ -30,6 +32,7 @@ def plot_decoded(
     label: str | None = None,
     source_names: tuple[str, str] = ("X1", "X2"),
     target_name: str = "Y",
+    kind: Literal["atoms", "roc"] = "atoms",
 ) -> Axes:
     """Draw the atoms end to end, and below them each for itself with its bound.
 
@@ -48,6 +51,8 @@ def plot_decoded(
         What X1 and X2 are.
     target_name : str
         What Y is.
+    kind : {"atoms", "roc"}
+        "roc" draws the posteriors of two classes as in `fourfold.plotting.plot`.
 
     Returns
     -------
@@ -56,11 +61,14 @@ def plot_decoded(
     Raises
     ------
     ValueError
-        If `source_names` is not a pair.
+        If `source_names` is not a pair, `kind` is unknown, or it is "roc" and the target has not
+        two classes.
     ImportError
         If `ax` is not given and matplotlib is not installed.
     """
     check_single("plot", result)
+    if check_option(kind, "kind", KINDS) == "roc":
+        return plot_roc(result, ax, source_names, target_name)
     names = style.checked_names("plot", source_names)
     ax = style.new_axes(7.2, 3.3) if ax is None else ax
     entropy = float(result.entropy)

@@ -1,0 +1,78 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Two classes: the ROC curves of both sources and their hull, whose information is v*."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fourfold.report.plots import style
+from fourfold.results.thresholds import roc_points, two_classes
+from fourfold.results.words import decimals
+from fourfold.solve.closed_form import hull_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from fourfold.results.pid import PID
+
+__all__ = ["plot_roc"]
+
+#: Corners of the hull up to which each is marked: more would hide the curves.
+_MOST_MARKS = 40
+
+
+def plot_roc(
+    result: PID, ax: Axes | None, source_names: tuple[str, str], target_name: str
+) -> Axes:
+    """Draw both curves, what is between them in the colour of the source that tells it, and the hull."""
+    sources = two_classes(result, "kind: 'roc'")
+    names = style.checked_names("plot", source_names)
+    ax = style.new_axes(6.4, 4.4) if ax is None else ax
+    colours = style.COLORS.unique1, style.COLORS.unique2
+    curves = [roc_points(p) for p in sources]
+    corners, owners = hull_of(sources)
+    grid = np.unique(np.concatenate([curve[:, 0] for curve in curves]))
+    heights = [_height(curve, grid) for curve in curves]
+    ax.plot([0, 1], [0, 1], color="0.75", linewidth=0.8, linestyle=":")
+    pairs = (heights, heights[::-1])
+    for (own, other), colour, name, value in zip(
+        pairs, colours, names[1:3], (result.unique1, result.unique2), strict=True
+    ):
+        ax.fill_between(
+            grid, other, own, own > other, interpolate=True, color=colour, alpha=0.45, linewidth=0,
+            label=f"{name}: {decimals(value, 3)} bits",
+        )  # fmt: skip
+    shares = corners / corners[-1]
+    for curve, colour, name in zip(curves, colours, source_names, strict=True):
+        ax.plot(*curve.T, color=colour, linewidth=1.6, label=f"curve of {name}")
+    ax.plot(*shares.T, color="black", linewidth=1.0, linestyle=(0, (4, 2)), label=(
+        f"hull: union, {decimals(result.union_information, 3)} bits"))  # fmt: skip
+    if len(corners) - 2 <= _MOST_MARKS:
+        x, y = shares[1:-1].T
+        marks = [colours[owner] for owner in owners[1:-1]]
+        ax.scatter(
+            x, y, s=26, c=marks, edgecolors="black", linewidths=0.7, zorder=4, clip_on=False
+        )
+    ax.set_xlabel(f"share of the first class of {target_name} taken for the second")
+    ax.set_ylabel("share of the second class found")
+    ax.set_xlim(-0.01, 1.01)
+    ax.set_ylim(-0.01, 1.01)
+    ax.set_aspect("equal")
+    style.hide_spines(ax, "top", "right")
+    style.headline(ax, "Where each source tells what the other does not")
+    style.legend_beside(ax, fontsize=style.POINTS)
+    return ax
+
+
+def _height(curve: np.ndarray, grid: np.ndarray) -> np.ndarray:
+    """The curve at these places, from above where it rises at once."""
+    x, y = curve.T
+    last = np.searchsorted(x, grid, side="right") - 1
+    following = np.minimum(last + 1, len(x) - 1)
+    step = np.where(following > last, x[following] - x[last], 1.0)
+    slope = (y[following] - y[last]) / np.where(step > 0, step, 1.0)
+    height: np.ndarray = y[last] + slope * (grid - x[last])
+    return height
