@@ -286,8 +286,9 @@ def test_of_two_classes_nothing_is_merged(rng: np.random.Generator) -> None:
     """Rows are states, and the bounds are those of `decompose_marginals`; in groups, weighted."""
     n = 3000
     y = np.arange(n) % 2
-    scores = (2 * y - 1 + rng.normal(size=(2, n))) * [[1.0], [2.0]]
-    p1, p2 = (1 / (1 + np.exp(np.outer(z, [1, -1]))) for z in scores)
+    noise = np.array([[1.0], [1.5]])
+    log_odds = 2 * (2 * y - 1 + noise * rng.normal(size=(2, n))) / noise**2
+    p1, p2 = (1 / (1 + np.exp(np.outer(z, [1, -1]))) for z in log_odds)
     weights = rng.uniform(0.5, 2, n)
     options = {"sample_weight": weights, "groups": np.arange(n) // 3, "recalibrate": False}
     found = ff.posterior_pid(p1, p2, y, **options)

@@ -58,7 +58,8 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         Folds; 5 by default, 3 above 10 000 rows.
     n_prototypes : int, optional
         Groups of rows with similar posteriors that become states of a source; by default 128,
-        doubled up to 512 while more than .005 bits of the information are lost.
+        doubled up to 512 while more than .005 bits of the information are lost; of two classes
+        each row is a state.
     confidence_level : float
         Of the outer bounds.
     learning_gap : bool

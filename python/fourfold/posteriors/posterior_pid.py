@@ -69,7 +69,8 @@ def posterior_pid(
         the same that make the mean of each p(y), as both sources have one target.
     n_prototypes : int, optional
         Groups of rows with similar posteriors that become states of a source; by default 128,
-        doubled up to 512 while more than .005 bits of the information are lost.
+        doubled up to 512 while more than .005 bits of the information are lost; of two classes
+        each row is a state.
     groups : array_like, shape (N,), optional
         Rows of one group, such as the frames of a video, are not independent.
     sample_weight : array_like, shape (N,), optional

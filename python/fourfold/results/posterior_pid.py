@@ -107,7 +107,7 @@ class PosteriorPID(PID):
         Soft informations minus those of classifiers fitted to half as many rows.
     states1, states2 : ndarray of int, shape (N,)
         Prototype of each row, a state of X1 and of X2 in `coupling`, `dual` and `terms`, which
-        are of prototypes.
+        are of prototypes. Of two classes each row is its own, unless prototypes were asked for.
     row_terms : ndarray, shape (N, 4)
         Bits of each row whose means are the held-out informations, in their order.
     row_weights : ndarray, shape (N,)

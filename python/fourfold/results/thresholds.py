@@ -78,8 +78,8 @@ def unique_density(result: PID, thresholds: Any = None) -> UniqueDensity:
     >>> density = ff.unique_density(result)
     >>> bool(abs(density.unique1.mean() - result.unique1) < 1e-3)
     True
-    >>> density.thresholds[density.unique1 > 0].max().round(2)
-    np.float64(0.62)
+    >>> [round(float(s), 1) for s in density.thresholds[density.unique1 > 0][[0, -1]]]
+    [0.2, 0.5]
     """
     sources = two_classes(result, "result: unique_density")
     if thresholds is None:

@@ -50,9 +50,9 @@ def decompose(
         "ipfp" is accelerated iterative proportional fitting in factored form, which never
         forms a K1 x K2 x K_Y array; "newton" follows it with an interior-point method as
         soon as it can, in memory of order (min(K1, K2) K_Y)^2; "sparse" does the same over
-        the cells that can carry mass, for tables where these are few; "auto" chooses by the
-        work that is expected. "reference" is the plain log-domain iteration over the
-        explicit tensor, slow, for checks.
+        the cells that can carry mass, for tables where these are few; "auto" has targets of two
+        classes in closed form, and with more chooses by the work that is expected. "reference" is
+        the plain log-domain iteration over the explicit tensor, slow, for checks.
     num_threads : int, optional
         Threads, at most one for each processor; by default as many as the process may use by
         its affinity, the quota of its cgroup, and OMP_NUM_THREADS or threadpoolctl. The result
@@ -187,7 +187,7 @@ def decompose_marginals(
     """Decompose from the two pairwise marginals, for tables too large to exist, in bits.
 
     Redundancy and unique information depend on p(x1,y) and p(x2,y) only; synergy needs
-    I(X1,X2;Y) besides. Working memory is of order K1 K2 + (K1 + K2) K_Y.
+    I(X1,X2;Y) besides. Working memory is of order K1 K2 + (K1 + K2) K_Y; of two classes K1 + K2.
 
     Parameters
     ----------
