@@ -14,6 +14,7 @@
 #include "bindings/ndarray.hpp"
 #include "bindings/solve_arguments.hpp"
 #include "core/binary/binary_solver.hpp"
+#include "core/least_mass.hpp"
 
 namespace py = pybind11;
 
@@ -111,6 +112,7 @@ py::tuple draw_from_hull(const py::object& p1y_object, const py::object& p2y_obj
 } // namespace
 
 void register_binary(py::module_& module) {
+    module.attr("LEAST_MASS") = kLeastMass;
     module.def("roc_hull", &roc_hull, py::arg("sources"),
                "The concave hull of the ROC curves of sources of a target of two classes.");
     module.def("draw_from_hull", &draw_from_hull, py::arg("p1y"), py::arg("p2y"),

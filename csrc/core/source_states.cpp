@@ -140,18 +140,21 @@ bool SourceStates::merge_equal() {
 
 void SourceStates::sum_groups() {
     groups_ = first_.size();
-    merged_p_.assign(groups_ * ky_, 0.0);
-    std::vector<double>& mass = signature_;
-    mass.assign(groups_, 0.0);
+    // plain sums of a hundred thousand states would be off by more than the bounds allow for
+    sums_.assign(groups_ * (ky_ + 1), CompensatedSum());
     for (std::size_t k = 0; k < kept_.size(); ++k) {
-        double* const row = merged_p_.data() + group_[k] * ky_;
+        CompensatedSum* const sums = sums_.data() + group_[k] * (ky_ + 1);
         for (std::size_t y = 0; y < ky_; ++y)
-            row[y] += p_[k * ky_ + y];
-        mass[group_[k]] += mass_[k];
+            sums[y].add(p_[k * ky_ + y]);
+        sums[ky_].add(mass_[k]);
     }
+    merged_p_.resize(groups_ * ky_);
+    for (std::size_t g = 0; g < groups_; ++g)
+        for (std::size_t y = 0; y < ky_; ++y)
+            merged_p_[g * ky_ + y] = sums_[g * (ky_ + 1) + y].value();
     share_.resize(kept_.size());
     for (std::size_t k = 0; k < kept_.size(); ++k)
-        share_[k] = mass_[k] / mass[group_[k]];
+        share_[k] = mass_[k] / sums_[group_[k] * (ky_ + 1) + ky_].value();
     p_ = merged_p_.data();
 }
 

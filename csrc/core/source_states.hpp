@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/compensated_sum.hpp"
+
 namespace fourfold {
 
 // The states of one source that a solve is to tell apart: those with mass, and of those whose posteriors
@@ -19,7 +21,7 @@ public:
 
     // Makes one state of those with the same posterior: equal zeros, and no class off by more than
     // kSamePosterior of itself. What merging loses of I(X;Y) is of second order in that, below 1e-25
-    // nats. Returns whether there were any. Costs a sort.
+    // of H(Y): nothing beside the margin that the bounds keep for rounding. Returns whether there were any. Costs a sort.
     bool merge_equal();
 
     // (size(), classes): what was given where nothing is left out or merged.
@@ -57,6 +59,7 @@ private:
     std::vector<std::size_t> kept_, group_, first_;
     std::vector<std::size_t> order_; // groups by signature
     std::vector<double> share_, mass_, signature_, kept_p_, merged_p_;
+    std::vector<CompensatedSum> sums_; // of the groups: each class, and the mass
 };
 
 } // namespace fourfold

@@ -16,9 +16,6 @@ namespace {
 template <class Real>
 constexpr double kFloor = sizeof(Real) == sizeof(double) ? kLogFloor : kLogFloorSingle;
 
-// A scaling step that leaves more than this times the violation is taken back.
-constexpr double kMostViolation = 2.0;
-
 } // namespace
 
 template <class Products>
@@ -91,7 +88,7 @@ double BackendCpu<Products>::scaling_step() {
     const double before = violation_;
     scaling_.move_columns(before);
     violation_ = fit_rows();
-    if (!(violation_ <= kMostViolation * before)) {
+    if (!(violation_ <= kMostGrowth * before)) {
         scaling_.take_back();
         violation_ = before;
     }

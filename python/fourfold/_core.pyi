@@ -5,6 +5,7 @@ import numpy as np
 __version__: str
 compiler: str
 openmp: bool
+LEAST_MASS: float
 SOLVERS: tuple[str, ...]
 
 def simd() -> str: ...

@@ -12,15 +12,9 @@ from hypothesis import strategies as st
 import fourfold as ff
 from tests.support.certified import assert_has_marginals_of
 from tests.support.marks import ignore_undersampled
+from tests.support.tables import information
 
 pytestmark = ignore_undersampled
-
-
-def information(q):
-    qy, q12 = q.sum((0, 1)), q.sum(2, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        terms = q * np.log2(q / (q12 * qy))
-    return np.nansum(terms)
 
 
 def chain(rng, k1=6, k2=4, ky=3):

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 import fourfold as ff
 from fourfold import _core
-from tests.support.tables import dense, sparse
+from tests.support.tables import dense, information, sparse
 
 METHODS = ["auto", "ipfp", "newton"]
 TOL = 1e-8
@@ -41,13 +43,6 @@ def apart(p):
     """States of p by pattern of zeros and posterior, to twelve digits."""
     p = p[p.sum(1) > 0]
     return len(np.unique(np.round(p / p.sum(1, keepdims=True), 12), axis=0))
-
-
-def information(q):
-    qy, q12 = q.sum((0, 1)), q.sum(2, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        terms = q * np.log2(q / (q12 * qy))
-    return np.nansum(terms)
 
 
 @st.composite
@@ -103,6 +98,19 @@ def test_rounding_of_proportional_rows_is_overlooked(scale, rng):
     p1 = states / states.sum()
     p2 = np.diag(p1.sum(0))
     assert solved_shape(p1, p2, "ipfp")[0] == 6
+
+
+def test_groups_of_many_states_keep_their_masses(rng):
+    """A plain sum of so many is off by 4e-14, as much as the bounds allow for."""
+    first, p2 = rng.dirichlet(np.ones(3), size=(2, 4))
+    parts = np.repeat(first[:, None] / 100_000, 25_000, axis=1)
+    whole = np.array([[math.fsum(column) for column in group.T] for group in parts])
+    p2 *= whole.sum(0) / p2.sum(0)
+    options = {"method": "newton", "tol": 1e-13, "max_iter": 100, "num_threads": 1}
+    many, few = (_core.solve_one(p1, p2, **options) for p1 in (parts.reshape(-1, 3), whole))
+    assert tuple(many["solved_shape"][0]) == (4, 4, 3)
+    for bound in ("lower", "upper"):
+        assert abs(many[bound][0] - few[bound][0]) <= 2e-15
 
 
 def test_a_pure_state_of_each_class_stays():

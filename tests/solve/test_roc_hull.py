@@ -14,7 +14,7 @@ import fourfold as ff
 from fourfold import _core
 from tests.support.certified import assert_has_marginals_of, assert_overlap, lower_bound
 from tests.support.marks import ignore_undersampled
-from tests.support.tables import decades, dense, sparse
+from tests.support.tables import decades, dense, information, sparse
 
 pytestmark = [ignore_undersampled, pytest.mark.cpu_only]
 
@@ -38,14 +38,6 @@ def garbled(shape, seed=0):
 def marginals(first, second, weights=(0.4, 0.6)):
     """Both with the p(y) of the weights."""
     return tuple(p / np.maximum(p.sum(0), 1e-300) * weights for p in (first, second))
-
-
-def information(q):
-    """I(X1,X2;Y) of a table in bits, of entropies."""
-    cells = q.reshape(-1, q.shape[-1])
-    terms = [p[p > 0] for p in (cells, cells.sum(1), cells.sum(0))]
-    joint, pairs, classes = ((p * np.log2(p)).sum() for p in terms)
-    return joint - pairs - classes
 
 
 def excess(p, thresholds):

@@ -13,15 +13,6 @@ from tests.support import tables
 TOL = 7e-5  # 1e-4 bits, in nats
 
 
-@pytest.fixture(params=_core.simd_levels())
-def level(request):
-    """Each instruction set of this machine."""
-    before = _core.simd()
-    _core.select_simd(request.param)
-    yield request.param
-    _core.select_simd(before)
-
-
 def nearly_equal(states, classes, *, apart=0.1, seed=0):
     """p(x1, y) and p(x2, y) of sources whose posteriors are nearly the same."""
     rng = np.random.default_rng(seed)
@@ -60,8 +51,9 @@ def test_nearly_equal_sources_take_few_steps_and_sweeps(states, classes, steps, 
     assert out["sweeps"] <= sweeps
 
 
+@pytest.mark.usefixtures("simd")
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_nearly_equal_sources_on_every_instruction_set(level, dtype):  # noqa: ARG001
+def test_nearly_equal_sources_on_every_instruction_set(dtype):
     marginals = nearly_equal(40, 4)
     out = solve(marginals, dtype=dtype)
     assert out["upper"] - out["lower"] <= TOL

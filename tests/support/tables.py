@@ -30,6 +30,14 @@ def drawn(truth, n, rng):
     return np.unravel_index(rng.choice(truth.size, size=n, p=truth.ravel()), truth.shape)
 
 
+def information(q):
+    """I(X1,X2;Y) of a table of mass 1 in bits, of entropies."""
+    cells = q.reshape(-1, q.shape[-1])
+    terms = [p[p > 0] for p in (cells, cells.sum(1), cells.sum(0))]
+    joint, pairs, classes = ((p * np.log2(p)).sum() for p in terms)
+    return joint - pairs - classes
+
+
 def divergence(rows, table):
     """The Kullback-Leibler divergence of one from the other, in nats."""
     return float(rel_entr(rows, table).sum())

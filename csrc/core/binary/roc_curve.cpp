@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "core/binary/compensated_sum.hpp"
+#include "core/compensated_sum.hpp"
 
 namespace fourfold {
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/binary/compensated_sum.hpp"
+#include "core/compensated_sum.hpp"
 
 namespace fourfold {
 

@@ -12,8 +12,6 @@ namespace {
 
 // Classes that miss less than this part of the violation are left as they are.
 constexpr double kPartOfViolation = 1e-3;
-// A step that leaves more than so many times the violation is taken back.
-constexpr double kMostGrowth = 2.0;
 
 } // namespace
 

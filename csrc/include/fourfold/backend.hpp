@@ -35,7 +35,8 @@
 //   double scaling_step()         Optional. From where a sweep has ended: a step of Newton's method, exact
 //                                 or nearly, on the convex problem of scaling r to both marginals,
 //                                 of each class by itself; rows fit exactly. Returns the violation
-//                                 left, at most twice what there was: else nothing has changed.
+//                                 left, at most kMostGrowth times what there was: else nothing
+//                                 has changed.
 //   int scaling_sweeps()          Optional. As many sweeps cost what the last of these steps has cost.
 //   Step step(double p, double w) M = a b^T, next = x + p log M; x = next + w (next - x_prev),
 //                                 x_prev = next, r = exp(x): an outer step and the extrapolation
@@ -54,6 +55,8 @@ namespace fourfold {
 inline constexpr double kLogFloor = -300.0;
 inline constexpr double kLogFloorSingle = -60.0; // where the back end works in single precision
 inline constexpr double kLogCap = 5.0;
+// A scaling step that leaves more than so many times the violation is taken back.
+inline constexpr double kMostGrowth = 2.0;
 
 // What one outer step r <- r * M did.
 struct Step {

@@ -15,7 +15,7 @@ from fourfold.inputs.device import array_module, host_index, on_host, to_numpy
 __all__ = ["CertifiedDual", "Dual"]
 
 #: log a of a cell whose mass is too small for the core to see: beside log a <= 0 of all others it
-#: leaves sum_y a b <= 1 as it is, and costs 100 times that mass (csrc/core/support.hpp).
+#: leaves sum_y a b <= 1 as it is, and costs 100 times that mass (csrc/core/least_mass.hpp).
 _LOG_UNSEEN = -100.0
 #: Bits by which a lower bound is above max(I1, I2), where it is not that itself.
 _ABOVE = 1e-13

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["drawn_from_hull", "has_closed_form", "hull_of"]
 
-#: Cells with less mass are none to the core (csrc/core/least_mass.hpp).
-_LEAST_MASS = 1e-30
 _LARGE = 2**20  # pairs of states
 
 
@@ -38,7 +36,7 @@ def has_closed_form(p1y: Any, p2y: Any, options: SolverOptions) -> bool:
 
 def _classes(p1y: np.ndarray, p2y: np.ndarray) -> np.ndarray:
     """Numbers of those that have mass."""
-    return np.flatnonzero((p1y.max(0) > _LEAST_MASS) & (p2y.max(0) > _LEAST_MASS))
+    return np.flatnonzero((p1y.max(0) > _core.LEAST_MASS) & (p2y.max(0) > _core.LEAST_MASS))
 
 
 def drawn_from_hull(p1y: np.ndarray, p2y: np.ndarray) -> DrawnFromHull:
@@ -48,7 +46,7 @@ def drawn_from_hull(p1y: np.ndarray, p2y: np.ndarray) -> DrawnFromHull:
     classes = _classes(p1y, p2y)
     seen = [np.zeros((len(p), 2)) for p in (p1y, p2y)]
     for two, p in zip(seen, (p1y, p2y), strict=True):
-        two[:, : len(classes)] = np.where(p > _LEAST_MASS, p, 0.0)[:, classes]
+        two[:, : len(classes)] = np.where(p > _core.LEAST_MASS, p, 0.0)[:, classes]
     masses, *shares, logs = _core.draw_from_hull(*seen)
     draws = []
     for (edges, states, mass), two, whole in zip(
