@@ -17,7 +17,7 @@ __all__ = ["wrong_states"]
 
 #: What rounding may do to a marginal, to an information in bits, and to a sum of products of the
 #: dual pair.
-MASS, BITS, PAIR = 1e-12, 1e-10, 1e-9
+MASS, BITS, PAIR = 1e-12, 1e-10, 1e-11
 
 
 def wrong_states(result: PID, table: np.ndarray) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["LEAST", "Prototypes", "merged", "of_rows"]
+__all__ = ["LEAST", "MOST", "Prototypes", "merged", "of_rows"]
 
 #: States to begin with and to end with, and the bits that may be lost without doubling them.
 LEAST, MOST, ENOUGH = 128, 512, 0.005

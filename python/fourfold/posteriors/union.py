@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fourfold.posteriors.prototypes import Prototypes
+from fourfold.posteriors.prototypes import MOST, Prototypes
 from fourfold.solve.tables import read_marginals
 from fourfold.solve.tables_to_atoms import solved
 
@@ -125,9 +125,9 @@ def _feasible(log_a: np.ndarray, log_b: np.ndarray) -> tuple[np.ndarray, np.ndar
     """log a moved until the largest sum_y a(i,y) b(j,y) of each i is 1.
 
     It is no larger as given, where all combined pairs are feasible: the logarithm of the sum is
-    convex. Of two classes, whose rows are states, it is so near to 1 that it is left.
+    convex. Where the rows of two classes are states, many of them, it is so near to 1 that it is left.
     """
-    if log_a.shape[1] == 2:
+    if log_a.shape[1] == 2 and len(log_a) * len(log_b) > MOST**2:
         return log_a, log_b
     shift = log_a.max(1, keepdims=True)
     most = (np.exp(log_a - shift) @ np.exp(log_b).T).max(1, keepdims=True)
