@@ -82,7 +82,9 @@ double RocHull::remaining_entropy() const {
 // By how much I(J;Y) may be below v*. The hull is exact, of points that are not: a curve may lie above
 // it by up to
 //   - two units of the grid, as sums are rounded to it,
-//   - epsilon times the mass, as states whose odds differ by less than that may be in either order,
+//   - epsilon times the mass: a quarter of that, as states whose odds differ by less than epsilon may be
+//     in either order (both have s m0 = (1-s) m1 <= s (1-s) about their threshold), and half, as masses
+//     of a source are rounded when they are scaled to the p(y) of the other,
 //   - the mass by which the ends of the curves differ, as p(y) of the two sources does by rounding;
 // altogether d. What a source is worth to somebody who bets at threshold s (in units of the loss when
 // wrong) is E(s) = max over its curve of (1-s) y - s x, and

@@ -60,8 +60,8 @@ def decompose(
     dtype : {"float64", "float32"} or the NumPy types of these names
         Precision of the first-order steps. In "float32" they take about half the time; the
         certificate is one in double precision all the same, and so are the further steps
-        where single precision does not lead to `tol`. "newton",
-        "sparse" and "reference" ignore it.
+        where single precision does not lead to `tol`. "newton", "sparse" and "reference"
+        ignore it.
     device : {"auto", "cpu", "cuda"}
         Where to solve. "auto" is where the table is: the CPU for arrays of the host, the CUDA
         device for arrays in its memory (CuPy's, or any that speak DLPack or
