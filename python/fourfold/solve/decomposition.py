@@ -75,7 +75,7 @@ def decompose(
         off, the usual start is taken. It pays for tables that change by less than `tol` can
         see, as when a table is solved again to a smaller `tol` or replicated from many
         samples, and most when the earlier one was solved to a tenth of `tol`. The bounds are
-        certified all the same; "reference" ignores it.
+        certified all the same; "reference" ignores it, and two classes in closed form need none.
 
     Returns
     -------
