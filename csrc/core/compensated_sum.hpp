@@ -6,22 +6,20 @@
 
 namespace fourfold {
 
-// A sum of doubles that also keeps what each addition rounded away: of a million terms of one sign it
-// is right to two units in the last place (Neumaier 1974).
+// A sum of doubles that also keeps what each addition rounded away (Knuth 1969): of a million terms of
+// one sign it is right to two units in the last place.
 class CompensatedSum {
 public:
     void add(double x) {
         const double sum = sum_ + x;
-        if (std::isinf(sum)) { // of which nothing was rounded away
-            sum_ = sum;
-            return;
-        }
-        rest_ += std::abs(sum_) >= std::abs(x) ? (sum_ - sum) + x : (x - sum) + sum_;
+        const double added = sum - sum_;
+        rest_ += (sum_ - (sum - added)) + (x - added);
         sum_ = sum;
     }
-    double value() const { return sum_ + rest_; }
+    // Of infinite terms nothing was rounded away.
+    double value() const { return std::isinf(sum_) ? sum_ : sum_ + rest_; }
     double high() const { return sum_; }
-    double low() const { return rest_; }
+    double low() const { return rest_; } // of a finite sum
 
 private:
     double sum_ = 0.0;
