@@ -7,8 +7,8 @@
 
 #include "core/certificate.hpp"
 #include "core/information.hpp"
-#include "core/real.hpp"
 #include "core/least_mass.hpp"
+#include "core/real.hpp"
 #include "cuda/arrays.cuh"
 #include "cuda/kernels.cuh"
 #include "cuda/scope.cuh"

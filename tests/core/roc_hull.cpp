@@ -98,7 +98,7 @@ void check_dual(const std::vector<BinarySource>& sources, const std::vector<RocC
 
 void check_draw(const BinarySource& source, const RocCurve& curve, const RocHull& hull) {
     LeftCurtain drawn;
-    drawn.assign(hull, source, curve);
+    drawn.assign(hull, curve);
     const std::size_t edges = hull.corners().size() - 1;
     std::vector<double> of_edges(edges, 0.0), p(2 * source.states, 0.0);
     for (const auto& [edge, state, mass] : drawn.shares()) {

@@ -245,3 +245,12 @@ def test_a_hundred_thousand_states_a_side(rng):
 def test_bindings_refuse_what_is_no_source(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_large_tables_of_two_classes_among_more_need_no_array_over_all_pairs(rng):
+    p1y, p2y = (np.insert(rng.random((20_000, 2)), 1, 0.0, axis=1) for _ in range(2))
+    result = ff.decompose_marginals(*marginals(p1y, p2y, (0.5, 0.0, 0.5)))
+    assert_exact(result)
+    q = result.coupling(i=3)
+    assert not q[:, 1].any()
+    np.testing.assert_allclose(q.sum(0), result.factored.p1y[3], rtol=1e-9)

@@ -70,29 +70,29 @@ void BinarySolver::solve(const Problem& problem, const Factors& factors, SolveRe
 // Writes log a of a source to both places, where they are not null; returns the sum of p log a, none
 // of whose terms is positive.
 double BinarySolver::add_dual(std::size_t which, double* logs, double* copy) {
-    const BinarySource& source = sources_[which];
+    const std::size_t ky = sources_[which].ky;
     const RocCurve& curve = curves_[which];
     dual_.assign(hull_.ranges(), which);
     CompensatedSum sum;
     for (std::size_t k = 0; k < curve.size(); ++k) {
-        const std::size_t i = curve.state(k);
         const auto [zero, one] = dual_.next(curve.odds(k));
-        if (source.mass0(i) > 0.0)
-            sum.add(source.mass0(i) * zero);
-        if (source.mass1(i) > 0.0)
-            sum.add(source.mass1(i) * one);
+        const ClassMasses& masses = curve.masses(k);
+        if (masses.zero > 0.0)
+            sum.add(masses.zero * zero);
+        if (masses.one > 0.0)
+            sum.add(masses.one * one);
         for (double* out : {logs, copy})
             if (out != nullptr) {
-                out[i * source.ky] = zero;
-                if (source.ky > 1)
-                    out[i * source.ky + 1] = one;
+                out[curve.state(k) * ky] = zero;
+                if (ky > 1)
+                    out[curve.state(k) * ky + 1] = one;
             }
     }
     return sum.value();
 }
 
 void BinarySolver::draw(std::size_t source) {
-    drawn_[source].assign(hull_, sources_[source], curves_[source]);
+    drawn_[source].assign(hull_, curves_[source]);
 }
 
 // log of the mass of each pair of states

@@ -7,18 +7,16 @@
 
 namespace fourfold {
 
-void LeftCurtain::assign(const RocHull& hull, const BinarySource& source,
-                         const RocCurve& curve) {
+void LeftCurtain::assign(const RocHull& hull, const RocCurve& curve) {
     draw_hull(hull);
     left_.clear();
     shares_.clear();
     reached_ = 0.0;
     edge_ = 0;
     for (std::size_t k = 0; k < curve.size(); ++k) {
-        const std::size_t i = curve.state(k);
-        const double mass = source.mass0(i) + source.mass1(i);
-        if (mass > 0.0)
-            take(i, mass, source.mass0(i));
+        const auto [zero, one] = curve.masses(k);
+        if (zero + one > 0.0)
+            take(curve.state(k), zero + one, zero);
     }
 }
 

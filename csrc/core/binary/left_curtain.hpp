@@ -24,7 +24,7 @@ public:
         double mass;
     };
 
-    void assign(const RocHull& hull, const BinarySource& source, const RocCurve& curve);
+    void assign(const RocHull& hull, const RocCurve& curve);
 
     const std::vector<Share>& shares() const { return shares_; }
 

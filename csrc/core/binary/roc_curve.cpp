@@ -63,12 +63,14 @@ void RocCurve::assign(const BinarySource& source, double per_unit) {
     for (std::size_t i = 0; i < source.states; ++i)
         states_[i] = {source.odds(i), static_cast<std::uint32_t>(i)};
     sort_by_odds();
+    masses_.resize(source.states);
     points_.resize(source.states);
     CompensatedSum sum0, sum1;
     RocPoint last;
     for (std::size_t k = 0; k < source.states; ++k) {
-        sum0.add(source.mass0(state(k)));
-        sum1.add(source.mass1(state(k)));
+        masses_[k] = {source.mass0(state(k)), source.mass1(state(k))};
+        sum0.add(masses_[k].zero);
+        sum1.add(masses_[k].one);
         last.x = std::max(last.x, on_grid(sum0, per_unit));
         last.y = std::max(last.y, on_grid(sum1, per_unit));
         points_[k] = last;

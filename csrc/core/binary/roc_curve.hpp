@@ -59,6 +59,7 @@ public:
     std::size_t size() const { return states_.size(); }
     std::size_t state(std::size_t k) const { return states_[k].second; }
     double odds(std::size_t k) const { return states_[k].first; }
+    const ClassMasses& masses(std::size_t k) const { return masses_[k]; }
     // After k + 1 states.
     const RocPoint& point(std::size_t k) const { return points_[k]; }
     RocPoint end() const { return points_.empty() ? RocPoint{} : points_.back(); }
@@ -68,6 +69,7 @@ private:
     void sort_by_odds();
 
     std::vector<State> states_, scratch_;
+    std::vector<ClassMasses> masses_;
     std::vector<RocPoint> points_;
 };
 

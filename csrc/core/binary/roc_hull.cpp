@@ -12,7 +12,7 @@ namespace fourfold {
 
 namespace {
 
-__extension__ using Wide = __int128;
+using Wide = __int128;
 
 // Whether `middle` lies on or below the line from `from` to `to`; exact.
 bool is_below(const RocPoint& from, const RocPoint& middle, const RocPoint& to) {

@@ -20,13 +20,20 @@ __all__ = ["drawn_from_hull", "has_closed_form", "hull_of"]
 
 #: Cells with less mass are none to the core (csrc/core/least_mass.hpp).
 _LEAST_MASS = 1e-30
+_LARGE = 2**20  # pairs of states
 
 
 def has_closed_form(p1y: Any, p2y: Any, options: SolverOptions) -> bool:
-    """Whether the core solves these marginals of one problem, of the host, without iterating."""
+    """Whether to leave factors of one problem out, as the core solves it without iterating.
+
+    Of more classes, all but two without mass, only where arrays over all pairs would be large:
+    looking for those takes longer than a small table.
+    """
     if options.method != "auto" or options.device != "cpu":
         return False
-    return p1y.shape[-1] <= 2 or len(_classes(p1y, p2y)) <= 2
+    if p1y.shape[-1] <= 2:
+        return True
+    return len(p1y) * len(p2y) >= _LARGE and len(_classes(p1y, p2y)) <= 2
 
 
 def _classes(p1y: np.ndarray, p2y: np.ndarray) -> np.ndarray:

@@ -270,7 +270,7 @@ def test_it_can_be_read(rows):
     assert record["pooled"] == []
     first, second = found.result.contributions()
     assert first + second == pytest.approx(1)
-    assert (found.result.shape, found.result.solver) == ((), "cpu")
+    assert (found.result.shape, found.result.solver) == ((), "roc-hull")
 
 
 @ignore_undersampled
