@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.peers.families import FAMILIES
-from benchmarks.peers.instances import two_marginals
+from benchmarks.peers.instances import dense_tall, two_marginals
 from benchmarks.peers.soft import KINDS, soft_marginals
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ def degraded(states: int, classes: int, seed: int) -> Marginals:
 
 
 def _of_table(family: str, states: int, seed: int) -> Marginals:
-    pmf = FAMILIES[family].make(states, seed)
+    return _of_marginals(partial(FAMILIES[family].make, states), seed)
+
+
+def _of_marginals(make: Callable[[int], np.ndarray], seed: int) -> Marginals:
+    pmf = make(seed)
     return pmf.sum(axis=1), pmf.sum(axis=0)
 
 
@@ -56,9 +60,9 @@ def _cases() -> dict[str, Callable[[int], Marginals]]:
                 name = f"soft-{kind}-{classes}-{states}"
                 cases[name] = partial(soft_marginals, kind, states, classes)
             cases[f"degraded-{classes}-{states}"] = partial(degraded, states, classes)
-    cases["tall-1000x3x500"] = partial(two_marginals, 1000, 3, 500)
-    cases["tall-1000x16x10"] = partial(two_marginals, 1000, 16, 10)
-    cases["tall-256x16x100"] = partial(two_marginals, 256, 16, 100)
+    for shape in ((1000, 3, 500), (1000, 16, 10), (256, 16, 100)):
+        name = f"tall-{'x'.join(map(str, shape))}"
+        cases[name] = partial(_of_marginals, partial(dense_tall, *shape))
     return cases
 
 

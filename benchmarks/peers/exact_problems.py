@@ -13,8 +13,8 @@ import numpy as np
 from benchmarks.peers import binary_hull, solver_fourfold
 from benchmarks.peers.carried import allowed_cells
 from benchmarks.peers.clustered import breast_cancer_counts, digits_counts
-from benchmarks.peers.instances import dense_random, two_marginals
-from benchmarks.peers.soft import independent_given_target, soft_marginals, soft_table
+from benchmarks.peers.instances import dense_random, dense_tall
+from benchmarks.peers.soft import soft_marginals, soft_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,7 @@ def _of_binary_target(states: int, seed: int) -> Problem:
 
 
 def _tall(states: int, seed: int) -> np.ndarray:
-    return independent_given_target(*two_marginals(states, 3, 500, seed))
+    return dense_tall(states, 3, 500, seed)
 
 
 def _information(pmf: np.ndarray) -> float:

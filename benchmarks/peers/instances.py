@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["CLASSES", "dense_batch", "dense_random", "two_marginals"]
+__all__ = ["CLASSES", "dense_batch", "dense_random", "dense_tall", "two_marginals"]
 
 CLASSES = 10
 
@@ -29,6 +29,13 @@ def dense_random(states: int, seed: int) -> np.ndarray:
     rng = np.random.default_rng([seed, states])
     # exponential variables divided by their sum are Dirichlet(1)
     table = rng.standard_exponential((states, states, CLASSES))
+    return table / table.sum()
+
+
+def dense_tall(states1: int, states2: int, classes: int, seed: int) -> np.ndarray:
+    """Draw as `dense_random` does, of any shape: shape (states1, states2, classes)."""
+    rng = np.random.default_rng([seed, states1, states2, classes])
+    table = rng.standard_exponential((states1, states2, classes))
     return table / table.sum()
 
 

@@ -33,22 +33,25 @@ class SecondOrder {
 public:
     static_assert(says_its_cost_v<System>, "see fourfold/newton_system.hpp");
 
-    // `speed`: of the first-order steps, 1 in double precision.
-    SecondOrder(const Problem& problem, const SolveOptions& options, double speed = 1.0)
-        : method_(options.method), fits_(System::dense_bytes(problem) <= kMostDenseBytes),
+    // `speed`: of the first-order steps, 1 in double precision. `taken`: steps before these.
+    SecondOrder(const Problem& problem, const SolveOptions& options, double speed = 1.0,
+                long taken = 0)
+        : method_(options.method), first_(taken + kFirstNewtonStep),
+          fits_(System::dense_bytes(problem) <= kMostDenseBytes),
           schedule_(problem, System::work(problem), options, speed) {}
 
     bool wanted(const SolveReport& report) {
         if (!fits_)
             return false;
         if (method_ == Method::kNewton)
-            return report.iterations >= kFirstNewtonStep;
+            return report.iterations >= first_;
         return method_ == Method::kAuto && schedule_.newton_is_faster(report);
     }
 
 private:
     Method method_;
-    bool fits_; // the Schur complement, in memory
+    long first_; // the first step that may be a second-order one
+    bool fits_;  // the Schur complement, in memory
     Schedule schedule_;
 };
 
@@ -83,7 +86,7 @@ Phase take_single(Backend& backend, const Problem& problem, const SolveOptions& 
 template <class System, class Backend>
 Phase take_first_order(Backend& backend, const Problem& problem, const SolveOptions& options,
                        SolveReport& report) {
-    SecondOrder<System> second_order(problem, options);
+    SecondOrder<System> second_order(problem, options, 1.0, report.iterations);
     ipfp(backend, options, report,
          [&](const SolveReport& now) { return second_order.wanted(now); });
     return is_done(report, options) ? Phase::kDone : Phase::kSecondOrder;
@@ -142,6 +145,7 @@ Phase take_stretch(Backend& backend, long steps, const SolveOptions& options,
 //   begin(backend)                kStart
 //   hand_over(backend)            the iterate of single()
 //   finish(backend)               takes what the back end has reached
+//   gives_up                      whether to end where kExtended would begin: another back end is there
 template <class Parts>
 void solve(Parts& parts, const Problem& problem, const SolveOptions& options,
            Interrupt& interrupt, SolveReport& report) {
@@ -162,7 +166,7 @@ void solve(Parts& parts, const Problem& problem, const SolveOptions& options,
             parts.hand_over(backend);
         }
         long stretch = kFirstStretch;
-        while (phase != Phase::kDone) {
+        while (phase != Phase::kDone && !(Parts::gives_up && phase == Phase::kExtended)) {
             if (phase == Phase::kFirstOrder) {
                 phase = take_first_order<System>(backend, problem, options, report);
             } else if (phase == Phase::kSecondOrder) {

@@ -66,7 +66,7 @@ public:
             if (takes_sparse(problem))
                 solve_sparse(task, interrupt);
             else
-                solve_dense(task, interrupt);
+                solve_dense(task, interrupt, options_.method);
         }
         report.lower = std::max(report.lower - presolve_.slack(), prior_lower);
         report.upper += presolve_.slack();
@@ -114,6 +114,7 @@ private:
     };
 
     struct DenseParts : Task {
+        static constexpr bool gives_up = false;
         auto& single() { return worker.made(worker.single_); }
         auto& newton_system() { return worker.made(worker.newton_); }
 
@@ -136,6 +137,7 @@ private:
 
     // Always in double precision.
     struct SparseParts : Task {
+        static constexpr bool gives_up = true;
         auto& single() { return worker.made(worker.sparse_).backend; }
         auto& newton_system() { return worker.made(worker.sparse_).newton_system; }
 
@@ -155,9 +157,12 @@ private:
                (options_.method == Method::kAuto && sparse_is_faster(problem, options_.tol));
     }
 
-    void solve_dense(const Task& task, Interrupt& interrupt) {
+    void solve_dense(const Task& task, Interrupt& interrupt, Method method) {
         DenseParts parts{task};
-        fourfold::solve(parts, task.problem, options_, interrupt, task.report);
+        SolveOptions options = options_;
+        options.method = method;
+        task.report.solver = Solver::kDense;
+        fourfold::solve(parts, task.problem, options, interrupt, task.report);
     }
 
     void solve_sparse(const Task& task, Interrupt& interrupt) {
@@ -167,6 +172,8 @@ private:
         second_order.precision = Precision::kDouble;
         task.report.solver = Solver::kSparse;
         fourfold::solve(parts, task.problem, second_order, interrupt, task.report);
+        if (!is_done(task.report, options_)) // it gave up
+            solve_dense(task, interrupt, Method::kNewton);
     }
 
     // A part that is only made when it is first needed.

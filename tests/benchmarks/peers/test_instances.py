@@ -10,7 +10,7 @@ import pytest
 from benchmarks.peers.carried import describe_carried, distinct_states, support_size
 from benchmarks.peers.clustered import breast_cancer_counts, digits_counts, two_gaussian_views
 from benchmarks.peers.families import FAMILIES
-from benchmarks.peers.instances import dense_batch, dense_random, two_marginals
+from benchmarks.peers.instances import dense_batch, dense_random, dense_tall, two_marginals
 from benchmarks.peers.soft import KINDS, independent_given_target, soft_marginals
 
 #: Those that take seconds.
@@ -47,6 +47,15 @@ def test_dense_tables_have_no_zero_and_digits_tables_are_counts():
     np.testing.assert_allclose(counts, np.round(counts), atol=1e-9)
     assert np.all(counts.sum(axis=(0, 2)) > 0.5)
     assert np.count_nonzero(counts) < counts.size / 2
+
+
+def test_tall_tables_are_dense_and_come_again():
+    table = dense_tall(9, 2, 5, 1)
+    assert table.shape == (9, 2, 5)
+    assert table.sum() == pytest.approx(1.0, abs=1e-12)
+    assert np.all(table > 0)
+    np.testing.assert_array_equal(table, dense_tall(9, 2, 5, 1))
+    assert not np.array_equal(table, dense_tall(9, 2, 5, 2))
 
 
 def test_two_marginals_share_the_target_and_are_deterministic():
