@@ -43,6 +43,14 @@ def gpu():
         pytest.skip("needs a CUDA device and a build with the CUDA back end")
 
 
+@pytest.fixture
+def plain_sweeps():
+    """The CPU scales r by sweeps alone, as a CUDA device does: then both take the same steps."""
+    _core.select_plain_sweeps(True)
+    yield
+    _core.select_plain_sweeps(False)
+
+
 @pytest.fixture(scope="module")
 def xp(gpu):  # noqa: ARG001  it skips
     """CuPy, or a strict stand-in where the device is emulated."""

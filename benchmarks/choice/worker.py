@@ -135,6 +135,6 @@ def _serve(end: Connection) -> None:
                 gap=float(result.gap),
                 converged=bool(result.converged),
                 steps=int(result.iterations),
-                solver=str(result.solver),
+                solver=str(getattr(result, "solver", "cpu")),  # older versions do not say
             )
         )

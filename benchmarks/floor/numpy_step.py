@@ -10,8 +10,10 @@ import numpy as np
 
 __all__ = ["NumpyIteration"]
 
-# As in csrc/core/ipfp.hpp and csrc/include/fourfold/backend.hpp: the two must take the same steps.
+# As in csrc/core/ipfp.hpp, fit_marginals.hpp and csrc/include/fourfold/backend.hpp: the two must take
+# the same steps, but that the core takes one on the scaling problem where sweeps are slow.
 MAX_SWEEPS = 100
+SLOW_SWEEP = 0.5
 VIOLATION_PER_CHANGE = 0.2
 RELAXATION = 1.2
 CHECK_EVERY = 4
@@ -37,8 +39,9 @@ class NumpyIteration:
 
     Attributes
     ----------
-    steps, sweeps : int
-        Outer steps and sweeps that were done.
+    steps, sweeps, slow : int
+        Outer steps and sweeps that were done, and how many of these the core of a CPU follows by a
+        step on the scaling problem: with any, the iterates are no longer the same.
     x : ndarray
         log r, shape (K1, K2).
     a, b : ndarray
@@ -48,7 +51,7 @@ class NumpyIteration:
     def __init__(self, p1y: Any, p2y: Any, xp: Any = np) -> None:
         states1, classes = p1y.shape
         states2 = p2y.shape[0]
-        self.steps = self.sweeps = 0
+        self.steps = self.sweeps = self.slow = 0
         self._next_check = 0
         self._t = 1.0  # of Nesterov's weights
         self._change = 1.0
@@ -74,11 +77,16 @@ class NumpyIteration:
     def fit(self) -> bool:
         """Sweep until the marginals fit; return whether they do."""
         fits = False
+        enough, before = VIOLATION_PER_CHANGE * self._change, np.inf
         for _ in range(MAX_SWEEPS):
             self.sweeps += 1
-            fits = self._sweep() <= VIOLATION_PER_CHANGE * self._change
+            left = self._sweep()
+            fits = left <= enough
             if fits:
                 break
+            rate = left / before
+            self.slow += rate > SLOW_SWEEP and left * rate > enough
+            before = left
         if self.steps == self._next_check:
             self.shrink()
             spacing = max(1, int((CHECK_RATIO - 1.0) * self.steps / CHECK_EVERY))

@@ -33,8 +33,9 @@ ROUNDING = 1e-12
 ROUNDING_OF_SUM = 1e-10
 #: Steps above which a table counts as one that took long.
 MANY_STEPS = 60
-#: First-order steps of the method that is stopped early: its bounds must hold all the same.
-EARLY = 200
+#: The methods that answers are compared with, and their options. First-order steps are stopped
+#: early: their bounds must hold all the same. The others converge.
+OTHERS: dict[str, dict[str, Any]] = {"newton": {}, "sparse": {}, "ipfp": {"max_iter": 200}}
 #: Cells above which a table is solved by one method only.
 MOST_CELLS = 500_000
 #: Tables of one call, and the most cells of one.
@@ -152,10 +153,10 @@ class _Family:
         mirrored = self._solve([table.swapaxes(0, 1)[::-1, ::-1, ::-1] for table in tables])
         chosen = [tables[k] for k in compared]
         others = {
-            "newton": dict(zip(compared, self._solve(chosen, method="newton"), strict=True)),
-            "ipfp": dict(
-                zip(compared, self._solve(chosen, method="ipfp", max_iter=EARLY), strict=True)
-            ),
+            method: dict(
+                zip(compared, self._solve(chosen, method=method, **options), strict=True)
+            )
+            for method, options in OTHERS.items()
         }
         parts = iter(
             self._solve(
@@ -177,8 +178,8 @@ class _Family:
                 else:
                     found += _bounds(results[k], method)
                     found += _apart(f"method {method}", solved[k], _intervals(results[k]))
-                    if method == "newton" and not results[k].converged:
-                        found.append(("not converged", f"newton: gap {results[k].gap:.2e}"))
+                    if method != "ipfp" and not results[k].converged:
+                        found.append(("not converged", f"{method}: gap {results[k].gap:.2e}"))
             if case.known and not any(isinstance(part, Exception) for part in known_parts):
                 found += _apart("known atoms", solved[k], _known(case.known, known_parts))
             if index % EVERY == 0 and case.table.size <= CHECKED_CELLS:

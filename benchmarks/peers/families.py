@@ -74,9 +74,8 @@ def _counts(
 
 def _soft(kind: str, classes: int) -> Family:
     what = _POSTERIORS[kind]
-    states = (16, 64) if classes == 100 else (16, 64, 256)
     make = partial(soft_table, kind, classes)
-    return Family(f"Soft marginals, {what}", what, make, states, "soft")
+    return Family(f"Soft marginals, {what}", what, make, (16, 64, 256), "soft")
 
 
 #: By their names on the command line, those of a group from fewer unknowns to more.
@@ -95,7 +94,7 @@ FAMILIES: dict[str, Family] = {
     },
     **{
         f"soft-{kind}-{classes}": _soft(kind, classes)
-        for classes in (2, 3, 10, 100)
+        for classes in (2, 3, 10)
         for kind in KINDS
     },
 }

@@ -11,6 +11,7 @@
 #include "cpu/dispatch.hpp"
 #include "cpu/processors.hpp"
 #include "cpu/products/wide_products.hpp"
+#include "cpu/scaling_cpu.hpp"
 #include "cpu/threads.hpp"
 
 namespace py = pybind11;
@@ -81,6 +82,8 @@ void register_config(py::module_& module) {
                                             kind + "'");
         },
         py::arg("kind"), "Products for few or for many classes, whatever pays (tests).");
+    module.def("select_plain_sweeps", &select_plain_sweeps, py::arg("plain"),
+               "Sweeps alone, as on a CUDA device (tests).");
     module.def("num_threads", [] { return effective_threads(0); }, "Threads used by default.");
     module.def(
         "cpu_quota", &cpu_quota, py::arg("root"),

@@ -33,8 +33,9 @@ FOURFOLD_HOST_DEVICE bool fit_marginals(Backend& backend, double enough, int mos
         if (left <= enough)
             return true;
         if constexpr (has_scaling_step_v<Backend>) {
-            const double rate = left / before;
-            if (rate > kSlowSweep && left * rate > enough && sweeps < most_sweeps) {
+            // at the rate left / before, without the division
+            if (left > kSlowSweep * before && left * left > enough * before &&
+                sweeps < most_sweeps) {
                 left = backend.scaling_step();
                 const int cost = scaling_sweeps(backend);
                 sweeps += cost;

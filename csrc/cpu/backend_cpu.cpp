@@ -86,6 +86,8 @@ double BackendCpu<Products>::sweep() {
 
 template <class Products>
 double BackendCpu<Products>::scaling_step() {
+    if (plain_sweeps())
+        return sweep();
     const double before = violation_;
     scaling_.move_columns(before);
     violation_ = fit_rows();

@@ -33,7 +33,7 @@ public:
     void load(const Problem& problem);
     double sweep();
     double scaling_step();
-    int scaling_sweeps() const { return scaling_.sweeps() + 1; }
+    int scaling_sweeps() const { return plain_sweeps() ? 1 : scaling_.sweeps(); }
     void shrink() { certificate_.shrink(); }
     Bounds certificate() { return certificate_.bounds(); }
     void average(double weight) {

@@ -47,8 +47,12 @@ public:
     // body(block) for the blocks of some rows, one after the other.
     template <class Body>
     void for_parts(Block rows, const Body& body) const {
-        for (std::size_t i = rows.begin; i < rows.end && !stop_.requested(); i += block_rows_)
+        // asked between blocks only, as for small problems it would cost more than some stages
+        for (std::size_t i = rows.begin; i < rows.end; i += block_rows_) {
+            if (i > rows.begin && stop_.requested())
+                return;
             body(Block{i, std::min(rows.end, i + block_rows_)});
+        }
     }
     // body(index, block) for the blocks of every chunk.
     template <class Body>
@@ -70,7 +74,7 @@ private:
     template <class Body>
     void share_out(std::size_t count, const Body& body) const {
         parallel_for(count, threads_, [&](std::size_t index) {
-            if (!stop_.requested())
+            if (index == 0 ? !stop_.known() : !stop_.requested())
                 body(index);
         });
         if (stop_.requested())

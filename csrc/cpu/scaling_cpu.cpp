@@ -3,6 +3,7 @@
 #include "cpu/scaling_cpu.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include "cpu/products/thin_products.hpp"
 #include "cpu/products/wide_products.hpp"
@@ -23,11 +24,21 @@ constexpr double kDamping = 0.002;
 // Largest step in log b: beyond, Newton's step is nothing like the exponential.
 constexpr double kLongestStep = 1.0;
 
+std::atomic<bool> plain_selected{false};
+
 double ratio(double x, double y) {
     return y > 0.0 ? x / y : 0.0;
 }
 
 } // namespace
+
+void select_plain_sweeps(bool plain) {
+    plain_selected.store(plain);
+}
+
+bool plain_sweeps() {
+    return plain_selected.load();
+}
 
 template <class Products>
 void ScalingCpu<Products>::move_columns(double violation) {
@@ -78,8 +89,8 @@ void ScalingCpu<Products>::find_direction(double violation) {
     const Real* const sums = iterate_.column_sums.get();
     kernels_.begin(shape, targets_.p2t(), bt, sums, residual_.get(), z_.get(), direction_.get(),
                    x_.get(), slope_.data());
-    for (sweeps_ = 0; sweeps_ < kMostIterations;) {
-        ++sweeps_;
+    for (products_done_ = 0; products_done_ < kMostIterations;) {
+        ++products_done_;
         products_.take_b(x_.get());
         products_.for_blocks_and_sum_columns(
             r, rows_.get(), image_.get(), [&](std::size_t, Block rows) {

@@ -11,6 +11,10 @@
 
 namespace fourfold {
 
+// Whether sweeps take the place of scaling steps: as on a CUDA device, to compare with it (for tests).
+void select_plain_sweeps(bool plain);
+bool plain_sweeps();
+
 // For fixed r, the a and b that fit both marginals minimise a convex function, of each class by itself.
 // With the rows fitted by a = P1 / (r b), its gradient in log b is D - P2 and its Hessian
 //
@@ -34,7 +38,8 @@ public:
     void move_columns(double violation);
     // Takes both back.
     void take_back();
-    int sweeps() const { return sweeps_; } // that the last step has cost, without those rows
+    // Those that the last step has cost, with those rows.
+    int sweeps() const { return products_done_ + 1; }
 
 private:
     using Real = typename Products::Number;
@@ -48,7 +53,7 @@ private:
     Products& products_;
     IterateCpu<Real>& iterate_;
     Layout layout_;
-    int sweeps_ = 0;
+    int products_done_ = 0; // with S, of the last step
     // column arrays: the step in log b, what is left of the gradient, the direction, b times
     // that, and the image of the direction under S
     AlignedArrayOf<Real> z_, residual_, direction_, x_, image_;

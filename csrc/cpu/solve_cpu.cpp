@@ -67,14 +67,15 @@ void solve_cpu(std::size_t count, const Problem* problems, const SolveOptions& o
         return;
 
     std::vector<std::unique_ptr<Worker>> workers(static_cast<std::size_t>(threads));
-    parallel_for(count - large, threads, [&](std::size_t k) {
+    const auto solve_small = [&](std::size_t k) {
         if (stop.requested())
             return;
         auto& worker = workers[static_cast<std::size_t>(thread_index())];
         if (!worker)
             worker = std::make_unique<Worker>(options, 1, stop);
         solve(*worker, order[large + k]);
-    });
+    };
+    parallel_for(count - large, threads, solve_small, Order::kAscending);
     if (stop.requested())
         throw Interrupted();
 }

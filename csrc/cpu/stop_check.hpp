@@ -14,6 +14,9 @@ class StopCheck {
 public:
     explicit StopCheck(Interrupt& interrupt) : interrupt_(interrupt) {}
 
+    // Asks nobody: what is known of it.
+    bool known() const { return stopped_.load(std::memory_order_relaxed); }
+
     bool requested() {
         if (!stopped_.load(std::memory_order_relaxed) && std::this_thread::get_id() == owner_ &&
             interrupt_.requested())

@@ -16,8 +16,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // How long a worker looks out for the next region, and an owner for the end of items that others
-// have begun, before it sleeps: to sleep and be woken takes tens of microseconds.
-constexpr std::chrono::microseconds kLookOut{50};
+// have begun, before it sleeps. To sleep and be woken takes tens of microseconds; but where both
+// are on one processor, looking out keeps the other from what is waited for.
+constexpr std::chrono::microseconds kLong{50};
+constexpr std::chrono::microseconds kShort{5};
+constexpr int kMostShortOnes = 15;
 constexpr int kLooks = 16; // between two looks at the clock
 
 constexpr int kMostSeats = 0x7fff;
@@ -27,6 +30,7 @@ struct Place {
     bool in_region = false;
 };
 thread_local Place place;
+thread_local std::size_t worker = 0; // its number, from 1; 0 for threads that have items
 
 // The calling thread's place for as long as this lives.
 class AtPlace {
@@ -48,18 +52,37 @@ void pause() {
 #endif
 }
 
-// Whether it comes true before that time.
-template <class Condition>
-bool comes_true(Clock::time_point end, const Condition& condition) {
-    do {
-        for (int k = 0; k < kLooks; ++k) {
-            if (condition())
-                return true;
-            pause();
-        }
-    } while (Clock::now() < end);
-    return false;
-}
+// Long, but after one in vain short for once, after another one in vain three times, and so on.
+class LookOut {
+public:
+    void begin() { until_ = Clock::now() + (short_ones_ > 0 ? kShort : kLong); }
+
+    // Whether it comes true in time.
+    template <class Condition>
+    bool sees(const Condition& condition) {
+        do {
+            for (int k = 0; k < kLooks; ++k) {
+                if (condition())
+                    return true;
+                pause();
+            }
+        } while (Clock::now() < until_);
+        if (short_ones_ > 0)
+            --short_ones_;
+        else
+            short_ones_ = in_vain_ = std::min(2 * in_vain_ + 1, kMostShortOnes);
+        return false;
+    }
+
+    void was_worth_it() { short_ones_ = in_vain_ = 0; }
+
+private:
+    Clock::time_point until_;
+    int in_vain_ = 0;
+    int short_ones_ = 0;
+};
+
+thread_local LookOut of_owner;
 
 void do_alone(const Items& items) {
     const AtPlace here(0);
@@ -76,7 +99,7 @@ bool Region::reserve() {
 void Region::open(const Items& items, int seats) {
     items_ = items;
     seats_ = seats;
-    next_.store(0, std::memory_order_relaxed);
+    taken_.store(0, std::memory_order_relaxed);
     state_.store(kOpen + static_cast<std::uint32_t>(seats) * kSeat, std::memory_order_release);
 }
 
@@ -110,18 +133,41 @@ bool Region::help() {
 
 void Region::work(int index) {
     const AtPlace here(index);
+    try {
+        if (!items_.in_order && items_.count <= kMostNear)
+            take_near();
+        else
+            take_in_order();
+    } catch (...) {
+        // all of them, whichever way they are taken
+        taken_.store(~std::uint64_t{0} >> 1, std::memory_order_relaxed);
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (!error_)
+            error_ = std::current_exception();
+    }
+}
+
+void Region::take_in_order() {
     for (;;) {
-        const std::size_t k = next_.fetch_add(1, std::memory_order_relaxed);
+        const std::uint64_t k = taken_.fetch_add(1, std::memory_order_relaxed);
         if (k >= items_.count)
             return;
-        try {
+        items_.call(items_.body, k);
+    }
+}
+
+// A bit for each item. A thread begins with its own share, the same in every region: what it wrote in
+// the last one is in its cache.
+void Region::take_near() {
+    const std::size_t count = items_.count;
+    const std::size_t threads = static_cast<std::size_t>(seats_) + 1;
+    const std::size_t first = worker % threads * count / threads;
+    for (std::size_t n = 0; n < count; ++n) {
+        const std::size_t k = first + n < count ? first + n : first + n - count;
+        const std::uint64_t bit = std::uint64_t{1} << k;
+        if ((taken_.load(std::memory_order_relaxed) & bit) == 0 &&
+            (taken_.fetch_or(bit, std::memory_order_relaxed) & bit) == 0)
             items_.call(items_.body, k);
-        } catch (...) {
-            next_.store(items_.count, std::memory_order_relaxed);
-            const std::lock_guard<std::mutex> lock(mutex_);
-            if (!error_)
-                error_ = std::current_exception();
-        }
     }
 }
 
@@ -131,8 +177,11 @@ void Region::wait_for_workers() {
     const auto nobody_inside = [this] {
         return (state_.load(std::memory_order_acquire) & kInside) == 0;
     };
-    if (comes_true(Clock::now() + kLookOut, nobody_inside))
+    if (nobody_inside())
         return;
+    of_owner.begin();
+    if (of_owner.sees(nobody_inside))
+        return of_owner.was_worth_it();
     state_.fetch_or(kOwnerSleeps, std::memory_order_acq_rel);
     std::unique_lock<std::mutex> lock(mutex_);
     left_.wait(lock, nobody_inside);
@@ -181,7 +230,7 @@ void Team::grow(int helpers) {
     const std::lock_guard<std::mutex> lock(mutex_);
     try {
         for (; workers_ < needed; ++workers_)
-            std::thread([this] { work(); }).detach();
+            std::thread([this, number = workers_ + 1] { work(number); }).detach();
     } catch (const std::exception&) {
         // the system has no more threads: those that are there do the work
     }
@@ -203,27 +252,36 @@ void Team::call_workers(int helpers) {
             awake_.notify_one();
 }
 
-void Team::work() {
-    // regions that open without a seat for it do not keep a worker awake
-    auto bedtime = Clock::now() + kLookOut;
+void Team::work(int number) {
+    worker = static_cast<std::size_t>(number);
+    LookOut look_out;
+    bool slept = false;
+    look_out.begin();
     for (;;) {
         const std::uint64_t seen = opened_.load(std::memory_order_acquire);
         bool helped = false;
         for (Region& region : regions_)
             helped = region.help() || helped;
-        const auto opens = [&] { return opened_.load() != seen; };
-        if (!helped) {
-            looking_.fetch_add(1);
-            const bool opened = comes_true(bedtime, opens);
-            looking_.fetch_sub(1);
-            if (opened)
-                continue;
-            std::unique_lock<std::mutex> lock(mutex_);
-            sleeping_.fetch_add(1);
-            awake_.wait(lock, opens);
-            sleeping_.fetch_sub(1);
+        if (helped) {
+            if (!slept)
+                look_out.was_worth_it();
+            slept = false;
+            look_out.begin();
+            continue;
         }
-        bedtime = Clock::now() + kLookOut;
+        // regions that open without a seat for it do not keep a worker awake
+        const auto opens = [&] { return opened_.load() != seen; };
+        looking_.fetch_add(1);
+        const bool opened = look_out.sees(opens);
+        looking_.fetch_sub(1);
+        if (opened)
+            continue;
+        std::unique_lock<std::mutex> lock(mutex_);
+        sleeping_.fetch_add(1);
+        awake_.wait(lock, opens);
+        sleeping_.fetch_sub(1);
+        slept = true;
+        look_out.begin();
     }
 }
 

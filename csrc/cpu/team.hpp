@@ -15,11 +15,12 @@ namespace fourfold {
 // call(body, k) for k in [0, count)
 struct Items {
     std::size_t count;
+    bool in_order; // or any, where another is quicker
     void (*call)(const void* body, std::size_t k);
     const void* body;
 };
 
-// Items that are being done, by the thread that has them and by workers that come to help. Nobody
+// Items that are being done by the thread that has them, and by workers that come to help. Nobody
 // waits for a worker that has not come: it takes a seat when it is there, and the one who opened
 // the region does what is left, closes it, and waits for the items that others have begun. A
 // region is used again and again, and is never destroyed.
@@ -41,14 +42,18 @@ private:
     static constexpr std::uint32_t kSeats = 0x7fffu * kSeat;
     static constexpr std::uint32_t kInside = kSeat - 1;
 
+    static constexpr std::size_t kMostNear = 63;
+
     void work(int index);
+    void take_in_order();
+    void take_near();
     void wait_for_workers();
 
     std::atomic<std::uint32_t> state_{0};
     std::atomic<bool> reserved_{false};
     int seats_ = 0; // of those who help, at first
     Items items_{};
-    alignas(64) std::atomic<std::size_t> next_{0};
+    alignas(64) std::atomic<std::uint64_t> taken_{0}; // how many items, or which
     std::exception_ptr error_;
     std::mutex mutex_; // of error_ and left_
     std::condition_variable left_;
@@ -74,7 +79,7 @@ private:
     Region* free_region();
     void grow(int helpers);
     void call_workers(int helpers);
-    [[noreturn]] void work();
+    [[noreturn]] void work(int number);
 
     std::array<Region, kMostRegions> regions_;
     alignas(64) std::atomic<std::uint64_t> opened_{0}; // regions, so far

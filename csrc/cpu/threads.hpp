@@ -24,10 +24,12 @@ inline int thread_index() {
     return Team::thread_index();
 }
 
+enum class Order { kAny, kAscending };
+
 // body(k) for k in [0, count) on up to `threads` threads, each k once; one thread makes no
 // region. What a body throws is thrown on, and no k is begun after it.
 template <class Body>
-void parallel_for(std::size_t count, int threads, const Body& body) {
+void parallel_for(std::size_t count, int threads, const Body& body, Order order = Order::kAny) {
     if (threads <= 1 || count <= 1) {
         for (std::size_t k = 0; k < count; ++k)
             body(k);
@@ -37,7 +39,8 @@ void parallel_for(std::size_t count, int threads, const Body& body) {
         (*static_cast<const Body*>(of_items))(k);
     };
     const std::size_t helpers = std::min(static_cast<std::size_t>(threads), count) - 1;
-    Team::get().run({count, call, &body}, static_cast<int>(helpers));
+    Team::get().run({count, order == Order::kAscending, call, &body},
+                    static_cast<int>(helpers));
 }
 
 } // namespace fourfold

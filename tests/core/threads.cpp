@@ -33,11 +33,13 @@ bool all_once(const Counts& counts, std::size_t n) {
 
 void check_each_once(int rounds) {
     for (int threads : {1, 2, 3, 8})
-        for (std::size_t count : {0, 1, 2, 7, 1000})
+        for (std::size_t count : {0, 1, 2, 7, 62, 63, 64, 65, 1000})
             for (int round = 0; round < rounds; ++round) {
                 const Counts counts = zeros(count);
                 long sum = 0; // written by this thread, after all others
-                parallel_for(count, threads, [&](std::size_t k) { ++counts[k]; });
+                parallel_for(
+                    count, threads, [&](std::size_t k) { ++counts[k]; },
+                    round % 2 == 0 ? Order::kAny : Order::kAscending);
                 for (std::size_t k = 0; k < count; ++k)
                     sum += counts[k];
                 expect(all_once(counts, count) && sum == static_cast<long>(count), count,
@@ -50,7 +52,6 @@ void check_places() {
     constexpr int kThreads = 4;
     std::atomic<int> in_use[kThreads] = {};
     std::atomic<int> wrong{0};
-    std::atomic<std::size_t> others{0};
     const auto caller = std::this_thread::get_id();
     double of_index[kThreads] = {};
     for (int round = 0; round < 200; ++round)
@@ -63,7 +64,6 @@ void check_places() {
             }
             for (int k = 0; k < 1000; ++k)
                 of_index[index] += 1.0;
-            others += index != 0;
             --in_use[index];
         });
     expect(wrong == 0, "places: ", wrong.load(), " items on a wrong one");
@@ -87,25 +87,32 @@ void check_help() {
 
 void check_exceptions() {
     for (int threads : {1, 2, 8})
-        for (std::size_t thrower : {0, 5, 99}) {
-            const Counts counts = zeros(100);
-            std::string caught;
-            try {
-                parallel_for(100, threads, [&](std::size_t k) {
-                    ++counts[k];
-                    if (k >= thrower)
-                        throw std::runtime_error("of an item");
-                });
-            } catch (const std::runtime_error& error) {
-                caught = error.what();
-            }
-            expect(caught == "of an item", threads, " threads: what an item threw is lost");
-            for (std::size_t k = 0; k < 100; ++k)
-                expect(counts[k] <= 1 && (k > thrower || counts[k] == 1), threads,
-                       " threads: item ", k, " was done ", counts[k].load(), " times");
-            if (threads == 1 && thrower < 99)
-                expect(counts[thrower + 1] == 0, "an item after the one that threw");
-        }
+        for (std::size_t count : {20, 100})
+            for (std::size_t thrower : {0, 5, 19})
+                for (Order order : {Order::kAny, Order::kAscending}) {
+                    const Counts counts = zeros(count);
+                    std::string caught;
+                    const auto body = [&](std::size_t k) {
+                        ++counts[k];
+                        if (k >= thrower)
+                            throw std::runtime_error("of an item");
+                    };
+                    try {
+                        parallel_for(count, threads, body, order);
+                    } catch (const std::runtime_error& error) {
+                        caught = error.what();
+                    }
+                    expect(caught == "of an item", threads, " threads: the exception is lost");
+                    int thrown = 0;
+                    for (std::size_t k = 0; k < count; ++k) {
+                        thrown += k >= thrower ? counts[k].load() : 0;
+                        expect(counts[k] <= 1, "item ", k, " was done more than once");
+                        expect(order == Order::kAny || k >= thrower || counts[k] == 1, "item ",
+                               k, ", before the one that threw, was not done");
+                    }
+                    expect(thrown >= 1 && thrown <= threads, threads, " threads: ", thrown,
+                           " exceptions");
+                }
     check_each_once(1); // and all is as before
 }
 
@@ -133,19 +140,22 @@ void check_beside() {
     std::vector<std::thread> callers;
     for (int caller = 0; caller < kCallers; ++caller)
         callers.emplace_back([&, caller] {
+            const bool throws = caller % 5 == 0; // the last item, so that all are done
             for (int round = 0; round < 50; ++round) {
                 const Counts counts = zeros(37);
-                bool thrown = false;
+                const auto body = [&](std::size_t k) {
+                    ++counts[k];
+                    if (throws && k == 36)
+                        throw caller;
+                };
+                int caught = -1;
                 try {
-                    parallel_for(37, 1 + caller % 4, [&](std::size_t k) {
-                        ++counts[k];
-                        if (caller % 5 == 0 && k == 36)
-                            throw caller;
-                    });
+                    parallel_for(37, 1 + caller % 4, body,
+                                 throws ? Order::kAscending : Order::kAny);
                 } catch (int who) {
-                    thrown = who == caller;
+                    caught = who;
                 }
-                wrong += !all_once(counts, 37) || thrown != (caller % 5 == 0);
+                wrong += !all_once(counts, 37) || caught != (throws ? caller : -1);
             }
         });
     for (std::thread& caller : callers)

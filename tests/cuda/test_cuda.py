@@ -21,7 +21,7 @@ from fourfold import cuda
 from tests.support.marks import ignore_undersampled
 from tests.support.processes import run_python
 
-pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("gpu"), ignore_undersampled]
+pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("gpu", "plain_sweeps"), ignore_undersampled]
 
 # two for each way to go about it: a block in shared memory, tiles of few and of many classes
 SHAPES = [(5, 4, 3), (16, 16, 10), (31, 33, 7), (70, 67, 12), (20, 90, 33), (66, 65, 70)]

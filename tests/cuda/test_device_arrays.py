@@ -21,7 +21,7 @@ from fourfold.solve.options import SolverOptions
 from tests.support.certified import assert_has_the_dual_of
 from tests.support.marks import ignore_undersampled
 
-pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("xp"), ignore_undersampled]
+pytestmark = [pytest.mark.gpu, pytest.mark.usefixtures("xp", "plain_sweeps"), ignore_undersampled]
 
 
 def host(values):

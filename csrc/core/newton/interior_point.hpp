@@ -74,6 +74,9 @@ private:
     static constexpr double kMayEnd = 4.0;
     // The marginals may be off by this part of the gap before the step, or of the tolerance.
     static constexpr double kFitPart = 0.01;
+    // At the start a slack is at most this where 1 - s is not more. First-order steps leave many s
+    // near 1 at pairs that are all but dead, and slacks of 1 there take ten steps to come down.
+    static constexpr double kMostSlack = 0.03;
     // Part of the way to the boundary r = 0 or w = 0 that a step may go.
     static constexpr double kToBoundary = 0.99;
     // Longest step in log a and log b: beyond, the exponentials are nothing like their
@@ -136,8 +139,8 @@ private:
                 continue;
             }
             // a pair that is all but dead must still be able to come back
-            r_[k] = std::max(r_[k], 1e-3 * mu);
-            w_[k] = std::max(1.0 - s_[k], std::min(mu / r_[k], 1.0));
+            r_[k] = std::max(r_[k], mu);
+            w_[k] = std::max(1.0 - s_[k], std::min(mu / r_[k], kMostSlack));
         }
     }
 

@@ -26,12 +26,20 @@ NewtonSystemCpu::NewtonSystemCpu(int threads, StopCheck& stop)
     : kernels_(kernels()), stop_(stop), max_threads_(threads),
       schur_(kernels_.newton, threads) {}
 
+// Of what is supported: of counts, a tenth of the dense system or less.
 double NewtonSystemCpu::work(const Problem& p) {
-    const double depth = static_cast<double>(p.k1 * p.ky);
-    const double unknowns = static_cast<double>(p.k2 * p.ky);
-    const double ky = static_cast<double>(p.ky);
-    return 0.5 * depth * unknowns * unknowns + unknowns * unknowns * unknowns / 6.0 +
-           0.5 * depth * ky * unknowns + depth * ky * ky / 6.0;
+    const auto supported = [](const double* masses, std::size_t n) {
+        return static_cast<double>(
+            n - static_cast<std::size_t>(std::count(masses, masses + n, 0.0)));
+    };
+    const double unknowns = supported(p.p2y, p.k2 * p.ky);
+    double total = unknowns * unknowns * unknowns / 6.0;
+    for (std::size_t i = 0; i < p.k1; ++i) {
+        const double classes = supported(p.p1y + i * p.ky, p.ky);
+        total +=
+            0.5 * classes * unknowns * (unknowns + classes) + classes * classes * classes / 6.0;
+    }
+    return total;
 }
 
 double NewtonSystemCpu::dense_bytes(const Problem& p) {

@@ -69,7 +69,9 @@ def test_auto_beside_the_best_fixed_method_by_medians_without_the_first_call():
     assert record["best"] == "ipfp"
     assert record["methods"]["ipfp"]["cpu_seconds"] == 0.02
     assert record["ratio"] == pytest.approx(0.04 / 0.02)
+    # a first call of each, then rounds that begin with another one each time
     assert worker.asked[:6] == ["auto", "ipfp", "newton"] * 2
+    assert worker.asked[6:9] == ["ipfp", "newton", "auto"]
     assert record["shape"] == [2, 2, 2]
     assert (record["differing"], record["carrying"]) == ([1, 1], 2)
 

@@ -22,7 +22,7 @@ SMALL = (16, 16, 10)
 # at last with wider spacing, restarts, dead pairs
 @pytest.mark.parametrize("steps", [1, 20, 200])
 def test_numpy_takes_the_steps_of_the_core(shape, steps):
-    marginals = two_marginals(*shape, 1)
+    marginals = two_marginals(*shape, 3)
     solved = _core.solve_one(
         *marginals, method="ipfp", tol=1e-15, max_iter=steps, num_threads=1
     )
@@ -30,10 +30,21 @@ def test_numpy_takes_the_steps_of_the_core(shape, steps):
     iteration.run(steps)
     iteration.fit()
     iteration.shrink()
+    assert iteration.slow == 0
     assert (iteration.steps, iteration.sweeps) == (steps, solved["sweeps"][0])
     np.testing.assert_allclose(iteration.x, solved["log_r"], rtol=0, atol=1e-9)
     np.testing.assert_allclose(iteration.a, solved["a"], rtol=1e-9)
     np.testing.assert_allclose(iteration.b, solved["b"], rtol=1e-9)
+
+
+def test_numpy_says_where_the_core_steps_on_the_scaling_problem():
+    marginals = two_marginals(24, 16, 3, 5)
+    solved = _core.solve_one(*marginals, method="ipfp", tol=1e-15, max_iter=200, num_threads=1)
+    iteration = numpy_step.NumpyIteration(*marginals)
+    iteration.run(200)
+    iteration.fit()
+    assert iteration.slow > 0
+    assert iteration.sweeps != solved["sweeps"][0]
 
 
 @pytest.mark.parametrize("name", ["log_r", "a", "b"])
