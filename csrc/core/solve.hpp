@@ -21,6 +21,8 @@ inline constexpr long kFirstNewtonStep = 8;
 // First-order steps after second-order ones that stalled, doubled each time. Whether those stall
 // hangs on rounding where they do at all: from a little further on they rarely do again.
 inline constexpr long kFirstStretch = 32;
+// For steps in 32 digits, which are taken on from the swept factors: an even number.
+inline constexpr int kOftenStalled = 2;
 // Above this a factorisation in 32 digits takes seconds.
 inline constexpr double kMostExtendedUnknowns = 800;
 
@@ -94,10 +96,10 @@ Phase take_first_order(Backend& backend, const Problem& problem, const SolveOpti
 
 // kSecondOrder
 template <class Backend, class System>
-Phase take_second_order(Backend& backend, System& system, const Problem& problem,
+Phase take_second_order(Backend& backend, System& system, int stalled, const Problem& problem,
                         const SolveOptions& options, SolveReport& report) {
-    return InteriorPoint(backend, system).solve(problem, options, report) ? Phase::kDone
-                                                                          : Phase::kExtended;
+    InteriorPoint method(backend, system, stalled);
+    return method.solve(problem, options, report) ? Phase::kDone : Phase::kExtended;
 }
 
 // kExtended: passed over where it would take long.
@@ -107,8 +109,8 @@ Phase take_extended(Backend& backend, const Problem& problem, const SolveOptions
     if (ExtendedSystem::unknowns(problem) > kMostExtendedUnknowns)
         return Phase::kStretch;
     ExtendedSystem system(interrupt);
-    return InteriorPoint(backend, system).solve(problem, options, report) ? Phase::kDone
-                                                                          : Phase::kStretch;
+    InteriorPoint method(backend, system, kOftenStalled);
+    return method.solve(problem, options, report) ? Phase::kDone : Phase::kStretch;
 }
 
 // kStretch: so many first-order steps.
@@ -130,7 +132,7 @@ Phase take_stretch(Backend& backend, long steps, const SolveOptions& options,
 //   kFirstOrder    until second-order steps are asked for, or expected to be sooner done
 //     |
 //   kSecondOrder <--------------+
-//     |  stalled once: kStretch |
+//     |  stalled once: kStretch |  careful from then on
 //     |  stalled again          |
 //   kExtended                   |  the same in 32 digits
 //     |  stalled                |
@@ -166,14 +168,15 @@ void solve(Parts& parts, const Problem& problem, const SolveOptions& options,
             parts.hand_over(backend);
         }
         long stretch = kFirstStretch;
+        int stalled = 0; // second-order steps, how often
         while (phase != Phase::kDone && !(Parts::gives_up && phase == Phase::kExtended)) {
             if (phase == Phase::kFirstOrder) {
                 phase = take_first_order<System>(backend, problem, options, report);
             } else if (phase == Phase::kSecondOrder) {
-                phase =
-                    take_second_order(backend, parts.newton_system(), problem, options, report);
-                // cheap, and mostly enough, where 32 digits take a hundred times as long
-                if (phase == Phase::kExtended && stretch == kFirstStretch)
+                phase = take_second_order(backend, parts.newton_system(), stalled, problem,
+                                          options, report);
+                // a stretch is cheap, and mostly enough, where 32 digits take a hundred times as long
+                if (phase == Phase::kExtended && stalled++ == 0)
                     phase = Phase::kStretch;
             } else if (phase == Phase::kExtended) {
                 phase = take_extended(backend, problem, options, interrupt, report);

@@ -34,8 +34,15 @@ public:
     static_assert(is_backend_v<Backend>, "see fourfold/backend.hpp");
     static_assert(is_newton_system_v<System>, "see fourfold/newton_system.hpp");
 
-    InteriorPoint(Backend& backend, System& system)
-        : backend_(backend), system_(system), passes_(passes_of(system)) {}
+    // `stalled`: how often these steps have before. Then they are taken carefully, with everything as it
+    // costs most and leads furthest, and every other time on from the swept factors at once, from slacks
+    // of up to 1: what hinders one way does not hinder the other.
+    InteriorPoint(Backend& backend, System& system, int stalled = 0)
+        : backend_(backend), system_(system), passes_(passes_of(system)), careful_(stalled > 0),
+          idle_before_swept_(stalled == 0       ? kIdleBeforeSwept
+                             : stalled % 2 == 1 ? kIdleBeforeSweptCareful
+                                                : 0),
+          most_slack_(careful_ && idle_before_swept_ == 0 ? 1.0 : kMostSlack) {}
 
     // Starts from the back end's iterate and leaves the last one there. Returns whether the gap
     // came below options.tol; report.iterations counts the steps taken.
@@ -57,7 +64,7 @@ public:
             }
             idle = gap < 0.9 * best_gap ? 0 : idle + 1;
             best_gap = std::min(best_gap, gap);
-            if (fits_ && idle >= kIdleBeforeSwept)
+            if (fits_ && idle >= idle_before_swept_)
                 take_swept(problem);
         }
         return false;
@@ -69,14 +76,18 @@ private:
     static constexpr int kPatience = 10;
     // Steps without progress before the swept factors are taken over.
     static constexpr int kIdleBeforeSwept = kShared ? 2 : 0;
+    static constexpr int kIdleBeforeSweptCareful = 2;
     // A certificate is made where sum r w, which is about the gap, is below so many times the
     // tolerance.
     static constexpr double kMayEnd = 4.0;
     // The marginals may be off by this part of the gap before the step, or of the tolerance.
     static constexpr double kFitPart = 0.01;
+    static constexpr double kCarefulFitPart = 1e-4; // of the tolerance
     // At the start a slack is at most this where 1 - s is not more. First-order steps leave many s
     // near 1 at pairs that are all but dead, and slacks of 1 there take ten steps to come down.
     static constexpr double kMostSlack = 0.03;
+    // Of mu, for a multiplier at the start. With mu itself steps stall where masses span decades.
+    static constexpr double kLeastMultiplier = 1e-3;
     // Part of the way to the boundary r = 0 or w = 0 that a step may go.
     static constexpr double kToBoundary = 0.99;
     // Longest step in log a and log b: beyond, the exponentials are nothing like their
@@ -139,8 +150,8 @@ private:
                 continue;
             }
             // a pair that is all but dead must still be able to come back
-            r_[k] = std::max(r_[k], mu);
-            w_[k] = std::max(1.0 - s_[k], std::min(mu / r_[k], kMostSlack));
+            r_[k] = std::max(r_[k], kLeastMultiplier * mu);
+            w_[k] = std::max(1.0 - s_[k], std::min(mu / r_[k], most_slack_));
         }
     }
 
@@ -196,7 +207,7 @@ private:
         system_.factorise(r_.data(), c_.data(), a_.data(), b_.data());
 
         const double mu = complementarity() / count();
-        solve_for(predictor_, 0.0, 0.0, false);
+        solve_for(predictor_, 0.0, 0.0, careful_);
         const double in_r = step_in(r_, predictor_.r);
         const double in_w = std::min(step_in(w_, predictor_.w), longest_step(predictor_));
         const double mu_after =
@@ -209,7 +220,8 @@ private:
         const double mu_target =
             std::max(centering * mu,
                      std::min(kSlowestCentering * mu, kResidualToMu * residual_ / count()));
-        solve_for(corrector_, mu_target, std::min(in_r, in_w), idle > 0 || mu < kRefineBelow);
+        solve_for(corrector_, mu_target, std::min(in_r, in_w),
+                  careful_ || idle > 0 || mu < kRefineBelow);
         move(corrector_);
     }
 
@@ -332,7 +344,9 @@ private:
         raise_lower(backend_, backend_.certificate().lower, report);
         // the gap falls by an order of magnitude or so in a step
         const double gap = kShared ? complementarity() : report.upper - report.lower;
-        fits_ = fit_marginals(backend_, kFitPart * std::max(gap, options.tol),
+        fits_ = fit_marginals(backend_,
+                              careful_ ? kCarefulFitPart * options.tol
+                                       : kFitPart * std::max(gap, options.tol),
                               kMostSweeps<Backend>, report);
         backend_.shrink();
         const Bounds bounds = backend_.certificate();
@@ -354,6 +368,9 @@ private:
     Backend& backend_;
     System& system_;
     const PairPasses& passes_;
+    const bool careful_;
+    const int idle_before_swept_;
+    const double most_slack_;
     bool fits_ = false;      // whether the sweeps after the last step came to their end
     double residual_ = 0.0;  // sum |a (r b) - P1| + sum |b (r^T a) - P2|
     std::size_t active_ = 0; // pairs that some class supports
