@@ -249,7 +249,7 @@ except ff.CudaError as error:
 def test_without_a_driver_it_imports_and_says_why():
     code = """
 print(ff.cuda.device_count(), ff.show_config()["cuda"])
-print(ff.decompose(ff.gates.XOR.pmf).solver)
+print(ff.decompose(np.arange(27.0).reshape(3, 3, 3)).solver)
 try:
     ff.decompose(ff.gates.XOR.pmf, device="cuda")
 except ff.CudaError as error:
