@@ -74,6 +74,7 @@ private:
     template <class Body>
     void share_out(std::size_t count, const Body& body) const {
         parallel_for(count, threads_, [&](std::size_t index) {
+            // the first item, as a small problem has no other, asks when it is done
             if (index == 0 ? !stop_.known() : !stop_.requested())
                 body(index);
         });

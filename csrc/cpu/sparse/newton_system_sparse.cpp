@@ -41,14 +41,21 @@ NewtonSystemSparse::NewtonSystemSparse(const ClassBlocks& blocks, StopCheck& sto
     : kernels_(kernels()), blocks_(blocks), stop_(stop), products_(kernels_, blocks, stop),
       schur_(kernels_.newton, 1) {}
 
+double NewtonSystemSparse::stored(double columns) {
+    const double width = kPaddingOf<double>;
+    return width * std::ceil(columns / width);
+}
+
 double NewtonSystemSparse::work(const Problem& p) {
     std::vector<double> columns(p.ky, 0.0); // of each class
     for (std::size_t j = 0; j < p.k2; ++j)
         for (std::size_t y = 0; y < p.ky; ++y)
             columns[y] += p.p2y[j * p.ky + y] > 0.0;
     double total = 0.0, unknowns = 0.0;
-    for (double n : columns)
+    for (double& n : columns) {
         unknowns += n;
+        n = stored(n);
+    }
     for (std::size_t i = 0; i < p.k1; ++i) {
         double classes = 0.0, width = 0.0;
         for (std::size_t y = 0; y < p.ky; ++y)

@@ -42,7 +42,10 @@ public:
     void factorise(const double* r, const double* c, const double* a, const double* b);
     void solve(const double* ga, const double* gb, double* da, double* db);
 
-    // Multiply-adds of one factorise(), and the bytes of the Schur complement.
+    // Of the columns of a class: as many as a block has, with its padding.
+    static double stored(double columns);
+    // Multiply-adds of one factorise(), and the bytes of the Schur complement. Where the classes have few
+    // states of X2 each, most of the first are of the padding.
     static double work(const Problem& problem);
     static double dense_bytes(const Problem& problem);
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <vector>
 
+#include "cpu/sparse/newton_system_sparse.hpp"
 #include "fourfold/bits.hpp"
 
 namespace fourfold {
@@ -29,36 +29,6 @@ constexpr double kDenseSteps = 180.0;
 constexpr double kDenseStepsPerDigit = 0.1; // in decades
 constexpr double kFittedTol = 1e-6;
 
-// Blocks and the rows of eliminated unknowns are as wide as a register.
-double padded(double columns) {
-    constexpr double kWidth = 8.0;
-    return kWidth * std::ceil(columns / kWidth);
-}
-
-// Multiply-adds of one factorisation, with the padding: where the classes have few states of X2 each,
-// most of them are of zeros.
-double padded_work(const Problem& p) {
-    std::vector<double> columns(p.ky, 0.0); // of each class
-    for (std::size_t j = 0; j < p.k2; ++j)
-        for (std::size_t y = 0; y < p.ky; ++y)
-            columns[y] += p.p2y[j * p.ky + y] > 0.0;
-    double total = 0.0, unknowns = 0.0;
-    for (double& n : columns) {
-        unknowns += n;
-        n = padded(n);
-    }
-    for (std::size_t i = 0; i < p.k1; ++i) {
-        double classes = 0.0, width = 0.0;
-        for (std::size_t y = 0; y < p.ky; ++y)
-            if (p.p1y[i * p.ky + y] > 0.0) {
-                ++classes;
-                width += columns[y];
-            }
-        total += 0.5 * classes * width * width;
-    }
-    return total + unknowns * unknowns * unknowns / 6.0;
-}
-
 } // namespace
 
 bool sparse_is_faster(const Problem& p, double tol) {
@@ -70,12 +40,12 @@ bool sparse_is_faster(const Problem& p, double tol) {
         for (std::size_t j = 0; j < p.k2; ++j)
             columns += p.p2y[j * p.ky + y] > 0.0;
         unknowns += columns;
-        of_blocks += rows * padded(columns);
+        of_blocks += rows * NewtonSystemSparse::stored(columns);
     }
     const double digits = std::log10(kFittedTol * kNatsPerBit / tol);
     const double steps = std::max(kSteps + digits, 1.0);
-    const double sparse =
-        steps * (kStep + kCell * of_blocks + kUnknown * unknowns + kMultiply * padded_work(p));
+    const double sparse = steps * (kStep + kCell * of_blocks + kUnknown * unknowns +
+                                   kMultiply * NewtonSystemSparse::work(p));
     const double dense = kDenseSteps * std::pow(10.0, kDenseStepsPerDigit * digits) *
                          (kDenseStep + kDenseCell * cells(p));
     return sparse < dense;
