@@ -9,6 +9,7 @@ import json
 import math
 
 import pytest
+from matplotlib.text import Text
 
 import fourfold as ff
 from fourfold.report.text import table
@@ -151,7 +152,11 @@ def drawn(plt, result):  # noqa: ARG001  it closes figures
 
 
 def test_picture_says_what_it_is(drawn):
-    assert drawn.get_title(loc="left") == FIRST
+    headline = drawn.get_title(loc="left")
+    assert headline.replace("\n", " ") == FIRST
+    (title,) = (text for text in drawn.findobj(Text) if text.get_text() == headline)
+    drawn.figure.canvas.draw()
+    assert title.get_window_extent().x1 <= drawn.figure.bbox.x1
 
 
 def test_picture_has_the_atoms_end_to_end_and_each_for_itself(drawn, result):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from fourfold.inputs.optional import PLOT, require
@@ -36,11 +37,14 @@ __all__ = [
 COLORS = Atoms(redundancy="#0072B2", unique1="#E69F00", unique2="#56B4E9", synergy="#009E73")
 POINTS = 8.0  # size of the values
 GREY = "0.3"
+#: Characters of a line above the axes; more would leave the picture on the right.
+HEADLINE = 76
 
 
 def headline(ax: Axes, *words: str) -> None:
     """What is to be said above the axes."""
-    ax.set_title(", ".join(words), loc="left", fontsize=POINTS + 1, color=GREY)
+    lines = textwrap.fill(", ".join(words), HEADLINE)
+    ax.set_title(lines, loc="left", fontsize=POINTS + 1, color=GREY)
 
 
 def footnote(ax: Axes, *lines: str) -> None:
