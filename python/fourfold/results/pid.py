@@ -80,8 +80,17 @@ class PID(Shown):
     bias_correction : str
         "none", "chao", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
         I(X1,X2;Y), which is corrected too, but may be negative.
+    plug_in : Atoms or None
+        The atoms of the frequencies as they are, whatever was corrected, where samples were
+        given.
+    standard_error : Atoms or None
+        Of each corrected atom, by sampling, in bits: from what each row adds to it. None for rows
+        of probabilities, for tokens, and where nothing was asked for but the plug-in atoms.
+    kink : float or None
+        Bits by which two sources may differ that look alike with these samples, or the reverse:
+        half of it to both sides of the union information. 0 where that is told apart.
     confidence_interval : ConfidenceInterval or None
-        Of the atoms of the population, where it was asked for.
+        Of the atoms of the population, unless it was switched off.
     kept : Kept or None
         Of a table of clusters: what they keep of what the embeddings tell.
     factored : Coupling or None
@@ -119,6 +128,9 @@ class PID(Shown):
     bias: Atoms | None = None
     undersampled: Value = None
     bias_correction: str = "none"
+    plug_in: Atoms | None = None
+    standard_error: Atoms | None = None
+    kink: Value = None
     confidence_interval: ConfidenceInterval | None = None
     kept: Kept | None = None
     factored: Coupling | None = None
@@ -325,7 +337,7 @@ class PID(Shown):
         record: dict[str, Any] = {"unit": "bits"}
         for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "entropy", "union_information", "gap", "converged",
                      "iterations", "n_samples", "solver", "bias_correction", "undersampled",
-                     "lower", "upper", "bias", "samples_per_cell"):  # fmt: skip
+                     "lower", "upper", "bias", "samples_per_cell", "plug_in", "standard_error", "kink"):  # fmt: skip
             record[name] = plain(getattr(self, name))
         interval = self.confidence_interval
         record["kept"] = None if self.kept is None else plain(self.kept)
