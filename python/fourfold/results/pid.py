@@ -13,7 +13,7 @@ from fourfold.inputs.device import host_index
 from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
 from fourfold.results.plain import plain
 from fourfold.results.shown import Shown, draw
-from fourfold.results.words import LABELS, SYMBOLS, decimals, state_words
+from fourfold.results.words import LABELS, SYMBOLS, decimals, kink_words, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,11 +81,9 @@ class PID(Shown):
         "none", "chao", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
         I(X1,X2;Y), which is corrected too, but may be negative.
     plug_in : Atoms or None
-        The atoms of the frequencies as they are, whatever was corrected, where samples were
-        given.
+        The atoms of the frequencies as they are, where samples were given.
     standard_error : Atoms or None
-        Of each corrected atom, by sampling, in bits: from what each row adds to it. None for rows
-        of probabilities, for tokens, and where nothing was asked for but the plug-in atoms.
+        Of each corrected atom, by sampling, in bits: from what each row adds to it.
     kink : float or None
         Bits by which two sources may differ that look alike with these samples, or the reverse:
         half of it to both sides of the union information. 0 where that is told apart.
@@ -418,6 +416,7 @@ class PID(Shown):
         parts = [f"{name} {value:+.3f}" for name, value in pairs if not np.isnan(value)]
         words = f"{', '.join(parts)}, {done}" if parts else "not known"
         lines = [f"  samples         {self.n_samples}, {cells}", f"  estimated bias  {words}"]
+        lines += [f"  {'alike':<16}{words}" for words in kink_words(self.kink)]
         if self.undersampled:
             lines.append("  UNDERSAMPLED    too few samples for a table of this size")
         return lines
