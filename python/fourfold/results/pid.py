@@ -85,10 +85,10 @@ class PID(Shown):
     standard_error : Atoms or None
         Of each corrected atom, by sampling, in bits: from what each row adds to it.
     kink : float or None
-        Bits by which two sources may differ that look alike with these samples, or the reverse:
-        half of it to both sides of the union information. 0 where that is told apart.
+        Bits by which sources differ that look alike with these samples: half of it to both sides
+        of the union information. 0 where that is told apart.
     confidence_interval : ConfidenceInterval or None
-        Of the atoms of the population, unless it was switched off.
+        Of the atoms of the population.
     kept : Kept or None
         Of a table of clusters: what they keep of what the embeddings tell.
     factored : Coupling or None
@@ -371,8 +371,7 @@ class PID(Shown):
         if not self.shape:
             msg = "index: this result is one decomposition, not a batch"
             raise TypeError(msg)
-        names = (field.name for field in dataclasses.fields(self))
-        return PID(**{name: _part(getattr(self, name), index) for name in names})
+        return PID(*(_part(getattr(self, f.name), index) for f in dataclasses.fields(self)))
 
     def __iter__(self) -> Iterator[PID]:
         return (self[k] for k in range(len(self)))

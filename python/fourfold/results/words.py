@@ -88,10 +88,8 @@ def kink_words(kink: float | None) -> list[str]:
     """A sentence about sources that may be alike, where it is worth one; `kink` in bits."""
     if kink is None or not kink >= _NOTABLE_KINK:
         return []
-    return [
-        f"with these samples, sources that differ by {kink:.3f} bits and sources that are alike "
-        "look the same"
-    ]
+    words = f"sources that differ by {kink:.3f} bits and sources that are alike look the same"
+    return [f"with these samples, {words}"]
 
 
 def percent_words(level: float) -> str:
