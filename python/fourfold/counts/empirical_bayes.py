@@ -46,13 +46,13 @@ _SLAB = 2**21  # numbers that are worked on at once
 
 
 class _Pairs(NamedTuple):
-    """What does not depend on the prior; `row`, `column` and `count` of the occupied cells."""
+    """What does not depend on the prior; `row`, `column` and `met` of the occupied cells."""
 
     counts: np.ndarray
     total: np.ndarray
     row: np.ndarray
     column: np.ndarray
-    count: np.ndarray
+    met: np.ndarray
 
 
 class _Averaged(NamedTuple):
@@ -77,20 +77,15 @@ def bayes_information(samples: Samples) -> float:
         truth, too. May be negative.
     """
     pairs = occupied_pairs(samples)
-    known = _Pairs(
-        pairs.classes,
-        pairs.classes.sum(1),
-        *(places := np.nonzero(pairs.classes)),
-        pairs.classes[places],
-    )
+    row, column = np.nonzero(pairs.classes)
+    met = pairs.classes[row, column]
+    known = _Pairs(pairs.classes, pairs.classes.sum(1), row, column, met)
     bases = list(left_out_fits(pairs))
     likelihoods = [_likelihoods(known, base) for base in bases]
-    evidences = [(_finer(_ALPHAS) @ each.sum(1)).max() for each in likelihoods]
+    evidences = [(_finer(len(_ALPHAS)) @ each.sum(1)).max() for each in likelihoods]
     best = min(max(int(np.argmax(evidences)), 1), len(STRENGTHS) - 2)
     near = range(best - 1, best + 2)
-    evidence, entropy = np.array(
-        [_averaged(known, bases[k], likelihoods[k]) for k in near]
-    ).T
+    evidence, entropy = np.array([_averaged(known, bases[k], likelihoods[k]) for k in near]).T
     # a parabola through three strengths, for those in between
     between = np.linspace(-1, 1, 41)
     weight, values = (
@@ -106,13 +101,14 @@ def _averaged(known: _Pairs, base: np.ndarray, around: np.ndarray) -> _Averaged:
     """Over alpha, the noise and the share of gates, for one base m."""
     weight = known.total / known.total.sum()
     entropies = _entropies(known, base)
-    to_alphas, to_noises = _finer(_ALPHAS), _finer(_NOISES)
+    to_alphas, to_noises = _finer(len(_ALPHAS)), _finer(len(_NOISES))
     evidence = [to_alphas @ around.sum(1) - np.log(len(to_alphas))]
     values = [to_alphas @ (entropies @ weight)]
     classes = base.shape[1]
     if classes > 1:
         gates = _gate_likelihoods(known, base)
-        of_gate = (entr(_NOISES) + entr(1 - _NOISES) + _NOISES * np.log(classes - 1)) / np.log(2)
+        nats = entr(_NOISES) + entr(1 - _NOISES) + _NOISES * np.log(classes - 1)
+        of_gate = nats / np.log(2)
         shares = len(_SHARES) + 1
         evidence.append(to_noises @ gates.sum(1) - np.log(len(to_noises) * shares))
         values.append(to_noises @ of_gate)
@@ -132,13 +128,13 @@ def _likelihoods(known: _Pairs, base: np.ndarray) -> np.ndarray:
     """(alphas, P): logarithm of the chance of a pair's classes if Dirichlet(alpha m) is prior."""
     starts = _starts(known)
     chance = base[known.row, known.column]
-    often = known.count > 1
+    often = known.met > 1
     found = np.empty((len(_ALPHAS), len(base)))
     for row, alpha in zip(found, _ALPHAS, strict=True):
         prior = alpha * chance
         terms = np.log(prior)  # of a class that was met once
         again = prior[often]
-        terms[often] = gammaln(again + known.count[often]) - gammaln(again)
+        terms[often] = gammaln(again + known.met[often]) - gammaln(again)
         row[:] = np.add.reduceat(terms, starts) + gammaln(alpha) - gammaln(alpha + known.total)
     return found
 
@@ -150,7 +146,8 @@ def _entropies(known: _Pairs, base: np.ndarray) -> np.ndarray:
         posterior = alpha * base + known.counts
         total = posterior.sum(1)
         row[:] = digamma(total + 1) - (posterior * digamma(posterior + 1)).sum(1) / total
-    return found / np.log(2)
+    found /= np.log(2)
+    return found
 
 
 def _gate_likelihoods(known: _Pairs, base: np.ndarray) -> np.ndarray:
@@ -161,7 +158,7 @@ def _gate_likelihoods(known: _Pairs, base: np.ndarray) -> np.ndarray:
     found = np.empty((len(_NOISES), len(base)))
     for row, noise in zip(found, _NOISES, strict=True):
         other = np.log(noise / (base.shape[1] - 1))
-        terms = known.count * (np.log1p(-noise) - other)
+        terms = known.met * (np.log1p(-noise) - other)
         most = np.maximum.reduceat(terms, starts)
         met = np.add.reduceat(chance * np.exp(terms - most[known.row]), starts)
         row[:] = most + np.log(met + unmet * np.exp(-most)) + known.total * other
@@ -192,30 +189,27 @@ def _mixed(
         odds = (gates[:, None, part] - around[None, :, part]).astype(np.float32)
         less = np.exp(-np.abs(odds))
         likelier = odds > 0
-        top, rest = np.where(likelier, 1, less), np.where(likelier, less, 1)
+        one = np.float32(1)
+        top, rest = np.where(likelier, one, less), np.where(likelier, less, one)
         evidence += np.maximum(odds, 0).sum(2, dtype=np.float64)
-        for k, share in enumerate(np.float32(_SHARES)):
+        for k, share in enumerate(_SHARES):
             is_gate = share * top
             both = is_gate + (1 - share) * rest
             evidence[k] += np.log(both).sum(2, dtype=np.float64)
             is_gate /= both
             gate[k] += np.einsum("nap,wap->wna", is_gate, weights[..., part])
     plain = entropies @ weight
-    for each, (share, lost) in zip(evidence, gate, strict=True):
-        yield each, of_gate[:, None] * share + plain - lost
-
-
-def _finer(points: np.ndarray) -> np.ndarray:
-    """Matrix that takes values at points, evenly spaced in logarithms, to `_FINER` times as many.
-
-    By a cubic spline, as evidence has a peak that a coarse grid would miss.
-    """
-    return _spline(len(points))
+    for each, (gates_are, lost) in zip(evidence, gate, strict=True):
+        yield each, of_gate[:, None] * gates_are + plain - lost
 
 
 @functools.cache
-def _spline(number: int) -> np.ndarray:
-    from scipy.interpolate import CubicSpline  # noqa: PLC0415 - slow to import
+def _finer(number: int) -> np.ndarray:
+    """Matrix that takes values at so many points to `_FINER` times as many, in between.
+
+    By a cubic spline, as evidence has a peak that a coarse grid would miss.
+    """
+    from scipy.interpolate import CubicSpline  # noqa: PLC0415  slow to import
 
     places = np.linspace(0, number - 1, _FINER * (number - 1) + 1)
     found: np.ndarray = CubicSpline(np.arange(number), np.eye(number))(places)

@@ -29,7 +29,7 @@ class OccupiedPairs(NamedTuple):
     Attributes
     ----------
     x1, x2 : ndarray, shape (P,)
-        States of the pairs.
+        States of the pairs, numbered anew: 0, 1, ... of those that occur.
     classes : ndarray, shape (P, K_Y)
         Samples of each class, as floats.
     """
@@ -44,7 +44,7 @@ def occupied_pairs(samples: Samples) -> OccupiedPairs:
     _, k2, ky = samples.shape
     pairs, pair = np.unique(samples.x1 * np.int64(k2) + samples.x2, return_inverse=True)
     counts = np.bincount(pair * ky + samples.y, minlength=len(pairs) * ky)
-    x1, x2 = np.divmod(pairs, k2)
+    x1, x2 = (np.unique(x, return_inverse=True)[1] for x in np.divmod(pairs, k2))
     return OccupiedPairs(x1, x2, counts.reshape(-1, ky).astype(np.float64))
 
 
