@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.empirical_bayes import bayes_information
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
-from fourfold.counts.undersampling import LEAST_COVERAGE, overcorrected
+from fourfold.counts.undersampling import FEW, LEAST_COVERAGE, overcorrected, unsure
 from fourfold.inference.replicates import Drawn, decompose_replicates, random_parts
 from fourfold.results.atoms import Atoms, Information, atoms_of, information_of, python_scalar
 
@@ -41,7 +42,13 @@ __all__ = [
 #: How much smaller than `tol` the gaps of all samples and of replicates have to be, so that the gap
 #: of their combination is not larger: their shares of it, weighted as they are there, add up to 1.
 #: One fine solve costs less than many, so those of "chao" are coarser.
-SOLVED_WITHIN = {"none": (1, 1), "chao": (12, 2), "shuffle": (2, 2), "qe": (5, 5)}
+SOLVED_WITHIN = {
+    "none": (1, 1),
+    "chao": (12, 2),
+    "bayes": (12, 2),
+    "shuffle": (2, 2),
+    "qe": (5, 5),
+}
 
 LEAST_SAMPLES = 8  # of a correction or an interval
 _CHAO_PARTITIONS = 4
@@ -62,8 +69,9 @@ class _Corrected(NamedTuple):
     """Estimates in bits; the union information lies in [union - gap, union].
 
     That is the middle of the ends [union - kink / 2, union + kink / 2] that it has by the two
-    rates; `one_pass` are the atoms before they were extrapolated, where they were, and `spread`
-    what those of the halves scatter.
+    rates; `one_pass` are the atoms before they were extrapolated, where they were, `spread`
+    what those of the halves scatter, and `second` another estimate of I(X1,X2;Y), where there is
+    one.
     """
 
     information: Information
@@ -72,6 +80,7 @@ class _Corrected(NamedTuple):
     kink: float = 0.0
     one_pass: Atoms | None = None
     spread: np.ndarray | None = None
+    second: float | None = None
 
 
 class Correction(NamedTuple):
@@ -85,7 +94,11 @@ class Correction(NamedTuple):
     removed : ndarray, shape (4,)
         What was subtracted at the upper end, in bits.
     step : ndarray, shape (4,) or None
-        Atoms there minus those before they were extrapolated.
+        Atoms there minus those before they were extrapolated; of the synergy minus that by
+        another correction, where that is further off.
+    unknown : bool
+        Whether nothing is known of the bias: most samples are alone in their cell, or the atoms
+        are of no distribution.
     spread : ndarray, shape (4,) or None
         Standard deviation of those of the halves, of which each scatters around the whole as the
         whole does around the population.
@@ -95,6 +108,7 @@ class Correction(NamedTuple):
     ends: np.ndarray
     removed: np.ndarray
     step: np.ndarray | None
+    unknown: bool
     spread: np.ndarray | None = None
 
     @property
@@ -113,15 +127,15 @@ def resolved(method: str, samples: Draws) -> str:
     check_enough(samples)
     if method == "auto":
         return "chao" if samples.counted else "qe"
-    if samples.block > 1 and method in ("chao", "shuffle"):
+    if samples.block > 1 and method in ("chao", "bayes", "shuffle"):
         msg = (
             f"bias_correction: {method!r} takes rows for independent, as tokens of one sample are "
             "not; for these expected 'qe', 'auto' or 'none'"
         )
         raise ValueError(msg)
-    if method == "chao" and not samples.counted:
+    if method in ("chao", "bayes") and not samples.counted:
         msg = (
-            "bias_correction: 'chao' needs labels as y, got rows of probabilities; for these "
+            f"bias_correction: {method!r} needs labels as y, got rows of probabilities; for these "
             "expected 'qe', 'shuffle', 'auto' or 'none'"
         )
         raise ValueError(msg)
@@ -186,33 +200,40 @@ def correct(
 def _without_bias(
     found: Found, estimate: _Corrected, method: str, options: SolverOptions
 ) -> Correction:
-    result, coverage = found.result, found.sampling.coverage
+    result, sampling = found.result, found.sampling
     atoms = atoms_of(estimate.information, estimate.union)
     bias = Atoms(*(before - after for before, after in zip(result.atoms, atoms, strict=True)))
     numbers = atoms._asdict() | estimate.information._asdict()
     numbers |= {"gap": estimate.gap, "kink": estimate.kink}
+    half = 0.5 * estimate.kink
+    ends = np.array(
+        [atoms_of(estimate.information, estimate.union + end) for end in (-half, half)]
+    )
+    removed = np.array(result.atoms) - ends[1]
+    unknown = bool(sampling.coverage < LEAST_COVERAGE) or overcorrected(atoms, result.entropy)
+    step, too_few = None, False
+    if estimate.one_pass is not None:
+        step = ends[1] - np.array(estimate.one_pass)
+        if estimate.second is not None:
+            step[3] = max(step[3], estimate.information.mi_joint - estimate.second, key=abs)
+        error = float(error_of_bias(removed, step)[3])
+        too_few = unsure(atoms.synergy, error, sampling.n_samples / sampling.cells)
     corrected = dataclasses.replace(
         result,
         **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
         converged=bool(estimate.gap <= options.tol),
         bias=Atoms(*map(float, bias)),
-        undersampled=bool(coverage < LEAST_COVERAGE) or overcorrected(atoms, found.classes),
+        undersampled=unknown or too_few,
         bias_correction=method,
     )
-    half = 0.5 * estimate.kink
-    ends = np.array(
-        [atoms_of(estimate.information, estimate.union + end) for end in (-half, half)]
-    )
-    step = None if estimate.one_pass is None else ends[1] - np.array(estimate.one_pass)
-    removed = np.array(result.atoms) - ends[1]
-    return Correction(corrected, ends, removed, step, estimate.spread)
+    return Correction(corrected, ends, removed, step, unknown, estimate.spread)
 
 
 def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:
     """Standard error in bits of what was subtracted from atoms, (4,).
 
-    An eighth of it, or the last step that it took, whichever is larger: as large as what is left
-    of the bias in docs/decisions/bias-correction.md. Where no step is known, a third.
+    An eighth of it, or the last step that it took or that another correction would take, whichever
+    is larger: as large as what is left of the bias in docs/decisions/bias-correction.md. Where no step is known, a third.
     """
     error: np.ndarray = (
         np.abs(removed) / 3 if step is None else np.maximum(np.abs(removed) / 8, np.abs(step))
@@ -234,6 +255,22 @@ def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
 
 
 def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """From halves; with few samples beside empirical Bayes, which it may be far from."""
+    estimate, sampling = _by_halves(found, drawn), found.sampling
+    if sampling.n_samples >= FEW * sampling.cells or not isinstance(found.samples, Samples):
+        return estimate
+    return estimate._replace(second=bayes_information(found.samples))
+
+
+def _bayes(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """The same, but for I(X1,X2;Y) by empirical Bayes."""
+    assert isinstance(found.samples, Samples)
+    estimate, joint = _by_halves(found, drawn), bayes_information(found.samples)
+    information = estimate.information._replace(mi_joint=joint)
+    return estimate._replace(information=information, second=estimate.information.mi_joint)
+
+
+def _by_halves(found: Found, drawn: list[Replicates]) -> _Corrected:
     """Chao's entropies and the union's share of their bias, all extrapolated from halves.
 
     The union information at both rates that its bias may have, of which the middle is taken.
@@ -305,6 +342,7 @@ def _combined(
 #: What is drawn from the samples, and how its decompositions correct that of the whole.
 _WAYS: dict[str, Any] = {
     "chao": (_draw_halves, _chao),
+    "bayes": (_draw_halves, _bayes),
     "shuffle": (_draw_shuffled, _shuffle),
     "qe": (_draw_halves_and_quarters, _qe),
 }

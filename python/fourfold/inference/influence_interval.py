@@ -11,7 +11,6 @@ import numpy as np
 from scipy.special import ndtri
 
 from fourfold.counts.samples import Samples
-from fourfold.counts.undersampling import LEAST_COVERAGE
 from fourfold.inference.influence import influence_of
 from fourfold.inference.intervals import with_this_interval
 from fourfold.inference.shares import share_intervals
@@ -94,7 +93,7 @@ def _interval(
     low = correction.ends.min(0) - half_width - gap * np.array([0, 1, 1, 0])
     high = np.maximum(correction.ends.max(0) + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
     uncertain = plug_in <= found.plug_in.gap + ROUNDING
-    if found.sampling.coverage < LEAST_COVERAGE or corrected.undersampled:
+    if correction.unknown:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
     low = np.where(uncertain, np.minimum(low, 0.0), low)
     covariance = covariance + np.diag(correction.error**2)

@@ -326,7 +326,8 @@ def _mean_correction(result: PID, found: list[Found], weights: np.ndarray) -> Co
     )
     steps = [one.step for one in each if one.step is not None]
     step = np.tensordot(weights, steps, 1) if len(steps) == len(each) else None
-    return Correction(result, ends, removed, step)
+    unknown = bool(weights @ np.array([one.unknown for one in each]) >= 0.5)
+    return Correction(result, ends, removed, step, unknown)
 
 
 def _mean(
