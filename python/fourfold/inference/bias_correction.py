@@ -266,8 +266,14 @@ def _bayes(found: Found, drawn: list[Replicates]) -> _Corrected:
     """The same, but for I(X1,X2;Y) by empirical Bayes."""
     assert isinstance(found.samples, Samples)
     estimate, joint = _by_halves(found, drawn), bayes_information(found.samples)
-    information = estimate.information._replace(mi_joint=joint)
-    return estimate._replace(information=information, second=estimate.information.mi_joint)
+    information, one_pass = estimate.information, estimate.one_pass
+    assert one_pass is not None
+    synergy = one_pass.synergy + joint - information.mi_joint  # the same step from there
+    return estimate._replace(
+        information=information._replace(mi_joint=joint),
+        one_pass=one_pass._replace(synergy=synergy),
+        second=information.mi_joint,
+    )
 
 
 def _by_halves(found: Found, drawn: list[Replicates]) -> _Corrected:

@@ -48,12 +48,14 @@ def pid(
     y : array_like, shape (N,) or (N, K_Y)
         The target: labels (integers or strings), or a matrix whose rows are probability
         distributions over the classes, for example a model's predictions.
-    bias_correction : {"none", "auto", "chao", "shuffle", "qe"}
+    bias_correction : {"none", "auto", "chao", "bayes", "shuffle", "qe"}
         "none" gives the atoms of the frequencies as they are (plug-in), whose synergy is
         biased upward; `bias` says by about how much. "auto" is the correction to use: "chao" for
         labels, "qe" for rows of probabilities. "chao" takes entropies of Chao, Wang and
         Jost (2013), extrapolated from eight halves of the samples, and the union information
-        from these. "shuffle" subtracts what 20 tables with all variables shuffled give, "qe"
+        from these. "bayes" does the same but for I(X1,X2;Y), of which a prior is learned for each
+        pair of states from all others: better with less than one sample per cell, no better with
+        more. "shuffle" subtracts what 20 tables with all variables shuffled give, "qe"
         extrapolates quadratically in 1/N from ten partitions into halves and quarters: both
         as in the MINT toolbox (Kocillari et al. 2024). Corrected atoms add up to the
         reported I(X1,X2;Y), corrected too; they may be negative, and are not clipped.
