@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Below one sample per cell: a second correction, how far it is from the first, and who hears of it."""
+"""Few samples per cell: a second correction, how far it is from the first, and who hears of it."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_with_more_samples_nothing_is_paid_for(monkeypatch):
         raise AssertionError
 
     monkeypatch.setattr(bias_correction, "bayes_information", never)
-    rows = rows_of(interacting((6, 6, 3), 32), 1.2, 33)
+    rows = rows_of(interacting((6, 6, 3), 32), 2.1, 33)
     assert ff.pid(*rows).bias_correction == "chao"
 
 

@@ -55,8 +55,8 @@ TOO_NEGATIVE_SHARE = 0.5
 #: bias is to be trusted.
 LEAST_COVERAGE = 0.5
 
-#: With fewer samples per cell than this, corrections of the synergy differ; there are too few
-#: where by more bits than this and by more than this share of it.
+#: With fewer samples per cell than this there are too few where the bias of the synergy has an
+#: error of more bits than this and of more than this share of it.
 FEW = 1
 UNSURE_BITS = 0.05
 UNSURE_SHARE = 0.07

@@ -16,7 +16,12 @@ import numpy as np
 from fourfold.counts.empirical_bayes import bayes_information
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
-from fourfold.counts.undersampling import FEW, LEAST_COVERAGE, overcorrected, unsure
+from fourfold.counts.undersampling import (
+    ENOUGH_CORRECTED,
+    LEAST_COVERAGE,
+    overcorrected,
+    unsure,
+)
 from fourfold.inference.replicates import Drawn, decompose_replicates, random_parts
 from fourfold.results.atoms import Atoms, Information, atoms_of, information_of, python_scalar
 
@@ -257,7 +262,8 @@ def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
 def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
     """From halves; with few samples beside empirical Bayes, which it may be far from."""
     estimate, sampling = _by_halves(found, drawn), found.sampling
-    if sampling.n_samples >= FEW * sampling.cells or not isinstance(found.samples, Samples):
+    enough = sampling.n_samples >= ENOUGH_CORRECTED * sampling.cells
+    if enough or not isinstance(found.samples, Samples):
         return estimate
     return estimate._replace(second=bayes_information(found.samples))
 
