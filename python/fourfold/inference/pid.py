@@ -91,8 +91,9 @@ def pid(
     -----
     UndersampledWarning
         If an atom is mostly bias: an estimated bias of more than half of it, of 0.02 bits and
-        of 5 % of I(X1,X2;Y); or if most samples are alone in their cell, whatever the
-        correction.
+        of 5 % of I(X1,X2;Y); if most samples are alone in their cell, whatever the correction; or,
+        below one sample per cell, if the bias of a corrected synergy is not known to 0.05 bits and
+        7 % of it.
     ConvergenceWarning
         As `decompose`.
 
