@@ -101,7 +101,7 @@ def resolved(method: str, samples: Draws) -> str:
 
     "auto" is "none" where there are too few samples for any.
     """
-    if method == "auto" and samples.draws < LEAST_SAMPLES:
+    if method == "none" or (method == "auto" and samples.draws < LEAST_SAMPLES):
         return "none"
     check_enough(samples)
     if method == "auto":
@@ -133,7 +133,7 @@ def check_enough(samples: Draws) -> None:
 
 def correct(
     found: Sequence[Found],
-    method: str,
+    wanted: Sequence[str],
     options: SolverOptions,
     rngs: Sequence[np.random.Generator],
 ) -> list[Correction | None]:
@@ -143,8 +143,8 @@ def correct(
     ----------
     found : sequence of Found
         The plug-in decompositions, and what they were counted from.
-    method : str
-        One of `METHODS`.
+    wanted : sequence of str
+        One of `METHODS` for each.
     options : SolverOptions
     rngs : sequence of Generator
         One for each set.
@@ -155,7 +155,7 @@ def correct(
         Results that are the same but for the atoms, the information, the gap and what was
         subtracted; None where that is nothing.
     """
-    methods = [resolved(method, one.samples) for one in found]
+    methods = [resolved(name, one.samples) for name, one in zip(wanted, found, strict=True)]
     results: list[Correction | None] = [None] * len(found)
     for name in dict.fromkeys(methods):
         if name == "none":
