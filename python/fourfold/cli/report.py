@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-import fourfold
 from fourfold.cli import output, samples
 from fourfold.cli.pid import compare_pairs, decompose_pairs, number_of_stages, pair_titles
 from fourfold.cli.sweeps import fitting_options, noise_options, sweep_options

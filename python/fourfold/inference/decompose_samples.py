@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from fourfold.inference.bias_correction import SOLVED_WITHIN, check_enough, correct, resolved
 from fourfold.inference.influence_interval import with_influence
 from fourfold.inference.intervals import with_intervals
-from fourfold.inference.options import RESAMPLES
 from fourfold.inference.plug_in import Found, decompose_plug_in
 
 if TYPE_CHECKING:
@@ -61,17 +60,14 @@ def decompose_samples(
         if _takes_halves(one, result, inference)
     ]
     if halved:
-        number = inference.n_resamples or RESAMPLES
         of_halves = with_intervals(
             [found[k] for k in halved],
             options,
-            dataclasses.replace(inference, n_resamples=number),
+            inference,
             [for_halves[k] for k in halved],
         )
         for k, result in zip(halved, of_halves, strict=True):
-            results[k] = dataclasses.replace(
-                result, standard_error=results[k].standard_error
-            )
+            results[k] = dataclasses.replace(result, standard_error=results[k].standard_error)
     return [one._replace(result=result) for one, result in zip(found, results, strict=True)]
 
 
@@ -93,7 +89,7 @@ def decompose_corrected(
     # an interval is around corrected atoms, whichever are reported
     wanted = [_wanted_of(samples, inference) for samples in sets]
     within = max(
-        SOLVED_WITHIN[resolved(name, samples)]
+        SOLVED_WITHIN[resolved(name, samples)][0]
         for name, samples in zip(wanted, sets, strict=True)
     )
     found = [
