@@ -207,8 +207,9 @@ def _interval(result: Any, name: str) -> ConfidenceInterval:
         raise TypeError(msg)
     if result.confidence_interval is None:
         msg = (
-            f"compare: {name} has no confidence interval; decompose with confidence_level=0.95, "
-            "and where that gives none, as of rows of probabilities, with n_resamples=200"
+            f"compare: {name} has no confidence interval; decompose at least 8 samples with "
+            "confidence_level=0.95, and where one solve does not tell, as of rows of "
+            "probabilities, with n_resamples=200"
         )
         raise ValueError(msg)
     return result.confidence_interval
