@@ -114,7 +114,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         held_out: float = 0.0,
         probe: bool = True,
         bias_correction: str = "auto",
-        n_resamples: int = 0,
+        n_resamples: int | None = 0,
         confidence_level: float | None = 0.95,
         tol: float = 1e-4,
         max_iter: int = DEFAULT_MAX_ITER,
