@@ -86,12 +86,12 @@ def test_correction_of_labels(capsys, method):
 @pytest.mark.usefixtures("files")
 def test_probabilities_have_intervals_from_halves(capsys):
     out, record = succeed(capsys, "--labels --confidence 0.9", kind="_label", target="proba")
-    expected = ff.pid(
-        *arrays("_label", target="proba"), n_resamples=200, confidence_level=0.9
-    )
+    expected = ff.pid(*arrays("_label", target="proba"), n_resamples=200, confidence_level=0.9)
     found = record["result"]["confidence_interval"]
     assert found == as_json(expected.confidence_interval.to_dict())
-    assert "90 % intervals are of the population's atoms, without the bias; from 200 halves" in out
+    assert (
+        "90 % intervals are of the population's atoms, without the bias; from 200 halves" in out
+    )
 
 
 @pytest.mark.usefixtures("files")
@@ -237,7 +237,9 @@ def test_comparison_of_layers(capsys):
 @pytest.mark.usefixtures("files")
 def test_without_intervals_there_is_nothing_to_compare(capsys):
     arguments = "--labels --compare layer8/image_label.npy layer7/text_label.npy --resamples 0"
-    message = "--compare: there is no confidence interval to compare; expected at least 8 rows, and"
+    message = (
+        "--compare: there is no confidence interval to compare; expected at least 8 rows, and"
+    )
     assert_usage_error(run(capsys, arguments, kind="_label", target="proba"), message)
 
 

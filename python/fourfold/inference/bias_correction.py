@@ -191,18 +191,18 @@ def _without_bias(
     bias = Atoms(*(before - after for before, after in zip(result.atoms, atoms, strict=True)))
     numbers = atoms._asdict() | estimate.information._asdict()
     numbers |= {"gap": estimate.gap, "kink": estimate.kink}
+    half = 0.5 * estimate.kink
+    low, high = (atoms_of(estimate.information, estimate.union + end) for end in (-half, half))
     corrected = dataclasses.replace(
         result,
         **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
         converged=bool(estimate.gap <= options.tol),
         bias=Atoms(*map(float, bias)),
-        undersampled=bool(coverage < LEAST_COVERAGE) or overcorrected(atoms, found.classes),
+        # at the upper end S is least, and U1 and U2 are largest
+        undersampled=bool(coverage < LEAST_COVERAGE) or overcorrected(high, found.classes),
         bias_correction=method,
     )
-    half = 0.5 * estimate.kink
-    ends = np.array(
-        [atoms_of(estimate.information, estimate.union + end) for end in (-half, half)]
-    )
+    ends = np.array([low, high])
     step = None if estimate.one_pass is None else ends[1] - np.array(estimate.one_pass)
     removed = np.array(result.atoms) - ends[1]
     return Correction(corrected, ends, removed, step, estimate.spread)
