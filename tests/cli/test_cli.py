@@ -44,7 +44,9 @@ def numbers(out):
     """{row: (value, lower, upper)} of the four atoms in the printed table."""
     found = {}
     for pattern in ATOM_ROWS:
-        match = re.search(rf"^{pattern} +(-?[\d.]+) +(-?[\d.]+) +(-?[\d.]+)\b", out, re.MULTILINE)
+        match = re.search(
+            rf"^{pattern} +(-?[\d.]+) +(-?[\d.]+) +(-?[\d.]+)\b", out, re.MULTILINE
+        )
         assert match, f"{pattern} in {out}"
         found[pattern.split("+")[-1]] = tuple(map(float, match.groups()[-3:]))
     return found
