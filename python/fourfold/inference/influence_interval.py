@@ -25,45 +25,65 @@ if TYPE_CHECKING:
     from fourfold.inference.plug_in import Found
     from fourfold.results.pid import PID
 
-__all__ = ["has_influence", "with_influence"]
+__all__ = ["influence_of_found", "with_influence", "with_terms"]
 
 
-def has_influence(found: Found) -> bool:
-    """Whether what one solve tells is enough for the errors of a result."""
+def influence_of_found(found: Found) -> Influence | None:
+    """What each row adds, where one solve tells enough for the errors of a result."""
     samples, correction = found.samples, found.correction
-    counted = isinstance(samples, Samples) and samples.counted
-    return counted and correction is not None and correction.step is not None
+    if correction is None or correction.step is None:
+        return None
+    if not isinstance(samples, Samples) or not samples.counted:
+        return None
+    return influence_of(samples, found.plug_in)
 
 
 def with_influence(found: Found, inference: Inference) -> PID:
     """The result that was asked for, with its standard error and its interval."""
-    if not has_influence(found):
+    influence = influence_of_found(found)
+    if influence is None:
         return found.result
-    correction, samples = found.correction, found.samples
-    assert correction is not None
-    assert isinstance(samples, Samples)
-    influence = influence_of(samples, found.plug_in)
-    error = influence.standard_error()
-    known = Atoms(*error.tolist())
-    if inference.confidence_level is None:
-        return dataclasses.replace(found.result, standard_error=known)
-    interval = _interval(found, correction, influence, inference.confidence_level)
-    result = with_this_interval(
-        found.plug_in,
-        found.corrected,
-        interval,
-        inference.bias_correction,
-        found.sampling.coverage,
+    assert found.correction is not None
+    return with_terms(
+        found.plug_in, found.correction, influence, inference, found.sampling.coverage
     )
-    return dataclasses.replace(result, standard_error=known)
+
+
+def with_terms(
+    plug_in: PID,
+    correction: Correction,
+    influence: Influence,
+    inference: Inference,
+    coverage: float,
+) -> PID:
+    """The result that was asked for, by the terms of its rows.
+
+    Parameters
+    ----------
+    plug_in : PID
+        Of the frequencies as they are.
+    correction : Correction
+        The same without its bias.
+    influence : Influence
+    inference : Inference
+    coverage : float
+        Good and Turing's, of the cells.
+    """
+    known = Atoms(*influence.standard_error().tolist())
+    method, level = inference.bias_correction, inference.confidence_level
+    if level is None:
+        reported = plug_in if method == "none" else correction.result
+    else:
+        interval = _interval(plug_in, correction, influence, level, coverage)
+        reported = with_this_interval(plug_in, correction.result, interval, method, coverage)
+    return dataclasses.replace(reported, standard_error=known)
 
 
 def _interval(
-    found: Found, correction: Correction, influence: Influence, level: float
+    result: PID, correction: Correction, influence: Influence, level: float, coverage: float
 ) -> ConfidenceInterval:
     """From the lower end less the error to the upper end and the error, of each atom."""
-    corrected, plug_in = found.corrected, np.array(found.plug_in.atoms)
-    assert correction.step is not None
+    corrected, plug_in = correction.result, np.array(result.atoms)
     covariance = influence.covariance()
     error = np.hypot(np.sqrt(covariance.diagonal()), correction.error)
     half_width = ndtri(0.5 + level / 2) * error
@@ -71,8 +91,8 @@ def _interval(
     # the union information is an upper end, and with it U1 and U2, and what R and S lack
     low = correction.ends.min(0) - half_width - gap * np.array([0, 1, 1, 0])
     high = np.maximum(correction.ends.max(0) + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
-    uncertain = plug_in <= found.plug_in.gap + ROUNDING
-    if found.sampling.coverage < LEAST_COVERAGE or corrected.undersampled:
+    uncertain = plug_in <= result.gap + ROUNDING
+    if coverage < LEAST_COVERAGE or corrected.undersampled:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
     low = np.where(uncertain, np.minimum(low, 0.0), low)
     covariance = covariance + np.diag(correction.error**2)
@@ -88,7 +108,7 @@ def _interval(
         drift=None,
         replicates=np.empty((0, 4)),
         scatter=RowTerms(
-            influence.terms * influence.widening,
+            influence.terms,
             influence.occupied,
             influence.cells,
             correction.removed,
