@@ -223,7 +223,7 @@ def conditional_pid(
     >>> t = ["first"] * 100 + ["second"] * 100  # which of the two is asked for
     >>> y = x1[:100] + x2[100:]
     >>> found = ff.conditional_pid(x1, x2, y, given=t)
-    >>> [round(atom, 3) for atom in found.result.atoms]
+    >>> [round(atom, 3) for atom in found.result.plug_in]
     [0.0, 0.5, 0.5, 0.0]
     """
     clustered, least = False, None
