@@ -38,9 +38,10 @@ __all__ = [
     "resolved",
 ]
 
-#: How much smaller than `tol` the gaps of single tables have to be, so that the gap of their
-#: combination is not larger: the sum of the sizes of its weights.
-SOLVED_WITHIN = {"none": 1, "chao": 1 + 2 / 3 + (2**0.5 + 1), "shuffle": 2, "qe": 5}
+#: How much smaller than `tol` the gaps of all samples and of replicates have to be, so that the gap
+#: of their combination is not larger: their shares of it, weighted as they are there, add up to 1.
+#: One fine solve costs less than many, so those of "chao" are coarser.
+SOLVED_WITHIN = {"none": (1, 1), "chao": (12, 2), "shuffle": (2, 2), "qe": (5, 5)}
 
 LEAST_SAMPLES = 8  # of a correction or an interval
 _CHAO_PARTITIONS = 4
@@ -53,7 +54,7 @@ _EXTRAPOLATION = 2 / 3
 
 
 #: The same at the kink, where U1 and U2 are zero and the bias falls like N**-1/2, the slowest
-#: there is: the truth is between the two (docs/sampling.md, "Two sources that are alike").
+#: there is: the truth is between the two (docs/alike-sources.md).
 _KINK = 1 / (2**0.5 - 1)
 
 
@@ -61,7 +62,8 @@ class _Corrected(NamedTuple):
     """Estimates in bits; the union information lies in [union - gap, union].
 
     That is the middle of the ends [union - kink / 2, union + kink / 2] that it has by the two
-    rates; `one_pass` are the atoms before they were extrapolated, where they were.
+    rates; `one_pass` are the atoms before they were extrapolated, where they were, and `spread`
+    what those of the halves scatter.
     """
 
     information: Information
@@ -69,6 +71,7 @@ class _Corrected(NamedTuple):
     gap: float
     kink: float = 0.0
     one_pass: Atoms | None = None
+    spread: np.ndarray | None = None
 
 
 class Correction(NamedTuple):
@@ -83,12 +86,16 @@ class Correction(NamedTuple):
         What was subtracted at the upper end, in bits.
     step : ndarray, shape (4,) or None
         Atoms there minus those before they were extrapolated.
+    spread : ndarray, shape (4,) or None
+        Standard deviation of those of the halves, of which each scatters around the whole as the
+        whole does around the population.
     """
 
     result: PID
     ends: np.ndarray
     removed: np.ndarray
     step: np.ndarray | None
+    spread: np.ndarray | None = None
 
     @property
     def error(self) -> np.ndarray:
@@ -166,7 +173,7 @@ def correct(
         replicates = iter(
             decompose_replicates(
                 [drawn for group in groups for drawn in group],
-                options.within(SOLVED_WITHIN[name]),
+                options.within(SOLVED_WITHIN[name][1]),
                 "correct for bias",
             )
         )
@@ -197,7 +204,8 @@ def _without_bias(
         [atoms_of(estimate.information, estimate.union + end) for end in (-half, half)]
     )
     step = None if estimate.one_pass is None else ends[1] - np.array(estimate.one_pass)
-    return Correction(corrected, ends, np.array(result.atoms) - ends[1], step)
+    removed = np.array(result.atoms) - ends[1]
+    return Correction(corrected, ends, removed, step, estimate.spread)
 
 
 def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:
@@ -220,6 +228,8 @@ def _parts(
 
 
 def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    if isinstance(samples, Samples) and (halves := samples.halves(_CHAO_PARTITIONS, rng)):
+        return [Drawn([halves], 2 * _CHAO_PARTITIONS, chao=True)]
     return [_parts(samples, 2, _CHAO_PARTITIONS, rng, chao=True)]
 
 
@@ -247,6 +257,7 @@ def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
         gap,
         high - low,
         atoms_of(corrected, union),
+        np.std(atoms_of(halves.corrected, subtracted), axis=1),
     )
 
 

@@ -12,7 +12,7 @@ the optimal pair (envelope theorem; Danskin 1967)::
     log2 a(x1,y) + log2 b(x2,y) - log2 p(y)
 
 and that of the informations by entropies of Chao, Wang and Jost are pseudo-values of these. The
-proof, and where the pair is not unique, are in docs/sampling.md.
+proof, and what holds where the pair is not unique, are in docs/alike-sources.md.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ __all__ = ["Influence", "influence_of", "of_strata"]
 #: A table of at most this many cells a row is counted cell by cell, a larger one by sorting.
 _CELLS_PER_ROW = 16
 
+#: How many rows a cell costs to which the pair was fitted; see docs/decisions/confidence-intervals.md.
+_FITTED = 1.5
+
 
 class Influence(NamedTuple):
     """Terms of the atoms of each occupied cell, and which cell a row is in.
@@ -56,11 +59,6 @@ class Influence(NamedTuple):
     counts: np.ndarray
     occupied: np.ndarray
     cells: np.ndarray
-
-    def standard_error(self) -> np.ndarray:
-        """Of sampling, of each of the four atoms, in bits."""
-        found: np.ndarray = np.sqrt(self.covariance().diagonal())
-        return found
 
     def covariance(self) -> np.ndarray:
         """(4, 4) of the four atoms, in squared bits."""
@@ -138,6 +136,6 @@ def influence_of(samples: Samples, plug_in: PID) -> Influence:
     terms = np.stack([i1 + i2 - union, union - i2, union - i1, joint - union], axis=1)
     terms -= counts @ terms / n
     # cells to which the dual pair was fitted are no data
-    terms *= np.sqrt(1 + len(counts) / n)
+    terms *= np.sqrt(1 + _FITTED * len(counts) / n)
     small = np.min_scalar_type(k1 * k2 * ky - 1)
     return Influence(terms, counts, occupied, cells.astype(small, copy=False))

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -25,36 +25,42 @@ if TYPE_CHECKING:
     from fourfold.inference.plug_in import Found
     from fourfold.results.pid import PID
 
-__all__ = ["influence_of_found", "with_influence", "with_terms"]
+__all__ = ["Terms", "terms_of", "with_influence", "with_terms"]
+
+#: An atom is near its bound within so many standard errors.
+_NEAR = 3.0
+_UNIQUE = np.array([False, True, True, False])
 
 
-def influence_of_found(found: Found) -> Influence | None:
+class Terms(NamedTuple):
+    """What rows add to the atoms, and the covariance (4, 4) of these by sampling, in bits."""
+
+    influence: Influence
+    covariance: np.ndarray
+
+
+def terms_of(found: Found) -> Terms | None:
     """What each row adds, where one solve tells enough for the errors of a result."""
     samples, correction = found.samples, found.correction
     if correction is None or correction.step is None:
         return None
     if not isinstance(samples, Samples) or not samples.counted:
         return None
-    return influence_of(samples, found.plug_in)
+    influence = influence_of(samples, found.plug_in)
+    return Terms(influence, _covariance(influence, correction, found.plug_in))
 
 
 def with_influence(found: Found, inference: Inference) -> PID:
     """The result that was asked for, with its standard error and its interval."""
-    influence = influence_of_found(found)
-    if influence is None:
+    terms, correction = terms_of(found), found.correction
+    if terms is None:
         return found.result
-    assert found.correction is not None
-    return with_terms(
-        found.plug_in, found.correction, influence, inference, found.sampling.coverage
-    )
+    assert correction is not None
+    return with_terms(found.plug_in, correction, terms, inference, found.sampling.coverage)
 
 
 def with_terms(
-    plug_in: PID,
-    correction: Correction,
-    influence: Influence,
-    inference: Inference,
-    coverage: float,
+    plug_in: PID, correction: Correction, terms: Terms, inference: Inference, coverage: float
 ) -> PID:
     """The result that was asked for, by the terms of its rows.
 
@@ -64,27 +70,42 @@ def with_terms(
         Of the frequencies as they are.
     correction : Correction
         The same without its bias.
-    influence : Influence
+    terms : Terms
     inference : Inference
     coverage : float
         Good and Turing's, of the cells.
     """
-    known = Atoms(*influence.standard_error().tolist())
+    known = Atoms(*np.sqrt(terms.covariance.diagonal()).tolist())
     method, level = inference.bias_correction, inference.confidence_level
     if level is None:
         reported = plug_in if method == "none" else correction.result
     else:
-        interval = _interval(plug_in, correction, influence, level, coverage)
+        interval = _interval(plug_in, correction, terms, level, coverage)
         reported = with_this_interval(plug_in, correction.result, interval, method, coverage)
     return dataclasses.replace(reported, standard_error=known)
 
 
+def _covariance(influence: Influence, correction: Correction, plug_in: PID) -> np.ndarray:
+    """(4, 4) of the atoms by sampling, in squared bits.
+
+    On its bound a unique information has no slope, and no row moves it, but halves of the rows
+    show that it scatters.
+    """
+    covariance, spread = influence.covariance(), correction.spread
+    assert spread is not None
+    error = np.sqrt(covariance.diagonal())
+    near = np.array(plug_in.atoms) <= _NEAR * np.maximum(error, spread)
+    wider = np.where(near & _UNIQUE, np.maximum(error, spread), error)
+    covariance[range(4), range(4)] = wider**2
+    return covariance
+
+
 def _interval(
-    result: PID, correction: Correction, influence: Influence, level: float, coverage: float
+    result: PID, correction: Correction, terms: Terms, level: float, coverage: float
 ) -> ConfidenceInterval:
     """From the lower end less the error to the upper end and the error, of each atom."""
     corrected, plug_in = correction.result, np.array(result.atoms)
-    covariance = influence.covariance()
+    influence, covariance = terms
     error = np.hypot(np.sqrt(covariance.diagonal()), correction.error)
     half_width = ndtri(0.5 + level / 2) * error
     gap = corrected.gap

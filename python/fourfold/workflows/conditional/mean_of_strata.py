@@ -13,7 +13,7 @@ import numpy as np
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
 from fourfold.inference.bias_correction import Correction
 from fourfold.inference.influence import of_strata
-from fourfold.inference.influence_interval import influence_of_found, with_terms
+from fourfold.inference.influence_interval import Terms, terms_of, with_terms
 from fourfold.inference.intervals import interval_from, uncorrected_atoms, with_this_interval
 from fourfold.results.atoms import Atoms, Information, SamplesPerCell
 from fourfold.results.pid import PID
@@ -52,16 +52,24 @@ class MeanOfStrata:
 
     def by_influence(self, inference: Inference) -> PID:
         """The mean that was asked for, with errors by what each row adds where that is known."""
-        parts = [influence_of_found(part) for part in self._found]
+        parts = [terms_of(part) for part in self._found]
         known = [part for part in parts if part is not None]
         correction = self._correction()
         if correction is None or len(known) < len(parts):
             return self._mean("result")
-        atoms = np.array([part.corrected.atoms for part in self._found])
-        influence = of_strata(known, self._strata.rows, atoms)
+        terms = self._terms(known)
         return self._told(
-            with_terms(self._plug_in, correction, influence, inference, self.coverage)
+            with_terms(self._plug_in, correction, terms, inference, self.coverage)
         )
+
+    def _terms(self, parts: Sequence[Terms]) -> Terms:
+        """A row adds to the atoms of its stratum, and to the share of that."""
+        weights, rows = self._strata.weights, self._strata.rows
+        atoms = np.array([part.corrected.atoms for part in self._found])
+        within = np.tensordot(weights**2, [part.covariance for part in parts], 1)
+        between = np.cov(atoms.T, aweights=weights, ddof=0) / len(self._strata.codes)
+        influence = of_strata([part.influence for part in parts], rows, atoms)
+        return Terms(influence, within + between)
 
     def by_halves(self, atoms: np.ndarray, drawn: int, inference: Inference) -> PID:
         """The same with intervals by the atoms (B, 4) of random halves, whose checksum is `drawn`."""
