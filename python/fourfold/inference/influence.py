@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fourfold.counts.samples import Samples
     from fourfold.results.pid import PID
 
-__all__ = ["Influence", "influence_of", "of_strata"]
+__all__ = ["Influence", "influence_of", "of_strata", "widened"]
 
 #: A table of at most this many cells a row is counted cell by cell, a larger one by sorting.
 _CELLS_PER_ROW = 16
@@ -66,6 +66,12 @@ class Influence(NamedTuple):
         scaled = self.terms * (self.counts / n)[:, None]
         found: np.ndarray = scaled.T @ self.terms / n
         return found
+
+
+def widened(terms: np.ndarray, fitted: int, n: int) -> np.ndarray:
+    """Terms of n rows, wider as cells to which the dual pair was fitted are no data."""
+    found: np.ndarray = terms * np.sqrt(1 + _FITTED * fitted / n)
+    return found
 
 
 def of_strata(
@@ -135,7 +141,6 @@ def influence_of(samples: Samples, plug_in: PID) -> Influence:
     union = union - UNION_BIAS * (as_is1 - i1 + as_is2 - i2)
     terms = np.stack([i1 + i2 - union, union - i2, union - i1, joint - union], axis=1)
     terms -= counts @ terms / n
-    # cells to which the dual pair was fitted are no data
-    terms *= np.sqrt(1 + _FITTED * len(counts) / n)
+    terms = widened(terms, len(counts), n)
     small = np.min_scalar_type(k1 * k2 * ky - 1)
     return Influence(terms, counts, occupied, cells.astype(small, copy=False))

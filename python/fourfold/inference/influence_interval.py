@@ -14,6 +14,7 @@ from fourfold.counts.samples import Samples
 from fourfold.counts.undersampling import LEAST_COVERAGE
 from fourfold.inference.influence import influence_of
 from fourfold.inference.intervals import with_this_interval
+from fourfold.inference.row_influence import influence_of_rows
 from fourfold.inference.shares import share_intervals
 from fourfold.results.atoms import ROUNDING, Atoms
 from fourfold.results.confidence_interval import ConfidenceInterval, RowTerms
@@ -42,11 +43,10 @@ class Terms(NamedTuple):
 def terms_of(found: Found) -> Terms | None:
     """What each row adds, where one solve tells enough for the errors of a result."""
     samples, correction = found.samples, found.correction
-    if correction is None or correction.step is None:
+    if correction is None or correction.spread is None or not isinstance(samples, Samples):
         return None
-    if not isinstance(samples, Samples) or not samples.counted:
-        return None
-    influence = influence_of(samples, found.plug_in)
+    terms = influence_of if samples.counted else influence_of_rows
+    influence = terms(samples, found.plug_in)
     return Terms(influence, _covariance(influence, correction, found.plug_in))
 
 

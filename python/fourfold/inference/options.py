@@ -11,7 +11,7 @@ from fourfold.inputs.numbers import check_confidence_level, check_option, positi
 
 __all__ = ["LEAST_RESAMPLES", "METHODS", "Inference"]
 
-METHODS = ("none", "auto", "chao", "shuffle", "qe")
+METHODS = ("none", "auto", "chao", "linear", "shuffle", "qe")
 LEAST_RESAMPLES = 25
 
 
