@@ -68,7 +68,7 @@ class Influence(NamedTuple):
         return found
 
 
-def widened(terms: np.ndarray, fitted: int, n: int) -> np.ndarray:
+def widened(terms: np.ndarray, fitted: int, n: float) -> np.ndarray:
     """Terms of n rows, wider as cells to which the dual pair was fitted are no data."""
     found: np.ndarray = terms * np.sqrt(1 + _FITTED * fitted / n)
     return found

@@ -62,11 +62,18 @@ def influence_of_rows(samples: Samples, plug_in: PID) -> Influence:
         )
         union -= UNION_BIAS * (loss1 + loss2)
         terms[rows] = np.stack([i1 + i2 - union, union - i2, union - i1, joint - union], axis=1)
-    terms = terms[: samples.draws * samples.block].reshape(samples.draws, -1, 4).mean(1)
     terms -= terms.mean(0)
-    own = np.arange(samples.draws)
+    of_draws = terms.reshape(samples.draws, samples.block, 4).mean(1)
     fitted = pairs if samples.soft else int(np.count_nonzero(tables[2].cells))
-    return Influence(widened(terms, fitted, samples.draws), np.ones(len(own)), own, own)
+    own = np.arange(samples.draws)
+    effective = n / _alike(terms, of_draws, samples.block)
+    return Influence(widened(of_draws, fitted, effective), np.ones(len(own)), own, own)
+
+
+def _alike(terms: np.ndarray, of_draws: np.ndarray, block: int) -> float:
+    """How many rows of a block say what one would that is independent of the others."""
+    total, between = (float((values**2).mean(0).sum()) for values in (terms, of_draws))
+    return min(max(block * between / total, 1.0), block) if total > 0 else 1.0
 
 
 class _Masses:
