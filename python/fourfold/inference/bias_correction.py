@@ -122,9 +122,7 @@ def resolved(method: str, samples: Draws) -> str:
         return "none"
     check_enough(samples)
     if method == "auto":
-        if samples.counted:
-            return "chao"
-        return "linear" if isinstance(samples, Samples) else "qe"
+        return "chao" if samples.counted else "linear"
     if samples.block > 1 and method in ("chao", "shuffle"):
         msg = (
             f"bias_correction: {method!r} takes rows for independent, as tokens of one sample are "
