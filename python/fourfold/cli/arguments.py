@@ -117,18 +117,18 @@ class _States:
 class _Inference:
     heading: ClassVar[str] = "bias, uncertainty, significance"
     bias_correction: str | None = _option(
-        "of counting few samples (default: {bias_correction})", choices=METHODS)
+        "of counting few samples (default: auto)", choices=METHODS)
     resamples: int | None = _option(
-        "halves of the samples to decompose for intervals (default: {resamples})",
+        "take intervals from so many halves of the samples, and not from what each row adds "
+        "(default: 0; 200 where only these tell, as of probabilities)",
         _zero_or_at_least(LEAST_RESAMPLES), "N")
     confidence: float | None = _option(
-        "of these intervals (default: 0.95)", _inner_share, "LEVEL")
+        "of intervals and bounds (default: 0.95)", _inner_share, "LEVEL")
     permutations: int | None = _option(
         "test each atom by this many permutations (default: {permutations})",
         _zero_or_at_least(19), "N")  # so that a p-value can be 0.05
     compare: tuple[str, str] | None = _option(
-        "decompose these sources of the same rows as well, and compare; of labels and clusters it "
-        "needs --resamples",
+        "decompose these sources of the same rows as well, and compare",
         letter=("X1B", "X2B"), nargs=2)
 
 
@@ -225,11 +225,7 @@ class Pid(
     .csv, one row per sample.
     """
 
-    defaults: ClassVar[dict[str, Any]] = {
-        "bias_correction": "none; auto in a sweep",
-        "resamples": "0; 200 in a sweep",
-        "permutations": "0",
-    }
+    defaults: ClassVar[dict[str, Any]] = {"permutations": 0}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -242,11 +238,7 @@ class Report(
     """
 
     #: In place of what was not given.
-    defaults: ClassVar[dict[str, Any]] = {
-        "bias_correction": "auto",
-        "resamples": 200,
-        "permutations": 199,
-    }
+    defaults: ClassVar[dict[str, Any]] = {"permutations": 199}
 
 
 Analysis = Pid | Report

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-import fourfold
 from fourfold.cli import output, samples
-from fourfold.cli.pid import decompose_pairs, number_of_stages, pair_titles
+from fourfold.cli.pid import compare_pairs, decompose_pairs, number_of_stages, pair_titles
 from fourfold.cli.sweeps import fitting_options, noise_options, sweep_options
 from fourfold.inputs.optional import REPORT, require
 from fourfold.loading import holds_layers, load_array, load_labels, load_layers
@@ -48,11 +47,8 @@ def run(arguments: Report) -> None:
     _check_output(arguments)
     samples.check_states(arguments)
     chosen = arguments
-    if samples.road(arguments) != "classifier":
-        given = {name: getattr(arguments, name) for name in arguments.defaults}
-        missing = [name for name, value in given.items() if value is None]
-        chosen = dataclasses.replace(arguments, **{k: arguments.defaults[k] for k in missing})
-    samples.check_intervals(chosen)
+    if samples.road(arguments) != "classifier" and arguments.permutations is None:
+        chosen = dataclasses.replace(arguments, **arguments.defaults)
     _check_sweeps(arguments)
     layered = not arguments.labels and any(map(holds_layers, (arguments.x1, arguments.x2)))
     if layered:
@@ -110,9 +106,7 @@ def _of_one_layer(arguments: Report) -> _Analysis:
             if part.tests:
                 results[f"Permutation tests{title}"] = part.tests
         if found[1:]:
-            results[f"Difference{titles[0]} minus that{titles[1]}"] = fourfold.compare(
-                *(part.result for part in found)
-            )
+            results[f"Difference{titles[0]} minus that{titles[1]}"] = compare_pairs(found)
         if arguments.permutations:
             parameters["Permutation tests"] = {
                 "n_permutations": arguments.permutations,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_combinations",
-    "check_intervals",
     "check_states",
     "classifying_options",
     "clustering_options",
@@ -121,8 +120,6 @@ def check_combinations(arguments: Pid) -> None:
         refuse(arguments, ("seeds",), "goes with --sweep or --noise")
     if arguments.noise is None:
         refuse(arguments, ("noise_source",), "goes with --noise")
-    if not sweeping:
-        check_intervals(arguments)
 
 
 def check_states(arguments: Analysis) -> None:
@@ -149,16 +146,6 @@ def check_states(arguments: Analysis) -> None:
         if (arguments.dtype, arguments.device) != ("float64", "auto"):
             msg = "--dtype and --device go with --labels or --estimator kmeans"
             raise ValueError(msg)
-
-
-def check_intervals(arguments: Analysis) -> None:
-    """Of `check_combinations`, what there is without resampling."""
-    if arguments.resamples or road(arguments) == "classifier":  # of which bounds have it
-        return
-    if arguments.compare is not None:
-        msg = "--compare needs --resamples, for example --resamples 1000"
-        raise ValueError(msg)
-    refuse(arguments, ("confidence",), "goes with --resamples")
 
 
 def refuse(arguments: Analysis | Demo, names: Sequence[str], why: str) -> None:

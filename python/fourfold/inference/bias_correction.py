@@ -118,7 +118,7 @@ def resolved(method: str, samples: Draws) -> str:
 
     "auto" is "none" where there are too few samples for any.
     """
-    if method == "auto" and samples.draws < LEAST_SAMPLES:
+    if method == "none" or (method == "auto" and samples.draws < LEAST_SAMPLES):
         return "none"
     check_enough(samples)
     if method == "auto":
@@ -150,7 +150,7 @@ def check_enough(samples: Draws) -> None:
 
 def correct(
     found: Sequence[Found],
-    method: str,
+    wanted: Sequence[str],
     options: SolverOptions,
     rngs: Sequence[np.random.Generator],
 ) -> list[Correction | None]:
@@ -160,8 +160,8 @@ def correct(
     ----------
     found : sequence of Found
         The plug-in decompositions, and what they were counted from.
-    method : str
-        One of `METHODS`.
+    wanted : sequence of str
+        One of `METHODS` for each.
     options : SolverOptions
     rngs : sequence of Generator
         One for each set.
@@ -172,7 +172,7 @@ def correct(
         Results that are the same but for the atoms, the information, the gap and what was
         subtracted; None where that is nothing.
     """
-    methods = [resolved(method, one.samples) for one in found]
+    methods = [resolved(name, one.samples) for name, one in zip(wanted, found, strict=True)]
     results: list[Correction | None] = [None] * len(found)
     for name in dict.fromkeys(methods):
         if name == "none":
@@ -201,14 +201,6 @@ def _without_bias(
     bias = Atoms(*(before - after for before, after in zip(result.atoms, atoms, strict=True)))
     numbers = atoms._asdict() | estimate.information._asdict()
     numbers |= {"gap": estimate.gap, "kink": estimate.kink}
-    corrected = dataclasses.replace(
-        result,
-        **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
-        converged=bool(estimate.gap <= options.tol),
-        bias=Atoms(*map(float, bias)),
-        undersampled=bool(coverage < LEAST_COVERAGE) or overcorrected(atoms, found.classes),
-        bias_correction=method,
-    )
     half = 0.5 * estimate.kink
     joints = (0.0,) if estimate.joint is None else (estimate.joint, -estimate.joint)
     one, two, joint = estimate.information
@@ -218,6 +210,16 @@ def _without_bias(
             for more in joints
             for end in (-half, half)
         ]
+    )
+    corrected = dataclasses.replace(
+        result,
+        **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
+        converged=bool(estimate.gap <= options.tol),
+        bias=Atoms(*map(float, bias)),
+        # at the upper end S is least, and U1 and U2 are largest
+        undersampled=bool(coverage < LEAST_COVERAGE)
+        or overcorrected(Atoms(*ends[1]), found.classes),
+        bias_correction=method,
     )
     step = None if estimate.one_pass is None else ends[1] - np.array(estimate.one_pass)
     removed = np.array(result.atoms) - ends[1]

@@ -141,8 +141,8 @@ def test_bias_that_is_not_known_is_none_in_the_dictionary(data):
     assert "Its atoms are undersampled all the same: take more samples." in sweep.reason
 
 
-def test_without_resampling_there_are_no_intervals(data):
-    sweep = ff.cluster_sweep(*data, [3], n_seeds=2, n_init=1, n_resamples=0)
+def test_without_a_level_there_are_no_intervals(data):
+    sweep = ff.cluster_sweep(*data, [3], n_seeds=2, n_init=1, confidence_level=None)
     assert sweep.low is None
     assert sweep.high is None
     assert sweep.to_dict()["low"] is None

@@ -222,7 +222,7 @@ def decision_pid(
     generator = random_generator(rng, "rng")
     non_negative(tolerance, "tolerance", most=1)
     own_states = x1 is None and x2 is None
-    if inference.wanted and own_states:
+    if own_states and (inference.bias_correction != "none" or inference.n_resamples):
         msg = (
             "bias_correction, n_resamples: need x1 and x2, labels of which each occurs in many "
             "rows; a row that is a state of its own says nothing of other rows"
