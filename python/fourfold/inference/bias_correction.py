@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.counting import Counts
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, overcorrected
@@ -41,7 +42,13 @@ __all__ = [
 #: How much smaller than `tol` the gaps of all samples and of replicates have to be, so that the gap
 #: of their combination is not larger: their shares of it, weighted as they are there, add up to 1.
 #: One fine solve costs less than many, so those of "chao" are coarser.
-SOLVED_WITHIN = {"none": (1, 1), "chao": (12, 2), "shuffle": (2, 2), "qe": (5, 5)}
+SOLVED_WITHIN = {
+    "none": (1, 1),
+    "chao": (12, 2),
+    "linear": (6, 4),
+    "shuffle": (2, 2),
+    "qe": (5, 5),
+}
 
 LEAST_SAMPLES = 8  # of a correction or an interval
 _CHAO_PARTITIONS = 4
@@ -63,7 +70,8 @@ class _Corrected(NamedTuple):
 
     That is the middle of the ends [union - kink / 2, union + kink / 2] that it has by the two
     rates; `one_pass` are the atoms before they were extrapolated, where they were, and `spread`
-    what those of the halves scatter.
+    what those of the halves scatter. I(X1,X2;Y) is the middle, too, where it has two rates, of
+    which the faster leaves `joint` more of it.
     """
 
     information: Information
@@ -72,6 +80,7 @@ class _Corrected(NamedTuple):
     kink: float = 0.0
     one_pass: Atoms | None = None
     spread: np.ndarray | None = None
+    joint: float | None = None
 
 
 class Correction(NamedTuple):
@@ -80,8 +89,9 @@ class Correction(NamedTuple):
     Attributes
     ----------
     result : PID
-    ends : ndarray, shape (2, 4)
-        Atoms with the union information at the lower and at the upper end of what it may be.
+    ends : ndarray, shape (2, 4) or (4, 4)
+        Atoms with the union information at the lower and at the upper end of what it may be; then
+        the same with I(X1,X2;Y) at its other end, where it has two.
     removed : ndarray, shape (4,)
         What was subtracted at the upper end, in bits.
     step : ndarray, shape (4,) or None
@@ -112,7 +122,7 @@ def resolved(method: str, samples: Draws) -> str:
         return "none"
     check_enough(samples)
     if method == "auto":
-        return "chao" if samples.counted else "qe"
+        return "chao" if samples.counted else "linear"
     if samples.block > 1 and method in ("chao", "shuffle"):
         msg = (
             f"bias_correction: {method!r} takes rows for independent, as tokens of one sample are "
@@ -192,17 +202,25 @@ def _without_bias(
     numbers = atoms._asdict() | estimate.information._asdict()
     numbers |= {"gap": estimate.gap, "kink": estimate.kink}
     half = 0.5 * estimate.kink
-    low, high = (atoms_of(estimate.information, estimate.union + end) for end in (-half, half))
+    joints = (0.0,) if estimate.joint is None else (estimate.joint, -estimate.joint)
+    one, two, joint = estimate.information
+    ends = np.array(
+        [
+            atoms_of(Information(one, two, joint + more), estimate.union + end)
+            for more in joints
+            for end in (-half, half)
+        ]
+    )
     corrected = dataclasses.replace(
         result,
         **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
         converged=bool(estimate.gap <= options.tol),
         bias=Atoms(*map(float, bias)),
         # at the upper end S is least, and U1 and U2 are largest
-        undersampled=bool(coverage < LEAST_COVERAGE) or overcorrected(high, found.classes),
+        undersampled=bool(coverage < LEAST_COVERAGE)
+        or overcorrected(Atoms(*ends[1]), found.classes),
         bias_correction=method,
     )
-    ends = np.array([low, high])
     step = None if estimate.one_pass is None else ends[1] - np.array(estimate.one_pass)
     removed = np.array(result.atoms) - ends[1]
     return Correction(corrected, ends, removed, step, estimate.spread)
@@ -261,6 +279,61 @@ def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
     )
 
 
+class _Halved(Counts):
+    """What a half counts to, and what it informs without its bias, by its own halves."""
+
+    of_halves: Information
+
+    def estimates(self) -> Any:
+        plain = self.plug_in()
+        pairs = zip(plain, self.of_halves, strict=True)
+        return plain, Information(*(2 * whole - half for whole, half in pairs))
+
+
+def _draw_halves_of_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    def halved(part: Draws) -> _Halved:
+        counts = _Halved(*part.counts())
+        halves = np.array_split(np.arange(part.draws), 2)  # of rows in random order
+        informations = [part.take(half).counts().plug_in() for half in halves]
+        counts.of_halves = Information(*np.mean(informations, axis=0).tolist())
+        return counts
+
+    tables = (halved(part) for part in random_parts(samples, 2, _CHAO_PARTITIONS, rng))
+    return [Drawn(tables, 2 * _CHAO_PARTITIONS, chao=True)]
+
+
+def _linear(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """a0 of a0 + a1/N through N and the mean of halves, which needs no counts.
+
+    The union information at both rates, too: at the slower one after its share of the bias of
+    the informations is off the whole, and twice of it off the halves. Of I(X1,X2;Y), whose pairs
+    have few rows each, also by the rate that halves of the halves show.
+    """
+    result, (halves,) = found.result, drawn
+    plain, subtracted = information_of(result), halves.union - halves.gap
+    union, half = result.union_information, float(subtracted.mean())
+    of_halves, by_quarters = (
+        Information(*(float(values.mean()) for values in each))
+        for each in (halves.plug_in, halves.corrected)
+    )
+    fast = Information(*(2 * w - h for w, h in zip(plain, of_halves, strict=True)))
+    high = 2 * union - half
+    one = union_of(plain, fast, union, result.gap)
+    low = min(high, one + _KINK * (one - (half - 2 * (union - one))))
+    bias = of_halves.mi_joint - plain.mi_joint
+    ratio = (of_halves.mi_joint - by_quarters.mi_joint) / bias if bias else 2.0
+    slow = plain.mi_joint - bias / (min(max(ratio, 2**0.5), 2.0) - 1 if ratio > 0 else 1.0)
+    weight = 1.0 if low == high else 0.5 * (1 + _KINK)
+    return _Corrected(
+        fast._replace(mi_joint=0.5 * (fast.mi_joint + slow)),
+        0.5 * (low + high),
+        (1 + weight) * result.gap + weight * halves.gap.mean(),
+        high - low,
+        spread=np.std(atoms_of(halves.plug_in, subtracted), axis=1),
+        joint=0.5 * (fast.mi_joint - slow),
+    )
+
+
 def _draw_shuffled(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
     assert isinstance(samples, Samples)
 
@@ -305,6 +378,7 @@ def _combined(
 #: What is drawn from the samples, and how its decompositions correct that of the whole.
 _WAYS: dict[str, Any] = {
     "chao": (_draw_halves, _chao),
+    "linear": (_draw_halves_of_halves, _linear),
     "shuffle": (_draw_shuffled, _shuffle),
     "qe": (_draw_halves_and_quarters, _qe),
 }

@@ -52,7 +52,7 @@ def estimator_of(
 def refuse_tables(bias_correction: Any, n_resamples: Any, dtype: Any, device: Any) -> None:
     """Raise for options that classifiers have not."""
     given = {
-        "bias_correction": bias_correction != "none",
+        "bias_correction": bias_correction != "auto",
         "n_resamples": n_resamples != 0,
         "dtype": dtype != "float64",
         "device": device != "auto",
