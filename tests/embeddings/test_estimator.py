@@ -58,7 +58,11 @@ def _halves(X):
 
 
 @parametrize_with_checks(
-    [Halves(2, n_init=2, random_state=0), Halves((2, 1), preprocess="none", n_init=1)],
+    [
+        Halves(2, n_init=2, random_state=0),
+        Halves((2, 1), preprocess="none", n_init=1),
+        Halves(n_init=1, random_state=0),
+    ],
     expected_failed_checks=lambda _: NOT_APPLICABLE,
 )
 def test_scikit_learn_checks(estimator, check):

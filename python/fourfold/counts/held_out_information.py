@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fourfold.counts.samples import Samples
 
-__all__ = ["FOLDS", "held_out_information"]
+__all__ = ["FOLDS", "held_out_information", "most_told"]
 
 FOLDS = 4
 #: Samples that p(y) counts for in each pair of states.
@@ -44,6 +47,15 @@ def held_out_information(samples: Samples, seed: int) -> float:
         ratio = (seen / classes + PRIOR) / (pairs + PRIOR)
         total += float((part * np.log2(ratio)).sum())
     return total / len(pair)
+
+
+def most_told(held_out: Sequence[float], cells: Sequence[float]) -> int | None:
+    """Place of the largest of these that are known; of the fewest cells where several are.
+
+    None where all are NaN.
+    """
+    known = [k for k, bits in enumerate(held_out) if not math.isnan(bits)]
+    return max(known, key=lambda k: (held_out[k], -cells[k]), default=None)
 
 
 def _table(pair: np.ndarray, y: np.ndarray, shape: tuple[int, int]) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.counts.held_out_information import FOLDS
+from fourfold.counts.held_out_information import FOLDS, most_told
 from fourfold.results.words import Clusters, setting_words
 
 if TYPE_CHECKING:
@@ -41,11 +41,9 @@ def recommendation(
     probe : Probe
         With the information that is found in both sources together.
     """
-    order = [int(k) for k in np.argsort(cells, kind="stable") if not math.isnan(held_out[k])]
-    if not order:
+    best = most_told(held_out.tolist(), cells.tolist())
+    if best is None:
         return None, f"There are fewer than {FOLDS} samples, of which none can be held out."
-    place = int(np.argmax(held_out[order]))
-    best = order[place]
     bits = float(held_out[best])
     name = setting_words(settings[best])
     if bits <= 0:
@@ -54,6 +52,8 @@ def recommendation(
             f"with {name} clusters."
         )
     words = f"{name} clusters tell most about rows that were not counted, {bits:.3f} bits"
+    order = [int(k) for k in np.argsort(cells, kind="stable") if not math.isnan(held_out[k])]
+    place = order.index(best)
     beside = [order[k] for k in (place - 1, place + 1) if 0 <= k < len(order)]
     if beside:
         others = (f"{setting_words(settings[k])} tell {held_out[k]:.3f}" for k in beside)
