@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
-from fourfold.counts.held_out_information import FOLDS, held_out_information, most_told
+from fourfold.counts.held_out_information import FOLDS, HeldOut, held_out_information, most_told
 from fourfold.counts.samples import Samples
 from fourfold.embeddings.quantile_bins import QuantileBins
 from fourfold.embeddings.rows import rows_of
@@ -36,10 +36,10 @@ Pair = tuple[int, int]
 
 
 class Choice(NamedTuple):
-    """Clusters of both sources, and the bits that each tried number tells of held-out rows."""
+    """Clusters of both sources, and what each number that was tried tells of held-out rows."""
 
     n_clusters: Pair
-    told: dict[Pair, float]
+    told: dict[Pair, HeldOut]
 
 
 def is_auto(n_clusters: Any) -> bool:
@@ -73,7 +73,7 @@ def choose(
             )
             raise ValueError(msg)
     codes = to_numpy(target[0])[rows.counted]
-    told: dict[Pair, float] = {}
+    told: dict[Pair, HeldOut] = {}
     for (one, labels1), (two, labels2) in zip(
         _clusterings(pipelines[0], sources[0], rows, seeds.first),
         _clusterings(pipelines[1], sources[1], rows, seeds.second),
@@ -83,8 +83,8 @@ def choose(
         samples = Samples(labels1, labels2, codes, shape)
         told[one, two] = held_out_information(samples, seeds.held_out)
     pairs = [*told]
-    best = pairs[most_told([*told.values()], [one * two for one, two in pairs]) or 0]
-    return Choice(best if told[best] > 0 else pairs[0], told)
+    best = most_told([*told.values()], [one * two for one, two in pairs])
+    return Choice(pairs[best or 0], told)
 
 
 def _clusterings(

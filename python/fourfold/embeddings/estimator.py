@@ -188,7 +188,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             self.labels1_, self.labels2_, self.counted_ = found[:3]
             self.pipeline1_, self.pipeline2_ = found.pipelines
             self.n_features_in_, self.n_clusters_ = found.columns, found.n_clusters
-            self.held_out_information_ = None if found.choice is None else found.choice.told
+            self.held_out_information_ = None
+            if found.choice is not None:
+                tried = found.choice.told.items()
+                self.held_out_information_ = {pair: one.bits for pair, one in tried}
             rng = np.random.default_rng(found.seed)
             (made,) = decompose_samples([found.samples()], options, inference, [rng])
             kept = kept_of_table(made)._replace(chosen=choice_words(found.choice))

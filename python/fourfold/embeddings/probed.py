@@ -37,12 +37,12 @@ def choice_words(choice: Choice | None) -> str:
     """How a number of clusters was chosen; nothing where it was given."""
     if choice is None:
         return ""
-    bits = choice.told[choice.n_clusters]
+    best = choice.told[choice.n_clusters]
     asked = f"n_clusters='auto' tried {len(choice.told)} numbers of clusters"
-    if bits <= 0:
+    if not best.tells:
         return f"{asked}, of which none tells anything about rows that were not counted"
     number = " x ".join(map(str, choice.n_clusters))
-    return f"{asked}: {number} tell most about rows that were not counted, {bits:.2f} bits"
+    return f"{asked}: {number} tell most about rows that were not counted, {best.bits:.2f} bits"
 
 
 def kept_of_table(made: Found) -> Kept:
