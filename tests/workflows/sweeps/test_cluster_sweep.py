@@ -185,7 +185,7 @@ def test_sweep_applies_the_rule_to_what_it_measured(data, sweep, poor):
                 *data
             )
             samples = read_samples(fit.labels1_, fit.labels2_, data[2])
-            told.append(held_out_information(samples, seed))
+            told.append(held_out_information(samples, seed).bits)
         assert sweep.held_out[k] == pytest.approx(np.mean(told), abs=1e-12)
     assert sweep.recommended == 4 == sweep.n_clusters[sweep.held_out.argmax()]
     assert (

@@ -164,7 +164,7 @@ def conditional_pid(
         For embeddings. "classifier", their default, is ``ClassifierPID("fast")``, as it is
         fitted once a stratum; "kmeans" takes 8 clusters of all rows as the states. Of an
         instance a copy is fitted, with a `random_state` drawn from `rng`; of a `PIDEstimator`
-        the clusters of all rows, and what it infers is said here.
+        of a given number the clusters of all rows, and what it infers is said here.
     n_strata : int
         Clusters of a `given` that is an embedding.
     min_samples : int
