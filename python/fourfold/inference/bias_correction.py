@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.counting import Counts
 from fourfold.counts.empirical_bayes import bayes_information
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
@@ -51,6 +52,7 @@ SOLVED_WITHIN = {
     "none": (1, 1),
     "chao": (12, 2),
     "bayes": (12, 2),
+    "linear": (6, 4),
     "shuffle": (2, 2),
     "qe": (5, 5),
 }
@@ -74,9 +76,9 @@ class _Corrected(NamedTuple):
     """Estimates in bits; the union information lies in [union - gap, union].
 
     That is the middle of the ends [union - kink / 2, union + kink / 2] that it has by the two
-    rates; `one_pass` are the atoms before they were extrapolated, where they were, `spread`
-    what those of the halves scatter, and `second` another estimate of I(X1,X2;Y), where there is
-    one.
+    rates; `one_pass` are the atoms before they were extrapolated, where they were, `spread` what
+    those of the halves scatter, and `second` another estimate of I(X1,X2;Y). That is the middle, too, where it has two rates, of
+    which the faster leaves `joint` more of it.
     """
 
     information: Information
@@ -85,6 +87,7 @@ class _Corrected(NamedTuple):
     kink: float = 0.0
     one_pass: Atoms | None = None
     spread: np.ndarray | None = None
+    joint: float | None = None
     second: float | None = None
 
 
@@ -94,27 +97,28 @@ class Correction(NamedTuple):
     Attributes
     ----------
     result : PID
-    ends : ndarray, shape (2, 4)
-        Atoms with the union information at the lower and at the upper end of what it may be.
+    ends : ndarray, shape (2, 4) or (4, 4)
+        Atoms with the union information at the lower and at the upper end of what it may be; then
+        the same with I(X1,X2;Y) at its other end, where it has two.
     removed : ndarray, shape (4,)
         What was subtracted at the upper end, in bits.
     step : ndarray, shape (4,) or None
         Atoms there minus those before they were extrapolated; of the synergy minus that by
         another correction, where that is further off.
-    unknown : bool
-        Whether nothing is known of the bias: most samples are alone in their cell, or the atoms
-        are of no distribution.
     spread : ndarray, shape (4,) or None
         Standard deviation of those of the halves, of which each scatters around the whole as the
         whole does around the population.
+    unknown : bool
+        Whether nothing is known of the bias: most samples are alone in their cell, or the atoms
+        are of no distribution.
     """
 
     result: PID
     ends: np.ndarray
     removed: np.ndarray
     step: np.ndarray | None
-    unknown: bool
     spread: np.ndarray | None = None
+    unknown: bool = False
 
     @property
     def error(self) -> np.ndarray:
@@ -127,11 +131,11 @@ def resolved(method: str, samples: Draws) -> str:
 
     "auto" is "none" where there are too few samples for any.
     """
-    if method == "auto" and samples.draws < LEAST_SAMPLES:
+    if method == "none" or (method == "auto" and samples.draws < LEAST_SAMPLES):
         return "none"
     check_enough(samples)
     if method == "auto":
-        return "chao" if samples.counted else "qe"
+        return "chao" if samples.counted else "linear"
     if samples.block > 1 and method in ("chao", "bayes", "shuffle"):
         msg = (
             f"bias_correction: {method!r} takes rows for independent, as tokens of one sample are "
@@ -159,7 +163,7 @@ def check_enough(samples: Draws) -> None:
 
 def correct(
     found: Sequence[Found],
-    method: str,
+    wanted: Sequence[str],
     options: SolverOptions,
     rngs: Sequence[np.random.Generator],
 ) -> list[Correction | None]:
@@ -169,8 +173,8 @@ def correct(
     ----------
     found : sequence of Found
         The plug-in decompositions, and what they were counted from.
-    method : str
-        One of `METHODS`.
+    wanted : sequence of str
+        One of `METHODS` for each.
     options : SolverOptions
     rngs : sequence of Generator
         One for each set.
@@ -181,7 +185,7 @@ def correct(
         Results that are the same but for the atoms, the information, the gap and what was
         subtracted; None where that is nothing.
     """
-    methods = [resolved(method, one.samples) for one in found]
+    methods = [resolved(name, one.samples) for name, one in zip(wanted, found, strict=True)]
     results: list[Correction | None] = [None] * len(found)
     for name in dict.fromkeys(methods):
         if name == "none":
@@ -211,16 +215,24 @@ def _without_bias(
     numbers = atoms._asdict() | estimate.information._asdict()
     numbers |= {"gap": estimate.gap, "kink": estimate.kink}
     half = 0.5 * estimate.kink
+    joints = (0.0,) if estimate.joint is None else (estimate.joint, -estimate.joint)
+    one, two, joint = estimate.information
     ends = np.array(
-        [atoms_of(estimate.information, estimate.union + end) for end in (-half, half)]
+        [
+            atoms_of(Information(one, two, joint + more), estimate.union + end)
+            for more in joints
+            for end in (-half, half)
+        ]
     )
+    # at the upper end S is least, and U1 and U2 are largest
+    unknown = overcorrected(Atoms(*ends[1]), result.entropy)
+    unknown = bool(sampling.coverage < LEAST_COVERAGE) or unknown
     removed = np.array(result.atoms) - ends[1]
-    unknown = bool(sampling.coverage < LEAST_COVERAGE) or overcorrected(atoms, result.entropy)
     step, too_few = None, False
     if estimate.one_pass is not None:
         step = ends[1] - np.array(estimate.one_pass)
         if estimate.second is not None:
-            step[3] = max(step[3], estimate.information.mi_joint - estimate.second, key=abs)
+            step[3] = max(step[3], joint - estimate.second, key=abs)
         error = float(error_of_bias(removed, step)[3])
         too_few = unsure(atoms.synergy, error, sampling.n_samples / sampling.cells)
     corrected = dataclasses.replace(
@@ -231,7 +243,7 @@ def _without_bias(
         undersampled=unknown or too_few,
         bias_correction=method,
     )
-    return Correction(corrected, ends, removed, step, unknown, estimate.spread)
+    return Correction(corrected, ends, removed, step, estimate.spread, unknown)
 
 
 def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:
@@ -310,6 +322,61 @@ def _by_halves(found: Found, drawn: list[Replicates]) -> _Corrected:
     )
 
 
+class _Halved(Counts):
+    """What a half counts to, and what it informs without its bias, by its own halves."""
+
+    of_halves: Information
+
+    def estimates(self) -> Any:
+        plain = self.plug_in()
+        pairs = zip(plain, self.of_halves, strict=True)
+        return plain, Information(*(2 * whole - half for whole, half in pairs))
+
+
+def _draw_halves_of_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    def halved(part: Draws) -> _Halved:
+        counts = _Halved(*part.counts())
+        halves = np.array_split(np.arange(part.draws), 2)  # of rows in random order
+        informations = [part.take(half).counts().plug_in() for half in halves]
+        counts.of_halves = Information(*np.mean(informations, axis=0).tolist())
+        return counts
+
+    tables = (halved(part) for part in random_parts(samples, 2, _CHAO_PARTITIONS, rng))
+    return [Drawn(tables, 2 * _CHAO_PARTITIONS, chao=True)]
+
+
+def _linear(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """a0 of a0 + a1/N through N and the mean of halves, which needs no counts.
+
+    The union information at both rates, too: at the slower one after its share of the bias of
+    the informations is off the whole, and twice of it off the halves. Of I(X1,X2;Y), whose pairs
+    have few rows each, also by the rate that halves of the halves show.
+    """
+    result, (halves,) = found.result, drawn
+    plain, subtracted = information_of(result), halves.union - halves.gap
+    union, half = result.union_information, float(subtracted.mean())
+    of_halves, by_quarters = (
+        Information(*(float(values.mean()) for values in each))
+        for each in (halves.plug_in, halves.corrected)
+    )
+    fast = Information(*(2 * w - h for w, h in zip(plain, of_halves, strict=True)))
+    high = 2 * union - half
+    one = union_of(plain, fast, union, result.gap)
+    low = min(high, one + _KINK * (one - (half - 2 * (union - one))))
+    bias = of_halves.mi_joint - plain.mi_joint
+    ratio = (of_halves.mi_joint - by_quarters.mi_joint) / bias if bias else 2.0
+    slow = plain.mi_joint - bias / (min(max(ratio, 2**0.5), 2.0) - 1 if ratio > 0 else 1.0)
+    weight = 1.0 if low == high else 0.5 * (1 + _KINK)
+    return _Corrected(
+        fast._replace(mi_joint=0.5 * (fast.mi_joint + slow)),
+        0.5 * (low + high),
+        (1 + weight) * result.gap + weight * halves.gap.mean(),
+        high - low,
+        spread=np.std(atoms_of(halves.plug_in, subtracted), axis=1),
+        joint=0.5 * (fast.mi_joint - slow),
+    )
+
+
 def _draw_shuffled(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
     assert isinstance(samples, Samples)
 
@@ -355,6 +422,7 @@ def _combined(
 _WAYS: dict[str, Any] = {
     "chao": (_draw_halves, _chao),
     "bayes": (_draw_halves, _bayes),
+    "linear": (_draw_halves_of_halves, _linear),
     "shuffle": (_draw_shuffled, _shuffle),
     "qe": (_draw_halves_and_quarters, _qe),
 }

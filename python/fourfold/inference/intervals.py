@@ -22,6 +22,7 @@ from scipy.special import ndtri
 
 from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
+from fourfold.inference.options import RESAMPLES
 from fourfold.inference.replicates import Drawn, decompose_replicates
 from fourfold.results.atoms import ROUNDING, Atoms, Information, atoms_of, information_of
 from fourfold.results.confidence_interval import ConfidenceInterval, Scatter
@@ -72,7 +73,7 @@ def with_intervals(
     rngs : sequence of Generator
         They draw the halves of each set.
     """
-    number, level = inference.n_resamples, inference.confidence_level
+    number, level = inference.n_resamples or RESAMPLES, inference.confidence_level
     assert level is not None
     every = [
         RandomHalves(one.samples.draws, number, rng)

@@ -141,8 +141,8 @@ def test_bias_that_is_not_known_is_none_in_the_dictionary(data):
     assert "Its atoms are undersampled all the same: take more samples." in sweep.reason
 
 
-def test_without_resampling_there_are_no_intervals(data):
-    sweep = ff.cluster_sweep(*data, [3], n_seeds=2, n_init=1, n_resamples=0)
+def test_without_a_level_there_are_no_intervals(data):
+    sweep = ff.cluster_sweep(*data, [3], n_seeds=2, n_init=1, confidence_level=None)
     assert sweep.low is None
     assert sweep.high is None
     assert sweep.to_dict()["low"] is None
@@ -185,7 +185,7 @@ def test_sweep_applies_the_rule_to_what_it_measured(data, sweep, poor):
                 *data
             )
             samples = read_samples(fit.labels1_, fit.labels2_, data[2])
-            told.append(held_out_information(samples, seed))
+            told.append(held_out_information(samples, seed).bits)
         assert sweep.held_out[k] == pytest.approx(np.mean(told), abs=1e-12)
     assert sweep.recommended == 4 == sweep.n_clusters[sweep.held_out.argmax()]
     assert (
