@@ -14,9 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.counts.counting import Counts
+from fourfold.counts.empirical_bayes import bayes_information
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
-from fourfold.counts.undersampling import LEAST_COVERAGE, overcorrected
+from fourfold.counts.undersampling import (
+    ENOUGH_CORRECTED,
+    LEAST_COVERAGE,
+    overcorrected,
+    unsure,
+)
 from fourfold.inference.replicates import Drawn, decompose_replicates, random_parts
 from fourfold.results.atoms import Atoms, Information, atoms_of, information_of, python_scalar
 
@@ -45,6 +51,7 @@ __all__ = [
 SOLVED_WITHIN = {
     "none": (1, 1),
     "chao": (12, 2),
+    "bayes": (12, 2),
     "linear": (6, 4),
     "shuffle": (2, 2),
     "qe": (5, 5),
@@ -58,8 +65,6 @@ _QE_PARTITIONS = 10  # MINT's default
 #: exponents of 1 to 2 in docs/decisions/bias-correction.md. One weight for all terms, so that an
 #: atom that is zero in the whole and in its halves stays zero.
 _EXTRAPOLATION = 2 / 3
-
-
 #: The same at the kink, where U1 and U2 are zero and the bias falls like N**-1/2, the slowest
 #: there is: the truth is between the two (docs/alike-sources.md).
 _KINK = 1 / (2**0.5 - 1)
@@ -69,9 +74,10 @@ class _Corrected(NamedTuple):
     """Estimates in bits; the union information lies in [union - gap, union].
 
     That is the middle of the ends [union - kink / 2, union + kink / 2] that it has by the two
-    rates; `one_pass` are the atoms before they were extrapolated, where they were, and `spread`
-    what those of the halves scatter. I(X1,X2;Y) is the middle, too, where it has two rates, of
-    which the faster leaves `joint` more of it.
+    rates; `one_pass` are the atoms before they were extrapolated, where they were, `spread`
+    what those of the halves scatter, and `second` another estimate of I(X1,X2;Y), where there is
+    one. I(X1,X2;Y) is the middle, too, where it has two rates, of which the faster leaves `joint`
+    more of it.
     """
 
     information: Information
@@ -81,6 +87,7 @@ class _Corrected(NamedTuple):
     one_pass: Atoms | None = None
     spread: np.ndarray | None = None
     joint: float | None = None
+    second: float | None = None
 
 
 class Correction(NamedTuple):
@@ -95,7 +102,11 @@ class Correction(NamedTuple):
     removed : ndarray, shape (4,)
         What was subtracted at the upper end, in bits.
     step : ndarray, shape (4,) or None
-        Atoms there minus those before they were extrapolated.
+        Atoms there minus those before they were extrapolated; of the synergy minus that by
+        another correction, where that is further off.
+    unknown : bool
+        Whether nothing is known of the bias: most samples are alone in their cell, or the atoms
+        are of no distribution.
     spread : ndarray, shape (4,) or None
         Standard deviation of those of the halves, of which each scatters around the whole as the
         whole does around the population.
@@ -105,6 +116,7 @@ class Correction(NamedTuple):
     ends: np.ndarray
     removed: np.ndarray
     step: np.ndarray | None
+    unknown: bool
     spread: np.ndarray | None = None
 
     @property
@@ -123,15 +135,15 @@ def resolved(method: str, samples: Draws) -> str:
     check_enough(samples)
     if method == "auto":
         return "chao" if samples.counted else "linear"
-    if samples.block > 1 and method in ("chao", "shuffle"):
+    if samples.block > 1 and method in ("chao", "bayes", "shuffle"):
         msg = (
             f"bias_correction: {method!r} takes rows for independent, as tokens of one sample are "
             "not; for these expected 'qe', 'auto' or 'none'"
         )
         raise ValueError(msg)
-    if method == "chao" and not samples.counted:
+    if method in ("chao", "bayes") and not samples.counted:
         msg = (
-            "bias_correction: 'chao' needs labels as y, got rows of probabilities; for these "
+            f"bias_correction: {method!r} needs labels as y, got rows of probabilities; for these "
             "expected 'qe', 'shuffle', 'auto' or 'none'"
         )
         raise ValueError(msg)
@@ -196,7 +208,7 @@ def correct(
 def _without_bias(
     found: Found, estimate: _Corrected, method: str, options: SolverOptions
 ) -> Correction:
-    result, coverage = found.result, found.sampling.coverage
+    result, sampling = found.result, found.sampling
     atoms = atoms_of(estimate.information, estimate.union)
     bias = Atoms(*(before - after for before, after in zip(result.atoms, atoms, strict=True)))
     numbers = atoms._asdict() | estimate.information._asdict()
@@ -211,26 +223,33 @@ def _without_bias(
             for end in (-half, half)
         ]
     )
+    removed = np.array(result.atoms) - ends[1]
+    # at the upper end S is least, and U1 and U2 are largest
+    unknown = bool(sampling.coverage < LEAST_COVERAGE)
+    unknown = unknown or overcorrected(Atoms(*ends[1]), result.entropy)
+    step, too_few = None, False
+    if estimate.one_pass is not None:
+        step = ends[1] - np.array(estimate.one_pass)
+        if estimate.second is not None:
+            step[3] = max(step[3], estimate.information.mi_joint - estimate.second, key=abs)
+        error = float(error_of_bias(removed, step)[3])
+        too_few = unsure(atoms.synergy, error, sampling.n_samples / sampling.cells)
     corrected = dataclasses.replace(
         result,
         **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
         converged=bool(estimate.gap <= options.tol),
         bias=Atoms(*map(float, bias)),
-        # at the upper end S is least, and U1 and U2 are largest
-        undersampled=bool(coverage < LEAST_COVERAGE)
-        or overcorrected(Atoms(*ends[1]), found.classes),
+        undersampled=unknown or too_few,
         bias_correction=method,
     )
-    step = None if estimate.one_pass is None else ends[1] - np.array(estimate.one_pass)
-    removed = np.array(result.atoms) - ends[1]
-    return Correction(corrected, ends, removed, step, estimate.spread)
+    return Correction(corrected, ends, removed, step, unknown, estimate.spread)
 
 
 def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:
     """Standard error in bits of what was subtracted from atoms, (4,).
 
-    An eighth of it, or the last step that it took, whichever is larger: as large as what is left
-    of the bias in docs/decisions/bias-correction.md. Where no step is known, a third.
+    An eighth of it, or the last step that it took or that another correction would take, whichever
+    is larger: as large as what is left of the bias in docs/decisions/bias-correction.md. Where no step is known, a third.
     """
     error: np.ndarray = (
         np.abs(removed) / 3 if step is None else np.maximum(np.abs(removed) / 8, np.abs(step))
@@ -252,6 +271,29 @@ def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
 
 
 def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """From halves; with few samples beside empirical Bayes, which it may be far from."""
+    estimate, sampling = _by_halves(found, drawn), found.sampling
+    enough = sampling.n_samples >= ENOUGH_CORRECTED * sampling.cells
+    if enough or not isinstance(found.samples, Samples):
+        return estimate
+    return estimate._replace(second=bayes_information(found.samples))
+
+
+def _bayes(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """The same, but for I(X1,X2;Y) by empirical Bayes."""
+    assert isinstance(found.samples, Samples)
+    estimate, joint = _by_halves(found, drawn), bayes_information(found.samples)
+    information, one_pass = estimate.information, estimate.one_pass
+    assert one_pass is not None
+    synergy = one_pass.synergy + joint - information.mi_joint  # the same step from there
+    return estimate._replace(
+        information=information._replace(mi_joint=joint),
+        one_pass=one_pass._replace(synergy=synergy),
+        second=information.mi_joint,
+    )
+
+
+def _by_halves(found: Found, drawn: list[Replicates]) -> _Corrected:
     """Chao's entropies and the union's share of their bias, all extrapolated from halves.
 
     The union information at both rates that its bias may have, of which the middle is taken.
@@ -378,6 +420,7 @@ def _combined(
 #: What is drawn from the samples, and how its decompositions correct that of the whole.
 _WAYS: dict[str, Any] = {
     "chao": (_draw_halves, _chao),
+    "bayes": (_draw_halves, _bayes),
     "linear": (_draw_halves_of_halves, _linear),
     "shuffle": (_draw_shuffled, _shuffle),
     "qe": (_draw_halves_and_quarters, _qe),

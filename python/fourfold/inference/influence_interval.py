@@ -113,7 +113,7 @@ def _interval(
     low = correction.ends.min(0) - half_width - gap * np.array([0, 1, 1, 0])
     high = np.maximum(correction.ends.max(0) + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
     uncertain = plug_in <= result.gap + ROUNDING
-    if coverage < LEAST_COVERAGE or corrected.undersampled:
+    if coverage < LEAST_COVERAGE or correction.unknown:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
     low = np.where(uncertain, np.minimum(low, 0.0), low)
     covariance = covariance + np.diag(correction.error**2)
