@@ -110,6 +110,16 @@ def test_intervals_of_clusters(capsys, arguments, options, level):
 
 
 @pytest.mark.usefixtures("files")
+def test_a_number_of_clusters_that_is_chosen(capsys):
+    out, record = succeed(capsys, "--estimator kmeans --clusters auto --seed 3")
+    estimator = ff.PIDEstimator("auto", random_state=3)
+    expected = estimator.fit(*arrays()).result_
+    assert record["parameters"] == as_json(estimator.get_params())
+    assert record["result"]["kept"] == as_json(expected.to_dict()["kept"])
+    assert expected.kept.chosen in out
+
+
+@pytest.mark.usefixtures("files")
 def test_the_same_seed_gives_the_same_output(capsys):
     arguments = f"--estimator kmeans --clusters 3 --held-out 0.5 {WITH_INTERVALS} --permutations 19 --seed "
     first, again, other = (succeed(capsys, arguments + seed) for seed in "778")

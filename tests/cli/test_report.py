@@ -115,6 +115,7 @@ def test_decomposition_tests_and_sweep(capsys, shown):
         ("--estimator kmeans --clusters 2", (2, 4)),
         ("--estimator kmeans --clusters 3 6", ((2, 3), (3, 6), (6, 12))),
         ("--estimator kmeans --clusters 4 --sweep 2 5", (2, 5)),
+        ("--estimator kmeans --clusters auto", (3, 6, 12)),
         ("--estimator kmeans --clusters 40 --held-out 0.6", (20, 40)),
     ],
 )

@@ -241,7 +241,7 @@ def test_a_correction_that_gives_what_no_distribution_has_is_flagged():
 
 
 def test_what_no_distribution_has():
-    fair = np.ones(2)  # H(Y) = 1
+    fair = 1.0  # H(Y) of two classes
     assert not overcorrected(ff.Atoms(0.0, 0.0, 0.0, 1.04), fair)
     assert overcorrected(ff.Atoms(0.0, 0.0, 0.0, 1.06), fair)
     assert overcorrected(ff.Atoms(0.6, 0.2, 0.2, 0.06), fair)  # as their sum

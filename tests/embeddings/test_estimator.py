@@ -59,7 +59,11 @@ def _halves(X):
 
 
 @parametrize_with_checks(
-    [Halves(2, n_init=2, random_state=0), Halves((2, 1), preprocess="none", n_init=1)],
+    [
+        Halves(2, n_init=2, random_state=0),
+        Halves((2, 1), preprocess="none", n_init=1),
+        Halves(n_init=1, random_state=0),
+    ],
     expected_failed_checks=lambda _: NOT_APPLICABLE,
 )
 def test_scikit_learn_checks(estimator, check):
@@ -361,6 +365,27 @@ def test_single_precision_is_kept(blobs):
     estimator = ff.PIDEstimator((3, 2), random_state=0).fit(x1.astype(np.float32), x2, y)
     assert estimator.pipeline1_[-1].cluster_centers_.dtype == np.float32
     assert estimator.pipeline2_[-1].cluster_centers_.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"clusterer": "minibatch"}, {"n_components": 1}], ids=str
+)
+@pytest.mark.parametrize(("fitted", "given"), [("f8", "f4"), ("f4", "f8")])
+def test_rows_of_another_precision_are_labelled(blobs, options, fitted, given):
+    x1, x2, y = blobs
+    estimator = ff.PIDEstimator(3, random_state=0, **options)
+    estimator.fit(x1.astype(fitted), x2.astype(fitted), y)
+    labels = estimator.transform(x1.astype(given), x2.astype(given))
+    np.testing.assert_array_equal(labels, (estimator.labels1_, estimator.labels2_))
+    mixed = estimator.transform(x1.astype(given), x2.astype(fitted))
+    np.testing.assert_array_equal(mixed, labels)
+
+
+def test_bins_label_rows_of_another_precision(rng):
+    x1, x2 = rng.normal(size=(2, 90, 1)).astype("f4")
+    estimator = ff.PIDEstimator(3, clusterer="quantile").fit(x1, x2, np.arange(90) % 2)
+    labels = estimator.transform(x1.astype("f8"), x2.astype("f8"))
+    np.testing.assert_array_equal(labels, (estimator.labels1_, estimator.labels2_))
 
 
 def test_input_is_not_changed(blobs):

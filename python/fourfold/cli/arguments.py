@@ -55,6 +55,11 @@ _share = _parser_of(float, lambda x: 0 <= x < 1, "at least 0 and below 1")
 _inner_share = _parser_of(float, lambda x: 0 < x < 1, "between 0 and 1")
 
 
+def _count_or_auto(text: str) -> int | str:
+    number: int | str = text if text == "auto" else _count(text)
+    return number
+
+
 # -- groups of options -----------------------------------------------------------------
 
 
@@ -93,9 +98,10 @@ class _States:
     groups: str | None = _option(
         "rows with the same label in this file, such as copies of one picture, stay in one fold",
         letter="FILE")
-    clusters: tuple[int, ...] | None = _option(
+    clusters: tuple[int | str, ...] | None = _option(
         "with --estimator kmeans: cluster the sources to K states each, or to K and K2: "
-        "--clusters 8 16", _count, "K", nargs="+", exclusive=True)
+        "--clusters 8 16; auto for the number that tells most about rows that were not counted",
+        _count_or_auto, "K", nargs="+", exclusive=True)
     labels: bool = _option(
         "the sources are labels already, which are counted", bool, exclusive=True)
     preprocess: str | None = _option("before clustering", choices=tuple(PREPROCESS))
@@ -107,10 +113,10 @@ class _States:
         _share, "SHARE")
 
     @property
-    def of_both(self) -> tuple[int, int]:
-        """Clusters of each source; zero with labels."""
+    def of_both(self) -> Any:
+        """Clusters of each source, or "auto"; zero with labels."""
         clusters = self.clusters or (0,)
-        return clusters[0], clusters[-1]
+        return "auto" if clusters == ("auto",) else (clusters[0], clusters[-1])
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

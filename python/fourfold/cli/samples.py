@@ -127,6 +127,12 @@ def check_states(arguments: Analysis) -> None:
     if arguments.clusters is not None and len(arguments.clusters) > 2:
         msg = f"--clusters: one or two numbers are accepted, got {len(arguments.clusters)}"
         raise ValueError(msg)
+    if "auto" in (arguments.clusters or ()):
+        if arguments.of_both != "auto":
+            msg = f"--clusters: auto stands alone, got {list(arguments.clusters or ())}"
+            raise ValueError(msg)
+        why = "go with a number: --clusters auto would choose one for each of what is compared"
+        refuse(arguments, ("noise", "compare"), why)
     chosen = road(arguments)
     if chosen == "labels":
         why = "go with embeddings; with --labels sources are counted as they are"
@@ -136,7 +142,10 @@ def check_states(arguments: Analysis) -> None:
     elif chosen == "kmeans":
         refuse(arguments, _CLASSIFYING, "go with --estimator classifier")
         if arguments.clusters is None and arguments.sweep is None:
-            msg = "--estimator kmeans needs a number of clusters, for example --clusters 8"
+            msg = (
+                "--estimator kmeans needs a number of clusters, for example --clusters 8, or "
+                "--clusters auto"
+            )
             raise ValueError(msg)
     else:
         why = "go with --estimator kmeans; classifiers, the default, cluster nothing"

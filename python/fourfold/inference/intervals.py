@@ -165,7 +165,7 @@ def interval_from(
     high = correction.ends.max(0) + half_width + gap * np.array([1, 0, 0, 1])
     high = np.maximum(high, 0.0)
     uncertain = plug_in <= gap + ROUNDING
-    if coverage < LEAST_COVERAGE or corrected.undersampled:
+    if coverage < LEAST_COVERAGE or correction.unknown:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
     low = np.where(uncertain, np.minimum(low, 0.0), low)
     return ConfidenceInterval(

@@ -11,7 +11,7 @@ from fourfold.inputs.numbers import check_confidence_level, check_option, positi
 
 __all__ = ["LEAST_RESAMPLES", "METHODS", "RESAMPLES", "Inference"]
 
-METHODS = ("none", "auto", "chao", "shuffle", "qe")
+METHODS = ("none", "auto", "chao", "bayes", "linear", "shuffle", "qe")
 LEAST_RESAMPLES = 25
 #: Halves where `n_resamples` is None and one solve does not tell the errors.
 RESAMPLES = 200

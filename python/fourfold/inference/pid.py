@@ -48,10 +48,12 @@ def pid(
     y : array_like, shape (N,) or (N, K_Y)
         The target: labels (integers or strings), or a matrix whose rows are probability
         distributions over the classes, for example a model's predictions.
-    bias_correction : {"auto", "none", "chao", "shuffle", "qe"}
+    bias_correction : {"auto", "none", "chao", "bayes", "linear", "shuffle", "qe"}
         "auto" is "chao" for labels, "qe" for rows of probabilities, and nothing for fewer than 8
         samples. "chao" takes entropies of Chao, Wang and Jost (2013), extrapolated from eight
-        halves of the samples, and the union information from these. "shuffle" subtracts what 20
+        halves of the samples, and the union information from these. "bayes" does the same but for
+        I(X1,X2;Y), of which a prior is learned for each pair of states from all others: better
+        with less than one sample per cell, no better with more. "shuffle" subtracts what 20
         tables with all variables shuffled give, "qe" extrapolates quadratically in 1/N from ten
         partitions into halves and quarters: both as in the MINT toolbox (Kocillari et al. 2024).
         Corrected atoms add up to the reported I(X1,X2;Y), corrected too; they may be negative, and
@@ -93,8 +95,10 @@ def pid(
     -----
     UndersampledWarning
         If most samples are alone in their cell, whatever the correction; if corrected atoms are
-        far from what any distribution has; or, of atoms that are not corrected, if one is mostly
-        bias: an estimated bias of more than half of it, of 0.02 bits and of 5 % of I(X1,X2;Y).
+        far from what any distribution has, or below one sample per cell the bias of a corrected
+        synergy is not known to 0.05 bits and 7 % of it; or, of atoms that are not corrected, if one
+        is mostly bias: an estimated bias of more than half of it, of 0.02 bits and of 5 % of
+        I(X1,X2;Y).
     ConvergenceWarning
         As `decompose`.
 

@@ -78,7 +78,7 @@ class PID(Shown):
         Whether an atom is mostly bias, or most samples are alone in their cell; or, once they
         are corrected, whether atoms are far above H(Y) or below zero, as no distribution has them.
     bias_correction : str
-        "none", "chao", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
+        "none", "chao", "bayes", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
         I(X1,X2;Y), which is corrected too, but may be negative.
     plug_in : Atoms or None
         The atoms of the frequencies as they are, where samples were given.

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DecisionPID", "decision_pid"]
 
-_METHODS = ("none", "auto", "qe")
+_METHODS = ("none", "auto", "linear", "qe")
 _NAMES = ("p_joint", "p_given_1", "p_given_2")
 _INSTEAD = (
     "fourfold.pid(x1, x2, p_joint), with labels or clusters of the inputs as sources, needs no "
@@ -176,7 +176,7 @@ def decision_pid(
         they differ by is projected all the same, as there is one p(y).
     tau : float
         Candidate mass below which a row says nothing; in [0, 1].
-    bias_correction : {"none", "auto", "qe"}
+    bias_correction : {"none", "auto", "linear", "qe"}
         As in `fourfold.pid`; needs `x1` and `x2`, as do intervals.
     n_resamples, confidence_level, rng
         As in `fourfold.pid`.

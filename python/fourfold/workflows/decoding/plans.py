@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sklearn.base import clone
 
+from fourfold.embeddings.chosen_clusters import is_auto
 from fourfold.embeddings.estimator import PIDEstimator, checked_options
 from fourfold.embeddings.options import estimator_with
 from fourfold.inputs.numbers import check_confidence_level
@@ -19,7 +20,7 @@ from fourfold.solve.options import SolverOptions
 if TYPE_CHECKING:
     from fourfold.embeddings.options import ClusteringOptions
 
-__all__ = ["DECODED_SEEDS", "Plan", "bad_estimator", "planned", "tol_of"]
+__all__ = ["DECODED_SEEDS", "Plan", "bad_estimator", "planned", "refuse_auto", "tol_of"]
 
 #: Seeds of cross-fitting: a fit takes a second at 2000 rows, and two tell how much folds matter.
 DECODED_SEEDS = 2
@@ -95,8 +96,21 @@ def planned(
         number, words = DECODED_SEEDS, f"decoded by classifiers ({_named(fitted.classifier)})"
     else:
         level = checked_options(fitted)[1].level
+        refuse_auto(
+            fitted, f"'auto' would choose for each of the fits that {workflow} compares"
+        )
         number, words = cluster_seeds, _clusters(fitted.n_clusters)
     return Plan(fitted, number if n_seeds is None else n_seeds, level, words)
+
+
+def refuse_auto(estimator: PIDEstimator, why: str) -> None:
+    """Raise where an estimator is to choose a number of clusters."""
+    if is_auto(estimator.n_clusters):
+        msg = (
+            f"n_clusters: {why}; expected a number, such as PIDEstimator(8), or the n_clusters_ "
+            "of an estimator that was fitted with 'auto'"
+        )
+        raise ValueError(msg)
 
 
 def tol_of(estimator: Any) -> Any:

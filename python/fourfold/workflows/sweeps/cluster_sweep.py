@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from fourfold.counts.held_out_information import held_out_information
+from fourfold.counts.held_out_information import HeldOut, held_out_information
 from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.embeddings.probed import probe_of, with_probe
@@ -75,7 +75,8 @@ class ClusterSweep(Sweep):
         `information` with its `standard_error`, and the `outer_bounds` that follow; `why_not`
         says why there is none. Of at most 10 000 rows, as in `PIDEstimator`.
     recommended : int, (int, int) or None
-        The entry of `n_clusters` with the most `held_out`; None if no clusters tell anything.
+        The entry of `n_clusters` with the most `held_out`; None if that is not more than twice
+        its error of sampling.
     reason : str
         Why, with the figures.
     results : tuple of tuple of PID
@@ -223,7 +224,7 @@ def cluster_sweep(
     options, inference = checked_options(estimator, place_of(X1=first, X2=second, y=y).names)
 
     clusterings: list[Clustering] = []
-    told: list[float] = []
+    told: list[HeldOut] = []
 
     def sample(setting: Clusters, seed: int) -> tuple[Samples, int]:
         changed = {"n_clusters": setting, "random_state": seeds[seed]}
@@ -238,14 +239,17 @@ def cluster_sweep(
     found = probe_of(clusterings[0], first, second, inference.level, together=True)
     results = tuple(tuple(_probed(one, found) for one in of_setting) for of_setting in results)
     fields = summary(results, seeds, inference.level)
-    held_out = np.reshape(told, (len(settings), len(seeds))).mean(1)
+    told = [
+        HeldOut(*np.mean(told[k : k + len(seeds)], axis=0).tolist())
+        for k in range(0, len(told), len(seeds))
+    ]
     cells = 1 / fields["samples_per_cell"]
     poor = fields["undersampled"]
-    recommended, reason = recommendation(settings, cells, held_out, poor, found)
+    recommended, reason = recommendation(settings, cells, told, poor, found)
     return ClusterSweep(
         **fields,
         n_clusters=settings,
-        held_out=held_out,
+        held_out=np.array([one.bits for one in told]),
         probe=found,
         recommended=recommended,
         reason=reason,
