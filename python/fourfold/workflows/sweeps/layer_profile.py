@@ -177,7 +177,7 @@ def layer_profile(
         folds or clusters differ.
     bias_correction, n_resamples
         Of "kmeans", as in `fourfold.pid`: by default "auto", and 200 halves only where one solve
-        does not tell the errors, as of probabilities and of tokens.
+        does not tell the errors, as with "qe".
     confidence_level : float
         Of the bounds, or of the intervals; 0.95 by default.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device
