@@ -211,7 +211,9 @@ def test_no_p_value_is_below_what_the_walks_support(parity):
     test = ff.permutation_test(*many, n_permutations=39)
     assert test.pvalue == test.least_pvalue == 1 / 40
     assert test.pvalue_interaction == test.pvalue_z == 1 / 80
-    assert "; twice the smaller of interaction p 0.0125 and z p 0.0125; null: S = 0)" in repr(test)
+    assert "; twice the smaller of interaction p 0.0125 and z p 0.0125; null: S = 0)" in repr(
+        test
+    )
 
 
 def test_the_error_is_left_out_where_it_is_not_known():
