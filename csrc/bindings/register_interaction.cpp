@@ -67,10 +67,11 @@ Array walks_from_root(const py::object& x1_object, const py::object& x2_object,
 } // namespace
 
 void register_interaction(py::module_& module) {
-    module.def("walks_from_root", &walks_from_root, py::arg("x1"), py::arg("x2"),
-               py::arg("counts"), py::kw_only(), py::arg("steps"), py::arg("walks"),
-               py::arg("seed"), py::arg("num_threads"),
-               "Walks over the counts with the same pairwise tables: sum n log n of their ends.");
+    module.def(
+        "walks_from_root", &walks_from_root, py::arg("x1"), py::arg("x2"), py::arg("counts"),
+        py::kw_only(), py::arg("steps"), py::arg("walks"), py::arg("seed"),
+        py::arg("num_threads"),
+        "Walks over the counts with the same pairwise tables: sum n log n of their ends.");
 }
 
 } // namespace fourfold

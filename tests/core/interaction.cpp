@@ -106,8 +106,9 @@ void check_how_often(const char* name, const Table& table) {
     for (const auto& each : exact) {
         // five standard deviations of visits that are as good as independent, and as many again
         const double p = each.second, error = std::sqrt(p * (1.0 - p) / kVisits);
-        expect(std::abs(visits[each.first] - p) <= 10.0 * error + 1e-5 && exact.size() >= visits.size(), name,
-               ": a table is visited in ", visits[each.first], ", its share is ", p);
+        expect(std::abs(visits[each.first] - p) <= 10.0 * error + 1e-5 &&
+                   exact.size() >= visits.size(),
+               name, ": a table is visited in ", visits[each.first], ", its share is ", p);
     }
 }
 

@@ -37,28 +37,28 @@ PairGraph::PairGraph(std::size_t pairs, std::size_t ky, const std::int64_t* x1,
                      const std::int64_t* x2, const std::int32_t* counts)
     : ky_(ky), pairs_(pairs) {
     using Order = std::vector<std::uint32_t>;
-    by_x1_ = grouped(pairs, x1,
-                     [this](const Order& order, std::uint32_t state, std::size_t begin,
-                            std::size_t end) {
-                         for (std::size_t k = begin; k < end; ++k) {
-                             Pair& pair = pairs_[order[k]];
-                             pair.x1 = state;
-                             pair.row_begin = static_cast<std::uint32_t>(begin);
-                             pair.row_size = static_cast<std::uint32_t>(end - begin);
-                             pair.in_row = static_cast<std::uint32_t>(k - begin);
-                         }
-                     });
-    by_x2_ = grouped(pairs, x2,
-                     [this](const Order& order, std::uint32_t state, std::size_t begin,
-                            std::size_t end) {
-                         for (std::size_t k = begin; k < end; ++k) {
-                             Pair& pair = pairs_[order[k]];
-                             pair.x2 = state;
-                             pair.column_begin = static_cast<std::uint32_t>(begin);
-                             pair.column_size = static_cast<std::uint32_t>(end - begin);
-                             pair.in_column = static_cast<std::uint32_t>(k - begin);
-                         }
-                     });
+    by_x1_ = grouped(
+        pairs, x1,
+        [this](const Order& order, std::uint32_t state, std::size_t begin, std::size_t end) {
+            for (std::size_t k = begin; k < end; ++k) {
+                Pair& pair = pairs_[order[k]];
+                pair.x1 = state;
+                pair.row_begin = static_cast<std::uint32_t>(begin);
+                pair.row_size = static_cast<std::uint32_t>(end - begin);
+                pair.in_row = static_cast<std::uint32_t>(k - begin);
+            }
+        });
+    by_x2_ = grouped(
+        pairs, x2,
+        [this](const Order& order, std::uint32_t state, std::size_t begin, std::size_t end) {
+            for (std::size_t k = begin; k < end; ++k) {
+                Pair& pair = pairs_[order[k]];
+                pair.x2 = state;
+                pair.column_begin = static_cast<std::uint32_t>(begin);
+                pair.column_size = static_cast<std::uint32_t>(end - begin);
+                pair.in_column = static_cast<std::uint32_t>(k - begin);
+            }
+        });
     std::size_t slots = 2;
     for (; slots < 2 * pairs; slots *= 2)
         --shift_;

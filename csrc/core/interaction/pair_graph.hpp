@@ -26,8 +26,8 @@ public:
 
     // Of the other pairs with the same x1, or with the same x2, the one that 32 random bits choose.
     std::uint32_t other_in_row(std::uint32_t pair, std::uint32_t bits) const {
-        return other(by_x1_, pairs_[pair].row_begin, pairs_[pair].row_size,
-                     pairs_[pair].in_row, bits);
+        return other(by_x1_, pairs_[pair].row_begin, pairs_[pair].row_size, pairs_[pair].in_row,
+                     bits);
     }
     std::uint32_t other_in_column(std::uint32_t pair, std::uint32_t bits) const {
         return other(by_x2_, pairs_[pair].column_begin, pairs_[pair].column_size,

@@ -7,6 +7,28 @@
 
 namespace fourfold {
 
+namespace {
+
+std::uint64_t product(std::int32_t a, std::int32_t b) {
+    return static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b);
+}
+
+// Of 64 random bits a number below `end`, as likely as another but for a share of end / 2^64.
+std::uint64_t below(std::uint64_t end, std::uint64_t bits) {
+    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits) * end) >> 64);
+}
+
+// The first of ascending sums above a number that is below the last. It reads them all, which is sooner
+// done than to come back from a branch that was guessed wrong.
+std::size_t first_above(const std::vector<std::uint64_t>& sums, std::uint64_t number) {
+    std::size_t place = 0;
+    for (const std::uint64_t sum : sums)
+        place += sum <= number ? 1 : 0;
+    return place;
+}
+
+} // namespace
+
 PairwiseWalk::PairwiseWalk(const PairGraph& graph, const std::int32_t* counts,
                            std::uint64_t seed, std::uint64_t stream)
     : graph_(graph), counts_(counts, counts + graph.pairs() * graph.classes()),
@@ -40,19 +62,23 @@ void PairwiseWalk::step(std::uint32_t corner, std::uint64_t choices) {
     std::int32_t* const kl = counts_.data() + opposite * ky;
     std::int32_t* const il = counts_.data() + row * ky;
     std::int32_t* const kj = counts_.data() + column * ky;
-    double same = 0.0, crossed = 0.0;
+    std::uint64_t same = 0, crossed = 0;
     for (std::size_t y = 0; y < ky; ++y) {
-        same += same_[y] = static_cast<double>(ij[y]) * static_cast<double>(kl[y]);
-        crossed += crossed_[y] = static_cast<double>(il[y]) * static_cast<double>(kj[y]);
+        same += product(ij[y], kl[y]);
+        same_[y] = same;
+        crossed += product(il[y], kj[y]);
+        crossed_[y] = crossed;
     }
-    if (same == 0.0 || crossed == 0.0)
+    if (same == 0 || crossed == 0)
         return;
-    const std::size_t y = chosen(same_, same);
-    crossed -= crossed_[y];
-    if (crossed == 0.0)
+    const std::size_t y = first_above(same_, below(same, random_.bits()));
+    // of the other classes: what y has is left out where the sums reach it
+    const std::uint64_t own = product(il[y], kj[y]);
+    if (crossed == own)
         return;
-    crossed_[y] = 0.0;
-    const std::size_t z = chosen(crossed_, crossed);
+    std::uint64_t at = below(crossed - own, random_.bits());
+    at += at >= crossed_[y] - own ? own : 0;
+    const std::size_t z = first_above(crossed_, at);
     const std::uint32_t sizes = std::min({graph_.sizes(corner), graph_.sizes(opposite),
                                           graph_.sizes(row), graph_.sizes(column)});
     const std::int32_t size = 1 << below(sizes, static_cast<std::uint32_t>(bits >> 32));
@@ -61,9 +87,10 @@ void PairwiseWalk::step(std::uint32_t corner, std::uint64_t choices) {
     const double m = size;
     const double a = ij[y], b = kl[y], c = il[z], d = kj[z]; // these lose
     const double e = ij[z], f = kl[z], g = il[y], h = kj[y]; // these gain
-    double now = same * crossed;
-    double back = (same - a * b - e * f + (a - m) * (b - m) + (e + m) * (f + m)) *
-                  (crossed - c * d + (g + m) * (h + m));
+    double now = static_cast<double>(same) * static_cast<double>(crossed - own);
+    double back =
+        (static_cast<double>(same) - a * b - e * f + (a - m) * (b - m) + (e + m) * (f + m)) *
+        (static_cast<double>(crossed - own) - c * d + (g + m) * (h + m));
     for (std::int32_t k = 1; k < size; ++k) {
         const double t = k;
         now *= (a - t) * (b - t) * (c - t) * (d - t) / ((e + t) * (f + t) * (g + t) * (h + t));
@@ -78,21 +105,6 @@ void PairwiseWalk::step(std::uint32_t corner, std::uint64_t choices) {
     kl[z] += size;
     il[y] += size;
     kj[y] += size;
-}
-
-// A class with a probability of its weight over their sum, which is above zero.
-std::size_t PairwiseWalk::chosen(const std::vector<double>& weights, double sum) {
-    double left = random_.uniform() * sum;
-    std::size_t last = 0;
-    for (std::size_t y = 0; y < weights.size(); ++y) {
-        if (weights[y] == 0.0)
-            continue;
-        if (left < weights[y])
-            return y;
-        left -= weights[y];
-        last = y;
-    }
-    return last; // by rounding
 }
 
 double sum_n_log_n(const std::vector<std::int32_t>& counts) {

@@ -27,11 +27,10 @@ public:
 
 private:
     void step(std::uint32_t corner, std::uint64_t choices);
-    std::size_t chosen(const std::vector<double>& weights, double sum);
 
     const PairGraph& graph_;
     std::vector<std::int32_t> counts_;
-    std::vector<double> same_, crossed_; // weights of the classes
+    std::vector<std::uint64_t> same_, crossed_; // sums of weights up to each class
     RandomStream random_;
 };
 

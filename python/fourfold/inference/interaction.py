@@ -54,6 +54,8 @@ _NULLS = {
 #: docs/decisions/permutation-tests.md, and with 1 a little less.
 _STEPS = 10
 _LEAST_STEPS = 1000
+#: Where there are hundreds of rows a cell, moves of up to 32 counts are small: so many rows ask for one more.
+_ROWS_PER_STEP = 20
 
 
 class _Walked(NamedTuple):
@@ -147,11 +149,11 @@ def interaction_tests(
 
 def _walk(samples: Samples, options: SolverOptions, walks: int, seed: int) -> _Walked:
     table = pair_counts(samples)
-    steps = max(_LEAST_STEPS, _STEPS * table.counts.size)
+    n, counts = len(samples.x1), table.counts
+    steps = max(_LEAST_STEPS, _STEPS * counts.size) + n // _ROWS_PER_STEP
     ends = _core.walks_from_root(
         *table, steps=steps, walks=walks, seed=seed, num_threads=options.num_threads
     )
-    n, counts = len(samples.x1), table.counts
     interaction = interaction_of(table, options.tol).value
     return _Walked(
         interaction, interaction + (ends - xlogy(counts, counts).sum()) / (n * math.log(2.0))
