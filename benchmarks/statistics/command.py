@@ -45,7 +45,7 @@ def statistics(settings: Settings, arguments: list[str], *, progress: bool = Tru
     described = dataclasses.asdict(settings)
     report = Report.start("statistics", arguments, seed=settings.seed, settings=described)
     if "speed" in settings.parts:
-        report.records.append(record_speed(settings))  # while nothing else runs
+        report.records.extend(record_speed(settings))  # while nothing else runs
     todo = list(jobs(settings))
     done = Parallel(n_jobs=settings.processes, return_as="generator", batch_size=1)(
         delayed(_work)(job) for job in todo
