@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import digamma, xlogy
+from scipy.special import digamma
 
 from fourfold.counts.chao_entropy import CountStatistics, chao_entropy, statistics_of_each
 
@@ -43,35 +43,45 @@ def pseudo_values(tables: Sequence[np.ndarray]) -> list[np.ndarray]:
     Tukey, "Bias and confidence in not-quite large samples", Annals of Mathematical Statistics 29
     (1958). Chao, Wang, Jost, Methods in Ecology and Evolution 4 (2013), equation (7).
     """
-    flat = [np.asarray(table).ravel() for table in tables]
-    coded = [np.unique(table, return_inverse=True) for table in flat]
-    sizes = [len(values) for values, _ in coded]
+    flat = [np.asarray(table, dtype=np.float64).ravel() for table in tables]
     whole = statistics_of_each(flat)
-    of_whole = np.repeat(chao_entropy(whole), sizes)
-    each = CountStatistics(*(np.repeat(part, sizes) for part in whole))
-    count = np.concatenate([values for values, _ in coded]).astype(np.float64)
-    known = count > 0
-    entropy = np.where(known, each.total * of_whole, 0.0)
-    entropy[known] -= (each.total[known] - 1) * chao_entropy(_one_less(each, count, known))
-    found, start = [], 0
-    for table, (_, places), size in zip(tables, coded, sizes, strict=True):
-        values = entropy[start : start + size]
-        found.append(values[places].reshape(np.shape(table)))
-        start += size
-    return found
+    # once with all samples, then without one of a cell of 1, of 2, of 3 and of more samples,
+    # whose own term comes last
+    each = zip(whole, _CHANGES, strict=True)  # where there is no such cell, nothing asks for it
+    without = CountStatistics(*(np.maximum(part[:, None] + by, 0.0) for part, by in each))
+    entropies = chao_entropy(without)
+    n = whole.total[:, None]
+    jackknife = n * entropies[:, :1] - (n - 1) * entropies[:, 1:]
+    sizes = [len(table) for table in flat]
+    count = np.concatenate(flat)
+    kind = np.clip(count, 1, 4).astype(np.int64) - 1
+    values = jackknife[np.repeat(np.arange(len(flat)), sizes), kind] + _last_terms(
+        count
+    ) / np.log(2.0)
+    values[count == 0] = 0.0
+    ends = np.cumsum(sizes)
+    return [
+        values[end - size : end].reshape(np.shape(table))
+        for table, end, size in zip(tables, ends, sizes, strict=True)
+    ]
 
 
-def _one_less(each: CountStatistics, count: np.ndarray, known: np.ndarray) -> CountStatistics:
-    """The statistics without one sample of a cell with such a count."""
-    n, occupied, f1, f2, c_digamma, c_log_c = (part[known] for part in each)
-    v = count[known]
-    less = np.maximum(v - 1, 1)  # 0 digamma(0) stands for 0, as 1 digamma(1) does not
-    left = np.where(v > 1, (v - 1) * digamma(less), 0.0)
-    return CountStatistics(
-        total=n - 1,
-        occupied=occupied - (v == 1),
-        singles=f1 + (v == 2) - 1.0 * (v == 1),
-        doubles=f2 + (v == 3) - 1.0 * (v == 2),
-        c_digamma=c_digamma + left - v * digamma(v),
-        c_log_c=c_log_c + xlogy(v - 1, v - 1) - xlogy(v, v),
-    )
+#: What the fields of `CountStatistics` change by where nothing is left out, and where a sample is
+#: of a cell of 1, 2, 3 and of more.
+_CHANGES = np.array(
+    [
+        [0, -1, -1, -1, -1],
+        [0, -1, 0, 0, 0],
+        [0, -1, 1, 0, 0],
+        [0, 0, -1, 1, 0],
+        [0, 0, 0, 0, 0],
+        [0, 0, 0, 0, 0],
+    ]
+)
+
+
+def _last_terms(count: np.ndarray) -> np.ndarray:
+    """(c - 1) digamma(c - 1) - c digamma(c) of counts c, in nats, with 0 digamma(0) = 0."""
+    # as digamma(c) = digamma(c - 1) + 1 / (c - 1)
+    terms: np.ndarray = np.where(count > 1, -1 - digamma(np.maximum(count, 1)), -digamma(1.0))
+    return terms

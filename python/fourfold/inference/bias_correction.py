@@ -38,9 +38,10 @@ __all__ = [
     "resolved",
 ]
 
-#: How much smaller than `tol` the gaps of single tables have to be, so that the gap of their
-#: combination is not larger: the sum of the sizes of its weights.
-SOLVED_WITHIN = {"none": 1, "chao": 1 + 2 / 3 + (2**0.5 + 1), "shuffle": 2, "qe": 5}
+#: How much smaller than `tol` the gaps of all samples and of replicates have to be, so that the gap
+#: of their combination is not larger: their shares of it, weighted as they are there, add up to 1.
+#: One fine solve costs less than many, so those of "chao" are coarser.
+SOLVED_WITHIN = {"none": (1, 1), "chao": (12, 2), "shuffle": (2, 2), "qe": (5, 5)}
 
 LEAST_SAMPLES = 8  # of a correction or an interval
 _CHAO_PARTITIONS = 4
@@ -166,7 +167,7 @@ def correct(
         replicates = iter(
             decompose_replicates(
                 [drawn for group in groups for drawn in group],
-                options.within(SOLVED_WITHIN[name]),
+                options.within(SOLVED_WITHIN[name][1]),
                 "correct for bias",
             )
         )
@@ -220,6 +221,8 @@ def _parts(
 
 
 def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    if isinstance(samples, Samples) and (halves := samples.halves(_CHAO_PARTITIONS, rng)):
+        return [Drawn([halves], 2 * _CHAO_PARTITIONS, chao=True)]
     return [_parts(samples, 2, _CHAO_PARTITIONS, rng, chao=True)]
 
 

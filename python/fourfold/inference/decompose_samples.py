@@ -74,7 +74,7 @@ def decompose_corrected(
     for samples in sets if inference.n_resamples > 0 else ():
         check_enough(samples)
     wanted = "auto" if method == "none" else method
-    within = max(SOLVED_WITHIN[resolved(wanted, samples)] for samples in sets)
+    within = max(SOLVED_WITHIN[resolved(wanted, samples)][0] for samples in sets)
     found = [
         one._replace(samples=one.samples.on_host())
         for one in decompose_plug_in(sets, options.within(within))
