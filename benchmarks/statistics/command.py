@@ -79,6 +79,10 @@ def _name(record: dict[str, Any]) -> str:
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_choices(parser, "--parts", PARTS, "from {}")
     parser.add_argument(
+        "--repetitions", type=positive_integer,
+        help=f"samples of each table that are estimated ({Settings.repetitions})",
+    )  # fmt: skip
+    parser.add_argument(
         "--processes", type=positive_integer,
         help=f"that share the work ({Settings.processes})",
     )  # fmt: skip

@@ -59,7 +59,9 @@ def _estimated(settings: Settings) -> Iterator[tuple[Population, float]]:
     for states in settings.k_means:
         clustered = Clustered(states, settings.seed)
         most = settings.k_means_rows / clustered.states
-        yield from _at_every([clustered], (level for level in settings.per_cell if level <= most))
+        yield from _at_every(
+            [clustered], (level for level in settings.per_cell if level <= most)
+        )
     for name in settings.views:
         make, sizes = VIEWS[name]
         population = _fixed(name, make(settings.seed), "views")

@@ -83,7 +83,7 @@ class Settings:
     shapes: Sequence[Shape] = (SMALL, MIDDLE, LARGE)
     structured: Sequence[str] = tuple(STRUCTURED)
     clusters: Sequence[str] = tuple(EMPIRICAL)
-    k_means: Sequence[int] = (16, 32)
+    k_means: Sequence[int] = (16, 32, 64)
     per_cell: Sequence[float] = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
     k_means_rows: int = 50_000
     views: Sequence[str] = tuple(VIEWS)
@@ -91,7 +91,7 @@ class Settings:
     estimators: Sequence[str] = ("none", "shuffle", "qe", "bayes")
     bayes_repetitions: int = 100
     compared_repetitions: int = 25
-    halves_repetitions: int = 40
+    halves_repetitions: int = 50
     n_resamples: int = 50
     confidence_level: float = 0.95
     nulls: Sequence[str] = tuple(NULLS)

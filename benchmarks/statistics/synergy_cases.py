@@ -17,7 +17,7 @@ from benchmarks.statistics.truths import FAMILIES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["CASES", "NO_SYNERGY", "POWER"]
+__all__ = ["CASES", "NO_SYNERGY", "TARGETED"]
 
 TOL = 1e-7
 #: Of the bisection of a weight.
@@ -83,3 +83,5 @@ CASES = NO_SYNERGY | {
     for name, sizes in POWER.items()
     for bits in sizes
 }
+#: The power of which has a target.
+TARGETED = [f"{name}, S = {sizes[0]:g}" for name, sizes in list(POWER.items())[:3]]
