@@ -54,7 +54,7 @@ _EXTRAPOLATION = 2 / 3
 
 
 #: The same at the kink, where U1 and U2 are zero and the bias falls like N**-1/2, the slowest
-#: there is: the truth is between the two (docs/sampling.md, "Two sources that are alike").
+#: there is: the truth is between the two (docs/alike-sources.md).
 _KINK = 1 / (2**0.5 - 1)
 
 

@@ -12,7 +12,7 @@ the optimal pair (envelope theorem; Danskin 1967)::
     log2 a(x1,y) + log2 b(x2,y) - log2 p(y)
 
 and that of the informations by entropies of Chao, Wang and Jost are pseudo-values of these. The
-proof, and where the pair is not unique, are in docs/sampling.md.
+proof, and what holds where the pair is not unique, are in docs/alike-sources.md.
 """
 
 from __future__ import annotations
