@@ -13,6 +13,8 @@ from benchmarks.statistics.structured import STRUCTURED
 from benchmarks.statistics.synergy_cases import CASES
 from benchmarks.statistics.truths import FAMILIES
 from benchmarks.statistics.views import VIEWS
+from fourfold.inference.options import METHODS
+from fourfold.inference.permutation import STATISTICS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,21 @@ if TYPE_CHECKING:
 __all__ = ["PARTS", "QUICK", "Settings"]
 
 PARTS = ("estimates", "tests", "speed", "null")
+
+# for now only those that there are
+ESTIMATORS = tuple(name for name in ("none", "shuffle", "qe", "bayes") if name in METHODS)
+TESTED = tuple(
+    name
+    for name in (
+        "synergy",
+        "interaction",
+        "information",
+        "conditional1",
+        "conditional2",
+        "redundancy",
+    )
+    if name in STATISTICS
+)
 
 SMALL: Shape = (5, 5, 3)
 MIDDLE: Shape = (8, 8, 4)
@@ -88,7 +105,7 @@ class Settings:
     k_means_rows: int = 50_000
     views: Sequence[str] = tuple(VIEWS)
     repetitions: int = 200
-    estimators: Sequence[str] = ("none", "shuffle", "qe", "bayes")
+    estimators: Sequence[str] = ESTIMATORS
     bayes_repetitions: int = 100
     compared_repetitions: int = 25
     halves_repetitions: int = 50
@@ -104,15 +121,8 @@ class Settings:
     )
     test_shape: Shape = SMALL
     cases: Sequence[str] = tuple(CASES)
-    tested: Sequence[str] = (
-        "synergy",
-        "interaction",
-        "information",
-        "conditional1",
-        "conditional2",
-        "redundancy",
-    )
-    case_tested: Sequence[str] = ("synergy", "interaction", "information")
+    tested: Sequence[str] = TESTED
+    case_tested: Sequence[str] = TESTED[:3]
     test_per_cell: Sequence[float] = (2.0, 8.0)
     test_repetitions: int = 200
     n_permutations: int = 99

@@ -18,13 +18,14 @@ from benchmarks.page.tables import page
 from benchmarks.record.report import Report
 from benchmarks.statistics import checks, population, significance
 from benchmarks.statistics.command import statistics
+from benchmarks.statistics.settings import Settings
 from benchmarks.statistics.significance import record_tests
 
 
 @pytest.fixture(scope="module")
 def estimate():
     x1, x2, y = np.random.default_rng(0).integers(2, size=(3, 400))
-    return ff.pid(x1, x2, x1 & y, n_resamples=25)
+    return ff.pid(x1, x2, x1 & y, bias_correction="none")
 
 
 def test_a_right_result_has_nothing_wrong(estimate):
@@ -84,7 +85,7 @@ def test_from_the_command_line_to_tables_and_pictures(tmp_path, capsys):
         "speed": 2,
         "estimators": 24,
         "intervals": 9,
-        "tests": 3 * 6 + 3,
+        "tests": 3 * len(Settings().tested) + len(Settings().case_tested),
         "null": 1,
     }
     assert all(record["wrong"] == [] for record in report.records)
@@ -103,7 +104,9 @@ def test_from_the_command_line_to_tables_and_pictures(tmp_path, capsys):
             assert min(record["half_width"]) >= 0.0
     for record in report.records:
         if record["part"] == "tests" and record["family"] == "all independent":
-            assert record["counts"].keys() == {"exact null"}
+            # that of the synergy is of two, one of which is not exact
+            kind = "other null" if record["statistic"] == "synergy" else "exact null"
+            assert record["counts"].keys() == {kind}
 
     for title in ("Error of estimates", "Coverage", "Two views", "Tests", "Targets"):
         assert f"**{title}" in printed
@@ -158,7 +161,8 @@ def test_a_result_that_breaks_a_rule_fails_the_command(monkeypatch, capsys):
         "FAILED: estimators, gamma, 5 x 5 x 3, 1 per cell, none: the atoms add up to something "
         "5.00e-01 bits off I(X1,X2;Y)"
     ) in captured.err
-    assert "Coverage" not in captured.out
+    assert "**Coverage**" in captured.out
+    assert "**Tests**" not in captured.out
 
 
 def test_a_null_that_is_none_fails(tiny, monkeypatch):
