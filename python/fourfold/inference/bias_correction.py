@@ -62,7 +62,8 @@ class _Corrected(NamedTuple):
     """Estimates in bits; the union information lies in [union - gap, union].
 
     That is the middle of the ends [union - kink / 2, union + kink / 2] that it has by the two
-    rates; `one_pass` are the atoms before they were extrapolated, where they were.
+    rates; `one_pass` are the atoms before they were extrapolated, where they were, and `spread`
+    what those of the halves scatter.
     """
 
     information: Information
@@ -70,6 +71,7 @@ class _Corrected(NamedTuple):
     gap: float
     kink: float = 0.0
     one_pass: Atoms | None = None
+    spread: np.ndarray | None = None
 
 
 class Correction(NamedTuple):
@@ -84,12 +86,16 @@ class Correction(NamedTuple):
         What was subtracted at the upper end, in bits.
     step : ndarray, shape (4,) or None
         Atoms there minus those before they were extrapolated.
+    spread : ndarray, shape (4,) or None
+        Standard deviation of those of the halves, of which each scatters around the whole as the
+        whole does around the population.
     """
 
     result: PID
     ends: np.ndarray
     removed: np.ndarray
     step: np.ndarray | None
+    spread: np.ndarray | None = None
 
     @property
     def error(self) -> np.ndarray:
@@ -198,7 +204,8 @@ def _without_bias(
         [atoms_of(estimate.information, estimate.union + end) for end in (-half, half)]
     )
     step = None if estimate.one_pass is None else ends[1] - np.array(estimate.one_pass)
-    return Correction(corrected, ends, np.array(result.atoms) - ends[1], step)
+    removed = np.array(result.atoms) - ends[1]
+    return Correction(corrected, ends, removed, step, estimate.spread)
 
 
 def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:
@@ -250,6 +257,7 @@ def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
         gap,
         high - low,
         atoms_of(corrected, union),
+        np.std(atoms_of(halves.corrected, subtracted), axis=1),
     )
 
 

@@ -33,6 +33,9 @@ __all__ = ["Influence", "influence_of"]
 #: A table of at most this many cells a row is counted cell by cell, a larger one by sorting.
 _CELLS_PER_ROW = 16
 
+#: How many rows a cell costs to which the pair was fitted; see docs/decisions/confidence-intervals.md.
+_FITTED = 1.5
+
 
 class Influence(NamedTuple):
     """Terms of the atoms of each occupied cell, and which cell a row is in.
@@ -57,7 +60,7 @@ class Influence(NamedTuple):
     @property
     def widening(self) -> float:
         """Cells to which the dual pair was fitted are no data: by how much errors are wider."""
-        return float(np.sqrt(1 + len(self.occupied) / len(self.cells)))
+        return float(np.sqrt(1 + _FITTED * len(self.occupied) / len(self.cells)))
 
     def standard_error(self) -> np.ndarray:
         """Of sampling, of each of the four atoms, in bits."""

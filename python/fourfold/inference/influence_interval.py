@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["has_influence", "with_influence"]
 
+#: An atom is near its bound within so many standard errors.
+_NEAR = 3.0
+_UNIQUE = np.array([False, True, True, False])
+
 
 def has_influence(found: Found) -> bool:
     """Whether what one solve tells is enough for the errors of a result."""
@@ -43,11 +47,11 @@ def with_influence(found: Found, inference: Inference) -> PID:
     assert correction is not None
     assert isinstance(samples, Samples)
     influence = influence_of(samples, found.plug_in)
-    error = influence.standard_error()
-    known = Atoms(*error.tolist())
+    covariance = _covariance(influence, correction, found.plug_in)
+    known = Atoms(*np.sqrt(covariance.diagonal()).tolist())
     if inference.confidence_level is None:
         return dataclasses.replace(found.result, standard_error=known)
-    interval = _interval(found, correction, influence, inference.confidence_level)
+    interval = _interval(found, correction, influence, covariance, inference.confidence_level)
     result = with_this_interval(
         found.plug_in,
         found.corrected,
@@ -58,13 +62,31 @@ def with_influence(found: Found, inference: Inference) -> PID:
     return dataclasses.replace(result, standard_error=known)
 
 
+def _covariance(influence: Influence, correction: Correction, plug_in: PID) -> np.ndarray:
+    """(4, 4) of the atoms by sampling, in squared bits.
+
+    On its bound a unique information has no slope, and no row moves it, but halves of the rows
+    show that it scatters.
+    """
+    covariance, spread = influence.covariance(), correction.spread
+    assert spread is not None
+    error = np.sqrt(covariance.diagonal())
+    near = np.array(plug_in.atoms) <= _NEAR * np.maximum(error, spread)
+    wider = np.where(near & _UNIQUE, np.maximum(error, spread), error)
+    covariance[range(4), range(4)] = wider**2
+    return covariance
+
+
 def _interval(
-    found: Found, correction: Correction, influence: Influence, level: float
+    found: Found,
+    correction: Correction,
+    influence: Influence,
+    covariance: np.ndarray,
+    level: float,
 ) -> ConfidenceInterval:
     """From the lower end less the error to the upper end and the error, of each atom."""
     corrected, plug_in = found.corrected, np.array(found.plug_in.atoms)
     assert correction.step is not None
-    covariance = influence.covariance()
     error = np.hypot(np.sqrt(covariance.diagonal()), correction.error)
     half_width = ndtri(0.5 + level / 2) * error
     gap = corrected.gap
