@@ -18,6 +18,7 @@ from benchmarks.statistics.summary import (
     LABELS,
     PLUG_IN,
     SHORT,
+    at_levels,
     distinct,
     errors,
     levelled,
@@ -51,8 +52,10 @@ PANELS = (
     ("S: root-mean-square error", 1, "rmse"),
     ("Largest other: mean error", 2, "mean_error"),
 )
-#: What is against which number of samples.
-WHOSE = {"samples_per_cell": "Tables", "n_samples": "Two views of one label"}
+#: Of the default's intervals and of those from halves.
+COLOURS, MARKERS = ("#0072B2", "#D55E00"), ("o", "s")
+#: Ticks of the axis of views.
+ROWS = (100, 500, 2000)
 #: Where the scale of errors ends below, in bits, and what stands for none on it.
 FLOOR, NONE = 1e-3, 1e-9
 
@@ -168,55 +171,89 @@ def _draw_coverage(records: list[dict[str, Any]]) -> Figure:
     """Above against samples per cell, below views against rows, beside version 0.1.0's."""
     per_cell = levelled(records)
     views = [record for record in records if record["group"] == "views"]
-    rows = [
-        (chosen, field)
-        for chosen, field in ((per_cell, "samples_per_cell"), (views, "n_samples"))
+    drawn = [
+        (chosen, draw, words)
+        for chosen, draw, words in (
+            (per_cell, _cover_levels, "Tables"),
+            (views, _cover_views, "Views of one label"),
+        )
         if chosen
     ]
-    figure = Figure(figsize=(7.2, 0.5 + 2.25 * len(rows)), layout="constrained")
-    grid = figure.subplots(len(rows), 4, sharex="row", sharey=True, squeeze=False)
-    for panels, (chosen, field) in zip(grid, rows, strict=True):
+    figure = Figure(figsize=(7.2, 0.5 + 2.2 * len(drawn)), layout="constrained")
+    grid = figure.subplots(len(drawn), 4, sharex="row", sharey="row", squeeze=False)
+    for panels, (chosen, draw, words) in zip(grid, drawn, strict=True):
         for k, panel in enumerate(panels):
-            _cover_lines(panel, chosen, field, k)
-        panels[0].set_ylabel(f"{WHOSE[field]}\ncovered (%)")
+            panel.axhspan(
+                100 * COVERAGE, 100, color=COLOURS[0], alpha=0.12, linewidth=0, zorder=0
+            )
+            panel.axhline(
+                100 * chosen[0]["confidence_level"], color=GREY, linewidth=0.8, zorder=1
+            )
+            panel.grid(visible=True, axis="y", color="#E6E6E6", linewidth=0.6)
+            panel.set_axisbelow(True)
+            draw(panel, chosen, k)
+        panels[0].set_ylabel(f"{words}\ncovered (%)")
+        least = min(min(record["coverage"]) for record in chosen)
+        panels[0].set_ylim(-3 if draw is _cover_views else min(79, 100 * least - 2), 101)
     for panel, atom in zip(grid[0], ATOMS, strict=True):
         panel.set_title(
             f"{atom.rstrip('12').capitalize()} {SHORT[atom]}", fontsize=9.5, loc="left"
         )
-    grid[0][0].set_ylim(-2 if views else 70, 102)
     figure.supxlabel(
-        "blue: mean over tables; grey: single ones; orange: version 0.1.0's, from halves; shaded: at least 90 %",
+        "blue: one solve, the default; orange: version 0.1.0, from halves; shaded: 90 % and more\n"
+        "above: means over tables, single ones in grey; below: single ones, equal views dark",
         fontsize=8.5,
     )
     return figure
 
 
-def _cover_lines(panel: Axes, records: list[dict[str, Any]], field: str, k: int) -> None:
-    """Shares of intervals of the k-th atom that hold it, in percent."""
-    panel.axhspan(100 * COVERAGE, 100, color="#0072B2", alpha=0.12, linewidth=0, zorder=0)
-    panel.axhline(100 * records[0]["confidence_level"], color=GREY, linewidth=0.8, zorder=1)
-    tables: dict[tuple[Any, ...], list[tuple[float, float]]] = {}
-    means: dict[float, list[tuple[float, float]]] = {}
+def _both_coverages(record: dict[str, Any], k: int) -> tuple[float, float]:
+    """Of the default's intervals and of those from halves, in percent."""
+    return 100 * record["coverage"][k], 100 * record["halves"]["coverage"][k]
+
+
+def _by_table(records: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    tables: dict[Any, list[dict[str, Any]]] = {}
     for record in records:
-        covered, former = record["coverage"][k], record["halves"]["coverage"][k]
-        table = record["family"], tuple(record["shape"])
-        tables.setdefault(table, []).append((record[field], 100 * covered))
-        means.setdefault(record[field], []).append((100 * covered, 100 * former))
-    for points in tables.values():
-        panel.plot(*zip(*points, strict=True), color="#9A9A9A", linewidth=0.8, zorder=2)
-    levels = sorted(means)
-    for which, colour, marker in ((1, "#D55E00", "s"), (0, "#0072B2", "o")):
+        tables.setdefault((record["family"], tuple(record["shape"])), []).append(record)
+    return list(tables.values())
+
+
+def _cover_levels(panel: Axes, records: list[dict[str, Any]], k: int) -> None:
+    for table in _by_table(records):
+        points = [
+            (record["samples_per_cell"], _both_coverages(record, k)[0]) for record in table
+        ]
+        panel.plot(*zip(*points, strict=True), color="#9A9A9A", linewidth=0.6, zorder=2)
+    levels = list(at_levels(records))
+    means = [
+        np.mean([_both_coverages(record, k) for record in level["records"]], axis=0)
+        for level in levels
+    ]
+    for which in (1, 0):
         panel.plot(
-            levels, [np.mean([pair[which] for pair in means[level]]) for level in levels],
-            color=colour, linewidth=2, marker=marker, markersize=4.5, zorder=3 + (which == 0),
+            [level["samples_per_cell"] for level in levels], [mean[which] for mean in means],
+            color=COLOURS[which], linewidth=2, marker=MARKERS[which], markersize=4.5,
+            zorder=4 - which,
         )  # fmt: skip
-    panel.grid(visible=True, axis="y", color="#E6E6E6", linewidth=0.6)
-    panel.set_axisbelow(True)
-    if field == "samples_per_cell":
-        _per_cell_axis(panel, records, label="Samples per cell")
-    else:
-        panel.set_xscale("log")
-        panel.set_xlabel("Rows")
+    _per_cell_axis(panel, records, label="Samples per cell")
+
+
+def _cover_views(panel: Axes, records: list[dict[str, Any]], k: int) -> None:
+    for table in _by_table(records):
+        equal = table[0]["family"].startswith("equal")
+        for which in (1, 0):
+            panel.plot(
+                [record["n_samples"] for record in table],
+                [_both_coverages(record, k)[which] for record in table],
+                color=COLOURS[which], alpha=0.95 if equal else 0.35, linewidth=1.1,
+                marker=MARKERS[which], markersize=4 if equal else 3,
+                zorder=4 - which,
+            )  # fmt: skip
+    panel.set_xscale("log")
+    panel.set_xticks(ROWS, [f"{rows:g}" for rows in ROWS])
+    panel.xaxis.set_minor_locator(NullLocator())
+    panel.set_xlabel("Rows")
 
 
 def _per_cell_axis(panel: Axes, records: Sequence[dict[str, Any]], label: str) -> None:

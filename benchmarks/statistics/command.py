@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from benchmarks.record.arguments import add_choices, positive_integer
@@ -65,7 +66,8 @@ def failures(report: Report) -> list[str]:
 
 
 def _work(job: Job) -> list[dict[str, Any]]:
-    return job()
+    with threadpool_limits(1):  # the processes are as many as the cores
+        return job()
 
 
 def _name(record: dict[str, Any]) -> str:

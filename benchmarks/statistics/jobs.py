@@ -57,7 +57,7 @@ def _estimated(settings: Settings) -> Iterator[tuple[Population, float]]:
         populations += [_fixed(name, tables[name](settings.seed), group) for name in names]
     yield from _at_every(populations, settings.per_cell)
     for states in settings.k_means:
-        clustered = Clustered(states, settings.seed)
+        clustered = Clustered.to(states, settings.seed, settings.population_rows)
         most = settings.k_means_rows / clustered.states
         yield from _at_every(
             [clustered], (level for level in settings.per_cell if level <= most)

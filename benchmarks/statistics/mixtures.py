@@ -9,8 +9,9 @@ of each component that fall into each cluster.
 
 from __future__ import annotations
 
+import dataclasses
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
@@ -19,14 +20,16 @@ from benchmarks.statistics.population import Population
 if TYPE_CHECKING:
     from sklearn.cluster import KMeans
 
-__all__ = ["CLASSES", "Clustered", "clustered_table"]
+    from benchmarks.statistics.population import Samples
+
+__all__ = ["Clustered", "clustered_table"]
 
 COMPONENTS, DIMENSIONS, CLASSES = 24, 8, 10
 #: Standard deviations: of centres, where that of a component is 1, of the log odds that a source
 #: adds alone and that both add together, and of the logarithm of how often two components meet.
 APART, ALONE, TOGETHER, DEPENDENCE = 2.0, 1.2, 1.2, 1.0
-#: From which the shares are counted: a million in all.
-ROWS_OF_A_COMPONENT = 41_667
+#: Rows from which the shares are counted.
+MILLION = 1_000_000
 
 
 class _Mixture(NamedTuple):
@@ -54,21 +57,23 @@ def _mixture(seed: int) -> _Mixture:
 
 
 @cache
-def _million(seed: int) -> list[np.ndarray]:
-    """Rows of either embedding, as many of each component."""
-    rng = np.random.default_rng([seed, ROWS_OF_A_COMPONENT])
-    components = np.repeat(np.arange(COMPONENTS), ROWS_OF_A_COMPONENT)
-    return [_mixture(seed).rows(side, components, rng) for side in (0, 1)]
+def _population(seed: int, rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The component of each row, as many of each, and the rows of either embedding."""
+    rng = np.random.default_rng([seed, rows])
+    components = np.repeat(np.arange(COMPONENTS), rows // COMPONENTS)
+    first, second = (_mixture(seed).rows(side, components, rng) for side in (0, 1))
+    return components, first, second
 
 
-def _population_table(clusterers: list[KMeans], seed: int) -> np.ndarray:
+def _population_table(clusterers: list[KMeans], seed: int, rows: int) -> np.ndarray:
     """p(x1,x2,y) of the clusters of two fitted clusterers."""
+    components, *embeddings = _population(seed, rows)
     shares = []
-    for clusterer, rows in zip(clusterers, _million(seed), strict=True):
+    for clusterer, embedding in zip(clusterers, embeddings, strict=True):
         states = clusterer.n_clusters
-        cells = np.repeat(np.arange(COMPONENTS), ROWS_OF_A_COMPONENT) * states
-        counts = np.bincount(cells + clusterer.predict(rows), minlength=COMPONENTS * states)
-        shares.append(counts.reshape(COMPONENTS, states) / ROWS_OF_A_COMPONENT)
+        cells = components * states + clusterer.predict(embedding)
+        counts = np.bincount(cells, minlength=COMPONENTS * states)
+        shares.append(counts.reshape(COMPONENTS, states) / (rows // COMPONENTS))
     return np.einsum("aby,ai,bj->ijy", _mixture(seed).pmf, *shares, optimize=True)
 
 
@@ -78,21 +83,27 @@ def _fitted(rows: np.ndarray, states: int, seed: int) -> KMeans:
     return KMeans(states, n_init=1, random_state=seed).fit(rows)
 
 
-def clustered_table(states: int, seed: int) -> np.ndarray:
-    """That of clusters fitted to the million rows themselves."""
-    return _population_table([_fitted(rows, states, seed) for rows in _million(seed)], seed)
+def clustered_table(states: int, seed: int, rows: int = MILLION) -> np.ndarray:
+    """That of clusters fitted to the rows of the population themselves."""
+    _, *embeddings = _population(seed, rows)
+    clusterers = [_fitted(embedding, states, seed) for embedding in embeddings]
+    return _population_table(clusterers, seed, rows)
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
 class Clustered(Population):
     """Clusters fitted anew to each sample, whose table is that of the population."""
 
-    def __init__(self, states: int, seed: int) -> None:
-        super().__init__(
-            f"K-means, {states} clusters", (states, states, CLASSES), group="clusters"
-        )
-        object.__setattr__(self, "seed", seed)
+    seed: int = 0
+    rows: int = MILLION
 
-    def drawn(self, n_samples: int, rng: np.random.Generator) -> tuple[np.ndarray, Any]:
+    @classmethod
+    def to(cls, states: int, seed: int, rows: int) -> Self:
+        """So many clusters of either embedding; the table is counted from `rows`."""
+        shape = states, states, CLASSES
+        return cls(f"K-means, {states} clusters", shape, group="clusters", seed=seed, rows=rows)
+
+    def drawn(self, n_samples: int, rng: np.random.Generator) -> tuple[np.ndarray, Samples]:
         """Clusters of new rows, and the table of these clusters."""
         mixture = _mixture(self.seed)
         cells = rng.choice(mixture.pmf.size, size=n_samples, p=mixture.pmf.ravel())
@@ -104,4 +115,4 @@ class Clustered(Population):
             for rows, states in zip(embeddings, self.shape[:2], strict=True)
         ]
         x1, x2 = (clusterer.labels_ for clusterer in clusterers)
-        return _population_table(clusterers, self.seed), (x1, x2, y)
+        return _population_table(clusterers, self.seed, self.rows), (x1, x2, y)

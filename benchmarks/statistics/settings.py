@@ -63,6 +63,8 @@ class Settings:
         Samples per cell of all these tables.
     k_means_rows : int
         Most rows that are clustered: more samples per cell than that are left out.
+    population_rows : int
+        From which the tables of their clusters are counted.
     views : sequence of str
         Keys of `VIEWS`, which have numbers of rows of their own.
     repetitions : int
@@ -103,6 +105,7 @@ class Settings:
     k_means: Sequence[int] = (16, 32, 64)
     per_cell: Sequence[float] = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
     k_means_rows: int = 50_000
+    population_rows: int = 1_000_000
     views: Sequence[str] = tuple(VIEWS)
     repetitions: int = 200
     estimators: Sequence[str] = ESTIMATORS
@@ -152,6 +155,7 @@ QUICK = Settings(
     structured=("Zipf, 4 classes", "noisy AND and XOR"),
     clusters=("digits, 8 clusters",),
     k_means=(8,),
+    population_rows=48_000,
     per_cell=(0.25, 1.0, 2.0, 8.0),
     views=("equal views, 4 x 4", "noisy AND"),
     repetitions=6,

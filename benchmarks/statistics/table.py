@@ -104,6 +104,10 @@ def _mean_and_range(figures: Spread) -> str:
     return f"{100 * figures.mean:.1f} % ({100 * figures.low:.0f} to {100 * figures.high:.0f})"
 
 
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
 def _each(pattern: str, times: float = 1.0) -> Callable[[list[float | None]], str]:
     return lambda values: ", ".join(
         "-" if value is None else pattern.format(times * value) for value in values
@@ -122,7 +126,7 @@ FLAGGED = Column(
         for record in row["records"]
         if record.get("estimator", AUTO) == AUTO
     ),
-    lambda figures: f"{100 * figures.mean:.0f} %",
+    lambda figures: _percent(figures.mean),
 )
 
 
@@ -187,7 +191,7 @@ def _errors_in_detail(records: list[dict[str, Any]]) -> Iterator[str]:
             Column("mean error", "mean_error", _each("{:+.3f}")),
             Column("standard error of it", "standard_error", _each("{:.3f}")),
             Column("root-mean-square error", "rmse", _each("{:.3f}")),
-            Column("flagged", "undersampled", "{:.0%}".format),
+            Column("flagged", "undersampled", _percent),
         ),
         records,
         named=4,
@@ -263,7 +267,7 @@ def _coverage_in_detail(records: list[dict[str, Any]]) -> Iterator[str]:
             Column("truth", "truth", _each("{:.3f}")),
             *_of_intervals("{:.1f}"),
             Column("kink", "kink", "{:.3f}".format),
-            Column("flagged", "undersampled", "{:.0%}".format),
+            Column("flagged", "undersampled", _percent),
         ),
         records,
         named=3,
@@ -301,7 +305,7 @@ def _tests(records: list[dict[str, Any]]) -> Iterator[str]:
     yield tabulate((statistic, *columns), [{"statistic": name} for name in names])
     cases = [record for record in records if record["group"] == "structured"]
     if cases:
-        yield "**Synergy beside R, U1 and U2**: rejections at 0.05, in % of the samples"
+        yield f"**Synergy beside R, U1 and U2**: share of rejections at {LEVEL:g}"
         yield tabulate((*TABLE, *map(_rejected, distinct(cases, "statistic"))), _by_case(cases))
 
 
@@ -313,7 +317,7 @@ def _rejected(statistic: str) -> Column:
         counts = record["counts"].values()
         return sum(c["rejected"] for c in counts) / sum(c["repetitions"] for c in counts)
 
-    return Column(f"test of {SHORT[statistic]}", read, "{:.1%}".format)
+    return Column(f"test of {SHORT[statistic]}", read, lambda share: f"{100 * share:.1f} %")
 
 
 def _by_case(records: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

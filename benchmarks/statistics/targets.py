@@ -218,7 +218,7 @@ def _few_samples(records: Sequence[dict[str, Any]]) -> Iterator[Judged]:
 
 def _intervals(records: Sequence[dict[str, Any]]) -> Iterator[Judged]:
     judged = [
-        (record["coverage"][k], f"{SHORT[atom]}, {_table_of(record)}: {share:.0%}")
+        (record["coverage"][k], f"{SHORT[atom]}, {_table_of(record)}: {100 * share:.0f} %")
         for record in levelled(records)
         if COVERED_FROM <= record["samples_per_cell"] <= COVERED_TO
         for k, atom in enumerate(ATOMS)

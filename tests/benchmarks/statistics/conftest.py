@@ -9,19 +9,9 @@ import dataclasses
 import pytest
 
 from benchmarks.commands import BENCHMARKS
-from benchmarks.statistics import mixtures
 from benchmarks.statistics.command import STATISTICS
 from benchmarks.statistics.settings import QUICK
 from benchmarks.statistics.synergy_cases import TARGETED
-
-
-@pytest.fixture
-def few_rows(monkeypatch):
-    """Tables of clusters from 2400 rows in place of a million."""
-    monkeypatch.setattr(mixtures, "ROWS_OF_A_COMPONENT", 100)
-    mixtures._million.cache_clear()
-    yield
-    mixtures._million.cache_clear()
 
 
 @pytest.fixture
@@ -34,6 +24,8 @@ def tiny():
         clusters=(),
         estimators=("none", "qe"),
         per_cell=(1.0, 2.0),
+        k_means=(4,),
+        population_rows=2400,
         views=("noisy AND",),
         repetitions=3,
         compared_repetitions=2,

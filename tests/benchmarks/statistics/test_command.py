@@ -71,7 +71,7 @@ def test_a_wrong_pvalue_is_found(pvalue):
     assert reason == f"p-value {pvalue!r} of interaction from 99 permutations"
 
 
-@pytest.mark.usefixtures("quick_is_tiny", "few_rows")
+@pytest.mark.usefixtures("quick_is_tiny")
 def test_from_the_command_line_to_tables_and_pictures(tmp_path, capsys):
     path = tmp_path / "statistics.json"
     arguments = ["statistics", "--quick", "--processes", "1", "--json", str(path)]
@@ -145,7 +145,7 @@ def test_numbers_depend_on_the_seed_only(tiny):
     assert records(seed=1) != first
 
 
-@pytest.mark.usefixtures("quick_is_tiny", "few_rows")
+@pytest.mark.usefixtures("quick_is_tiny")
 def test_a_result_that_breaks_a_rule_fails_the_command(monkeypatch, capsys):
     honest = ff.pid
 

@@ -167,10 +167,7 @@ def test_structured_tables_are_what_they_are_called():
     np.testing.assert_allclose(mixed, [0, 0.831, 0.831, 0.955], atol=1e-3)
 
 
-@pytest.mark.usefixtures("few_rows")
 def test_cases_keep_all_but_the_synergy():
-    synergy_cases._made.cache_clear()
-    synergy_cases._least_informative.cache_clear()
     tables = {name: make(0) for name, make in synergy_cases.CASES.items()}
     atoms = {name: population.exact_atoms(table) for name, table in tables.items()}
     for name, found in atoms.items():
@@ -179,8 +176,6 @@ def test_cases_keep_all_but_the_synergy():
         np.testing.assert_allclose(found[:3], atoms[f"{kind}, S = 0"][:3], atol=1e-5)
     for name in synergy_cases.TARGETED:
         assert name in tables
-    synergy_cases._made.cache_clear()
-    synergy_cases._least_informative.cache_clear()
 
 
 @pytest.mark.parametrize("name", views.VIEWS)
@@ -202,9 +197,8 @@ def test_views_are_as_equal_as_they_say(name):
         assert unique1 > 1e-3
 
 
-@pytest.mark.usefixtures("few_rows")
 def test_mixture_tables_are_those_of_the_clusters():
-    population_of = mixtures.Clustered(4, 0)
+    population_of = mixtures.Clustered.to(4, 0, 48_000)
     assert (population_of.shape, population_of.group) == ((4, 4, 10), "clusters")
     table, (x1, x2, y) = population_of.drawn(4000, np.random.default_rng(0))
     assert table.shape == (4, 4, 10)

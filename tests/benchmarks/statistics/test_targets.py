@@ -70,7 +70,7 @@ def test_what_stays_below_is_named(worked_out):
         for target in judged(worked_out(coverage=0.8))
         if target.what.endswith("coverage of every atom") and not target.met
     )
-    assert missed.note == "U2, gamma, 5 x 5 x 3, 2 per cell: 80%"
+    assert missed.note == "U2, gamma, 5 x 5 x 3, 2 per cell: 80 %"
 
 
 def test_silent_tables_are_held_to_their_error(worked_out):
