@@ -109,7 +109,7 @@ TWO_BY_TWO = (
 def exact_statistics(pmf: np.ndarray) -> tuple[str, ...]:
     """Statistics whose permutation test is exact for samples of this table, but the interaction's.
 
-    That of the information if the sources say nothing about Y, that of I(X1;Y|X2) if Y is
+    Those of the information, U1 and U2 if the sources say nothing about Y, that of I(X1;Y|X2) if Y is
     independent of X1 given X2, that of I(X2;Y|X1) likewise, and that of the redundancy if X1 or
     X2 is independent of everything else (in this case it takes the larger of two p-values, so it
     rejects at most as often as the level says).
@@ -123,6 +123,8 @@ def exact_statistics(pmf: np.ndarray) -> tuple[str, ...]:
     found = {
         "redundancy": min(alone1, alone2),
         "information": joint,
+        "unique1": joint,
+        "unique2": joint,
         "conditional1": given2,
         "conditional2": given1,
     }

@@ -36,6 +36,8 @@ TESTED = tuple(
         "conditional1",
         "conditional2",
         "redundancy",
+        "unique1",
+        "unique2",
     )
     if name in STATISTICS
 )
