@@ -69,13 +69,13 @@ def statistics_of_each(tables: Sequence[Any]) -> CountStatistics:
     CountStatistics
         Arrays of the host, of shape (T, ...).
     """
-    flat = tables[0].ndim == 1 and not on_device(tables[0])
-    if flat and sum(map(len, tables)) <= _SLAB:
-        together = np.concatenate(tables)
-        if together.max() < _LOOKED_UP:
-            starts = [*accumulate(map(len, tables[:-1]), initial=0)]
+    few = sum(table.size for table in tables) <= _SLAB
+    if few and tables[0].ndim < 3 and not on_device(tables[0]):
+        together = np.concatenate(tables, axis=-1)
+        if together.max(initial=0) < _LOOKED_UP:
+            starts = [*accumulate((table.shape[-1] for table in tables[:-1]), initial=0)]
             found = _lookup().take(together.astype(np.int64, copy=False), axis=0)
-            return CountStatistics(*np.add.reduceat(found, starts, axis=0).T)
+            return CountStatistics(*np.add.reduceat(found, starts, axis=-2).T)
     return CountStatistics(*map(np.array, zip(*map(count_statistics, tables), strict=True)))
 
 

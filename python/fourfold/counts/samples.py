@@ -4,21 +4,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 
-from fourfold.counts.counting import count
+from fourfold.counts.counting import Counts, count
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import on_device, to_numpy
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.target import read_target
 from fourfold.results.atoms import ROUNDING
 
-if TYPE_CHECKING:
-    from fourfold.counts.counting import Counts
-
 __all__ = ["Draws", "Samples", "read_samples"]
+
+_MANY_ROWS = 2**17
 
 
 class Draws(Protocol):
@@ -117,6 +116,29 @@ class Samples(NamedTuple):
         if self.block > 1:
             rows = (draws[:, None] * self.block + np.arange(self.block)).ravel()
         return self._replace(x1=self.x1[rows], x2=self.x2[rows], y=self.y[rows])
+
+    def halves(self, times: int, rng: np.random.Generator) -> Counts | None:
+        """Both halves of so many random partitions of labelled rows, counted as one batch.
+
+        None where the table is too large for that. Of many rows the halves are drawn of the cells,
+        which is the same as to draw them of the rows.
+        """
+        k1, k2, ky = self.shape
+        n, size = len(self.x1), k1 * k2 * ky
+        if not self.counted or size > n:
+            return None
+        cells = (self.x1 * k2 + self.x2) * ky + self.y
+        whole = np.bincount(cells, minlength=size)
+        first = (n + 1) // 2
+        if n > _MANY_ROWS:
+            halves = rng.multivariate_hypergeometric(whole, first, times)
+        else:
+            drawn = (cells[rng.permutation(n)[:first]] for _ in range(times))
+            halves = np.array([np.bincount(half, minlength=size) for half in drawn])
+        table = np.stack([halves, whole - halves], axis=1).reshape(2 * times, k1, k2, ky)
+        p1y, p2y = table.sum(2), table.sum(1)
+        pairs = table.sum(3).reshape(2 * times, k1 * k2)
+        return Counts(p1y, p2y, table.reshape(2 * times, size), pairs)
 
     def counts(self) -> Counts:
         """What the rows count to; see `count`."""

@@ -113,9 +113,9 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         n_init: int = 10,
         held_out: float = 0.0,
         probe: bool = True,
-        bias_correction: str = "none",
+        bias_correction: str = "auto",
         n_resamples: int = 0,
-        confidence_level: float = 0.95,
+        confidence_level: float | None = 0.95,
         tol: float = 1e-4,
         max_iter: int = DEFAULT_MAX_ITER,
         num_threads: int | None = None,
@@ -182,7 +182,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             (made,) = decompose_samples([found.samples()], options, inference, [rng])
             kept = kept_of_table(made)
             if wanted:
-                kept = with_probe(kept, probe_of(found, X1, X2, inference.confidence_level))
+                level = inference.confidence_level or 0.95  # of the bounds beside the atoms
+                kept = with_probe(kept, probe_of(found, X1, X2, level))
                 warn_if_little_is_kept(kept)
             result = dataclasses.replace(made.result, kept=kept)
             self.result_ = told(result, made.sampling, options)

@@ -28,13 +28,22 @@ if TYPE_CHECKING:
     from fourfold.results.pid import PID
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["SOLVED_WITHIN", "correct", "resolved"]
+__all__ = [
+    "LEAST_SAMPLES",
+    "SOLVED_WITHIN",
+    "Correction",
+    "check_enough",
+    "correct",
+    "error_of_bias",
+    "resolved",
+]
 
-#: How much smaller than `tol` the gaps of single tables have to be, so that the gap of their
-#: combination is not larger: the sum of the sizes of its weights.
-SOLVED_WITHIN = {"none": 1, "chao": 7 / 3, "shuffle": 2, "qe": 5}
+#: How much smaller than `tol` the gaps of all samples and of replicates have to be, so that the gap
+#: of their combination is not larger: their shares of it, weighted as they are there, add up to 1.
+#: One fine solve costs less than many, so those of "chao" are coarser.
+SOLVED_WITHIN = {"none": (1, 1), "chao": (12, 2), "shuffle": (2, 2), "qe": (5, 5)}
 
-_LEAST_SAMPLES = 8
+LEAST_SAMPLES = 8  # of a correction or an interval
 _CHAO_PARTITIONS = 4
 _SHUFFLES = 20  # MINT's default
 _QE_PARTITIONS = 10  # MINT's default
@@ -44,23 +53,64 @@ _QE_PARTITIONS = 10  # MINT's default
 _EXTRAPOLATION = 2 / 3
 
 
+#: The same at the kink, where U1 and U2 are zero and the bias falls like N**-1/2, the slowest
+#: there is: the truth is between the two (docs/alike-sources.md).
+_KINK = 1 / (2**0.5 - 1)
+
+
 class _Corrected(NamedTuple):
-    """Estimates in bits; the union information lies in [union - gap, union]."""
+    """Estimates in bits; the union information lies in [union - gap, union].
+
+    That is the middle of the ends [union - kink / 2, union + kink / 2] that it has by the two
+    rates; `one_pass` are the atoms before they were extrapolated, where they were, and `spread`
+    what those of the halves scatter.
+    """
 
     information: Information
     union: float
     gap: float
+    kink: float = 0.0
+    one_pass: Atoms | None = None
+    spread: np.ndarray | None = None
+
+
+class Correction(NamedTuple):
+    """A result without its bias, and what its error is made of.
+
+    Attributes
+    ----------
+    result : PID
+    ends : ndarray, shape (2, 4)
+        Atoms with the union information at the lower and at the upper end of what it may be.
+    removed : ndarray, shape (4,)
+        What was subtracted at the upper end, in bits.
+    step : ndarray, shape (4,) or None
+        Atoms there minus those before they were extrapolated.
+    spread : ndarray, shape (4,) or None
+        Standard deviation of those of the halves, of which each scatters around the whole as the
+        whole does around the population.
+    """
+
+    result: PID
+    ends: np.ndarray
+    removed: np.ndarray
+    step: np.ndarray | None
+    spread: np.ndarray | None = None
+
+    @property
+    def error(self) -> np.ndarray:
+        """Standard error of what was subtracted, (4,), in bits."""
+        return error_of_bias(self.removed, self.step)
 
 
 def resolved(method: str, samples: Draws) -> str:
-    """The method that a name stands for; raises where it, or an interval, cannot be had."""
-    n = samples.draws
-    if n < _LEAST_SAMPLES:
-        msg = (
-            "bias_correction, n_resamples: corrections and intervals need at least "
-            f"{_LEAST_SAMPLES} samples, got {n}"
-        )
-        raise ValueError(msg)
+    """The method that a name stands for; raises where it, or an interval, cannot be had.
+
+    "auto" is "none" where there are too few samples for any.
+    """
+    if method == "auto" and samples.draws < LEAST_SAMPLES:
+        return "none"
+    check_enough(samples)
     if method == "auto":
         return "chao" if samples.counted else "qe"
     if samples.block > 1 and method in ("chao", "shuffle"):
@@ -78,12 +128,22 @@ def resolved(method: str, samples: Draws) -> str:
     return method
 
 
+def check_enough(samples: Draws) -> None:
+    """Raise where there are too few samples for any correction or interval."""
+    if samples.draws < LEAST_SAMPLES:
+        msg = (
+            "bias_correction, n_resamples: corrections and intervals need at least "
+            f"{LEAST_SAMPLES} samples, got {samples.draws}"
+        )
+        raise ValueError(msg)
+
+
 def correct(
     found: Sequence[Found],
     method: str,
     options: SolverOptions,
     rngs: Sequence[np.random.Generator],
-) -> list[PID]:
+) -> list[Correction | None]:
     """Plug-in results of sets of samples without their bias, all replicates in one batch.
 
     Parameters
@@ -98,11 +158,12 @@ def correct(
 
     Returns
     -------
-    list of PID
-        The same but for the atoms, the information, the gap and what was subtracted.
+    list of Correction or None
+        Results that are the same but for the atoms, the information, the gap and what was
+        subtracted; None where that is nothing.
     """
     methods = [resolved(method, one.samples) for one in found]
-    results = [one.result for one in found]
+    results: list[Correction | None] = [None] * len(found)
     for name in dict.fromkeys(methods):
         if name == "none":
             continue
@@ -112,7 +173,7 @@ def correct(
         replicates = iter(
             decompose_replicates(
                 [drawn for group in groups for drawn in group],
-                options.within(SOLVED_WITHIN[name]),
+                options.within(SOLVED_WITHIN[name][1]),
                 "correct for bias",
             )
         )
@@ -124,12 +185,13 @@ def correct(
 
 def _without_bias(
     found: Found, estimate: _Corrected, method: str, options: SolverOptions
-) -> PID:
+) -> Correction:
     result, coverage = found.result, found.sampling.coverage
     atoms = atoms_of(estimate.information, estimate.union)
     bias = Atoms(*(before - after for before, after in zip(result.atoms, atoms, strict=True)))
-    numbers = atoms._asdict() | estimate.information._asdict() | {"gap": estimate.gap}
-    return dataclasses.replace(
+    numbers = atoms._asdict() | estimate.information._asdict()
+    numbers |= {"gap": estimate.gap, "kink": estimate.kink}
+    corrected = dataclasses.replace(
         result,
         **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
         converged=bool(estimate.gap <= options.tol),
@@ -137,6 +199,25 @@ def _without_bias(
         undersampled=bool(coverage < LEAST_COVERAGE) or overcorrected(atoms, found.classes),
         bias_correction=method,
     )
+    half = 0.5 * estimate.kink
+    ends = np.array(
+        [atoms_of(estimate.information, estimate.union + end) for end in (-half, half)]
+    )
+    step = None if estimate.one_pass is None else ends[1] - np.array(estimate.one_pass)
+    removed = np.array(result.atoms) - ends[1]
+    return Correction(corrected, ends, removed, step, estimate.spread)
+
+
+def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:
+    """Standard error in bits of what was subtracted from atoms, (4,).
+
+    An eighth of it, or the last step that it took, whichever is larger: as large as what is left
+    of the bias in docs/decisions/bias-correction.md. Where no step is known, a third.
+    """
+    error: np.ndarray = (
+        np.abs(removed) / 3 if step is None else np.maximum(np.abs(removed) / 8, np.abs(step))
+    )
+    return error
 
 
 def _parts(
@@ -147,11 +228,16 @@ def _parts(
 
 
 def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    if isinstance(samples, Samples) and (halves := samples.halves(_CHAO_PARTITIONS, rng)):
+        return [Drawn([halves], 2 * _CHAO_PARTITIONS, chao=True)]
     return [_parts(samples, 2, _CHAO_PARTITIONS, rng, chao=True)]
 
 
 def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
-    """Chao's entropies and the union's share of their bias, all extrapolated from halves."""
+    """Chao's entropies and the union's share of their bias, all extrapolated from halves.
+
+    The union information at both rates that its bias may have, of which the middle is taken.
+    """
     result, (halves,) = found.result, drawn
     # the lower ends of what is subtracted make the union an upper end again
     subtracted = (
@@ -161,9 +247,18 @@ def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
     union = union_of(information_of(result), corrected, result.union_information, result.gap)
     whole = np.array([*corrected, union])
     half = np.array([*(values.mean() for values in halves.corrected), subtracted.mean()])
-    *information, union = (whole + _EXTRAPOLATION * (whole - half)).tolist()
-    gap = (1 + _EXTRAPOLATION) * result.gap + _EXTRAPOLATION * halves.gap.mean()
-    return _Corrected(Information(*information), union, gap)
+    *information, high = (whole + _EXTRAPOLATION * (whole - half)).tolist()
+    low = min(high, union + _KINK * (union - float(half[3])))
+    weight = _EXTRAPOLATION if low == high else 0.5 * (_EXTRAPOLATION + _KINK)
+    gap = (1 + weight) * result.gap + weight * halves.gap.mean()
+    return _Corrected(
+        Information(*information),
+        0.5 * (low + high),
+        gap,
+        high - low,
+        atoms_of(corrected, union),
+        np.std(atoms_of(halves.corrected, subtracted), axis=1),
+    )
 
 
 def _draw_shuffled(samples: Draws, rng: np.random.Generator) -> list[Drawn]:

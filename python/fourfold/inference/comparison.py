@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from fourfold.inference.intervals import (
-    BIAS_ERROR,
-    ConfidenceInterval,
-    first_shares,
-    spread_of,
-)
+from fourfold.inference.bias_correction import error_of_bias
+from fourfold.inference.intervals import first_shares
+from fourfold.inference.shares import share_difference
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.results.atoms import ROUNDING
+from fourfold.results.confidence_interval import RowTerms, Scatter
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.plain import plain
 from fourfold.results.shown import Tabled
@@ -26,6 +24,8 @@ from fourfold.results.words import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from fourfold.results.confidence_interval import ConfidenceInterval
 
 __all__ = ["Comparison", "compare_seeds", "compare_tables"]
 
@@ -83,38 +83,41 @@ class Comparison(Tabled):
 def compare_tables(a: PID, b: PID, *, confidence_level: float | None = None) -> Comparison:
     """`fourfold.compare` of results with confidence intervals, a minus b."""
     one, other = _interval(a, "a"), _interval(b, "b")
-    if one.scatter.drawn != other.scatter.drawn:
-        msg = (
-            "compare: a and b were resampled differently; expected the same number of samples, "
-            "the same n_resamples and the same seed"
-        )
-        raise ValueError(msg)
+    level = check_confidence_level(
+        one.confidence_level if confidence_level is None else confidence_level
+    )
     if one.scatter.method != other.scatter.method:
         msg = (
             f"compare: a was corrected by {one.scatter.method!r}, b by {other.scatter.method!r}; expected the "
             "same bias_correction, as their difference would be one of the methods too"
         )
         raise ValueError(msg)
-    level = check_confidence_level(
-        one.confidence_level if confidence_level is None else confidence_level
-    )
+    joint = _covariance(one.scatter, other.scatter)
+    variance = np.diag(joint[:4, :4] + joint[4:, 4:] - joint[:4, 4:] - joint[4:, :4])
+    step = None
+    if one.scatter.step is not None and other.scatter.step is not None:
+        step = one.scatter.step - other.scatter.step
+    bias_error = error_of_bias(one.scatter.removed - other.scatter.removed, step)
+    error = np.hypot(np.sqrt(np.maximum(variance, 0.0)), bias_error)
+    error = np.where(error > ROUNDING, error, 0.0)
+    half_width = ndtri(0.5 + level / 2) * error
+    # of each both ends of the union information are possible
+    ends = one.scatter.ends[:, None] - other.scatter.ends
+    lowest, highest = ends.min((0, 1)), ends.max((0, 1))
     difference = np.array(one.estimate) - np.array(other.estimate)
-    deviations = one.scatter.deviations - other.scatter.deviations
-    bias_error = BIAS_ERROR * np.abs(one.scatter.bias - other.scatter.bias)
-    _, half_width = spread_of(deviations, bias_error, level)
     # certified gaps and rounding are no difference
     gap = max(a.gap, b.gap)
-    error = np.hypot(deviations.std(0, ddof=1), bias_error)
     known = error > max(gap, ROUNDING)
-    score = np.divide(difference, error, out=np.zeros(4), where=known)
-    certain = np.where(np.abs(difference) <= 2 * gap + ROUNDING, 1.0, 0.0)
-    pvalue = np.where(known, 2 * ndtr(-np.abs(score)), certain)
+    nearest = np.maximum(np.maximum(lowest, -highest), 0.0)
+    score = np.divide(nearest, error, out=np.zeros(4), where=known)
+    certain = np.where(nearest <= 2 * gap + ROUNDING, 1.0, 0.0)
+    pvalue = np.where(known, 2 * ndtr(-score), certain)
     return Comparison(
         difference=Atoms(*difference.tolist()),
-        low=Atoms(*(difference - half_width).tolist()),
-        high=Atoms(*(difference + half_width).tolist()),
+        low=Atoms(*(lowest - half_width).tolist()),
+        high=Atoms(*(highest + half_width).tolist()),
         pvalue=Atoms(*pvalue.tolist()),
-        contribution1=_contribution_difference(one, other, level),
+        contribution1=_contribution_difference(one, other, joint, level),
         confidence_level=float(level),
     )
 
@@ -169,10 +172,38 @@ def _mean_share(shares: np.ndarray, z: float) -> tuple[float, float, float]:
     return mean, max(mean - below, -1.0), min(mean + above, 1.0)
 
 
+def _covariance(one: Scatter | RowTerms, other: Scatter | RowTerms) -> np.ndarray:
+    """(8, 8) of the atoms of both, in squared bits; raises where they are not of the same rows."""
+    if isinstance(one, RowTerms) and isinstance(other, RowTerms):
+        n, others = len(one.cells), len(other.cells)
+        if n != others:
+            msg = f"compare: expected results of the same samples, got {n} and {others} of them"
+            raise ValueError(msg)
+        terms = np.concatenate([one.by_row(), other.by_row()], axis=1)
+        of_rows: np.ndarray = terms.T @ terms / n**2
+        return of_rows
+    if isinstance(one, Scatter) and isinstance(other, Scatter):
+        if one.drawn != other.drawn:
+            msg = (
+                "compare: a and b were resampled differently; expected the same number of samples, "
+                "the same n_resamples and the same seed"
+            )
+            raise ValueError(msg)
+        found: np.ndarray = np.cov(np.concatenate([one.deviations, other.deviations], 1).T)
+        return found
+    msg = (
+        "compare: the interval of one result is from halves, that of the other is not; expected "
+        "n_resamples=0 for both, or the same n_resamples"
+    )
+    raise ValueError(msg)
+
+
 def _contribution_difference(
-    one: ConfidenceInterval, other: ConfidenceInterval, level: float
+    one: ConfidenceInterval, other: ConfidenceInterval, joint: np.ndarray, level: float
 ) -> tuple[float, float, float]:
-    """Of U1 / (U1 + U2), and percentiles of what it is in each half."""
+    """Of U1 / (U1 + U2), by the delta method; or percentiles of what it is in each half."""
+    if isinstance(one.scatter, RowTerms):
+        return share_difference(one, other, joint, level)
     differences = first_shares(one.replicates) - first_shares(other.replicates)
     (value,) = first_shares(np.array([one.estimate])) - first_shares(np.array([other.estimate]))
     known = np.isfinite(differences)
@@ -187,6 +218,9 @@ def _interval(result: Any, name: str) -> ConfidenceInterval:
         msg = f"compare: {name} must be a PID, got {type(result).__name__}"
         raise TypeError(msg)
     if result.confidence_interval is None:
-        msg = f"compare: {name} has no confidence interval; decompose with n_resamples=1000"
+        msg = (
+            f"compare: {name} has no confidence interval; decompose with confidence_level=0.95, "
+            "and where that gives none, as of rows of probabilities, with n_resamples=200"
+        )
         raise ValueError(msg)
     return result.confidence_interval

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fourfold.inference.bias_correction import SOLVED_WITHIN, correct, resolved
+from fourfold.inference.bias_correction import SOLVED_WITHIN, check_enough, correct, resolved
+from fourfold.inference.influence_interval import with_influence
 from fourfold.inference.intervals import with_intervals
 from fourfold.inference.plug_in import Found, decompose_plug_in
 
@@ -52,10 +53,9 @@ def decompose_samples(
     found = decompose_corrected(sets, options, inference, for_correction)
     if inference.n_resamples > 0:
         results = with_intervals(found, options, inference, for_halves)
-        found = [
-            one._replace(result=result) for one, result in zip(found, results, strict=True)
-        ]
-    return found
+    else:
+        results = [with_influence(one, inference) for one in found]
+    return [one._replace(result=result) for one, result in zip(found, results, strict=True)]
 
 
 def decompose_corrected(
@@ -71,14 +71,23 @@ def decompose_corrected(
     if not inference.wanted:
         return decompose_plug_in(sets, options)
     method = inference.bias_correction
-    within = max(SOLVED_WITHIN[resolved(method, samples)] for samples in sets)
+    for samples in sets if inference.n_resamples > 0 else ():
+        check_enough(samples)
+    wanted = "auto" if method == "none" else method
+    within = max(SOLVED_WITHIN[resolved(wanted, samples)][0] for samples in sets)
     found = [
         one._replace(samples=one.samples.on_host())
         for one in decompose_plug_in(sets, options.within(within))
     ]
     # an interval is around corrected atoms, whichever are reported
-    results = correct(found, "auto" if method == "none" else method, options, rngs)
+    corrections = correct(found, wanted, options, rngs)
     return [
-        one._replace(corrected=result, result=one.plug_in if method == "none" else result)
-        for one, result in zip(found, results, strict=True)
+        one
+        if each is None
+        else one._replace(
+            corrected=each.result,
+            result=one.plug_in if method == "none" else each.result,
+            correction=each,
+        )
+        for one, each in zip(found, corrections, strict=True)
     ]

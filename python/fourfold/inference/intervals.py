@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fourfold.counts.samples import Draws
+    from fourfold.inference.bias_correction import Correction
     from fourfold.inference.options import Inference
     from fourfold.inference.plug_in import Found
     from fourfold.results.pid import PID
@@ -52,8 +53,6 @@ __all__ = [
 
 #: Gap in bits to which halves are solved: far below their spread.
 LOOSE_TOL = 1e-3
-#: Standard error of an estimated bias, as a share of it.
-BIAS_ERROR = 1 / 3
 
 
 def with_intervals(
@@ -73,7 +72,8 @@ def with_intervals(
     rngs : sequence of Generator
         They draw the halves of each set.
     """
-    number = inference.n_resamples
+    number, level = inference.n_resamples, inference.confidence_level
+    assert level is not None
     every = [
         RandomHalves(one.samples.draws, number, rng)
         for one, rng in zip(found, rngs, strict=True)
@@ -83,13 +83,14 @@ def with_intervals(
     results = []
     for one, halves, of_halves in zip(found, every, replicates, strict=True):
         n = one.samples.draws
+        assert one.correction is not None
         interval = interval_from(
             one.plug_in,
-            one.corrected,
+            one.correction,
             corrected_atoms(*of_halves),
             whole=uncorrected_atoms(one),
             widening=math.sqrt((n // 2) / (n - n // 2)),
-            confidence_level=inference.confidence_level,
+            confidence_level=level,
             coverage=one.sampling.coverage,
             drawn=halves.drawn,
         )
@@ -127,7 +128,7 @@ class RandomHalves:
 
 def interval_from(
     result: PID,
-    corrected: PID,
+    correction: Correction,
     atoms: np.ndarray,
     *,
     whole: np.ndarray,
@@ -140,8 +141,10 @@ def interval_from(
 
     Parameters
     ----------
-    result, corrected : PID
-        Plug-in atoms, and those without their bias.
+    result : PID
+        Plug-in atoms.
+    correction : Correction
+        Those without their bias.
     atoms : ndarray, shape (B, 4)
         Of each half, in bits.
     whole : ndarray, shape (4,)
@@ -152,13 +155,14 @@ def interval_from(
         Of each interval; Good and Turing's, of the cells; checksum of the rows.
     """
     deviations = (atoms - atoms.mean(0)) * widening
+    corrected = correction.result
     centre = np.array(corrected.atoms)
-    error_of_bias = BIAS_ERROR * np.abs(np.array(corrected.bias))
-    scattered, half_width = spread_of(deviations, error_of_bias, confidence_level)
+    scattered, half_width = spread_of(deviations, correction.error, confidence_level)
     plug_in, gap = np.array(result.atoms), corrected.gap
     # the union information is an upper end, and with it U1 and U2, and what R and S lack
-    low = centre - half_width - gap * np.array([0, 1, 1, 0])
-    high = np.maximum(centre + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
+    low = correction.ends.min(0) - half_width - gap * np.array([0, 1, 1, 0])
+    high = correction.ends.max(0) + half_width + gap * np.array([1, 0, 0, 1])
+    high = np.maximum(high, 0.0)
     uncertain = plug_in <= gap + ROUNDING
     if coverage < LEAST_COVERAGE or corrected.undersampled:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
@@ -169,9 +173,19 @@ def interval_from(
         contributions=contribution_intervals(centre + scattered, confidence_level),
         confidence_level=float(confidence_level),
         estimate=corrected.atoms,
+        method="halves",
+        bias_error=Atoms(*correction.error.tolist()),
+        kink=float(corrected.kink or 0.0),
         drift=Atoms(*(whole - atoms.mean(0)).tolist()),
         replicates=centre + scattered,
-        scatter=Scatter(deviations, np.array(corrected.bias), drawn, corrected.bias_correction),
+        scatter=Scatter(
+            deviations,
+            correction.removed,
+            correction.step,
+            correction.ends,
+            drawn,
+            corrected.bias_correction,
+        ),
     )
 
 

@@ -21,7 +21,7 @@ class Inference:
 
     bias_correction: str
     n_resamples: int
-    confidence_level: float
+    confidence_level: float | None
 
     @classmethod
     def checked(
@@ -37,9 +37,16 @@ class Inference:
         if 0 < number < LEAST_RESAMPLES:
             msg = f"n_resamples: expected 0 or at least {LEAST_RESAMPLES}, got {number}"
             raise ValueError(msg)
-        return cls(method, number, check_confidence_level(confidence_level))
+        level = None if confidence_level is None else check_confidence_level(confidence_level)
+        if number > 0 and level is None:
+            msg = (
+                f"n_resamples, confidence_level: {number} resamples are for an interval, which "
+                "None switches off; expected n_resamples=0, or a level such as 0.95"
+            )
+            raise ValueError(msg)
+        return cls(method, number, level)
 
     @property
     def wanted(self) -> bool:
         """Whether anything but the plug-in atoms is."""
-        return self.bias_correction != "none" or self.n_resamples > 0
+        return self.bias_correction != "none" or self.confidence_level is not None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fourfold.counts.samples import Draws
+    from fourfold.inference.bias_correction import Correction
     from fourfold.solve.options import SolverOptions
 
 __all__ = ["Found", "decompose_plug_in"]
@@ -39,6 +40,8 @@ class Found(NamedTuple):
     samples : Draws
     classes : ndarray, shape (K_Y,)
         Masses of the classes.
+    correction : Correction or None
+        How `corrected` was come to.
     """
 
     result: PID
@@ -47,6 +50,7 @@ class Found(NamedTuple):
     sampling: Sampling
     samples: Draws
     classes: np.ndarray
+    correction: Correction | None = None
 
 
 def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Found]:

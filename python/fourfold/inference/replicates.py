@@ -32,7 +32,8 @@ class Drawn(NamedTuple):
     Attributes
     ----------
     tables : iterable of Counts
-        Made one by one; only the marginals of some of them are held at a time.
+        Made one by one, or some together in a batch; only the marginals of some of them are held
+        at a time.
     number : int
         How many there are.
     chao : bool
@@ -111,9 +112,17 @@ def _solved(
     information, marginals = [], []
     for counts, chao in batch:
         plain, corrected = counts.estimates()[:2] if chao else (counts.plug_in(),) * 2
-        information.append((*plain, *corrected))
-        total = counts.p1y.sum()
-        marginals.append((counts.p1y / total, counts.p2y / total))
+        total = counts.p1y.sum((-2, -1), keepdims=True)
+        p1y, p2y = counts.p1y / total, counts.p2y / total
+        if p1y.ndim == 2:
+            information.append((*plain, *corrected))
+            marginals.append((p1y, p2y))
+            continue
+        out = backends.solve_batch(p1y, p2y, options)
+        columns = (*plain, *corrected, out["lower"], out["upper"])
+        yield from zip(*(column.tolist() for column in columns), strict=True)
+    if not marginals:
+        return
     bounds: list[tuple[float, float]] = []
     together = max(1, _ENTRIES // max(p1y.size + p2y.size for p1y, p2y in marginals))
     for k in range(0, len(marginals), together):

@@ -13,7 +13,7 @@ from fourfold.report.tables import difference_table, result_table, tests_table
 from fourfold.results.atoms import Atoms
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.posterior_table import DECODABLE, doubts, posterior_lines
-from fourfold.results.words import DEFAULT_NAMES, Names, percent_words, state_words
+from fourfold.results.words import DEFAULT_NAMES, Names, kink_words, percent_words, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,10 +111,12 @@ def notes(result: PID, names: Names = DEFAULT_NAMES) -> list[str]:
     if result.confidence_interval is not None:
         level = result.confidence_interval.confidence_level
         halves = len(result.confidence_interval.replicates)
+        words = f"from {halves} halves of the samples" if halves else "from what each row adds"
         lines.append(
             f"{percent_words(level)} intervals are of the population's atoms, without the bias; "
-            f"from {halves} halves of the samples"
+            f"{words}"
         )
+    lines += kink_words(result.kink)
     return lines
 
 

@@ -13,7 +13,7 @@ from fourfold.inputs.device import host_index
 from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
 from fourfold.results.plain import plain
 from fourfold.results.shown import Shown, draw
-from fourfold.results.words import LABELS, SYMBOLS, decimals, state_words
+from fourfold.results.words import LABELS, SYMBOLS, decimals, kink_words, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +80,15 @@ class PID(Shown):
     bias_correction : str
         "none", "chao", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
         I(X1,X2;Y), which is corrected too, but may be negative.
+    plug_in : Atoms or None
+        The atoms of the frequencies as they are, where samples were given.
+    standard_error : Atoms or None
+        Of each corrected atom, by sampling, in bits: from what each row adds to it.
+    kink : float or None
+        Bits by which sources differ that look alike with these samples: half of it to both sides
+        of the union information. 0 where that is told apart.
     confidence_interval : ConfidenceInterval or None
-        Of the atoms of the population, where it was asked for.
+        Of the atoms of the population.
     kept : Kept or None
         Of a table of clusters: what they keep of what the embeddings tell.
     factored : Coupling or None
@@ -119,6 +126,9 @@ class PID(Shown):
     bias: Atoms | None = None
     undersampled: Value = None
     bias_correction: str = "none"
+    plug_in: Atoms | None = None
+    standard_error: Atoms | None = None
+    kink: Value = None
     confidence_interval: ConfidenceInterval | None = None
     kept: Kept | None = None
     factored: Coupling | None = None
@@ -325,7 +335,7 @@ class PID(Shown):
         record: dict[str, Any] = {"unit": "bits"}
         for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "entropy", "union_information", "gap", "converged",
                      "iterations", "n_samples", "solver", "bias_correction", "undersampled",
-                     "lower", "upper", "bias", "samples_per_cell"):  # fmt: skip
+                     "lower", "upper", "bias", "samples_per_cell", "plug_in", "standard_error", "kink"):  # fmt: skip
             record[name] = plain(getattr(self, name))
         interval = self.confidence_interval
         record["kept"] = None if self.kept is None else plain(self.kept)
@@ -361,8 +371,7 @@ class PID(Shown):
         if not self.shape:
             msg = "index: this result is one decomposition, not a batch"
             raise TypeError(msg)
-        names = (field.name for field in dataclasses.fields(self))
-        return PID(**{name: _part(getattr(self, name), index) for name in names})
+        return PID(*(_part(getattr(self, f.name), index) for f in dataclasses.fields(self)))
 
     def __iter__(self) -> Iterator[PID]:
         return (self[k] for k in range(len(self)))
@@ -406,6 +415,7 @@ class PID(Shown):
         parts = [f"{name} {value:+.3f}" for name, value in pairs if not np.isnan(value)]
         words = f"{', '.join(parts)}, {done}" if parts else "not known"
         lines = [f"  samples         {self.n_samples}, {cells}", f"  estimated bias  {words}"]
+        lines += [f"  {'alike':<16}{words}" for words in kink_words(self.kink)]
         if self.undersampled:
             lines.append("  UNDERSAMPLED    too few samples for a table of this size")
         return lines

@@ -16,6 +16,7 @@ __all__ = [
     "Names",
     "columns",
     "decimals",
+    "kink_words",
     "percent_words",
     "pvalue_words",
     "seeds_words",
@@ -29,6 +30,7 @@ SYMBOLS = ("R", "U1", "U2", "S")
 LABELS = ("redundancy  R", "unique 1    U1", "unique 2    U2", "synergy     S", "I(X1,X2;Y)")
 
 Clusters = int | tuple[int, int]
+_NOTABLE_KINK = 0.005
 
 
 class Names(NamedTuple):
@@ -80,6 +82,14 @@ def decimals(value: float, digits: int = 6, *, signed: bool = False) -> str:
         return "not known"
     rounded = round(float(value), digits) + 0.0  # which turns the -0.0 of -1e-9 into 0.0
     return f"{rounded:{'+' if signed else ''}.{digits}f}"
+
+
+def kink_words(kink: float | None) -> list[str]:
+    """A sentence about sources that may be alike, where it is worth one; `kink` in bits."""
+    if kink is None or not kink >= _NOTABLE_KINK:
+        return []
+    words = f"sources that differ by {kink:.3f} bits and sources that are alike look the same"
+    return [f"with these samples, {words}"]
 
 
 def percent_words(level: float) -> str:

@@ -127,8 +127,9 @@ def _atoms(
         known: tuple[Any, ...] = (*information, union, gap)
         *plug_in, upper, width = map(to_numpy, known) if np.ndim(gap) else known
         fields = described(Information(*plug_in), upper, width, table.sampling)
+    atoms = atoms_of(information, union)
     return PID(
-        *atoms_of(information, union),
+        *atoms,
         mi_joint=information.mi_joint,
         mi1=information.mi1,
         mi2=information.mi2,
@@ -139,6 +140,7 @@ def _atoms(
         solver=numbers["solver"],
         entropy=table.entropy(),
         **fields,
+        plug_in=None if table.n_samples is None else atoms,
         factored=coupling,
         certified_dual=CertifiedDual(table.p1y, table.p2y, union - gap, dual, again.dual),
     )

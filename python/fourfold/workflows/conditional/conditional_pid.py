@@ -16,6 +16,7 @@ from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
 from fourfold.embeddings.clustering import cluster
 from fourfold.embeddings.probed import kept_of_table
 from fourfold.exceptions import UndersampledWarning
+from fourfold.inference.bias_correction import Correction
 from fourfold.inference.decompose_samples import decompose_corrected
 from fourfold.inference.intervals import (
     RandomHalves,
@@ -275,7 +276,7 @@ def conditional_pid(
         n = len(samples.x1)
         interval = interval_from(
             plug_in,
-            result,
+            _mean_correction(result, found, strata.weights),
             atoms,
             whole=np.tensordot(strata.weights, [uncorrected_atoms(part) for part in found], 1),
             widening=math.sqrt((n // 2) / (n - n // 2)),
@@ -314,6 +315,18 @@ def _of_clusters(
         for part, one in zip(found, kept, strict=True)
     )
     return dataclasses.replace(mean, kept=Kept((first, second), (told1, told2))), results
+
+
+def _mean_correction(result: PID, found: list[Found], weights: np.ndarray) -> Correction:
+    """What the error of a mean of corrected decompositions is made of."""
+    each = [part.correction for part in found if part.correction is not None]
+    ends, removed = (
+        np.tensordot(weights, [getattr(one, name) for one in each], 1)
+        for name in ("ends", "removed")
+    )
+    steps = [one.step for one in each if one.step is not None]
+    step = np.tensordot(weights, steps, 1) if len(steps) == len(each) else None
+    return Correction(result, ends, removed, step)
 
 
 def _mean(
