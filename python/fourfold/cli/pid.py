@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 import fourfold
 from fourfold.cli import output, samples
 from fourfold.cli.sweeps import sweep_clusters, sweep_noise
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from fourfold.cli.output import Step
     from fourfold.datasets import TwoSourceDataset
     from fourfold.inference.comparison import Comparison
-    from fourfold.inference.permutation import PermutationTest
+    from fourfold.inference.permutation_result import PermutationTest
     from fourfold.results.pid import PID
 
 __all__ = [
@@ -33,6 +35,11 @@ __all__ = [
     "pair_titles",
     "run",
 ]
+
+
+_TESTED = Atoms._fields
+#: Where y is rows of probabilities, of which no synergy can be tested.
+_TESTED_OF_ROWS = (*Atoms._fields[:3], "information")
 
 
 class Decomposition(NamedTuple):
@@ -61,6 +68,7 @@ def _decompose_files(arguments: Pid) -> None:
     """Run ``fourfold pid`` without a sweep."""
     with output.stages(1 + number_of_stages(arguments), arguments.quiet) as step:
         _, found = decompose_pairs(arguments, step)
+    comparison = compare_pairs(found) if found[1:] else None
     adjusted = _adjusted(found)
     titles = pair_titles(found)
     for part, pvalues, title in zip(found, adjusted, titles, strict=True):
@@ -74,7 +82,6 @@ def _decompose_files(arguments: Pid) -> None:
                 print("adjusted for the tests of both pairs of sources")
         if part is not found[-1]:
             print()
-    comparison = compare_pairs(found) if found[1:] else None
     if comparison is not None:
         print(f"\n{titles[0]} minus {titles[1]}\n{comparison_table(comparison)}")
     if arguments.json is not None:
@@ -143,7 +150,7 @@ def _decompose_pair(
     if arguments.permutations:
         step("permute")
         tests = fourfold.permutation_test(
-            x1, x2, y, Atoms._fields,
+            x1, x2, y, _TESTED if np.ndim(y) == 1 else _TESTED_OF_ROWS,
             n_permutations=arguments.permutations, rng=arguments.seed, **solving,
         )  # fmt: skip
     return Decomposition(data, files, parameters, result, tests)
@@ -155,8 +162,8 @@ def compare_pairs(found: list[Decomposition]) -> Comparison:
     tables = not isinstance(one, PosteriorPID)
     if tables and (one.confidence_interval is None or other.confidence_interval is None):
         msg = (
-            "--compare: there is no confidence interval to compare; expected at least 8 rows, and, "
-            "where y is probabilities, --resamples of at least 25"
+            "--compare: there is no confidence interval to compare; expected at least 8 rows, and "
+            "with --bias-correction shuffle or qe --resamples of at least 25"
         )
         raise ValueError(msg)
     return fourfold.compare(one, other)
