@@ -284,15 +284,13 @@ def test_halves_have_the_same_standard_error(rows):
 
 
 def test_none_stands_for_halves_where_one_solve_does_not_tell(rows):
-    """As workflows ask: of labels nothing is resampled."""
+    """As workflows ask: where it tells nothing is resampled."""
     assert ff.pid(*rows, n_resamples=None).to_dict() == ff.pid(*rows).to_dict()
-    x1, x2, y = rows
-    soft = np.eye(4)[y] * 0.9 + 0.025
-    assert len(ff.pid(x1, x2, soft, n_resamples=None).confidence_interval.replicates) == 200
-    bare = ff.pid(x1, x2, soft, n_resamples=None, confidence_level=None)
+    assert ff.pid(*rows, bias_correction="shuffle").confidence_interval is None
+    halves = ff.pid(*rows, n_resamples=None, bias_correction="shuffle").confidence_interval
+    assert (halves.method, len(halves.replicates)) == ("halves", 200)
+    bare = ff.pid(*rows, n_resamples=None, bias_correction="qe", confidence_level=None)
     assert bare.confidence_interval is None
-    of_shuffled = ff.pid(*rows, n_resamples=None, bias_correction="shuffle")
-    assert of_shuffled.confidence_interval.method == "halves"
 
 
 def test_an_estimator_has_them_too(rng):

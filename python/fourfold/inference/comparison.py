@@ -208,8 +208,8 @@ def _interval(result: Any, name: str) -> ConfidenceInterval:
     if result.confidence_interval is None:
         msg = (
             f"compare: {name} has no confidence interval; decompose at least 8 samples with "
-            "confidence_level=0.95, and where one solve does not tell, as of rows of "
-            "probabilities, with n_resamples=200"
+            "confidence_level=0.95, and where one solve does not tell, as with "
+            "bias_correction='qe', with n_resamples=200"
         )
         raise ValueError(msg)
     return result.confidence_interval
