@@ -50,6 +50,11 @@ class MeanOfStrata:
         self.coverage = float(strata.weights @ [part.sampling.coverage for part in found])
         self._plug_in, self._corrected = map(self._mean, ("plug_in", "corrected"))
 
+    @property
+    def corrected(self) -> bool:
+        """Whether all strata are, as what an interval is around."""
+        return all(part.correction is not None for part in self._found)
+
     def by_influence(self, inference: Inference) -> PID:
         """The mean that was asked for, with errors by what each row adds where that is known."""
         parts = [terms_of(part) for part in self._found]
