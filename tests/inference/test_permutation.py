@@ -14,6 +14,7 @@ import fourfold as ff
 from fourfold.counts.samples import read_samples
 from fourfold.inference.permutation import STATISTICS, _permuted
 from tests.support.marks import ignore_undersampled
+from tests.support.plug_in import plug_in
 from tests.support.tables import drawn
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
@@ -59,8 +60,7 @@ def test_all_arrangements_of_a_group_are_equally_likely(rng):
 
 def test_the_p_value_counts_the_observed_table_too(parity):
     test = ff.permutation_test(*parity, "information", n_permutations=39, rng=2)
-    plain = ff.pid(*parity, bias_correction="none", confidence_level=None)
-    assert test.statistic == pytest.approx(plain.mi_joint, abs=1e-12)
+    assert test.statistic == pytest.approx(plug_in(*parity).mi_joint, abs=1e-12)
     assert test.null_distribution.shape == (39,)
     assert test.null_distribution.max() < test.statistic
     assert test.pvalue == test.least_pvalue == 1 / 40
@@ -100,7 +100,7 @@ def test_several_statistics_share_their_permutations(parity):
     assert tests["unique1"].null == "the sources say nothing about Y"
     assert tests["conditional1"].null == "Y is independent of X1 given X2"
     assert tests["conditional2"].null == "Y is independent of X2 given X1"
-    result = ff.pid(*parity, bias_correction="none", confidence_level=None)
+    result = plug_in(*parity)
     for k, unique in ((1, result.unique1), (2, result.unique2)):
         value = tests[f"conditional{k}"].statistic
         assert value == pytest.approx(unique + result.synergy, abs=1e-12)
@@ -202,7 +202,7 @@ def test_adjusted_p_values_are_those_of_benjamini_and_hochberg(parity):
 @ignore_undersampled
 def test_all_p_values_of_several_comparisons_are_one_family(rng):
     rows = rng.integers(3, size=(4, 300))
-    results = [ff.pid(x, rows[2], rows[3], n_resamples=25) for x in (*rows[:2], rows[3])]
+    results = [ff.pid(x, rows[2], rows[3]) for x in (*rows[:2], rows[3])]
     layers = {"early": ff.compare(*results[:2]), "late": ff.compare(results[2], results[0])}
     adjusted = ff.adjust_pvalues(layers)
     family = [p for each in layers.values() for p in each.pvalue]

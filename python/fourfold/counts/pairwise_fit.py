@@ -18,7 +18,7 @@ from scipy.special import rel_entr, xlogy
 if TYPE_CHECKING:
     from fourfold.counts.samples import Samples
 
-__all__ = ["Interaction", "PairCounts", "interaction_of", "pair_counts"]
+__all__ = ["Interaction", "PairCounts", "interaction_of", "members", "pair_counts"]
 
 _MOST_CYCLES = 20_000
 
@@ -62,7 +62,7 @@ def interaction_of(table: PairCounts, tol: float) -> Interaction:
     """
     p = table.counts / table.counts.sum()
     pairs = p.sum(1)
-    members = [_members(states) for states in (table.x1, table.x2)]
+    members = [members(states) for states in (table.x1, table.x2)]
     targets = [member @ p for member in members]
     fit = np.repeat(pairs[:, None] / p.shape[1], p.shape[1], axis=1)
     left = np.inf
@@ -83,7 +83,7 @@ def interaction_of(table: PairCounts, tol: float) -> Interaction:
     return Interaction(max(float(value), 0.0), float(left))
 
 
-def _members(states: np.ndarray) -> sparse.csr_array:
+def members(states: np.ndarray) -> sparse.csr_array:
     """(K, P): which pairs are of each state."""
     shape = (int(states.max()) + 1, len(states))
     return sparse.csr_array((np.ones(len(states)), (states, np.arange(len(states)))), shape)
