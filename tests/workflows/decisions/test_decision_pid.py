@@ -426,7 +426,7 @@ def test_it_can_be_read(model):
         ({"on_inconsistent": "clamp"}, "on_inconsistent: expected one of 'refuse', 'project'"),
         (
             {"bias_correction": "chao"},
-            "bias_correction: expected one of 'none', 'auto', 'linear'",
+            "bias_correction: expected one of 'none', 'auto', 'linear', 'qe'",
         ),
         ({"tolerance": -1}, r"tolerance: expected a finite number in \[0, 1\], got -1"),
         ({"tolerance": np.nan}, "tolerance: expected a finite number"),

@@ -50,6 +50,11 @@ class MeanOfStrata:
         self.coverage = float(strata.weights @ [part.sampling.coverage for part in found])
         self._plug_in, self._corrected = map(self._mean, ("plug_in", "corrected"))
 
+    @property
+    def corrected(self) -> bool:
+        """Whether all strata are, as what an interval is around."""
+        return all(part.correction is not None for part in self._found)
+
     def by_influence(self, inference: Inference) -> PID:
         """The mean that was asked for, with errors by what each row adds where that is known."""
         parts = [terms_of(part) for part in self._found]
@@ -112,8 +117,13 @@ class MeanOfStrata:
         )
         steps = [one.step for one in each if one.step is not None]
         step = np.tensordot(weights, steps, 1) if len(steps) == len(each) else None
+<<<<<<< HEAD
         unknown = bool(weights @ np.array([one.unknown for one in each]) >= 0.5)
         return Correction(self._corrected, ends, removed, step, unknown)
+=======
+        unknown = bool(weights @ [one.unknown for one in each] >= 0.5)
+        return Correction(self._corrected, ends, removed, step, unknown=unknown)
+>>>>>>> i18-bayes
 
     def _mean(self, kind: str) -> PID:
         """Weighted mean of decompositions of strata; their gaps add up as the atoms do."""
