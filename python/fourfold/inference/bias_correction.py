@@ -74,16 +74,10 @@ class _Corrected(NamedTuple):
     """Estimates in bits; the union information lies in [union - gap, union].
 
     That is the middle of the ends [union - kink / 2, union + kink / 2] that it has by the two
-<<<<<<< HEAD
     rates; `one_pass` are the atoms before they were extrapolated, where they were, `spread`
     what those of the halves scatter, and `second` another estimate of I(X1,X2;Y), where there is
     one. I(X1,X2;Y) is the middle, too, where it has two rates, of which the faster leaves `joint`
     more of it.
-=======
-    rates; `one_pass` are the atoms before they were extrapolated, where they were, `spread` what
-    those of the halves scatter, and `second` another estimate of I(X1,X2;Y). That is the middle, too, where it has two rates, of
-    which the faster leaves `joint` more of it.
->>>>>>> i18-bayes
     """
 
     information: Information
@@ -110,20 +104,20 @@ class Correction(NamedTuple):
     step : ndarray, shape (4,) or None
         Atoms there minus those before they were extrapolated; of the synergy minus that by
         another correction, where that is further off.
-    spread : ndarray, shape (4,) or None
-        Standard deviation of those of the halves, of which each scatters around the whole as the
-        whole does around the population.
     unknown : bool
         Whether nothing is known of the bias: most samples are alone in their cell, or the atoms
         are of no distribution.
+    spread : ndarray, shape (4,) or None
+        Standard deviation of those of the halves, of which each scatters around the whole as the
+        whole does around the population.
     """
 
     result: PID
     ends: np.ndarray
     removed: np.ndarray
     step: np.ndarray | None
+    unknown: bool
     spread: np.ndarray | None = None
-    unknown: bool = False
 
     @property
     def error(self) -> np.ndarray:
@@ -229,26 +223,15 @@ def _without_bias(
             for end in (-half, half)
         ]
     )
-<<<<<<< HEAD
     removed = np.array(result.atoms) - ends[1]
     # at the upper end S is least, and U1 and U2 are largest
     unknown = bool(sampling.coverage < LEAST_COVERAGE)
     unknown = unknown or overcorrected(Atoms(*ends[1]), result.entropy)
-=======
-    # at the upper end S is least, and U1 and U2 are largest
-    unknown = overcorrected(Atoms(*ends[1]), result.entropy)
-    unknown = bool(sampling.coverage < LEAST_COVERAGE) or unknown
-    removed = np.array(result.atoms) - ends[1]
->>>>>>> i18-bayes
     step, too_few = None, False
     if estimate.one_pass is not None:
         step = ends[1] - np.array(estimate.one_pass)
         if estimate.second is not None:
-<<<<<<< HEAD
             step[3] = max(step[3], estimate.information.mi_joint - estimate.second, key=abs)
-=======
-            step[3] = max(step[3], joint - estimate.second, key=abs)
->>>>>>> i18-bayes
         error = float(error_of_bias(removed, step)[3])
         too_few = unsure(atoms.synergy, error, sampling.n_samples / sampling.cells)
     corrected = dataclasses.replace(
@@ -259,11 +242,7 @@ def _without_bias(
         undersampled=unknown or too_few,
         bias_correction=method,
     )
-<<<<<<< HEAD
     return Correction(corrected, ends, removed, step, unknown, estimate.spread)
-=======
-    return Correction(corrected, ends, removed, step, estimate.spread, unknown)
->>>>>>> i18-bayes
 
 
 def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:

@@ -117,13 +117,8 @@ class MeanOfStrata:
         )
         steps = [one.step for one in each if one.step is not None]
         step = np.tensordot(weights, steps, 1) if len(steps) == len(each) else None
-<<<<<<< HEAD
         unknown = bool(weights @ np.array([one.unknown for one in each]) >= 0.5)
         return Correction(self._corrected, ends, removed, step, unknown)
-=======
-        unknown = bool(weights @ [one.unknown for one in each] >= 0.5)
-        return Correction(self._corrected, ends, removed, step, unknown=unknown)
->>>>>>> i18-bayes
 
     def _mean(self, kind: str) -> PID:
         """Weighted mean of decompositions of strata; their gaps add up as the atoms do."""
