@@ -44,7 +44,6 @@ TESTED = tuple(
 
 SMALL: Shape = (5, 5, 3)
 MIDDLE: Shape = (8, 8, 4)
-LARGE: Shape = (16, 16, 8)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,8 +62,8 @@ class Settings:
         Numbers of clusters that are fitted anew to rows of a mixture each time.
     per_cell : sequence of float
         Samples per cell of all these tables.
-    k_means_rows : int
-        Most rows that are clustered: more samples per cell than that are left out.
+    k_means_distances : int
+        Most rows times clusters of one of their steps: more samples per cell are left out.
     population_rows : int
         From which the tables of their clusters are counted.
     views : sequence of str
@@ -101,19 +100,19 @@ class Settings:
 
     parts: Sequence[str] = PARTS
     families: Sequence[str] = tuple(FAMILIES)
-    shapes: Sequence[Shape] = (SMALL, MIDDLE, LARGE)
+    shapes: Sequence[Shape] = (SMALL, MIDDLE)
     structured: Sequence[str] = tuple(STRUCTURED)
     clusters: Sequence[str] = tuple(EMPIRICAL)
     k_means: Sequence[int] = (16, 32, 64)
     per_cell: Sequence[float] = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-    k_means_rows: int = 50_000
+    k_means_distances: int = 1_400_000
     population_rows: int = 1_000_000
     views: Sequence[str] = tuple(VIEWS)
     repetitions: int = 200
     estimators: Sequence[str] = ESTIMATORS
-    bayes_repetitions: int = 100
-    compared_repetitions: int = 25
-    halves_repetitions: int = 50
+    bayes_repetitions: int = 50
+    compared_repetitions: int = 20
+    halves_repetitions: int = 40
     n_resamples: int = 50
     confidence_level: float = 0.95
     nulls: Sequence[str] = tuple(NULLS)
