@@ -30,13 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 _QUESTION = "What do the two halves of a handwritten digit tell about the digit?"
-_RESAMPLES = 500
 _PERMUTATIONS = 199
 _SWEPT_CLUSTERS = (8, 16, 32)
 # few, so that the demo takes seconds
 _SWEPT_SEEDS = 3
 _SWEPT_STARTS = 2
-_SWEPT_RESAMPLES = 100
 _WIDTH = 90  # of the lines that explain
 
 
@@ -59,7 +57,7 @@ def _by_classifiers(arguments: Demo, data: TwoSourceDataset) -> None:
         **given(classifier=arguments.classifier, n_jobs=arguments.n_jobs),
     )
     clusters = fourfold.PIDEstimator(
-        arguments.clusters, bias_correction="auto", probe=False, random_state=arguments.seed
+        arguments.clusters, probe=False, random_state=arguments.seed
     )
     with output.stages(2, arguments.quiet) as step:
         step("fit classifiers and decompose")
@@ -95,12 +93,7 @@ def _by_classifiers(arguments: Demo, data: TwoSourceDataset) -> None:
 def _by_clusters(arguments: Demo, data: TwoSourceDataset) -> None:
     refuse(arguments, ("classifier", "n_jobs"), "go with --estimator classifier")
     names, target = data.source_names, data.target_name
-    estimator = fourfold.PIDEstimator(
-        arguments.clusters,
-        bias_correction="auto",
-        n_resamples=_RESAMPLES,
-        random_state=arguments.seed,
-    )
+    estimator = fourfold.PIDEstimator(arguments.clusters, random_state=arguments.seed)
     with output.stages(3, arguments.quiet) as step:
         step("cluster the halves and decompose")
         result = estimator.fit(*data).result_
@@ -121,7 +114,6 @@ def _by_clusters(arguments: Demo, data: TwoSourceDataset) -> None:
             _SWEPT_CLUSTERS,
             n_seeds=_SWEPT_SEEDS,
             n_init=_SWEPT_STARTS,
-            n_resamples=_SWEPT_RESAMPLES,
             random_state=arguments.seed,
         )
     states = f"each half is one of {arguments.clusters} clusters"

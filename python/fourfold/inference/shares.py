@@ -16,7 +16,7 @@ from fourfold.results.atoms import ROUNDING
 if TYPE_CHECKING:
     from fourfold.results.confidence_interval import ConfidenceInterval
 
-__all__ = ["share_difference", "share_intervals"]
+__all__ = ["mean_share", "share_difference", "share_intervals"]
 
 #: U1 + U2 is clear of zero where it is so many times its error.
 _CLEAR = 3.0
@@ -71,6 +71,22 @@ def share_difference(
     value = _share(np.array(one.estimate), joint[:4, :4])[0]
     value -= _share(np.array(other.estimate), joint[4:, 4:])[0]
     return value, max(min(spans)[0], -1.0), min(max(span[1] for span in spans), 1.0)
+
+
+def mean_share(shares: np.ndarray, level: float, least: float) -> tuple[float, float, float]:
+    """Mean over seeds of rows (share, low, high), each end as far as sampling and the seed say.
+
+    (NaN, least, 1) where one of the shares is not known; `least` is that of a share or a
+    difference of two.
+    """
+    value, low, high = shares.T
+    if np.isnan(value).any():
+        return math.nan, least, 1.0
+    over_seeds = ndtri(0.5 + level / 2) ** 2 * value.var(ddof=1) if len(value) > 1 else 0.0
+    below = math.sqrt(((value - low) ** 2).mean() + over_seeds)
+    above = math.sqrt(((high - value) ** 2).mean() + over_seeds)
+    mean = float(value.mean())
+    return mean, max(mean - below, least), min(mean + above, 1.0)
 
 
 def _share(atoms: np.ndarray, covariance: np.ndarray) -> tuple[float, np.ndarray | None]:

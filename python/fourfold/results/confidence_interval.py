@@ -26,8 +26,8 @@ class Scatter(NamedTuple):
         What was subtracted as bias.
     step : ndarray, shape (4,), or None
         The last step of that, where it is known.
-    ends : ndarray, shape (2, 4)
-        Atoms at both ends of the union information.
+    ends : ndarray, shape (E, 4)
+        Atoms at both ends of the union information, and of I(X1,X2;Y) where that has two.
     drawn : int
         Tells which rows were in the halves.
     method : str
@@ -91,11 +91,12 @@ class ConfidenceInterval:
     estimate : Atoms
         Their centres: the corrected atoms, also where the result's are not corrected.
     method : str
-        "influence": from what each row adds to the atoms, of one solve; or "halves", from those
-        of random halves of the samples.
+        "influence": from what each row adds to the atoms, of one solve; "halves", from those
+        of random halves of the samples; "decoded", from what classifiers of half of the rows
+        missed, `estimate` being the extrapolated reading.
     bias_error : Atoms
         Standard error of the bias that was subtracted, in bits, which widens the intervals as
-        that of sampling does.
+        that of sampling does; of "decoded" half of what is between the ends, without sampling.
     kink : float
         Bits between the ends that the union information has by the fastest and by the slowest
         rate that its bias may fall at: with these samples, sources that differ by this much and

@@ -169,7 +169,8 @@ def layer_profile(
         set there.
     n_clusters : int or (int, int)
         Of "kmeans", 8 by default: clusters of both sources, or of each;
-        `fourfold.cluster_sweep` recommends a number.
+        `fourfold.cluster_sweep` recommends a number. The same for all layers, so that they do
+        not differ by it: "auto" is refused.
     n_seeds : int
         Fits of each layer: by default 2 of classifiers, each with other folds, as one takes
         about a second at 2000 rows; 3 clusterings. With 1 nothing is said of how much other
