@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from fourfold.inference.permutation_result import PARTS
 from fourfold.runtime.progress import progress
 from tests.support.command_line import assert_usage_error, run_cli, strict_json
 
@@ -118,7 +119,7 @@ def test_intervals_of_clusters(capsys, arguments, options, level):
 @pytest.mark.usefixtures("files")
 def test_a_number_of_clusters_that_is_chosen(capsys):
     out, record = succeed(capsys, "--estimator kmeans --clusters auto --seed 3")
-    estimator = ff.PIDEstimator("auto", random_state=3)
+    estimator = ff.PIDEstimator("auto", random_state=3, n_resamples=None)
     expected = estimator.fit(*arrays()).result_
     assert record["parameters"] == as_json(estimator.get_params())
     assert record["result"]["kept"] == as_json(expected.to_dict()["kept"])
@@ -127,7 +128,7 @@ def test_a_number_of_clusters_that_is_chosen(capsys):
 
 @pytest.mark.usefixtures("files")
 def test_the_same_seed_gives_the_same_output(capsys):
-    arguments = f"--estimator kmeans --clusters 3 --held-out 0.5 {WITH_INTERVALS} --permutations 19 --seed "
+    arguments = f"--estimator kmeans --clusters 3 --held-out 0.5 {WITH_INTERVALS} --permutations 79 --seed "
     first, again, other = (succeed(capsys, arguments + seed) for seed in "778")
     assert first == again
     assert first[1]["result"] != other[1]["result"]
@@ -182,36 +183,38 @@ def test_undersampled_is_a_warning_and_a_line(capsys):
 @pytest.mark.parametrize("target", ["y", "proba"])
 def test_permutations_of_labels(capsys, target):
     out, record = succeed(
-        capsys, "--labels --permutations 39 --seed 5", kind="_label", target=target
+        capsys, "--labels --permutations 79 --seed 5", kind="_label", target=target
     )
+    names = ATOMS if target == "y" else (*ATOMS[:3], "information")
     expected = ff.permutation_test(
-        *arrays("_label", target=target), ATOMS, n_permutations=39, rng=5
+        *arrays("_label", target=target), names, n_permutations=79, rng=5
     )
     adjusted = ff.adjust_pvalues(expected)
-    assert list(record["permutation_tests"]) == list(ATOMS)
+    assert list(record["permutation_tests"]) == list(names)
     for name, test in record["permutation_tests"].items():
         assert test == {
             "statistic": expected[name].statistic,
             "pvalue": expected[name].pvalue,
             "pvalue_adjusted": adjusted[name],
-            "n_permutations": 39,
+            "n_permutations": 79,
             "null": expected[name].null,
-        }
+        } | {part: getattr(expected[name], part) for part in PARTS if name == "synergy"}
         assert f"{adjusted[name]:.4f}  {expected[name].null}" in out
-    assert "39 permutations" in out
+    assert "79 permutations" in out
+    assert ("synergy: twice the smaller of interaction p" in out) == (target == "y")
 
 
 @pytest.mark.usefixtures("files")
 def test_permutations_are_of_the_rows_that_were_counted(capsys):
     _, record = succeed(
-        capsys, "--estimator kmeans --clusters 3 --held-out 0.5 --permutations 19 --seed 2"
+        capsys, "--estimator kmeans --clusters 3 --held-out 0.5 --permutations 79 --seed 2"
     )
     x1, x2, y = arrays()
     estimator = ff.PIDEstimator(3, held_out=0.5, random_state=2).fit(x1, x2, y)
     rows = estimator.counted_
     expected = ff.permutation_test(
         estimator.labels1_[rows], estimator.labels2_[rows], y[rows], ATOMS,
-        n_permutations=19, rng=2,
+        n_permutations=79, rng=2,
     )  # fmt: skip
     for name, test in record["permutation_tests"].items():
         assert test["statistic"] == expected[name].statistic
@@ -267,7 +270,7 @@ def test_comparison_of_labels_adjusts_all_tests_together(capsys):
     out, record = succeed(
         capsys,
         "--labels --compare layer8/image_label.npy layer7/text_label.npy "
-        "--permutations 19 --plot out.png",
+        "--permutations 159 --plot out.png",
         kind="_label",
     )
     parts = (record, record["compared_with"])

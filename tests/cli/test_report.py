@@ -17,7 +17,7 @@ from tests.support.command_line import assert_usage_error, run_cli
 
 pytestmark = [pytest.mark.cpu_only, pytest.mark.usefixtures("one_thread")]
 
-FEW = "--resamples 25 --permutations 19 --seeds 1"
+FEW = "--resamples 25 --permutations 79 --seeds 1"
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def test_page_is_written(capsys):
 
 def test_decomposition_tests_and_sweep(capsys, shown):
     page = succeed(
-        capsys, shown, "--estimator kmeans --clusters 4 --permutations 19 --seeds 1 --seed 3"
+        capsys, shown, "--estimator kmeans --clusters 4 --permutations 79 --seeds 1 --seed 3"
     )
     results = page["results"]
     assert list(results) == ["Decomposition", "Permutation tests", "Number of clusters"]
@@ -97,7 +97,7 @@ def test_decomposition_tests_and_sweep(capsys, shown):
     expected = estimator.result_.to_dict()
     assert results["Decomposition"].to_dict() == expected
     labels = estimator.labels1_, estimator.labels2_, data[2]
-    tests = ff.permutation_test(*labels, ff.Atoms._fields, n_permutations=19, rng=3)
+    tests = ff.permutation_test(*labels, ff.Atoms._fields, n_permutations=79, rng=3)
     assert {name: test.pvalue for name, test in results["Permutation tests"].items()} == {
         name: test.pvalue for name, test in tests.items()
     }
@@ -143,7 +143,7 @@ def test_labels_have_no_sweep(capsys, shown):
     page = succeed(
         capsys,
         shown,
-        "--labels --bias-correction chao --resamples 25 --permutations 19",
+        "--labels --bias-correction chao --resamples 25 --permutations 79",
         sources="image_label.npy text_label.npy",
     )
     assert list(page["results"]) == ["Decomposition", "Permutation tests"]
@@ -294,7 +294,7 @@ def test_what_is_refused_before_files_are_read(capsys, arguments, words):
         ("image.npy layers.npy", "--labels", "labels must have shape"),
         (
             "image.npy layers.npy",
-            "--estimator kmeans --clusters 3 --compare image.npy text.npy --permutations 19",
+            "--estimator kmeans --clusters 3 --compare image.npy text.npy --permutations 79",
             "--permutations and --compare go with sources of one layer",
         ),
         (

@@ -8,12 +8,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import digamma, gammaln
 
 from fourfold.counts import empirical_bayes as eb
-from fourfold.counts.pairwise_fit import STRENGTHS, left_out_fits, occupied_pairs
+from fourfold.counts.pairwise_fit import pair_counts
+from fourfold.counts.pairwise_prior import STRENGTHS, left_out_fits
 from fourfold.counts.samples import Samples, read_samples
 from tests.support.mixture import Mixture
 from tests.support.tables import drawn, information
@@ -115,19 +116,19 @@ def few(rng):
 
 
 def test_each_pair_is_told_by_the_others(few):
-    pairs = occupied_pairs(few)
+    pairs = pair_counts(few)
     for found, expected in zip(left_out_fits(pairs), fits_by_hand(pairs), strict=True):
         np.testing.assert_allclose(found, expected, rtol=1e-9)
 
 
 def test_is_the_mean_over_all_priors(few):
     """Evaluated on the fine grids, of which the estimate knows every sixth point."""
-    pairs = occupied_pairs(few)
+    pairs = pair_counts(few)
     alphas = np.geomspace(0.02, 2000, 6 * 13 + 1)
     noises = np.geomspace(0.0004, 0.5, 6 * 9 + 1)
     best, evidence, entropy = [], [], []
     for m in left_out_fits(pairs):
-        logs, means = kinds_by_hand(pairs.classes, m, alphas, noises).T
+        logs, means = kinds_by_hand(pairs.counts, m, alphas, noises).T
         best.append(logs[: len(alphas)].max())
         chances = np.exp(logs - logs.max())
         evidence.append(logs.max() + np.log(chances.sum()))
@@ -150,6 +151,7 @@ LABELS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(LABELS, st.permutations(range(4)), st.permutations(range(5)), st.permutations(range(3)))
 def test_names_of_states_do_not_matter(rows, first, second, classes):
     x1, x2, y = np.array(rows).T

@@ -119,7 +119,7 @@ def result(labels):
 
 @pytest.fixture(scope="module")
 def tests(labels):
-    return ff.permutation_test(*labels, ["synergy", "mi1"], n_permutations=19)
+    return ff.permutation_test(*labels, ["synergy", "mi1"], n_permutations=119)
 
 
 @pytest.fixture(scope="module")
@@ -324,6 +324,8 @@ def test_several_results_on_one_page(result, tests, sweep, labels):
         assert number(row["p"]) == pytest.approx(test.pvalue, abs=5e-5)
         assert number(row["adjusted p"]) == pytest.approx(p, abs=5e-5)
         assert row["null hypothesis"] == test.null
+    for part in tests["synergy"].parts():
+        assert f"Of the synergy: {part}." in page.text
     rows = page.rows(3)
     value = rows["synergy (S)"]
     assert number(value["difference"]) == pytest.approx(comparison.difference.synergy, abs=5e-5)

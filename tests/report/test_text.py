@@ -133,18 +133,19 @@ def test_unknown_occupied_cells_and_bias_are_left_out(columns):
 
 
 def test_permutation_table(columns):
-    tests = ff.permutation_test(*columns, ATOMS, n_permutations=39)
+    tests = ff.permutation_test(*columns, ATOMS, n_permutations=79)
     adjusted = ff.adjust_pvalues(tests)
     text = permutation_table(tests, adjusted, source_names=("eye", "ear"))
     lines = text.splitlines()
-    assert lines[1].startswith("39 permutations")
+    assert lines[1].startswith("79 permutations")
     for line, name, (key, test) in zip(
-        lines[2:], ("redundancy", "unique to eye", "unique to ear", "synergy"), tests.items(),
+        lines[2:6], ("redundancy", "unique to eye", "unique to ear", "synergy"), tests.items(),
         strict=True,
     ):  # fmt: skip
         assert line.startswith(name)
         assert f"{test.statistic:.6f}  {test.pvalue:.4f}" in line
         assert f"{adjusted[key]:.4f}  {test.null}" in line
+    assert lines[6:] == [f"synergy: {part}" for part in tests["synergy"].parts()]
 
 
 def test_comparison_table(columns):

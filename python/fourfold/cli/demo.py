@@ -97,7 +97,7 @@ def _by_clusters(arguments: Demo, data: TwoSourceDataset) -> None:
     with output.stages(3, arguments.quiet) as step:
         step("cluster the halves and decompose")
         result = estimator.fit(*data).result_
-        step("permute the labels")
+        step("test the synergy")
         test = fourfold.permutation_test(
             estimator.labels1_,
             estimator.labels2_,
@@ -120,8 +120,8 @@ def _by_clusters(arguments: Demo, data: TwoSourceDataset) -> None:
     print(f"{_QUESTION}\n{len(data.y)} images; {states}.\n")
     print(table(result, source_names=names, target_name=target))
     print(
-        f"\nIs there any synergy? p = {test.pvalue:.3f} from {_PERMUTATIONS} permutations of the "
-        f"digits;\nnull hypothesis: {test.null}.\n"
+        f"\nIs there any synergy? p = {test.pvalue:.3f} from {_PERMUTATIONS} permutations; "
+        f"null hypothesis: {test.null}.\n" + "".join(f"{part}\n" for part in test.parts())
     )
     print(f"{_synergies(sweep)}\n")
     content = output.record("demo", estimator.get_params(), output.data_record(data))

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 import fourfold
 from fourfold.cli import output, samples
 from fourfold.cli.sweeps import sweep_clusters, sweep_noise
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from fourfold.cli.output import Step
     from fourfold.datasets import TwoSourceDataset
     from fourfold.inference.comparison import Comparison
-    from fourfold.inference.permutation import PermutationTest
+    from fourfold.inference.permutation_result import PermutationTest
     from fourfold.results.pid import PID
 
 __all__ = [
@@ -33,6 +35,11 @@ __all__ = [
     "pair_titles",
     "run",
 ]
+
+
+_TESTED = Atoms._fields
+#: Where y is rows of probabilities, of which no synergy can be tested.
+_TESTED_OF_ROWS = (*Atoms._fields[:3], "information")
 
 
 class Decomposition(NamedTuple):
@@ -143,7 +150,7 @@ def _decompose_pair(
     if arguments.permutations:
         step("permute")
         tests = fourfold.permutation_test(
-            x1, x2, y, Atoms._fields,
+            x1, x2, y, _TESTED if np.ndim(y) == 1 else _TESTED_OF_ROWS,
             n_permutations=arguments.permutations, rng=arguments.seed, **solving,
         )  # fmt: skip
     return Decomposition(data, files, parameters, result, tests)

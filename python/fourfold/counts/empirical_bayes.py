@@ -3,7 +3,7 @@
 """I(X1,X2;Y) of few samples, each pair of states helped out by what all others say.
 
 A prior of p(y|x1,x2) is around m, which the pairwise tables tell of the pair without its own
-samples (`pairwise_fit`), and of what kind it is the samples say themselves, by their marginal
+samples (`pairwise_prior`), and of what kind it is the samples say themselves, by their marginal
 likelihood (empirical Bayes). Two kinds are mixed::
 
     around m    Dirichlet(alpha m)
@@ -28,7 +28,8 @@ import numpy as np
 from scipy.special import digamma, entr, gammaln
 
 from fourfold.counts.chao_entropy import chao_entropy, count_statistics
-from fourfold.counts.pairwise_fit import STRENGTHS, left_out_fits, occupied_pairs
+from fourfold.counts.pairwise_fit import pair_counts
+from fourfold.counts.pairwise_prior import STRENGTHS, left_out_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,10 +77,10 @@ def bayes_information(samples: Samples) -> float:
         Made for less than one sample for each cell of the table; with many it tends to the
         truth, too. May be negative.
     """
-    pairs = occupied_pairs(samples)
-    row, column = np.nonzero(pairs.classes)
-    met = pairs.classes[row, column]
-    known = _Pairs(pairs.classes, pairs.classes.sum(1), row, column, met)
+    pairs = pair_counts(samples)
+    counts = pairs.counts.astype(np.float64)
+    row, column = np.nonzero(counts)
+    known = _Pairs(counts, counts.sum(1), row, column, counts[row, column])
     bases = list(left_out_fits(pairs))
     likelihoods = [_likelihoods(known, base) for base in bases]
     evidences = [(_finer(len(_ALPHAS)) @ each.sum(1)).max() for each in likelihoods]
@@ -93,7 +94,7 @@ def bayes_information(samples: Samples) -> float:
         for of_three in (evidence, entropy)
     )
     weight = np.exp(weight - weight.max())
-    h_y = float(chao_entropy(count_statistics(pairs.classes.sum(0).astype(np.int64))))
+    h_y = float(chao_entropy(count_statistics(pairs.counts.sum(0))))
     return h_y - float(weight @ values / weight.sum())
 
 

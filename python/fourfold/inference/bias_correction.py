@@ -23,6 +23,7 @@ from fourfold.counts.undersampling import (
     overcorrected,
     unsure,
 )
+from fourfold.inference.correction import Correction, error_of_bias
 from fourfold.inference.replicates import Drawn, decompose_replicates, random_parts
 from fourfold.results.atoms import Atoms, Information, atoms_of, information_of, python_scalar
 
@@ -38,10 +39,8 @@ if TYPE_CHECKING:
 __all__ = [
     "LEAST_SAMPLES",
     "SOLVED_WITHIN",
-    "Correction",
     "check_enough",
     "correct",
-    "error_of_bias",
     "resolved",
 ]
 
@@ -87,41 +86,6 @@ class _Corrected(NamedTuple):
     spread: np.ndarray | None = None
     bend: float | None = None
     second: float | None = None
-
-
-class Correction(NamedTuple):
-    """A result without its bias, and what its error is made of.
-
-    Attributes
-    ----------
-    result : PID
-    ends : ndarray, shape (2, 4) or (4, 4)
-        Atoms with the union information at the lower and at the upper end of what it may be; both
-        with I(X1,X2;Y) at either end, where that has two.
-    removed : ndarray, shape (4,)
-        What was subtracted at the upper end, in bits.
-    step : ndarray, shape (4,) or None
-        Atoms there minus those before they were extrapolated; of the synergy minus that by
-        another correction, where that is further off.
-    unknown : bool
-        Whether nothing is known of the bias: most samples are alone in their cell, or the atoms
-        are of no distribution.
-    spread : ndarray, shape (4,) or None
-        Standard deviation of those of the halves, of which each scatters around the whole as the
-        whole does around the population.
-    """
-
-    result: PID
-    ends: np.ndarray
-    removed: np.ndarray
-    step: np.ndarray | None
-    unknown: bool
-    spread: np.ndarray | None = None
-
-    @property
-    def error(self) -> np.ndarray:
-        """Standard error of what was subtracted, (4,), in bits."""
-        return error_of_bias(self.removed, self.step)
 
 
 def resolved(method: str, samples: Draws) -> str:
@@ -242,18 +206,6 @@ def _without_bias(
         bias_correction=method,
     )
     return Correction(corrected, ends, removed, step, unknown, estimate.spread)
-
-
-def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:
-    """Standard error in bits of what was subtracted from atoms, (4,).
-
-    An eighth of it, or the last step that it took or that another correction would take, whichever
-    is larger: as large as what is left of the bias in docs/decisions/bias-correction.md. Where no step is known, a third.
-    """
-    error: np.ndarray = (
-        np.abs(removed) / 3 if step is None else np.maximum(np.abs(removed) / 8, np.abs(step))
-    )
-    return error
 
 
 def _parts(

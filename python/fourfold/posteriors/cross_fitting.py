@@ -11,7 +11,7 @@ import numpy as np
 from fourfold.inputs.numbers import positive_int
 from fourfold.posteriors.base_models import MANY_ROWS, logistic, out_of_fold
 from fourfold.posteriors.features import features_of
-from fourfold.posteriors.folds import FOLDS, folds_of
+from fourfold.posteriors.folds import FOLDS, folds_of, half_of, half_of_groups
 from fourfold.posteriors.joint_models import joint_models
 from fourfold.posteriors.pooling import pooled
 from fourfold.posteriors.quick_logistic import STRENGTHS
@@ -65,6 +65,7 @@ class CrossFitting:
     ) -> None:
         self.sources = sources
         self.target = target
+        self.groups = groups
         self.classifier = classifier
         self.joint_classifier = joint_classifier
         self.n_jobs = (
@@ -153,14 +154,15 @@ class CrossFitting:
         return STRENGTHS if len(self.target.shares) <= MANY_ROWS else (STRENGTHS[-1],)
 
     def _halved(self) -> Folds:
+        """Half of the rows to learn from, of each class half; or of the groups, whole."""
         rng = np.random.default_rng(self.seed)
         strata = self.target.strata
-        halves = []
-        for train, test in self.folds:
-            drawn = rng.permutation(train)
-            by_class = drawn[np.argsort(strata[drawn], kind="stable")]
-            halves.append((np.sort(by_class[::2]), test))
-        return halves
+        if self.groups is None:
+            return [(half_of(train, strata, rng), test) for train, test in self.folds]
+        return [
+            (half_of_groups(train, strata, self.groups, rng), test)
+            for train, test in self.folds
+        ]
 
 
 def _check_several(labels: np.ndarray, names: np.ndarray) -> None:

@@ -14,7 +14,7 @@ from fourfold.posteriors.target import joined
 if TYPE_CHECKING:
     from fourfold.posteriors.target import Target
 
-__all__ = ["FOLDS", "Folds", "folds_of", "loose_folds"]
+__all__ = ["FOLDS", "Folds", "folds_of", "half_of", "half_of_groups", "loose_folds"]
 
 #: Where nothing else is said.
 FOLDS = 5
@@ -72,3 +72,25 @@ def loose_folds(target: Target, groups: Any, seed: int, cv: int = FOLDS) -> Fold
     else:
         splitter = KFold(cv, shuffle=True, random_state=seed)
     return list(splitter.split(np.zeros(rows), strata, groups))
+
+
+def half_of(rows: np.ndarray, strata: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Half of some rows, of each class half."""
+    drawn = rng.permutation(rows)
+    half: np.ndarray = np.sort(drawn[np.argsort(strata[drawn], kind="stable")][::2])
+    return half
+
+
+def half_of_groups(
+    rows: np.ndarray, strata: np.ndarray, groups: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Rows of half of their groups, which stay whole; of each class those of a group at least."""
+    pairs = np.unique(np.stack([groups[rows], strata[rows]]), axis=1)
+    drawn = rng.permutation(np.unique(pairs[0]))
+    kept = set(drawn[::2].tolist())
+    for label in np.unique(pairs[1]):
+        having = pairs[0][pairs[1] == label]
+        if kept.isdisjoint(having.tolist()):
+            kept.add(int(having[0]))
+    half: np.ndarray = rows[np.isin(groups[rows], list(kept))]
+    return half

@@ -49,11 +49,9 @@ def joint_models(
         both = np.hstack(sources)
         models[type(classifier).__name__] = given_model(classifier, both, seed)
         return models
-    if classifier == "fast":
-        return models
     linear = np.hstack([first.whitened, second.whitened, odds])
     models["linear"] = logistic(linear, strengths)
-    if classifier == "logistic":
+    if classifier in ("fast", "logistic"):
         return models
     a, b = (f.components[:, :MULTIPLIED] for f in features)
     scaled = (part / max(part[:, 0].std(), np.finfo(part.dtype).tiny) for part in (a, b))

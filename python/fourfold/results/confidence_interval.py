@@ -91,11 +91,12 @@ class ConfidenceInterval:
     estimate : Atoms
         Their centres: the corrected atoms, also where the result's are not corrected.
     method : str
-        "influence": from what each row adds to the atoms, of one solve; or "halves", from those
-        of random halves of the samples.
+        "influence": from what each row adds to the atoms, of one solve; "halves", from those
+        of random halves of the samples; "decoded", from what classifiers of half of the rows
+        missed, `estimate` being the extrapolated reading.
     bias_error : Atoms
         Standard error of the bias that was subtracted, in bits, which widens the intervals as
-        that of sampling does.
+        that of sampling does; of "decoded" half of what is between the ends, without sampling.
     kink : float
         Bits between the ends that the union information has by the fastest and by the slowest
         rate that its bias may fall at: with these samples, sources that differ by this much and

@@ -18,6 +18,7 @@ from fourfold.results.words import DEFAULT_NAMES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fourfold.results.confidence_interval import ConfidenceInterval
     from fourfold.results.outer_bounds import OuterBounds
 
 __all__ = ["InformationReadings", "Informations", "PosteriorPID"]
@@ -98,6 +99,9 @@ class PosteriorPID(PID):
     standard_error : Atoms
         Of the cross-fitted reading, of sampling alone: classifiers lose more than that, and
         plus or minus two of these are no confidence interval (they cover S in 28 to 92 %).
+    confidence_interval : ConfidenceInterval or None
+        With a learning gap: of the embeddings' atoms, if what these classifiers miss falls like
+        N^-1/2 or faster, within the outer bounds. S goes up to its bound where none is found.
     outer_bounds : OuterBounds
         What holds whatever the classifiers are worth.
     chosen : dict of str to dict
@@ -164,12 +168,19 @@ class PosteriorPID(PID):
         ]
         return Atoms(*map(min, *ends)), Atoms(*map(max, *ends))
 
-    def with_learning_gap(self, half: PosteriorPID, extrapolated: Atoms) -> PosteriorPID:
+    def with_learning_gap(
+        self,
+        half: PosteriorPID,
+        extrapolated: Atoms,
+        interval: ConfidenceInterval | None = None,
+    ) -> PosteriorPID:
         """The same beside what classifiers found that were fitted to half of the rows."""
         pairs = zip(self.information.soft, half.information.soft, strict=True)
         gap = Informations(*(one - other for one, other in pairs))
         readings = {**self.readings, "extrapolated": extrapolated}
-        return dataclasses.replace(self, learning_gap=gap, readings=readings)
+        return dataclasses.replace(
+            self, learning_gap=gap, readings=readings, confidence_interval=interval
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values, but those of single rows."""

@@ -26,6 +26,11 @@ __all__ = [
 
 #: The first words about every such result.
 DECODABLE = "decodable by these classifiers; certified given the posteriors; S is low if the joint one is weak"
+#: Of what their confidence intervals are.
+INTERVALS = (
+    "intervals are of the embeddings' atoms, if what these classifiers miss falls like N^-1/2 or "
+    "faster; S goes up to its bound where none is found for sure"
+)
 #: Of the outer bounds of R, U1, U2 and S.
 SIGNS = (">=", "<=", "<=", "<=")
 #: Bits that merging may lose before v* is extrapolated to none, which costs a second solve: what both
@@ -50,11 +55,16 @@ class _Row(NamedTuple):
     shrunk: Entry = ""
     bound: Entry = ""
     given: Entry = ""
+    span: tuple[float, float] | None = None
 
 
 def posterior_table(result: Any, names: Names) -> Table:
     """A row for each atom and each information: what is decoded, and what holds without it."""
-    bounds, shrunk = result.outer_bounds, result.readings["shrunk"]
+    bounds, shrunk, interval = (
+        result.outer_bounds,
+        result.readings["shrunk"],
+        result.confidence_interval,
+    )
     rows = [
         _Row(
             Cell(name, f"{name} ({symbol})", atom=k),
@@ -65,6 +75,7 @@ def posterior_table(result: Any, names: Names) -> Table:
             number(shrunk[k]),
             _bound(bounds[k], SIGNS[k]),
             ends(result.lower[k], result.upper[k]),
+            None if interval is None else (interval.low[k], interval.high[k]),
         )
         for k, (name, symbol) in enumerate(zip(names.atoms, SYMBOLS, strict=True))
     ]
@@ -75,14 +86,18 @@ def posterior_table(result: Any, names: Names) -> Table:
     rows.append(
         _Row(Cell("R + U1 + U2", "union information"), "", soft[3], held_out[3], error[3])
     )
-    level = percent_words(bounds.confidence_level)
     columns: list[Column] = [
         (Cell("in bits", "atom", words=True), [row.head for row in rows]),
         (Cell("", None, words=True), [row.symbol for row in rows]),
-        ("decoded", [number(row.soft) for row in rows]),
+        (
+            "decoded"
+            if interval is None
+            else _with_level("decoded", interval.confidence_level),
+            [number(row.soft, span=row.span) for row in rows],
+        ),
         ("cross-fitted", [_with_error(row.held_out, row.error) for row in rows]),
         ("shrunk", [row.shrunk for row in rows]),
-        (Cell(f"holds ({level})", f"holds ({typeset(level)})"), [row.bound for row in rows]),
+        (_with_level("holds", bounds.confidence_level), [row.bound for row in rows]),
         (only_page("certified given the posteriors"), [row.given for row in rows]),
     ]
     return Table.of_columns("What these classifiers decode, in bits", columns)
@@ -120,6 +135,8 @@ def posterior_notes(result: Any) -> list[str]:
             for name, value in zip(("I1", "I2", "I12", "v*"), gap, strict=True)
         )
         notes.append(f"learning gap, against half of the rows: {words}")
+    if result.confidence_interval is not None:
+        notes.append(INTERVALS)
     return notes
 
 
@@ -185,6 +202,11 @@ def doubts(result: Any) -> list[str]:
             "posteriors hold, but are wider than was asked for; raise max_iter or tol."
         )
     return found
+
+
+def _with_level(words: str, level: float) -> Cell:
+    share = percent_words(level)
+    return Cell(f"{words} ({share})", f"{words} ({typeset(share)})")
 
 
 def _short(name: str, k: int) -> Cell:

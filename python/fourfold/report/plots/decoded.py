@@ -12,7 +12,7 @@ from fourfold.report.plots import style
 from fourfold.report.plots.bars import KINDS, check_single, stacked
 from fourfold.report.plots.roc import plot_roc
 from fourfold.results.posterior_table import DECODABLE
-from fourfold.results.words import decimals
+from fourfold.results.words import decimals, percent_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,8 +37,8 @@ def plot_decoded(
     """Draw the atoms end to end, and below them each for itself with its bound.
 
     A row of its own has the atom as a bar, the cross-fitted reading as a diamond with its
-    standard error of sampling, the shrunk one as a ring, and in grey with a black edge all that
-    the outer bound allows.
+    standard error of sampling, the shrunk one as a ring, in grey with a black edge all that
+    the outer bound allows, and above it the confidence interval, where there is one.
 
     Parameters
     ----------
@@ -104,6 +104,7 @@ def _known(result: PosteriorPID) -> list[float]:
 def _row(ax: Axes, result: PosteriorPID, k: int, place: float) -> None:
     """One atom: its bound, the atom, the readings, and the bound in words."""
     bound, entropy = result.outer_bounds[k], float(result.entropy)
+    interval = result.confidence_interval
     value = result.atoms[k]
     words = decimals(value, 3)
     if not math.isnan(bound):
@@ -122,6 +123,12 @@ def _row(ax: Axes, result: PosteriorPID, k: int, place: float) -> None:
             result.readings["shrunk"][k], place - 0.09, marker="o", markersize=5,
             markerfacecolor="none", markeredgewidth=1.0, **how,
         )  # fmt: skip
+        if interval is not None:
+            low, high = interval.low[k], interval.high[k]
+            ax.errorbar(
+                (low + high) / 2, place - 0.27, xerr=(high - low) / 2, elinewidth=1.0, capsize=3,
+                **how,
+            )  # fmt: skip
     beside = 0.0 if math.isnan(bound) else bound
     beside = max(beside, 0.0 if math.isnan(value) else value)
     left = k == 0 and not math.isnan(bound) and beside > 0.25 * entropy
@@ -147,9 +154,22 @@ def _legend(ax: Axes, result: PosteriorPID, target_name: str) -> None:
                label="cross-fitted, ± sampling error"),
         Line2D([], [], color="black", marker="o", markersize=5, markerfacecolor="none",
                linestyle="none", label="shrunk to equal sources"),
+        *_interval_handle(result),
         Patch(facecolor=_BAND, label=f"allowed whatever the\nclassifiers are worth ({level})"),
         Line2D([], [], color="black", marker="|", markersize=9, markeredgewidth=1.6,
                linestyle="none", label="its bound"),
         Patch(facecolor="white", edgecolor="0.6", linestyle="--", label=f"H({target_name}): what there is"),
     ]  # fmt: skip
     style.legend_beside(ax, handles=handles, fontsize=style.POINTS, handlelength=1.6)
+
+
+def _interval_handle(result: PosteriorPID) -> list[Any]:
+    from matplotlib.lines import Line2D  # noqa: PLC0415  optional
+
+    if result.confidence_interval is None:
+        return []
+    level = percent_words(result.confidence_interval.confidence_level)
+    return [
+        Line2D([], [], color="black", marker="|", markersize=6, linewidth=1.0,
+               label=f"interval ({level})")
+    ]  # fmt: skip
