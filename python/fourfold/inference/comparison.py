@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from fourfold.inference.bias_correction import error_of_bias
+from fourfold.inference.correction import error_of_bias
 from fourfold.inference.intervals import first_shares
 from fourfold.inference.shares import mean_share, share_difference
 from fourfold.inputs.numbers import check_confidence_level

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
-from fourfold.inference.bias_correction import Correction
+from fourfold.inference.correction import Correction
 from fourfold.inference.influence import of_strata
 from fourfold.inference.influence_interval import Terms, terms_of, with_terms
 from fourfold.inference.intervals import interval_from, uncorrected_atoms, with_this_interval
