@@ -14,6 +14,7 @@ from benchmarks.page.tables import available, beside_peers, page, unmet
 from benchmarks.record.benchmark import RefusedError
 from benchmarks.record.environment import ROOT
 from benchmarks.record.report import RESULTS, Report
+from benchmarks.statistics.table import errors_at_levels
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +43,7 @@ class Shown:
 
 def _table_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the reports")
-    parser.add_argument("--write", action="store_true", help="put them into the two files")
+    parser.add_argument("--write", action="store_true", help="put them into the three files")
     parser.add_argument(
         "--page", type=Path, default=ROOT / "docs" / "benchmarks.md",
         help="the file that has all of them, missed targets first",
@@ -50,6 +51,10 @@ def _table_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--readme", type=Path, default=ROOT / "README.md",
         help="the file that has dense tables beside the peers",
+    )  # fmt: skip
+    parser.add_argument(
+        "--sampling", type=Path, default=ROOT / "docs" / "sampling.md",
+        help="the file that has errors of estimates against samples",
     )  # fmt: skip
 
 
@@ -62,6 +67,8 @@ def _table(options: argparse.Namespace) -> None:
     for report in reports:
         if report.kind == "run":
             rewrite(options.readme, beside_peers(report))
+        elif report.kind == "statistics":
+            rewrite(options.sampling, errors_at_levels(report))
 
 
 def _plot_arguments(parser: argparse.ArgumentParser) -> None:

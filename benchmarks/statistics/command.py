@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from benchmarks.record.arguments import add_choices, positive_integer
@@ -45,7 +46,7 @@ def statistics(settings: Settings, arguments: list[str], *, progress: bool = Tru
     described = dataclasses.asdict(settings)
     report = Report.start("statistics", arguments, seed=settings.seed, settings=described)
     if "speed" in settings.parts:
-        report.records.append(record_speed(settings))  # while nothing else runs
+        report.records.extend(record_speed(settings))  # while nothing else runs
     todo = list(jobs(settings))
     done = Parallel(n_jobs=settings.processes, return_as="generator", batch_size=1)(
         delayed(_work)(job) for job in todo
@@ -65,7 +66,8 @@ def failures(report: Report) -> list[str]:
 
 
 def _work(job: Job) -> list[dict[str, Any]]:
-    return job()
+    with threadpool_limits(1):  # the processes are as many as the cores
+        return job()
 
 
 def _name(record: dict[str, Any]) -> str:
@@ -78,6 +80,10 @@ def _name(record: dict[str, Any]) -> str:
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_choices(parser, "--parts", PARTS, "from {}")
+    parser.add_argument(
+        "--repetitions", type=positive_integer,
+        help=f"samples of each table that are estimated ({Settings.repetitions})",
+    )  # fmt: skip
     parser.add_argument(
         "--processes", type=positive_integer,
         help=f"that share the work ({Settings.processes})",

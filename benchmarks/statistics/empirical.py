@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Fixed tables: clustered embeddings, whose frequencies are the truth, and gates with noise.
+"""Fixed tables: clustered embeddings, whose frequencies are the truth.
 
 .. [1] Liang et al., "Quantifying and modeling multimodal interactions: an information
    decomposition framework", NeurIPS 2023: the synthetic generator of section 4.1.
@@ -14,19 +14,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import fourfold as ff
-from benchmarks.statistics.truths import with_noise
-from fourfold import gates
 from fourfold.exceptions import UndersampledWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FIXED"]
+__all__ = ["EMPIRICAL"]
 
 #: Of the generator: rows, dimensions of a latent variable and of an embedding, variance.
 ROWS, LATENT, WIDTH, VARIANCE = 20_000, 5, 32, 1.5
 STATES, CLASSES = 8, 4
-GATE_NOISE = 0.1
 
 #: Latent variables that the label depends on: of X1, of X2 and common to both.
 SETTINGS = {
@@ -75,14 +72,8 @@ def _frequencies(*columns: np.ndarray) -> np.ndarray:
     return counts / counts.sum()
 
 
-def _gates(*names: str) -> np.ndarray:
-    return with_noise(gates.product(*(getattr(gates, name) for name in names)).pmf, GATE_NOISE)
-
-
 #: By name: the seed makes the table.
-FIXED: dict[str, Callable[[int], np.ndarray]] = {
-    "noisy AND and XOR": lambda _: _gates("AND", "XOR"),
-    "noisy RDN and XOR": lambda _: _gates("RDN", "XOR"),
+EMPIRICAL: dict[str, Callable[[int], np.ndarray]] = {
     "mixture, redundancy": lambda seed: _mixture("redundancy", seed),
     "mixture, uniqueness": lambda seed: _mixture("uniqueness", seed),
     "mixture, synergy": lambda seed: _mixture("synergy", seed),

@@ -4,86 +4,92 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.statistics.empirical import FIXED
-from benchmarks.statistics.estimators import record_estimators
-from benchmarks.statistics.intervals import record_intervals
+from benchmarks.statistics.empirical import EMPIRICAL
+from benchmarks.statistics.estimates import record_estimates
+from benchmarks.statistics.mixtures import Clustered
 from benchmarks.statistics.null_example import NULL_EXAMPLE, ROWS, record_null
 from benchmarks.statistics.population import Cell, Population
 from benchmarks.statistics.significance import record_tests
+from benchmarks.statistics.structured import STRUCTURED
+from benchmarks.statistics.synergy_cases import CASES
+from benchmarks.statistics.views import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
+
+    import numpy as np
 
     from benchmarks.statistics.settings import Settings
-    from benchmarks.statistics.truths import Shape
 
     Job = Callable[[], list[dict[str, Any]]]
+    Record = Callable[[Cell, Settings], list[dict[str, Any]]]
 
 __all__ = ["jobs"]
 
 #: The shape of tables that can have no other.
 OWN_SHAPES = {"own parts": (4, 4, 4), "noisy sum": (3, 3, 3)}
-#: That of the other tables for tests.
-TEST_SHAPE = (5, 5, 3)
 
 
 def jobs(settings: Settings) -> Iterator[Job]:
     """One for each cell, in the order of the report."""
-    if "estimators" in settings.parts:
-        populations = _populations(
-            settings.families, settings.shapes, settings.fixed, settings.seed
+    for part, record, cells in (
+        ("estimates", record_estimates, _estimated),
+        ("tests", record_tests, _tested),
+        ("null", record_null, _null_example),
+    ):
+        if part in settings.parts:
+            for population, per_cell in cells(settings):
+                cell = Cell(part, population, per_cell, settings.seed)
+                yield partial(record, cell, settings)
+
+
+def _estimated(settings: Settings) -> Iterator[tuple[Population, float]]:
+    populations = [
+        Population(family, shape) for shape in settings.shapes for family in settings.families
+    ]
+    for names, tables, group in (
+        (settings.structured, STRUCTURED, "structured"),
+        (settings.clusters, EMPIRICAL, "clusters"),
+    ):
+        populations += [_fixed(name, tables[name](settings.seed), group) for name in names]
+    yield from _at_every(populations, settings.per_cell)
+    for states in settings.k_means:
+        clustered = Clustered.to(states, settings.seed, settings.population_rows)
+        most = settings.k_means_distances / states / clustered.states
+        yield from _at_every(
+            [clustered], (level for level in settings.per_cell if level <= most)
         )
-        yield from _over(
-            record_estimators, "estimators", populations, settings.per_cell, settings
-        )
-    if "intervals" in settings.parts:
-        populations = _populations(
-            settings.interval_families,
-            settings.interval_shapes,
-            settings.interval_fixed,
-            settings.seed,
-        )
-        yield from _over(
-            record_intervals, "intervals", populations, settings.interval_per_cell, settings
-        )
-    if "tests" in settings.parts:
-        populations = [
-            Population(family, OWN_SHAPES.get(family, TEST_SHAPE))
-            for family in (*settings.nulls, *settings.alternatives)
-        ]
-        yield from _over(record_tests, "tests", populations, settings.test_per_cell, settings)
-    if "null" in settings.parts:
-        per_cell = ROWS / NULL_EXAMPLE.states
-        yield from _over(record_null, "null", [NULL_EXAMPLE], [per_cell], settings)
+    for name in settings.views:
+        make, sizes = VIEWS[name]
+        population = _fixed(name, make(settings.seed), "views")
+        yield from ((population, rows / population.states) for rows in sizes)
 
 
-def _over(
-    record: Callable[[Cell, Settings], list[dict[str, Any]]],
-    part: str,
-    populations: Sequence[Population],
-    per_cell: Sequence[float],
-    settings: Settings,
-) -> Iterator[Job]:
-    for population in populations:
-        for samples in per_cell:
-            yield partial(record, Cell(part, population, samples, settings.seed), settings)
+def _tested(settings: Settings) -> Iterator[tuple[Population, float]]:
+    populations = [
+        Population(family, OWN_SHAPES.get(family, settings.test_shape))
+        for family in (*settings.nulls, *settings.alternatives)
+    ]
+    populations += [
+        _fixed(name, CASES[name](settings.seed), "structured") for name in settings.cases
+    ]
+    yield from _at_every(populations, settings.test_per_cell)
 
 
-def _populations(
-    families: Sequence[str], shapes: Sequence[Shape], fixed: Sequence[str], seed: int
-) -> list[Population]:
-    populations = [Population(family, shape) for shape in shapes for family in families]
-    for name in fixed:
-        pmf = _fixed(name, seed)
-        k1, k2, ky = pmf.shape
-        populations.append(Population(name, (k1, k2, ky), pmf))
-    return populations
+def _null_example(_: Settings) -> Iterator[tuple[Population, float]]:
+    yield NULL_EXAMPLE, ROWS / NULL_EXAMPLE.states
 
 
-@cache
-def _fixed(name: str, seed: int) -> Any:
-    # clustered once, here, not in every process
-    return FIXED[name](seed)
+def _at_every(
+    populations: Iterable[Population], per_cell: Iterable[float]
+) -> Iterator[tuple[Population, float]]:
+    levels = tuple(per_cell)
+    yield from ((population, level) for population in populations for level in levels)
+
+
+def _fixed(name: str, pmf: np.ndarray, group: str) -> Population:
+    k1, k2, ky = pmf.shape
+    return Population(name, (k1, k2, ky), pmf, group)

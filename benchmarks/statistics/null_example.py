@@ -15,8 +15,8 @@ from benchmarks.statistics.checks import (
     wrong_pvalue,
     wrong_result,
 )
-from benchmarks.statistics.estimators import rounded
-from benchmarks.statistics.population import ATOMS, Population
+from benchmarks.statistics.estimates import rounded
+from benchmarks.statistics.population import Population
 from benchmarks.statistics.significance import LEVEL
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ NULL_EXAMPLE = Population("24 rows, 10 clusters", SHAPE)
 
 
 def record_null(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
-    """Shares of repetitions that warn, that find an atom, and whose interval excludes zero."""
+    """Shares of repetitions that warn, that find anything, and whose interval excludes zero."""
     plug_in, found, excluded = [], [], []
     undersampled = 0
     wrong: set[str] = set()
@@ -40,38 +40,35 @@ def record_null(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
         for rng in cell.generators(settings.null_repetitions):
             x1, x2, y = (rng.integers(states, size=ROWS) for states in SHAPE)
             seed = int(rng.integers(2**31))
-            result = fourfold.pid(
-                x1, x2, y, n_resamples=settings.n_resamples, rng=seed, num_threads=1
-            )
+            result = fourfold.pid(x1, x2, y, rng=seed, num_threads=1)
             tests = fourfold.permutation_test(
                 x1,
                 x2,
                 y,
-                ATOMS,
-                n_permutations=settings.n_permutations,
+                settings.tested,
+                n_permutations=settings.null_permutations,
                 rng=seed,
                 num_threads=1,
             )
             wrong.update(wrong_result(result))
             wrong.update(wrong_interval(result))
             for name, test in tests.items():
-                wrong.update(wrong_pvalue(name, test.pvalue, settings.n_permutations))
+                wrong.update(wrong_pvalue(name, test.pvalue, test.n_permutations))
             adjusted = fourfold.adjust_pvalues(tests)
-            found.append([adjusted[name] <= LEVEL for name in ATOMS])
+            found.append([adjusted[name] <= LEVEL for name in settings.tested])
             interval = result.confidence_interval
             assert interval is not None
             low, high = np.array(interval.low), np.array(interval.high)
             excluded.append((low > 0.0) | (high < 0.0))
-            plug_in.append(result.atoms)
+            plug_in.append(result.plug_in)
             undersampled += bool(result.undersampled)
     record = {
         **cell.described(),
         "repetitions": len(plug_in),
-        "n_permutations": settings.n_permutations,
-        "n_resamples": settings.n_resamples,
+        "n_permutations": settings.null_permutations,
         "mean_plug_in": rounded(np.mean(plug_in, axis=0)),
         "undersampled": undersampled / len(plug_in),
-        "significant": rounded(np.mean(found, axis=0)),
+        "significant": dict(zip(settings.tested, rounded(np.mean(found, axis=0)), strict=True)),
         "any_significant": float(np.any(found, axis=1).mean()),
         "interval_excludes_zero": rounded(np.mean(excluded, axis=0)),
         "any_interval_excludes_zero": float(np.any(excluded, axis=1).mean()),

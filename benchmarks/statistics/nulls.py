@@ -15,7 +15,7 @@ from fourfold import gates
 if TYPE_CHECKING:
     from benchmarks.statistics.truths import Maker, Shape
 
-__all__ = ["NULLS", "ZERO", "exact_statistics"]
+__all__ = ["NULLS", "TWO_BY_TWO", "ZERO", "exact_statistics"]
 
 #: Of y where it is the sum of the sources modulo 3, and of each part of y in "own parts".
 XOR_NOISE, PART_NOISE = 0.2, 0.2
@@ -96,13 +96,23 @@ ZERO: dict[str, tuple[str, ...]] = {
 }
 
 
-def exact_statistics(pmf: np.ndarray) -> tuple[str, ...]:
-    """Statistics whose permutation test is exact for samples of this table.
+#: Families of random tables that are products of functions of two variables each.
+TWO_BY_TWO = (
+    "independent",
+    "conditionally independent",
+    "copy",
+    "log-linear",
+    *(name for name in NULLS if name != "noisy sum"),
+)
 
-    As the head of `fourfold.inference.permutation` has it: those of U1, U2 and S if the sources say
-    nothing about Y, that of I(X1;Y|X2) if Y is independent of X1 given X2, that of I(X2;Y|X1)
-    likewise, and that of the redundancy if X1 or X2 is independent of everything else (in this
-    case it takes the larger of two p-values, so it rejects at most as often as the level says).
+
+def exact_statistics(pmf: np.ndarray) -> tuple[str, ...]:
+    """Statistics whose permutation test is exact for samples of this table, but the interaction's.
+
+    Those of the information, U1 and U2 if the sources say nothing about Y, that of I(X1;Y|X2) if Y is
+    independent of X1 given X2, that of I(X2;Y|X1) likewise, and that of the redundancy if X1 or
+    X2 is independent of everything else (in this case it takes the larger of two p-values, so it
+    rejects at most as often as the level says).
     """
     all_three = _entropy(pmf, (0, 1, 2))
     joint = _entropy(pmf, (2,)) + _entropy(pmf, (0, 1)) - all_three
@@ -112,9 +122,9 @@ def exact_statistics(pmf: np.ndarray) -> tuple[str, ...]:
     alone2 = _entropy(pmf, (1,)) + _entropy(pmf, (0, 2)) - all_three
     found = {
         "redundancy": min(alone1, alone2),
+        "information": joint,
         "unique1": joint,
         "unique2": joint,
-        "synergy": joint,
         "conditional1": given2,
         "conditional2": given1,
     }

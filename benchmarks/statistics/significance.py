@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""How often the permutation tests reject: true nulls, and where there is something to find."""
+"""How often the tests reject: true nulls, and where there is something to find."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import fourfold
 from benchmarks.statistics.checks import quiet, wrong_pvalue
-from benchmarks.statistics.nulls import ZERO, exact_statistics
+from benchmarks.statistics.nulls import TWO_BY_TWO, ZERO, exact_statistics
 from benchmarks.statistics.population import ATOMS, exact_atoms, sample
+from benchmarks.statistics.synergy_cases import CASES, NO_SYNERGY
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from benchmarks.statistics.population import Cell
     from benchmarks.statistics.settings import Settings
 
-__all__ = ["KINDS", "LEVEL", "TESTED", "record_tests"]
+__all__ = ["KINDS", "LEVEL", "record_tests"]
 
 LEVEL = 0.05
 #: An exact atom below this is zero, in bits; it is known to a tenth of it.
 NO_ATOM = 1e-6
-#: The atoms, and I(X1;Y|X2) and I(X2;Y|X1).
-TESTED = (*ATOMS, "conditional1", "conditional2")
+#: Atoms that are zero by construction.
+EXPECTED = ZERO | dict.fromkeys(NO_SYNERGY, ("synergy",))
+#: Tables without a three-way interaction: products of functions of two variables each.
+NO_INTERACTION = (*TWO_BY_TWO, *NO_SYNERGY)
 #: What the truth of a repetition may be to a statistic.
 KINDS = ("exact null", "other null", "alternative")
 
@@ -29,22 +34,23 @@ KINDS = ("exact null", "other null", "alternative")
 def record_tests(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
     """Count rejections at 0.05, one record for each statistic.
 
-    Repetitions whose atom is zero are counted apart from those whose atom is not, and among
-    the former those for which the null hypothesis of the permutations holds ("exact null").
+    Repetitions where there is nothing to find are counted apart from those where there is, and
+    among the former those for which the null hypothesis of the permutations holds ("exact null").
     """
     family = cell.population.family
-    counts = {name: {kind: [0, 0] for kind in KINDS} for name in TESTED}
-    wrong: dict[str, set[str]] = {name: set() for name in TESTED}
+    tested = settings.case_tested if family in CASES else settings.tested
+    counts = {name: {kind: [0, 0] for kind in KINDS} for name in tested}
+    wrong: dict[str, set[str]] = {name: set() for name in tested}
+    known: tuple[dict[str, float], tuple[str, ...]] | None = None
     with quiet():
-        for rng in cell.generators(settings.test_repetitions_of(family)):
+        for rng in cell.generators(settings.test_repetitions):
             pmf = cell.population.draw(rng)
-            truth = dict(zip(ATOMS, exact_atoms(pmf, NO_ATOM / 10).tolist(), strict=True))
-            truth["conditional1"] = truth["unique1"] + truth["synergy"]
-            truth["conditional2"] = truth["unique2"] + truth["synergy"]
-            exact = exact_statistics(pmf)
+            if known is None or cell.population.pmf is None:
+                known = _truth(pmf, family), _exact(pmf, family)
+            truth, exact = known
             tests = fourfold.permutation_test(
                 *sample(pmf, cell.n_samples, rng),
-                TESTED,
+                tested,
                 n_permutations=settings.n_permutations,
                 rng=int(rng.integers(2**31)),
                 num_threads=1,
@@ -54,14 +60,14 @@ def record_tests(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
                 kind = KINDS[0] if name in exact else KINDS[1] if zero else KINDS[2]
                 counts[name][kind][0] += 1
                 counts[name][kind][1] += test.pvalue <= LEVEL
-                wrong[name].update(wrong_pvalue(name, test.pvalue, settings.n_permutations))
-                if not zero and (name in exact or name in ZERO.get(family, ())):
+                wrong[name].update(wrong_pvalue(name, test.pvalue, test.n_permutations))
+                if not zero and (name in exact or name in EXPECTED.get(family, ())):
                     wrong[name].add(f"{name} {truth[name]:.2e} bits, expected none")
     return [
         {
             **cell.described(),
             "statistic": name,
-            "repetitions": sum(total for total, _ in counts[name].values()),
+            "repetitions": settings.test_repetitions,
             "n_permutations": settings.n_permutations,
             "counts": {
                 kind: {"repetitions": total, "rejected": int(rejected)}
@@ -70,5 +76,22 @@ def record_tests(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
             },
             "wrong": sorted(wrong[name]),
         }
-        for name in TESTED
+        for name in tested
     ]
+
+
+def _exact(pmf: np.ndarray, family: str) -> tuple[str, ...]:
+    """Statistics whose test is exact for samples of this table."""
+    interaction = ("interaction",) if family in NO_INTERACTION else ()
+    return (*exact_statistics(pmf), *interaction)
+
+
+def _truth(pmf: np.ndarray, family: str) -> dict[str, float]:
+    """Of every statistic that can be tested, in bits; of the interaction whether there is any."""
+    atoms = exact_atoms(pmf, NO_ATOM / 10)
+    truth = dict(zip(ATOMS, atoms.tolist(), strict=True))
+    truth["conditional1"] = truth["unique1"] + truth["synergy"]
+    truth["conditional2"] = truth["unique2"] + truth["synergy"]
+    truth["information"] = float(atoms.sum())
+    truth["interaction"] = float(family not in NO_INTERACTION)
+    return truth

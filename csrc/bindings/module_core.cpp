@@ -5,6 +5,7 @@
 namespace fourfold {
 void register_binary(pybind11::module_& module);
 void register_config(pybind11::module_& module);
+void register_interaction(pybind11::module_& module);
 void register_marginals(pybind11::module_& module);
 void register_solve(pybind11::module_& module);
 } // namespace fourfold
@@ -13,6 +14,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     module.doc() = "The CPU solver of Fourfold; use the fourfold package instead.";
     fourfold::register_binary(module);
     fourfold::register_config(module);
+    fourfold::register_interaction(module);
     fourfold::register_marginals(module);
     fourfold::register_solve(module);
 }

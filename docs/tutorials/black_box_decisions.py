@@ -65,7 +65,7 @@ print(f"agreement of the model's answers with the data: {ff.agreement(data, answ
 # without masking.
 
 # %%
-clusters = ff.PIDEstimator(6, bias_correction="auto", random_state=0).fit(x1, x2, proba)
+clusters = ff.PIDEstimator(6, random_state=0).fit(x1, x2, proba)
 labels1, labels2 = clusters.labels1_, clusters.labels2_
 counted = clusters.result_
 print(counted)

@@ -78,12 +78,10 @@ sweep = ff.cluster_sweep(
     (4, 6, 8, 12),
     n_seeds=3,
     n_init=3,
-    n_resamples=100,
 )
 print(sweep)
-estimator = ff.PIDEstimator(
-    sweep.recommended or 4, bias_correction="auto", n_resamples=500, random_state=0
-).fit(left_layers["hidden 2"], right_layers["hidden 2"], y)
+estimator = ff.PIDEstimator(sweep.recommended or 4, random_state=0)
+estimator.fit(left_layers["hidden 2"], right_layers["hidden 2"], y)
 print(estimator.result_)
 test = ff.permutation_test(estimator.labels1_, estimator.labels2_, y, "conditional1")
 print(f"U1 + S = {test.statistic:.3f} bits as counted, p = {test.pvalue:.3f}")

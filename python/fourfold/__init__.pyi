@@ -11,11 +11,14 @@ from .exceptions import (
     CudaMemoryError,
     DiscretisationWarning,
     DuplicateRowsWarning,
+    FewPermutationsWarning,
     UndersampledWarning,
 )
+from .inference.adjusted_pvalues import adjust_pvalues
 from .inference.comparison import Comparison
 from .inference.intervals import ConfidenceInterval
-from .inference.permutation import PermutationTest, adjust_pvalues, permutation_test
+from .inference.permutation import permutation_test
+from .inference.permutation_result import PermutationTest
 from .inference.pid import pid
 from .posteriors.classifier_pid import ClassifierPID
 from .posteriors.comparison import compare
@@ -67,6 +70,7 @@ __all__ = [
     "DiscretisationWarning",
     "Dual",
     "DuplicateRowsWarning",
+    "FewPermutationsWarning",
     "InformationReadings",
     "Informations",
     "Kept",

@@ -10,6 +10,7 @@ __all__ = [
     "CudaMemoryError",
     "DiscretisationWarning",
     "DuplicateRowsWarning",
+    "FewPermutationsWarning",
     "UndersampledWarning",
 ]
 
@@ -28,6 +29,10 @@ class DiscretisationWarning(UserWarning):
 
 class DuplicateRowsWarning(UserWarning):
     """Rows of a source repeat, so that what is held out may have been seen."""
+
+
+class FewPermutationsWarning(UserWarning):
+    """No p-value of so few permutations is small when adjusted for so many tests."""
 
 
 class CudaError(RuntimeError):

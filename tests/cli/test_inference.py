@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from fourfold.inference.permutation_result import PARTS
 from fourfold.runtime.progress import progress
 from tests.support.command_line import assert_usage_error, run_cli, strict_json
 
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 INTERVALS = {"bias_correction": "auto", "n_resamples": 50, "confidence_level": 0.9}
+BY_DEFAULT = {"bias_correction": "auto", "n_resamples": None, "confidence_level": 0.95}
 WITH_INTERVALS = "--bias-correction auto --resamples 50 --confidence 0.9"
 
 
@@ -83,19 +85,50 @@ def test_correction_of_labels(capsys, method):
 
 
 @pytest.mark.usefixtures("files")
-def test_intervals_of_clusters(capsys):
-    out, record = succeed(capsys, f"--estimator kmeans --clusters 4 {WITH_INTERVALS} --seed 3")
-    estimator = ff.PIDEstimator((4, 4), random_state=3, **INTERVALS)
+def test_where_one_solve_does_not_tell_there_are_halves(capsys):
+    arguments = "--labels --confidence 0.9 --bias-correction qe"
+    out, record = succeed(capsys, arguments, kind="_label", target="proba")
+    expected = ff.pid(
+        *arrays("_label", target="proba"),
+        n_resamples=200,
+        confidence_level=0.9,
+        bias_correction="qe",
+    )
+    found = record["result"]["confidence_interval"]
+    assert found == as_json(expected.confidence_interval.to_dict())
+    assert (
+        "90 % intervals are of the population's atoms, without the bias; from 200 halves" in out
+    )
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("arguments", "options", "level"), [("", BY_DEFAULT, 95), (WITH_INTERVALS, INTERVALS, 90)]
+)
+def test_intervals_of_clusters(capsys, arguments, options, level):
+    out, record = succeed(capsys, f"--estimator kmeans --clusters 4 {arguments} --seed 3")
+    estimator = ff.PIDEstimator((4, 4), random_state=3, **options)
     expected = estimator.fit(*arrays()).result_.confidence_interval
+    assert expected.method == ("halves" if arguments else "influence")
     assert record["parameters"] == as_json(estimator.get_params())
     assert record["result"]["confidence_interval"] == as_json(expected.to_dict())
-    assert "90 % intervals are" in out
+    assert f"{level} % intervals are" in out
     assert f"{expected.low.synergy:.6f}  {expected.high.synergy:.6f}" in out
 
 
 @pytest.mark.usefixtures("files")
+def test_a_number_of_clusters_that_is_chosen(capsys):
+    out, record = succeed(capsys, "--estimator kmeans --clusters auto --seed 3")
+    estimator = ff.PIDEstimator("auto", random_state=3, n_resamples=None)
+    expected = estimator.fit(*arrays()).result_
+    assert record["parameters"] == as_json(estimator.get_params())
+    assert record["result"]["kept"] == as_json(expected.to_dict()["kept"])
+    assert expected.kept.chosen in out
+
+
+@pytest.mark.usefixtures("files")
 def test_the_same_seed_gives_the_same_output(capsys):
-    arguments = f"--estimator kmeans --clusters 3 --held-out 0.5 {WITH_INTERVALS} --permutations 19 --seed "
+    arguments = f"--estimator kmeans --clusters 3 --held-out 0.5 {WITH_INTERVALS} --permutations 79 --seed "
     first, again, other = (succeed(capsys, arguments + seed) for seed in "778")
     assert first == again
     assert first[1]["result"] != other[1]["result"]
@@ -106,9 +139,9 @@ def test_the_same_seed_gives_the_same_output(capsys):
     ("arguments", "kind", "chosen"),
     [
         (
-            "--held-out 0.8 --bias-correction auto",
+            "--held-out 0.8 --bias-correction chao",
             "",
-            {"held_out": 0.8, "bias_correction": "auto"},
+            {"held_out": 0.8, "bias_correction": "chao"},
         ),
         ("--clusterer minibatch", "", {"clusterer": "minibatch"}),
         ("--clusterer quantile", "_column", {"clusterer": "quantile"}),
@@ -116,7 +149,7 @@ def test_the_same_seed_gives_the_same_output(capsys):
 )
 def test_other_clusters(capsys, arguments, kind, chosen):
     _, record = succeed(capsys, f"--estimator kmeans --clusters 4 {arguments}", kind=kind)
-    estimator = ff.PIDEstimator((4, 4), random_state=0, **chosen)
+    estimator = ff.PIDEstimator((4, 4), random_state=0, **BY_DEFAULT | chosen)
     expected = estimator.fit(*arrays(kind)).result_
     assert record["parameters"] == as_json(estimator.get_params())
     assert record["result"]["n_samples"] == (240 if "held_out" in chosen else 300)
@@ -150,42 +183,43 @@ def test_undersampled_is_a_warning_and_a_line(capsys):
 @pytest.mark.parametrize("target", ["y", "proba"])
 def test_permutations_of_labels(capsys, target):
     out, record = succeed(
-        capsys, "--labels --permutations 39 --seed 5", kind="_label", target=target
+        capsys, "--labels --permutations 79 --seed 5", kind="_label", target=target
     )
+    names = ATOMS if target == "y" else (*ATOMS[:3], "information")
     expected = ff.permutation_test(
-        *arrays("_label", target=target), ATOMS, n_permutations=39, rng=5
+        *arrays("_label", target=target), names, n_permutations=79, rng=5
     )
     adjusted = ff.adjust_pvalues(expected)
-    assert list(record["permutation_tests"]) == list(ATOMS)
+    assert list(record["permutation_tests"]) == list(names)
     for name, test in record["permutation_tests"].items():
         assert test == {
             "statistic": expected[name].statistic,
             "pvalue": expected[name].pvalue,
             "pvalue_adjusted": adjusted[name],
-            "n_permutations": 39,
+            "n_permutations": 79,
             "null": expected[name].null,
-        }
+        } | {part: getattr(expected[name], part) for part in PARTS if name == "synergy"}
         assert f"{adjusted[name]:.4f}  {expected[name].null}" in out
-    assert "39 permutations" in out
+    assert "79 permutations" in out
+    assert ("synergy: twice the smaller of interaction p" in out) == (target == "y")
 
 
 @pytest.mark.usefixtures("files")
 def test_permutations_are_of_the_rows_that_were_counted(capsys):
     _, record = succeed(
-        capsys, "--estimator kmeans --clusters 3 --held-out 0.5 --permutations 19 --seed 2"
+        capsys, "--estimator kmeans --clusters 3 --held-out 0.5 --permutations 79 --seed 2"
     )
     x1, x2, y = arrays()
     estimator = ff.PIDEstimator(3, held_out=0.5, random_state=2).fit(x1, x2, y)
     rows = estimator.counted_
     expected = ff.permutation_test(
         estimator.labels1_[rows], estimator.labels2_[rows], y[rows], ATOMS,
-        n_permutations=19, rng=2,
+        n_permutations=79, rng=2,
     )  # fmt: skip
     for name, test in record["permutation_tests"].items():
         assert test["statistic"] == expected[name].statistic
         assert test["pvalue"] == expected[name].pvalue
-        # the plug-in value, as the result is not corrected
-        assert test["statistic"] == pytest.approx(record["result"][name], abs=1e-4)
+        assert test["statistic"] == pytest.approx(record["result"]["plug_in"][name], abs=1e-4)
 
 
 # -- comparing two pairs ---------------------------------------------------------------
@@ -220,11 +254,23 @@ def test_comparison_of_layers(capsys):
 
 
 @pytest.mark.usefixtures("files")
+def test_without_intervals_there_is_nothing_to_compare(capsys):
+    arguments = (
+        "--labels --compare layer8/image_label.npy layer7/text_label.npy --resamples 0 "
+        "--bias-correction qe"
+    )
+    message = (
+        "--compare: there is no confidence interval to compare; expected at least 8 rows, and"
+    )
+    assert_usage_error(run(capsys, arguments, kind="_label", target="proba"), message)
+
+
+@pytest.mark.usefixtures("files")
 def test_comparison_of_labels_adjusts_all_tests_together(capsys):
     out, record = succeed(
         capsys,
-        "--labels --compare layer8/image_label.npy layer7/text_label.npy --resamples 50 "
-        "--permutations 19 --plot out.png",
+        "--labels --compare layer8/image_label.npy layer7/text_label.npy "
+        "--permutations 159 --plot out.png",
         kind="_label",
     )
     parts = (record, record["compared_with"])
@@ -267,7 +313,7 @@ def test_a_sweep_keeps_the_defaults_of_sweeps(capsys):
     assert record["cluster_sweep"] == as_json(expected.to_dict())
     (result,) = expected.results[0]
     assert result.bias_correction == "chao"
-    assert len(result.confidence_interval.replicates) == 200
+    assert result.confidence_interval.method == "influence"
 
 
 @pytest.mark.usefixtures("files")
@@ -317,11 +363,8 @@ def test_sweep_of_noise(capsys, source, option):
         ("--estimator kmeans --clusters 4 --noise 1 --noise-source 3", "--noise-source: invalid choice: "),
         ("--estimator kmeans --clusters 4 --noise 0 -1", "--noise: must be at least 0 and finite, got -1"),
         ("--estimator kmeans --clusters 4 --noise x", "--noise: must be a number, got 'x'"),
-        ("--estimator kmeans --clusters 4 --compare a.npy b.npy",
-         "--compare needs --resamples, for example --resamples 1000"),
         ("--estimator kmeans --clusters 4 --compare a.npy --resamples 50", "--compare: expected 2 arguments"),
         ("--estimator kmeans --clusters 4 --compare a.npy layer8/text.npy --resamples 50", "a.npy: no such file"),
-        ("--estimator kmeans --clusters 4 --confidence 0.9", "--confidence goes with --resamples"),
         ("--estimator kmeans --clusters 4 --resamples 50 --confidence 95",
          "--confidence: must be between 0 and 1, got 95"),
         ("--estimator kmeans --clusters 4 --resamples 5", "--resamples: must be 0 or at least 25, got 5"),

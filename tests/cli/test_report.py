@@ -17,7 +17,7 @@ from tests.support.command_line import assert_usage_error, run_cli
 
 pytestmark = [pytest.mark.cpu_only, pytest.mark.usefixtures("one_thread")]
 
-FEW = "--resamples 25 --permutations 19 --seeds 1"
+FEW = "--resamples 25 --permutations 79 --seeds 1"
 
 
 @pytest.fixture(autouse=True)
@@ -88,18 +88,16 @@ def test_page_is_written(capsys):
 
 def test_decomposition_tests_and_sweep(capsys, shown):
     page = succeed(
-        capsys, shown, "--estimator kmeans --clusters 4 --permutations 19 --seeds 1 --seed 3"
+        capsys, shown, "--estimator kmeans --clusters 4 --permutations 79 --seeds 1 --seed 3"
     )
     results = page["results"]
     assert list(results) == ["Decomposition", "Permutation tests", "Number of clusters"]
     data = arrays("image", "text", "answer")
-    estimator = ff.PIDEstimator(
-        (4, 4), bias_correction="auto", n_resamples=200, random_state=3
-    ).fit(*data)
+    estimator = ff.PIDEstimator((4, 4), n_resamples=None, random_state=3).fit(*data)
     expected = estimator.result_.to_dict()
     assert results["Decomposition"].to_dict() == expected
     labels = estimator.labels1_, estimator.labels2_, data[2]
-    tests = ff.permutation_test(*labels, ff.Atoms._fields, n_permutations=19, rng=3)
+    tests = ff.permutation_test(*labels, ff.Atoms._fields, n_permutations=79, rng=3)
     assert {name: test.pvalue for name, test in results["Permutation tests"].items()} == {
         name: test.pvalue for name, test in tests.items()
     }
@@ -117,6 +115,7 @@ def test_decomposition_tests_and_sweep(capsys, shown):
         ("--estimator kmeans --clusters 2", (2, 4)),
         ("--estimator kmeans --clusters 3 6", ((2, 3), (3, 6), (6, 12))),
         ("--estimator kmeans --clusters 4 --sweep 2 5", (2, 5)),
+        ("--estimator kmeans --clusters auto", (3, 6, 12)),
         ("--estimator kmeans --clusters 40 --held-out 0.6", (20, 40)),
     ],
 )
@@ -126,7 +125,7 @@ def test_settings_of_the_sweep(capsys, shown, arguments, settings):
     results = shown[0]["results"]
     assert list(results) == ["Decomposition", "Number of clusters"]
     assert results["Number of clusters"].n_clusters == settings
-    assert results["Decomposition"].confidence_interval is None
+    assert results["Decomposition"].confidence_interval.method == "influence"
 
 
 def test_no_sweep_but_noise(capsys, shown):
@@ -144,11 +143,12 @@ def test_labels_have_no_sweep(capsys, shown):
     page = succeed(
         capsys,
         shown,
-        "--labels --bias-correction none --resamples 25 --permutations 19",
+        "--labels --bias-correction chao --resamples 25 --permutations 79",
         sources="image_label.npy text_label.npy",
     )
     assert list(page["results"]) == ["Decomposition", "Permutation tests"]
-    expected = ff.pid(*arrays("image_label", "text_label", "answer"), n_resamples=25)
+    columns = arrays("image_label", "text_label", "answer")
+    expected = ff.pid(*columns, n_resamples=25, bias_correction="chao")
     assert page["results"]["Decomposition"].to_dict() == expected.to_dict()
 
 
@@ -278,14 +278,6 @@ def test_what_is_no_layer(values, words):
         ),
         ("--estimator kmeans --clusters 3 --sweep 0 4", "--sweep: 0 stands alone"),
         ("--estimator kmeans --clusters 3 --sweep 0 --seeds 2", "--seeds goes with a sweep"),
-        (
-            "--estimator kmeans --clusters 3 --resamples 0 --confidence 0.9",
-            "--confidence goes with --resamples",
-        ),
-        (
-            "--estimator kmeans --clusters 3 --resamples 0 --compare a.npy b.npy",
-            "--compare needs --resamples",
-        ),
         ("--labels --sweep 2 --noise 1", "--sweep and --noise go with --estimator kmeans"),
         ("--labels --preprocess l2", "--preprocess goes with --estimator kmeans"),
         ("--estimator kmeans", "--estimator kmeans needs a number of clusters, for example"),
@@ -302,7 +294,7 @@ def test_what_is_refused_before_files_are_read(capsys, arguments, words):
         ("image.npy layers.npy", "--labels", "labels must have shape"),
         (
             "image.npy layers.npy",
-            "--estimator kmeans --clusters 3 --compare image.npy text.npy --permutations 19",
+            "--estimator kmeans --clusters 3 --compare image.npy text.npy --permutations 79",
             "--permutations and --compare go with sources of one layer",
         ),
         (

@@ -238,6 +238,19 @@ def test_embeddings_are_clustered_there(xp, options):
     np.testing.assert_array_equal(labels[0].get(), there.labels1_.get()[:50])
 
 
+@pytest.mark.parametrize("held_out", [0.0, 0.4])
+def test_a_number_of_clusters_is_chosen_there(xp, held_out):
+    data = tuple(map(np.asarray, ff.datasets.wine()))
+    settings = {"held_out": held_out, "n_init": 2, "random_state": 0, "probe": False}
+    there = ff.PIDEstimator(**settings).fit(*map(xp.asarray, data))
+    told = there.held_out_information_
+    assert there.n_clusters_ == max(told, key=told.__getitem__)
+    asked = ff.PIDEstimator(there.n_clusters_, **settings).fit(*map(xp.asarray, data))
+    assert asked.result_.atoms == there.result_.atoms
+    here = ff.PIDEstimator(**settings).fit(*data)
+    assert told == pytest.approx(here.held_out_information_, abs=0.25)  # other clusters
+
+
 def test_k_means_reaches_the_inertia_of_scikit_learn(xp):
     data = ff.datasets.digits_halves().x1
     if importlib.util.find_spec("cuml") is not None:

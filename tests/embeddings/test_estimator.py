@@ -19,6 +19,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import fourfold as ff
 from tests.support.marks import ignore_undersampled
+from tests.support.plug_in import PLUG_IN, plug_in
 
 pytestmark = ignore_undersampled
 
@@ -58,7 +59,11 @@ def _halves(X):
 
 
 @parametrize_with_checks(
-    [Halves(2, n_init=2, random_state=0), Halves((2, 1), preprocess="none", n_init=1)],
+    [
+        Halves(2, n_init=2, random_state=0),
+        Halves((2, 1), preprocess="none", n_init=1),
+        Halves(n_init=1, random_state=0),
+    ],
     expected_failed_checks=lambda _: NOT_APPLICABLE,
 )
 def test_scikit_learn_checks(estimator, check):
@@ -96,12 +101,12 @@ def same_partition(one, other):
 
 def test_fit_clusters_and_decomposes(blobs):
     x1, x2, y = blobs
-    estimator = ff.PIDEstimator((3, 2), random_state=0)
+    estimator = ff.PIDEstimator((3, 2), random_state=0, **PLUG_IN)
     assert estimator.fit(x1, x2, y) is estimator
     assert same_partition(estimator.labels1_, x1.argmax(1))
     assert same_partition(estimator.labels2_, x2[:, 0] > 0)
     assert estimator.n_features_in_ == (3, 2)
-    expected = ff.pid(x1.argmax(1), x2[:, 0] > 0, y)
+    expected = plug_in(x1.argmax(1), x2[:, 0] > 0, y)
     assert estimator.result_.n_samples == 90
     assert estimator.result_.mi_joint == pytest.approx(expected.mi_joint, abs=1e-12)
     slack = estimator.result_.gap + expected.gap + 1e-12
@@ -110,9 +115,12 @@ def test_fit_clusters_and_decomposes(blobs):
 
 
 def test_result_is_the_pid_of_the_labels(noise):
-    estimator = ff.PIDEstimator(5, random_state=1, tol=1e-6, num_threads=1).fit(*noise)
+    estimator = ff.PIDEstimator(5, random_state=1, tol=1e-6, num_threads=1, **PLUG_IN).fit(
+        *noise
+    )
     labels = (estimator.labels1_, estimator.labels2_)
-    found, expected = estimator.result_.to_dict(), ff.pid(*labels, noise[2], tol=1e-6).to_dict()
+    found = estimator.result_.to_dict()
+    expected = plug_in(*labels, noise[2], tol=1e-6).to_dict()
     assert found | {"kept": None} == expected
     assert estimator.result_.gap <= 1e-6
 
@@ -310,13 +318,13 @@ def test_constant_columns_are_no_obstacle(blobs):
 
 def test_target_as_class_probabilities(blobs, rng):
     x1, x2, y = blobs
-    estimator = ff.PIDEstimator((3, 2), random_state=0)
+    estimator = ff.PIDEstimator((3, 2), random_state=0, **PLUG_IN)
     hard = clone(estimator).fit(x1, x2, y).result_
     one_hot = clone(estimator).fit(x1, x2, np.eye(3)[y]).result_
     assert one_hot.to_dict() == hard.to_dict()
     soft = 0.8 * np.eye(3)[y] + 0.2 * rng.dirichlet([1, 1, 1], 90)
     fitted = clone(estimator).fit(x1, x2, soft)
-    expected = ff.pid(fitted.labels1_, fitted.labels2_, soft)
+    expected = plug_in(fitted.labels1_, fitted.labels2_, soft)
     assert fitted.result_.to_dict() | {"kept": None} == expected.to_dict()
     assert fitted.result_.n_samples == 90
     assert fitted.result_.mi_joint < hard.mi_joint
@@ -359,6 +367,27 @@ def test_single_precision_is_kept(blobs):
     assert estimator.pipeline2_[-1].cluster_centers_.dtype == np.float64
 
 
+@pytest.mark.parametrize(
+    "options", [{}, {"clusterer": "minibatch"}, {"n_components": 1}], ids=str
+)
+@pytest.mark.parametrize(("fitted", "given"), [("f8", "f4"), ("f4", "f8")])
+def test_rows_of_another_precision_are_labelled(blobs, options, fitted, given):
+    x1, x2, y = blobs
+    estimator = ff.PIDEstimator(3, random_state=0, **options)
+    estimator.fit(x1.astype(fitted), x2.astype(fitted), y)
+    labels = estimator.transform(x1.astype(given), x2.astype(given))
+    np.testing.assert_array_equal(labels, (estimator.labels1_, estimator.labels2_))
+    mixed = estimator.transform(x1.astype(given), x2.astype(fitted))
+    np.testing.assert_array_equal(mixed, labels)
+
+
+def test_bins_label_rows_of_another_precision(rng):
+    x1, x2 = rng.normal(size=(2, 90, 1)).astype("f4")
+    estimator = ff.PIDEstimator(3, clusterer="quantile").fit(x1, x2, np.arange(90) % 2)
+    labels = estimator.transform(x1.astype("f8"), x2.astype("f8"))
+    np.testing.assert_array_equal(labels, (estimator.labels1_, estimator.labels2_))
+
+
 def test_input_is_not_changed(blobs):
     before = [array.copy() for array in blobs]
     for array in blobs:
@@ -382,7 +411,7 @@ def test_unconverged_fit_warns_at_the_line_that_called(noise):
 
 def test_held_out_rows_are_counted_and_the_others_fitted(noise):
     x1, x2, y = noise
-    estimator = ff.PIDEstimator(4, held_out=0.4, random_state=0).fit(x1, x2, y)
+    estimator = ff.PIDEstimator(4, held_out=0.4, random_state=0, **PLUG_IN).fit(x1, x2, y)
     counted = estimator.counted_
     assert len(counted) == estimator.result_.n_samples == 36
     assert len(estimator.labels1_) == 90
@@ -390,7 +419,7 @@ def test_held_out_rows_are_counted_and_the_others_fitted(noise):
     again = clone(estimator.pipeline1_).fit(x1[fitted])
     assert same_partition(again.predict(x1), estimator.labels1_)
     labels = estimator.labels1_[counted], estimator.labels2_[counted]
-    assert estimator.result_.atoms == ff.pid(*labels, y[counted]).atoms
+    assert estimator.result_.atoms == plug_in(*labels, y[counted]).atoms
     for row, label in zip(
         estimator.transform(x1, x2), (estimator.labels1_, estimator.labels2_), strict=True
     ):

@@ -42,7 +42,7 @@ def test_signatures_have_the_options_and_defaults_of_the_estimator(name):
         assert shown[option].default == of_estimator[option].default
     inference = ("bias_correction", "n_resamples", "confidence_level", "random_state")
     given = {
-        "cluster_sweep": ("auto", 200, 0.95, 0)
+        "cluster_sweep": ("auto", None, 0.95, 0)
     }  # others: of the estimator that is asked for
     assert tuple(shown[option].default for option in inference) == given.get(
         name, (None, None, None, 0)

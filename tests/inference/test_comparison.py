@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Comparisons of two results that were resampled alike."""
+"""Comparisons of two results of the same rows, by what each row adds or by the same halves."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from tests.support.marks import ignore_undersampled
+from tests.support.plug_in import plug_in
+
+#: From one solve, or from so many halves.
+either_way = pytest.mark.parametrize("n", [0, 50])
 
 
 @pytest.fixture
@@ -23,9 +28,10 @@ def layers(rng):
     return early, late, other, y
 
 
-def test_a_difference_is_seen(layers):
+@either_way
+def test_a_difference_is_seen(layers, n):
     early, late, other, y = layers
-    a, b = (ff.pid(x, other, y, n_resamples=100) for x in (late, early))
+    a, b = (ff.pid(x, other, y, n_resamples=n) for x in (late, early))
     found = ff.compare(a, b)
     exact = 0.7136 - 0.1187  # 1 - h(0.05) and 1 - h(0.3), bits
     assert found.low.unique1 < exact < found.high.unique1
@@ -39,12 +45,13 @@ def test_a_difference_is_seen(layers):
     assert json.loads(json.dumps(found.to_dict()))["pvalue"] == found.pvalue._asdict()
 
 
-def test_contributions_are_compared_too(rng):
+@either_way
+def test_contributions_are_compared_too(rng, n):
     """Of two bits of y, X1 tells one and X2 the other; then X1 tells half of its own."""
     one, two = rng.integers(2, size=(2, 800))
     noisy = np.where(rng.random(800) < 0.11, 1 - one, one)
     y = 2 * one + two
-    a, b = (ff.pid(x, two, y, n_resamples=60) for x in (one, noisy))
+    a, b = (ff.pid(x, two, y, n_resamples=n) for x in (one, noisy))
     value, low, high = ff.compare(b, a).contribution1
     exact = 0.5 / 1.5 - 0.5
     assert low < exact < high
@@ -52,26 +59,28 @@ def test_contributions_are_compared_too(rng):
     back, back_low, back_high = ff.compare(a, b).contribution1
     assert (back, back_low, back_high) == pytest.approx((-value, -high, -low))
     assert "U1 / (U1 + U2)  -0." in repr(ff.compare(b, a))
-    nothing = ff.pid(*rng.integers(2, size=(3, 800)), n_resamples=60)
+    nothing = ff.pid(*rng.integers(2, size=(3, 800)), n_resamples=n)
     assert ff.compare(nothing, nothing).to_dict()["contribution1"] == [None, -1.0, 1.0]
 
 
-def test_what_both_share_cancels(layers):
+@either_way
+def test_what_both_share_cancels(layers, n):
     """Relabelled, the same rows differ by nothing; nearly the same by little."""
     early, _, other, y = layers
-    a, b = (ff.pid(x, other, y, n_resamples=50, tol=1e-7) for x in (early, 1 - early))
+    a, b = (ff.pid(x, other, y, n_resamples=n, tol=1e-7) for x in (early, 1 - early))
     same = ff.compare(a, b)
     np.testing.assert_allclose(same.difference, 0, atol=1e-6)
     changed = early.copy()
     changed[:6] = 1 - changed[:6]
-    near = ff.compare(a, ff.pid(changed, other, y, n_resamples=50))
+    near = ff.compare(a, ff.pid(changed, other, y, n_resamples=n))
     alone = np.subtract(a.confidence_interval.high, a.confidence_interval.low)
     assert near.high.unique1 - near.low.unique1 < 0.5 * alone[1]
 
 
-def test_swapping_changes_the_sign(layers):
+@either_way
+def test_swapping_changes_the_sign(layers, n):
     early, late, other, y = layers
-    a, b = (ff.pid(x, other, y, n_resamples=30) for x in (late, early))
+    a, b = (ff.pid(x, other, y, n_resamples=n) for x in (late, early))
     one, back = ff.compare(a, b, confidence_level=0.8), ff.compare(b, a, confidence_level=0.8)
     np.testing.assert_allclose(one.difference, -np.array(back.difference), atol=1e-12)
     np.testing.assert_allclose(one.low, -np.array(back.high), atol=1e-12)
@@ -79,9 +88,10 @@ def test_swapping_changes_the_sign(layers):
     assert one.confidence_level == 0.8
 
 
-def test_equal_rows_are_equal_for_certain(layers):
+@either_way
+def test_equal_rows_are_equal_for_certain(layers, n):
     early, _, other, y = layers
-    a = ff.pid(early, other, y, n_resamples=25)
+    a = ff.pid(early, other, y, n_resamples=n)
     assert ff.compare(a, a).pvalue == (1, 1, 1, 1)
 
 
@@ -97,7 +107,8 @@ def test_other_corrections_are_refused(layers):
         ff.compare(a, b)
 
 
-def test_a_source_that_says_nothing_makes_no_difference(rng):
+@either_way
+def test_a_source_that_says_nothing_makes_no_difference(rng, n):
     """X2 of eight states, and the same merged to two: every atom is what it was."""
     significant = np.zeros(4)
     for k in range(20):
@@ -105,17 +116,16 @@ def test_a_source_that_says_nothing_makes_no_difference(rng):
         y = np.where(rng.random(400) < 0.3, rng.integers(3, size=400), x1)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ff.UndersampledWarning)
-            a, b = (ff.pid(x1, x, y, n_resamples=30, rng=k) for x in (x2, x2 // 4))
+            a, b = (ff.pid(x1, x, y, n_resamples=n, rng=k) for x in (x2, x2 // 4))
         significant += np.array(ff.compare(a, b).pvalue) < 0.05
     assert significant.max() <= 4
 
 
-def test_rounding_is_no_difference(rng):
+@either_way
+def test_rounding_is_no_difference(rng, n):
     """One class: all information is zero, up to rounding that depends on the correction."""
     x1, x2 = rng.integers(4, size=(2, 100))
-    one, other = (
-        ff.pid(x1, x, np.zeros(100, dtype=int), n_resamples=25) for x in (x2, x2 // 2)
-    )
+    one, other = (ff.pid(x1, x, np.zeros(100, dtype=int), n_resamples=n) for x in (x2, x2 // 2))
     found = ff.compare(one, other)
     assert found.pvalue == (1, 1, 1, 1)
     assert np.isnan(found.contribution1[0])
@@ -135,10 +145,26 @@ def test_other_halves_are_refused(layers, changes, rows):
         ff.compare(a, b)
 
 
+def test_other_rows_and_other_ways_are_refused(layers):
+    early, late, other, y = layers
+    a = ff.pid(early, other, y)
+    with pytest.raises(
+        ValueError, match=r"expected results of the same samples, got 600 and 599"
+    ):
+        ff.compare(a, ff.pid(late[1:], other[1:], y[1:]))
+    with pytest.raises(ValueError, match=r"expected n_resamples=0 for both, or the same n_res"):
+        ff.compare(a, ff.pid(late, other, y, n_resamples=25))
+
+
+@ignore_undersampled
 def test_without_intervals_there_is_nothing_to_compare(layers):
     early, _, other, y = layers
-    a = ff.pid(early, other, y, n_resamples=25)
+    a = ff.pid(early, other, y)
     with pytest.raises(ValueError, match=r"b has no confidence interval; .* n_resamples="):
-        ff.compare(a, ff.pid(early, other, y))
+        ff.compare(a, plug_in(early, other, y))
+    with pytest.raises(
+        ValueError, match=r"a has no confidence interval; .* at least 8 samples"
+    ):
+        ff.compare(ff.pid(early[:7], other[:7], y[:7]), a)
     with pytest.raises(ValueError, match=r"confidence_level: .* got 95"):
         ff.compare(a, a, confidence_level=95)

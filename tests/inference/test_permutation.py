@@ -14,6 +14,7 @@ import fourfold as ff
 from fourfold.counts.samples import read_samples
 from fourfold.inference.permutation import STATISTICS, _permuted
 from tests.support.marks import ignore_undersampled
+from tests.support.plug_in import plug_in
 from tests.support.tables import drawn
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
@@ -58,17 +59,19 @@ def test_all_arrangements_of_a_group_are_equally_likely(rng):
 
 
 def test_the_p_value_counts_the_observed_table_too(parity):
-    test = ff.permutation_test(*parity, n_permutations=39, rng=2)
-    assert test.statistic == pytest.approx(ff.pid(*parity).synergy, abs=1e-4)
+    test = ff.permutation_test(*parity, "information", n_permutations=39, rng=2)
+    assert test.statistic == pytest.approx(plug_in(*parity).mi_joint, abs=1e-12)
     assert test.null_distribution.shape == (39,)
     assert test.null_distribution.max() < test.statistic
-    assert test.pvalue == 1 / 40
-    assert test.name == "synergy"
+    assert test.pvalue == test.least_pvalue == 1 / 40
+    assert test.name == "information"
+    assert test.synergy_interaction is None
+    assert test.pvalue_z is None
     assert test.null == "the sources say nothing about Y"
     assert "pvalue 0.025 from 39 permutations" in repr(test)
 
 
-@pytest.mark.parametrize("name", STATISTICS)
+@pytest.mark.parametrize("name", sorted({*STATISTICS} - {"synergy"}))
 def test_p_values_are_the_rank_in_the_null_distribution(rng, name):
     x1, x2, y = rng.integers(3, size=(3, 60))
     test = ff.permutation_test(x1, x2, y, name, n_permutations=50, tol=1e-8)
@@ -78,18 +81,26 @@ def test_p_values_are_the_rank_in_the_null_distribution(rng, name):
 
 
 def test_several_statistics_share_their_permutations(parity):
-    names = (*ATOMS, "conditional1", "conditional2", "mi_joint")
+    names = (*ATOMS, "conditional1", "conditional2", "information", "mi_joint")
     tests = ff.permutation_test(*parity, names, n_permutations=30)
     assert list(tests) == list(names)
     assert {test.name for test in tests.values()} == set(tests)
-    parts = ff.permutation_test(*parity, ("synergy", "unique1", "mi2"), n_permutations=30)
-    total = sum(test.null_distribution for test in parts.values())
-    # S + U1 + I(X2;Y) = I(X1,X2;Y), in each permutation
-    np.testing.assert_allclose(total, tests["mi_joint"].null_distribution, atol=1e-12)
+    parts = ff.permutation_test(
+        *parity, ("unique1", "unique2", "mi1", "mi2"), n_permutations=30
+    )
+    null = {name: test.null_distribution for name, test in parts.items()}
+    # U1 - U2 = I(X1;Y) - I(X2;Y), in each permutation
+    np.testing.assert_allclose(
+        null["unique1"] - null["unique2"], null["mi1"] - null["mi2"], atol=1e-12
+    )
+    np.testing.assert_array_equal(null["unique1"], tests["unique1"].null_distribution)
+    np.testing.assert_array_equal(
+        tests["information"].null_distribution, tests["mi_joint"].null_distribution
+    )
     assert tests["unique1"].null == "the sources say nothing about Y"
     assert tests["conditional1"].null == "Y is independent of X1 given X2"
     assert tests["conditional2"].null == "Y is independent of X2 given X1"
-    result = ff.pid(*parity)
+    result = plug_in(*parity)
     for k, unique in ((1, result.unique1), (2, result.unique2)):
         value = tests[f"conditional{k}"].statistic
         assert value == pytest.approx(unique + result.synergy, abs=1e-12)
@@ -122,7 +133,7 @@ def test_each_atom_is_found_where_it_is(rng):
     assert max(test.pvalue for test in nothing.values()) > 0.05
 
 
-@pytest.mark.parametrize("name", ["conditional1", "unique1", "synergy", "mi_joint"])
+@pytest.mark.parametrize("name", ["conditional1", "unique1", "interaction", "information"])
 def test_p_values_are_uniform_where_the_null_is_exact(rng, name):
     """150 data sets; binomial, three standard deviations."""
     pvalues = []
@@ -172,15 +183,16 @@ def test_the_same_seed_gives_the_same_numbers(parity):
 def test_probabilities_are_permuted_as_rows(parity, rng):
     x1, x2, y = parity
     soft = np.eye(3)[y] * 0.9 + rng.dirichlet([1, 1, 1], 90) * 0.1
-    tests = ff.permutation_test(x1, x2, soft, ATOMS, n_permutations=39)
-    assert tests["synergy"].pvalue == 1 / 40
+    names = (*ATOMS[:3], "information", "conditional1")
+    tests = ff.permutation_test(x1, x2, soft, names, n_permutations=39)
+    assert tests["information"].pvalue == tests["conditional1"].pvalue == 1 / 40
     assert tests["redundancy"].pvalue > 0.05
 
 
 def test_adjusted_p_values_are_those_of_benjamini_and_hochberg(parity):
     pvalues = [0.01, 0.02, 0.03, 0.5]
     np.testing.assert_allclose(ff.adjust_pvalues(pvalues), [0.04, 0.04, 0.04, 0.5])
-    tests = ff.permutation_test(*parity, ATOMS, n_permutations=39)
+    tests = ff.permutation_test(*parity, ATOMS, n_permutations=99)
     adjusted = ff.adjust_pvalues(tests)
     assert list(adjusted) == list(tests)
     expected = false_discovery_control([test.pvalue for test in tests.values()])
@@ -190,7 +202,7 @@ def test_adjusted_p_values_are_those_of_benjamini_and_hochberg(parity):
 @ignore_undersampled
 def test_all_p_values_of_several_comparisons_are_one_family(rng):
     rows = rng.integers(3, size=(4, 300))
-    results = [ff.pid(x, rows[2], rows[3], n_resamples=25) for x in (*rows[:2], rows[3])]
+    results = [ff.pid(x, rows[2], rows[3]) for x in (*rows[:2], rows[3])]
     layers = {"early": ff.compare(*results[:2]), "late": ff.compare(results[2], results[0])}
     adjusted = ff.adjust_pvalues(layers)
     family = [p for each in layers.values() for p in each.pvalue]
@@ -202,11 +214,25 @@ def test_all_p_values_of_several_comparisons_are_one_family(rng):
 
 
 def test_a_test_does_not_depend_on_the_others(parity):
-    alone = ff.permutation_test(*parity, "synergy", n_permutations=20)
-    for names in (
-        ("conditional1", "synergy"),
-        ["synergy", "redundancy"],
-        np.array(["synergy"]),
-    ):
-        among = ff.permutation_test(*parity, names, n_permutations=20)["synergy"]
-        np.testing.assert_array_equal(among.null_distribution, alone.null_distribution)
+    for name in ("synergy", "interaction", "unique1"):
+        alone = ff.permutation_test(*parity, name, n_permutations=20)
+        for names in (
+            ("conditional1", name),
+            ["synergy", "redundancy", name],
+            np.array([name]),
+        ):
+            among = ff.permutation_test(*parity, names, n_permutations=20)[name]
+            np.testing.assert_array_equal(among.null_distribution, alone.null_distribution)
+            assert among.pvalue == alone.pvalue
+
+
+def test_a_least_p_value_that_adjusting_makes_useless_is_told(parity):
+    tests = ff.permutation_test(*parity, ATOMS, n_permutations=39)
+    told = "'synergy' has the least p-value that 39 permutations allow, 0.025, and 0.1 adjusted"
+    with pytest.warns(ff.FewPermutationsWarning, match=f"{told}.*n_permutations=79") as caught:
+        adjusted = ff.adjust_pvalues(tests)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    assert adjusted["synergy"] == pytest.approx(0.1)
+    enough = ff.permutation_test(*parity, ATOMS, n_permutations=79)
+    assert ff.adjust_pvalues(enough)["synergy"] == pytest.approx(0.05)

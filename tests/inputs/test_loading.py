@@ -145,7 +145,7 @@ def test_what_is_read_can_be_decomposed(write):
         load_labels(write(f"{k}.csv", "\n".join(row.split(",")[k] for row in rows * 2)))
         for k in range(3)
     ]
-    assert ff.pid(*columns).synergy == pytest.approx(1, abs=1e-4)
+    assert ff.pid(*columns).plug_in.synergy == pytest.approx(1, abs=1e-4)
 
 
 # -- errors ----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import pytest
 
 import fourfold as ff
 from fourfold.report.html_report import html_report
+from tests.support.plug_in import plug_in
 
 pytestmark = [pytest.mark.cpu_only, pytest.mark.usefixtures("one_thread")]
 
@@ -113,12 +114,12 @@ def labels(data):
 
 @pytest.fixture(scope="module")
 def result(labels):
-    return ff.pid(*labels, bias_correction="auto", n_resamples=50)
+    return ff.pid(*labels, n_resamples=50)
 
 
 @pytest.fixture(scope="module")
 def tests(labels):
-    return ff.permutation_test(*labels, ["synergy", "mi1"], n_permutations=19)
+    return ff.permutation_test(*labels, ["synergy", "mi1"], n_permutations=119)
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +207,7 @@ def test_what_is_not_known_is_said_to_be():
 def test_undersampled_is_warned_of():
     rng = np.random.default_rng(1)
     with pytest.warns(ff.UndersampledWarning):
-        result = ff.pid(*rng.integers(0, 9, (2, 60)), rng.integers(0, 4, 60))
+        result = plug_in(*rng.integers(0, 9, (2, 60)), rng.integers(0, 4, 60))
     page = Page(result.to_html())
     assert "Undersampled: 60 samples" in page.alerts[-1]
     assert "Not corrected: the bias is still in the values" in page.alerts[-1]
@@ -215,7 +216,7 @@ def test_undersampled_is_warned_of():
 
 
 def test_bias_left_in_is_warned_of_where_it_is_large(labels):
-    plain = ff.pid(*labels)
+    plain = plug_in(*labels)
     assert Page(plain.to_html()).alerts == []
     biased = dataclasses.replace(plain, bias=ff.Atoms(-0.1, 0.1, 0.0, 0.05))
     assert plain.mi_joint < 10 * 0.25
@@ -302,7 +303,7 @@ def test_profiles_have_their_numbers(data):
 
 def test_several_results_on_one_page(result, tests, sweep, labels):
     x1, x2, y = labels
-    other = ff.pid(x1, np.roll(x2, 1), y, bias_correction="auto", n_resamples=50)
+    other = ff.pid(x1, np.roll(x2, 1), y, n_resamples=50)
     comparison = ff.compare(result, other)
     results = {
         "Labels": result,
@@ -323,6 +324,8 @@ def test_several_results_on_one_page(result, tests, sweep, labels):
         assert number(row["p"]) == pytest.approx(test.pvalue, abs=5e-5)
         assert number(row["adjusted p"]) == pytest.approx(p, abs=5e-5)
         assert row["null hypothesis"] == test.null
+    for part in tests["synergy"].parts():
+        assert f"Of the synergy: {part}." in page.text
     rows = page.rows(3)
     value = rows["synergy (S)"]
     assert number(value["difference"]) == pytest.approx(comparison.difference.synergy, abs=5e-5)

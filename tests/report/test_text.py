@@ -13,6 +13,7 @@ import pytest
 
 import fourfold as ff
 from fourfold.report.text import comparison_table, permutation_table, table
+from tests.support.plug_in import plug_in
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 
@@ -57,7 +58,7 @@ def test_probabilities_have_no_words_on_samples():
 
 
 def test_bias_that_is_still_there(columns):
-    result = ff.pid(*columns)
+    result = plug_in(*columns)
     text = table(result)
     shown = [
         row(text, name) for name in ("redundancy", "unique to X1", "unique to X2", "synergy")
@@ -73,8 +74,11 @@ def test_bias_that_is_still_there(columns):
     assert "interval" not in text
 
 
-def test_bias_that_was_removed_and_intervals(columns):
-    result = ff.pid(*columns, bias_correction="auto", n_resamples=50, confidence_level=0.9)
+@pytest.mark.parametrize(
+    ("n_resamples", "words"), [(0, "what each row adds"), (50, "50 halves of the samples")]
+)
+def test_bias_that_was_removed_and_intervals(columns, n_resamples, words):
+    result = ff.pid(*columns, n_resamples=n_resamples, confidence_level=0.9)
     interval = result.confidence_interval
     text = table(result, source_names=("eye", "ear"))
     heads = text.splitlines()[:2]
@@ -87,10 +91,8 @@ def test_bias_that_was_removed_and_intervals(columns):
         assert numbers[0] == pytest.approx(result.atoms[k], abs=1e-6)
         assert numbers[-2:] == pytest.approx((interval.low[k], interval.high[k]), abs=1e-6)
     assert "; the estimated bias was removed ('chao')" in text
-    assert (
-        "90 % intervals are of the population's atoms, without the bias; from 50 halves of the "
-        "samples"
-    ) in text
+    line = f"90 % intervals are of the population's atoms, without the bias; from {words}"
+    assert line in text
     shares = zip(("eye", "ear"), result.contributions(), interval.contributions, strict=True)
     words = [
         f"{name} {share:.3f} [{low:.3f}, {high:.3f}]" for name, share, (low, high) in shares
@@ -101,14 +103,14 @@ def test_bias_that_was_removed_and_intervals(columns):
 def test_undersampled_is_said():
     x1, x2, y = np.random.default_rng(0).integers(10, size=(3, 24))
     with pytest.warns(ff.UndersampledWarning):
-        result = ff.pid(x1, x2, y, n_resamples=50)
+        result = ff.pid(x1, x2, y)
     text = table(result)
     assert "UNDERSAMPLED: too few samples for a table of this size" in text
     assert max(map(len, text.splitlines())) <= 100
 
 
 def test_columns_are_aligned_and_lines_short(columns):
-    result = ff.pid(*columns, n_resamples=50)
+    result = ff.pid(*columns)
     text = table(result, source_names=("left half", "right half"), target_name="digit")
     lines = text.splitlines()
     assert max(map(len, lines)) <= 100
@@ -118,7 +120,7 @@ def test_columns_are_aligned_and_lines_short(columns):
 
 
 def test_unknown_occupied_cells_and_bias_are_left_out(columns):
-    result = ff.pid(*columns)
+    result = plug_in(*columns)
     unknown = dataclasses.replace(
         result,
         samples_per_cell=ff.SamplesPerCell(math.nan, 9.4),
@@ -131,24 +133,24 @@ def test_unknown_occupied_cells_and_bias_are_left_out(columns):
 
 
 def test_permutation_table(columns):
-    tests = ff.permutation_test(*columns, ATOMS, n_permutations=39)
+    tests = ff.permutation_test(*columns, ATOMS, n_permutations=79)
     adjusted = ff.adjust_pvalues(tests)
     text = permutation_table(tests, adjusted, source_names=("eye", "ear"))
     lines = text.splitlines()
-    assert lines[1].startswith("39 permutations")
+    assert lines[1].startswith("79 permutations")
     for line, name, (key, test) in zip(
-        lines[2:], ("redundancy", "unique to eye", "unique to ear", "synergy"), tests.items(),
+        lines[2:6], ("redundancy", "unique to eye", "unique to ear", "synergy"), tests.items(),
         strict=True,
     ):  # fmt: skip
         assert line.startswith(name)
         assert f"{test.statistic:.6f}  {test.pvalue:.4f}" in line
         assert f"{adjusted[key]:.4f}  {test.null}" in line
+    assert lines[6:] == [f"synergy: {part}" for part in tests["synergy"].parts()]
 
 
 def test_comparison_table(columns):
     x1, x2, y = columns
-    a = ff.pid(x1, x2, y, n_resamples=50)
-    b = ff.pid(x2, x2, y, n_resamples=50)
+    a, b = ff.pid(x1, x2, y), ff.pid(x2, x2, y)
     comparison = ff.compare(a, b)
     lines = comparison_table(comparison).splitlines()
     assert lines[0].split() == ["95", "%", "interval", "adjusted"]

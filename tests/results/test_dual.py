@@ -16,6 +16,7 @@ import fourfold as ff
 from fourfold import _core
 from tests.support.certified import assert_has_the_dual_of, lower_bound
 from tests.support.marks import ignore_undersampled, on_each_device
+from tests.support.plug_in import plug_in
 from tests.support.tables import decades, dense, sparse
 
 pytestmark = [on_each_device, ignore_undersampled]
@@ -164,7 +165,7 @@ def test_where_one_source_knows_all_it_is_its_posterior():
 def test_terms_add_up_to_the_lower_bound(rng):
     x1, x2 = rng.integers(0, 5, (2, 1000))
     y = np.where(rng.random(1000) < 0.3, x1 * x2, x1 + x2) % 4
-    result = ff.pid(x1, x2, y, tol=1e-3)
+    result = plug_in(x1, x2, y, tol=1e-3)
     terms = result.terms(x1, x2, y)
     assert terms.shape == (1000,)
     lower = result.union_information - result.gap

@@ -55,6 +55,11 @@ _share = _parser_of(float, lambda x: 0 <= x < 1, "at least 0 and below 1")
 _inner_share = _parser_of(float, lambda x: 0 < x < 1, "between 0 and 1")
 
 
+def _count_or_auto(text: str) -> int | str:
+    number: int | str = text if text == "auto" else _count(text)
+    return number
+
+
 # -- groups of options -----------------------------------------------------------------
 
 
@@ -93,9 +98,10 @@ class _States:
     groups: str | None = _option(
         "rows with the same label in this file, such as copies of one picture, stay in one fold",
         letter="FILE")
-    clusters: tuple[int, ...] | None = _option(
+    clusters: tuple[int | str, ...] | None = _option(
         "with --estimator kmeans: cluster the sources to K states each, or to K and K2: "
-        "--clusters 8 16", _count, "K", nargs="+", exclusive=True)
+        "--clusters 8 16; auto for the number that tells most about rows that were not counted",
+        _count_or_auto, "K", nargs="+", exclusive=True)
     labels: bool = _option(
         "the sources are labels already, which are counted", bool, exclusive=True)
     preprocess: str | None = _option("before clustering", choices=tuple(PREPROCESS))
@@ -107,28 +113,28 @@ class _States:
         _share, "SHARE")
 
     @property
-    def of_both(self) -> tuple[int, int]:
-        """Clusters of each source; zero with labels."""
+    def of_both(self) -> Any:
+        """Clusters of each source, or "auto"; zero with labels."""
         clusters = self.clusters or (0,)
-        return clusters[0], clusters[-1]
+        return "auto" if clusters == ("auto",) else (clusters[0], clusters[-1])
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Inference:
     heading: ClassVar[str] = "bias, uncertainty, significance"
     bias_correction: str | None = _option(
-        "of counting few samples (default: {bias_correction})", choices=METHODS)
+        "of counting few samples (default: auto)", choices=METHODS)
     resamples: int | None = _option(
-        "halves of the samples to decompose for intervals (default: {resamples})",
+        "take intervals from so many halves of the samples, and not from what each row adds "
+        "(default: 0; 200 where only these tell, with shuffle and qe)",
         _zero_or_at_least(LEAST_RESAMPLES), "N")
     confidence: float | None = _option(
-        "of these intervals (default: 0.95)", _inner_share, "LEVEL")
+        "of intervals and bounds (default: 0.95)", _inner_share, "LEVEL")
     permutations: int | None = _option(
         "test each atom by this many permutations (default: {permutations})",
         _zero_or_at_least(19), "N")  # so that a p-value can be 0.05
     compare: tuple[str, str] | None = _option(
-        "decompose these sources of the same rows as well, and compare; of labels and clusters it "
-        "needs --resamples",
+        "decompose these sources of the same rows as well, and compare",
         letter=("X1B", "X2B"), nargs=2)
 
 
@@ -225,11 +231,7 @@ class Pid(
     .csv, one row per sample.
     """
 
-    defaults: ClassVar[dict[str, Any]] = {
-        "bias_correction": "none; auto in a sweep",
-        "resamples": "0; 200 in a sweep",
-        "permutations": "0",
-    }
+    defaults: ClassVar[dict[str, Any]] = {"permutations": 0}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -242,11 +244,7 @@ class Report(
     """
 
     #: In place of what was not given.
-    defaults: ClassVar[dict[str, Any]] = {
-        "bias_correction": "auto",
-        "resamples": 200,
-        "permutations": 199,
-    }
+    defaults: ClassVar[dict[str, Any]] = {"permutations": 199}
 
 
 Analysis = Pid | Report

@@ -14,6 +14,7 @@ import numpy as np
 from tqdm import tqdm
 
 import fourfold
+from fourfold.inference.permutation_result import PARTS
 from fourfold.inputs.optional import PICTURE, require
 from fourfold.runtime.progress import silent_progress
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from fourfold.datasets import TwoSourceDataset
-    from fourfold.inference.permutation import PermutationTest
+    from fourfold.inference.permutation_result import PermutationTest
     from fourfold.results.pid import PID
 
 __all__ = [
@@ -106,9 +107,10 @@ def tests_record(
             "statistic": test.statistic,
             "pvalue": test.pvalue,
             "pvalue_adjusted": adjusted[name],
-            "n_permutations": len(test.null_distribution),
+            "n_permutations": test.n_permutations,
             "null": test.null,
         }
+        | {part: value for part in PARTS if (value := getattr(test, part)) is not None}
         for name, test in tests.items()
     }
 

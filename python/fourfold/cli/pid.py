@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 import fourfold
 from fourfold.cli import output, samples
 from fourfold.cli.sweeps import sweep_clusters, sweep_noise
@@ -13,6 +15,7 @@ from fourfold.loading import load_labels
 from fourfold.report.html.picture import size_of
 from fourfold.report.text import comparison_table, permutation_table, table
 from fourfold.results.pid import Atoms
+from fourfold.results.posterior_pid import PosteriorPID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,10 +23,23 @@ if TYPE_CHECKING:
     from fourfold.cli.arguments import Analysis, Pid
     from fourfold.cli.output import Step
     from fourfold.datasets import TwoSourceDataset
-    from fourfold.inference.permutation import PermutationTest
+    from fourfold.inference.comparison import Comparison
+    from fourfold.inference.permutation_result import PermutationTest
     from fourfold.results.pid import PID
 
-__all__ = ["Decomposition", "decompose_pairs", "number_of_stages", "pair_titles", "run"]
+__all__ = [
+    "Decomposition",
+    "compare_pairs",
+    "decompose_pairs",
+    "number_of_stages",
+    "pair_titles",
+    "run",
+]
+
+
+_TESTED = Atoms._fields
+#: Where y is rows of probabilities, of which no synergy can be tested.
+_TESTED_OF_ROWS = (*Atoms._fields[:3], "information")
 
 
 class Decomposition(NamedTuple):
@@ -52,6 +68,7 @@ def _decompose_files(arguments: Pid) -> None:
     """Run ``fourfold pid`` without a sweep."""
     with output.stages(1 + number_of_stages(arguments), arguments.quiet) as step:
         _, found = decompose_pairs(arguments, step)
+    comparison = compare_pairs(found) if found[1:] else None
     adjusted = _adjusted(found)
     titles = pair_titles(found)
     for part, pvalues, title in zip(found, adjusted, titles, strict=True):
@@ -65,7 +82,6 @@ def _decompose_files(arguments: Pid) -> None:
                 print("adjusted for the tests of both pairs of sources")
         if part is not found[-1]:
             print()
-    comparison = fourfold.compare(found[0].result, found[1].result) if found[1:] else None
     if comparison is not None:
         print(f"\n{titles[0]} minus {titles[1]}\n{comparison_table(comparison)}")
     if arguments.json is not None:
@@ -112,8 +128,8 @@ def _decompose_pair(
         return Decomposition(data, files, classifying.get_params(), decoded, {})
     solving = samples.solver_choices(arguments)
     inference: dict[str, Any] = {
-        "bias_correction": arguments.bias_correction or "none",
-        "n_resamples": arguments.resamples or 0,
+        "bias_correction": arguments.bias_correction or "auto",
+        "n_resamples": arguments.resamples,
         "confidence_level": arguments.confidence or 0.95,
     }
     if arguments.labels:
@@ -134,10 +150,23 @@ def _decompose_pair(
     if arguments.permutations:
         step("permute")
         tests = fourfold.permutation_test(
-            x1, x2, y, Atoms._fields,
+            x1, x2, y, _TESTED if np.ndim(y) == 1 else _TESTED_OF_ROWS,
             n_permutations=arguments.permutations, rng=arguments.seed, **solving,
         )  # fmt: skip
     return Decomposition(data, files, parameters, result, tests)
+
+
+def compare_pairs(found: list[Decomposition]) -> Comparison:
+    """The first minus the second; raises where they have no errors."""
+    one, other = (part.result for part in found)
+    tables = not isinstance(one, PosteriorPID)
+    if tables and (one.confidence_interval is None or other.confidence_interval is None):
+        msg = (
+            "--compare: there is no confidence interval to compare; expected at least 8 rows, and "
+            "with --bias-correction shuffle or qe --resamples of at least 25"
+        )
+        raise ValueError(msg)
+    return fourfold.compare(one, other)
 
 
 def _adjusted(found: list[Decomposition]) -> list[dict[str, float]]:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-import fourfold
 from fourfold.cli import output, samples
-from fourfold.cli.pid import decompose_pairs, number_of_stages, pair_titles
+from fourfold.cli.pid import compare_pairs, decompose_pairs, number_of_stages, pair_titles
 from fourfold.cli.sweeps import fitting_options, noise_options, sweep_options
 from fourfold.inputs.optional import REPORT, require
 from fourfold.loading import holds_layers, load_array, load_labels, load_layers
@@ -48,17 +47,17 @@ def run(arguments: Report) -> None:
     _check_output(arguments)
     samples.check_states(arguments)
     chosen = arguments
-    if samples.road(arguments) != "classifier":
-        given = {name: getattr(arguments, name) for name in arguments.defaults}
-        missing = [name for name, value in given.items() if value is None]
-        chosen = dataclasses.replace(arguments, **{k: arguments.defaults[k] for k in missing})
-    samples.check_intervals(chosen)
+    if samples.road(arguments) != "classifier" and arguments.permutations is None:
+        chosen = dataclasses.replace(arguments, **arguments.defaults)
     _check_sweeps(arguments)
     layered = not arguments.labels and any(map(holds_layers, (arguments.x1, arguments.x2)))
     if layered:
         samples.refuse(
             arguments, _NOT_OF_LAYERS, "go with sources of one layer, not with files of several"
         )
+        if arguments.of_both == "auto":
+            why = "--clusters: auto would choose for each layer; give a number, such as 8"
+            raise ValueError(why)
         analysis = _of_layers(chosen)
     else:
         if arguments.noise is None and samples.road(arguments) == "classifier":
@@ -78,7 +77,10 @@ def _check_output(arguments: Report) -> None:
 
 def _check_sweeps(arguments: Report) -> None:
     if samples.road(arguments) == "kmeans" and arguments.clusters is None:
-        msg = "--estimator kmeans needs a number of clusters, for example --clusters 8"
+        msg = (
+            "--estimator kmeans needs a number of clusters, for example --clusters 8, or "
+            "--clusters auto"
+        )
         raise ValueError(msg)
     if arguments.noise is None:
         samples.refuse(arguments, ("noise_source",), "goes with --noise")
@@ -110,15 +112,13 @@ def _of_one_layer(arguments: Report) -> _Analysis:
             if part.tests:
                 results[f"Permutation tests{title}"] = part.tests
         if found[1:]:
-            results[f"Difference{titles[0]} minus that{titles[1]}"] = fourfold.compare(
-                *(part.result for part in found)
-            )
+            results[f"Difference{titles[0]} minus that{titles[1]}"] = compare_pairs(found)
         if arguments.permutations:
             parameters["Permutation tests"] = {
                 "n_permutations": arguments.permutations,
                 "rng": arguments.seed,
             }
-        results |= _sweeps(arguments, datasets[0], parameters, step)
+        results |= _sweeps(arguments, datasets[0], found[0].result, parameters, step)
     names = datasets[0].source_names
     return _Analysis(
         results,
@@ -135,13 +135,17 @@ def _of_one_layer(arguments: Report) -> _Analysis:
 
 
 def _sweeps(
-    arguments: Report, data: TwoSourceDataset, parameters: dict[str, object], step: Step
+    arguments: Report,
+    data: TwoSourceDataset,
+    result: Any,
+    parameters: dict[str, object],
+    step: Step,
 ) -> dict[str, Any]:
     """Sweeps by their headings; their parameters are added to `parameters`."""
     results: dict[str, Any] = {}
     if _sweeps_clusters(arguments):
         step("cluster sweep")
-        settings = arguments.sweep or _settings_around(arguments, len(data.y))
+        settings = arguments.sweep or _settings_around(arguments, result, len(data.y))
         chosen = {"n_clusters": tuple(settings)} | sweep_options(arguments)
         results["Number of clusters"] = cluster_sweep(*data, **chosen)
         parameters["Number of clusters"] = chosen
@@ -158,14 +162,17 @@ def _sweeps_clusters(arguments: Report) -> bool:
     return samples.road(arguments) == "kmeans" and arguments.sweep != (0,)
 
 
-def _settings_around(arguments: Report, rows: int) -> list[int | tuple[int, int]]:
+def _settings_around(arguments: Report, result: Any, rows: int) -> list[int | tuple[int, int]]:
     """Half, once and twice the clusters; never fewer than 2, nor more than there are rows for."""
     fitted = rows - round((arguments.held_out or 0) * rows)
+    asked = arguments.of_both
+    both = result.kept.n_clusters if asked == "auto" else asked
+    alike = both[0] == both[1] and len(arguments.clusters or ()) == 1
     settings: dict[int | tuple[int, int], None] = {}
     for factor in (0.5, 1, 2):
-        one, two = (max(2, int(factor * k)) for k in arguments.of_both)
+        one, two = (max(2, int(factor * k)) for k in both)
         if factor <= 1 or max(one, two) <= fitted:
-            settings[one if len(arguments.clusters or ()) == 1 else (one, two)] = None
+            settings[one if alike else (one, two)] = None
     return list(settings)
 
 

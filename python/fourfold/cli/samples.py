@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_combinations",
-    "check_intervals",
     "check_states",
     "classifying_options",
     "clustering_options",
@@ -121,8 +120,6 @@ def check_combinations(arguments: Pid) -> None:
         refuse(arguments, ("seeds",), "goes with --sweep or --noise")
     if arguments.noise is None:
         refuse(arguments, ("noise_source",), "goes with --noise")
-    if not sweeping:
-        check_intervals(arguments)
 
 
 def check_states(arguments: Analysis) -> None:
@@ -130,6 +127,12 @@ def check_states(arguments: Analysis) -> None:
     if arguments.clusters is not None and len(arguments.clusters) > 2:
         msg = f"--clusters: one or two numbers are accepted, got {len(arguments.clusters)}"
         raise ValueError(msg)
+    if "auto" in (arguments.clusters or ()):
+        if arguments.of_both != "auto":
+            msg = f"--clusters: auto stands alone, got {list(arguments.clusters or ())}"
+            raise ValueError(msg)
+        why = "go with a number: --clusters auto would choose one for each of what is compared"
+        refuse(arguments, ("noise", "compare"), why)
     chosen = road(arguments)
     if chosen == "labels":
         why = "go with embeddings; with --labels sources are counted as they are"
@@ -139,7 +142,10 @@ def check_states(arguments: Analysis) -> None:
     elif chosen == "kmeans":
         refuse(arguments, _CLASSIFYING, "go with --estimator classifier")
         if arguments.clusters is None and arguments.sweep is None:
-            msg = "--estimator kmeans needs a number of clusters, for example --clusters 8"
+            msg = (
+                "--estimator kmeans needs a number of clusters, for example --clusters 8, or "
+                "--clusters auto"
+            )
             raise ValueError(msg)
     else:
         why = "go with --estimator kmeans; classifiers, the default, cluster nothing"
@@ -149,16 +155,6 @@ def check_states(arguments: Analysis) -> None:
         if (arguments.dtype, arguments.device) != ("float64", "auto"):
             msg = "--dtype and --device go with --labels or --estimator kmeans"
             raise ValueError(msg)
-
-
-def check_intervals(arguments: Analysis) -> None:
-    """Of `check_combinations`, what there is without resampling."""
-    if arguments.resamples or road(arguments) == "classifier":  # of which bounds have it
-        return
-    if arguments.compare is not None:
-        msg = "--compare needs --resamples, for example --resamples 1000"
-        raise ValueError(msg)
-    refuse(arguments, ("confidence",), "goes with --resamples")
 
 
 def refuse(arguments: Analysis | Demo, names: Sequence[str], why: str) -> None:

@@ -4,21 +4,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fourfold.counts.samples import Samples
 
-__all__ = ["FOLDS", "held_out_information"]
+__all__ = ["FOLDS", "HeldOut", "held_out_information", "most_told"]
 
 FOLDS = 4
 #: Samples that p(y) counts for in each pair of states.
 PRIOR = 2.0
 
 
-def held_out_information(samples: Samples, seed: int) -> float:
+class HeldOut(NamedTuple):
+    """Mean log2 p(y|x1,x2) / p(y) of held-out rows, in bits, and the error of sampling of it."""
+
+    bits: float
+    standard_error: float
+
+    @property
+    def tells(self) -> bool:
+        """Whether it is more than chance makes of nothing: twice the error."""
+        return self.bits > 2 * self.standard_error
+
+
+def held_out_information(samples: Samples, seed: int) -> HeldOut:
     """Mean log2 p(y|x1,x2) / p(y) over folds, p from the rows of the other folds, in bits.
 
     In expectation at most I(X1,X2;Y), of states and so of what they were made of: nothing is
@@ -27,7 +42,7 @@ def held_out_information(samples: Samples, seed: int) -> float:
     not rows, are shared out. NaN where there are fewer draws than folds.
     """
     if samples.draws < FOLDS:
-        return float("nan")
+        return HeldOut(math.nan, math.nan)
     samples = samples.on_host()
     order = np.random.default_rng(seed).permutation(samples.draws) % FOLDS
     fold = np.repeat(order, samples.block)
@@ -35,15 +50,25 @@ def held_out_information(samples: Samples, seed: int) -> float:
     _, pair = np.unique(cell, return_inverse=True)
     shape = int(pair.max()) + 1, samples.shape[2]
     parts = [_table(pair[fold == k], samples.y[fold == k], shape) for k in range(FOLDS)]
-    whole, total = sum(parts), 0.0
+    whole, total, squares = sum(parts), 0.0, 0.0
     for part in parts:
         seen = whole - part
         classes = seen.sum(0) + 0.5  # none is ruled out for not being among them
         classes /= classes.sum()
         pairs = seen.sum(1, keepdims=True)
         ratio = (seen / classes + PRIOR) / (pairs + PRIOR)
-        total += float((part * np.log2(ratio)).sum())
-    return total / len(pair)
+        bits = np.log2(ratio)
+        total += float((part * bits).sum())
+        squares += float((part * bits * bits).sum())
+    n = len(pair)
+    mean = total / n
+    return HeldOut(mean, math.sqrt(max(0.0, squares / n - mean * mean) / n))
+
+
+def most_told(held_out: Sequence[HeldOut], cells: Sequence[float]) -> int | None:
+    """Place of the largest of these, if any tells something; of fewer cells of equal ones."""
+    tell = [k for k, found in enumerate(held_out) if found.tells]
+    return max(tell, key=lambda k: (held_out[k].bits, -cells[k]), default=None)
 
 
 def _table(pair: np.ndarray, y: np.ndarray, shape: tuple[int, int]) -> Any:

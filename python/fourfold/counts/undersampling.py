@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.counts.information import x_log_x
 from fourfold.counts.sampling_bias import plug_in_bias
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.device import to_numpy
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENOUGH",
     "ENOUGH_CORRECTED",
+    "FEW",
     "LEAST_COVERAGE",
     "MOST",
     "NOTABLE_BITS",
@@ -30,9 +30,12 @@ __all__ = [
     "TOO_LARGE_BITS",
     "TOO_NEGATIVE_BITS",
     "TOO_NEGATIVE_SHARE",
+    "UNSURE_BITS",
+    "UNSURE_SHARE",
     "described",
     "overcorrected",
     "undersampled",
+    "unsure",
     "warn_if_undersampled",
 ]
 
@@ -52,6 +55,12 @@ TOO_NEGATIVE_SHARE = 0.5
 #: bias is to be trusted.
 LEAST_COVERAGE = 0.5
 
+#: With fewer samples per cell than this there are too few where the bias of the synergy has an
+#: error of more bits than this and of more than this share of it.
+FEW = 1
+UNSURE_BITS = 0.05
+UNSURE_SHARE = 0.07
+
 #: Samples per cell that do, with a correction and without; read off the simulation study.
 ENOUGH_CORRECTED = 2
 ENOUGH = 16
@@ -63,23 +72,19 @@ def undersampled(plug_in: Atoms, bias: Atoms, coverage: Any) -> Any:
     return first | second | third | fourth | (coverage < LEAST_COVERAGE)
 
 
-def overcorrected(atoms: Atoms, classes: np.ndarray) -> bool:
-    """Whether corrected atoms are far from what any distribution with these classes has.
-
-    Parameters
-    ----------
-    atoms : Atoms
-        In bits.
-    classes : ndarray, shape (K_Y,)
-        Masses of the classes, of which H(Y) is the most that any atom can be.
-    """
-    shares = classes / classes.sum()
-    most = -float(x_log_x(shares).sum()) / np.log(2.0) + TOO_LARGE_BITS
+def overcorrected(atoms: Atoms, entropy: float) -> bool:
+    """Whether corrected atoms are far from what any distribution has; they and H(Y) in bits."""
+    most = entropy + TOO_LARGE_BITS  # no atom can be larger than H(Y)
     values = np.array(atoms)
     below = -np.minimum(values, 0.0).sum()
     above = np.maximum(values, 0.0).sum()
     too_much = values.max() > most or values.sum() > most
     return bool(too_much or (below > TOO_NEGATIVE_BITS and below > TOO_NEGATIVE_SHARE * above))
+
+
+def unsure(synergy: float, error: float, per_cell: float) -> bool:
+    """Whether the bias of a corrected synergy is known too badly; its error in bits."""
+    return per_cell < FEW and error > max(UNSURE_BITS, UNSURE_SHARE * abs(synergy))
 
 
 def _mostly_bias(plug_in: Atoms, bias: Atoms) -> list[Any]:
@@ -111,12 +116,25 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
     estimated = result.bias if result.bias is not None else (np.nan,) * 4
     bias = Atoms(*(float(np.broadcast_to(part, poor.shape)[first]) for part in estimated))
     atoms = Atoms(*(float(to_numpy(part)[first]) for part in result.atoms))
+    entropy = float(np.broadcast_to(to_numpy(result.entropy), poor.shape)[first])
     states = int(np.sqrt(n / (ENOUGH_CORRECTED * classes)))
     enough = f"about {ENOUGH_CORRECTED * cells} samples would do" + (
         f", or at most {states} states a source" if states > 1 else ""
     )
     msg = f"{who}{n} samples are {n / cells:.2g} per cell of a table of {cells} cells{where}, and "
-    if result.bias_correction != "none" and coverage >= LEAST_COVERAGE:
+    if coverage < LEAST_COVERAGE:
+        msg += f"{1 - coverage:.0%} of the samples are alone in their cell: {enough}."
+    elif (
+        result.bias_correction != "none"
+        and n < FEW * cells
+        and not overcorrected(atoms, entropy)
+    ):
+        few = "" if result.bias_correction == "bayes" else ", and 'bayes' is for so few"
+        msg += (
+            f"corrections of the bias of S {atoms.synergy:.3f} differ by more than "
+            f"{UNSURE_SHARE:.0%} of it: {enough}{few}."
+        )
+    elif result.bias_correction != "none":
         msg += (
             "the correction gives atoms that no distribution has ("
             + ", ".join(
@@ -124,8 +142,6 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
             )
             + f"): {enough}."
         )
-    elif result.bias_correction != "none" or coverage < LEAST_COVERAGE:
-        msg += f"{1 - coverage:.0%} of the samples are alone in their cell: {enough}."
     else:
         msg += "an atom is mostly the bias of counting: " + ", ".join(
             f"{name} {atom:.3f} with a bias of {b:+.3f}"

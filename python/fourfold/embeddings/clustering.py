@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.counts.samples import Samples, read_samples
+from fourfold.embeddings.chosen_clusters import choose, is_auto
+from fourfold.embeddings.rows import rows_of, split
 from fourfold.embeddings.seeds import seeds_from
 from fourfold.embeddings.steps import pipeline
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import on_device, place_of, to_cupy
+from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import positive_int
 from fourfold.inputs.target import read_target
@@ -20,9 +22,10 @@ from fourfold.inputs.target import read_target
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+    from fourfold.embeddings.chosen_clusters import Choice
     from fourfold.embeddings.steps import Steps
 
-__all__ = ["Clustering", "cluster", "cluster_counts", "rows_of", "rows_to_fit"]
+__all__ = ["Clustering", "cluster", "cluster_counts"]
 
 
 class Clustering(NamedTuple):
@@ -44,6 +47,10 @@ class Clustering(NamedTuple):
         The fitted steps.
     columns : pair of int
         Of the embeddings.
+    n_clusters : pair of int
+        That were asked for, or chosen.
+    choice : Choice or None
+        What they were chosen by.
     """
 
     labels1: Any
@@ -54,6 +61,8 @@ class Clustering(NamedTuple):
     seed: int
     pipelines: tuple[Pipeline, Pipeline]
     columns: tuple[int, int]
+    n_clusters: tuple[int, int]
+    choice: Choice | None
 
     def samples(self, y: Any = None, block: int = 1) -> Samples:
         """The rows to count, with another target if one is given; see `Samples` for `block`."""
@@ -75,24 +84,39 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any) -> Clustering:
         second = read_embedding(X2, "X2", device=there)
         target = read_target(y, device=bool(place.names))
         n = check_same_length(X1=len(first), X2=len(second), y=len(target[0]))
-        counts = cluster_counts(steps.n_clusters)
+        chosen = is_auto(steps.n_clusters)
+        counts = (1, 1) if chosen else cluster_counts(steps.n_clusters)
         seeds = seeds_from(steps.random_state)
-        fitted, counted = _split(steps.held_out, n, seeds.held_out)
+        rows = split(steps.held_out, n, seeds.held_out)
         for name, count in zip(("X1", "X2"), counts, strict=True):
-            if count > len(fitted):
+            if count > len(rows.fitted):
                 msg = (
                     f"n_clusters: {count} clusters were asked for of {name}, which has only "
-                    f"{len(fitted)} rows (n_samples={len(fitted)}) to fit them to; expected "
-                    "at most as many clusters as rows"
+                    f"{len(rows.fitted)} rows (n_samples={len(rows.fitted)}) to fit them to; "
+                    "expected at most as many clusters as rows"
                 )
                 raise ValueError(msg)
-        one = pipeline(steps, first, "X1", counts[0], seeds.first)
-        two = pipeline(steps, second, "X2", counts[1], seeds.second)
-        columns = first.shape[1], second.shape[1]
-        labels1, labels2 = _labels(one, first, fitted), _labels(two, second, fitted)
-        return Clustering(
-            labels1, labels2, counted, y, target, seeds.resampling, (one, two), columns
+
+        def unfitted(counts: tuple[int, int]) -> tuple[Pipeline, Pipeline]:
+            return (
+                pipeline(steps, first, "X1", counts[0], seeds.first),
+                pipeline(steps, second, "X2", counts[1], seeds.second),
+            )
+
+        pipelines, choice = unfitted(counts), None
+        if chosen:
+            choice = choose(pipelines, (first, second), target, rows, seeds)
+            counts = choice.n_clusters
+            pipelines = unfitted(counts)
+        labels1, labels2 = (
+            _labels(fitted, source, rows.fitted)
+            for fitted, source in zip(pipelines, (first, second), strict=True)
         )
+        columns = first.shape[1], second.shape[1]
+        return Clustering(
+            labels1, labels2, rows.counted, y, target, seeds.resampling, pipelines, columns,
+            counts, choice,
+        )  # fmt: skip
 
 
 def _labels(steps: Pipeline, source: Any, fitted: np.ndarray) -> Any:
@@ -110,31 +134,3 @@ def cluster_counts(n_clusters: Any) -> tuple[int, int]:
         raise ValueError(msg)
     first, second = (positive_int(count, "n_clusters") for count in pair)
     return first, second
-
-
-def rows_to_fit(held_out: Any, rows: int) -> int:
-    """How many of the rows clusters are fitted to."""
-    return len(_split(held_out, rows, 0)[0])
-
-
-def _split(held_out: Any, rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows to fit clusters to, and rows to count."""
-    number = isinstance(held_out, (int, float, np.integer, np.floating))
-    if isinstance(held_out, bool) or not number or not 0 <= held_out < 1:
-        msg = f"held_out: expected a share of the rows in [0, 1), got {held_out!r}"
-        raise ValueError(msg)
-    if held_out == 0:
-        return np.arange(rows), np.arange(rows)
-    order = np.random.default_rng(seed).permutation(rows)
-    counted = round(held_out * rows)
-    if not 0 < counted < rows:
-        msg = f"held_out: {held_out!r} of {rows} rows leaves none to fit or none to count"
-        raise ValueError(msg)
-    return np.sort(order[counted:]), np.sort(order[:counted])
-
-
-def rows_of(values: Any, index: np.ndarray) -> Any:
-    """Some rows of an array of the host or of a device, or of a list."""
-    if on_device(values):
-        return to_cupy(values, "values")[to_cupy(index, "index")]
-    return np.asarray(values)[index]

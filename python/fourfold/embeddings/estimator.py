@@ -14,11 +14,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from fourfold.embeddings.clustering import cluster
 from fourfold.embeddings.probed import (
+    choice_words,
     kept_of_table,
     probe_of,
     warn_if_little_is_kept,
     with_probe,
 )
+from fourfold.embeddings.quantile_bins import QuantileBins
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import on_device, place_of
@@ -43,8 +45,11 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
 
     Parameters
     ----------
-    n_clusters : int or (int, int)
-        Clusters of both sources, or of each.
+    n_clusters : int, (int, int) or "auto"
+        Clusters of both sources, or of each; "auto" for the number of 4 to 64, the same for
+        both, that tells most about rows that were not counted, as `fourfold.cluster_sweep`
+        recommends it. Each is tried with clusters of one start and of at most 10 000 rows;
+        those that are kept are as of that number.
     preprocess : {"standardize", "l2", "none"}
         Per column to mean 0 and variance 1; per row to Euclidean length 1; or nothing.
         "quantile" takes none of them: its bins do not depend on the scale of their column.
@@ -80,6 +85,11 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         Clusters of all rows.
     counted_ : ndarray of shape (M,)
         Numbers of the rows that `result_` is made of, sorted.
+    n_clusters_ : tuple of (int, int)
+        Clusters of X1 and of X2 that were asked for, or chosen.
+    held_out_information_ : dict or None
+        With "auto" the bits that each pair of numbers that was tried tells of held-out rows, in
+        expectation at most I(X1,X2;Y) of the embeddings.
     pipeline1_, pipeline2_ : sklearn.pipeline.Pipeline
         The fitted steps, the clusterer last; `transform` uses them.
     n_features_in_ : tuple of (int, int)
@@ -105,7 +115,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
 
     def __init__(
         self,
-        n_clusters: int | tuple[int, int] = 16,
+        n_clusters: int | tuple[int, int] | str = "auto",
         *,
         preprocess: str = "standardize",
         n_components: int | None = None,
@@ -114,7 +124,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         held_out: float = 0.0,
         probe: bool = True,
         bias_correction: str = "auto",
-        n_resamples: int = 0,
+        n_resamples: int | None = 0,
         confidence_level: float | None = 0.95,
         tol: float = 1e-4,
         max_iter: int = DEFAULT_MAX_ITER,
@@ -158,7 +168,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         ------
         ValueError
             If the numbers of rows differ, an entry is not finite, there are fewer rows than
-            clusters, y is not what `fourfold.pid` takes, or an option is unknown.
+            clusters, or than 4 for "auto", y is not what `fourfold.pid` takes, or an option is unknown.
         TypeError
             If an array is sparse or holds objects that are no numbers, or an option is of
             the wrong type.
@@ -177,13 +187,16 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             found = cluster(self, X1, X2, y)
             self.labels1_, self.labels2_, self.counted_ = found[:3]
             self.pipeline1_, self.pipeline2_ = found.pipelines
-            self.n_features_in_ = found.columns
+            self.n_features_in_, self.n_clusters_ = found.columns, found.n_clusters
+            self.held_out_information_ = None
+            if found.choice is not None:
+                tried = found.choice.told.items()
+                self.held_out_information_ = {pair: one.bits for pair, one in tried}
             rng = np.random.default_rng(found.seed)
             (made,) = decompose_samples([found.samples()], options, inference, [rng])
-            kept = kept_of_table(made)
+            kept = kept_of_table(made)._replace(chosen=choice_words(found.choice))
             if wanted:
-                level = inference.confidence_level or 0.95  # of the bounds beside the atoms
-                kept = with_probe(kept, probe_of(found, X1, X2, level))
+                kept = with_probe(kept, probe_of(found, X1, X2, inference.level))
                 warn_if_little_is_kept(kept)
             result = dataclasses.replace(made.result, kept=kept)
             self.result_ = told(result, made.sampling, options)
@@ -212,8 +225,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         """
         check_is_fitted(self)
         with place_of(X1=X1, X2=X2).device:
-            first = self._fitted_columns(X1, "X1", self.n_features_in_[0])
-            second = self._fitted_columns(X2, "X2", self.n_features_in_[1])
+            first = self._fitted_columns(X1, "X1", 0)
+            second = self._fitted_columns(X2, "X2", 1)
             return self.pipeline1_.predict(first), self.pipeline2_.predict(second)
 
     def __sklearn_tags__(self) -> Any:
@@ -223,7 +236,9 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         tags.target_tags.required = True
         return tags
 
-    def _fitted_columns(self, values: ArrayLike, name: str, columns: int) -> np.ndarray:
+    def _fitted_columns(self, values: ArrayLike, name: str, source: int) -> np.ndarray:
+        """As many columns as were fitted, and in their precision, which K-means insists on."""
+        columns = self.n_features_in_[source]
         there = on_device(self.labels1_)
         if on_device(values) and not there:
             msg = (
@@ -237,7 +252,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
                 f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
             )
             raise ValueError(msg)
-        return array
+        clusterer = (self.pipeline1_, self.pipeline2_)[source][-1]
+        if isinstance(clusterer, QuantileBins):
+            return array
+        return array.astype(clusterer.cluster_centers_.dtype, copy=False)
 
 
 def checked_options(

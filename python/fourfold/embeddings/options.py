@@ -50,20 +50,15 @@ def takes_clustering(function: Function) -> Function:
 def estimator_with(
     workflow: str,
     clustering: ClusteringOptions,
-    bias_correction: str,
-    n_resamples: int,
-    confidence_level: float,
     n_clusters: int | tuple[int, int] = 1,
+    **inference: Any,
 ) -> PIDEstimator:
-    """The estimator of a workflow; of keywords that are no options it says what Python would."""
+    """The estimator of a workflow, and what it infers.
+
+    Of keywords that are no options it says what Python would.
+    """
     for name in clustering:
         if name not in ClusteringOptions.__annotations__:
             msg = f"{workflow}() got an unexpected keyword argument {name!r}"
             raise TypeError(msg)
-    return PIDEstimator(
-        n_clusters,
-        bias_correction=bias_correction,
-        n_resamples=n_resamples,
-        confidence_level=confidence_level,
-        **clustering,
-    )
+    return PIDEstimator(n_clusters, **inference, **clustering)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.embeddings.clustering import rows_of
+from fourfold.embeddings.rows import rows_of
 from fourfold.exceptions import DiscretisationWarning
 from fourfold.inputs.device import to_numpy
 from fourfold.inputs.embedding import read_embedding
@@ -19,17 +19,30 @@ from fourfold.runtime.caller import warn_once
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.embeddings.chosen_clusters import Choice
     from fourfold.embeddings.clustering import Clustering
     from fourfold.inference.plug_in import Found
     from fourfold.posteriors.probe import Probe
 
-__all__ = ["kept_of_table", "probe_of", "warn_if_little_is_kept", "with_probe"]
+__all__ = ["choice_words", "kept_of_table", "probe_of", "warn_if_little_is_kept", "with_probe"]
 
 _LITTLE = (
     "clusters keep less than 70 % of what a held-out probe finds in a source: atoms of the clusters "
     "are not those of the embeddings. Use fourfold.ClassifierPID for these; `kept` of the result "
     "has the figures, and probe=False asks for none"
 )
+
+
+def choice_words(choice: Choice | None) -> str:
+    """How a number of clusters was chosen; nothing where it was given."""
+    if choice is None:
+        return ""
+    best = choice.told[choice.n_clusters]
+    asked = f"n_clusters='auto' tried {len(choice.told)} numbers of clusters"
+    if not best.tells:
+        return f"{asked}, of which none tells anything about rows that were not counted"
+    number = " x ".join(map(str, choice.n_clusters))
+    return f"{asked}: {number} tell most about rows that were not counted, {best.bits:.2f} bits"
 
 
 def kept_of_table(made: Found) -> Kept:

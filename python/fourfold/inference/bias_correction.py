@@ -13,9 +13,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.counting import Counts
+from fourfold.counts.empirical_bayes import bayes_information
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
-from fourfold.counts.undersampling import LEAST_COVERAGE, overcorrected
+from fourfold.counts.undersampling import (
+    ENOUGH_CORRECTED,
+    LEAST_COVERAGE,
+    overcorrected,
+    unsure,
+)
+from fourfold.inference.correction import Correction, error_of_bias
 from fourfold.inference.replicates import Drawn, decompose_replicates, random_parts
 from fourfold.results.atoms import Atoms, Information, atoms_of, information_of, python_scalar
 
@@ -31,17 +39,22 @@ if TYPE_CHECKING:
 __all__ = [
     "LEAST_SAMPLES",
     "SOLVED_WITHIN",
-    "Correction",
     "check_enough",
     "correct",
-    "error_of_bias",
     "resolved",
 ]
 
 #: How much smaller than `tol` the gaps of all samples and of replicates have to be, so that the gap
 #: of their combination is not larger: their shares of it, weighted as they are there, add up to 1.
 #: One fine solve costs less than many, so those of "chao" are coarser.
-SOLVED_WITHIN = {"none": (1, 1), "chao": (12, 2), "shuffle": (2, 2), "qe": (5, 5)}
+SOLVED_WITHIN = {
+    "none": (1, 1),
+    "chao": (12, 2),
+    "bayes": (12, 2),
+    "linear": (6, 4),
+    "shuffle": (2, 2),
+    "qe": (5, 5),
+}
 
 LEAST_SAMPLES = 8  # of a correction or an interval
 _CHAO_PARTITIONS = 4
@@ -51,8 +64,6 @@ _QE_PARTITIONS = 10  # MINT's default
 #: exponents of 1 to 2 in docs/decisions/bias-correction.md. One weight for all terms, so that an
 #: atom that is zero in the whole and in its halves stays zero.
 _EXTRAPOLATION = 2 / 3
-
-
 #: The same at the kink, where U1 and U2 are zero and the bias falls like N**-1/2, the slowest
 #: there is: the truth is between the two (docs/alike-sources.md).
 _KINK = 1 / (2**0.5 - 1)
@@ -62,8 +73,9 @@ class _Corrected(NamedTuple):
     """Estimates in bits; the union information lies in [union - gap, union].
 
     That is the middle of the ends [union - kink / 2, union + kink / 2] that it has by the two
-    rates; `one_pass` are the atoms before they were extrapolated, where they were, and `spread`
-    what those of the halves scatter.
+    rates; `one_pass` are the atoms before they were extrapolated, where they were, `spread`
+    what those of the halves scatter, and `second` another estimate of I(X1,X2;Y), where there is
+    one. `bend` is the last step to I(X1,X2;Y), where it is not known when such steps end.
     """
 
     information: Information
@@ -72,35 +84,8 @@ class _Corrected(NamedTuple):
     kink: float = 0.0
     one_pass: Atoms | None = None
     spread: np.ndarray | None = None
-
-
-class Correction(NamedTuple):
-    """A result without its bias, and what its error is made of.
-
-    Attributes
-    ----------
-    result : PID
-    ends : ndarray, shape (2, 4)
-        Atoms with the union information at the lower and at the upper end of what it may be.
-    removed : ndarray, shape (4,)
-        What was subtracted at the upper end, in bits.
-    step : ndarray, shape (4,) or None
-        Atoms there minus those before they were extrapolated.
-    spread : ndarray, shape (4,) or None
-        Standard deviation of those of the halves, of which each scatters around the whole as the
-        whole does around the population.
-    """
-
-    result: PID
-    ends: np.ndarray
-    removed: np.ndarray
-    step: np.ndarray | None
-    spread: np.ndarray | None = None
-
-    @property
-    def error(self) -> np.ndarray:
-        """Standard error of what was subtracted, (4,), in bits."""
-        return error_of_bias(self.removed, self.step)
+    bend: float | None = None
+    second: float | None = None
 
 
 def resolved(method: str, samples: Draws) -> str:
@@ -108,20 +93,20 @@ def resolved(method: str, samples: Draws) -> str:
 
     "auto" is "none" where there are too few samples for any.
     """
-    if method == "auto" and samples.draws < LEAST_SAMPLES:
+    if method == "none" or (method == "auto" and samples.draws < LEAST_SAMPLES):
         return "none"
     check_enough(samples)
     if method == "auto":
-        return "chao" if samples.counted else "qe"
-    if samples.block > 1 and method in ("chao", "shuffle"):
+        return "chao" if samples.counted else "linear"
+    if samples.block > 1 and method in ("chao", "bayes", "shuffle"):
         msg = (
             f"bias_correction: {method!r} takes rows for independent, as tokens of one sample are "
             "not; for these expected 'qe', 'auto' or 'none'"
         )
         raise ValueError(msg)
-    if method == "chao" and not samples.counted:
+    if method in ("chao", "bayes") and not samples.counted:
         msg = (
-            "bias_correction: 'chao' needs labels as y, got rows of probabilities; for these "
+            f"bias_correction: {method!r} needs labels as y, got rows of probabilities; for these "
             "expected 'qe', 'shuffle', 'auto' or 'none'"
         )
         raise ValueError(msg)
@@ -140,7 +125,7 @@ def check_enough(samples: Draws) -> None:
 
 def correct(
     found: Sequence[Found],
-    method: str,
+    wanted: Sequence[str],
     options: SolverOptions,
     rngs: Sequence[np.random.Generator],
 ) -> list[Correction | None]:
@@ -150,8 +135,8 @@ def correct(
     ----------
     found : sequence of Found
         The plug-in decompositions, and what they were counted from.
-    method : str
-        One of `METHODS`.
+    wanted : sequence of str
+        One of `METHODS` for each.
     options : SolverOptions
     rngs : sequence of Generator
         One for each set.
@@ -162,7 +147,7 @@ def correct(
         Results that are the same but for the atoms, the information, the gap and what was
         subtracted; None where that is nothing.
     """
-    methods = [resolved(method, one.samples) for one in found]
+    methods = [resolved(name, one.samples) for name, one in zip(wanted, found, strict=True)]
     results: list[Correction | None] = [None] * len(found)
     for name in dict.fromkeys(methods):
         if name == "none":
@@ -186,38 +171,41 @@ def correct(
 def _without_bias(
     found: Found, estimate: _Corrected, method: str, options: SolverOptions
 ) -> Correction:
-    result, coverage = found.result, found.sampling.coverage
+    result, sampling = found.result, found.sampling
     atoms = atoms_of(estimate.information, estimate.union)
     bias = Atoms(*(before - after for before, after in zip(result.atoms, atoms, strict=True)))
     numbers = atoms._asdict() | estimate.information._asdict()
     numbers |= {"gap": estimate.gap, "kink": estimate.kink}
+    half = 0.5 * estimate.kink
+    joints = (0.0,) if estimate.bend is None else (-estimate.bend, 2 * estimate.bend)
+    one, two, joint = estimate.information
+    ends = np.array(
+        [
+            atoms_of(Information(one, two, joint + more), estimate.union + end)
+            for more in joints
+            for end in (-half, half)
+        ]
+    )
+    removed = np.array(result.atoms) - ends[1]
+    # at the upper end S is least, and U1 and U2 are largest
+    unknown = bool(sampling.coverage < LEAST_COVERAGE)
+    unknown = unknown or overcorrected(Atoms(*ends[1]), result.entropy)
+    step, too_few = None, False
+    if estimate.one_pass is not None:
+        step = ends[1] - np.array(estimate.one_pass)
+        if estimate.second is not None:
+            step[3] = max(step[3], estimate.information.mi_joint - estimate.second, key=abs)
+        error = float(error_of_bias(removed, step)[3])
+        too_few = unsure(atoms.synergy, error, sampling.n_samples / sampling.cells)
     corrected = dataclasses.replace(
         result,
         **{name: python_scalar(np.float64(value)) for name, value in numbers.items()},
         converged=bool(estimate.gap <= options.tol),
         bias=Atoms(*map(float, bias)),
-        undersampled=bool(coverage < LEAST_COVERAGE) or overcorrected(atoms, found.classes),
+        undersampled=unknown or too_few,
         bias_correction=method,
     )
-    half = 0.5 * estimate.kink
-    ends = np.array(
-        [atoms_of(estimate.information, estimate.union + end) for end in (-half, half)]
-    )
-    step = None if estimate.one_pass is None else ends[1] - np.array(estimate.one_pass)
-    removed = np.array(result.atoms) - ends[1]
-    return Correction(corrected, ends, removed, step, estimate.spread)
-
-
-def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:
-    """Standard error in bits of what was subtracted from atoms, (4,).
-
-    An eighth of it, or the last step that it took, whichever is larger: as large as what is left
-    of the bias in docs/decisions/bias-correction.md. Where no step is known, a third.
-    """
-    error: np.ndarray = (
-        np.abs(removed) / 3 if step is None else np.maximum(np.abs(removed) / 8, np.abs(step))
-    )
-    return error
+    return Correction(corrected, ends, removed, step, unknown, estimate.spread)
 
 
 def _parts(
@@ -234,6 +222,29 @@ def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
 
 
 def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """From halves; with few samples beside empirical Bayes, which it may be far from."""
+    estimate, sampling = _by_halves(found, drawn), found.sampling
+    enough = sampling.n_samples >= ENOUGH_CORRECTED * sampling.cells
+    if enough or not isinstance(found.samples, Samples):
+        return estimate
+    return estimate._replace(second=bayes_information(found.samples))
+
+
+def _bayes(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """The same, but for I(X1,X2;Y) by empirical Bayes."""
+    assert isinstance(found.samples, Samples)
+    estimate, joint = _by_halves(found, drawn), bayes_information(found.samples)
+    information, one_pass = estimate.information, estimate.one_pass
+    assert one_pass is not None
+    synergy = one_pass.synergy + joint - information.mi_joint  # the same step from there
+    return estimate._replace(
+        information=information._replace(mi_joint=joint),
+        one_pass=one_pass._replace(synergy=synergy),
+        second=information.mi_joint,
+    )
+
+
+def _by_halves(found: Found, drawn: list[Replicates]) -> _Corrected:
     """Chao's entropies and the union's share of their bias, all extrapolated from halves.
 
     The union information at both rates that its bias may have, of which the middle is taken.
@@ -258,6 +269,60 @@ def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
         high - low,
         atoms_of(corrected, union),
         np.std(atoms_of(halves.corrected, subtracted), axis=1),
+    )
+
+
+class _Halved(Counts):
+    """What a half counts to, and what it informs without its bias, by its own halves."""
+
+    of_halves: Information
+
+    def estimates(self) -> Any:
+        plain = self.plug_in()
+        pairs = zip(plain, self.of_halves, strict=True)
+        return plain, Information(*(2 * whole - half for whole, half in pairs))
+
+
+def _draw_halves_of_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    def halved(part: Draws) -> _Halved:
+        counts = _Halved(*part.counts())
+        halves = np.array_split(np.arange(part.draws), 2)  # of rows in random order
+        informations = [part.take(half).counts().plug_in() for half in halves]
+        counts.of_halves = Information(*np.mean(informations, axis=0).tolist())
+        return counts
+
+    tables = (halved(part) for part in random_parts(samples, 2, _CHAO_PARTITIONS, rng))
+    return [Drawn(tables, 2 * _CHAO_PARTITIONS, chao=True)]
+
+
+def _linear(found: Found, drawn: list[Replicates]) -> _Corrected:
+    """a0 of a0 + a1/N through N and the mean of halves, which needs no counts.
+
+    The union information at both rates, too: at the slower one after its share of the bias of
+    the informations is off the whole, and twice of it off the halves. I(X1,X2;Y), whose pairs
+    have few rows each, by a parabola through the mean of quarters, too: it may be as little as the
+    line says, or as much as two more such steps.
+    """
+    result, (halves,) = found.result, drawn
+    plain, subtracted = information_of(result), halves.union - halves.gap
+    union, half = result.union_information, float(subtracted.mean())
+    of_halves, by_quarters = (
+        Information(*(float(values.mean()) for values in each))
+        for each in (halves.plug_in, halves.corrected)
+    )
+    fast = Information(*(2 * w - h for w, h in zip(plain, of_halves, strict=True)))
+    high = 2 * union - half
+    one = union_of(plain, fast, union, result.gap)
+    low = min(high, one + _KINK * (one - (half - 2 * (union - one))))
+    bend = (fast.mi_joint - by_quarters.mi_joint) / 3
+    weight = 1.0 if low == high else 0.5 * (1 + _KINK)
+    return _Corrected(
+        fast._replace(mi_joint=fast.mi_joint + bend),
+        0.5 * (low + high),
+        (1 + weight) * result.gap + weight * halves.gap.mean(),
+        high - low,
+        spread=np.std(atoms_of(halves.plug_in, subtracted), axis=1),
+        bend=bend,
     )
 
 
@@ -305,6 +370,8 @@ def _combined(
 #: What is drawn from the samples, and how its decompositions correct that of the whole.
 _WAYS: dict[str, Any] = {
     "chao": (_draw_halves, _chao),
+    "bayes": (_draw_halves, _bayes),
+    "linear": (_draw_halves_of_halves, _linear),
     "shuffle": (_draw_shuffled, _shuffle),
     "qe": (_draw_halves_and_quarters, _qe),
 }

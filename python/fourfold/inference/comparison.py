@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from fourfold.inference.bias_correction import error_of_bias
+from fourfold.inference.correction import error_of_bias
 from fourfold.inference.intervals import first_shares
-from fourfold.inference.shares import share_difference
+from fourfold.inference.shares import mean_share, share_difference
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.confidence_interval import RowTerms, Scatter
@@ -155,21 +155,9 @@ def compare_seeds(
         low=Atoms(*(difference - half_width).tolist()),
         high=Atoms(*(difference + half_width).tolist()),
         pvalue=Atoms(*pvalue.tolist()),
-        contribution1=_mean_share(shares, z),
+        contribution1=mean_share(shares, level, -1.0),
         confidence_level=level,
     )
-
-
-def _mean_share(shares: np.ndarray, z: float) -> tuple[float, float, float]:
-    """Mean over the seeds of differences (value, low, high), each end as far as both say."""
-    value, low, high = shares.T
-    if np.isnan(value).any():
-        return math.nan, -1.0, 1.0
-    over_seeds = z**2 * value.var(ddof=1)
-    below = math.sqrt(((value - low) ** 2).mean() + over_seeds)
-    above = math.sqrt(((high - value) ** 2).mean() + over_seeds)
-    mean = float(value.mean())
-    return mean, max(mean - below, -1.0), min(mean + above, 1.0)
 
 
 def _covariance(one: Scatter | RowTerms, other: Scatter | RowTerms) -> np.ndarray:
@@ -219,8 +207,9 @@ def _interval(result: Any, name: str) -> ConfidenceInterval:
         raise TypeError(msg)
     if result.confidence_interval is None:
         msg = (
-            f"compare: {name} has no confidence interval; decompose with confidence_level=0.95, "
-            "and where that gives none, as of rows of probabilities, with n_resamples=200"
+            f"compare: {name} has no confidence interval; decompose at least 8 samples with "
+            "confidence_level=0.95, and where one solve does not tell, as with "
+            "bias_correction='qe', with n_resamples=200"
         )
         raise ValueError(msg)
     return result.confidence_interval

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
+from fourfold.counts.samples import Samples
 from fourfold.inference.bias_correction import SOLVED_WITHIN, check_enough, correct, resolved
 from fourfold.inference.influence_interval import with_influence
 from fourfold.inference.intervals import with_intervals
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from fourfold.counts.samples import Draws
     from fourfold.inference.options import Inference
+    from fourfold.results.pid import PID
     from fourfold.solve.options import SolverOptions
 
 __all__ = ["decompose_corrected", "decompose_samples"]
@@ -51,10 +54,21 @@ def decompose_samples(
         return decompose_plug_in(sets, options)
     for_halves, for_correction = zip(*(rng.spawn(2) for rng in rngs), strict=True)
     found = decompose_corrected(sets, options, inference, for_correction)
-    if inference.n_resamples > 0:
-        results = with_intervals(found, options, inference, for_halves)
-    else:
-        results = [with_influence(one, inference) for one in found]
+    results = [with_influence(one, inference) for one in found]
+    halved = [
+        k
+        for k, (one, result) in enumerate(zip(found, results, strict=True))
+        if _takes_halves(one, result, inference)
+    ]
+    if halved:
+        of_halves = with_intervals(
+            [found[k] for k in halved],
+            options,
+            inference,
+            [for_halves[k] for k in halved],
+        )
+        for k, result in zip(halved, of_halves, strict=True):
+            results[k] = dataclasses.replace(result, standard_error=results[k].standard_error)
     return [one._replace(result=result) for one, result in zip(found, results, strict=True)]
 
 
@@ -71,15 +85,18 @@ def decompose_corrected(
     if not inference.wanted:
         return decompose_plug_in(sets, options)
     method = inference.bias_correction
-    for samples in sets if inference.n_resamples > 0 else ():
+    for samples in sets if inference.n_resamples else ():
         check_enough(samples)
-    wanted = "auto" if method == "none" else method
-    within = max(SOLVED_WITHIN[resolved(wanted, samples)][0] for samples in sets)
+    # an interval is around corrected atoms, whichever are reported
+    wanted = [_wanted_of(samples, inference) for samples in sets]
+    within = max(
+        SOLVED_WITHIN[resolved(name, samples)][0]
+        for name, samples in zip(wanted, sets, strict=True)
+    )
     found = [
         one._replace(samples=one.samples.on_host())
         for one in decompose_plug_in(sets, options.within(within))
     ]
-    # an interval is around corrected atoms, whichever are reported
     corrections = correct(found, wanted, options, rngs)
     return [
         one
@@ -91,3 +108,17 @@ def decompose_corrected(
         )
         for one, each in zip(found, corrections, strict=True)
     ]
+
+
+def _wanted_of(samples: Draws, inference: Inference) -> str:
+    """The correction that samples need: what is to be reported, or what an interval is around."""
+    if inference.bias_correction != "none":
+        return inference.bias_correction
+    has_interval = inference.n_resamples != 0 or isinstance(samples, Samples)
+    return "auto" if has_interval else "none"
+
+
+def _takes_halves(found: Found, result: PID, inference: Inference) -> bool:
+    if inference.n_resamples is None:  # where one solve did not tell
+        return result.confidence_interval is None and found.correction is not None
+    return inference.n_resamples > 0

@@ -25,10 +25,12 @@ from fourfold.counts.pseudo_values import pseudo_values
 from fourfold.counts.sampling_bias import UNION_BIAS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fourfold.counts.samples import Samples
     from fourfold.results.pid import PID
 
-__all__ = ["Influence", "influence_of"]
+__all__ = ["Influence", "influence_of", "of_strata", "widened"]
 
 #: A table of at most this many cells a row is counted cell by cell, a larger one by sorting.
 _CELLS_PER_ROW = 16
@@ -43,7 +45,8 @@ class Influence(NamedTuple):
     Attributes
     ----------
     terms : ndarray, shape (C, 4)
-        Of R, U1, U2 and S in bits, their means over the rows taken off.
+        Of R, U1, U2 and S in bits, of mean zero over the rows; wider than they are, by
+        what is left after the dual pair was fitted to as many numbers as there are cells.
     counts : ndarray, shape (C,)
         Rows in each.
     occupied : ndarray, shape (C,)
@@ -57,26 +60,46 @@ class Influence(NamedTuple):
     occupied: np.ndarray
     cells: np.ndarray
 
-    @property
-    def widening(self) -> float:
-        """Cells to which the dual pair was fitted are no data: by how much errors are wider."""
-        return float(np.sqrt(1 + _FITTED * len(self.occupied) / len(self.cells)))
-
-    def standard_error(self) -> np.ndarray:
-        """Of sampling, of each of the four atoms, in bits."""
-        found: np.ndarray = np.sqrt(self.covariance().diagonal())
-        return found
-
     def covariance(self) -> np.ndarray:
         """(4, 4) of the four atoms, in squared bits."""
         n = len(self.cells)
         scaled = self.terms * (self.counts / n)[:, None]
-        found: np.ndarray = scaled.T @ self.terms / n * self.widening**2
+        found: np.ndarray = scaled.T @ self.terms / n
         return found
 
-    def by_row(self) -> np.ndarray:
-        """(N, 4) terms of each row."""
-        return self.terms[np.searchsorted(self.occupied, self.cells)]
+
+def widened(terms: np.ndarray, fitted: int, n: float) -> np.ndarray:
+    """Terms of n rows, wider as cells to which the dual pair was fitted are no data."""
+    found: np.ndarray = terms * np.sqrt(1 + _FITTED * fitted / n)
+    return found
+
+
+def of_strata(
+    parts: Sequence[Influence], rows: Sequence[np.ndarray], atoms: np.ndarray
+) -> Influence:
+    """Terms of the mean over strata of the rows, weighted by the share of each.
+
+    Beside what a row adds to the atoms of its stratum, it makes that stratum weigh more.
+
+    Parameters
+    ----------
+    parts : sequence of Influence
+        Of the S strata.
+    rows : sequence of ndarray
+        Rows of each, that are all rows together.
+    atoms : ndarray, shape (S, 4)
+        Of each.
+    """
+    counts = np.concatenate([part.counts for part in parts])
+    cells = np.empty(sum(map(len, rows)), dtype=np.min_scalar_type(len(counts)))
+    first = 0
+    for part, chosen in zip(parts, rows, strict=True):
+        cells[chosen] = first + np.searchsorted(part.occupied, part.cells)
+        first += len(part.counts)
+    weights = np.array([len(chosen) for chosen in rows]) / len(cells)
+    more = atoms - weights @ atoms
+    terms = np.concatenate([part.terms + row for part, row in zip(parts, more, strict=True)])
+    return Influence(terms, counts, np.arange(len(counts)), cells)
 
 
 def influence_of(samples: Samples, plug_in: PID) -> Influence:
@@ -118,5 +141,6 @@ def influence_of(samples: Samples, plug_in: PID) -> Influence:
     union = union - UNION_BIAS * (as_is1 - i1 + as_is2 - i2)
     terms = np.stack([i1 + i2 - union, union - i2, union - i1, joint - union], axis=1)
     terms -= counts @ terms / n
+    terms = widened(terms, len(counts), n)
     small = np.min_scalar_type(k1 * k2 * ky - 1)
     return Influence(terms, counts, occupied, cells.astype(small, copy=False))

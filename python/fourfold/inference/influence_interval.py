@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -14,52 +14,75 @@ from fourfold.counts.samples import Samples
 from fourfold.counts.undersampling import LEAST_COVERAGE
 from fourfold.inference.influence import influence_of
 from fourfold.inference.intervals import with_this_interval
+from fourfold.inference.row_influence import influence_of_rows
 from fourfold.inference.shares import share_intervals
 from fourfold.results.atoms import ROUNDING, Atoms
 from fourfold.results.confidence_interval import ConfidenceInterval, RowTerms
 
 if TYPE_CHECKING:
-    from fourfold.inference.bias_correction import Correction
+    from fourfold.inference.correction import Correction
     from fourfold.inference.influence import Influence
     from fourfold.inference.options import Inference
     from fourfold.inference.plug_in import Found
     from fourfold.results.pid import PID
 
-__all__ = ["has_influence", "with_influence"]
+__all__ = ["Terms", "terms_of", "with_influence", "with_terms"]
 
 #: An atom is near its bound within so many standard errors.
 _NEAR = 3.0
 _UNIQUE = np.array([False, True, True, False])
 
 
-def has_influence(found: Found) -> bool:
-    """Whether what one solve tells is enough for the errors of a result."""
+class Terms(NamedTuple):
+    """What rows add to the atoms, and the covariance (4, 4) of these by sampling, in bits."""
+
+    influence: Influence
+    covariance: np.ndarray
+
+
+def terms_of(found: Found) -> Terms | None:
+    """What each row adds, where one solve tells enough for the errors of a result."""
     samples, correction = found.samples, found.correction
-    counted = isinstance(samples, Samples) and samples.counted
-    return counted and correction is not None and correction.step is not None
+    if correction is None or correction.spread is None or not isinstance(samples, Samples):
+        return None
+    terms = influence_of if samples.counted else influence_of_rows
+    influence = terms(samples, found.plug_in)
+    return Terms(influence, _covariance(influence, correction, found.plug_in))
 
 
 def with_influence(found: Found, inference: Inference) -> PID:
     """The result that was asked for, with its standard error and its interval."""
-    if not has_influence(found):
+    terms, correction = terms_of(found), found.correction
+    if terms is None:
         return found.result
-    correction, samples = found.correction, found.samples
     assert correction is not None
-    assert isinstance(samples, Samples)
-    influence = influence_of(samples, found.plug_in)
-    covariance = _covariance(influence, correction, found.plug_in)
-    known = Atoms(*np.sqrt(covariance.diagonal()).tolist())
-    if inference.confidence_level is None:
-        return dataclasses.replace(found.result, standard_error=known)
-    interval = _interval(found, correction, influence, covariance, inference.confidence_level)
-    result = with_this_interval(
-        found.plug_in,
-        found.corrected,
-        interval,
-        inference.bias_correction,
-        found.sampling.coverage,
-    )
-    return dataclasses.replace(result, standard_error=known)
+    return with_terms(found.plug_in, correction, terms, inference, found.sampling.coverage)
+
+
+def with_terms(
+    plug_in: PID, correction: Correction, terms: Terms, inference: Inference, coverage: float
+) -> PID:
+    """The result that was asked for, by the terms of its rows.
+
+    Parameters
+    ----------
+    plug_in : PID
+        Of the frequencies as they are.
+    correction : Correction
+        The same without its bias.
+    terms : Terms
+    inference : Inference
+    coverage : float
+        Good and Turing's, of the cells.
+    """
+    known = Atoms(*np.sqrt(terms.covariance.diagonal()).tolist())
+    method, level = inference.bias_correction, inference.confidence_level
+    if level is None:
+        reported = plug_in if method == "none" else correction.result
+    else:
+        interval = _interval(plug_in, correction, terms, level, coverage)
+        reported = with_this_interval(plug_in, correction.result, interval, method, coverage)
+    return dataclasses.replace(reported, standard_error=known)
 
 
 def _covariance(influence: Influence, correction: Correction, plug_in: PID) -> np.ndarray:
@@ -78,23 +101,19 @@ def _covariance(influence: Influence, correction: Correction, plug_in: PID) -> n
 
 
 def _interval(
-    found: Found,
-    correction: Correction,
-    influence: Influence,
-    covariance: np.ndarray,
-    level: float,
+    result: PID, correction: Correction, terms: Terms, level: float, coverage: float
 ) -> ConfidenceInterval:
     """From the lower end less the error to the upper end and the error, of each atom."""
-    corrected, plug_in = found.corrected, np.array(found.plug_in.atoms)
-    assert correction.step is not None
+    corrected, plug_in = correction.result, np.array(result.atoms)
+    influence, covariance = terms
     error = np.hypot(np.sqrt(covariance.diagonal()), correction.error)
     half_width = ndtri(0.5 + level / 2) * error
     gap = corrected.gap
     # the union information is an upper end, and with it U1 and U2, and what R and S lack
     low = correction.ends.min(0) - half_width - gap * np.array([0, 1, 1, 0])
     high = np.maximum(correction.ends.max(0) + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
-    uncertain = plug_in <= found.plug_in.gap + ROUNDING
-    if found.sampling.coverage < LEAST_COVERAGE or corrected.undersampled:
+    uncertain = plug_in <= result.gap + ROUNDING
+    if coverage < LEAST_COVERAGE or correction.unknown:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
     low = np.where(uncertain, np.minimum(low, 0.0), low)
     covariance = covariance + np.diag(correction.error**2)
@@ -110,7 +129,7 @@ def _interval(
         drift=None,
         replicates=np.empty((0, 4)),
         scatter=RowTerms(
-            influence.terms * influence.widening,
+            influence.terms,
             influence.occupied,
             influence.cells,
             correction.removed,

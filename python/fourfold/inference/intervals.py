@@ -22,6 +22,7 @@ from scipy.special import ndtri
 
 from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
+from fourfold.inference.options import RESAMPLES
 from fourfold.inference.replicates import Drawn, decompose_replicates
 from fourfold.results.atoms import ROUNDING, Atoms, Information, atoms_of, information_of
 from fourfold.results.confidence_interval import ConfidenceInterval, Scatter
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fourfold.counts.samples import Draws
-    from fourfold.inference.bias_correction import Correction
+    from fourfold.inference.correction import Correction
     from fourfold.inference.options import Inference
     from fourfold.inference.plug_in import Found
     from fourfold.results.pid import PID
@@ -72,7 +73,7 @@ def with_intervals(
     rngs : sequence of Generator
         They draw the halves of each set.
     """
-    number, level = inference.n_resamples, inference.confidence_level
+    number, level = inference.n_resamples or RESAMPLES, inference.confidence_level
     assert level is not None
     every = [
         RandomHalves(one.samples.draws, number, rng)
@@ -164,7 +165,7 @@ def interval_from(
     high = correction.ends.max(0) + half_width + gap * np.array([1, 0, 0, 1])
     high = np.maximum(high, 0.0)
     uncertain = plug_in <= gap + ROUNDING
-    if coverage < LEAST_COVERAGE or corrected.undersampled:
+    if coverage < LEAST_COVERAGE or correction.unknown:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
     low = np.where(uncertain, np.minimum(low, 0.0), low)
     return ConfidenceInterval(

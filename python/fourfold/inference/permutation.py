@@ -1,70 +1,70 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Permutation tests of the atoms: is there any, or is it what chance makes of a finite sample?
+"""Tests of the atoms: is there any, or is it what chance makes of a finite sample?
 
 What may be exchanged depends on what is claimed to be absent:
 
 ================  ==========================  =================================================
 statistic         rows that are permuted      null hypothesis under which the test is exact
 ================  ==========================  =================================================
-``mi_joint``,     those of y                  the sources say nothing about Y
+``information``,  those of y                  the sources say nothing about Y
 ``mi1``, ``mi2``
 ``unique1``,      those of y                  the same; beside other information it rejects less
-``unique2``,
-``synergy``
+``unique2``
 ``conditional1``  x1 among rows of equal x2   Y is independent of X1 given X2: U1 + S = 0
 ``conditional2``  x2 among rows of equal x1   Y is independent of X2 given X1: U2 + S = 0
 ``redundancy``    x1 alone, then x2 alone     X1 or X2 is independent of the rest (the larger p)
+``interaction``   none: walks                 the three pairwise tables say all: D(p || m) = 0
+``synergy``       none: walks, and the error  S = 0; not exact, see `fourfold.inference.interaction`
 ================  ==========================  =================================================
 
-"No synergy" and "no unique information" by themselves make nothing exchangeable: the former says
-that p is the least informative distribution with its own pairwise marginals, the latter that some
-channel from the other source gives this one. Permuting y is exact where there is no information at
-all; beside other information the table has fewer cells to be biased in than a permuted one has,
-and the test rejects less often. How often each test rejects each kind of true null was measured,
-see docs/decisions/permutation-tests.md.
+"No unique information" makes nothing exchangeable by itself: it says that some channel from the
+other source gives this one. Permuting y is exact where there is no information at all; beside
+other information the table has fewer cells to be biased in than a permuted one has, and the test
+rejects less often. How often each test rejects each kind of true null was measured, see
+docs/decisions/permutation-tests.md.
 """
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fourfold.counts.samples import read_samples
+from fourfold.inference.interaction import INTERACTIONS, check_interaction, interaction_tests
+from fourfold.inference.permutation_result import PermutationTest
 from fourfold.inference.replicates import Drawn, decompose_replicates
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import check_option, positive_int, random_generator
 from fourfold.results.atoms import ROUNDING, atoms_of
-from fourfold.results.pid import Atoms
-from fourfold.results.shown import Tabled
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import ArrayLike, DTypeLike
 
     from fourfold.counts.samples import Samples
     from fourfold.inference.replicates import Replicates
 
-__all__ = ["STATISTICS", "PermutationTest", "adjust_pvalues", "permutation_test"]
+__all__ = ["STATISTICS", "permutation_test"]
 
 #: What is permuted for each statistic: a column, and the column whose equal rows it stays in.
 _SCHEMES: dict[str, tuple[tuple[str, str | None], ...]] = {
     "redundancy": (("x1", None), ("x2", None)),
     "unique1": (("y", None),),
     "unique2": (("y", None),),
-    "synergy": (("y", None),),
     "conditional1": (("x1", "x2"),),
     "conditional2": (("x2", "x1"),),
+    "information": (("y", None),),
     "mi_joint": (("y", None),),
     "mi1": (("y", None),),
     "mi2": (("y", None),),
 }
-STATISTICS = tuple(_SCHEMES)
+#: Each has a generator, wanted or not, so that a test does not depend on the others.
+_EVERY = tuple(dict.fromkeys(scheme for schemes in _SCHEMES.values() for scheme in schemes))
+STATISTICS = ("redundancy", "unique1", "unique2", *INTERACTIONS[::-1], *list(_SCHEMES)[3:])
 
 _NO_INFORMATION = "the sources say nothing about Y"
 _NULLS = {
@@ -72,38 +72,6 @@ _NULLS = {
     "conditional1": "Y is independent of X1 given X2",
     "conditional2": "Y is independent of X2 given X1",
 }
-
-
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class PermutationTest(Tabled):
-    """Result of a permutation test, named as SciPy's.
-
-    Attributes
-    ----------
-    statistic : float
-        The plug-in value, in bits.
-    pvalue : float
-        One-sided: (1 + number of permutations with at least this value) / (1 + permutations).
-    null_distribution : ndarray, shape (n_permutations,)
-        Values in bits after permutation. For the redundancy, that of the two null
-        hypotheses with the larger p-value.
-    name : str
-        Which statistic it is.
-    null : str
-        The hypothesis under which the test is exact.
-    """
-
-    statistic: float
-    pvalue: float
-    null_distribution: np.ndarray
-    name: str
-    null: str
-
-    def __repr__(self) -> str:
-        return (
-            f"PermutationTest({self.name} {self.statistic:.6f} bits, pvalue {self.pvalue:.4g} "
-            f"from {len(self.null_distribution)} permutations; null: {self.null})"
-        )
 
 
 def permutation_test(
@@ -130,13 +98,15 @@ def permutation_test(
     x1, x2, y
         As in `fourfold.pid`.
     statistic : str or sequence of str
-        From "redundancy", "unique1", "unique2", "synergy"; "conditional1", I(X1;Y|X2) =
-        U1 + S, and "conditional2", I(X2;Y|X1) = U2 + S; "mi_joint", "mi1", "mi2"; or several,
-        which share their permutations.
+        From "redundancy", "unique1", "unique2", "synergy"; "interaction", the part of S that
+        only all three variables show; "conditional1", I(X1;Y|X2) = U1 + S, and
+        "conditional2", I(X2;Y|X1) = U2 + S; "information", I(X1,X2;Y), also as "mi_joint";
+        "mi1", "mi2"; or several, which share their permutations. "interaction" and "synergy"
+        need labels as y, and permute nothing: see `fourfold.inference.interaction`.
     n_permutations : int
         Random permutations, at least 19 (which makes 0.05 the smallest p-value).
     rng : int, numpy.random.Generator or None
-        Seeds them.
+        Seeds them, and the correction of S, which is that of `fourfold.pid` with this seed.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`. A permutation counts as at least as large where the
         certified intervals allow for it.
@@ -149,10 +119,14 @@ def permutation_test(
     Raises
     ------
     ValueError, TypeError
-        As `fourfold.pid`; if a statistic is unknown or there are too few permutations.
+        As `fourfold.pid`; if a statistic is unknown or there are too few permutations; if
+        "interaction" or "synergy" is asked for with rows of probabilities as y.
 
     References
     ----------
+    Besag, Clifford, "Generalized Monte Carlo significance tests", Biometrika 76 (1989).
+    Diaconis, Sturmfels, "Algebraic algorithms for sampling from conditional distributions", Annals
+    of Statistics 26 (1998).
     Phipson, Smyth, "Permutation p-values should never be zero", Stat. Appl. Genet. Mol. Biol. 9
     (2010).
 
@@ -174,10 +148,20 @@ def permutation_test(
     )
     with place.device:
         samples = read_samples(x1, x2, y, device=bool(place.names)).on_host()
+    check_interaction(names, samples)
     whole = Drawn([samples.counts()], 1, chao=False)
     (observed,) = decompose_replicates([whole], options, "decompose")
-    tests = _tests(names, samples, observed, options, number, generator)
-    return tests[names[0]] if single else tests
+    *schemes, walks = generator.spawn(len(_EVERY) + 1)
+    tests = _tests(names, samples, observed, options, number, schemes)
+    if any(name in INTERACTIONS for name in names):
+        (synergy,), _ = _values("synergy", observed)
+        # from the start, as `fourfold.pid` with this seed
+        afresh = generator if rng is generator else random_generator(rng, "rng")
+        seed = int(walks.integers(2**63))
+        tests |= interaction_tests(
+            names, samples, float(synergy), options, number, seed, afresh
+        )
+    return tests[names[0]] if single else {name: tests[name] for name in names}
 
 
 def _names(statistic: Any) -> list[str]:
@@ -199,24 +183,22 @@ def _tests(
     observed: Replicates,
     options: SolverOptions,
     number: int,
-    rng: np.random.Generator,
+    rngs: list[np.random.Generator],
 ) -> dict[str, PermutationTest]:
     found: dict[str, PermutationTest] = {}
-    # a generator for each scheme, wanted or not, so that a test does not depend on the others
-    every = list(dict.fromkeys(scheme for schemes in _SCHEMES.values() for scheme in schemes))
-    for scheme, generator in zip(every, rng.spawn(len(every)), strict=True):
-        if not any(scheme in _SCHEMES[name] for name in names):
+    for scheme, generator in zip(_EVERY, rngs, strict=True):
+        wanted = [name for name in names if scheme in _SCHEMES.get(name, ())]
+        if not wanted:
             continue
         column, within = scheme
         permuted = _permuted(samples, column, within, number, generator)
         drawn = Drawn((rows.counts() for rows in permuted), number, chao=False)
         (null,) = decompose_replicates([drawn], options, f"permute {column}")
-        for name in names:
-            if scheme in _SCHEMES[name]:
-                test = _test(name, observed, null)
-                if name not in found or test.pvalue > found[name].pvalue:
-                    found[name] = test
-    return {name: found[name] for name in names}
+        for name in wanted:
+            test = _test(name, observed, null)
+            if name not in found or test.pvalue > found[name].pvalue:
+                found[name] = test
+    return found
 
 
 def _permuted(
@@ -246,6 +228,7 @@ def _test(name: str, observed: Replicates, null: Replicates) -> PermutationTest:
         null_distribution=values,
         name=name,
         null=_NULLS.get(name, _NO_INFORMATION),
+        n_permutations=len(values),
     )
 
 
@@ -255,6 +238,7 @@ def _values(name: str, replicates: Replicates) -> tuple[np.ndarray, np.ndarray]:
     exact = {
         "mi1": mi1,
         "mi2": mi2,
+        "information": mi_joint,
         "mi_joint": mi_joint,
         "conditional1": mi_joint - mi2,
         "conditional2": mi_joint - mi1,
@@ -262,48 +246,3 @@ def _values(name: str, replicates: Replicates) -> tuple[np.ndarray, np.ndarray]:
     if name in exact:
         return exact[name], np.zeros(len(replicates.gap))
     return getattr(atoms_of(replicates.plug_in, replicates.union), name), replicates.gap
-
-
-def adjust_pvalues(tests: Mapping[str, Any] | Sequence[Any]) -> Any:
-    """P-values adjusted for being many, by Benjamini and Hochberg (1995).
-
-    Rejecting where the adjusted value is at most 0.05 keeps the expected share of false
-    rejections among all rejections at 0.05, for independent or positively dependent tests.
-
-    Parameters
-    ----------
-    tests : mapping or sequence
-        Results of `permutation_test`, p-values, or results of `compare`, each of which has
-        four: all of them are one family.
-
-    Returns
-    -------
-    dict or list
-        Adjusted p-values, a dictionary for a mapping; `Atoms` of four for a comparison.
-
-    Raises
-    ------
-    ValueError
-        If there are none, or one is not between 0 and 1.
-    """
-    if isinstance(tests, str) or not isinstance(tests, (Mapping, Sequence, np.ndarray)):
-        msg = f"tests: expected a mapping or a sequence of tests or p-values, got {tests!r}"
-        raise TypeError(msg)
-    named = isinstance(tests, Mapping)
-    values: list[Any] = list(tests.values()) if isinstance(tests, Mapping) else list(tests)
-    given = [getattr(test, "pvalue", test) for test in values]
-    family: list[Any] = []
-    for each in given:
-        family += each if isinstance(each, Atoms) else [each]
-    numbers = all(isinstance(value, (int, float, np.integer, np.floating)) for value in family)
-    if not family or not numbers or not all(0 <= value <= 1 for value in family):
-        msg = f"tests: expected at least one p-value, each between 0 and 1, got {given!r}"
-        raise ValueError(msg)
-    from scipy.stats import false_discovery_control  # noqa: PLC0415  slow to import
-
-    adjusted = iter(false_discovery_control(family).tolist())
-    back = [
-        Atoms(*(next(adjusted) for _ in each)) if isinstance(each, Atoms) else next(adjusted)
-        for each in given
-    ]
-    return dict(zip(tests, back, strict=True)) if named else back

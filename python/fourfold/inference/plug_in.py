@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fourfold.counts.samples import Draws
-    from fourfold.inference.bias_correction import Correction
+    from fourfold.inference.correction import Correction
     from fourfold.solve.options import SolverOptions
 
 __all__ = ["Found", "decompose_plug_in"]
@@ -38,8 +38,6 @@ class Found(NamedTuple):
     sampling : Sampling
         What the samples tell of their table.
     samples : Draws
-    classes : ndarray, shape (K_Y,)
-        Masses of the classes.
     correction : Correction or None
         How `corrected` was come to.
     """
@@ -49,13 +47,12 @@ class Found(NamedTuple):
     corrected: PID
     sampling: Sampling
     samples: Draws
-    classes: np.ndarray
     correction: Correction | None = None
 
 
 def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Found]:
     """Plug-in decompositions of sets of samples, of any shapes."""
-    tables, samplings, classes = [], [], []
+    tables, samplings = [], []
     for samples in sets:
         counts, n = samples.counts(), len(samples.x1)
         sampling, (mi1, mi2, mi_joint) = sampling_of_samples(samples, counts)
@@ -65,12 +62,11 @@ def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Fou
         p1y, p2y, joint = counts.p1y / n, counts.p2y / n, _joint_of(samples)
         tables.append(Table(p1y, p2y, mi_joint, n, sampling, joint))
         samplings.append(sampling)
-        classes.append(to_numpy(counts.p1y.sum(0)))
     if len(tables) == 1:
         results = [solved(tables[0], options)]
     else:
         results = list(solved(together(tables), options))
-    rows = zip(results, results, results, samplings, sets, classes, strict=True)
+    rows = zip(results, results, results, samplings, sets, strict=True)
     return [Found(*row) for row in rows]
 
 

@@ -38,7 +38,7 @@ class Drawn(NamedTuple):
         How many there are.
     chao : bool
         Whether they are of whole numbers, whose information is wanted by entropies of Chao,
-        Wang and Jost, too.
+        Wang and Jost, too; or have `estimates` of their own.
     """
 
     tables: Iterable[Counts]

@@ -31,16 +31,16 @@ TRAINING = 1.58
 def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Comparison:
     """Compare two decompositions of the same samples, for example of two layers of a model.
 
-    Tables must come with confidence intervals from the same random halves of the same rows, so
-    that what the halves have in common cancels in their differences; results of classifiers
-    bring what they need. Targets may differ, as of two models' answers to the same inputs.
+    What the rows add to both alike cancels in the differences, as row n of both is the same
+    sample. Targets may differ, as of two models' answers to the same inputs.
 
     Parameters
     ----------
     a, b : PID
-        Results of `fourfold.pid` or `fourfold.PIDEstimator` with the same N, `n_resamples` and
-        seed; or both of `fourfold.ClassifierPID` or `fourfold.posterior_pid`. Row n of both must
-        be the same sample.
+        Results of `fourfold.pid` or `fourfold.PIDEstimator` of the same samples in the same order,
+        with their confidence intervals; where these are from halves, with the same `n_resamples`
+        and seed, so that the halves are the same. Or both of `fourfold.ClassifierPID` or
+        `fourfold.posterior_pid`.
     confidence_level : float, optional
         That of `a` by default; of what classifiers decode that of its bounds.
 
@@ -54,11 +54,16 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
     TypeError
         If `a` or `b` is not a PID, or one is of classifiers and the other is not.
     ValueError
-        If one has no confidence interval, or the halves, the number of rows, or their weights
-        or groups differ.
+        If one has no confidence interval; if corrections, the number of rows, the halves, or
+        weights or groups of rows differ.
 
     Notes
     -----
+    Of tables, the error of sampling is that of the mean over the rows of the difference of their
+    terms, or of the differences of the halves; that of the bias is of the difference of both. An
+    interval goes from the least to the largest difference of the ends that both union informations
+    may have, and the p-value is of the end nearest to zero.
+
     Atoms that classifiers decode are compared in the cross-fitted reading, by the differences
     of their held-out terms row by row. The error of sampling is taken 1.58 times (Nadeau and
     Bengio, Machine Learning 52, 2003: sqrt(1 + k n_test / n_train) for three folds; 1.5 for

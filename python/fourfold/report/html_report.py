@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fourfold.inference.permutation import PermutationTest
+from fourfold.inference.permutation_result import PermutationTest
 from fourfold.inputs.optional import REPORT, require
 from fourfold.report.dispatch import has_sections, sections
 from fourfold.report.html.markup import table_markup

@@ -8,14 +8,14 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from fourfold.inference.adjusted_pvalues import adjust_pvalues
 from fourfold.inference.comparison import Comparison
-from fourfold.inference.permutation import adjust_pvalues
 from fourfold.results.atoms import Atoms
 from fourfold.results.table import Cell, Table, ends, number, only_page, percent, typeset
 from fourfold.results.words import SYMBOLS, decimals, percent_words, pvalue_words
 
 if TYPE_CHECKING:
-    from fourfold.inference.permutation import PermutationTest
+    from fourfold.inference.permutation_result import PermutationTest
     from fourfold.results.pid import PID
     from fourfold.results.table import Column, Entry
     from fourfold.results.words import Names
@@ -75,7 +75,7 @@ def tests_table(
     """A row for each permutation test."""
     known = dict(zip(Atoms._fields, _atom_heads(names), strict=True))
     every = tests.values()
-    permutations = len(next(iter(every)).null_distribution)
+    permutations = next(iter(every)).n_permutations
     columns: list[Column] = [
         (
             Cell(f"{permutations} permutations", "statistic", words=True),

@@ -8,7 +8,7 @@ import math
 import textwrap
 from typing import TYPE_CHECKING
 
-from fourfold.inference.permutation import adjust_pvalues
+from fourfold.inference.adjusted_pvalues import adjust_pvalues
 from fourfold.report.tables import difference_table, result_table, tests_table
 from fourfold.results.atoms import Atoms
 from fourfold.results.posterior_pid import PosteriorPID
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fourfold.inference.comparison import Comparison
-    from fourfold.inference.permutation import PermutationTest
+    from fourfold.inference.permutation_result import PermutationTest
     from fourfold.results.pid import PID
 
 __all__ = ["comparison_table", "notes", "permutation_table", "table"]
@@ -62,8 +62,15 @@ def permutation_table(
     *,
     source_names: tuple[str, str] = ("X1", "X2"),
 ) -> str:
-    """Permutation tests: the plug-in value in bits, p, adjusted p, and the null hypothesis."""
-    return "\n".join(tests_table(tests, adjusted, Names(source_names)).lines())
+    """Permutation tests: the plug-in value in bits, p, adjusted p, and the null hypothesis.
+
+    Below them what that of the synergy is made of.
+    """
+    lines = tests_table(tests, adjusted, Names(source_names)).lines()
+    for name, test in tests.items():
+        for part in test.parts():
+            lines += textwrap.wrap(f"{name}: {part}", _WIDTH)
+    return "\n".join(lines)
 
 
 def comparison_table(comparison: Comparison) -> str:

@@ -26,8 +26,8 @@ class Scatter(NamedTuple):
         What was subtracted as bias.
     step : ndarray, shape (4,), or None
         The last step of that, where it is known.
-    ends : ndarray, shape (2, 4)
-        Atoms at both ends of the union information.
+    ends : ndarray, shape (E, 4)
+        Atoms at both ends of the union information, and of I(X1,X2;Y) where that has two.
     drawn : int
         Tells which rows were in the halves.
     method : str

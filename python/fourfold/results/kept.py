@@ -41,6 +41,8 @@ class Kept(NamedTuple):
         What the probe says of the atoms of the embeddings, whatever it is worth.
     why_not : str
         Why there is no probe where one was asked for.
+    chosen : str
+        How the number of clusters was chosen, where that was left to "auto".
 
     See Also
     --------
@@ -62,6 +64,7 @@ class Kept(NamedTuple):
     share: tuple[float, float] = _UNKNOWN
     outer_bounds: OuterBounds | None = None
     why_not: str = ""
+    chosen: str = ""
 
     @property
     def states_words(self) -> str:
@@ -75,13 +78,14 @@ class Kept(NamedTuple):
         return first, second
 
     def words(self, names: Names = DEFAULT_NAMES) -> list[str]:
-        """A sentence for each source, and the bounds; nothing where nothing was probed."""
+        """Of the choice; and a sentence for each source and the bounds, where one was probed."""
+        lines = [self.chosen] if self.chosen else []
         if self.why_not:
-            return [f"no probe: {self.why_not}"]
+            return [*lines, f"no probe: {self.why_not}"]
         if self.outer_bounds is None:
-            return []
+            return lines
         each = zip(names.sources, self.clusters, self.probe, self.share, strict=True)
-        return [*(_words(*source) for source in each), bounds_words(self.outer_bounds)]
+        return [*lines, *(_words(*source) for source in each), bounds_words(self.outer_bounds)]
 
 
 def bounds_words(bounds: OuterBounds) -> str:

@@ -78,7 +78,7 @@ class PID(Shown):
         Whether an atom is mostly bias, or most samples are alone in their cell; or, once they
         are corrected, whether atoms are far above H(Y) or below zero, as no distribution has them.
     bias_correction : str
-        "none", "chao", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
+        "none", "chao", "bayes", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
         I(X1,X2;Y), which is corrected too, but may be negative.
     plug_in : Atoms or None
         The atoms of the frequencies as they are, where samples were given.
@@ -171,8 +171,8 @@ class PID(Shown):
         side is ``union_information - gap``, up to rounding. Where that is max(I1, I2), the pair
         is (p(y|x1), 1) or (1, p(y|x2)), times a constant where more was known.
 
-        A corrected result (`bias_correction`) has the pair of its table as it is, whose value
-        is the lower bound before the correction.
+        A corrected result has the pair of its table as it is, whose value is the lower bound
+        before the correction: that of its `plug_in` atoms.
 
         Returns
         -------
@@ -198,11 +198,11 @@ class PID(Shown):
             log2 a(x1,y) + log2 b(x2,y) - log2 p(y)
 
         with the pair of `dual` and p(y) of the table. Their mean over the rows that the table was
-        counted from is its ``union_information - gap``. Of rows of another table, or of the
-        population, E log2 a + E log2 b + H(Y) with the same pair is below their v*, whatever
-        table the pair is of: the proof is in docs/algorithm.md, "The certificate". The mean of
-        the terms over such rows is that plus what p(y) of the table misses of theirs,
-        sum p'(y) log2 p'(y) / p(y).
+        counted from is the lower bound of v* of the table: ``union_information - gap`` of a result
+        that is not corrected. Of rows of another table, or of the population, E log2 a + E log2 b
+        + H(Y) with the same pair is below their v*, whatever table the pair is of: the proof is in
+        docs/algorithm.md, "The certificate". The mean of the terms over such rows is that plus what
+        p(y) of the table misses of theirs, sum p'(y) log2 p'(y) / p(y).
 
         Parameters
         ----------
@@ -229,7 +229,7 @@ class PID(Shown):
         >>> rng = np.random.default_rng(0)
         >>> x1, x2 = rng.integers(0, 4, (2, 500))
         >>> y = x1 * x2 % 3
-        >>> result = ff.pid(x1, x2, y)
+        >>> result = ff.pid(x1, x2, y, bias_correction="none")
         >>> bool(abs(result.terms(x1, x2, y).mean() - (result.union_information - result.gap)) < 1e-12)
         True
         """

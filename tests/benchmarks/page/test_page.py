@@ -89,10 +89,11 @@ def test_every_target_that_a_table_calls_missed_is_on_the_list(rows_of):
 
 
 @pytest.mark.skipif(not any(RESULTS.glob("*.json")), reason="the results are not here")
-def test_the_two_files_are_what_the_reports_say(tmp_path):
-    kept = [ROOT / "docs" / "benchmarks.md", ROOT / "README.md"]
+def test_the_three_files_are_what_the_reports_say(tmp_path):
+    kept = [ROOT / "docs" / "benchmarks.md", ROOT / "README.md", ROOT / "docs" / "sampling.md"]
     copies = [Path(shutil.copy(path, tmp_path)) for path in kept]
-    options = ["--page", str(copies[0]), "--readme", str(copies[1])]
+    flags = ("--page", "--readme", "--sampling")
+    options = [text for pair in zip(flags, map(str, copies), strict=True) for text in pair]
     assert main(["table", "--write", *options]) == 0
     for path, copy in zip(kept, copies, strict=True):
         assert copy.read_text() == path.read_text()

@@ -16,7 +16,7 @@ from benchmarks.page import run_plot
 from benchmarks.page.statistics_plot import draw_statistics
 from benchmarks.page.tables import page
 from benchmarks.record.report import Report
-from benchmarks.statistics import checks, nulls, population
+from benchmarks.statistics import checks, population, significance
 from benchmarks.statistics.command import statistics
 from benchmarks.statistics.significance import record_tests
 
@@ -24,14 +24,15 @@ from benchmarks.statistics.significance import record_tests
 @pytest.fixture(scope="module")
 def estimate():
     x1, x2, y = np.random.default_rng(0).integers(2, size=(3, 400))
-    return ff.pid(x1, x2, x1 & y, n_resamples=25)
+    return ff.pid(x1, x2, x1 & y, bias_correction="none")
 
 
 def test_a_right_result_has_nothing_wrong(estimate):
     assert list(checks.wrong_result(estimate)) == []
     assert list(checks.wrong_interval(estimate)) == []
-    assert list(checks.wrong_pvalue("synergy", 0.01, 99)) == []
-    assert list(checks.wrong_pvalue("synergy", 1.0, 99)) == []
+    assert list(checks.wrong_pvalue("interaction", 0.01, 99)) == []
+    assert list(checks.wrong_pvalue("interaction", 1.0, 99)) == []
+    assert list(checks.wrong_pvalue("synergy", 0.0123, 99)) == []
 
 
 @pytest.mark.parametrize(
@@ -65,8 +66,8 @@ def test_a_wrong_interval_is_found(estimate):
 
 @pytest.mark.parametrize("pvalue", [0.0, 0.005, 1.01, 0.0123])
 def test_a_wrong_pvalue_is_found(pvalue):
-    (reason,) = checks.wrong_pvalue("synergy", pvalue, 99)
-    assert reason == f"p-value {pvalue!r} of synergy from 99 permutations"
+    (reason,) = checks.wrong_pvalue("interaction", pvalue, 99)
+    assert reason == f"p-value {pvalue!r} of interaction from 99 permutations"
 
 
 @pytest.mark.usefixtures("quick_is_tiny")
@@ -78,12 +79,12 @@ def test_from_the_command_line_to_tables_and_pictures(tmp_path, capsys):
 
     report = Report.read(path, "statistics")
     parts = [record["part"] for record in report.records]
-    # two tables, two levels and four estimators, of which one at one sample per cell only
+    # three tables at two levels with four estimators, one at three with two
     assert {part: parts.count(part) for part in parts} == {
-        "speed": 1,
-        "estimators": 14,
-        "intervals": 2,
-        "tests": 18,
+        "speed": 2,
+        "estimators": 30,
+        "intervals": 9,
+        "tests": 3 * 8 + 3,
         "null": 1,
     }
     assert all(record["wrong"] == [] for record in report.records)
@@ -92,19 +93,22 @@ def test_from_the_command_line_to_tables_and_pictures(tmp_path, capsys):
         ("none", 3),
         ("chao", 3),
         ("qe", 2),
-        ("classifier", 1),
+        ("bayes", 1),
     }
     for record in estimators:
         size = np.abs(record["mean_error"])
         assert np.all(size <= np.array(record["rmse"]) + 1e-6)
-    gamma, gates = (record for record in report.records if record["part"] == "intervals")
-    assert gamma["spread"] is None
-    assert len(gates["spread"]) == 4
+    for record in report.records:
+        if record["part"] == "intervals":
+            assert record["halves"]["repetitions"] == 2
+            assert min(record["half_width"]) >= 0.0
     for record in report.records:
         if record["part"] == "tests" and record["family"] == "all independent":
-            assert record["counts"].keys() == {"exact null"}
+            # that of the synergy is of two, one of which is not exact
+            kind = "other null" if record["statistic"] == "synergy" else "exact null"
+            assert record["counts"].keys() == {kind}
 
-    for title in ("Error of estimates", "Coverage", "Permutation tests", "Targets"):
+    for title in ("Error of estimates", "Coverage", "Two views", "Tests", "Targets"):
         assert f"**{title}" in printed
     assert page([report]) == printed.strip()
     detail = page([report], detail=True)
@@ -127,7 +131,9 @@ def test_from_the_command_line_to_tables_and_pictures(tmp_path, capsys):
 
 
 def test_numbers_depend_on_the_seed_only(tiny):
-    settings = dataclasses.replace(tiny, parts=("estimators", "null"), per_cell=(1.0,))
+    settings = dataclasses.replace(
+        tiny, parts=("estimates", "null"), per_cell=(1.0,), k_means=()
+    )
 
     def records(**changes):
         changed = dataclasses.replace(settings, **changes)
@@ -148,18 +154,19 @@ def test_a_result_that_breaks_a_rule_fails_the_command(monkeypatch, capsys):
         return dataclasses.replace(found, synergy=found.synergy + 0.5)
 
     monkeypatch.setattr(ff, "pid", wrong)
-    arguments = ["statistics", "--quick", "--processes", "1", "--parts", "estimators"]
+    arguments = ["statistics", "--quick", "--processes", "1", "--parts", "estimates"]
     assert main(arguments) == 1
     captured = capsys.readouterr()
     assert (
         "FAILED: estimators, gamma, 5 x 5 x 3, 1 per cell, none: the atoms add up to something "
         "5.00e-01 bits off I(X1,X2;Y)"
     ) in captured.err
-    assert "Coverage" not in captured.out
+    assert "**Coverage**" in captured.out
+    assert "**Tests**" not in captured.out
 
 
 def test_a_null_that_is_none_fails(tiny, monkeypatch):
-    monkeypatch.setitem(nulls.ZERO, "gamma", ("synergy",))
+    monkeypatch.setitem(significance.EXPECTED, "gamma", ("synergy",))
     cell = population.Cell("tests", population.Population("gamma", (5, 5, 3)), 2.0, 0)
     records = record_tests(cell, tiny)
     (synergy,) = (record for record in records if record["statistic"] == "synergy")

@@ -5,15 +5,23 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 
 import numpy as np
 import pytest
 
 import fourfold as ff
-from benchmarks.statistics import empirical, nulls, population, truths
-from benchmarks.statistics.classifier import classifier_information
+from benchmarks.statistics import (
+    empirical,
+    mixtures,
+    nulls,
+    population,
+    structured,
+    synergy_cases,
+    truths,
+    views,
+)
 from benchmarks.statistics.settings import Settings
+from benchmarks.statistics.significance import NO_INTERACTION
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 
@@ -72,9 +80,11 @@ def test_noise_keeps_the_sources():
 
 
 CONDITIONAL = ("conditional1", "conditional2")
+#: Exact where the sources say nothing.
+NOTHING = ("information", "unique1", "unique2")
 NULLS = {
-    "all independent": ((5, 5, 3), (*ATOMS, *CONDITIONAL)),
-    "target independent": ((5, 5, 3), (*ATOMS[1:], *CONDITIONAL)),
+    "all independent": ((5, 5, 3), ("redundancy", *NOTHING, *CONDITIONAL)),
+    "target independent": ((5, 5, 3), (*NOTHING, *CONDITIONAL)),
     "Markov chain Y-X2-X1": ((5, 5, 3), ("conditional1",)),
     "least informative coupling": ((5, 5, 3), ()),
     "X1 a degraded X2": ((5, 5, 3), ()),
@@ -95,7 +105,8 @@ def test_nulls_have_the_promised_zeros_and_no_others(family):
         zero = {name for name, value in atoms.items() if value < 1e-6}
         assert zero >= set(nulls.ZERO[family])
         assert nulls.exact_statistics(pmf) == exact
-        assert set(exact) - set(CONDITIONAL) <= zero
+        assert set(exact) - {"information", *CONDITIONAL} <= zero
+        assert ("information" in exact) is (zero >= set(ATOMS[1:]))
         for k, name in enumerate(CONDITIONAL, start=1):
             assert ({f"unique{k}", "synergy"} <= zero) is (name in exact)
     if "independent" not in family:
@@ -106,9 +117,107 @@ def test_every_null_is_here():
     assert set(NULLS) == set(nulls.NULLS) == set(nulls.ZERO)
 
 
+def has_interaction(pmf):
+    """Whether scaling to the three pairwise tables leads elsewhere."""
+    fitted = np.ones_like(pmf)
+    for _ in range(2000):
+        for axis in (2, 1, 0):
+            have, want = (table.sum(axis, keepdims=True) for table in (fitted, pmf))
+            fitted *= np.divide(want, have, out=np.zeros_like(want), where=have > 0)
+    return bool(np.abs(fitted - pmf).max() > 1e-4)
+
+
+@pytest.mark.parametrize("family", [*truths.FAMILIES, *nulls.NULLS])
+def test_three_way_interactions_are_known(family):
+    shape = NULLS[family][0] if family in NULLS else (5, 5, 3)
+    pmf = population.MAKERS[family](shape, np.random.default_rng(1))
+    assert has_interaction(pmf) is (family not in NO_INTERACTION)
+
+
+STRUCTURED = {
+    "Zipf, 4 classes": (16, 16, 4),
+    "Zipf, 10 classes": (32, 32, 10),
+    "Zipf, 100 classes": (16, 16, 100),
+    "a class of 1 %": (16, 16, 2),
+    "labels without noise": (16, 16, 4),
+    "labels without noise, 2 classes": (16, 16, 2),
+    "redundant copy": (16, 16, 10),
+    "XOR of three bits": (8, 8, 8),
+    "XOR beside unique bits": (8, 8, 8),
+    "noisy AND and XOR": (4, 4, 4),
+    "noisy RDN and XOR": (4, 4, 4),
+}
+
+
+def test_structured_tables_are_what_they_are_called():
+    tables = {name: make(0) for name, make in structured.STRUCTURED.items()}
+    assert {name: table.shape for name, table in tables.items()} == STRUCTURED
+    for table in tables.values():
+        assert table.min() >= 0.0
+        assert table.sum() == pytest.approx(1.0, abs=1e-9)
+    zipf = np.sort(tables["Zipf, 4 classes"].sum((1, 2)))[::-1]
+    np.testing.assert_allclose(zipf / zipf[0], np.arange(1, 17) ** -1.2, rtol=1e-6)
+    assert tables["a class of 1 %"].sum((0, 1))[1] == pytest.approx(0.01, abs=1e-6)
+    assert (tables["labels without noise"] > 0).sum(axis=2).max() == 1
+    copy, parity, mixed = (
+        population.exact_atoms(tables[name])
+        for name in ("redundant copy", "XOR of three bits", "XOR beside unique bits")
+    )
+    assert copy[0] > 1
+    np.testing.assert_allclose(copy[2:], 0.0, atol=1e-6)
+    np.testing.assert_allclose(parity, [0, 0, 0, 2.618], atol=1e-3)
+    np.testing.assert_allclose(mixed, [0, 0.831, 0.831, 0.955], atol=1e-3)
+
+
+def test_cases_keep_all_but_the_synergy():
+    tables = {name: make(0) for name, make in synergy_cases.CASES.items()}
+    atoms = {name: population.exact_atoms(table) for name, table in tables.items()}
+    for name, found in atoms.items():
+        kind, bits = name.split(", S = ")
+        assert found[3] == pytest.approx(float(bits), abs=1e-5)
+        np.testing.assert_allclose(found[:3], atoms[f"{kind}, S = 0"][:3], atol=1e-5)
+    for name in synergy_cases.TARGETED:
+        assert name in tables
+
+
+@pytest.mark.parametrize("name", views.VIEWS)
+def test_views_are_as_equal_as_they_say(name):
+    make, sizes = views.VIEWS[name]
+    table = make(0)
+    assert table.sum() == pytest.approx(1.0, abs=1e-12)
+    assert min(sizes) >= 64
+    _, unique1, unique2, synergy = population.exact_atoms(table).tolist()
+    first, second = table.sum(1), table.sum(0)
+    if name.startswith("equal"):
+        np.testing.assert_allclose(first, second)
+    if name.startswith(("equal", "noisy AND")):
+        assert max(unique1, unique2) < 1e-6
+    elif name.startswith("half"):
+        assert min(unique1, unique2) > 1e-3
+    else:
+        assert unique2 < 1e-6
+        assert (synergy < 1e-6) is name.startswith("X2")
+        assert unique1 > 1e-3
+
+
+def test_mixture_tables_are_those_of_the_clusters():
+    population_of = mixtures.Clustered.to(4, 0, 48_000)
+    assert (population_of.shape, population_of.group) == ((4, 4, 10), "clusters")
+    table, (x1, x2, y) = population_of.drawn(4000, np.random.default_rng(0))
+    assert table.shape == (4, 4, 10)
+    assert table.sum() == pytest.approx(1.0, abs=1e-9)
+    counts = np.zeros(table.shape)
+    np.add.at(counts, (x1, x2, y), 1 / 4000)
+    # a few hundred rows of each cell's margin
+    np.testing.assert_allclose(counts.sum(2), table.sum(2), atol=0.03)
+    np.testing.assert_allclose(counts, table, atol=0.02)
+    again, _ = population_of.drawn(4000, np.random.default_rng(0))
+    np.testing.assert_array_equal(table, again)
+
+
 def test_mixtures_are_about_what_they_are_called(monkeypatch):
     monkeypatch.setattr(empirical, "ROWS", 4000)
-    fixed = empirical.FIXED
+    fixed = empirical.EMPIRICAL
     table = fixed["mixture, redundancy"](0)
     assert table.shape == (8, 8, 4)
     np.testing.assert_allclose(table.sum((0, 1)), 0.25)
@@ -120,7 +229,7 @@ def test_mixtures_are_about_what_they_are_called(monkeypatch):
 
 
 def test_digits_are_counts_of_1797_rows():
-    table = empirical.FIXED["digits, 8 clusters"](0)
+    table = empirical.EMPIRICAL["digits, 8 clusters"](0)
     assert table.shape == (8, 8, 10)
     np.testing.assert_allclose(table * 1797, np.round(table * 1797), atol=1e-9)
 
@@ -156,51 +265,24 @@ def test_number_of_samples(per_cell, number):
 
 
 @pytest.mark.parametrize(
-    ("estimator", "cells", "per_cell", "number"),
+    ("estimator", "group", "number"),
     [
-        ("chao", 75, 2.0, 11),
-        ("none", 2048, 2.0, 6),
-        ("qe", 75, 2.0, 5),
-        ("shuffle", 2048, 2.0, 3),
-        ("classifier", 75, 2.0, 4),
-        ("classifier", 75, 4.0, 0),
-        ("classifier", 640, 2.0, 0),
+        ("none", "random", 11),
+        ("bayes", "clusters", 7),
+        ("qe", "structured", 5),
+        ("shuffle", "random", 5),
+        ("none", "views", 11),
+        ("bayes", "views", 0),
+        ("qe", "views", 0),
     ],
 )
-def test_how_many_repetitions(estimator, cells, per_cell, number):
+def test_how_many_repetitions(estimator, group, number):
     settings = dataclasses.replace(
-        Settings(),
-        repetitions=11,
-        large_repetitions=6,
-        compared_repetitions=5,
-        large_compared_repetitions=3,
-        classifier_repetitions=4,
+        Settings(), repetitions=11, bayes_repetitions=7, compared_repetitions=5
     )
-    assert settings.repetitions_of(estimator, cells, per_cell) == number
+    assert settings.seen_by(estimator, group) == number
 
 
 def test_the_study_has_200_repetitions_of_what_is_judged():
     settings = Settings()
-    for cells in (75, 256, 2048):
-        for estimator in ("none", "chao"):
-            assert settings.repetitions_of(estimator, cells, 2.0) >= 200
-    assert settings.interval_repetitions >= 200
-    assert min(map(settings.test_repetitions_of, (*NULLS, "gamma"))) >= 200
-
-
-def test_classifier_finds_what_pairs_say_and_nothing_in_noise():
-    information = classifier_information
-    rng = np.random.default_rng(0)
-    x1, x2, noise = rng.integers(2, size=(3, 2000))
-    assert information(x1, x2, x1 ^ x2, rng) == pytest.approx(1.0, abs=0.05)
-    # a lower bound on average
-    assert -0.02 < information(x1, x2, noise, rng) < 0.005
-    assert information(x1, x2, np.zeros(2000, dtype=int), rng) == 0.0
-
-
-def test_classifier_survives_a_class_of_one_row():
-    rng = np.random.default_rng(1)
-    x1, x2 = rng.integers(3, size=(2, 20))
-    y = np.zeros(20, dtype=int)
-    y[3] = 1
-    assert math.isfinite(classifier_information(x1, x2, y, rng))
+    assert settings.repetitions == settings.test_repetitions == 200

@@ -14,6 +14,7 @@ from scipy import stats
 import fourfold as ff
 from fourfold.workflows.ablation.ablation_report import AblationCase, ablation_report
 from fourfold.workflows.sweeps import batch
+from tests.support.plug_in import PLUG_IN
 
 pytestmark = pytest.mark.usefixtures("plt")
 
@@ -292,7 +293,8 @@ def _family():
     x1, x2, b1, _ = bits()
     shares = {f"{share:g}": share for share in (0.1, 0.3, 0.6, 0.8, 1.0)}
     cases = {name: (mixed(share), x1, x2, b1) for name, share in shares.items()}
-    return ablation_report(cases, **FAST, estimator="kmeans")
+    as_counted = ff.PIDEstimator(2, n_init=1, **PLUG_IN)
+    return ablation_report(cases, n_seeds=1, estimator=as_counted)
 
 
 def test_drops_rank_as_the_unique_information(family):

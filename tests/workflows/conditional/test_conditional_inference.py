@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -17,13 +19,14 @@ from tests.support.marks import ignore_undersampled
 from tests.support.tables import drawn
 
 TOL = 1e-7
+PLAIN: dict[str, Any] = {"bias_correction": "none", "confidence_level": None, "tol": TOL}
 
 
-@pytest.mark.parametrize("correction", ["auto", "chao", "shuffle", "qe"])
+@pytest.mark.parametrize("correction", ["auto", "chao", "linear", "shuffle", "qe"])
 def test_corrections_are_means_too(rows, correction):
     x1, x2, y, t = rows
     found = ff.conditional_pid(x1, x2, y, given=t, bias_correction=correction)
-    plain = ff.conditional_pid(x1, x2, y, given=t, tol=1e-6)
+    plain = ff.conditional_pid(x1, x2, y, given=t, bias_correction="none", tol=1e-6)
     result = found.result
     parts = np.array([part.atoms for part in found.by_stratum])
     np.testing.assert_allclose(result.atoms, found.weights @ parts, atol=1e-12)
@@ -92,7 +95,7 @@ def test_halves_that_miss_a_stratum_count_it_for_nothing(rows):
         missing += 0 not in t[chosen]
         parts = [chosen[t[chosen] == k] for k in np.unique(t[chosen])]
         expected = sum(
-            len(part) / 50 * np.array(ff.pid(x1[part], x2[part], y[part], tol=TOL).atoms)
+            len(part) / 50 * np.array(ff.pid(x1[part], x2[part], y[part], **PLAIN).atoms)
             for part in parts
         )
         np.testing.assert_allclose(row, expected, rtol=0, atol=2e-3)  # solved loosely
@@ -111,8 +114,14 @@ def test_the_seed_decides(rows):
     # however many halves, the correction is the same
     more = ff.conditional_pid(x1, x2, y, given=t, n_resamples=30, bias_correction="auto", rng=1)
     assert more.result.atoms == one.result.atoms
-    plain = ff.conditional_pid(x1, x2, y, given=t, n_resamples=25, rng=1).result
-    assert plain.atoms == ff.conditional_pid(x1, x2, y, given=t).result.atoms
+    plain = ff.conditional_pid(
+        x1, x2, y, given=t, n_resamples=25, bias_correction="none", rng=1
+    ).result
+    assert plain.atoms == one.result.plug_in
+    assert (
+        plain.atoms
+        == ff.conditional_pid(x1, x2, y, given=t, bias_correction="none").result.atoms
+    )
     assert plain.bias_correction == "none"
     np.testing.assert_allclose(plain.bias, one.result.bias, atol=2e-4)
 
@@ -135,11 +144,13 @@ def test_two_of_the_same_rows_can_be_compared(rows, rng):
 
 def test_few_samples_cannot_be_corrected():
     columns = [[0, 1] * 3] * 3
-    for options in ({"bias_correction": "auto"}, {"n_resamples": 25}):
+    for options in ({"bias_correction": "chao"}, {"n_resamples": 25}):
         with pytest.raises(ValueError, match=r"n_resamples: .* at least 8 samples, got 6"):
             ff.conditional_pid(*columns, given=[0] * 6, **options)
     found = ff.conditional_pid(*columns, given=[0] * 6)
     assert found.result.redundancy == pytest.approx(1)
+    assert found.result.bias_correction == "none"
+    assert found.result.confidence_interval is None
 
 
 @ignore_undersampled

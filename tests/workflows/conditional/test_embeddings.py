@@ -134,7 +134,7 @@ def test_tolerance_is_left_to_the_classifiers():
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"bias_correction": "auto"}, ValueError, "^bias_correction: an option of tables, but"),
+        ({"bias_correction": "chao"}, ValueError, "^bias_correction: an option of tables, but"),
         ({"n_resamples": 100}, ValueError, "^n_resamples: an option of tables, but"),
         ({"dtype": "float32"}, ValueError, "^dtype: an option of tables.*estimator='kmeans'"),
         ({"estimator": "trees"}, ValueError, "^estimator: expected 'classifier', 'kmeans', or"),

@@ -34,12 +34,15 @@ def test_classifiers_are_the_fast_ones():
     assert found.words == "decoded by classifiers (fast)"
 
 
-def test_clusters_have_the_defaults_that_they_had():
+def test_clusters_are_corrected_and_have_intervals():
     found = plan("kmeans", {"n_init": 2})
     assert not found.decodes
-    assert found.estimator.get_params() == ff.PIDEstimator(
-        8, bias_correction="auto", n_resamples=200, n_init=2
-    ).get_params()  # fmt: skip
+    assert (
+        found.estimator.get_params()
+        == ff.PIDEstimator(
+            8, bias_correction="auto", n_resamples=None, confidence_level=0.95, n_init=2
+        ).get_params()
+    )
     assert (found.n_seeds, found.words) == (3, "of 8 clusters")
     assert plan("kmeans", n_clusters=(3, 4)).words == "of 3 x 4 clusters"
 

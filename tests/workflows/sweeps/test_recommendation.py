@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from fourfold.counts.held_out_information import HeldOut
 from fourfold.posteriors.held_out import no_bounds
 from fourfold.posteriors.probe import Probe
 from fourfold.workflows.sweeps.recommendation import recommendation
@@ -17,12 +18,16 @@ PROBE = Probe((0.6, 0.5, 1.25), (0.01,) * 3, no_bounds(0.95))
 NAN = float("nan")
 
 
-def recommended(settings, held_out, probe=PROBE, *, poor=False):
+def recommended(settings, held_out, probe=PROBE, *, poor=False, error=0.0):
     cells = [
         np.prod(setting) if isinstance(setting, tuple) else setting**2 for setting in settings
     ]
     return recommendation(
-        settings, np.array(cells), np.array(held_out), np.array([poor] * len(settings)), probe
+        settings,
+        np.array(cells),
+        [HeldOut(bits, error) for bits in held_out],
+        np.array([poor] * len(settings)),
+        probe,
     )
 
 
@@ -42,6 +47,13 @@ def recommended(settings, held_out, probe=PROBE, *, poor=False):
 )
 def test_recommended_is_what_tells_most_about_held_out_rows(settings, held_out, expected):
     assert recommended(settings, held_out)[0] == expected
+
+
+def test_what_chance_makes_of_nothing_is_not_recommended():
+    nothing, reason = recommended((4, 64), (-0.1, 0.019), error=0.01)
+    assert nothing is None
+    assert "at most 0.019 bits, less than twice the error of that, with 64 clusters" in reason
+    assert recommended((4, 64), (-0.1, 0.021), error=0.01)[0] == 64
 
 
 def test_reasons_have_the_figures():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from fourfold.inference.comparison import Comparison
-    from fourfold.inference.permutation import PermutationTest
+    from fourfold.inference.permutation_result import PermutationTest
     from fourfold.results.pid import PID
     from fourfold.results.words import Names
     from fourfold.workflows.sweeps.layer_profile import LayerProfile
@@ -155,13 +155,21 @@ def tests_sections(
     adjusted: Mapping[str, float],
 ) -> Iterator[Section]:
     """A row for each permutation test."""
-    permutations = len(next(iter(tests.values())).null_distribution)
+    first = next(iter(tests.values()))
     yield Section(
         heading=heading,
         lead=f"Is there any, or is it what chance makes of so many samples? From "
-        f"{permutations} permutations, so that no p can be below {1 / (permutations + 1):.2g}.",
+        f"{first.n_permutations} permutations, so that no p can be below "
+        f"{first.least_pvalue:.2g}.",
         table=tests_table(tests, adjusted, names),
-        notes=[_ADJUSTED],
+        notes=[
+            *(
+                f"Of the {name}: {part}."
+                for name, test in tests.items()
+                for part in test.parts()
+            ),
+            _ADJUSTED,
+        ],
     )
 
 

@@ -9,7 +9,7 @@ import itertools
 import numpy as np
 from scipy.stats import rankdata
 
-from fourfold.inference.permutation import adjust_pvalues
+from fourfold.inference.adjusted_pvalues import adjust_pvalues
 
 __all__ = ["LEAST_CASES", "adjusted", "rank_correlations"]
 

@@ -5,32 +5,25 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fourfold.counts.samples import read_samples
-from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
+from fourfold.counts.undersampling import LEAST_COVERAGE
 from fourfold.embeddings.clustering import cluster
 from fourfold.embeddings.probed import kept_of_table
 from fourfold.exceptions import UndersampledWarning
-from fourfold.inference.bias_correction import Correction
 from fourfold.inference.decompose_samples import decompose_corrected
-from fourfold.inference.intervals import (
-    RandomHalves,
-    interval_from,
-    uncorrected_atoms,
-    with_this_interval,
-)
-from fourfold.inference.options import Inference
+from fourfold.inference.influence_interval import with_influence
+from fourfold.inference.intervals import RandomHalves
+from fourfold.inference.options import RESAMPLES, Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import positive_int, random_generator
 from fourfold.posteriors.classifier_pid import ClassifierPID
-from fourfold.results.atoms import Information
 from fourfold.results.kept import Kept
-from fourfold.results.pid import PID, Atoms, SamplesPerCell
+from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.shown import Shown
 from fourfold.results.table import Cell, Table, atom_columns, flag_column, typeset
@@ -41,6 +34,7 @@ from fourfold.solve.tables_to_atoms import warn_unless_converged
 from fourfold.workflows.conditional.decoded import are_embeddings, clusters_of, decoded_strata
 from fourfold.workflows.conditional.estimators import estimator_of, refuse_tables
 from fourfold.workflows.conditional.halves import atoms_of_halves
+from fourfold.workflows.conditional.mean_of_strata import MeanOfStrata
 from fourfold.workflows.conditional.strata import LEAST_SAMPLES, Strata, strata_of
 
 if TYPE_CHECKING:
@@ -69,7 +63,7 @@ class ConditionalPID(Shown):
     weights : ndarray, shape (S,)
         Share p(t) of the rows that are in each.
     by_stratum : tuple of PID
-        The decomposition within each, corrected as `result` is, without intervals.
+        The decomposition within each, corrected as `result` is, with errors of its own rows.
     pooled : tuple of str
         Values of T that are in the stratum "pooled".
     """
@@ -138,9 +132,9 @@ def conditional_pid(
     estimator: Any = None,
     n_strata: int = 8,
     min_samples: int | None = None,
-    bias_correction: str = "none",
-    n_resamples: int = 0,
-    confidence_level: float = 0.95,
+    bias_correction: str = "auto",
+    n_resamples: int | None = 0,
+    confidence_level: float | None = 0.95,
     rng: Any = 0,
     tol: float | None = None,
     max_iter: int = DEFAULT_MAX_ITER,
@@ -170,7 +164,7 @@ def conditional_pid(
         For embeddings. "classifier", their default, is ``ClassifierPID("fast")``, as it is
         fitted once a stratum; "kmeans" takes 8 clusters of all rows as the states. Of an
         instance a copy is fitted, with a `random_state` drawn from `rng`; of a `PIDEstimator`
-        the clusters of all rows, and what it infers is said here.
+        of a given number the clusters of all rows, and what it infers is said here.
     n_strata : int
         Clusters of a `given` that is an embedding.
     min_samples : int
@@ -182,7 +176,7 @@ def conditional_pid(
         error. At least 16.
     bias_correction, n_resamples, confidence_level, rng
         As in `fourfold.pid`, for every stratum; of classifiers only the level, of the bounds.
-        Halves are those of all rows, so that intervals take account of p(t), too.
+        Intervals of the mean take account of p(t), too: halves are those of all rows.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`; `tol` is of each stratum, and so of their mean, by default
         1e-4, and what `fourfold.ClassifierPID` takes for classifiers. Arrays are of the host.
@@ -229,7 +223,7 @@ def conditional_pid(
     >>> t = ["first"] * 100 + ["second"] * 100  # which of the two is asked for
     >>> y = x1[:100] + x2[100:]
     >>> found = ff.conditional_pid(x1, x2, y, given=t)
-    >>> [round(atom, 3) for atom in found.result.atoms]
+    >>> [round(atom, 3) for atom in found.result.plug_in]
     [0.0, 0.5, 0.5, 0.0]
     """
     clustered, least = False, None
@@ -262,29 +256,20 @@ def conditional_pid(
     strata = strata_of(given, samples, least or 32)
     for_halves, for_corrections = generator.spawn(2)
     parts = [samples.take(rows) for rows in strata.rows]
-    seeds = for_corrections.integers(2**62, size=len(parts)).tolist()
-    rngs = [np.random.default_rng(seed).spawn(2)[1] for seed in seeds]
+    rngs = [for_corrections, *for_corrections.spawn(len(parts) - 1)]  # of one as `pid` has it
     found = decompose_corrected(parts, options, inference, rngs)
-    coverage = float(np.dot(strata.weights, [part.sampling.coverage for part in found]))
-    plug_in, result = (
-        _mean(found, kind, strata.weights, coverage, options.tol)
-        for kind in ("plug_in", "corrected")
-    )
-    if n_resamples > 0:
-        halves = RandomHalves(len(samples.x1), n_resamples, for_halves)
-        atoms = atoms_of_halves(samples, strata.codes, halves, n_resamples, options)
-        n = len(samples.x1)
-        interval = interval_from(
-            plug_in,
-            _mean_correction(result, found, strata.weights),
-            atoms,
-            whole=np.tensordot(strata.weights, [uncorrected_atoms(part) for part in found], 1),
-            widening=math.sqrt((n // 2) / (n - n // 2)),
-            confidence_level=confidence_level,
-            coverage=coverage,
-            drawn=halves.drawn,
-        )
-        result = with_this_interval(plug_in, result, interval, bias_correction, coverage)
+    of_strata = MeanOfStrata(found, strata, options.tol)
+    result = of_strata.by_influence(inference)
+    number = inference.n_resamples
+    if number is None:
+        number = 0 if result.confidence_interval else RESAMPLES
+    if number > 0 and of_strata.corrected:
+        halves = RandomHalves(len(samples.x1), number, for_halves)
+        atoms = atoms_of_halves(samples, strata.codes, halves, number, options)
+        error = result.standard_error
+        result = of_strata.by_halves(atoms, halves.drawn, inference)
+        result = dataclasses.replace(result, standard_error=error)
+    found = [one._replace(result=with_influence(one, inference)) for one in found]
     results = tuple(part.result for part in found)
     if clustered:
         result, results = _of_clusters(result, found, strata.weights)
@@ -299,7 +284,7 @@ def conditional_pid(
         np.array([getattr(part, name) for part in results]) for name in ("converged", "gap")
     )
     warn_unless_converged(converged, gaps, options)
-    _warn(made, strata, coverage)
+    _warn(made, strata, of_strata.coverage)
     return made
 
 
@@ -315,58 +300,6 @@ def _of_clusters(
         for part, one in zip(found, kept, strict=True)
     )
     return dataclasses.replace(mean, kept=Kept((first, second), (told1, told2))), results
-
-
-def _mean_correction(result: PID, found: list[Found], weights: np.ndarray) -> Correction:
-    """What the error of a mean of corrected decompositions is made of."""
-    each = [part.correction for part in found if part.correction is not None]
-    ends, removed = (
-        np.tensordot(weights, [getattr(one, name) for one in each], 1)
-        for name in ("ends", "removed")
-    )
-    steps = [one.step for one in each if one.step is not None]
-    step = np.tensordot(weights, steps, 1) if len(steps) == len(each) else None
-    return Correction(result, ends, removed, step)
-
-
-def _mean(
-    found: list[Found], kind: str, weights: np.ndarray, coverage: float, tol: float
-) -> PID:
-    """Weighted mean of decompositions of strata; their gaps add up as the atoms do."""
-    parts = [getattr(part, kind) for part in found]
-
-    def mean(name: str) -> float:
-        return float(np.dot(weights, [getattr(part, name) for part in parts]))
-
-    names = (*Atoms._fields, *Information._fields, "entropy", "gap")
-    numbers: dict[str, Any] = {name: mean(name) for name in names}
-    biases = np.array([part.bias for part in parts])
-    # where it is not known of a stratum, it is not known of the mean
-    bias = Atoms(*np.dot(weights, biases).tolist())
-    method = parts[0].bias_correction
-    atoms = Atoms(*(numbers[name] for name in Atoms._fields))
-    known = Atoms(*np.dot(weights, np.nan_to_num(biases)).tolist())
-    poor = (
-        coverage < LEAST_COVERAGE
-        or np.dot(weights, [bool(part.undersampled) for part in parts]) >= 0.5
-    )
-    if method == "none":
-        poor = undersampled(atoms, known, coverage)
-    n = sum(part.n_samples for part in parts)
-    return PID(
-        **numbers,
-        converged=numbers["gap"] <= tol,
-        iterations=sum(part.iterations for part in parts),
-        n_samples=n,
-        solver=parts[0].solver,
-        samples_per_cell=SamplesPerCell(
-            n / sum(part.sampling.occupied for part in found),
-            n / sum(part.sampling.cells for part in found),
-        ),
-        bias=bias,
-        undersampled=bool(poor),
-        bias_correction=method,
-    )
 
 
 def _pooled_words(strata: Strata, why: str = "few rows for their cells") -> list[str]:

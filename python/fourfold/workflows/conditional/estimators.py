@@ -12,7 +12,7 @@ from fourfold.embeddings.estimator import PIDEstimator
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.solve.options import DEFAULT_MAX_ITER
-from fourfold.workflows.decoding.plans import bad_estimator
+from fourfold.workflows.decoding.plans import bad_estimator, refuse_auto
 
 __all__ = ["estimator_of", "refuse_tables"]
 
@@ -35,6 +35,7 @@ def estimator_of(
             raise ValueError(msg)
         return clone(estimator)
     if isinstance(estimator, PIDEstimator):
+        refuse_auto(estimator, "'auto' would choose for all rows, and strata have fewer")
         return clone(estimator)
     if estimator is None or (isinstance(estimator, str) and estimator == "classifier"):
         return ClassifierPID(
@@ -52,7 +53,7 @@ def estimator_of(
 def refuse_tables(bias_correction: Any, n_resamples: Any, dtype: Any, device: Any) -> None:
     """Raise for options that classifiers have not."""
     given = {
-        "bias_correction": bias_correction != "none",
+        "bias_correction": bias_correction != "auto",
         "n_resamples": n_resamples != 0,
         "dtype": dtype != "float64",
         "device": device != "auto",

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DecisionPID", "decision_pid"]
 
-_METHODS = ("none", "auto", "qe")
+_METHODS = ("none", "auto", "linear", "qe")
 _NAMES = ("p_joint", "p_given_1", "p_given_2")
 _INSTEAD = (
     "fourfold.pid(x1, x2, p_joint), with labels or clusters of the inputs as sources, needs no "
@@ -176,7 +176,7 @@ def decision_pid(
         they differ by is projected all the same, as there is one p(y).
     tau : float
         Candidate mass below which a row says nothing; in [0, 1].
-    bias_correction : {"none", "auto", "qe"}
+    bias_correction : {"none", "auto", "linear", "qe"}
         As in `fourfold.pid`; needs `x1` and `x2`, as do intervals.
     n_resamples, confidence_level, rng
         As in `fourfold.pid`.
@@ -222,7 +222,7 @@ def decision_pid(
     generator = random_generator(rng, "rng")
     non_negative(tolerance, "tolerance", most=1)
     own_states = x1 is None and x2 is None
-    if inference.wanted and own_states:
+    if own_states and (inference.bias_correction != "none" or inference.n_resamples):
         msg = (
             "bias_correction, n_resamples: need x1 and x2, labels of which each occurs in many "
             "rows; a row that is a state of its own says nothing of other rows"

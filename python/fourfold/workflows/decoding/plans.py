@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sklearn.base import clone
 
+from fourfold.embeddings.chosen_clusters import is_auto
 from fourfold.embeddings.estimator import PIDEstimator, checked_options
 from fourfold.embeddings.options import estimator_with
 from fourfold.inputs.numbers import check_confidence_level
@@ -19,12 +20,12 @@ from fourfold.solve.options import SolverOptions
 if TYPE_CHECKING:
     from fourfold.embeddings.options import ClusteringOptions
 
-__all__ = ["DECODED_SEEDS", "Plan", "bad_estimator", "planned", "tol_of"]
+__all__ = ["DECODED_SEEDS", "Plan", "bad_estimator", "planned", "refuse_auto", "tol_of"]
 
 #: Seeds of cross-fitting: a fit takes a second at 2000 rows, and two tell how much folds matter.
 DECODED_SEEDS = 2
 
-_CLUSTERS = {"n_clusters": 8, "bias_correction": "auto", "n_resamples": 200}
+_CLUSTERS: dict[str, Any] = {"n_clusters": 8, "n_resamples": None}
 _OF_BOTH = ("tol", "max_iter", "num_threads", "confidence_level")
 
 
@@ -71,9 +72,8 @@ def planned(
     options: dict[str, Any] = {
         name: value for name, value in given.items() if value is not None
     }
-    of_clusters = {**_CLUSTERS, "confidence_level": 0.95, **options}
     # also where classifiers are fitted, as it raises on what is no option
-    clusters = estimator_with(workflow, clustering, **of_clusters)
+    clusters = estimator_with(workflow, clustering, **_CLUSTERS | options)
     options |= clustering
     if isinstance(estimator, str) and estimator == "classifier":
         _refuse(options, "an option of K-means, but estimator is 'classifier'; say "
@@ -92,12 +92,25 @@ def planned(
             tol_of(fitted), fitted.max_iter, fitted.num_threads, "float64", "cpu"
         )
         checked_classifier(fitted.classifier, "classifier")
+        level = check_confidence_level(fitted.confidence_level)
         number, words = DECODED_SEEDS, f"decoded by classifiers ({_named(fitted.classifier)})"
     else:
-        checked_options(fitted)
+        level = checked_options(fitted)[1].level
+        refuse_auto(
+            fitted, f"'auto' would choose for each of the fits that {workflow} compares"
+        )
         number, words = cluster_seeds, _clusters(fitted.n_clusters)
-    level = check_confidence_level(fitted.confidence_level)
     return Plan(fitted, number if n_seeds is None else n_seeds, level, words)
+
+
+def refuse_auto(estimator: PIDEstimator, why: str) -> None:
+    """Raise where an estimator is to choose a number of clusters."""
+    if is_auto(estimator.n_clusters):
+        msg = (
+            f"n_clusters: {why}; expected a number, such as PIDEstimator(8), or the n_clusters_ "
+            "of an estimator that was fitted with 'auto'"
+        )
+        raise ValueError(msg)
 
 
 def tol_of(estimator: Any) -> Any:

@@ -103,7 +103,8 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     >>> import fourfold as ff
     >>> x1, x2 = [0, 0, 1, 1] * 25, [0, 1, 0, 1] * 25
     >>> y = [0, 1, 1, 0] * 25
-    >>> ff.pointwise(ff.pid(x1, x2, y), x1, x2, y).synergy[:4].round(6)
+    >>> result = ff.pid(x1, x2, y, bias_correction="none")
+    >>> ff.pointwise(result, x1, x2, y).synergy[:4].round(6)
     array([1., 1., 1., 1.])
     """
     given: Any = result

@@ -15,7 +15,7 @@ from fourfold.embeddings.clustering import cluster
 from fourfold.embeddings.probed import kept_of_table
 from fourfold.embeddings.seeds import seeds_from
 from fourfold.exceptions import ConvergenceWarning
-from fourfold.inference.bias_correction import resolved
+from fourfold.inference.bias_correction import check_enough, resolved
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inputs.numbers import positive_int
 from fourfold.runtime.caller import caller_depth
@@ -59,8 +59,9 @@ def sampled(
 ) -> tuple[Samples, int]:
     """What is to be decomposed, and the seed of what is drawn of it; raises where it cannot be."""
     samples = clustering.samples(y, block)
-    if inference.wanted:
-        resolved(inference.bias_correction, samples)
+    resolved(inference.bias_correction, samples)
+    if inference.n_resamples:
+        check_enough(samples)
     return samples, clustering.seed
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fourfold.embeddings.clustering import cluster_counts, rows_to_fit
+from fourfold.embeddings.clustering import cluster_counts
+from fourfold.embeddings.rows import rows_to_fit
 from fourfold.results.words import Clusters, setting_words
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from fourfold.counts.held_out_information import held_out_information
+from fourfold.counts.held_out_information import HeldOut, held_out_information
 from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
 from fourfold.embeddings.probed import probe_of, with_probe
@@ -51,8 +51,8 @@ class ClusterSweep(Sweep):
         any correction; the estimated bias of the latter, of those for which it is known, NaN
         where that is none.
     low, high : Atoms of ndarray, each of shape (L,), or None
-        Confidence interval of each atom in bits, for clusters of any one seed; None if
-        `n_resamples` was 0.
+        Confidence interval of each atom in bits, for clusters of any one seed; None where
+        there is none.
     mi_joint : ndarray, shape (L,)
         I(X1,X2;Y) in bits, the sum of `atoms`.
     by_seed : ndarray, shape (L, n_seeds, 4)
@@ -66,7 +66,7 @@ class ClusterSweep(Sweep):
         their sum is not larger than the certified gap.
     contribution_intervals : ndarray, shape (L, 2, 2), or None
         Low and high end of the interval of each contribution, for clusters of any one seed; 0
-        and 1 where the data do not tell. None without resampling.
+        and 1 where the data do not tell. None where `low` is.
     held_out : ndarray, shape (L,)
         Bits that the clusters tell about rows that were not counted, mean over the seeds; in
         expectation at most I(X1,X2;Y) of the embeddings. NaN for fewer than four samples.
@@ -75,7 +75,8 @@ class ClusterSweep(Sweep):
         `information` with its `standard_error`, and the `outer_bounds` that follow; `why_not`
         says why there is none. Of at most 10 000 rows, as in `PIDEstimator`.
     recommended : int, (int, int) or None
-        The entry of `n_clusters` with the most `held_out`; None if no clusters tell anything.
+        The entry of `n_clusters` with the most `held_out`; None if that is not more than twice
+        its error of sampling.
     reason : str
         Why, with the figures.
     results : tuple of tuple of PID
@@ -124,8 +125,8 @@ def cluster_sweep(
     *,
     n_seeds: int = 5,
     bias_correction: str = "auto",
-    n_resamples: int = 200,
-    confidence_level: float = 0.95,
+    n_resamples: int | None = None,
+    confidence_level: float | None = 0.95,
     random_state: Any = 0,
     **clustering: Unpack[ClusteringOptions],
 ) -> ClusterSweep:
@@ -146,8 +147,10 @@ def cluster_sweep(
     n_seeds : int
         Clusterings for each setting, with the same seeds for all of them. With 1 the
         intervals say nothing of how much clusters of other seeds differ; take at least 3.
-    bias_correction, n_resamples, confidence_level
-        As in `fourfold.pid`; `n_resamples` 0 for no intervals.
+    bias_correction, confidence_level
+        As in `fourfold.pid`.
+    n_resamples : int, optional
+        As in `fourfold.pid`, by default 0 where one solve tells the errors, and else 200.
     preprocess, n_components, clusterer, n_init, held_out
         As in `PIDEstimator`.
     tol, max_iter, num_threads, dtype, device
@@ -177,10 +180,11 @@ def cluster_sweep(
     Notes
     -----
     The interval is for the atom of the population with clusters of any one seed. With e_s the
-    corrected atom of seed s and se_s its standard error by resampling, it is the mean of e_s
-    plus and minus::
+    corrected atom of seed s and [low_s, high_s] its interval, with m the mean of e_s it goes from
+    and to::
 
-        z * sqrt(mean of se_s**2 + variance of e_s over the seeds)
+        m - sqrt(mean of (e_s - low_s)**2  + z**2 variance of e_s over the seeds)
+        m + sqrt(mean of (high_s - e_s)**2 + z**2 variance of e_s over the seeds)
 
     with the variance divided by ``n_seeds - 1`` and z the normal quantile of
     `confidence_level`; with one seed the second term is absent. Where most samples are alone
@@ -201,12 +205,16 @@ def cluster_sweep(
     --------
     >>> import fourfold as ff
     >>> x1, x2, y = ff.datasets.digits_halves()
-    >>> sweep = ff.cluster_sweep(x1, x2, y, (4, 8), n_seeds=2, n_resamples=0)
+    >>> sweep = ff.cluster_sweep(x1, x2, y, (4, 8), n_seeds=2)
     >>> sweep.recommended
     8
     """
     estimator = estimator_with(
-        "cluster_sweep", clustering, bias_correction, n_resamples, confidence_level
+        "cluster_sweep",
+        clustering,
+        bias_correction=bias_correction,
+        n_resamples=n_resamples,
+        confidence_level=confidence_level,
     )
     settings = _settings(n_clusters)
     seeds, _ = sweep_seeds(random_state, n_seeds)
@@ -216,7 +224,7 @@ def cluster_sweep(
     options, inference = checked_options(estimator, place_of(X1=first, X2=second, y=y).names)
 
     clusterings: list[Clustering] = []
-    told: list[float] = []
+    told: list[HeldOut] = []
 
     def sample(setting: Clusters, seed: int) -> tuple[Samples, int]:
         changed = {"n_clusters": setting, "random_state": seeds[seed]}
@@ -228,17 +236,20 @@ def cluster_sweep(
         return samples, for_draws
 
     results = decompose_each(settings, len(seeds), sample, options, inference, "settings")
-    found = probe_of(clusterings[0], first, second, confidence_level, together=True)
+    found = probe_of(clusterings[0], first, second, inference.level, together=True)
     results = tuple(tuple(_probed(one, found) for one in of_setting) for of_setting in results)
-    fields = summary(results, seeds, confidence_level)
-    held_out = np.reshape(told, (len(settings), len(seeds))).mean(1)
+    fields = summary(results, seeds, inference.level)
+    told = [
+        HeldOut(*np.mean(told[k : k + len(seeds)], axis=0).tolist())
+        for k in range(0, len(told), len(seeds))
+    ]
     cells = 1 / fields["samples_per_cell"]
     poor = fields["undersampled"]
-    recommended, reason = recommendation(settings, cells, held_out, poor, found)
+    recommended, reason = recommendation(settings, cells, told, poor, found)
     return ClusterSweep(
         **fields,
         n_clusters=settings,
-        held_out=held_out,
+        held_out=np.array([one.bits for one in told]),
         probe=found,
         recommended=recommended,
         reason=reason,

@@ -87,7 +87,7 @@ class LayerProfile(Sweep):
         return draw(self, ax, what=what, source_names=source_names, target_name=target_name)
 
     def compare(self, a: str, b: str, *, confidence_level: float | None = None) -> Comparison:
-        """Compare two layers, row by row or on the same halves of the rows, and for each seed.
+        """Compare two layers, row by row or on the same halves of the rows, for each seed.
 
         Parameters
         ----------
@@ -106,7 +106,7 @@ class LayerProfile(Sweep):
         Raises
         ------
         ValueError
-            If a layer is unknown, or clusters were not resampled.
+            If a layer is unknown, or clusters have no intervals.
         """
         a, b = str(a), str(b)
         for name, layer in (("a", a), ("b", b)):
@@ -169,14 +169,15 @@ def layer_profile(
         set there.
     n_clusters : int or (int, int)
         Of "kmeans", 8 by default: clusters of both sources, or of each;
-        `fourfold.cluster_sweep` recommends a number.
+        `fourfold.cluster_sweep` recommends a number. The same for all layers, so that they do
+        not differ by it: "auto" is refused.
     n_seeds : int
         Fits of each layer: by default 2 of classifiers, each with other folds, as one takes
         about a second at 2000 rows; 3 clusterings. With 1 nothing is said of how much other
         folds or clusters differ.
     bias_correction, n_resamples
-        Of "kmeans", as in `fourfold.pid`: "auto" and 200 by default; `n_resamples` 0 for no
-        intervals.
+        Of "kmeans", as in `fourfold.pid`: by default "auto", and 200 halves only where one solve
+        does not tell the errors, as with "qe".
     confidence_level : float
         Of the bounds, or of the intervals; 0.95 by default.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtri
 
-from fourfold.inference.intervals import contribution_intervals, first_shares
+from fourfold.inference.intervals import first_shares
+from fourfold.inference.shares import mean_share
 from fourfold.results.pid import Atoms
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ def summary(
 
     where e_s is the corrected atom of seed s, m their mean, and low_s, high_s are its interval.
     That is m -+ z sqrt(mean squared standard error + variance over seeds), except that an end
-    which a fit puts at zero or at the plug-in atom, for want of samples, lies as far here.
+    which a fit puts at zero or at the plug-in atom, for want of samples, or further for sources
+    that may be alike, lies as far here.
     """
     by_seed = _array(results, lambda result: result.atoms)
     bias = _array(results, lambda result: result.bias)
-    removed = results[0][0].bias_correction != "none"
     low = high = shares = None
     if results[0][0].confidence_interval is not None:
         lowest = _array(results, lambda result: result.confidence_interval.low)
@@ -59,7 +60,7 @@ def summary(
         "atoms": _atoms(by_seed.mean(1)),
         "low": low,
         "high": high,
-        "plug_in": _atoms((by_seed + bias if removed else by_seed).mean(1)),
+        "plug_in": _atoms(_array(results, lambda result: result.plug_in).mean(1)),
         "bias": _atoms(_known_mean(bias)),
         "mi_joint": _array(results, lambda result: result.mi_joint).mean(1),
         "by_seed": by_seed,
@@ -77,17 +78,13 @@ def summary(
 
 
 def _shares(results: tuple[PID, ...], level: float) -> tuple[Any, Any]:
-    """Intervals of both contributions, from what would scatter by sampling and by the seed."""
+    """Intervals of both contributions, as far as sampling and the seed say."""
     intervals: list[Any] = [result.confidence_interval for result in results]
-    centres = np.array([interval.estimate for interval in intervals])
-    centre = centres.mean(0)
-    # the deviations of n seeds from their own mean are too small by this factor
-    wider = np.sqrt(len(results) / (len(results) - 1)) if len(results) > 1 else 0.0
-    scattered = [
-        interval.replicates + (wider - 1) * (of_seed - centre)
-        for interval, of_seed in zip(intervals, centres, strict=True)
-    ]
-    return contribution_intervals(np.concatenate(scattered), level)
+    first = first_shares(np.array([interval.estimate for interval in intervals]))
+    spans = np.array([interval.contributions[0] for interval in intervals])
+    first[np.ptp(spans, axis=1) >= 1] = np.nan  # from 0 to 1: the data do not tell
+    _, low, high = mean_share(np.column_stack([first, spans]), level, 0.0)
+    return (low, high), (1 - high, 1 - low)
 
 
 def _array(results: tuple[tuple[PID, ...], ...], read: Callable[[Any], Any]) -> np.ndarray:
