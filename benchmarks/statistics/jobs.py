@@ -58,7 +58,7 @@ def _estimated(settings: Settings) -> Iterator[tuple[Population, float]]:
     yield from _at_every(populations, settings.per_cell)
     for states in settings.k_means:
         clustered = Clustered.to(states, settings.seed, settings.population_rows)
-        most = settings.k_means_rows / clustered.states
+        most = settings.k_means_distances / states / clustered.states
         yield from _at_every(
             [clustered], (level for level in settings.per_cell if level <= most)
         )

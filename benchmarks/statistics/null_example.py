@@ -46,14 +46,14 @@ def record_null(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
                 x2,
                 y,
                 settings.tested,
-                n_permutations=settings.n_permutations,
+                n_permutations=settings.null_permutations,
                 rng=seed,
                 num_threads=1,
             )
             wrong.update(wrong_result(result))
             wrong.update(wrong_interval(result))
             for name, test in tests.items():
-                wrong.update(wrong_pvalue(name, test.pvalue, settings.n_permutations))
+                wrong.update(wrong_pvalue(name, test.pvalue, test.n_permutations))
             adjusted = fourfold.adjust_pvalues(tests)
             found.append([adjusted[name] <= LEVEL for name in settings.tested])
             interval = result.confidence_interval
@@ -65,7 +65,7 @@ def record_null(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
     record = {
         **cell.described(),
         "repetitions": len(plug_in),
-        "n_permutations": settings.n_permutations,
+        "n_permutations": settings.null_permutations,
         "mean_plug_in": rounded(np.mean(plug_in, axis=0)),
         "undersampled": undersampled / len(plug_in),
         "significant": dict(zip(settings.tested, rounded(np.mean(found, axis=0)), strict=True)),

@@ -13,8 +13,6 @@ from benchmarks.statistics.structured import STRUCTURED
 from benchmarks.statistics.synergy_cases import CASES
 from benchmarks.statistics.truths import FAMILIES
 from benchmarks.statistics.views import VIEWS
-from fourfold.inference.options import METHODS
-from fourfold.inference.permutation import STATISTICS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,26 +23,8 @@ __all__ = ["PARTS", "QUICK", "Settings"]
 
 PARTS = ("estimates", "tests", "speed", "null")
 
-# for now only those that there are
-ESTIMATORS = tuple(name for name in ("none", "shuffle", "qe", "bayes") if name in METHODS)
-TESTED = tuple(
-    name
-    for name in (
-        "synergy",
-        "interaction",
-        "information",
-        "conditional1",
-        "conditional2",
-        "redundancy",
-        "unique1",
-        "unique2",
-    )
-    if name in STATISTICS
-)
-
 SMALL: Shape = (5, 5, 3)
 MIDDLE: Shape = (8, 8, 4)
-LARGE: Shape = (16, 16, 8)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,8 +43,8 @@ class Settings:
         Numbers of clusters that are fitted anew to rows of a mixture each time.
     per_cell : sequence of float
         Samples per cell of all these tables.
-    k_means_rows : int
-        Most rows that are clustered: more samples per cell than that are left out.
+    k_means_distances : int
+        Most rows times clusters of one of their steps: more samples per cell are left out.
     population_rows : int
         From which the tables of their clusters are counted.
     views : sequence of str
@@ -92,8 +72,8 @@ class Settings:
         Of the digits whose default result is timed, and how often.
     resampled_shape, resampled_samples, resamples
         The one call with halves that is timed.
-    null_repetitions : int
-        Of the example of 24 rows.
+    null_repetitions, null_permutations : int
+        Of the example of 24 rows, whose p-values are adjusted for all statistics.
     processes : int
         Among which the cells are shared out; the numbers do not depend on it.
     seed : int
@@ -101,19 +81,19 @@ class Settings:
 
     parts: Sequence[str] = PARTS
     families: Sequence[str] = tuple(FAMILIES)
-    shapes: Sequence[Shape] = (SMALL, MIDDLE, LARGE)
+    shapes: Sequence[Shape] = (SMALL, MIDDLE)
     structured: Sequence[str] = tuple(STRUCTURED)
     clusters: Sequence[str] = tuple(EMPIRICAL)
     k_means: Sequence[int] = (16, 32, 64)
     per_cell: Sequence[float] = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-    k_means_rows: int = 50_000
+    k_means_distances: int = 1_400_000
     population_rows: int = 1_000_000
     views: Sequence[str] = tuple(VIEWS)
     repetitions: int = 200
-    estimators: Sequence[str] = ESTIMATORS
-    bayes_repetitions: int = 100
-    compared_repetitions: int = 25
-    halves_repetitions: int = 50
+    estimators: Sequence[str] = ("none", "shuffle", "qe", "bayes")
+    bayes_repetitions: int = 50
+    compared_repetitions: int = 20
+    halves_repetitions: int = 40
     n_resamples: int = 50
     confidence_level: float = 0.95
     nulls: Sequence[str] = tuple(NULLS)
@@ -126,8 +106,17 @@ class Settings:
     )
     test_shape: Shape = SMALL
     cases: Sequence[str] = tuple(CASES)
-    tested: Sequence[str] = TESTED
-    case_tested: Sequence[str] = TESTED[:3]
+    tested: Sequence[str] = (
+        "synergy",
+        "interaction",
+        "information",
+        "conditional1",
+        "conditional2",
+        "redundancy",
+        "unique1",
+        "unique2",
+    )
+    case_tested: Sequence[str] = ("synergy", "interaction", "information")
     test_per_cell: Sequence[float] = (2.0, 8.0)
     test_repetitions: int = 200
     n_permutations: int = 99
@@ -137,6 +126,7 @@ class Settings:
     resampled_samples: int = 10_000
     resamples: int = 1000
     null_repetitions: int = 200
+    null_permutations: int = 199
     processes: int = 2
     seed: int = 0
 

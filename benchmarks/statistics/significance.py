@@ -60,7 +60,7 @@ def record_tests(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
                 kind = KINDS[0] if name in exact else KINDS[1] if zero else KINDS[2]
                 counts[name][kind][0] += 1
                 counts[name][kind][1] += test.pvalue <= LEVEL
-                wrong[name].update(wrong_pvalue(name, test.pvalue, settings.n_permutations))
+                wrong[name].update(wrong_pvalue(name, test.pvalue, test.n_permutations))
                 if not zero and (name in exact or name in EXPECTED.get(family, ())):
                     wrong[name].add(f"{name} {truth[name]:.2e} bits, expected none")
     return [

@@ -85,9 +85,15 @@ def test_correction_of_labels(capsys, method):
 
 
 @pytest.mark.usefixtures("files")
-def test_probabilities_have_intervals_from_halves(capsys):
-    out, record = succeed(capsys, "--labels --confidence 0.9", kind="_label", target="proba")
-    expected = ff.pid(*arrays("_label", target="proba"), n_resamples=200, confidence_level=0.9)
+def test_where_one_solve_does_not_tell_there_are_halves(capsys):
+    arguments = "--labels --confidence 0.9 --bias-correction qe"
+    out, record = succeed(capsys, arguments, kind="_label", target="proba")
+    expected = ff.pid(
+        *arrays("_label", target="proba"),
+        n_resamples=200,
+        confidence_level=0.9,
+        bias_correction="qe",
+    )
     found = record["result"]["confidence_interval"]
     assert found == as_json(expected.confidence_interval.to_dict())
     assert (
@@ -113,7 +119,7 @@ def test_intervals_of_clusters(capsys, arguments, options, level):
 @pytest.mark.usefixtures("files")
 def test_a_number_of_clusters_that_is_chosen(capsys):
     out, record = succeed(capsys, "--estimator kmeans --clusters auto --seed 3")
-    estimator = ff.PIDEstimator("auto", random_state=3)
+    estimator = ff.PIDEstimator("auto", random_state=3, n_resamples=None)
     expected = estimator.fit(*arrays()).result_
     assert record["parameters"] == as_json(estimator.get_params())
     assert record["result"]["kept"] == as_json(expected.to_dict()["kept"])
@@ -133,9 +139,9 @@ def test_the_same_seed_gives_the_same_output(capsys):
     ("arguments", "kind", "chosen"),
     [
         (
-            "--held-out 0.8 --bias-correction none",
+            "--held-out 0.8 --bias-correction chao",
             "",
-            {"held_out": 0.8, "bias_correction": "none"},
+            {"held_out": 0.8, "bias_correction": "chao"},
         ),
         ("--clusterer minibatch", "", {"clusterer": "minibatch"}),
         ("--clusterer quantile", "_column", {"clusterer": "quantile"}),
@@ -249,7 +255,10 @@ def test_comparison_of_layers(capsys):
 
 @pytest.mark.usefixtures("files")
 def test_without_intervals_there_is_nothing_to_compare(capsys):
-    arguments = "--labels --compare layer8/image_label.npy layer7/text_label.npy --resamples 0"
+    arguments = (
+        "--labels --compare layer8/image_label.npy layer7/text_label.npy --resamples 0 "
+        "--bias-correction qe"
+    )
     message = (
         "--compare: there is no confidence interval to compare; expected at least 8 rows, and"
     )

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import digamma, gammaln
 
@@ -151,6 +151,7 @@ LABELS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(LABELS, st.permutations(range(4)), st.permutations(range(5)), st.permutations(range(3)))
 def test_names_of_states_do_not_matter(rows, first, second, classes):
     x1, x2, y = np.array(rows).T

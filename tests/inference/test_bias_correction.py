@@ -9,7 +9,7 @@ import pytest
 
 import fourfold as ff
 from fourfold.counts.samples import read_samples
-from fourfold.counts.sampling_bias import union_bias
+from fourfold.counts.sampling_bias import UNION_BIAS, union_bias
 from fourfold.inference.options import METHODS
 from tests.support.marks import ignore_undersampled
 from tests.support.plug_in import plug_in
@@ -18,7 +18,7 @@ from tests.support.tables import drawn
 # of the plug-in results that corrections are compared with
 pytestmark = ignore_undersampled
 
-CORRECTIONS = ("auto", "chao", "shuffle", "qe")
+CORRECTIONS = ("auto", "chao", "linear", "shuffle", "qe")
 SHAPE = (6, 5, 3)
 
 
@@ -167,16 +167,52 @@ def test_the_same_seed_gives_the_same_numbers(rows, method):
     assert (again.to_dict() == one.to_dict()) is (method == "none")
 
 
-def test_probabilities_are_extrapolated(rows, rng):
+def softened(y, rng):
+    return np.eye(3)[y] * 0.8 + rng.dirichlet([1, 1, 1], len(y)) * 0.2
+
+
+def test_probabilities_are_extrapolated(truth, rng):
+    """The bias that is told of scatters by half of itself: a mean over ten tables."""
+    biases = []
+    for _ in range(10):
+        x1, x2, y = drawn(truth, 2 * truth.size, rng)
+        soft = softened(y, rng)
+        result = ff.pid(x1, x2, soft, bias_correction="auto")
+        assert result.bias_correction == "linear"
+        table = plug_in(x1, x2, soft)
+        assert result.mi_joint < table.mi_joint
+        biases.append((table.bias.synergy, result.bias.synergy))
+        shuffled = ff.pid(x1, x2, soft, bias_correction="shuffle")
+        assert shuffled.mi_joint < table.mi_joint
+    told, removed = np.mean(biases, axis=0)
+    assert told == pytest.approx(removed, rel=0.5)
+
+
+def test_linear_is_what_it_says(rows, rng):
+    """A line through all rows and eight halves, and a third of how far it is above that of halves."""
     x1, x2, y = rows
-    soft = np.eye(3)[y] * 0.8 + rng.dirichlet([1, 1, 1], len(y)) * 0.2
-    result = ff.pid(x1, x2, soft, bias_correction="auto")
-    assert result.bias_correction == "qe"
-    table = plug_in(x1, x2, soft)
-    assert result.mi_joint < table.mi_joint
-    assert table.bias.synergy == pytest.approx(result.bias.synergy, rel=0.5)
-    shuffled = ff.pid(x1, x2, soft, bias_correction="shuffle")
-    assert shuffled.mi_joint < table.mi_joint
+    soft = softened(y, rng)
+    result = ff.pid(x1, x2, soft, tol=1e-9, rng=3)
+    generator = np.random.default_rng(3).spawn(2)[1]
+    halves, quarters = [], []
+    for _ in range(4):
+        for half in np.array_split(generator.permutation(len(y)), 2):
+            halves.append(terms(plug_in(x1[half], x2[half], soft[half], tol=1e-9)))
+            quarters += [
+                plug_in(x1[part], x2[part], soft[part], tol=1e-3).mi_joint
+                for part in np.array_split(half, 2)
+            ]
+    whole, half = terms(plug_in(x1, x2, soft, tol=1e-9)), np.mean(halves, axis=0)
+    line = 2 * whole - half
+    of_halves = 2 * half[2] - np.mean(quarters)
+    line[2] += (line[2] - of_halves) / 3
+    np.testing.assert_allclose(terms(result)[:3], line[:3], rtol=0, atol=1e-9)
+    share = UNION_BIAS * (half - whole)[:2].sum()
+    slow = whole[3] - share + ((whole[3] - share) - (half[3] - 2 * share)) / (2**0.5 - 1)
+    assert result.union_information == pytest.approx(
+        (line[3] + min(line[3], slow)) / 2, abs=1e-6
+    )
+    assert result.kink == pytest.approx(max(line[3] - slow, 0), abs=1e-6)
 
 
 def test_most_samples_alone_are_warned_of_even_when_corrected(rng):

@@ -42,7 +42,7 @@ SAMPLES = [
     case("pid: embeddings as x2", lambda: samples(x2=E1.astype(np.float32)), ValueError,
          r"x2: expected one label .* got shape \(4, 2\); .* fourfold\.ClassifierPID"),
     case("pid: unknown correction", lambda: samples(bias_correction="mm"), ValueError,
-         "bias_correction: expected one of 'none', 'auto', 'chao', 'shuffle', 'qe', got 'mm'"),
+         "bias_correction: expected one of 'none', 'auto', 'chao', 'bayes', 'linear', 'shuffle', 'qe', got 'mm'"),
     case("pid: few samples to correct", lambda: samples(bias_correction="chao"), ValueError,
          "bias_correction, n_resamples: .* at least 8 samples, got 4"),
     case("pid: few samples to resample", lambda: samples(n_resamples=100), ValueError,

@@ -126,7 +126,7 @@ class _Inference:
         "of counting few samples (default: auto)", choices=METHODS)
     resamples: int | None = _option(
         "take intervals from so many halves of the samples, and not from what each row adds "
-        "(default: 0; 200 where only these tell, as of probabilities)",
+        "(default: 0; 200 where only these tell, with shuffle and qe)",
         _zero_or_at_least(LEAST_RESAMPLES), "N")
     confidence: float | None = _option(
         "of intervals and bounds (default: 0.95)", _inner_share, "LEVEL")

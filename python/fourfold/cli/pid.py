@@ -68,6 +68,7 @@ def _decompose_files(arguments: Pid) -> None:
     """Run ``fourfold pid`` without a sweep."""
     with output.stages(1 + number_of_stages(arguments), arguments.quiet) as step:
         _, found = decompose_pairs(arguments, step)
+    comparison = compare_pairs(found) if found[1:] else None
     adjusted = _adjusted(found)
     titles = pair_titles(found)
     for part, pvalues, title in zip(found, adjusted, titles, strict=True):
@@ -81,7 +82,6 @@ def _decompose_files(arguments: Pid) -> None:
                 print("adjusted for the tests of both pairs of sources")
         if part is not found[-1]:
             print()
-    comparison = compare_pairs(found) if found[1:] else None
     if comparison is not None:
         print(f"\n{titles[0]} minus {titles[1]}\n{comparison_table(comparison)}")
     if arguments.json is not None:
@@ -162,8 +162,8 @@ def compare_pairs(found: list[Decomposition]) -> Comparison:
     tables = not isinstance(one, PosteriorPID)
     if tables and (one.confidence_interval is None or other.confidence_interval is None):
         msg = (
-            "--compare: there is no confidence interval to compare; expected at least 8 rows, and, "
-            "where y is probabilities, --resamples of at least 25"
+            "--compare: there is no confidence interval to compare; expected at least 8 rows, and "
+            "with --bias-correction shuffle or qe --resamples of at least 25"
         )
         raise ValueError(msg)
     return fourfold.compare(one, other)

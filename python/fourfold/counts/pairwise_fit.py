@@ -62,13 +62,13 @@ def interaction_of(table: PairCounts, tol: float) -> Interaction:
     """
     p = table.counts / table.counts.sum()
     pairs = p.sum(1)
-    of_states = [members(states) for states in (table.x1, table.x2)]
-    targets = [member @ p for member in of_states]
+    belongs = [members(states) for states in (table.x1, table.x2)]
+    targets = [member @ p for member in belongs]
     fit = np.repeat(pairs[:, None] / p.shape[1], p.shape[1], axis=1)
     left = np.inf
     for cycle in range(1, _MOST_CYCLES + 1):
         lowered = 0.0
-        for member, target, states in zip(of_states, targets, table[:2], strict=True):
+        for member, target, states in zip(belongs, targets, table[:2], strict=True):
             now = member @ fit
             lowered += rel_entr(target, now).sum()
             ratios = np.divide(target, now, out=np.zeros_like(now), where=now > 0)

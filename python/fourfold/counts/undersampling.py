@@ -124,7 +124,11 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
     msg = f"{who}{n} samples are {n / cells:.2g} per cell of a table of {cells} cells{where}, and "
     if coverage < LEAST_COVERAGE:
         msg += f"{1 - coverage:.0%} of the samples are alone in their cell: {enough}."
-    elif result.bias_correction != "none" and not overcorrected(atoms, entropy):
+    elif (
+        result.bias_correction != "none"
+        and n < FEW * cells
+        and not overcorrected(atoms, entropy)
+    ):
         few = "" if result.bias_correction == "bayes" else ", and 'bayes' is for so few"
         msg += (
             f"corrections of the bias of S {atoms.synergy:.3f} differ by more than "

@@ -23,6 +23,7 @@ from fourfold.counts.undersampling import (
     overcorrected,
     unsure,
 )
+from fourfold.inference.correction import Correction, error_of_bias
 from fourfold.inference.replicates import Drawn, decompose_replicates, random_parts
 from fourfold.results.atoms import Atoms, Information, atoms_of, information_of, python_scalar
 
@@ -38,10 +39,8 @@ if TYPE_CHECKING:
 __all__ = [
     "LEAST_SAMPLES",
     "SOLVED_WITHIN",
-    "Correction",
     "check_enough",
     "correct",
-    "error_of_bias",
     "resolved",
 ]
 
@@ -76,8 +75,7 @@ class _Corrected(NamedTuple):
     That is the middle of the ends [union - kink / 2, union + kink / 2] that it has by the two
     rates; `one_pass` are the atoms before they were extrapolated, where they were, `spread`
     what those of the halves scatter, and `second` another estimate of I(X1,X2;Y), where there is
-    one. I(X1,X2;Y) is the middle, too, where it has two rates, of which the faster leaves `joint`
-    more of it.
+    one. `bend` is the last step to I(X1,X2;Y), where it is not known when such steps end.
     """
 
     information: Information
@@ -86,43 +84,8 @@ class _Corrected(NamedTuple):
     kink: float = 0.0
     one_pass: Atoms | None = None
     spread: np.ndarray | None = None
-    joint: float | None = None
+    bend: float | None = None
     second: float | None = None
-
-
-class Correction(NamedTuple):
-    """A result without its bias, and what its error is made of.
-
-    Attributes
-    ----------
-    result : PID
-    ends : ndarray, shape (2, 4) or (4, 4)
-        Atoms with the union information at the lower and at the upper end of what it may be; then
-        the same with I(X1,X2;Y) at its other end, where it has two.
-    removed : ndarray, shape (4,)
-        What was subtracted at the upper end, in bits.
-    step : ndarray, shape (4,) or None
-        Atoms there minus those before they were extrapolated; of the synergy minus that by
-        another correction, where that is further off.
-    unknown : bool
-        Whether nothing is known of the bias: most samples are alone in their cell, or the atoms
-        are of no distribution.
-    spread : ndarray, shape (4,) or None
-        Standard deviation of those of the halves, of which each scatters around the whole as the
-        whole does around the population.
-    """
-
-    result: PID
-    ends: np.ndarray
-    removed: np.ndarray
-    step: np.ndarray | None
-    unknown: bool
-    spread: np.ndarray | None = None
-
-    @property
-    def error(self) -> np.ndarray:
-        """Standard error of what was subtracted, (4,), in bits."""
-        return error_of_bias(self.removed, self.step)
 
 
 def resolved(method: str, samples: Draws) -> str:
@@ -214,7 +177,7 @@ def _without_bias(
     numbers = atoms._asdict() | estimate.information._asdict()
     numbers |= {"gap": estimate.gap, "kink": estimate.kink}
     half = 0.5 * estimate.kink
-    joints = (0.0,) if estimate.joint is None else (estimate.joint, -estimate.joint)
+    joints = (0.0,) if estimate.bend is None else (-estimate.bend, 2 * estimate.bend)
     one, two, joint = estimate.information
     ends = np.array(
         [
@@ -243,18 +206,6 @@ def _without_bias(
         bias_correction=method,
     )
     return Correction(corrected, ends, removed, step, unknown, estimate.spread)
-
-
-def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:
-    """Standard error in bits of what was subtracted from atoms, (4,).
-
-    An eighth of it, or the last step that it took or that another correction would take, whichever
-    is larger: as large as what is left of the bias in docs/decisions/bias-correction.md. Where no step is known, a third.
-    """
-    error: np.ndarray = (
-        np.abs(removed) / 3 if step is None else np.maximum(np.abs(removed) / 8, np.abs(step))
-    )
-    return error
 
 
 def _parts(
@@ -348,8 +299,9 @@ def _linear(found: Found, drawn: list[Replicates]) -> _Corrected:
     """a0 of a0 + a1/N through N and the mean of halves, which needs no counts.
 
     The union information at both rates, too: at the slower one after its share of the bias of
-    the informations is off the whole, and twice of it off the halves. Of I(X1,X2;Y), whose pairs
-    have few rows each, also by the rate that halves of the halves show.
+    the informations is off the whole, and twice of it off the halves. I(X1,X2;Y), whose pairs
+    have few rows each, by a parabola through the mean of quarters, too: it may be as little as the
+    line says, or as much as two more such steps.
     """
     result, (halves,) = found.result, drawn
     plain, subtracted = information_of(result), halves.union - halves.gap
@@ -362,17 +314,15 @@ def _linear(found: Found, drawn: list[Replicates]) -> _Corrected:
     high = 2 * union - half
     one = union_of(plain, fast, union, result.gap)
     low = min(high, one + _KINK * (one - (half - 2 * (union - one))))
-    bias = of_halves.mi_joint - plain.mi_joint
-    ratio = (of_halves.mi_joint - by_quarters.mi_joint) / bias if bias else 2.0
-    slow = plain.mi_joint - bias / (min(max(ratio, 2**0.5), 2.0) - 1 if ratio > 0 else 1.0)
+    bend = (fast.mi_joint - by_quarters.mi_joint) / 3
     weight = 1.0 if low == high else 0.5 * (1 + _KINK)
     return _Corrected(
-        fast._replace(mi_joint=0.5 * (fast.mi_joint + slow)),
+        fast._replace(mi_joint=fast.mi_joint + bend),
         0.5 * (low + high),
         (1 + weight) * result.gap + weight * halves.gap.mean(),
         high - low,
         spread=np.std(atoms_of(halves.plug_in, subtracted), axis=1),
-        joint=0.5 * (fast.mi_joint - slow),
+        bend=bend,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from fourfold.inference.bias_correction import error_of_bias
+from fourfold.inference.correction import error_of_bias
 from fourfold.inference.intervals import first_shares
 from fourfold.inference.shares import mean_share, share_difference
 from fourfold.inputs.numbers import check_confidence_level
@@ -208,8 +208,8 @@ def _interval(result: Any, name: str) -> ConfidenceInterval:
     if result.confidence_interval is None:
         msg = (
             f"compare: {name} has no confidence interval; decompose at least 8 samples with "
-            "confidence_level=0.95, and where one solve does not tell, as of rows of "
-            "probabilities, with n_resamples=200"
+            "confidence_level=0.95, and where one solve does not tell, as with "
+            "bias_correction='qe', with n_resamples=200"
         )
         raise ValueError(msg)
     return result.confidence_interval

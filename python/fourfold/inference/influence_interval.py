@@ -20,7 +20,7 @@ from fourfold.results.atoms import ROUNDING, Atoms
 from fourfold.results.confidence_interval import ConfidenceInterval, RowTerms
 
 if TYPE_CHECKING:
-    from fourfold.inference.bias_correction import Correction
+    from fourfold.inference.correction import Correction
     from fourfold.inference.influence import Influence
     from fourfold.inference.options import Inference
     from fourfold.inference.plug_in import Found

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fourfold.counts.samples import Draws
-    from fourfold.inference.bias_correction import Correction
+    from fourfold.inference.correction import Correction
     from fourfold.inference.options import Inference
     from fourfold.inference.plug_in import Found
     from fourfold.results.pid import PID

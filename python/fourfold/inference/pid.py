@@ -49,11 +49,12 @@ def pid(
         The target: labels (integers or strings), or a matrix whose rows are probability
         distributions over the classes, for example a model's predictions.
     bias_correction : {"auto", "none", "chao", "bayes", "linear", "shuffle", "qe"}
-        "auto" is "chao" for labels, "qe" for rows of probabilities, and nothing for fewer than 8
-        samples. "chao" takes entropies of Chao, Wang and Jost (2013), extrapolated from eight
+        "auto" is "chao" for labels, "linear" for rows of probabilities, and nothing for fewer than
+        8 samples. "chao" takes entropies of Chao, Wang and Jost (2013), extrapolated from eight
         halves of the samples, and the union information from these. "bayes" does the same but for
         I(X1,X2;Y), of which a prior is learned for each pair of states from all others: better
-        with less than one sample per cell, no better with more. "shuffle" subtracts what 20
+        with less than one sample per cell, no better with more. "linear" extrapolates in 1/N
+        from eight halves. "shuffle" subtracts what 20
         tables with all variables shuffled give, "qe" extrapolates quadratically in 1/N from ten
         partitions into halves and quarters: both as in the MINT toolbox (Kocillari et al. 2024).
         Corrected atoms add up to the reported I(X1,X2;Y), corrected too; they may be negative, and
@@ -61,7 +62,7 @@ def pid(
         `plug_in` in any case: their synergy is biased upward, by about what `bias` says.
     n_resamples : int or None
         0 takes standard errors and intervals from what each row adds to the atoms, which one solve
-        tells of labels that are not corrected by "shuffle" or "qe"; other results then have none.
+        tells but with "shuffle" and "qe"; results of these then have none.
         A number of at least 25, better 200 or more, takes intervals from so many random halves of
         the samples, each of which is decomposed. None is 0 where one solve tells, else 200.
     confidence_level : float or None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from fourfold.counts.samples import Draws
-    from fourfold.inference.bias_correction import Correction
+    from fourfold.inference.correction import Correction
     from fourfold.solve.options import SolverOptions
 
 __all__ = ["Found", "decompose_plug_in"]

@@ -169,7 +169,10 @@ class PosteriorPID(PID):
         return Atoms(*map(min, *ends)), Atoms(*map(max, *ends))
 
     def with_learning_gap(
-        self, half: PosteriorPID, extrapolated: Atoms, interval: ConfidenceInterval | None
+        self,
+        half: PosteriorPID,
+        extrapolated: Atoms,
+        interval: ConfidenceInterval | None = None,
     ) -> PosteriorPID:
         """The same beside what classifiers found that were fitted to half of the rows."""
         pairs = zip(self.information.soft, half.information.soft, strict=True)

@@ -128,3 +128,23 @@ def test_intervals_hold_the_truth_where_sources_are_alike():
     assert held.min() >= 81
     halves = ff.conditional_pid(x1, x2, y, given=t, n_resamples=100).result.confidence_interval
     assert np.mean(widths, 0)[0] < 1.5 * (halves.high.redundancy - halves.low.redundancy)
+
+
+def test_probabilities_have_them_too(rows, rng):
+    x1, x2, y, t = rows
+    soft = np.eye(2)[y] * 0.8 + rng.dirichlet([1, 1], 600) * 0.2
+    found = ff.conditional_pid(x1, x2, soft, given=t)
+    assert found.result.confidence_interval.method == "influence"
+    within = np.array([part.standard_error for part in found.by_stratum])
+    atoms = np.array([part.atoms for part in found.by_stratum])
+    between = found.weights @ atoms**2 - np.array(found.result.atoms) ** 2
+    expected = (found.weights**2) @ within**2 + between / 600
+    np.testing.assert_allclose(np.square(found.result.standard_error), expected, rtol=1e-9)
+    assert ff.compare(found.result, ff.pid(x1, x2, soft)).difference.synergy > 0
+
+
+def test_halves_are_taken_where_one_solve_does_not_tell(rows):
+    found = ff.conditional_pid(*rows[:3], given=rows[3], bias_correction="qe", n_resamples=None)
+    assert len(found.result.confidence_interval.replicates) == 200
+    labels = ff.conditional_pid(*rows[:3], given=rows[3], n_resamples=None).result
+    assert labels.confidence_interval.method == "influence"

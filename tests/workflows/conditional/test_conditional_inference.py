@@ -22,7 +22,7 @@ TOL = 1e-7
 PLAIN: dict[str, Any] = {"bias_correction": "none", "confidence_level": None, "tol": TOL}
 
 
-@pytest.mark.parametrize("correction", ["auto", "chao", "shuffle", "qe"])
+@pytest.mark.parametrize("correction", ["auto", "chao", "linear", "shuffle", "qe"])
 def test_corrections_are_means_too(rows, correction):
     x1, x2, y, t = rows
     found = ff.conditional_pid(x1, x2, y, given=t, bias_correction=correction)

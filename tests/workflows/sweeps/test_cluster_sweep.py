@@ -262,7 +262,7 @@ def test_rows_of_probabilities_are_a_target(data):
     x1, x2, y = data
     soft = 0.8 * np.eye(4)[y] + 0.05
     sweep = ff.cluster_sweep(x1, x2, soft, [3], n_seeds=1, n_init=1, n_resamples=0)
-    assert sweep.results[0][0].bias_correction == "qe"
+    assert sweep.results[0][0].bias_correction == "linear"
 
 
 # -- warnings and errors ---------------------------------------------------------------

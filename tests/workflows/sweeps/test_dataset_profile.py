@@ -163,7 +163,7 @@ X, Y = np.arange(20.0)[:, None], np.arange(20) % 2
 )
 def test_bad_data_sets_are_named(datasets, error, message):
     with pytest.raises(error, match=message):
-        ff.dataset_profile(datasets, **PLAIN, estimator="kmeans")
+        ff.dataset_profile(datasets, **PLAIN | {"n_resamples": 25}, estimator="kmeans")
 
 
 def test_corrections_for_labels_name_the_data_set_without(data):

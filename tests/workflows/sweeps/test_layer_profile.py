@@ -220,7 +220,7 @@ def test_rows_of_probabilities_are_a_target(data):
     x1, x2, y = data
     soft = 0.8 * np.eye(4)[y] + 0.05
     profile = ff.layer_profile(x1, x2, soft, **PLAIN, estimator="kmeans")
-    assert {r.bias_correction for (r,) in profile.results} == {"qe"}
+    assert {r.bias_correction for (r,) in profile.results} == {"linear"}
     fit = ff.PIDEstimator(3, n_init=1, bias_correction="auto", random_state=profile.seeds[0])
     assert profile.results[0][0].atoms == fit.fit(x1[0], x2[0], soft).result_.atoms
 

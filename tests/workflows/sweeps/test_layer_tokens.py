@@ -11,6 +11,7 @@ import pytest
 
 import fourfold as ff
 from tests.support.layers import BINS, PLAIN, assert_same_layers, columns_of, depth
+from tests.support.plug_in import PLUG_IN
 
 
 @pytest.fixture(scope="module", name="data")
@@ -75,14 +76,16 @@ def test_tokens_are_rows_of_the_table():
         (np.eye(3)[per_row % 3], np.repeat(per_row % 3, 3)),  # floats: probabilities
         (per_token.astype(bool), per_token.astype(bool).ravel()),
     ):
-        options = BINS | {"bias_correction": "none", "random_state": 5}
+        options = {
+            "estimator": ff.PIDEstimator(3, clusterer="quantile", **PLUG_IN),
+            "n_seeds": 1,
+            "random_state": 5,
+        }
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ff.UndersampledWarning)
-            got = ff.layer_profile(
-                first, second, target, paired_tokens=True, **options, estimator="kmeans"
-            )
+            got = ff.layer_profile(first, second, target, paired_tokens=True, **options)
             rows = [layers.reshape(2, 300, 1) for layers in (first, second)]
-            expected = ff.layer_profile(*rows, flat, **options, estimator="kmeans")
+            expected = ff.layer_profile(*rows, flat, **options)
         assert_same_layers(got, expected)
         assert got.results[0][0].n_samples == 300
 

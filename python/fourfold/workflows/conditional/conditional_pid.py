@@ -18,7 +18,7 @@ from fourfold.exceptions import UndersampledWarning
 from fourfold.inference.decompose_samples import decompose_corrected
 from fourfold.inference.influence_interval import with_influence
 from fourfold.inference.intervals import RandomHalves
-from fourfold.inference.options import Inference
+from fourfold.inference.options import RESAMPLES, Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import positive_int, random_generator
 from fourfold.posteriors.classifier_pid import ClassifierPID
@@ -63,7 +63,7 @@ class ConditionalPID(Shown):
     weights : ndarray, shape (S,)
         Share p(t) of the rows that are in each.
     by_stratum : tuple of PID
-        The decomposition within each, corrected as `result` is; of halves without intervals.
+        The decomposition within each, corrected as `result` is, with errors of its own rows.
     pooled : tuple of str
         Values of T that are in the stratum "pooled".
     """
@@ -133,7 +133,7 @@ def conditional_pid(
     n_strata: int = 8,
     min_samples: int | None = None,
     bias_correction: str = "auto",
-    n_resamples: int = 0,
+    n_resamples: int | None = 0,
     confidence_level: float | None = 0.95,
     rng: Any = 0,
     tol: float | None = None,
@@ -259,13 +259,17 @@ def conditional_pid(
     rngs = [for_corrections, *for_corrections.spawn(len(parts) - 1)]  # of one as `pid` has it
     found = decompose_corrected(parts, options, inference, rngs)
     of_strata = MeanOfStrata(found, strata, options.tol)
-    if n_resamples > 0:
-        halves = RandomHalves(len(samples.x1), n_resamples, for_halves)
-        atoms = atoms_of_halves(samples, strata.codes, halves, n_resamples, options)
+    result = of_strata.by_influence(inference)
+    number = inference.n_resamples
+    if number is None:
+        number = 0 if result.confidence_interval else RESAMPLES
+    if number > 0 and of_strata.corrected:
+        halves = RandomHalves(len(samples.x1), number, for_halves)
+        atoms = atoms_of_halves(samples, strata.codes, halves, number, options)
+        error = result.standard_error
         result = of_strata.by_halves(atoms, halves.drawn, inference)
-    else:
-        found = [one._replace(result=with_influence(one, inference)) for one in found]
-        result = of_strata.by_influence(inference)
+        result = dataclasses.replace(result, standard_error=error)
+    found = [one._replace(result=with_influence(one, inference)) for one in found]
     results = tuple(part.result for part in found)
     if clustered:
         result, results = _of_clusters(result, found, strata.weights)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
-from fourfold.inference.bias_correction import Correction
+from fourfold.inference.correction import Correction
 from fourfold.inference.influence import of_strata
 from fourfold.inference.influence_interval import Terms, terms_of, with_terms
 from fourfold.inference.intervals import interval_from, uncorrected_atoms, with_this_interval
@@ -49,6 +49,11 @@ class MeanOfStrata:
         self._found, self._strata, self._tol = found, strata, tol
         self.coverage = float(strata.weights @ [part.sampling.coverage for part in found])
         self._plug_in, self._corrected = map(self._mean, ("plug_in", "corrected"))
+
+    @property
+    def corrected(self) -> bool:
+        """Whether all strata are, as what an interval is around."""
+        return all(part.correction is not None for part in self._found)
 
     def by_influence(self, inference: Inference) -> PID:
         """The mean that was asked for, with errors by what each row adds where that is known."""

@@ -118,7 +118,7 @@ def sample_weights(
     >>> import fourfold as ff
     >>> x1, x2 = [0, 0, 1, 1] * 8, [0, 1, 0, 1] * 8
     >>> y = [0, 0, 1, 1] * 8
-    >>> parts = ff.pointwise(ff.pid(x1, x2, y), x1, x2, y)
+    >>> parts = ff.pointwise(ff.pid(x1, x2, y, bias_correction="none"), x1, x2, y)
     >>> ff.sample_weights(parts, shortcut_source=1).weights.sum()
     np.float64(30.5)
     """

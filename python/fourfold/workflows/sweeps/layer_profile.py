@@ -87,7 +87,7 @@ class LayerProfile(Sweep):
         return draw(self, ax, what=what, source_names=source_names, target_name=target_name)
 
     def compare(self, a: str, b: str, *, confidence_level: float | None = None) -> Comparison:
-        """Compare two layers, row by row or on the same halves of the rows, and for each seed.
+        """Compare two layers, row by row or on the same halves of the rows, for each seed.
 
         Parameters
         ----------
@@ -106,7 +106,7 @@ class LayerProfile(Sweep):
         Raises
         ------
         ValueError
-            If a layer is unknown, or clusters were not resampled.
+            If a layer is unknown, or clusters have no intervals.
         """
         a, b = str(a), str(b)
         for name, layer in (("a", a), ("b", b)):
@@ -176,8 +176,8 @@ def layer_profile(
         about a second at 2000 rows; 3 clusterings. With 1 nothing is said of how much other
         folds or clusters differ.
     bias_correction, n_resamples
-        Of "kmeans", as in `fourfold.pid`: "auto" and 200 by default; `n_resamples` 0 for no
-        intervals.
+        Of "kmeans", as in `fourfold.pid`: by default "auto", and 200 halves only where one solve
+        does not tell the errors, as with "qe".
     confidence_level : float
         Of the bounds, or of the intervals; 0.95 by default.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device
