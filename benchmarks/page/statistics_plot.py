@@ -105,7 +105,8 @@ def _draw_errors(records: list[dict[str, Any]]) -> Figure:
         panel.grid(visible=True, axis="y", color="#E6E6E6", linewidth=0.6)
         panel.set_axisbelow(True)
         _per_cell_axis(panel, records, label="Samples per cell")
-    panels[0].set_ylim(bottom=FLOOR)
+    highest = max(max(map(abs, record["rmse"])) for record in records)
+    panels[0].set_ylim(FLOOR, 1.2 * highest)
     panels[0].set_ylabel("Bits")
     for panel in (panels[0], panels[2]):  # of mean errors
         panel.axhline(MEAN_ERROR_BITS, color=GREY, linewidth=0.8, zorder=1)
@@ -236,7 +237,7 @@ def _cover_levels(panel: Axes, records: list[dict[str, Any]], k: int) -> None:
             color=COLOURS[which], linewidth=2, marker=MARKERS[which], markersize=4.5,
             zorder=4 - which,
         )  # fmt: skip
-    _per_cell_axis(panel, records, label="Samples per cell")
+    _per_cell_axis(panel, records, label="Samples per cell", every=2)
 
 
 def _cover_views(panel: Axes, records: list[dict[str, Any]], k: int) -> None:
@@ -256,9 +257,13 @@ def _cover_views(panel: Axes, records: list[dict[str, Any]], k: int) -> None:
     panel.set_xlabel("Rows")
 
 
-def _per_cell_axis(panel: Axes, records: Sequence[dict[str, Any]], label: str) -> None:
+def _per_cell_axis(
+    panel: Axes, records: Sequence[dict[str, Any]], label: str, every: int = 1
+) -> None:
     levels = distinct(records, "samples_per_cell")
     panel.set_xscale("log", base=2)
-    panel.set_xticks(levels, [f"{level:g}" for level in levels])
+    panel.set_xticks(
+        levels, ["" if k % every else f"{level:g}" for k, level in enumerate(levels)]
+    )
     panel.xaxis.set_minor_locator(NullLocator())
     panel.set_xlabel(label)

@@ -115,10 +115,10 @@ def _parity(_: int) -> np.ndarray:
 
 
 def _mixed_parity(_: int, noise: float = PARITY_NOISE) -> np.ndarray:
-    """y = (a XOR b, c, d): x1 = (a, c) and x2 = (b, d) of two bits each."""
-    x1, x2 = np.divmod(np.arange(16), 4)
-    y = 4 * ((x1 >> 1) ^ (x2 >> 1)) + 2 * (x1 & 1) + (x2 & 1)
-    return with_noise(np.eye(8)[y].reshape(4, 4, 8) / 16, noise)
+    """y = (a XOR b, c, d): of x1 the bits a and c, of x2 b and d; their third bits say nothing."""
+    x1, x2 = np.divmod(np.arange(64), 8)
+    y = 4 * ((x1 >> 2) ^ (x2 >> 2)) + 2 * (x1 & 1) + (x2 & 1)
+    return with_noise(np.eye(8)[y].reshape(8, 8, 8) / 64, noise)
 
 
 def _gates(*names: str) -> Callable[[int], np.ndarray]:

@@ -42,10 +42,8 @@ def _labels(other: float) -> Callable[[int], np.ndarray]:
 
 
 def _degraded(error: float) -> Callable[[int], np.ndarray]:
-    """X2 is X1, another state with this chance."""
-    return lambda _: _seen(
-        np.full(CLASSES, 1 / CLASSES), _noisy(ERROR), _noisy(ERROR) @ _noisy(error)
-    )
+    """X2 is X1, another state with this chance, whatever y is: U2 = S = 0."""
+    return lambda _: _noisy(ERROR).T[:, None] * _noisy(error)[..., None] / CLASSES
 
 
 def _equal(k: int, ky: int) -> Callable[[int], np.ndarray]:

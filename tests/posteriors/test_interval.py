@@ -97,7 +97,7 @@ def test_reaches_from_what_is_confirmed_to_what_slow_classifiers_miss(
     assert gaps == pytest.approx(2.414, abs=1e-3)
     # R = I1 + I2 - v*, in which the gaps of I1 and v* cancel; it has the number of a row once
     rows = full.row_terms[:, 0]
-    error = 1.25 * 1.964 * rows.std(ddof=1) / np.sqrt(len(rows))
+    error = 1.58 * 1.964 * rows.std(ddof=1) / np.sqrt(len(rows))
     off = rows.mean() - 1
     assert interval.low.redundancy == pytest.approx(0.4 + off - error, abs=1e-4)
     assert interval.high.redundancy == pytest.approx(0.5 + off + error, abs=1e-4)

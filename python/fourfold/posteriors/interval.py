@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import stdtrit
 
+from fourfold.posteriors.comparison import TRAINING
 from fourfold.posteriors.held_out import Rows
 from fourfold.posteriors.readings import atom_terms
 from fourfold.results.atoms import Atoms
@@ -22,9 +23,6 @@ __all__ = ["decoded_interval"]
 
 #: What classifiers miss, in learning gaps: nothing, and all of it if it falls like N^-1/2.
 MISSED = (0.0, 1 / (math.sqrt(2) - 1))
-#: Standard errors of sampling times this are those of classifiers that were trained on the
-#: rows, too (docs/decisions/posteriors.md).
-TRAINED = 1.25
 
 
 def decoded_interval(
@@ -34,9 +32,10 @@ def decoded_interval(
 
     Each atom is taken with the held-out informations as they are and with 2.41 learning gaps
     added, and with v* as labels confirm it and as the posteriors have it: where both sources are
-    alike the first is too small and the second too large. The interval goes from the lowest of these
-    four to the highest, z standard errors further, within zero and the outer bounds. No synergy
-    found is not none there: S then goes up to its bound.
+    alike the first is too small and the second too large. The interval goes from the lowest of
+    these four to the highest, z standard errors further, which training widens as in `compare`,
+    within zero and the outer bounds. No synergy found is not none there: S then goes up to its
+    bound.
 
     Parameters
     ----------
@@ -64,7 +63,7 @@ def decoded_interval(
     for gaps in MISSED:
         terms = atom_terms(held + gaps * learned)
         found += [rows.mean(terms), rows.mean(terms) + kink * np.array([-1, 1, 1, -1])]
-        errors += [TRAINED * np.maximum(rows.error(terms), least)] * 2
+        errors += [TRAINING * np.maximum(rows.error(terms), least)] * 2
     ends, level = np.array(found), bounds.confidence_level
     further = stdtrit(rows.independent - 1, 0.5 + level / 2) * np.array(errors)
     low, high = np.maximum((ends - further).min(0), 0), np.maximum((ends + further).max(0), 0)

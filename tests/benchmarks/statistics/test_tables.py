@@ -143,7 +143,7 @@ STRUCTURED = {
     "labels without noise, 2 classes": (16, 16, 2),
     "redundant copy": (16, 16, 10),
     "XOR of three bits": (8, 8, 8),
-    "XOR beside unique bits": (4, 4, 8),
+    "XOR beside unique bits": (8, 8, 8),
     "noisy AND and XOR": (4, 4, 4),
     "noisy RDN and XOR": (4, 4, 4),
 }
@@ -186,7 +186,7 @@ def test_views_are_as_equal_as_they_say(name):
     table = make(0)
     assert table.sum() == pytest.approx(1.0, abs=1e-12)
     assert min(sizes) >= 64
-    _, unique1, unique2, _ = population.exact_atoms(table)
+    _, unique1, unique2, synergy = population.exact_atoms(table).tolist()
     first, second = table.sum(1), table.sum(0)
     if name.startswith("equal"):
         np.testing.assert_allclose(first, second)
@@ -196,6 +196,7 @@ def test_views_are_as_equal_as_they_say(name):
         assert min(unique1, unique2) > 1e-3
     else:
         assert unique2 < 1e-6
+        assert (synergy < 1e-6) is name.startswith("X2")
         assert unique1 > 1e-3
 
 
