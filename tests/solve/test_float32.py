@@ -15,6 +15,7 @@ from fourfold import _core
 from tests.support.certified import assert_has_marginals_of, assert_overlap
 from tests.support.marks import ignore_undersampled, on_each_device
 from tests.support.oracle import ROUNDING
+from tests.support.plug_in import PLUG_IN, plug_in
 from tests.support.tables import decades, dense, sparse
 
 pytestmark = [on_each_device, ignore_undersampled]
@@ -267,15 +268,15 @@ def test_every_door_passes_it_on(rng):
     np.testing.assert_allclose(of_marginals.atoms, expected.atoms, rtol=0, atol=1e-9)
 
     labels = rng.integers(0, 6, (3, 500))
-    counted = ff.pid(*labels, dtype="float32")
-    assert counted.atoms != ff.pid(*labels).atoms
-    assert_overlap(counted, ff.pid(*labels))
+    counted = plug_in(*labels, dtype="float32")
+    assert counted.atoms != plug_in(*labels).atoms
+    assert_overlap(counted, plug_in(*labels))
     x1, x2 = rng.normal(size=(2, 200, 3))
     y = rng.integers(0, 3, 200)
     single, double = (
-        ff.PIDEstimator(8, n_init=1, random_state=0, dtype=dtype).fit(x1, x2, y)
+        ff.PIDEstimator(8, n_init=1, random_state=0, dtype=dtype, **PLUG_IN).fit(x1, x2, y)
         for dtype in ("float32", "float64")
     )
-    expected = ff.pid(single.labels1_, single.labels2_, y, dtype="float32")
+    expected = plug_in(single.labels1_, single.labels2_, y, dtype="float32")
     assert single.result_.atoms == expected.atoms
     assert single.result_.atoms != double.result_.atoms
