@@ -14,7 +14,7 @@ from benchmarks.page.tables import available, beside_peers, page, unmet
 from benchmarks.record.benchmark import RefusedError
 from benchmarks.record.environment import ROOT
 from benchmarks.record.report import RESULTS, Report
-from benchmarks.statistics.table import errors_at_levels
+from benchmarks.statistics.table import sampling_tables
 
 if TYPE_CHECKING:
     import argparse
@@ -54,7 +54,7 @@ def _table_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--sampling", type=Path, default=ROOT / "docs" / "sampling.md",
-        help="the file that has errors of estimates against samples",
+        help="the file that has errors and coverage against samples",
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def _table(options: argparse.Namespace) -> None:
         if report.kind == "run":
             rewrite(options.readme, beside_peers(report))
         elif report.kind == "statistics":
-            rewrite(options.sampling, errors_at_levels(report))
+            rewrite(options.sampling, sampling_tables(report))
 
 
 def _plot_arguments(parser: argparse.ArgumentParser) -> None:

@@ -91,9 +91,9 @@ class Settings:
     views: Sequence[str] = tuple(VIEWS)
     repetitions: int = 200
     estimators: Sequence[str] = ("none", "shuffle", "qe", "bayes")
-    bayes_repetitions: int = 50
-    compared_repetitions: int = 20
-    halves_repetitions: int = 40
+    bayes_repetitions: int = 100
+    compared_repetitions: int = 30
+    halves_repetitions: int = 60
     n_resamples: int = 50
     confidence_level: float = 0.95
     nulls: Sequence[str] = tuple(NULLS)

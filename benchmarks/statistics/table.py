@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from benchmarks.record.report import Report
     from benchmarks.statistics.summary import Spread
 
-__all__ = ["errors_at_levels", "statistics_table"]
+__all__ = ["sampling_tables", "statistics_table"]
 
 
 def statistics_table(report: Report, *, detail: bool = False) -> str:
@@ -66,27 +66,70 @@ def statistics_table(report: Report, *, detail: bool = False) -> str:
     return "\n\n".join([*parts, _notes(report)])
 
 
-def errors_at_levels(report: Report) -> str:
-    """Tabulate errors against samples per cell over all tables, for docs/sampling.md."""
+def sampling_tables(report: Report) -> str:
+    """Tabulate errors and coverage against samples per cell over all tables, for docs/sampling.md."""
+    parts = []
     records = levelled(of_part(report.records, "estimators"))
-    columns = [PER_CELL]
-    for words, field in (("mean error", "mean_error"), ("RMSE", "rmse")):
+    if records:
+        columns = [PER_CELL]
         columns += [
-            Column(f"S, {label}: {words}", _over_tables(name, 1, field), "{0.mean:.3f}".format)
-            for name, label in ((PLUG_IN, "plug-in"), (AUTO, '"auto"'))
+            Column(f"{atom}, {label}", _both(name, which), _mean_and_rmse)
+            for which, atom in ((1, "S"), (2, "largest other"))
+            for name, label in ((PLUG_IN, "plug-in"), (AUTO, '"auto"'), ("bayes", '"bayes"'))
         ]
-    columns += [
-        Column(
-            f"largest other atom, {label}: mean error",
-            _over_tables(name, 2, "mean_error"),
-            "{0.mean:.3f}".format,
-        )
-        for name, label in ((PLUG_IN, "plug-in"), (AUTO, '"auto"'))
+        parts += [
+            tabulate((*columns, FLAGGED), at_levels(records)),
+            f"(Size of the mean error and, in brackets, RMSE: bits, mean over {_kinds(records)} tables.)",
+        ]
+    intervals = of_part(report.records, "intervals")
+    records = levelled(intervals)
+    if records:
+        parts += [
+            tabulate((PER_CELL, *_covered(), *_widths()[:1]), at_levels(records)),
+            "(Nominal 95 % intervals that hold the atom: mean over tables, least to largest.)",
+        ]
+    return "\n\n".join(parts)
+
+
+def _both(name: str, which: int) -> Callable[[dict[str, Any]], tuple[Spread, Spread] | None]:
+    """Mean error and root-mean-square error."""
+
+    def read(row: dict[str, Any]) -> tuple[Spread, Spread] | None:
+        mean, rmse = (_over_tables(name, which, field)(row) for field in ("mean_error", "rmse"))
+        return None if mean is None or rmse is None else (mean, rmse)
+
+    return read
+
+
+def _mean_and_rmse(figures: tuple[Spread, Spread]) -> str:
+    return f"{figures[0].mean:.3f} ({figures[1].mean:.3f})"
+
+
+def _of_atom(field: str, k: int) -> Callable[[dict[str, Any]], Spread | None]:
+    return lambda row: spread(record[field][k] for record in row["records"])
+
+
+def _covered() -> list[Column]:
+    return [
+        Column(SHORT[atom], _of_atom("coverage", k), _mean_and_range)
+        for k, atom in enumerate(ATOMS)
     ]
-    return (
-        f"{tabulate(columns, at_levels(records))}\n\n(Bits, mean over {_kinds(records)} tables; "
-        "of the mean error its size.)"
-    )
+
+
+def _widths() -> list[Column]:
+    return [
+        Column("half width of S, bits", _of_atom("half_width", SYNERGY), "{0.mean:.3f}".format),
+        Column(
+            "mean of all four",
+            lambda row: spread(sum(record["half_width"]) / 4 for record in row["records"]),
+            "{0.mean:.3f}".format,
+        ),
+        Column(
+            "S beside halves, median",
+            lambda row: spread(record["halves"]["ratio"][SYNERGY] for record in row["records"]),
+            "{0.median:.2f} times".format,
+        ),
+    ]
 
 
 def _over_tables(
@@ -137,25 +180,16 @@ def _kinds(records: list[dict[str, Any]]) -> int:
 def _errors(records: list[dict[str, Any]]) -> Iterator[str]:
     records = levelled(records)
 
-    def both(name: str, which: int) -> Callable[[dict[str, Any]], tuple[Spread, Spread] | None]:
-        def read(row: dict[str, Any]) -> tuple[Spread, Spread] | None:
-            mean, rmse = (
-                _over_tables(name, which, field)(row) for field in ("mean_error", "rmse")
-            )
-            return None if mean is None or rmse is None else (mean, rmse)
-
-        return read
-
     def written(figures: tuple[Spread, Spread]) -> str:
         return f"{_mean_and_most(figures[0])}, {figures[1].mean:.3f}"
 
     columns = [GROUP, PER_CELL]
     columns += [
-        Column(f"S, {label}", both(name, 1), written)
+        Column(f"S, {label}", _both(name, 1), written)
         for name, label in ((PLUG_IN, "plug-in"), (AUTO, "auto"), ("bayes", "empirical Bayes"))
     ]
     columns += [
-        Column(f"largest other, {label}", both(name, 2), written)
+        Column(f"largest other, {label}", _both(name, 2), written)
         for name, label in ((PLUG_IN, "plug-in"), (AUTO, "auto"))
     ]
     yield (
@@ -199,26 +233,6 @@ def _errors_in_detail(records: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _coverage(records: list[dict[str, Any]]) -> Iterator[str]:
-    def of_atom(field: str, k: int) -> Callable[[dict[str, Any]], Spread | None]:
-        return lambda row: spread(record[field][k] for record in row["records"])
-
-    covered = [
-        Column(SHORT[atom], of_atom("coverage", k), _mean_and_range)
-        for k, atom in enumerate(ATOMS)
-    ]
-    widths = [
-        Column("half width of S, bits", of_atom("half_width", SYNERGY), "{0.mean:.3f}".format),
-        Column(
-            "mean of all four",
-            lambda row: spread(sum(record["half_width"]) / 4 for record in row["records"]),
-            "{0.mean:.3f}".format,
-        ),
-        Column(
-            "S beside halves, median",
-            lambda row: spread(record["halves"]["ratio"][SYNERGY] for record in row["records"]),
-            "{0.median:.2f} times".format,
-        ),
-    ]
     nominal = f"{100 * records[0]['confidence_level']:g} %"
     per_cell = levelled(records)
     if per_cell:
@@ -228,7 +242,7 @@ def _coverage(records: list[dict[str, Any]]) -> Iterator[str]:
             f"of S beside version 0.1.0's from {records[0]['halves']['n_resamples']} halves of "
             "the same samples"
         )
-        yield tabulate((GROUP, PER_CELL, *covered, *widths), by_group(per_cell))
+        yield tabulate((GROUP, PER_CELL, *_covered(), *_widths()), by_group(per_cell))
     views = [record for record in records if record["group"] == "views"]
     if views:
         yield (

@@ -285,6 +285,7 @@ def test_a_table_that_its_pairs_tell_has_no_interaction():
         ({"counts": np.array([[1, -1], [0, 0]])}, "expected none below 0"),
         ({"counts": np.full((2, 2), 2**30)}, "fewer than 2\\^31 in all"),
         ({"x1": np.arange(3)}, "x1, x2: expected as many as counts has rows"),
+        ({"x1": np.zeros(2, int), "x2": np.zeros(2, int)}, "expected each pair of states once"),
         ({"steps": -1}, "steps, walks: expected none below 0"),
     ],
 )

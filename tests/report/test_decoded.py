@@ -12,6 +12,7 @@ import pytest
 from matplotlib.text import Text
 
 import fourfold as ff
+from fourfold.posteriors.interval import decoded_interval
 from fourfold.report.text import table
 from fourfold.results.outer_bounds import OuterBounds
 from fourfold.results.posterior_pid import Informations
@@ -121,6 +122,20 @@ def test_no_doubts_where_there_are_none(result):
 def test_learning_gap_is_told(result):
     found = result.with_learning_gap(result, result.atoms)
     assert "learning gap, against half of the rows: I1 +0.000, I2 +0.000" in repr(found)
+
+
+def test_intervals_are_in_text_page_and_picture(result):
+    interval = decoded_interval(result, result, result.atoms)
+    found = result.with_learning_gap(result, result.atoms, interval)
+    low, high = interval.low.redundancy, interval.high.redundancy
+    assert f"{found.redundancy:.3f} [{low:.2f}, {high:.2f}]" in line_of(
+        table(found), "redundancy"
+    )
+    page = found.to_html()
+    assert f"{low:.3f} to {high:.3f}" in page
+    assert "if what these classifiers miss falls like N^-1/2 or faster" in page
+    assert "interval (95 %)" in legend(found.plot())
+    assert "interval (95 %)" not in legend(result.plot())
 
 
 # -- record, notebook, page ------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
 
 namespace fourfold {
 
@@ -75,8 +76,9 @@ PairGraph::PairGraph(std::size_t pairs, std::size_t ky, const std::int64_t* x1,
             ++pair.sizes;
         const std::uint64_t key = key_of(pair.x1, pair.x2);
         std::size_t slot = slot_of(key);
-        while (slots_[slot].pair != kNone)
-            slot = (slot + 1) & (slots - 1);
+        for (; slots_[slot].pair != kNone; slot = (slot + 1) & (slots - 1))
+            if (slots_[slot].key == key)
+                throw std::invalid_argument("x1, x2: expected each pair of states once");
         slots_[slot] = {key, static_cast<std::uint32_t>(p)};
     }
 }

@@ -12,7 +12,7 @@ namespace fourfold {
 // pairwise tables leave as it is.
 class PairGraph {
 public:
-    // Pair p is of states x1[p] and x2[p], each pair once; counts (pairs, ky).
+    // Pair p is of states x1[p] and x2[p], each pair once, else std::invalid_argument; counts (pairs, ky).
     PairGraph(std::size_t pairs, std::size_t ky, const std::int64_t* x1, const std::int64_t* x2,
               const std::int32_t* counts);
 

@@ -9,11 +9,12 @@
 from __future__ import annotations
 
 import functools
+import math
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.special import digamma, hyperu, xlogy
+from scipy.special import digamma, exp1, xlogy
 
 from fourfold.counts.information import x_log_x
 from fourfold.inputs.device import array_module, on_device, to_numpy
@@ -26,6 +27,7 @@ __all__ = ["CountStatistics", "chao_entropy", "count_statistics", "statistics_of
 _LOOKED_UP = 4096  # counts below this have their c digamma(c) looked up
 _SLAB = 2**22  # entries of a table that are looked at together
 _FEW = 16  # tables, whose tails are summed one by one
+_LARGE = 600.0  # of which six terms of an asymptotic series are exact to rounding
 
 
 class CountStatistics(NamedTuple):
@@ -189,13 +191,23 @@ def _expansion(w: Any, m: Any) -> Any:
         power = power * w
         moment.append((power + j * moment[-1]) / m)
     return (
-        hyperu(1, 1, m * w)
+        _scaled_exp1(m * w)
         - moment[0] / 2
         + moment[1] / 12
         - moment[3] / 720
         + moment[5] / 30240
         - moment[7] / 1209600
     )
+
+
+def _scaled_exp1(x: Any) -> Any:
+    """exp(x) E1(x); where that would overflow, by its asymptotic series in 1 / x."""
+    if isinstance(x, float) and x < _LARGE:
+        return math.exp(x) * float(exp1(x))
+    far = 1 / np.maximum(x, _LARGE)
+    series = far * (1 - far * (1 - 2 * far * (1 - 3 * far * (1 - 4 * far * (1 - 5 * far)))))
+    near = np.minimum(x, _LARGE)
+    return np.where(x < _LARGE, np.exp(near) * exp1(near), series)
 
 
 def _series(z: np.ndarray, n: np.ndarray, terms: int) -> np.ndarray:

@@ -20,6 +20,7 @@ __all__ = ["Counts", "Estimates", "chao_information", "count", "row_sums"]
 #: one of at most so many is counted once, and summed for its marginals.
 _CELLS_PER_SAMPLE = 16
 _SUMMED_PER_SAMPLE = 1
+_FEW = 2**13  # probabilities
 
 
 class Estimates(NamedTuple):
@@ -149,7 +150,10 @@ def row_sums(codes: Any, states: int, rows: Any) -> Any:
     if on_device(rows):
         columns = [_exact_sums(codes, rows[:, y], states) for y in range(rows.shape[1])]
         return cupy().stack(columns, axis=1)
-    n = len(codes)
+    n, ky = rows.shape
+    if rows.size <= _FEW:  # a sparse matrix is checked for longer than it is summed
+        cells = codes[:, None] * ky + np.arange(ky)
+        return np.bincount(cells.ravel(), rows.ravel(), states * ky).reshape(states, ky)
     member = sparse.csr_array((np.ones(n), codes, np.arange(n + 1)), shape=(n, states))
     return np.asarray(member.T @ rows)
 

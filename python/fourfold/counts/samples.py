@@ -133,7 +133,7 @@ class Samples(NamedTuple):
         if n > _MANY_ROWS:
             halves = rng.multivariate_hypergeometric(whole, first, times)
         else:
-            drawn = (cells[rng.permutation(n)[:first]] for _ in range(times))
+            drawn = (rng.permutation(cells)[:first] for _ in range(times))
             halves = np.array([np.bincount(half, minlength=size) for half in drawn])
         table = np.stack([halves, whole - halves], axis=1).reshape(2 * times, k1, k2, ky)
         p1y, p2y = table.sum(2), table.sum(1)

@@ -169,7 +169,7 @@ def _covariance(one: Scatter | RowTerms, other: Scatter | RowTerms) -> np.ndarra
             raise ValueError(msg)
         terms = np.concatenate([one.by_row(), other.by_row()], axis=1)
         of_rows: np.ndarray = terms.T @ terms / n**2
-        return of_rows
+        return of_rows + np.diag(np.concatenate([one.unseen, other.unseen]))
     if isinstance(one, Scatter) and isinstance(other, Scatter):
         if one.drawn != other.drawn:
             msg = (
@@ -189,7 +189,7 @@ def _covariance(one: Scatter | RowTerms, other: Scatter | RowTerms) -> np.ndarra
 def _contribution_difference(
     one: ConfidenceInterval, other: ConfidenceInterval, joint: np.ndarray, level: float
 ) -> tuple[float, float, float]:
-    """Of U1 / (U1 + U2), by the delta method; or percentiles of what it is in each half."""
+    """Of U1 / (U1 + U2), from the interval of each; or percentiles of what it is in each half."""
     if isinstance(one.scatter, RowTerms):
         return share_difference(one, other, joint, level)
     differences = first_shares(one.replicates) - first_shares(other.replicates)

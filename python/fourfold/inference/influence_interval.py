@@ -132,6 +132,7 @@ def _interval(
             influence.terms,
             influence.occupied,
             influence.cells,
+            np.maximum((terms.covariance - influence.covariance()).diagonal(), 0.0),
             correction.removed,
             correction.step,
             correction.ends,

@@ -46,13 +46,18 @@ def influence_of_rows(samples: Samples, plug_in: PID) -> Influence:
     ]
     classes = tables[0].cells.sum(0)
     log_py = _log2(classes / n)
+    of_classes = x_log_x(classes)
+    if y.ndim == 2:
+        of_classes = of_classes.sum()
     log_a, log_b = (np.where(np.isfinite(logs), logs, 0.0) for logs in plug_in.dual)
     terms = np.empty((n, 4))
     step = max(1, _SLAB // ky)
     for start in range(0, n, step):
         rows = slice(start, start + step)
         of_y = y[rows]
-        h_y = _added(_at(classes, None, of_y), of_y)
+        h_y = _added(
+            _at(classes, None, of_y), of_classes if of_y.ndim == 2 else of_classes[of_y], of_y
+        )
         (i1, loss1), (i2, loss2), (joint, _) = (
             table.information(rows, of_y, h_y, log_py) for table in tables
         )
@@ -87,6 +92,10 @@ class _Masses:
             if y.ndim == 2
             else np.bincount(codes * ky + y, minlength=states * ky).reshape(states, ky)
         )
+        self._whole = x_log_x(self.cells)
+        if y.ndim == 2:  # of which a row takes from all classes
+            self._whole = self._whole.sum(1)
+        self._logs = _log2(self.cells)
 
     def information(
         self, rows: slice, y: np.ndarray, h_y: np.ndarray, log_py: np.ndarray
@@ -95,10 +104,13 @@ class _Masses:
         codes, n = self._codes[rows], len(self._codes)
         of_x = self._rows[codes]
         of_cells = _at(self.cells, codes, y)
+        of_whole = self._whole[codes] if y.ndim == 2 else self._whole[codes, y]
         whole = x_log_x(float(n)) - x_log_x(n - 1.0)
-        pseudo = _added(of_cells, y) - h_y - (x_log_x(of_x) - x_log_x(of_x - 1.0)) + whole
+        pseudo = (
+            _added(of_cells, of_whole, y) - h_y - (x_log_x(of_x) - x_log_x(of_x - 1.0)) + whole
+        )
         pseudo = pseudo / np.log(2.0)
-        plain = _mean(_log2(of_cells) - _at(log_py, None, y), y) - np.log2(of_x)
+        plain = _mean(_at(self._logs, codes, y) - _at(log_py, None, y), y) - np.log2(of_x)
         return pseudo, plain - pseudo
 
 
@@ -109,11 +121,11 @@ def _at(table: np.ndarray, codes: np.ndarray | None, y: np.ndarray) -> Any:
     return table[y] if codes is None else table[codes, y]
 
 
-def _added(masses: np.ndarray, y: np.ndarray) -> Any:
-    """What a row adds to the sum of m log m, in nats."""
+def _added(masses: np.ndarray, whole: np.ndarray, y: np.ndarray) -> Any:
+    """What a row adds to the sum of m log m, which is `whole` with it, in nats."""
     if y.ndim == 1:
-        return x_log_x(masses) - x_log_x(masses - 1.0)
-    return (x_log_x(masses) - x_log_x(np.maximum(masses - y, 0.0))).sum(-1)
+        return whole - x_log_x(masses - 1.0)
+    return whole - x_log_x(np.maximum(masses - y, 0.0)).sum(-1)
 
 
 def _mean(values: Any, y: np.ndarray) -> Any:

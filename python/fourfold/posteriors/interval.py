@@ -85,7 +85,14 @@ def decoded_interval(
         drift=None,
         replicates=np.empty((0, 4)),
         scatter=RowTerms(
-            terms - rows.mean(terms), every, every, np.zeros(4), None, ends, "decoded"
+            terms - rows.mean(terms),
+            every,
+            every,
+            np.zeros(4),
+            np.zeros(4),
+            None,
+            ends,
+            "decoded",
         ),
     )
 

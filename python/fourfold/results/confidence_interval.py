@@ -53,6 +53,8 @@ class RowTerms(NamedTuple):
         Numbers of those cells, sorted.
     cells : ndarray, shape (N,)
         Number of the cell of each row.
+    unseen : ndarray, shape (4,)
+        Variance of the atoms that halves of the rows show and the terms do not.
     removed, step, ends
         As in `Scatter`.
     method : str
@@ -62,6 +64,7 @@ class RowTerms(NamedTuple):
     terms: np.ndarray
     occupied: np.ndarray
     cells: np.ndarray
+    unseen: np.ndarray
     removed: np.ndarray
     step: np.ndarray | None
     ends: np.ndarray
