@@ -320,8 +320,12 @@ def test_none_stands_for_halves_where_one_solve_does_not_tell(rows):
     """As workflows ask: where it tells nothing is resampled."""
     assert ff.pid(*rows, n_resamples=None).to_dict() == ff.pid(*rows).to_dict()
     assert ff.pid(*rows, bias_correction="shuffle").confidence_interval is None
-    halves = ff.pid(*rows, n_resamples=None, bias_correction="shuffle").confidence_interval
+    shuffled = ff.pid(*rows, n_resamples=None, bias_correction="shuffle")
+    halves = shuffled.confidence_interval
     assert (halves.method, len(halves.replicates)) == ("halves", 200)
+    scatter = halves.scatter.deviations.std(0, ddof=1)
+    np.testing.assert_allclose(shuffled.standard_error, scatter)
+    np.testing.assert_allclose(scatter, ff.pid(*rows).standard_error, rtol=0.5)
     bare = ff.pid(*rows, n_resamples=None, bias_correction="qe", confidence_level=None)
     assert bare.confidence_interval is None
 

@@ -48,6 +48,7 @@ __all__ = [
     "first_shares",
     "interval_from",
     "reaching_difference",
+    "scatter_of_halves",
     "spread_of",
     "uncorrected_atoms",
     "with_intervals",
@@ -99,15 +100,14 @@ def with_intervals(
             coverage=one.sampling.coverage,
             drawn=halves.drawn,
         )
-        results.append(
-            with_this_interval(
-                one.plug_in,
-                one.corrected,
-                interval,
-                inference.bias_correction,
-                one.sampling.coverage,
-            )
+        result = with_this_interval(
+            one.plug_in,
+            one.corrected,
+            interval,
+            inference.bias_correction,
+            one.sampling.coverage,
         )
+        results.append(dataclasses.replace(result, standard_error=scatter_of_halves(interval)))
     return results
 
 
@@ -193,6 +193,12 @@ def interval_from(
             corrected.bias_correction,
         ),
     )
+
+
+def scatter_of_halves(interval: ConfidenceInterval) -> Atoms:
+    """Standard error of each atom by sampling, of an interval from halves."""
+    assert isinstance(interval.scatter, Scatter)
+    return Atoms(*interval.scatter.deviations.std(0, ddof=1).tolist())
 
 
 def reaching_difference(
