@@ -19,6 +19,7 @@ import pytest
 import fourfold as ff
 from fourfold import cuda
 from tests.support.marks import ignore_undersampled
+from tests.support.plug_in import plug_in
 from tests.support.processes import run_python
 
 pytestmark = [
@@ -184,8 +185,8 @@ def test_steps_of_both_precisions_are_added_up(rng):
 
 def test_labels_embeddings_and_marginals_take_the_device(rng):
     x1, x2, y = rng.integers(0, 4, (3, 500))
-    here = ff.pid(x1, x2, y)
-    there = ff.pid(x1, x2, y, device="cuda")
+    here = plug_in(x1, x2, y)
+    there = plug_in(x1, x2, y, device="cuda")
     assert there.solver == "cuda-shared"
     assert there.n_samples == 500
     np.testing.assert_allclose(there.atoms, here.atoms, rtol=0, atol=here.gap + there.gap)

@@ -10,6 +10,7 @@ import pytest
 import fourfold as ff
 from tests.support.certified import assert_has_marginals_of, assert_overlap
 from tests.support.marks import ignore_undersampled
+from tests.support.plug_in import PLUG_IN, plug_in
 from tests.support.tables import decades, dense, sparse
 
 pytestmark = ignore_undersampled
@@ -56,10 +57,10 @@ def test_threads_do_not_change_the_result(threads):
 def test_auto_is_never_much_slower_in_steps():
     """Where first-order steps crawl, auto moves over: six digits within a hundred steps."""
     x1, x2, y = ff.datasets.digits_halves()
-    estimator = ff.PIDEstimator(40, n_init=1, random_state=0).fit(x1, x2, y)
+    estimator = ff.PIDEstimator(40, n_init=1, random_state=0, **PLUG_IN).fit(x1, x2, y)
     labels = estimator.labels1_, estimator.labels2_, y
-    auto = ff.pid(*labels, tol=1e-8)
-    first = ff.pid(*labels, tol=1e-8, method="ipfp")
+    auto = plug_in(*labels, tol=1e-8)
+    first = plug_in(*labels, tol=1e-8, method="ipfp")
     assert auto.converged
     assert auto.iterations < 0.5 * first.iterations
     assert_overlap(auto, first, slack=1e-13)
