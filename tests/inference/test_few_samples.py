@@ -92,7 +92,10 @@ def test_with_more_samples_nothing_is_paid_for(monkeypatch):
 @pytest.mark.parametrize("method", ["bayes", "chao"])
 def test_refuses_what_is_not_counted(method):
     x = np.arange(40) % 4
-    with pytest.raises(ValueError, match=f"bias_correction: '{method}' needs labels as y"):
+    with pytest.raises(
+        ValueError,
+        match=f"bias_correction: '{method}' needs labels as y.* 'auto', 'linear', 'qe'",
+    ):
         ff.pid(x, x, np.full((40, 2), 0.5), bias_correction=method)
     with pytest.raises(ValueError, match="at least 8 samples, got 4"):
         ff.pid(x[:4], x[:4], x[:4], bias_correction=method)

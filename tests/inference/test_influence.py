@@ -135,6 +135,13 @@ def test_the_interval_is_made_as_described(truth, rng, views):
     half_width = norm.ppf(0.95) * np.hypot(error, bias_error)
     low, high = ends.min(0) - half_width, ends.max(0) + half_width
     np.testing.assert_allclose(interval.low, low, rtol=1e-4, atol=1e-6)
+    # U1 is no less than I(X1;Y) - I(X2;Y), and its upper end no less than that of this
+    apart = terms[:, 1] - terms[:, 2]
+    error = apart.std() / np.sqrt(n) * np.sqrt(1 + 1.5 * occupied / n)
+    removed, step = removed[1] - removed[2], step[1] - step[2]
+    further = norm.ppf(0.95) * np.hypot(error, max(abs(removed) / 8, abs(step)))
+    differ = result.mi1 - result.mi2
+    high[1:3] = np.maximum(high[1:3], [differ + further, further - differ])
     np.testing.assert_allclose(interval.high, np.maximum(high, 0), rtol=1e-4, atol=1e-6)
     assert (interval.confidence_level, interval.method) == (0.9, "influence")
     assert interval.drift is None
@@ -218,6 +225,30 @@ def test_equal_views_are_in_their_intervals(rng):
     assert 0.045 < np.mean(kinks) < 0.085
 
 
+def test_an_atom_on_its_bound_reaches_as_far_as_the_informations_differ():
+    """X2 is X1 with noise, and tells hardly less: where it seems to tell more, U1 reads zero.
+
+    Of 400 data sets 2 % had U1 below its true .058 bits; without the difference of the
+    informations 13 %, as nothing moves an atom on its bound.
+    """
+    rng = np.random.default_rng(0)
+    first = np.array([[0.85, 0.1, 0.05], [0.1, 0.2, 0.7]])
+    second = first @ np.array([[0.9, 0.1, 0.0], [0.05, 0.9, 0.05], [0.0, 0.1, 0.9]])
+    p = np.einsum("y,yi,yj->ijy", [0.3, 0.7], first, second)
+    exact = ff.decompose(p, tol=1e-8).unique1
+    for halves, number, most in ((0, 150, 8), (25, 60, 5)):
+        results = [ff.pid(*drawn(p, 288, rng), n_resamples=halves) for _ in range(number)]
+        low, high = np.array(
+            [
+                (r.confidence_interval.low.unique1, r.confidence_interval.high.unique1)
+                for r in results
+            ]
+        ).T
+        assert (high < exact).sum() <= most
+        assert (low > exact).sum() <= most
+        assert np.median(high - low) < 0.35
+
+
 def test_where_nothing_is_alike_there_is_no_kink(truth, rng):
     kinks = [ff.pid(*drawn(truth, 4000, rng)).kink for _ in range(10)]
     assert np.mean(kinks) < 0.003
@@ -289,8 +320,12 @@ def test_none_stands_for_halves_where_one_solve_does_not_tell(rows):
     """As workflows ask: where it tells nothing is resampled."""
     assert ff.pid(*rows, n_resamples=None).to_dict() == ff.pid(*rows).to_dict()
     assert ff.pid(*rows, bias_correction="shuffle").confidence_interval is None
-    halves = ff.pid(*rows, n_resamples=None, bias_correction="shuffle").confidence_interval
+    shuffled = ff.pid(*rows, n_resamples=None, bias_correction="shuffle")
+    halves = shuffled.confidence_interval
     assert (halves.method, len(halves.replicates)) == ("halves", 200)
+    scatter = halves.scatter.deviations.std(0, ddof=1)
+    np.testing.assert_allclose(shuffled.standard_error, scatter)
+    np.testing.assert_allclose(scatter, ff.pid(*rows).standard_error, rtol=0.5)
     bare = ff.pid(*rows, n_resamples=None, bias_correction="qe", confidence_level=None)
     assert bare.confidence_interval is None
 

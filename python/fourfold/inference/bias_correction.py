@@ -101,13 +101,13 @@ def resolved(method: str, samples: Draws) -> str:
     if samples.block > 1 and method in ("chao", "bayes", "shuffle"):
         msg = (
             f"bias_correction: {method!r} takes rows for independent, as tokens of one sample are "
-            "not; for these expected 'qe', 'auto' or 'none'"
+            "not; for these expected 'auto', 'linear', 'qe' or 'none'"
         )
         raise ValueError(msg)
     if method in ("chao", "bayes") and not samples.counted:
         msg = (
             f"bias_correction: {method!r} needs labels as y, got rows of probabilities; for these "
-            "expected 'qe', 'shuffle', 'auto' or 'none'"
+            "expected 'auto', 'linear', 'qe', 'shuffle' or 'none'"
         )
         raise ValueError(msg)
     return method

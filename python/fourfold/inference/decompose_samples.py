@@ -68,7 +68,8 @@ def decompose_samples(
             [for_halves[k] for k in halved],
         )
         for k, result in zip(halved, of_halves, strict=True):
-            results[k] = dataclasses.replace(result, standard_error=results[k].standard_error)
+            error = results[k].standard_error or result.standard_error
+            results[k] = dataclasses.replace(result, standard_error=error)
     return [one._replace(result=result) for one, result in zip(found, results, strict=True)]
 
 

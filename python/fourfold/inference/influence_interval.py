@@ -13,7 +13,7 @@ from scipy.special import ndtri
 from fourfold.counts.samples import Samples
 from fourfold.counts.undersampling import LEAST_COVERAGE
 from fourfold.inference.influence import influence_of
-from fourfold.inference.intervals import with_this_interval
+from fourfold.inference.intervals import reaching_difference, with_this_interval
 from fourfold.inference.row_influence import influence_of_rows
 from fourfold.inference.shares import share_intervals
 from fourfold.results.atoms import ROUNDING, Atoms
@@ -106,12 +106,14 @@ def _interval(
     """From the lower end less the error to the upper end and the error, of each atom."""
     corrected, plug_in = correction.result, np.array(result.atoms)
     influence, covariance = terms
+    of_rows = influence.covariance()
     error = np.hypot(np.sqrt(covariance.diagonal()), correction.error)
     half_width = ndtri(0.5 + level / 2) * error
     gap = corrected.gap
     # the union information is an upper end, and with it U1 and U2, and what R and S lack
     low = correction.ends.min(0) - half_width - gap * np.array([0, 1, 1, 0])
     high = np.maximum(correction.ends.max(0) + half_width + gap * np.array([1, 0, 0, 1]), 0.0)
+    high = reaching_difference(high, correction, of_rows, level)
     uncertain = plug_in <= result.gap + ROUNDING
     if coverage < LEAST_COVERAGE or correction.unknown:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
@@ -132,7 +134,7 @@ def _interval(
             influence.terms,
             influence.occupied,
             influence.cells,
-            np.maximum((terms.covariance - influence.covariance()).diagonal(), 0.0),
+            np.maximum((terms.covariance - of_rows).diagonal(), 0.0),
             correction.removed,
             correction.step,
             correction.ends,

@@ -22,6 +22,7 @@ from scipy.special import ndtri
 
 from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
+from fourfold.inference.correction import error_of_bias
 from fourfold.inference.options import RESAMPLES
 from fourfold.inference.replicates import Drawn, decompose_replicates
 from fourfold.results.atoms import ROUNDING, Atoms, Information, atoms_of, information_of
@@ -46,12 +47,16 @@ __all__ = [
     "corrected_atoms",
     "first_shares",
     "interval_from",
+    "reaching_difference",
+    "scatter_of_halves",
     "spread_of",
     "uncorrected_atoms",
     "with_intervals",
     "with_this_interval",
 ]
 
+#: Of the atoms: U1 - U2 = I(X1;Y) - I(X2;Y).
+_DIFFERENCE = np.array([0.0, 1.0, -1.0, 0.0])
 #: Gap in bits to which halves are solved: far below their spread.
 LOOSE_TOL = 1e-3
 
@@ -95,15 +100,14 @@ def with_intervals(
             coverage=one.sampling.coverage,
             drawn=halves.drawn,
         )
-        results.append(
-            with_this_interval(
-                one.plug_in,
-                one.corrected,
-                interval,
-                inference.bias_correction,
-                one.sampling.coverage,
-            )
+        result = with_this_interval(
+            one.plug_in,
+            one.corrected,
+            interval,
+            inference.bias_correction,
+            one.sampling.coverage,
         )
+        results.append(dataclasses.replace(result, standard_error=scatter_of_halves(interval)))
     return results
 
 
@@ -164,6 +168,7 @@ def interval_from(
     low = correction.ends.min(0) - half_width - gap * np.array([0, 1, 1, 0])
     high = correction.ends.max(0) + half_width + gap * np.array([1, 0, 0, 1])
     high = np.maximum(high, 0.0)
+    high = reaching_difference(high, correction, np.cov(deviations.T), confidence_level)
     uncertain = plug_in <= gap + ROUNDING
     if coverage < LEAST_COVERAGE or correction.unknown:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
@@ -188,6 +193,33 @@ def interval_from(
             corrected.bias_correction,
         ),
     )
+
+
+def scatter_of_halves(interval: ConfidenceInterval) -> Atoms:
+    """Standard error of each atom by sampling, of an interval from halves."""
+    assert isinstance(interval.scatter, Scatter)
+    return Atoms(*interval.scatter.deviations.std(0, ddof=1).tolist())
+
+
+def reaching_difference(
+    high: np.ndarray, correction: Correction, covariance: np.ndarray, level: float
+) -> np.ndarray:
+    """Upper ends (4,) of the atoms: that of U1 no lower than that of I(X1;Y) - I(X2;Y).
+
+    U1 is never less than that, nor U2 than its opposite; and on its bound an atom scatters
+    less than this difference does. `covariance` (4, 4) is that of the atoms by sampling.
+    """
+    removed, step = (
+        None if part is None else np.array([part @ _DIFFERENCE])
+        for part in (correction.removed, correction.step)
+    )
+    assert removed is not None
+    sampling = max(float(_DIFFERENCE @ covariance @ _DIFFERENCE), 0.0)
+    error = math.hypot(math.sqrt(sampling), float(error_of_bias(removed, step)[0]))
+    value = float(_DIFFERENCE @ np.array(correction.result.atoms))
+    further = ndtri(0.5 + level / 2) * error
+    found: np.ndarray = np.maximum(high, [-np.inf, value + further, further - value, -np.inf])
+    return found
 
 
 def with_this_interval(

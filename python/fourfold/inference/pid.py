@@ -62,7 +62,7 @@ def pid(
         `plug_in` in any case: their synergy is biased upward, by about what `bias` says.
     n_resamples : int or None
         0 takes standard errors and intervals from what each row adds to the atoms, which one solve
-        tells but with "shuffle" and "qe"; results of these then have none.
+        tells but with "shuffle" and "qe"; results of these then have neither.
         A number of at least 25, better 200 or more, takes intervals from so many random halves of
         the samples, each of which is decomposed. None is 0 where one solve tells, else 200.
     confidence_level : float or None

@@ -76,14 +76,16 @@ class PID(Shown):
         where it is not known, as most samples are alone in their cell.
     undersampled : bool, ndarray or None
         Whether an atom is mostly bias, or most samples are alone in their cell; or, once they
-        are corrected, whether atoms are far above H(Y) or below zero, as no distribution has them.
+        are corrected, whether atoms are far above H(Y) or below zero, as no distribution has them,
+        or with less than one sample per cell the bias of S is not known.
     bias_correction : str
-        "none", "chao", "bayes", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still add up to
-        I(X1,X2;Y), which is corrected too, but may be negative.
+        "none", "chao", "bayes", "linear", "shuffle" or "qe"; see `fourfold.pid`. Corrected atoms still
+        add up to I(X1,X2;Y), which is corrected too, but may be negative.
     plug_in : Atoms or None
         The atoms of the frequencies as they are, where samples were given.
     standard_error : Atoms or None
-        Of each corrected atom, by sampling, in bits: from what each row adds to it.
+        Of each corrected atom, by sampling, in bits: from what each row adds to it;
+        where only halves of the samples tell, from their scatter.
     kink : float or None
         Bits by which sources differ that look alike with these samples: half of it to both sides
         of the union information. 0 where that is told apart.

@@ -71,6 +71,9 @@ def test_what_has_no_such_errors_has_none(rows):
         found = ff.conditional_pid(x1, x2, y, given=t, bias_correction=method).result
         assert found.bias_correction == method
         assert (found.standard_error, found.confidence_interval) == (None, None)
+    halves = ff.conditional_pid(x1, x2, y, given=t, bias_correction="qe", n_resamples=50).result
+    scatter = halves.confidence_interval.scatter.deviations.std(0, ddof=1)
+    np.testing.assert_allclose(halves.standard_error, scatter)
 
 
 def test_differences_are_of_rows(rows, rng):

@@ -123,7 +123,11 @@ def test_without_correction_the_atoms_are_the_plug_in_and_the_interval_is_not(da
         for k in range(4)
     ]
     middle = (np.ravel(sweep.low) + np.ravel(sweep.high)) / 2
-    np.testing.assert_allclose(middle, centre, atol=2e-4)  # the gap is on one side
+    # the gap is on one side; U1 and U2 reach up to what the informations differ by
+    np.testing.assert_allclose(middle[[0, 3]], np.array(centre)[[0, 3]], atol=2e-4)
+    lower = np.array(centre) - np.ravel(sweep.low)
+    np.testing.assert_allclose(np.minimum(middle - centre, 0.0), 0.0, atol=2e-4)
+    assert (np.ravel(sweep.high) - centre < 1.5 * lower + 2e-4).all()
     assert centre[3] < sweep.atoms.synergy[0] - 0.01
 
 

@@ -266,9 +266,9 @@ def conditional_pid(
     if number > 0 and of_strata.corrected:
         halves = RandomHalves(len(samples.x1), number, for_halves)
         atoms = atoms_of_halves(samples, strata.codes, halves, number, options)
-        error = result.standard_error
-        result = of_strata.by_halves(atoms, halves.drawn, inference)
-        result = dataclasses.replace(result, standard_error=error)
+        by_halves = of_strata.by_halves(atoms, halves.drawn, inference)
+        error = result.standard_error or by_halves.standard_error
+        result = dataclasses.replace(by_halves, standard_error=error)
     found = [one._replace(result=with_influence(one, inference)) for one in found]
     results = tuple(part.result for part in found)
     if clustered:

@@ -14,7 +14,12 @@ from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
 from fourfold.inference.correction import Correction
 from fourfold.inference.influence import of_strata
 from fourfold.inference.influence_interval import Terms, terms_of, with_terms
-from fourfold.inference.intervals import interval_from, uncorrected_atoms, with_this_interval
+from fourfold.inference.intervals import (
+    interval_from,
+    scatter_of_halves,
+    uncorrected_atoms,
+    with_this_interval,
+)
 from fourfold.results.atoms import Atoms, Information, SamplesPerCell
 from fourfold.results.pid import PID
 
@@ -93,9 +98,11 @@ class MeanOfStrata:
             drawn=drawn,
         )
         method = inference.bias_correction
-        return self._told(
-            with_this_interval(self._plug_in, self._corrected, interval, method, self.coverage)
+        result = with_this_interval(
+            self._plug_in, self._corrected, interval, method, self.coverage
         )
+        error = scatter_of_halves(interval)
+        return self._told(dataclasses.replace(result, standard_error=error))
 
     def _told(self, result: PID) -> PID:
         """Of plug-in atoms the bias is not known where it is not of one of the strata."""
