@@ -23,6 +23,7 @@ import numpy as np
 
 from fourfold.counts.pseudo_values import pseudo_values
 from fourfold.counts.sampling_bias import UNION_BIAS
+from fourfold.inputs.device import to_numpy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +137,7 @@ def influence_of(samples: Samples, plug_in: PID) -> Influence:
     joint = h_y[y] + h_pairs[pair] - h_cells
     as_is1 = np.log2(p1y[x1, y] / p1y.sum(1)[x1]) - log_py
     as_is2 = np.log2(p2y[x2, y] / p2y.sum(1)[x2]) - log_py
-    log_a, log_b = plug_in.dual
+    log_a, log_b = map(to_numpy, plug_in.dual)  # as rows, which may have been on a device
     union = log_a[x1, y] + log_b[x2, y] - log_py
     union = union - UNION_BIAS * (as_is1 - i1 + as_is2 - i2)
     terms = np.stack([i1 + i2 - union, union - i2, union - i1, joint - union], axis=1)

@@ -17,6 +17,7 @@ from fourfold.counts.counting import row_sums
 from fourfold.counts.information import x_log_x
 from fourfold.counts.sampling_bias import UNION_BIAS
 from fourfold.inference.influence import Influence, widened
+from fourfold.inputs.device import to_numpy
 
 if TYPE_CHECKING:
     from fourfold.counts.samples import Samples
@@ -49,7 +50,8 @@ def influence_of_rows(samples: Samples, plug_in: PID) -> Influence:
     of_classes = x_log_x(classes)
     if y.ndim == 2:
         of_classes = of_classes.sum()
-    log_a, log_b = (np.where(np.isfinite(logs), logs, 0.0) for logs in plug_in.dual)
+    pair = map(to_numpy, plug_in.dual)
+    log_a, log_b = (np.where(np.isfinite(logs), logs, 0.0) for logs in pair)
     terms = np.empty((n, 4))
     step = max(1, _SLAB // ky)
     for start in range(0, n, step):
