@@ -249,6 +249,22 @@ def test_an_atom_on_its_bound_reaches_as_far_as_the_informations_differ():
         assert np.median(high - low) < 0.35
 
 
+def test_cells_without_rows_make_no_synergy():
+    """Y - X1 - X2, so S = 0, and a cell of a fifth of a row: 120 data sets.
+
+    By what rows add alone 22 % of 200 had intervals of S above zero, as no row is in that cell.
+    """
+    rng = np.random.default_rng(1)
+    p = np.array([[[0.2528, 0.027], [0.0242, 0.0026]], [[0.06, 0.0006], [0.6262, 0.0066]]])
+    above = rejected = 0
+    for k in range(120):
+        rows = drawn(p / p.sum(), 300, rng)
+        above += ff.pid(*rows).confidence_interval.low.synergy > 0
+        rejected += ff.permutation_test(*rows, n_permutations=39, rng=k).pvalue <= 0.05
+    assert above <= 6
+    assert rejected <= 12
+
+
 def test_where_nothing_is_alike_there_is_no_kink(truth, rng):
     kinks = [ff.pid(*drawn(truth, 4000, rng)).kink for _ in range(10)]
     assert np.mean(kinks) < 0.003

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ __all__ = ["Terms", "terms_of", "with_influence", "with_terms"]
 
 #: An atom is near its bound within so many standard errors.
 _NEAR = 3.0
-_UNIQUE = np.array([False, True, True, False])
+_BOUNDED = np.array([False, True, True, True])
 
 
 class Terms(NamedTuple):
@@ -47,7 +48,12 @@ def terms_of(found: Found) -> Terms | None:
         return None
     terms = influence_of if samples.counted else influence_of_rows
     influence = terms(samples, found.plug_in)
-    return Terms(influence, _covariance(influence, correction, found.plug_in))
+    covariance = influence.covariance()
+    spread = correction.spread.copy()
+    # a divergence of s bits near zero, of which 2 N s ln 2 is a chi-square
+    few = 2 * max(found.plug_in.synergy, 0.0) / (len(samples.x1) * math.log(2))
+    spread[3] = math.sqrt(few) if samples.counted else 0.0
+    return Terms(influence, _near_bounds(covariance, spread, found.plug_in))
 
 
 def with_influence(found: Found, inference: Inference) -> PID:
@@ -85,17 +91,16 @@ def with_terms(
     return dataclasses.replace(reported, standard_error=known)
 
 
-def _covariance(influence: Influence, correction: Correction, plug_in: PID) -> np.ndarray:
-    """(4, 4) of the atoms by sampling, in squared bits.
+def _near_bounds(covariance: np.ndarray, spread: np.ndarray, plug_in: PID) -> np.ndarray:
+    """(4, 4) of the atoms by sampling, in squared bits, of at least `spread` near zero.
 
     On its bound a unique information has no slope, and no row moves it, but halves of the rows
-    show that it scatters.
+    show that it scatters. A synergy near zero scatters by cells without rows, too, of which no
+    term tells.
     """
-    covariance, spread = influence.covariance(), correction.spread
-    assert spread is not None
     error = np.sqrt(covariance.diagonal())
     near = np.array(plug_in.atoms) <= _NEAR * np.maximum(error, spread)
-    wider = np.where(near & _UNIQUE, np.maximum(error, spread), error)
+    wider = np.where(near & _BOUNDED, np.maximum(error, spread), error)
     covariance[range(4), range(4)] = wider**2
     return covariance
 
