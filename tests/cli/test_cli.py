@@ -261,7 +261,7 @@ def test_demo_of_clusters(tmp_path, capsys):
     assert f"{interval['low']['synergy']:.6f}  {interval['high']['synergy']:.6f}" in out
     (test,) = record["permutation_tests"].values()
     assert (test["n_permutations"], test["pvalue"]) == (199, 0.005)
-    assert "p = 0.005 from 199 permutations" in out
+    assert "p = 0.005 from 399 walks" in out
     sweep = record["cluster_sweep"]
     assert sweep["n_clusters"] == [8, 16, 32]
     found = re.findall(

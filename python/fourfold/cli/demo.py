@@ -120,8 +120,9 @@ def _by_clusters(arguments: Demo, data: TwoSourceDataset) -> None:
     print(f"{_QUESTION}\n{len(data.y)} images; {states}.\n")
     print(table(result, source_names=names, target_name=target))
     print(
-        f"\nIs there any synergy? p = {test.pvalue:.3f} from {_PERMUTATIONS} permutations; "
-        f"null hypothesis: {test.null}.\n" + "".join(f"{part}\n" for part in test.parts())
+        f"\nIs there any synergy? p = {test.pvalue:.3f} from {len(test.null_distribution)} "
+        f"walks over tables with the same pairs; null hypothesis: {test.null}.\n"
+        + "".join(f"{part}\n" for part in test.parts())
     )
     print(f"{_synergies(sweep)}\n")
     content = output.record("demo", estimator.get_params(), output.data_record(data))

@@ -130,7 +130,7 @@ def cluster_counts(n_clusters: Any) -> tuple[int, int]:
     """Those of both sources, of one integer or a pair of them."""
     pair = n_clusters if isinstance(n_clusters, (tuple, list)) else (n_clusters, n_clusters)
     if len(pair) != 2:
-        msg = f"n_clusters: expected an integer or a pair of integers, got {n_clusters!r}"
+        msg = f"n_clusters: expected an integer or a pair of integers, got {n_clusters!r}; 'auto' is for both"
         raise ValueError(msg)
     first, second = (positive_int(count, "n_clusters") for count in pair)
     return first, second
