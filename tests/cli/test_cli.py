@@ -243,7 +243,8 @@ def test_demo_of_clusters(tmp_path, capsys):
     status, out, err = run_cli(
         capsys, "demo", *KMEANS, "--output-dir", tmp_path / "new", "--quiet"
     )
-    assert (status, err) == (0, "")
+    assert status == 0
+    assert not err or "clusters keep less than 70 %" in err  # Python says it once
     numbers(out)
     assert "unique to left half" in out
     assert "contributions left half" in out
