@@ -121,7 +121,7 @@ def _by_clusters(arguments: Demo, data: TwoSourceDataset) -> None:
     print(table(result, source_names=names, target_name=target))
     print(
         f"\nIs there any synergy? p = {test.pvalue:.3f} from {len(test.null_distribution)} "
-        f"walks over tables with the same pairs; null hypothesis: {test.null}.\n"
+        f"walks over tables with the same pairs; null: {test.null}.\n"
         + "".join(f"{part}\n" for part in test.parts())
     )
     print(f"{_synergies(sweep)}\n")
