@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import on_device, to_numpy
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.numbers import check_confidence_level, positive_int
+from fourfold.inputs.numbers import check_confidence_level, positive_int, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.cross_fitting import CrossFitting
@@ -185,6 +185,7 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             "cpu",
         )
         level = check_confidence_level(self.confidence_level)
+        halves = true_or_false(self.learning_gap, "learning_gap")
         number = self.n_prototypes
         if number is not None:
             number = positive_int(number, "n_prototypes", least=2)
@@ -225,7 +226,7 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             "leaky": leaks(repeats, grouped, fitting.folds),
         }
         result, made = decoded(posteriors, target, grouped, options, chosen=chosen, **given)
-        if self.learning_gap:
+        if halves:
             halved, _ = fitting.posteriors(halved=True)
             half, _ = decoded(halved, target, grouped, options, **given)
             grown = extrapolated(result.information.soft, half.information.soft)
