@@ -53,7 +53,8 @@ def error_of_bias(removed: np.ndarray, step: np.ndarray | None) -> np.ndarray:
     """Standard error in bits of what was subtracted from atoms, (4,).
 
     An eighth of it, or the last step that it took or that another correction would take, whichever
-    is larger: as large as what is left of the bias in docs/decisions/bias-correction.md. Where no step is known, a third.
+    is larger: as large as what is left of the bias in docs/decisions/bias-correction.md. Where no
+    step is known, a third.
     """
     error: np.ndarray = (
         np.abs(removed) / 3 if step is None else np.maximum(np.abs(removed) / 8, np.abs(step))
