@@ -25,7 +25,7 @@ def estimate(x1, x2, y):
 
 
 def chao(x1, x2, y):
-    return read_samples(x1, x2, y).counts().estimates().chao.mi_joint
+    return read_samples(x1, x2, y).tallies().estimates().chao.mi_joint
 
 
 def root_mean_square(values, truth):
@@ -246,7 +246,7 @@ def extrapolated(rows, rng):
     samples = read_samples(*rows)
 
     def of(part):
-        return part.counts().estimates().chao.mi_joint
+        return part.tallies().estimates().chao.mi_joint
 
     order = [rng.permutation(samples.draws) for _ in range(4)]
     halves = [of(samples.take(part)) for each in order for part in np.array_split(each, 2)]

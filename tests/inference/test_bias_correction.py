@@ -85,12 +85,12 @@ def test_chao_is_what_it_says(rows):
         plain, chao = part.estimates()[:2]
         return [*chao, union - union_bias(plain, chao, union, 0.0)]
 
-    whole = np.array(four_terms(samples.counts(), table.union_information))
+    whole = np.array(four_terms(samples.tallies(), table.union_information))
     rng, n = np.random.default_rng(0).spawn(2)[1], len(rows[0])
     halves = []
     for _ in range(4):
         for half in np.array_split(rng.permutation(n), 2):
-            part = samples.take(half).counts()
+            part = samples.take(half).tallies()
             solved = ff.decompose_marginals(part.p1y, part.p2y, tol=1e-9)
             halves.append(four_terms(part, solved.union_information))
     moved = whole - np.mean(halves, axis=0)

@@ -49,10 +49,10 @@ def test_the_interval_is_made_as_described(rows):
 
     atoms = []
     for _ in range(60):
-        part = samples.take(halves.permutation(301)[:150]).counts()
+        part = samples.take(halves.permutation(301)[:150]).tallies()
         atoms.append(corrected(part, ff.decompose_marginals(part.p1y, part.p2y, tol=1e-3)))
     error = np.std(atoms, axis=0, ddof=1) * np.sqrt(150 / 151)
-    whole = corrected(samples.counts(), table)
+    whole = corrected(samples.tallies(), table)
     # v* is between two ends, and the error of the bias is taken at the upper one
     upper = np.array(centre.atoms) + centre.kink / 2 * np.array([-1, 1, 1, -1])
     removed = np.array(table.atoms) - upper

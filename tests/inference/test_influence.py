@@ -92,11 +92,11 @@ def both_ends(rows, seed):
         return np.array([*chao, union_of(plain, chao, union, gap)])
 
     table = plug_in(*rows, tol=1e-9)
-    one = four(samples.counts(), table.union_information, table.gap)
+    one = four(samples.tallies(), table.union_information, table.gap)
     halves, rng = [], np.random.default_rng(seed).spawn(2)[1]
     for _ in range(4):
         for half in np.array_split(rng.permutation(len(rows[0])), 2):
-            part = samples.take(half).counts()
+            part = samples.take(half).tallies()
             solved = ff.decompose_marginals(part.p1y, part.p2y, tol=1e-9)
             halves.append(four(part, solved.union_information, solved.gap))
     moved = one - np.mean(halves, axis=0)

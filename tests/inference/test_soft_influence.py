@@ -79,10 +79,10 @@ def test_informations_are_those_without_the_row(truth, rng, soft):
     x1, x2, y = softened(truth, n, rng) if soft else drawn(truth, n, rng)
     samples = read_samples(x1, x2, y)
     found = influence_of_rows(samples, plug_in(x1, x2, y, tol=1e-9))
-    whole = samples.counts().plug_in()
+    whole = samples.tallies().plug_in()
     expected = []
     for k in range(n):
-        others = samples.take(np.delete(np.arange(n), k)).counts().plug_in()
+        others = samples.take(np.delete(np.arange(n), k)).tallies().plug_in()
         expected.append([n * a - (n - 1) * b for a, b in zip(whole, others, strict=True)])
     expected = np.array(expected) - np.mean(expected, axis=0)
     fitted = len(np.unique(np.stack([x1, x2] if soft else [x1, x2, y]), axis=1).T)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 
-from fourfold.counts.counting import Counts, count
+from fourfold.counts.tallies import Tallies, count
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import on_device, to_numpy
 from fourfold.inputs.labels import read_labels
@@ -57,7 +57,7 @@ class Draws(Protocol):
     def on_host(self) -> Self:
         """The same in the memory of the host."""
 
-    def counts(self) -> Counts:
+    def tallies(self) -> Tallies:
         """What the rows count to."""
 
 
@@ -117,7 +117,7 @@ class Samples(NamedTuple):
             rows = (draws[:, None] * self.block + np.arange(self.block)).ravel()
         return self._replace(x1=self.x1[rows], x2=self.x2[rows], y=self.y[rows])
 
-    def halves(self, times: int, rng: np.random.Generator) -> Counts | None:
+    def halves(self, times: int, rng: np.random.Generator) -> Tallies | None:
         """Both halves of so many random partitions of labelled rows, counted as one batch.
 
         None where the table is too large for that. Of many rows the halves are drawn of the cells,
@@ -138,9 +138,9 @@ class Samples(NamedTuple):
         table = np.stack([halves, whole - halves], axis=1).reshape(2 * times, k1, k2, ky)
         p1y, p2y = table.sum(2), table.sum(1)
         pairs = table.sum(3).reshape(2 * times, k1 * k2)
-        return Counts(p1y, p2y, table.reshape(2 * times, size), pairs)
+        return Tallies(p1y, p2y, table.reshape(2 * times, size), pairs)
 
-    def counts(self) -> Counts:
+    def tallies(self) -> Tallies:
         """What the rows count to; see `count`."""
         return count(self.x1, self.x2, self.y, self.shape)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.counts.chao_entropy import count_statistics
-from fourfold.counts.counting import chao_information
 from fourfold.counts.samples import Samples
+from fourfold.counts.tallies import chao_information
 from fourfold.inputs.device import to_numpy
 from fourfold.results.atoms import (
     ROUNDING,
@@ -25,8 +25,8 @@ from fourfold.results.atoms import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counts.counting import Counts
     from fourfold.counts.samples import Draws
+    from fourfold.counts.tallies import Tallies
 
 __all__ = [
     "UNION_BIAS",
@@ -78,7 +78,7 @@ class Sampling(NamedTuple):
 
 
 def sampling_of_counts(
-    counts: Counts, n_samples: Any, shape: tuple[int, int, int]
+    counts: Tallies, n_samples: Any, shape: tuple[int, int, int]
 ) -> tuple[Sampling, Information]:
     """Of a table of counts, or a batch of them, of K1, K2 and K_Y states; and their plug-in."""
     found = counts.estimates()
@@ -111,7 +111,7 @@ def stacked(samplings: Sequence[Sampling | None]) -> Sampling:
     return Sampling(**numbers, corrected=corrected)
 
 
-def sampling_of_samples(samples: Draws, counts: Counts) -> tuple[Sampling, Information]:
+def sampling_of_samples(samples: Draws, counts: Tallies) -> tuple[Sampling, Information]:
     """Of labelled rows, and their plug-in information.
 
     Where these are no counts, what two halves of them give corrects.
@@ -124,7 +124,7 @@ def sampling_of_samples(samples: Draws, counts: Counts) -> tuple[Sampling, Infor
     corrected = Information(*(to_numpy(value)[()] for value in full))
     if samples.draws > 1:
         order = np.random.default_rng(0).permutation(samples.draws)
-        halves = [samples.take(part).counts().plug_in() for part in np.array_split(order, 2)]
+        halves = [samples.take(part).tallies().plug_in() for part in np.array_split(order, 2)]
         corrected = Information(
             *(
                 2 * whole - np.mean(part)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fourfold.counts.counting import Counts
 from fourfold.counts.empirical_bayes import bayes_information
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
+from fourfold.counts.tallies import Tallies
 from fourfold.counts.undersampling import (
     ENOUGH_CORRECTED,
     LEAST_COVERAGE,
@@ -211,7 +211,7 @@ def _without_bias(
 def _parts(
     samples: Draws, parts: int, times: int, rng: np.random.Generator, chao: bool
 ) -> Drawn:
-    tables = (part.counts() for part in random_parts(samples, parts, times, rng))
+    tables = (part.tallies() for part in random_parts(samples, parts, times, rng))
     return Drawn(tables, parts * times, chao)
 
 
@@ -272,7 +272,7 @@ def _by_halves(found: Found, drawn: list[Replicates]) -> _Corrected:
     )
 
 
-class _Halved(Counts):
+class _Halved(Tallies):
     """What a half counts to, and what it informs without its bias, by its own halves."""
 
     of_halves: Information
@@ -285,9 +285,9 @@ class _Halved(Counts):
 
 def _draw_halves_of_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
     def halved(part: Draws) -> _Halved:
-        counts = _Halved(*part.counts())
+        counts = _Halved(*part.tallies())
         halves = np.array_split(np.arange(part.draws), 2)  # of rows in random order
-        informations = [part.take(half).counts().plug_in() for half in halves]
+        informations = [part.take(half).tallies().plug_in() for half in halves]
         counts.of_halves = Information(*np.mean(informations, axis=0).tolist())
         return counts
 
@@ -334,7 +334,7 @@ def _draw_shuffled(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
             x1, x2, y = (rng.permutation(column) for column in samples[:3])
             yield samples._replace(x1=x1, x2=x2, y=y)
 
-    return [Drawn((part.counts() for part in shuffled()), _SHUFFLES, chao=False)]
+    return [Drawn((part.tallies() for part in shuffled()), _SHUFFLES, chao=False)]
 
 
 def _shuffle(found: Found, drawn: list[Replicates]) -> _Corrected:

@@ -112,7 +112,7 @@ def with_intervals(
 
 
 def _drawn(samples: Draws, halves: RandomHalves) -> Drawn:
-    tables = (samples.take(rows).counts() for rows in halves)
+    tables = (samples.take(rows).tallies() for rows in halves)
     return Drawn(tables, halves.number, samples.counted)
 
 

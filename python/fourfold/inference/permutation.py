@@ -149,7 +149,7 @@ def permutation_test(
     with place.device:
         samples = read_samples(x1, x2, y, device=bool(place.names)).on_host()
     check_interaction(names, samples)
-    whole = Drawn([samples.counts()], 1, chao=False)
+    whole = Drawn([samples.tallies()], 1, chao=False)
     (observed,) = decompose_replicates([whole], options, "decompose")
     *schemes, walks = generator.spawn(len(_EVERY) + 1)
     tests = _tests(names, samples, observed, options, number, schemes)
@@ -192,7 +192,7 @@ def _tests(
             continue
         column, within = scheme
         permuted = _permuted(samples, column, within, number, generator)
-        drawn = Drawn((rows.counts() for rows in permuted), number, chao=False)
+        drawn = Drawn((rows.tallies() for rows in permuted), number, chao=False)
         (null,) = decompose_replicates([drawn], options, f"permute {column}")
         for name in wanted:
             test = _test(name, observed, null)

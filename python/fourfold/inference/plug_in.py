@@ -54,7 +54,7 @@ def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Fou
     """Plug-in decompositions of sets of samples, of any shapes."""
     tables, samplings = [], []
     for samples in sets:
-        counts, n = samples.counts(), len(samples.x1)
+        counts, n = samples.tallies(), len(samples.x1)
         sampling, (mi1, mi2, mi_joint) = sampling_of_samples(samples, counts)
         at_least = max(mi1, mi2)
         if mi_joint < at_least <= mi_joint + samples.rounding:

@@ -16,8 +16,8 @@ from fourfold.solve import backends
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from fourfold.counts.counting import Counts
     from fourfold.counts.samples import Draws
+    from fourfold.counts.tallies import Tallies
     from fourfold.solve.options import SolverOptions
 
 __all__ = ["Drawn", "Replicates", "decompose_replicates", "random_parts"]
@@ -31,7 +31,7 @@ class Drawn(NamedTuple):
 
     Attributes
     ----------
-    tables : iterable of Counts
+    tables : iterable of Tallies
         Made one by one, or some together in a batch; only the marginals of some of them are held
         at a time.
     number : int
@@ -41,7 +41,7 @@ class Drawn(NamedTuple):
         Wang and Jost, too; or have `estimates` of their own.
     """
 
-    tables: Iterable[Counts]
+    tables: Iterable[Tallies]
     number: int
     chao: bool
 
@@ -106,7 +106,7 @@ def decompose_replicates(
 
 
 def _solved(
-    batch: list[tuple[Counts, bool]], options: SolverOptions
+    batch: list[tuple[Tallies, bool]], options: SolverOptions
 ) -> Iterator[tuple[float, ...]]:
     """I1, I2 and I12, the same corrected, and certified bounds on v*, of each table."""
     information, marginals = [], []

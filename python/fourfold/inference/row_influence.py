@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.counts.counting import row_sums
 from fourfold.counts.information import x_log_x
 from fourfold.counts.sampling_bias import UNION_BIAS
+from fourfold.counts.tallies import row_sums
 from fourfold.inference.influence import Influence, widened
 from fourfold.inputs.device import to_numpy
 

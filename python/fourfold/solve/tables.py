@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold import _core
-from fourfold.counts.counting import Counts
 from fourfold.counts.information import entropy_of, joint_information
 from fourfold.counts.sampling_bias import (
     Sampling,
@@ -17,6 +16,7 @@ from fourfold.counts.sampling_bias import (
     sampling_of_marginals,
     stacked,
 )
+from fourfold.counts.tallies import Tallies
 from fourfold.inputs.device import array_module, cupy, on_device, to_cupy
 from fourfold.inputs.masses import check_masses, holds_counts, read_masses
 from fourfold.results.atoms import python_scalar
@@ -74,7 +74,7 @@ def read_table(pmf: Any, name: str, num_threads: int) -> Table:
     if counted and mass.max(initial=0.0) > 1:
         masses = total.reshape(*shape, 1, 1)
         cells, pairs = mass.reshape(*shape, -1), mass.sum(-1).reshape(*shape, -1)
-        counts = Counts(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)
+        counts = Tallies(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)
         sampling, _ = sampling_of_counts(counts, n_samples, mass.shape[-3:])
     tables = mass.reshape(-1, *mass.shape[-3:])
 
@@ -95,7 +95,7 @@ def _read_on_device(pmf: Any, name: str) -> Table:
     batch, (k1, k2, ky) = mass.shape[:-3], mass.shape[-3:]  # there may be none of them
     flat = mass.reshape(*batch, k1 * k2 * ky)
     pairs = mass.sum(-1).reshape(*batch, k1 * k2)
-    counts = Counts(mass.sum(-2), mass.sum(-3), flat, pairs)
+    counts = Tallies(mass.sum(-2), mass.sum(-3), flat, pairs)
     mi_joint = joint_information(flat, pairs, mass.sum((-3, -2)), total)
     sampling = None
     if n_samples is not None and bool((mass > 1).any()):  # as on the host

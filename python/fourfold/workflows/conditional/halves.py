@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.counts.counting import Counts
+from fourfold.counts.tallies import Tallies
 from fourfold.inference.intervals import (
     LOOSE_TOL,
     RandomHalves,
@@ -49,14 +49,14 @@ def atoms_of_halves(
     s = int(strata.max()) + 1
     weights = np.zeros((number, s))
 
-    def tables() -> Iterator[Counts]:
+    def tables() -> Iterator[Tallies]:
         for k, rows in enumerate(halves):
             of_rows = strata[rows]
             weights[k] = np.bincount(of_rows, minlength=s) / len(rows)
             for t in range(s):
                 # a half may miss a stratum, whose weight is then zero: any table will do
                 chosen = rows[of_rows == t] if weights[k, t] else rows
-                yield samples.take(chosen).counts()
+                yield samples.take(chosen).tallies()
 
     drawn = Drawn(tables(), number * s, samples.counted)
     (found,) = decompose_replicates([drawn], options.at_most_to(LOOSE_TOL), "resample")

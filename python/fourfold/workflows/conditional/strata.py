@@ -113,6 +113,6 @@ def _is_small(samples: Samples | int, rows: np.ndarray, min_samples: int) -> boo
         return True
     if isinstance(samples, int):
         return False
-    counts = samples.take(rows).counts()
+    counts = samples.take(rows).tallies()
     cells = counts.pairs if samples.soft else counts.cells
     return bool(count_statistics(cells).coverage < LEAST_COVERAGE)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import rel_entr, softmax
 
-from fourfold.counts.counting import Counts, row_sums
+from fourfold.counts.tallies import Tallies, row_sums
 
 __all__ = ["ROUNDING", "Consistency", "Decisions", "consistency_of", "project"]
 
@@ -113,14 +113,14 @@ class Decisions(NamedTuple):
         k1, k2, _ = self.shape
         return row_sums(self.x1, k1, self.given1), row_sums(self.x2, k2, self.given2)
 
-    def counts(self) -> Counts:
+    def tallies(self) -> Tallies:
         """Masses with one p(y), that of the joint predictions; see `project`."""
         classes = self.joint.sum(0)
         p1y, p2y = (_projected(table, classes) for table in self.tables())
         pair = self.x1 * np.int64(self.shape[1]) + self.x2
         codes = np.unique(pair, return_inverse=True)[1]
         pairs = np.bincount(codes)
-        return Counts(p1y, p2y, row_sums(codes, len(pairs), self.joint).ravel(), pairs)
+        return Tallies(p1y, p2y, row_sums(codes, len(pairs), self.joint).ravel(), pairs)
 
 
 def project(table: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, float]:

@@ -132,7 +132,7 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     columns = {"x1": x1, "x2": x2, "y": y}
     samples = read_samples(*(on_host(column, name) for name, column in columns.items()))
     n = len(samples.x1)
-    counts = samples.counts()
+    counts = samples.tallies()
     p1y, p2y = counts.p1y / n, counts.p2y / n
     _check_same(coupling, p1y, p2y)
     py = p1y.sum(0)
@@ -186,7 +186,7 @@ def _given_pair(samples: Samples, py: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """The same for pairs (x1, x2), of those that occur only."""
     pair = samples.x1 * np.int64(samples.shape[1]) + samples.x2
     states, codes = np.unique(pair, return_inverse=True)
-    merged = samples._replace(x1=codes, shape=(len(states), *samples.shape[1:])).counts()
+    merged = samples._replace(x1=codes, shape=(len(states), *samples.shape[1:])).tallies()
     return _given_state(merged.p1y / len(codes), py, codes, samples.y)
 
 

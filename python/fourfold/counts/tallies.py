@@ -14,7 +14,7 @@ from fourfold.counts.information import joint_information, x_log_x
 from fourfold.inputs.device import array_module, cupy, on_device
 from fourfold.results.atoms import Information, choose
 
-__all__ = ["Counts", "Estimates", "chao_information", "count", "row_sums"]
+__all__ = ["Estimates", "Tallies", "chao_information", "count", "row_sums"]
 
 #: A table of at most this many cells a sample is counted cell by cell, a larger one by sorting;
 #: one of at most so many is counted once, and summed for its marginals.
@@ -35,7 +35,7 @@ class Estimates(NamedTuple):
     coverage: Any
 
 
-class Counts(NamedTuple):
+class Tallies(NamedTuple):
     """Samples by state. For a soft target the masses are not whole.
 
     Attributes
@@ -108,7 +108,7 @@ def chao_information(counts: Any) -> Any:
     return y + x - xy
 
 
-def count(x1: Any, x2: Any, y: Any, shape: tuple[int, int, int]) -> Counts:
+def count(x1: Any, x2: Any, y: Any, shape: tuple[int, int, int]) -> Tallies:
     """Masses of all pairs and cells that occur.
 
     Parameters
@@ -127,11 +127,11 @@ def count(x1: Any, x2: Any, y: Any, shape: tuple[int, int, int]) -> Counts:
         codes = xp.unique(pair, return_inverse=True)[1]
         pairs = xp.bincount(codes)
         cells = row_sums(codes, len(pairs), y).ravel()
-        return Counts(row_sums(x1, k1, y), row_sums(x2, k2, y), cells, pairs)
+        return Tallies(row_sums(x1, k1, y), row_sums(x2, k2, y), cells, pairs)
     cell = pair * ky + y
     if k1 * k2 * ky <= _SUMMED_PER_SAMPLE * n:
         table = xp.bincount(cell, minlength=k1 * k2 * ky).reshape(k1, k2, ky)
-        return Counts(table.sum(1), table.sum(0), table.ravel(), table.sum(2).ravel())
+        return Tallies(table.sum(1), table.sum(0), table.ravel(), table.sum(2).ravel())
     p1y, p2y = (
         xp.bincount(x * ky + y, minlength=k * ky).reshape(k, ky)
         for x, k in ((x1, k1), (x2, k2))
@@ -142,7 +142,7 @@ def count(x1: Any, x2: Any, y: Any, shape: tuple[int, int, int]) -> Counts:
         else xp.unique(codes, return_counts=True)[1]
         for codes, states in ((cell, k1 * k2 * ky), (pair, k1 * k2))
     )
-    return Counts(p1y, p2y, cells, pairs)
+    return Tallies(p1y, p2y, cells, pairs)
 
 
 def row_sums(codes: Any, states: int, rows: Any) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fourfold.counts import counting
+from fourfold.counts import tallies
 from fourfold.counts.samples import read_samples
 
 
@@ -33,9 +33,9 @@ def nonzero(masses):
     ids=["summed", "cell by cell", "sorted"],
 )
 def test_counts_are_those_of_the_table(rows, monkeypatch, summed, cells_per_sample):
-    monkeypatch.setattr(counting, "_SUMMED_PER_SAMPLE", summed)
-    monkeypatch.setattr(counting, "_CELLS_PER_SAMPLE", cells_per_sample)
-    counts, table = read_samples(*rows).counts(), dense(*rows)
+    monkeypatch.setattr(tallies, "_SUMMED_PER_SAMPLE", summed)
+    monkeypatch.setattr(tallies, "_CELLS_PER_SAMPLE", cells_per_sample)
+    counts, table = read_samples(*rows).tallies(), dense(*rows)
     np.testing.assert_array_equal(counts.p1y, table.sum(1))
     np.testing.assert_array_equal(counts.p2y, table.sum(0))
     np.testing.assert_array_equal(nonzero(counts.pairs), nonzero(table.sum(2)))
@@ -48,7 +48,7 @@ def test_probabilities_are_summed_over_the_rows(rows, rng):
     table = np.zeros((5, 4, 3))
     np.add.at(table, (x1, x2), soft)
     samples = read_samples(x1, x2, soft)
-    counts = samples.counts()
+    counts = samples.tallies()
     assert samples.soft
     np.testing.assert_allclose(counts.p1y, table.sum(1))
     np.testing.assert_allclose(counts.p2y, table.sum(0))
@@ -73,7 +73,7 @@ def test_information_of_the_frequencies(rows):
         return -(masses * np.log2(masses)).sum()
 
     h_y = entropy(p.sum((0, 1)))
-    mi1, mi2, joint = read_samples(*rows).counts().plug_in()
+    mi1, mi2, joint = read_samples(*rows).tallies().plug_in()
     assert mi1 == pytest.approx(h_y + entropy(p.sum((1, 2))) - entropy(p.sum(1)))
     assert mi2 == pytest.approx(h_y + entropy(p.sum((0, 2))) - entropy(p.sum(0)))
     assert joint == pytest.approx(h_y + entropy(p.sum(2)) - entropy(p))
@@ -83,7 +83,7 @@ def test_a_part_of_the_rows_keeps_the_states(rows):
     samples = read_samples(*rows)
     part = samples.take(np.flatnonzero(rows[0] == 0))
     assert part.shape == samples.shape
-    counts = part.counts()
+    counts = part.tallies()
     assert counts.p1y.shape == (5, 3)
     assert counts.p1y[1:].sum() == 0
     assert counts.pairs.sum() == (rows[0] == 0).sum()
