@@ -66,7 +66,10 @@ def permuted_tables(
     fixed = states[kept]
     if other:
         fixed = fixed * cells.shape[_AXES.index(other[0])] + states[other[0]]
-    rows, columns = _side(groups, fixed, cells.counts), _side(groups, states[column], cells.counts)
+    rows, columns = (
+        _side(groups, fixed, cells.counts),
+        _side(groups, states[column], cells.counts),
+    )
     entries = rows.totals.size * columns.totals.shape[1]
     if n <= _SHUFFLED * entries:
         yield from _shuffled(cells, column, groups, number, rng)
@@ -84,7 +87,9 @@ def permuted_tables(
         )
     if within is not None:
         found[within] = np.unique(states[within])[:, None, None]
-    yield from _drawn(rows.totals, columns.totals, _flat(found, cells), cells.shape, number, rng)
+    yield from _drawn(
+        rows.totals, columns.totals, _flat(found, cells), cells.shape, number, rng
+    )
 
 
 class _Side(NamedTuple):
