@@ -15,7 +15,7 @@ import numpy as np
 
 from fourfold.counts.cells import Cells
 from fourfold.counts.empirical_bayes import bayes_information
-from fourfold.counts.parts import partition, partitions_of
+from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.tallies import Tallies
@@ -302,17 +302,18 @@ def _draw_halves_of_halves(samples: Draws, rng: np.random.Generator) -> list[Dra
         counts.of_halves = Information(*np.mean(informations, axis=0).tolist())
         return counts
 
-    def halved_cells(cells: Cells, halves: np.ndarray) -> _Halved:
+    def halved_cells(cells: Cells, parts: RandomParts, halves: np.ndarray) -> _Halved:
         counts = _Halved(*cells.tallies_of(halves))
-        quarters = np.concatenate([partition(half, 2, rng) for half in halves])
+        quarters = np.concatenate([parts.partition(half, 2) for half in halves])
         each = cells.tallies_of(quarters).plug_in()
         counts.of_halves = Information(*(part.reshape(-1, 2).mean(1) for part in each))
         return counts
 
     tables: Iterator[Tallies]
     if isinstance(samples, Cells):
-        drawn = partitions_of(samples, 2, _CHAO_PARTITIONS, rng)
-        tables = (halved_cells(samples, halves) for halves in drawn)
+        parts = RandomParts(samples, rng)
+        drawn = parts.partitions(2, _CHAO_PARTITIONS)
+        tables = (halved_cells(samples, parts, halves) for halves in drawn)
     else:
         tables = map(halved, parts_of_rows(samples, 2, _CHAO_PARTITIONS, rng))
     return [Drawn(tables, 2 * _CHAO_PARTITIONS, chao=True)]
