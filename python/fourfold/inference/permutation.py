@@ -177,6 +177,7 @@ def permutation_test(
     *schemes, walks = generator.spawn(len(_EVERY) + 1)
     tests = _tests(names, samples, observed, options, number, schemes)
     if any(name in INTERACTIONS for name in names):
+        assert isinstance(samples, Cells)
         (synergy,), _ = _values("synergy", observed)
         # from the start, as `fourfold.pid` with this seed
         afresh = generator if rng is generator else random_generator(rng, "rng")
@@ -214,8 +215,7 @@ def _tests(
         if not wanted:
             continue
         column, within = scheme
-        permuted = permuted_tables if isinstance(samples, Cells) else _permuted_rows
-        tables = permuted(samples, column, within, number, generator)
+        tables = _permuted(samples, column, within, number, generator)
         if all(name in _OF_INFORMATION for name in wanted):
             null = _informations(tables, number, f"permute {column}")
         else:
@@ -226,6 +226,18 @@ def _tests(
             if name not in found or test.pvalue > found[name].pvalue:
                 found[name] = test
     return found
+
+
+def _permuted(
+    samples: Cells | Samples,
+    column: str,
+    within: str | None,
+    number: int,
+    rng: np.random.Generator,
+) -> Iterator[Tallies]:
+    if isinstance(samples, Cells):
+        return permuted_tables(samples, column, within, number, rng)
+    return _permuted_rows(samples, column, within, number, rng)
 
 
 def _informations(tables: Iterator[Tallies], number: int, description: str) -> Replicates:

@@ -62,13 +62,15 @@ def decoded_strata(
     codes, _ = read_target(y, device=False)
     n = check_same_length(x1=len(first), x2=len(second), y=len(codes))
     strata = strata_of(given, n, min_samples)
-    targets = [codes[rows] for rows in strata.rows]
+    parts_of = strata.rows
+    assert parts_of is not None
+    targets = [codes[rows] for rows in parts_of]
     if codes.ndim == 1:
         targets = [rare_merged(target, estimator.cv) for target in targets]
     varied = [k for k, target in enumerate(targets) if np.ptp(target, axis=0).max() > 0]
 
     def given_to(k: int, _: int) -> Fitting:
-        rows = strata.rows[k]
+        rows = parts_of[k]
         return Fitting(f"stratum {strata.names[k]!r}", first[rows], second[rows], targets[k])
 
     found = iter(decode_each(varied, [seed], given_to, estimator, "strata"))
@@ -85,7 +87,8 @@ def _mean(
 ) -> PosteriorPID:
     """Weighted by the shares of the strata; errors and bounds are of all rows."""
     weights = strata.weights
-    n = len(strata.codes)
+    n = strata.n_samples
+    assert strata.rows is not None
 
     def mean(values: Any) -> Any:
         return weights @ np.array(list(values), dtype=np.float64)
