@@ -9,11 +9,18 @@ import pytest
 
 from fourfold.counts.held_out_information import FOLDS, PRIOR, held_out_information
 from fourfold.counts.samples import read_samples
+from tests.support.parts import tables_of_parts
 
 
-def by_hand(x1, x2, y, seed):
+def rows_by_fold(x1, x2, y, seed):
+    """The same rows, those of one fold next to each other, and the fold of each."""
+    tables = tables_of_parts((x1, x2, y), FOLDS, 1, np.random.default_rng(seed))
+    fold, *columns = np.repeat(np.indices(tables.shape).reshape(4, -1), tables.ravel(), axis=1)
+    return *columns, fold
+
+
+def by_hand(x1, x2, y, fold):
     """Row by row, from probabilities as dictionaries would hold them."""
-    fold = np.random.default_rng(seed).permutation(len(y)) % FOLDS
     terms, classes = [], int(y.max()) + 1
     for n in range(len(y)):
         seen = fold != fold[n]
@@ -28,7 +35,7 @@ def test_is_the_held_out_log_loss(rng):
     x1, x2 = rng.integers(5, size=(2, 200))
     y = (x1 + x2 + (rng.random(200) < 0.3)) % 3
     found = held_out_information(read_samples(x1, x2, y), 7)
-    assert found == pytest.approx(by_hand(x1, x2, y, 7), abs=1e-12)
+    assert found == pytest.approx(by_hand(*rows_by_fold(x1, x2, y, 7)), abs=1e-12)
     assert found.tells
     assert found.bits != held_out_information(read_samples(x1, x2, y), 8).bits
 
@@ -52,7 +59,8 @@ def test_states_that_each_row_has_alone_tell_nothing(rng):
 def test_rows_of_probabilities_are_a_mean_over_their_classes(rng):
     x1, x2, y = rng.integers(3, size=(3, 90))
     y[:3] = range(3)
-    sure = held_out_information(read_samples(x1, x2, y), 3).bits
+    fold = np.random.default_rng(3).permutation(90) % FOLDS
+    sure, _ = by_hand(x1, x2, y, fold)
     soft = 0.999999 * np.eye(3)[y] + 0.000001 / 3
     found = held_out_information(read_samples(x1, x2, soft), 3).bits
     assert found == pytest.approx(sure, abs=1e-4)

@@ -30,7 +30,9 @@ def nameless_order(cells: Cells) -> np.ndarray:
     own = _mixed(cells.counts.astype(np.uint64))
     for _ in range(_ROUNDS):
         one, two, y = (colour[axis] for colour, axis in zip(colours, axes, strict=True))
-        found = _mixed(own + _mixed(one + _SOURCE) + _mixed(two + _SOURCE) + _mixed(y + _TARGET))
+        found = _mixed(
+            own + _mixed(one + _SOURCE) + _mixed(two + _SOURCE) + _mixed(y + _TARGET)
+        )
         for colour, axis in zip(colours, axes, strict=True):
             colour[:] = 0
             np.add.at(colour, axis, found)  # modulo 2**64, so in any order
@@ -42,4 +44,4 @@ def _mixed(values: np.ndarray) -> np.ndarray:
     values = values + np.uint64(0x9E3779B97F4A7C15)
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    return np.asarray(values ^ (values >> np.uint64(31)))

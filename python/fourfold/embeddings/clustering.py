@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fourfold.counts.samples import Samples, read_samples
+from fourfold.counts.samples import read_samples
 from fourfold.embeddings.chosen_clusters import choose, is_auto
 from fourfold.embeddings.rows import rows_of, split
 from fourfold.embeddings.seeds import seeds_from
@@ -22,6 +22,8 @@ from fourfold.inputs.target import read_target
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+    from fourfold.counts.cells import Cells
+    from fourfold.counts.samples import Samples
     from fourfold.embeddings.chosen_clusters import Choice
     from fourfold.embeddings.steps import Steps
 
@@ -64,7 +66,7 @@ class Clustering(NamedTuple):
     n_clusters: tuple[int, int]
     choice: Choice | None
 
-    def samples(self, y: Any = None, block: int = 1) -> Samples:
+    def samples(self, y: Any = None, block: int = 1) -> Cells | Samples:
         """The rows to count, with another target if one is given; see `Samples` for `block`."""
         x1, x2, target = self.labels1, self.labels2, self.y if y is None else y
         read = self.target if y is None else None

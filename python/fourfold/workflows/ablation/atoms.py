@@ -18,6 +18,7 @@ from fourfold.workflows.sweeps.summary import summary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.clustering import Clustering
     from fourfold.embeddings.estimator import PIDEstimator
@@ -86,7 +87,7 @@ def _clustered(
     ]
     found: dict[tuple[int, int], Clustering] = {}
 
-    def sample(number: int, seed: int) -> tuple[Samples, int]:
+    def sample(number: int, seed: int) -> tuple[Cells | Samples, int]:
         key, target = (first[number], seed), targets[number]
         if key not in found:
             two = sources[number]

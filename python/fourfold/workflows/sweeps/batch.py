@@ -24,6 +24,7 @@ from fourfold.runtime.progress import progress, silent_progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.clustering import Clustering
     from fourfold.embeddings.estimator import PIDEstimator
@@ -56,7 +57,7 @@ def clustered(estimator: PIDEstimator, x1: Any, x2: Any, y: Any, **changed: Any)
 
 def sampled(
     clustering: Clustering, inference: Inference, y: Any = None, block: int = 1
-) -> tuple[Samples, int]:
+) -> tuple[Cells | Samples, int]:
     """What is to be decomposed, and the seed of what is drawn of it; raises where it cannot be."""
     samples = clustering.samples(y, block)
     resolved(inference.bias_correction, samples)
@@ -68,7 +69,7 @@ def sampled(
 def decompose_each(
     settings: Sequence[Setting],
     n_seeds: int,
-    sample: Callable[[Setting, int], tuple[Samples, int]],
+    sample: Callable[[Setting, int], tuple[Cells | Samples, int]],
     options: SolverOptions,
     inference: Inference,
     what: str,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.clustering import Clustering
     from fourfold.posteriors.probe import Probe
@@ -226,7 +227,7 @@ def cluster_sweep(
     clusterings: list[Clustering] = []
     told: list[HeldOut] = []
 
-    def sample(setting: Clusters, seed: int) -> tuple[Samples, int]:
+    def sample(setting: Clusters, seed: int) -> tuple[Cells | Samples, int]:
         changed = {"n_clusters": setting, "random_state": seeds[seed]}
         clustering = clustered(estimator, first, second, y, **changed)
         if not clusterings:

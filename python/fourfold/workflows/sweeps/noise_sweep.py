@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.results.words import Clusters
 
@@ -211,7 +212,7 @@ def noise_sweep(
         there = place_of(X1=first, X2=second, y=y).names
         options, inference = checked_options(plan.estimator, there)
 
-        def sample(level: float, seed: int) -> tuple[Samples, int]:
+        def sample(level: float, seed: int) -> tuple[Cells | Samples, int]:
             _, x1, x2, _, _ = given_to(level, seed)
             found = clustered(plan.estimator, x1, x2, y, random_state=seeds[seed])
             return sampled(found, inference)

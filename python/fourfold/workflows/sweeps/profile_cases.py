@@ -21,6 +21,7 @@ from fourfold.workflows.sweeps.summary import summary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.results.pid import PID
@@ -66,7 +67,7 @@ def _clustered(
     x1, x2, y = cases[0][1:4]
     options, inference = checked_options(estimator, place_of(X1=x1, X2=x2, y=y).names)
 
-    def sample(case: Case, seed: int) -> tuple[Samples, int]:
+    def sample(case: Case, seed: int) -> tuple[Cells | Samples, int]:
         try:
             found = clustered(estimator, case.x1, case.x2, case.y, random_state=seeds[seed])
             samples, for_draws = sampled(found, inference, block=case.block)
