@@ -8,19 +8,16 @@ import numpy as np
 import pytest
 
 from fourfold.counts.held_out_information import FOLDS, PRIOR, held_out_information
+from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import read_samples
-from tests.support.parts import tables_of_parts
 
 
-def rows_by_fold(x1, x2, y, seed):
-    """The same rows, those of one fold next to each other, and the fold of each."""
-    tables = tables_of_parts((x1, x2, y), FOLDS, 1, np.random.default_rng(seed))
-    fold, *columns = np.repeat(np.indices(tables.shape).reshape(4, -1), tables.ravel(), axis=1)
-    return *columns, fold
-
-
-def by_hand(x1, x2, y, fold):
+def by_hand(x1, x2, y, seed):
     """Row by row, from probabilities as dictionaries would hold them."""
+    return by_fold(x1, x2, y, np.random.default_rng(seed).permutation(len(y)) % FOLDS)
+
+
+def by_fold(x1, x2, y, fold):
     terms, classes = [], int(y.max()) + 1
     for n in range(len(y)):
         seen = fold != fold[n]
@@ -35,7 +32,7 @@ def test_is_the_held_out_log_loss(rng):
     x1, x2 = rng.integers(5, size=(2, 200))
     y = (x1 + x2 + (rng.random(200) < 0.3)) % 3
     found = held_out_information(read_samples(x1, x2, y), 7)
-    assert found == pytest.approx(by_hand(*rows_by_fold(x1, x2, y, 7)), abs=1e-12)
+    assert found == pytest.approx(by_hand(x1, x2, y, 7), abs=1e-12)
     assert found.tells
     assert found.bits != held_out_information(read_samples(x1, x2, y), 8).bits
 
@@ -59,8 +56,7 @@ def test_states_that_each_row_has_alone_tell_nothing(rng):
 def test_rows_of_probabilities_are_a_mean_over_their_classes(rng):
     x1, x2, y = rng.integers(3, size=(3, 90))
     y[:3] = range(3)
-    fold = np.random.default_rng(3).permutation(90) % FOLDS
-    sure, _ = by_hand(x1, x2, y, fold)
+    sure = held_out_information(read_samples(x1, x2, y), 3).bits
     soft = 0.999999 * np.eye(3)[y] + 0.000001 / 3
     found = held_out_information(read_samples(x1, x2, soft), 3).bits
     assert found == pytest.approx(sure, abs=1e-4)
@@ -76,3 +72,17 @@ def test_tokens_of_one_draw_stay_together(rng):
 
 def test_too_few_draws():
     assert np.isnan(held_out_information(read_samples([0, 1, 0], [0, 0, 0], [0, 1, 1]), 0).bits)
+
+
+def test_of_counts_the_folds_are_drawn_of_the_cells(rng):
+    x1, x2 = rng.integers(5, size=(2, 200))
+    y = (x1 + x2 + (rng.random(200) < 0.3)) % 3
+    cells = read_samples(x1, x2, y, rows=False)
+    parts = RandomParts(cells, np.random.default_rng(7)).partition(cells.counts, FOLDS)
+    place = np.repeat(np.tile(np.arange(len(cells.counts)), FOLDS), parts.ravel())
+    states = [each[place] for each in cells.states()]
+    expected = by_fold(*states, np.repeat(np.arange(FOLDS), parts.sum(1)))
+    assert held_out_information(cells, 7) == pytest.approx(expected, abs=1e-12)
+    # what they are called does not matter
+    other = read_samples(5 - x1, x2, (y + 1) % 3, rows=False)
+    assert held_out_information(other, 7) == pytest.approx(expected, abs=1e-12)

@@ -82,7 +82,7 @@ def choose(
     ):
         shape = int(labels1.max()) + 1, int(labels2.max()) + 1, target[1]
         samples: Cells | Samples = (
-            Cells.of_rows(labels1, labels2, codes, shape)
+            Cells.of_rows(labels1, labels2, codes, shape, rows=True)
             if codes.ndim == 1
             else Samples(labels1, labels2, codes, shape)
         )
