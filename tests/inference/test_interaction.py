@@ -283,7 +283,7 @@ def test_a_table_that_its_pairs_tell_has_no_interaction():
         ({"counts": np.zeros((2, 2))}, "counts: expected a C-contiguous array of int64"),
         ({"counts": np.zeros(2, dtype=int)}, "counts: expected 2 axes, got 1"),
         ({"counts": np.array([[1, -1], [0, 0]])}, "expected none below 0"),
-        ({"counts": np.full((2, 2), 2**30)}, "fewer than 2\\^31 in all"),
+        ({"counts": np.full((2, 2), 2**52)}, "at most 2\\^53 in all"),
         ({"x1": np.arange(3)}, "x1, x2: expected as many as counts has rows"),
         ({"x1": np.zeros(2, int), "x2": np.zeros(2, int)}, "expected each pair of states once"),
         ({"steps": -1}, "steps, walks: expected none below 0"),

@@ -30,7 +30,9 @@ def nameless_order(cells: Cells) -> np.ndarray:
     own = _mixed(cells.counts.astype(np.uint64))
     for _ in range(_ROUNDS):
         one, two, y = (colour[axis] for colour, axis in zip(colours, axes, strict=True))
-        found = _mixed(own + _mixed(one + _SOURCE) + _mixed(two + _SOURCE) + _mixed(y + _TARGET))
+        found = _mixed(
+            own + _mixed(one + _SOURCE) + _mixed(two + _SOURCE) + _mixed(y + _TARGET)
+        )
         for colour, axis in zip(colours, axes, strict=True):
             colour[:] = 0
             np.add.at(colour, axis, found)  # modulo 2**64, so in any order

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fourfold.counts.cells import Cells
-from fourfold.counts.parts import halves_of
+from fourfold.counts.parts import RandomParts
 from fourfold.inference.intervals import LOOSE_TOL, RandomHalves, corrected_atoms
 from fourfold.inference.replicates import Drawn, decompose_replicates
 
@@ -67,7 +67,7 @@ def atoms_of_halves(
     shares: list[np.ndarray] = []
 
     def tables() -> Iterator[Tallies]:
-        for halves in halves_of(together, number, rng):
+        for halves in RandomParts(together, rng).halves(number):
             drawn = np.split(halves, ends, axis=1)
             shares.append(np.array([each.sum(1) for each in drawn]))
             for part, each, size in zip(parts, drawn, shares[-1], strict=True):
