@@ -18,6 +18,7 @@ from fourfold.counts.empirical_bayes import bayes_information
 from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
+from fourfold.counts.shuffled_tables import shuffled_tables
 from fourfold.counts.tallies import Tallies
 from fourfold.counts.undersampling import (
     ENOUGH_CORRECTED,
@@ -351,14 +352,11 @@ def _linear(found: Found, drawn: list[Replicates]) -> _Corrected:
 
 
 def _draw_shuffled(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
-    def shuffled() -> Iterator[Samples | Cells]:
-        if isinstance(samples, Cells):  # TEMPORARY: rows again
-            columns = [np.repeat(states, samples.counts) for states in samples.states()]
-            for _ in range(_SHUFFLES):
-                x1, x2, y = (rng.permutation(column) for column in columns)
-                yield Cells.of_rows(x1, x2, y, samples.shape)
-            return
-        assert isinstance(samples, Samples)
+    if isinstance(samples, Cells):
+        return [Drawn(shuffled_tables(samples, _SHUFFLES, rng), _SHUFFLES, chao=False)]
+    assert isinstance(samples, Samples)
+
+    def shuffled() -> Iterator[Samples]:
         for _ in range(_SHUFFLES):
             x1, x2, y = (rng.permutation(column) for column in samples[:3])
             yield samples._replace(x1=x1, x2=x2, y=y)
