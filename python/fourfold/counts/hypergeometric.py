@@ -60,7 +60,8 @@ def _of_many(
         if chosen.any():
             found[chosen] = draw(least[chosen], other[chosen], total[chosen], rng)
     found = np.where(good <= bad, found, taken - found)
-    return np.where(drawn <= total - drawn, found, good - found)
+    by_drawn: np.ndarray = np.where(drawn <= total - drawn, found, good - found)
+    return by_drawn
 
 
 def _inverted(
@@ -127,4 +128,5 @@ def _beyond(a: np.ndarray, step: np.ndarray) -> np.ndarray:
     near = np.maximum(step / base, -0.999)  # where it is used it is above
     tail = 1 / (12 * np.maximum(end, 1.0)) - 1 / (12 * base)
     series = (end + 0.5) * np.log1p(near) - step + tail
-    return np.where(few, exact, series)
+    found: np.ndarray = np.where(few, exact, series)
+    return found

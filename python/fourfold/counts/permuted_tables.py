@@ -16,6 +16,7 @@ import numpy as np
 
 from fourfold.counts.cells import Cells
 from fourfold.counts.hypergeometric import MOST_SAMPLES
+from fourfold.counts.nameless_order import nameless_order
 from fourfold.counts.random_tables import random_tables
 from fourfold.counts.tallies import Tallies, count
 
@@ -58,21 +59,21 @@ def permuted_tables(
             "a common factor"
         )
         raise ValueError(msg)
-    states = dict(zip(_AXES, cells.states(), strict=True))
+    order = nameless_order(cells)
+    counts, sizes = cells.counts[order], dict(zip(_AXES, cells.shape, strict=True))
+    states = {name: each[order] for name, each in zip(_AXES, cells.states(), strict=True)}
     kept, *other = (name for name in _AXES if name not in (column, within))
-    groups = np.zeros_like(states[kept])
+    groups, of_groups = np.zeros_like(counts), np.zeros(1, dtype=np.int64)
     if within is not None:
-        groups = np.unique(states[within], return_inverse=True)[1]
+        of_groups, groups = _by_appearance(states[within])
     fixed = states[kept]
     if other:
-        fixed = fixed * cells.shape[_AXES.index(other[0])] + states[other[0]]
-    rows, columns = (
-        _side(groups, fixed, cells.counts),
-        _side(groups, states[column], cells.counts),
-    )
+        fixed = fixed * sizes[other[0]] + states[other[0]]
+    rows, columns = (_side(groups, each, counts) for each in (fixed, states[column]))
     entries = rows.totals.size * columns.totals.shape[1]
     if n <= _SHUFFLED * entries:
-        yield from _shuffled(cells, column, groups, number, rng)
+        every = {name: np.repeat(each, counts) for name, each in states.items()}
+        yield from _shuffled(every, column, np.repeat(groups, counts), cells.shape, number, rng)
         return
     if entries > _MOST_ENTRIES:
         msg = (
@@ -82,14 +83,11 @@ def permuted_tables(
         raise ValueError(msg)
     found = {column: columns.states[:, None, :], kept: rows.states[:, :, None]}
     if other:
-        found[kept], found[other[0]] = np.divmod(
-            found[kept], cells.shape[_AXES.index(other[0])]
-        )
+        found[kept], found[other[0]] = np.divmod(found[kept], sizes[other[0]])
     if within is not None:
-        found[within] = np.unique(states[within])[:, None, None]
-    yield from _drawn(
-        rows.totals, columns.totals, _flat(found, cells), cells.shape, number, rng
-    )
+        found[within] = of_groups[:, None, None]
+    flat = (found["x1"] * cells.shape[1] + found["x2"]) * cells.shape[2] + found["y"]
+    yield from _drawn(rows.totals, columns.totals, flat, cells.shape, number, rng)
 
 
 class _Side(NamedTuple):
@@ -99,24 +97,29 @@ class _Side(NamedTuple):
     totals: np.ndarray
 
 
+def _by_appearance(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values in the order in which they appear, and the place of each among these."""
+    found, first, codes = np.unique(values, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return found[order], place[codes]
+
+
 def _side(groups: np.ndarray, states: np.ndarray, counts: np.ndarray) -> _Side:
     """Of the group and the state of each cell."""
     size = int(states.max()) + 1
-    keys, codes = np.unique(groups * size + states, return_inverse=True)
+    keys, codes = _by_appearance(groups * size + states)
     of_keys = keys // size
-    place = np.arange(len(keys)) - np.searchsorted(of_keys, of_keys)
-    shape = (int(groups.max()) + 1, int(place.max()) + 1)
+    in_groups = np.argsort(of_keys, kind="stable")
+    sizes = np.bincount(of_keys)
+    place = np.empty_like(in_groups)
+    place[in_groups] = np.arange(len(keys)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    shape = (len(sizes), int(sizes.max()))
     side = _Side(np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64))
     side.states[of_keys, place] = keys % size
     np.add.at(side.totals, (of_keys[codes], place[codes]), counts)
     return side
-
-
-def _flat(states: dict[str, np.ndarray], cells: Cells) -> np.ndarray:
-    """Numbers of the cells that the entries of the tables are."""
-    _, k2, ky = cells.shape
-    flat: np.ndarray = (states["x1"] * k2 + states["x2"]) * ky + states["y"]
-    return flat
 
 
 def _drawn(
@@ -139,12 +142,14 @@ def _drawn(
 
 
 def _shuffled(
-    cells: Cells, column: str, groups: np.ndarray, number: int, rng: np.random.Generator
+    rows: dict[str, np.ndarray],
+    column: str,
+    groups: np.ndarray,
+    shape: tuple[int, int, int],
+    number: int,
+    rng: np.random.Generator,
 ) -> Iterator[Tallies]:
-    rows = dict(
-        zip(_AXES, (np.repeat(each, cells.counts) for each in cells.states()), strict=True)
-    )
-    groups = np.repeat(groups, cells.counts)
+    """Of so few samples that they are there one by one."""
     in_order = np.argsort(groups, kind="stable")
     values = rows[column]
     for _ in range(number):
@@ -153,4 +158,4 @@ def _shuffled(
             order = order[np.argsort(groups[order], kind="stable")]
         rows[column] = np.empty_like(values)
         rows[column][in_order] = values[order]
-        yield count(rows["x1"], rows["x2"], rows["y"], cells.shape)
+        yield count(rows["x1"], rows["x2"], rows["y"], shape)

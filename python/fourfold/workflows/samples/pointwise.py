@@ -148,10 +148,8 @@ def pointwise(
         )
         raise ValueError(msg)
     whole = check_given(x1, x2, y)
-    columns = {"x1": x1, "x2": x2, "y": y}
-    if not whole:
-        columns = {name: on_host(column, name) for name, column in columns.items()}
-    samples = read_draws(**columns, rows=True)
+    columns: dict[str, Any] = {"x1": x1, "x2": x2, "y": y}
+    samples = read_draws(*(on_host(each, name) for name, each in columns.items()), rows=True)
     if not isinstance(samples, Cells):
         states = _States(samples.x1, samples.x2, samples.y, np.ones(len(samples.x1)))
         return PointwiseAtoms(*_split(result, coupling, states, samples))
@@ -160,6 +158,7 @@ def pointwise(
         of_cells = PointwiseCells(*parts)
         of_cells.counts = samples.counts
         return of_cells
+    assert samples.rows is not None
     cell = np.searchsorted(samples.occupied, samples.rows)
     return PointwiseAtoms(*(part[cell] for part in parts))
 
