@@ -26,16 +26,19 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import true_or_false
+from fourfold.inputs.sources import LabelsSources, of_sources
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
+    Labels = tuple[np.ndarray, np.ndarray]
+
 __all__ = ["PIDEstimator", "checked_options"]
 
 
-class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     """Partial information decomposition of two embeddings and a target.
 
     Each source is preprocessed, optionally reduced by PCA, and cluster labels of K-means
@@ -76,6 +79,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         then arrays of CuPy, and other clusters than those of the host for the same seed.
     random_state : int, RandomState, Generator or None
         Seeds PCA, clustering, `held_out` and resampling. The same int gives the same numbers.
+    sources : pair, optional
+        Columns of X1 and columns of X2 in one table X, each as scikit-learn's `ColumnTransformer`
+        takes them: names, numbers, slices, masks, functions of X. All methods then take X where
+        they take X1 and X2 without: ``fit(X, y)``, ``transform(X)``, ``score(X, y)``.
 
     Attributes
     ----------
@@ -92,8 +99,12 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         expectation at most I(X1,X2;Y) of the embeddings.
     pipeline1_, pipeline2_ : sklearn.pipeline.Pipeline
         The fitted steps, the clusterer last; `transform` uses them.
-    n_features_in_ : tuple of (int, int)
-        Columns of X1 and of X2.
+    n_features_in_ : tuple of (int, int), or int
+        Columns of X1 and of X2; with `sources` those of X.
+    feature_names_in_ : ndarray of str
+        With `sources` the names of the columns of X, if it was a frame with such.
+    n_iter_ : int
+        Steps of the solver, at least 1.
 
     Notes
     -----
@@ -132,6 +143,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         dtype: DTypeLike = "float64",
         device: str = "auto",
         random_state: Any = None,
+        sources: tuple[Any, Any] | None = None,
     ) -> None:
         self.n_clusters = n_clusters
         self.preprocess = preprocess
@@ -149,7 +161,9 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         self.dtype = dtype
         self.device = device
         self.random_state = random_state
+        self.sources = sources
 
+    @of_sources
     def fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
         """Cluster both sources and decompose what the clusters say about y.
 
@@ -187,7 +201,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             found = cluster(self, X1, X2, y)
             self.labels1_, self.labels2_, self.counted_ = found[:3]
             self.pipeline1_, self.pipeline2_ = found.pipelines
-            self.n_features_in_, self.n_clusters_ = found.columns, found.n_clusters
+            self.n_features_in_ = self._n_columns = found.columns
+            self.n_clusters_ = found.n_clusters
             self.held_out_information_ = None
             if found.choice is not None:
                 tried = found.choice.told.items()
@@ -200,9 +215,17 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
                 warn_if_little_is_kept(kept)
             result = dataclasses.replace(made.result, kept=kept)
             self.result_ = told(result, made.sampling, options)
+            self.n_iter_ = max(1, int(self.result_.iterations))
         return self
 
-    def transform(self, X1: ArrayLike, X2: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    @of_sources
+    def fit_transform(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Labels:
+        """Fit, and label the rows that were fitted: `fit` and then `transform`."""
+        PIDEstimator.fit(self, X1, X2, y)
+        return self.labels1_, self.labels2_
+
+    @of_sources
+    def transform(self, X1: ArrayLike, X2: ArrayLike) -> Labels:
         """Label rows by the clusters that `fit` found.
 
         Parameters
@@ -213,7 +236,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         Returns
         -------
         labels1, labels2 : ndarray of shape (M,)
-            Cluster of each row, ready for `fourfold.pid`.
+            Cluster of each row, ready for `fourfold.pid`; with `sources` the two columns of one
+            array, or of a frame if `set_output` asks for one.
 
         Raises
         ------
@@ -238,7 +262,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
 
     def _fitted_columns(self, values: ArrayLike, name: str, source: int) -> np.ndarray:
         """As many columns as were fitted, and in their precision, which K-means insists on."""
-        columns = self.n_features_in_[source]
+        columns = self._n_columns[source]
         there = on_device(self.labels1_)
         if on_device(values) and not there:
             msg = (
