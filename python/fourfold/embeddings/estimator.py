@@ -13,6 +13,7 @@ from sklearn.utils import TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold.embeddings.clustering import cluster
+from fourfold.embeddings.held_out_score import held_out_bits, seen_in
 from fourfold.embeddings.probed import (
     choice_words,
     kept_of_table,
@@ -21,6 +22,7 @@ from fourfold.embeddings.probed import (
     with_probe,
 )
 from fourfold.embeddings.quantile_bins import QuantileBins
+from fourfold.embeddings.rows import rows_of
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import on_device, place_of
@@ -203,6 +205,8 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
             self.pipeline1_, self.pipeline2_ = found.pipelines
             self.n_features_in_ = self._n_columns = found.columns
             self.n_clusters_ = found.n_clusters
+            counted = (rows_of(each, self.counted_) for each in (*found[:2], y))
+            self._seen = seen_in(*counted)
             self.held_out_information_ = None
             if found.choice is not None:
                 tried = found.choice.told.items()
@@ -223,6 +227,46 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         """Fit, and label the rows that were fitted: `fit` and then `transform`."""
         PIDEstimator.fit(self, X1, X2, y)
         return self.labels1_, self.labels2_
+
+    @of_sources
+    def score(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+        y: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
+        """Bits that the clusters tell about y of rows that were not fitted; more is better.
+
+        The mean of log2 p(y|x1,x2) / p(y), where p are the shares of the rows that were counted, p(y)
+        added to each pair of clusters as of two rows. In expectation at most I(X1,X2;Y) of the
+        clusters, and of what they were made of: few clusters tell little, and of many each pair was
+        hardly seen. By it scikit-learn's `GridSearchCV` chooses; given the rows that were fitted it is
+        no more than flattery.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (M, d1) and (M, d2)
+            Embeddings of other rows, with the columns that were fitted.
+        y : array_like, shape (M,) or (M, K_Y)
+            Their labels, or rows of probabilities, whichever was fitted.
+        sample_weight : array_like, shape (M,), optional
+            Weights of the rows in the mean, at least 0.
+
+        Returns
+        -------
+        bits : float
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before `fit`.
+        ValueError
+            As `transform`, and if y is not of the kind that was fitted.
+        """
+        labels = PIDEstimator.transform(self, X1, X2)
+        return held_out_bits(self._seen, *labels, y, sample_weight)
 
     @of_sources
     def transform(self, X1: ArrayLike, X2: ArrayLike) -> Labels:
