@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fourfold.counts.held_out_information import log_ratios
+from fourfold.counts.weights import read_weights
 from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import on_host, to_numpy
 from fourfold.inputs.masses import probability_rows
@@ -49,7 +50,7 @@ def seen_in(labels1: Any, labels2: Any, y: Any, weights: np.ndarray | None = Non
 
 
 def held_out_bits(
-    seen: Seen, labels1: Any, labels2: Any, y: Any, weights: np.ndarray | None
+    seen: Seen, labels1: Any, labels2: Any, y: Any, weights: Any
 ) -> float:
     """Mean log2 p(y|x1,x2) / p(y) of other rows, p of what was seen; see `log_ratios`.
 
@@ -79,6 +80,11 @@ def held_out_bits(
         bits = ratios[place, codes]
     else:
         bits = (ratios[place] * codes).sum(1)
+    if weights is not None:
+        weights = read_weights(weights, "sample_weight", len(bits))
+        if not weights.any():
+            msg = "sample_weight: all are zero, so that no row is left; expected some above it"
+            raise ValueError(msg)
     return float(np.average(bits, weights=weights))
 
 

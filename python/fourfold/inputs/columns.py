@@ -63,7 +63,7 @@ def chosen(table: Any, columns: np.ndarray) -> Any:
 
 def _is_frame(X: Any) -> bool:
     """Whether columns have names: pandas, polars, arrow."""
-    return hasattr(X, "shape") and (hasattr(X, "iloc") or hasattr(X, "select"))
+    return hasattr(X, "shape") and (hasattr(X, "columns") or hasattr(X, "column_names"))
 
 
 def _names(table: Any) -> list[Any] | None:

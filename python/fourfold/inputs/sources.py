@@ -27,6 +27,7 @@ __all__ = ["LabelsSources", "TakesSources", "of_sources"]
 Made = TypeVar("Made")
 
 _ROUTED = "fit", "partial_fit", "score", "transform"  # by scikit-learn's metadata routing
+_WRAPPED = "transform", "fit_transform"  # by its `set_output`
 
 
 class of_sources(Generic[Made]):  # noqa: N801  a decorator
@@ -64,9 +65,11 @@ class TakesSources:
             if name in _ROUTED:  # the sources are no metadata
                 none = {one: UNUSED for one in method.given if one in ("X1", "X2")}
                 setattr(cls, f"__metadata_request__{name}", none)
+        columns = {name: methods[name] for name in _WRAPPED if name in methods}
+        for name, method in columns.items():
             setattr(cls, name, method.of_table)
-        super().__init_subclass__(**given)  # where `set_output` wraps what gives columns
-        for name, method in methods.items():
+        super().__init_subclass__(**given)  # which wraps them in what `set_output` asks for
+        for name, method in columns.items():
             method.of_table = vars(cls)[name]
             setattr(cls, name, method)
 
@@ -134,11 +137,15 @@ def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[...
         anew = "fit" in name and not (name == "partial_fit" and hasattr(self, "_columns"))
         columns = columns_of(self.sources, table) if anew else _fitted(self, table)
         first, second = (chosen(table, some) for some in columns)
-        found = method(self, first, second, *rest, **metadata)
+        try:
+            found = method(self, first, second, *rest, **metadata)
+        except (TypeError, ValueError) as error:
+            error.add_note("X1 and X2 are the columns of X that sources[0] and sources[1] pick")
+            raise
         if anew:
             self._columns = columns
             validate_data(self, table, reset=True, skip_check_array=True)
-        if "transform" in name:
+        if name in _WRAPPED:
             found = array_module(found[0]).column_stack(found)
         return found
 
