@@ -22,7 +22,6 @@ from fourfold.embeddings.probed import (
     with_probe,
 )
 from fourfold.embeddings.quantile_bins import QuantileBins
-from fourfold.embeddings.rows import rows_of
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import on_device, place_of
@@ -166,7 +165,14 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         self.sources = sources
 
     @of_sources
-    def fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
+    def fit(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+        y: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Cluster both sources and decompose what the clusters say about y.
 
         Parameters
@@ -175,6 +181,10 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
             Embeddings; row n of both belongs to the same sample.
         y : array_like, shape (N,) or (N, K_Y)
             Labels, or rows of probabilities; see `fourfold.pid`.
+        sample_weight : array_like, shape (N,), optional
+            As how many samples each row is counted, at least 0; of labels only. Clusters, and their
+            number with "auto", are of the rows as they are, without those of weight 0. Of weights
+            that are no whole numbers there is no correction, no interval; no probe of any.
 
         Returns
         -------
@@ -200,13 +210,12 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         options, inference = checked_options(self, place.names)
         wanted = true_or_false(self.probe, "probe")
         with place.device:
-            found = cluster(self, X1, X2, y)
+            found = cluster(self, X1, X2, y, sample_weight)
             self.labels1_, self.labels2_, self.counted_ = found[:3]
             self.pipeline1_, self.pipeline2_ = found.pipelines
             self.n_features_in_ = self._n_columns = found.columns
             self.n_clusters_ = found.n_clusters
-            counted = (rows_of(each, self.counted_) for each in (*found[:2], y))
-            self._seen = seen_in(*counted)
+            self._seen = seen_in(found)
             self.held_out_information_ = None
             if found.choice is not None:
                 tried = found.choice.told.items()
@@ -214,7 +223,9 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
             rng = np.random.default_rng(found.seed)
             (made,) = decompose_samples([found.samples()], options, inference, [rng])
             kept = kept_of_table(made)._replace(chosen=choice_words(found.choice))
-            if wanted:
+            if wanted and found.weights is not None:
+                kept = kept._replace(why_not="rows have weights")
+            elif wanted:
                 kept = with_probe(kept, probe_of(found, X1, X2, inference.level))
                 warn_if_little_is_kept(kept)
             result = dataclasses.replace(made.result, kept=kept)
@@ -223,9 +234,16 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         return self
 
     @of_sources
-    def fit_transform(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Labels:
-        """Fit, and label the rows that were fitted: `fit` and then `transform`."""
-        PIDEstimator.fit(self, X1, X2, y)
+    def fit_transform(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+        y: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+    ) -> Labels:
+        """Fit, and label the same rows: `fit` and then `transform`, whose docstrings say more."""
+        PIDEstimator.fit(self, X1, X2, y, sample_weight=sample_weight)
         return self.labels1_, self.labels2_
 
     @of_sources

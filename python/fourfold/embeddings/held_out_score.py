@@ -4,16 +4,20 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from fourfold.counts.held_out_information import log_ratios
-from fourfold.counts.weights import read_weights
+from fourfold.embeddings.rows import rows_of
+from fourfold.embeddings.weights import read_row_weights
 from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import on_host, to_numpy
 from fourfold.inputs.masses import probability_rows
 from fourfold.inputs.target import code_target
+
+if TYPE_CHECKING:
+    from fourfold.embeddings.clustering import Clustering
 
 __all__ = ["Seen", "held_out_bits", "seen_in"]
 
@@ -35,23 +39,22 @@ class Seen(NamedTuple):
     classes: np.ndarray | None
 
 
-def seen_in(labels1: Any, labels2: Any, y: Any, weights: np.ndarray | None = None) -> Seen:
-    """What pairs of clusters (N,) and a target say, by weights (N,), or one each."""
+def seen_in(found: Clustering) -> Seen:
+    """What pairs of clusters and the target say in the rows that were counted."""
+    rows = found.rows
+    labels1, labels2, y = (rows_of(each, rows) for each in (*found[:2], found.y))
     pairs, place = np.unique(_pairs(labels1, labels2), return_inverse=True)
     codes, classes, width = _target(y)
-    if weights is None:
-        weights = np.ones(len(place))
     masses = np.zeros((len(pairs), width))
-    if codes.ndim == 1:
-        np.add.at(masses, (place, codes), weights)
+    if codes.ndim == 2:
+        np.add.at(masses, place, codes)
     else:
-        np.add.at(masses, place, codes * weights[:, None])
+        weights = None if found.weights is None else found.weights[rows]
+        masses += np.bincount(place * width + codes, weights, masses.size).reshape(masses.shape)
     return Seen(pairs, masses, classes)
 
 
-def held_out_bits(
-    seen: Seen, labels1: Any, labels2: Any, y: Any, weights: Any
-) -> float:
+def held_out_bits(seen: Seen, labels1: Any, labels2: Any, y: Any, weights: Any) -> float:
     """Mean log2 p(y|x1,x2) / p(y) of other rows, p of what was seen; see `log_ratios`.
 
     A pair that was not seen tells nothing, 0 bits. Of a class that was not seen it is what is
@@ -76,15 +79,9 @@ def held_out_bits(
     place = np.searchsorted(seen.pairs, pairs)
     known = seen.pairs[np.minimum(place, len(seen.pairs) - 1)] == pairs
     place[~known] = len(seen.pairs)
-    if codes.ndim == 1:
-        bits = ratios[place, codes]
-    else:
-        bits = (ratios[place] * codes).sum(1)
+    bits = ratios[place, codes] if codes.ndim == 1 else (ratios[place] * codes).sum(1)
     if weights is not None:
-        weights = read_weights(weights, "sample_weight", len(bits))
-        if not weights.any():
-            msg = "sample_weight: all are zero, so that no row is left; expected some above it"
-            raise ValueError(msg)
+        weights = read_row_weights(weights, bits)
     return float(np.average(bits, weights=weights))
 
 

@@ -371,9 +371,7 @@ def _shuffle(found: Found, drawn: list[Replicates]) -> _Corrected:
 
 
 def _draw_halves_and_quarters(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
-    return [
-        random_parts(samples, parts, _QE_PARTITIONS, rng, chao=False) for parts in (2, 4)
-    ]
+    return [random_parts(samples, parts, _QE_PARTITIONS, rng, chao=False) for parts in (2, 4)]
 
 
 def _qe(found: Found, drawn: list[Replicates]) -> _Corrected:

@@ -99,9 +99,7 @@ def decompose_replicates(
     description : str
         For the progress bar.
     """
-    remaining = (
-        _Counted.of(counts, group.chao) for group in drawn for counts in group.tables
-    )
+    remaining = (_Counted.of(counts, group.chao) for group in drawn for counts in group.tables)
     rows: list[np.ndarray] = []
     with progress(sum(group.number for group in drawn), description) as bar:
         for batch in _batches(remaining):
@@ -153,7 +151,9 @@ def _solved(batch: list[_Counted], options: SolverOptions) -> np.ndarray:
     """The numbers of each table, and certified bounds on v*, (tables, 8)."""
     first = [table for counted in batch for table in counted.p1y]
     second = [table for counted in batch for table in counted.p2y]
-    together = max(1, _ENTRIES // max(a.size + b.size for a, b in zip(first, second, strict=True)))
+    together = max(
+        1, _ENTRIES // max(a.size + b.size for a, b in zip(first, second, strict=True))
+    )
     bounds = []
     for k in range(0, len(first), together):
         p1y, p2y = first[k : k + together], second[k : k + together]

@@ -53,8 +53,9 @@ def chosen(table: Any, columns: np.ndarray) -> Any:
     """Some columns of a table; where they are neighbours of an array, without a copy."""
     if hasattr(table, "iloc"):
         return table.iloc[:, columns]
-    if _is_frame(table):
-        return table.select([_names(table)[column] for column in columns])
+    names = _names(table)
+    if names is not None:
+        return table.select([names[column] for column in columns])
     start, stop = int(columns[0]), int(columns[-1]) + 1
     if np.array_equal(columns, np.arange(start, stop)):
         return table[:, start:stop]
@@ -99,7 +100,9 @@ def _numbers(keys: list[Any], names: list[Any] | None, width: int, name: str) ->
     if all(isinstance(key, str) for key in keys):
         return np.array([_place_of_name(key, names, name) for key in keys])
     whole = (int, np.integer)
-    if not all(isinstance(key, whole) and not isinstance(key, (bool, np.bool_)) for key in keys):
+    if not all(
+        isinstance(key, whole) and not isinstance(key, (bool, np.bool_)) for key in keys
+    ):
         msg = f"{name}: expected {_HINT}; got {keys!r:.80}"
         raise TypeError(msg)
     for key in keys:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import inspect
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -30,7 +30,7 @@ _ROUTED = "fit", "partial_fit", "score", "transform"  # by scikit-learn's metada
 _WRAPPED = "transform", "fit_transform"  # by its `set_output`
 
 
-class of_sources(Generic[Made]):  # noqa: N801  a decorator
+class of_sources(Generic[Made]):
     """A method of X1 and X2; of an estimator with `sources` one of the table X in their place.
 
     Its X1 and X2 may then also come as one list ``[X1, X2]``. scikit-learn reads the arguments of
@@ -39,7 +39,7 @@ class of_sources(Generic[Made]):  # noqa: N801  a decorator
     """
 
     def __init__(self, method: Callable[..., Made]) -> None:
-        functools.update_wrapper(self, method)
+        functools.update_wrapper(cast("Any", self), method)
         self.method = method
         self.given = list(inspect.signature(method).parameters)
         self.of_table = _of_table(method, self.given)
@@ -81,7 +81,7 @@ class LabelsSources(TakesSources, ClassNamePrefixFeaturesOutMixin, TransformerMi
     def _n_features_out(self) -> int:
         return 2
 
-    @available_if(lambda self: self.sources is not None)
+    @available_if(lambda self: self.sources is not None)  # type: ignore[untyped-decorator]
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Names of the columns that `transform` gives where the estimator has `sources`.
 

@@ -207,7 +207,9 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         names = _class_names(y, codes)
         codes = codes[:, names] if codes.ndim == 2 else np.unique(codes, return_inverse=True)[1]
         if len(names) < 2:
-            msg = f"y: all rows have one class, {str(names[0])!r}; expected at least two classes"
+            msg = (
+                f"y: all rows have one class, {str(names[0])!r}; expected at least two classes"
+            )
             raise ValueError(msg)
         grouped = read_groups(groups, n)
         *seeds, of_labels = drawn_seeds(self.random_state, 4)
