@@ -13,6 +13,7 @@ from sklearn.utils import TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold.embeddings.clustering import cluster
+from fourfold.embeddings.held_out_score import held_out_bits, seen_in
 from fourfold.embeddings.probed import (
     choice_words,
     kept_of_table,
@@ -26,16 +27,19 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import true_or_false
+from fourfold.inputs.sources import LabelsSources, of_sources
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
+    Labels = tuple[np.ndarray, np.ndarray]
+
 __all__ = ["PIDEstimator", "checked_options"]
 
 
-class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     """Partial information decomposition of two embeddings and a target.
 
     Each source is preprocessed, optionally reduced by PCA, and cluster labels of K-means
@@ -76,6 +80,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         then arrays of CuPy, and other clusters than those of the host for the same seed.
     random_state : int, RandomState, Generator or None
         Seeds PCA, clustering, `held_out` and resampling. The same int gives the same numbers.
+    sources : pair, optional
+        Columns of X1 and columns of X2 in one table X, each as scikit-learn's `ColumnTransformer`
+        takes them: names, numbers, slices, masks, functions of X. All methods then take X where
+        they take X1 and X2 without: ``fit(X, y)``, ``transform(X)``, ``score(X, y)``.
 
     Attributes
     ----------
@@ -92,8 +100,12 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         expectation at most I(X1,X2;Y) of the embeddings.
     pipeline1_, pipeline2_ : sklearn.pipeline.Pipeline
         The fitted steps, the clusterer last; `transform` uses them.
-    n_features_in_ : tuple of (int, int)
-        Columns of X1 and of X2.
+    n_features_in_ : tuple of (int, int), or int
+        Columns of X1 and of X2; with `sources` those of X.
+    feature_names_in_ : ndarray of str
+        With `sources` the names of the columns of X, if it was a frame with such.
+    n_iter_ : int
+        Steps of the solver, at least 1.
 
     Notes
     -----
@@ -132,6 +144,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         dtype: DTypeLike = "float64",
         device: str = "auto",
         random_state: Any = None,
+        sources: tuple[Any, Any] | None = None,
     ) -> None:
         self.n_clusters = n_clusters
         self.preprocess = preprocess
@@ -149,8 +162,17 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         self.dtype = dtype
         self.device = device
         self.random_state = random_state
+        self.sources = sources
 
-    def fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
+    @of_sources
+    def fit(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+        y: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Cluster both sources and decompose what the clusters say about y.
 
         Parameters
@@ -159,6 +181,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             Embeddings; row n of both belongs to the same sample.
         y : array_like, shape (N,) or (N, K_Y)
             Labels, or rows of probabilities; see `fourfold.pid`.
+        sample_weight : array_like, shape (N,), optional
+            As how many samples each row is counted, at least 0; of labels only. Clusters, and their
+            number with "auto", are of the rows as they are, without those of weight 0. Of weights
+            that are no whole numbers there is no correction, no interval; no probe of any.
 
         Returns
         -------
@@ -184,10 +210,12 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         options, inference = checked_options(self, place.names)
         wanted = true_or_false(self.probe, "probe")
         with place.device:
-            found = cluster(self, X1, X2, y)
+            found = cluster(self, X1, X2, y, sample_weight)
             self.labels1_, self.labels2_, self.counted_ = found[:3]
             self.pipeline1_, self.pipeline2_ = found.pipelines
-            self.n_features_in_, self.n_clusters_ = found.columns, found.n_clusters
+            self.n_features_in_ = self._n_columns = found.columns
+            self.n_clusters_ = found.n_clusters
+            self._seen = seen_in(found)
             self.held_out_information_ = None
             if found.choice is not None:
                 tried = found.choice.told.items()
@@ -195,14 +223,71 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             rng = np.random.default_rng(found.seed)
             (made,) = decompose_samples([found.samples()], options, inference, [rng])
             kept = kept_of_table(made)._replace(chosen=choice_words(found.choice))
-            if wanted:
+            if wanted and found.weights is not None:
+                kept = kept._replace(why_not="rows have weights")
+            elif wanted:
                 kept = with_probe(kept, probe_of(found, X1, X2, inference.level))
                 warn_if_little_is_kept(kept)
             result = dataclasses.replace(made.result, kept=kept)
             self.result_ = told(result, made.sampling, options)
+            self.n_iter_ = max(1, int(self.result_.iterations))
         return self
 
-    def transform(self, X1: ArrayLike, X2: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    @of_sources
+    def fit_transform(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+        y: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+    ) -> Labels:
+        """Fit, and label the same rows: `fit` and then `transform`, whose docstrings say more."""
+        PIDEstimator.fit(self, X1, X2, y, sample_weight=sample_weight)
+        return self.labels1_, self.labels2_
+
+    @of_sources
+    def score(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+        y: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
+        """Bits that the clusters tell about y of rows that were not fitted; more is better.
+
+        The mean of log2 p(y|x1,x2) / p(y), where p are the shares of the rows that were counted, p(y)
+        added to each pair of clusters as of two rows. In expectation at most I(X1,X2;Y) of the
+        clusters, and of what they were made of: few clusters tell little, and of many each pair was
+        hardly seen. By it scikit-learn's `GridSearchCV` chooses; given the rows that were fitted it is
+        no more than flattery.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (M, d1) and (M, d2)
+            Embeddings of other rows, with the columns that were fitted.
+        y : array_like, shape (M,) or (M, K_Y)
+            Their labels, or rows of probabilities, whichever was fitted.
+        sample_weight : array_like, shape (M,), optional
+            Weights of the rows in the mean, at least 0.
+
+        Returns
+        -------
+        bits : float
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before `fit`.
+        ValueError
+            As `transform`, and if y is not of the kind that was fitted.
+        """
+        labels = PIDEstimator.transform(self, X1, X2)
+        return held_out_bits(self._seen, *labels, y, sample_weight)
+
+    @of_sources
+    def transform(self, X1: ArrayLike, X2: ArrayLike) -> Labels:
         """Label rows by the clusters that `fit` found.
 
         Parameters
@@ -213,7 +298,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         Returns
         -------
         labels1, labels2 : ndarray of shape (M,)
-            Cluster of each row, ready for `fourfold.pid`.
+            Cluster of each row, ready for `fourfold.pid`; with `sources` the two columns of one
+            array, or of a frame if `set_output` asks for one.
 
         Raises
         ------
@@ -238,7 +324,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
 
     def _fitted_columns(self, values: ArrayLike, name: str, source: int) -> np.ndarray:
         """As many columns as were fitted, and in their precision, which K-means insists on."""
-        columns = self.n_features_in_[source]
+        columns = self._n_columns[source]
         there = on_device(self.labels1_)
         if on_device(values) and not there:
             msg = (
