@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
-from typing import Any, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -18,13 +20,22 @@ from fourfold.counts.axis_states import (
     shape_of_states,
     united,
 )
+from fourfold.counts.blocks import check_columns, check_names, told_where
 from fourfold.counts.cells import Cells
 from fourfold.counts.count_labels import count_labels
+from fourfold.counts.dask_frames import is_dask, sum_of_partitions
 from fourfold.counts.dense_table import dense, read_table
 from fourfold.counts.exact_sums import ExactSums
+from fourfold.counts.frames import frame_stream
+from fourfold.counts.saved_counts import Saved, load_counts, save_counts
 from fourfold.counts.sparse_table import SparseTable, check_numbered
-from fourfold.counts.weights import weighted
+from fourfold.counts.weights import read_weights, weighted
 from fourfold.inputs.device import on_host
+from fourfold.inputs.optional import PANDAS, load
+from fourfold.runtime.progress import progress
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Counts"]
 
@@ -70,7 +81,7 @@ class Counts:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, states: Any = None) -> None:
+    def __init__(self, *, states: Any = None) -> None:
         found = NO_STATES if states is None else given_states(states)[0]
         shape = shape_of_states(found)
         check_numbered(shape)
@@ -104,14 +115,24 @@ class Counts:
             As `fourfold.pid` says of labels; if y is rows of probabilities, which do not count;
             if a weight is negative, missing or infinite.
         """
-        labels = [on_host(each, name) for each, name in zip((x1, x2, y), _AXES, strict=True)]
+        return cls._of_labels((x1, x2, y), weights, "weights")
+
+    @classmethod
+    def _of_labels(cls, columns: tuple[Any, Any, Any], weights: Any, name: str) -> Self:
+        labels = [on_host(each, axis) for each, axis in zip(columns, _AXES, strict=True)]
+        if all(hasattr(each, "__len__") and not len(each) for each in labels):
+            if weights is not None:
+                read_weights(weights, name, 0)
+            return cls()  # as of a part of the rows where there are none
         found = count_labels(*labels, rows=weights is not None)
         cells, states = found.cells, found.states
         states = axis_states(states[0]), axis_states(states[1]), axis_states(states[2])
         if weights is None:
             table = SparseTable(cells.occupied, cells.counts, cells.shape)
             return cls._of(states, table, Fraction(table.total()))
-        return cls._of(*weighted(states, cells, on_host(weights, "weights")))
+        assert cells.rows is not None
+        amounts = read_weights(on_host(weights, name), name, len(cells.rows))
+        return cls._of(*weighted(states, cells, amounts))
 
     @classmethod
     def from_table(cls, table: Any, *, states: Any = None) -> Self:
@@ -137,6 +158,62 @@ class Counts:
             k1, k2, ky = cells.shape
             labels = np.arange(k1), np.arange(k2), np.arange(ky)
         return cls._of(labels, cells, Fraction(cells.total()))
+
+    @classmethod
+    def from_frame(cls, frame: Any, x1: Any, x2: Any, y: Any, *, count: Any = None) -> Self:
+        """Count the rows of a frame, or take over what was counted by a GROUP BY.
+
+        Parameters
+        ----------
+        frame : object
+            A frame of pandas, polars (eager or lazy), Arrow (a table, a record batch or a reader
+            of these) or Dask; a relation of DuckDB; the path of a parquet file or of a folder of
+            these, or a list of paths; a dataset of pyarrow; a mapping of columns; or what has
+            ``__arrow_c_stream__``, ``toPandas`` or ``__dataframe__``. Files, datasets, relations,
+            readers and lazy frames are read in blocks of 2**20 rows, in constant memory; the
+            partitions of a frame of Dask are counted where they are.
+        x1, x2, y : str
+            Names of the columns of labels.
+        count : str, optional
+            Name of a column that says how many samples a row stands for, or its weight; see
+            `from_labels`. By default every row is a sample. Of sums of weights by group,
+            `effective_samples` is that of one row a group, which is too few.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `frame` is none of these, or has not one column of each name; else as of
+            `from_labels`.
+        FileNotFoundError
+            If there is no such file, or no parquet file in the folder.
+        ImportError
+            If the package that reads such a frame, such as pyarrow, is not installed.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> groups = {"a": [0, 0, 1], "b": [0, 1, 1], "y": ["n", "y", "y"], "n": [40, 9, 51]}
+        >>> ff.Counts.from_frame(groups, "a", "b", "y", count="n")
+        Counts(n_samples=100, shape=(2, 2, 2), occupied=3)
+        """
+        names = {"x1": x1, "x2": x2, "y": y}
+        if count is not None:
+            names["count"] = count
+        if is_dask(frame):
+            columns = check_columns(check_names(names), list(frame.columns))
+            counted = partial(cls.from_frame, x1=x1, x2=x2, y=y, count=count)
+            total: Self = sum_of_partitions(frame, columns, counted)
+            return total
+        total = cls()
+        stream = frame_stream(frame, names)
+        with progress(stream.rows, "counting", "rows") as bar:
+            for block in stream.blocks:
+                labels = block.columns[x1], block.columns[x2], block.columns[y]
+                weights = None if count is None else block.columns[count]
+                with told_where(block):
+                    total += cls._of_labels(labels, weights, "count")
+                bar.update(len(labels[0]))
+        return total
 
     # -- adding up ---------------------------------------------------------------------
 
@@ -221,6 +298,55 @@ class Counts:
             If the table is larger than the memory of this machine.
         """
         return dense(self._table)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The occupied cells as a frame of pandas: columns x1, x2, y and count, in sorted order.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        pandas = load("pandas", PANDAS)
+        numbers = self._table.states()
+        labels = zip(_AXES, self._states, numbers, strict=True)
+        columns = {name: states[at] for name, states, at in labels}
+        return pandas.DataFrame({**columns, "count": self.cells.counts})
+
+    # -- files -------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a .npz file; it is there as a whole or not at all, whenever the process is killed.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to; a file that is there is replaced. No extension is added.
+
+        Raises
+        ------
+        OSError
+            If the folder does not exist or cannot be written to.
+        """
+        save_counts(path, Saved(self._states, self._table, self._squares))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a file that `save` wrote; nothing in it is ever executed.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Of the file.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If it is another file, damaged, or of a later version.
+        """
+        return cls._of(*load_counts(path))
 
     def __repr__(self) -> str:
         total = self.n_samples

@@ -73,14 +73,14 @@ def _reject(array: np.ndarray, wrong: np.ndarray, name: str, problem: str) -> No
         raise ValueError(msg)
 
 
-def weighted(states: States, cells: Cells, values: Any) -> tuple[States, SparseTable, Fraction]:
+def weighted(
+    states: States, cells: Cells, weights: np.ndarray
+) -> tuple[States, SparseTable, Fraction]:
     """Rows with weights: states, sums of weights, and the sum of squares that tells their worth.
 
     Whole numbers are counted as integers, of whatever type they are. Rows of weight zero are as if
     they were not there.
     """
-    assert cells.rows is not None
-    weights = read_weights(values, "weights", len(cells.rows))
     index = _index_of_rows(cells)
     squares = Fraction(0 if weights.dtype.kind == "f" else int_total(weights))
     if weights.dtype.kind == "f":

@@ -23,7 +23,7 @@ from fourfold.inputs.device import array_module
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LabelsSources", "TakesSources", "of_sources"]
+__all__ = ["LabelsSources", "TakesSources", "fitted_of_table", "of_sources"]
 
 Made = TypeVar("Made")
 
@@ -137,8 +137,8 @@ def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[...
             )
             raise ValueError(msg)
         table = read_table(X)
-        anew = "fit" in name and not (name == "partial_fit" and hasattr(self, "_columns"))
-        columns = columns_of(self.sources, table) if anew else _fitted(self, table)
+        anew = "fit" in name
+        columns = columns_of(self.sources, table) if anew else fitted_of_table(self, table)
         first, second = (chosen(table, some) for some in columns)
         try:
             with _own_settings():
@@ -179,7 +179,7 @@ def _own_settings() -> Any:
     return sklearn.config_context(transform_output="default", enable_metadata_routing=False)
 
 
-def _fitted(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]:
+def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]:
     """The columns that were fitted; raises where the table has others."""
     check_is_fitted(estimator)
     if not hasattr(estimator, "_columns"):
