@@ -25,6 +25,12 @@ pytestmark = ignore_undersampled
 
 HALVES = slice(0, 1), slice(1, None)
 
+#: Of "auto", which needs all rows at once.
+PARTIAL_CHECKS = {
+    "check_fit_score_takes_y": "partial_fit takes no n_clusters='auto'",
+    "check_n_features_in_after_fitting": "partial_fit takes no n_clusters='auto'",
+}
+
 #: What `check_estimator` leaves out: of frames, names and containers, and of weights.
 MORE_CHECKS = [
     "check_dataframe_column_names_consistency",
@@ -59,7 +65,10 @@ def test_check_estimator():
     [
         ff.PIDEstimator((2, 1), preprocess="none", n_init=1, sources=HALVES),
         ff.PIDEstimator(n_init=1, random_state=0, sources=HALVES),
-    ]
+    ],
+    expected_failed_checks=lambda estimator: (
+        PARTIAL_CHECKS if estimator.n_clusters == "auto" else {}
+    ),
 )
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
@@ -284,6 +293,29 @@ def test_metadata_is_routed(data, table):
         assert requests.fit.requests == {"sample_weight": True}
         assert requests.score.requests == {"sample_weight": None}
         assert requests.transform.requests == {}
+
+
+# -- rows in blocks --------------------------------------------------------------------
+
+
+def test_blocks_of_a_table_are_learnt_and_counted_as_its_two_parts(data, table):
+    x1, x2, y = data
+    two = estimator(None).partial_fit(x1, x2)
+    one = estimator().partial_fit(table)
+    expected = two.count(x1, x2, y)
+    assert one.count(table, y) == expected
+    assert one.count([(table[:250], y[:250]), (table[250:], y[250:])]) == expected
+    assert one.n_features_in_ == 64
+    with pytest.raises(NotFittedError, match="counted no rows"):
+        one.score(table, y)
+
+
+def test_after_fit_blocks_begin_anew(data, table):
+    anew = estimator().fit(table, data[2]).partial_fit(table)
+    assert not hasattr(anew, "result_")
+    assert anew.count(table, data[2]) == estimator().partial_fit(table).count(table, data[2])
+    again = anew.fit(table, data[2])
+    assert again.result_.to_dict() == estimator().fit(table, data[2]).result_.to_dict()
 
 
 # -- wrong calls -----------------------------------------------------------------------

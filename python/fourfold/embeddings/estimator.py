@@ -266,7 +266,8 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         `StandardScaler`, `IncrementalPCA`, of blocks of at least as many rows as components, and
         `MiniBatchKMeans` in place of whole K-means, started from the best of `n_init` clusterings
         of the first block. Rows should come in random order. Clusters that `fit` finds in a sample
-        of the rows are as good mostly. There is no `result_`.
+        of the rows are as good mostly. There is no `result_`; after `fit` all begins anew, and what
+        that found is gone.
 
         Parameters
         ----------
@@ -285,7 +286,7 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         ------
         ValueError
             As `fit`; if `n_clusters` is "auto", the clusterer "quantile" or `held_out` not 0, which
-            need all rows; after `fit`; if what the clusters are of has changed since the first rows.
+            need all rows; if what the clusters are of has changed since the first rows.
         TypeError
             As `fit`; if there is neither X2 nor an iterable of tuples.
 
