@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,7 +24,23 @@ if TYPE_CHECKING:
     from fourfold.posteriors.folds import Folds
     from fourfold.posteriors.target import Target
 
-__all__ = ["Model", "Training", "boosting", "logistic", "nearest", "out_of_fold", "trees"]
+__all__ = [
+    "EVERY",
+    "MANY_ROWS",
+    "Model",
+    "OfTraining",
+    "Predict",
+    "Rows",
+    "Training",
+    "View",
+    "boosting",
+    "learned",
+    "logistic",
+    "nearest",
+    "out_of_fold",
+    "spread",
+    "trees",
+]
 
 #: Rows above which what is quadratic in them sees some only.
 MANY_ROWS = 10_000
@@ -32,21 +49,37 @@ MANY_ROWS = 10_000
 NEIGHBOURS = (10, 40)
 
 
-class Training(NamedTuple):
-    """Rows to learn from, with their labels of one draw and their weights of mean 1."""
+#: Which rows of what is shown; `EVERY` of them.
+Rows = np.ndarray | slice
+EVERY = slice(None)
+#: Features (n, k) of some rows of what is shown.
+View = Callable[[Any, Rows], np.ndarray]
+#: Probabilities (n, K_Y) of some rows of what is shown.
+Predict = Callable[[Any, Rows], np.ndarray]
 
+
+class Training(NamedTuple):
+    """Rows to learn from, of what is shown, with their labels of one draw and weights of mean 1."""
+
+    shown: Any
     rows: np.ndarray
     labels: np.ndarray
     weights: np.ndarray | None
 
+    @property
+    def known_weights(self) -> np.ndarray:
+        """The weights, ones where there are none."""
+        return np.ones(len(self.labels)) if self.weights is None else self.weights
 
-#: Learns from rows and predicts others: probabilities (n, K_Y) by what distinguishes candidates
-#: of its kind, of which the best on held-out rows stays.
-Model = Callable[[Training, np.ndarray, int], dict[str, np.ndarray]]
+
+#: Learns from rows what is asked of any: by what distinguishes candidates of its kind, of which
+#: the best on held-out rows stays. Its second argument is K_Y.
+Model = Callable[[Training, int], dict[str, Predict]]
 
 
 def out_of_fold(
     models: Mapping[str, Model],
+    shown: Any,
     target: Target,
     folds: Folds,
     n_jobs: int | None,
@@ -67,9 +100,9 @@ def out_of_fold(
         scale = len(train) / target.weights[train].sum()
         weights = target.weights[train] * scale if weighted else None
         for labels in target.draws:
-            found = model(Training(train, labels[train], weights), test, classes)
-            for name, p in found.items():
-                sums[name] = sums.get(name, 0.0) + p / len(target.draws)
+            found = model(Training(shown, train, labels[train], weights), classes)
+            for name, predict in found.items():
+                sums[name] = sums.get(name, 0.0) + predict(shown, test) / len(target.draws)
         return sums
 
     jobs = [(name, fold) for name in models for fold in range(len(folds))]
@@ -92,73 +125,92 @@ def out_of_fold(
     return {shown: posterior for _, shown, posterior in best.values()}
 
 
-def predicted(
-    model: Any, features: np.ndarray, training: Training, test: np.ndarray, classes: int
-) -> np.ndarray:
-    """Fit one estimator of scikit-learn and spread what it says over all classes."""
+def learned(model: Any, view: View, training: Training, classes: int) -> Predict:
+    """Fit one estimator of scikit-learn; what it says is spread over all classes."""
     options = {} if training.weights is None else {"sample_weight": training.weights}
-    model.fit(features[training.rows], training.labels, **options)
-    found = np.zeros((len(test), classes))
-    found[:, model.classes_] = model.predict_proba(features[test])
-    return found
+    model.fit(view(training.shown, training.rows), training.labels, **options)
+    return spread(model, view, classes)
+
+
+def spread(model: Any, view: View, classes: int) -> Predict:
+    """What a fitted estimator says, with zeros for classes that it has not met."""
+
+    def predict(shown: Any, rows: Rows) -> np.ndarray:
+        features = view(shown, rows)
+        found = np.zeros((len(features), classes))
+        found[:, model.classes_] = model.predict_proba(features)
+        return found
+
+    return predict
 
 
 # -- the models ------------------------------------------------------------------------
 
 
-def logistic(
-    features: np.ndarray | Callable[[Training], np.ndarray],
-    strengths: tuple[float, ...] = STRENGTHS,
-) -> Model:
-    """Multinomial logistic regression; features may be made of the rows to learn from."""
+class OfTraining(NamedTuple):
+    """A view that is made of the rows to learn from and their labels."""
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        shown = features(training) if callable(features) else features
+    view: Callable[[Training], View]
+
+
+def viewed(view: View | OfTraining, training: Training) -> View:
+    """The view itself, made of the rows to learn from where it has to be."""
+    return view.view(training) if isinstance(view, OfTraining) else view
+
+
+def logistic(view: View | OfTraining, strengths: tuple[float, ...] = STRENGTHS) -> Model:
+    """Multinomial logistic regression."""
+
+    def fit(training: Training, classes: int) -> dict[str, Predict]:
+        of_rows = viewed(view, training)
         model = LogisticRegression(max_iter=200, warm_start=True)
-        return {
-            f"C={c:g}": predicted(model.set_params(C=c), shown, training, test, classes)
-            for c in strengths
-        }
+        found = {}
+        for c in strengths:
+            learned(model.set_params(C=c), of_rows, training, classes)
+            found[f"C={c:g}"] = spread(copy.deepcopy(model), of_rows, classes)
+        return found
 
     return fit
 
 
-def nearest(features: np.ndarray, seed: int) -> Model:
+def nearest(view: View, seed: int) -> Model:
     """Shares of the classes among near rows, nearer ones count more."""
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
+    def fit(training: Training, classes: int) -> dict[str, Predict]:
         some = training
         if len(training.rows) > MANY_ROWS:
             chosen = np.random.default_rng(seed).choice(len(training.rows), MANY_ROWS, False)
-            some = Training(training.rows[chosen], training.labels[chosen], None)
-        numbers = {k: min(k, len(some.rows)) for k in NEIGHBOURS}
+            labels = training.labels[chosen]
+            some = Training(training.shown, training.rows[chosen], labels, None)
         return {
-            f"k={k}": predicted(
-                KNeighborsClassifier(number, weights="distance"), features, some, test, classes
+            f"k={k}": learned(
+                KNeighborsClassifier(min(k, len(some.labels)), weights="distance"),
+                view,
+                some,
+                classes,
             )
-            for k, number in numbers.items()
+            for k in NEIGHBOURS
         }
 
     return fit
 
 
-def trees(features: np.ndarray | Callable[[Training], np.ndarray], seed: int) -> Model:
+def trees(view: View | OfTraining, seed: int) -> Model:
     """Extremely randomised trees."""
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        shown = features(training) if callable(features) else features
+    def fit(training: Training, classes: int) -> dict[str, Predict]:
         model = ExtraTreesClassifier(
             100, min_samples_leaf=5, max_features=0.5, random_state=seed
         )
-        return {"": predicted(model, shown, training, test, classes)}
+        return {"": learned(model, viewed(view, training), training, classes)}
 
     return fit
 
 
-def boosting(features: np.ndarray, seed: int) -> Model:
+def boosting(view: View, seed: int) -> Model:
     """Boosted trees of few leaves."""
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
+    def fit(training: Training, classes: int) -> dict[str, Predict]:
         model = HistGradientBoostingClassifier(
             max_iter=60,
             max_leaf_nodes=8,
@@ -166,6 +218,6 @@ def boosting(features: np.ndarray, seed: int) -> Model:
             early_stopping=False,
             random_state=seed,
         )
-        return {"": predicted(model, features, training, test, classes)}
+        return {"": learned(model, view, training, classes)}
 
     return fit
