@@ -25,7 +25,7 @@ from fourfold.posteriors.source_models import given_model
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Both", "joint_models"]
+__all__ = ["Both", "joint_models", "side_by_side"]
 
 #: Components of each source that trees see, and those whose products are formed.
 SEEN, MULTIPLIED = 16, 4
@@ -59,7 +59,7 @@ def joint_models(
         "interaction 1": logistic(_interaction(1), strengths),
     }
     if not isinstance(classifier, str):
-        models[type(classifier).__name__] = given_model(classifier, _given, seed)
+        models[type(classifier).__name__] = given_model(classifier, side_by_side, seed)
         return models
     models["linear"] = logistic(_linear, strengths)
     if classifier in ("fast", "logistic"):
@@ -72,7 +72,8 @@ def joint_models(
     return models
 
 
-def _given(shown: Both, rows: Rows) -> np.ndarray:
+def side_by_side(shown: Both, rows: Rows) -> np.ndarray:
+    """Columns of some rows as they came, of both sources."""
     return np.hstack([shown.first.given[rows], shown.second.given[rows]])
 
 

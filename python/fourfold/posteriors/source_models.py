@@ -28,7 +28,15 @@ from fourfold.posteriors.features import class_directions
 if TYPE_CHECKING:
     from fourfold.posteriors.features import Features
 
-__all__ = ["CLASSIFIERS", "checked", "given_model", "seeded", "source_models", "standardised"]
+__all__ = [
+    "CLASSIFIERS",
+    "as_given",
+    "checked",
+    "given_model",
+    "seeded",
+    "source_models",
+    "standardised",
+]
 
 #: What `classifier` may be besides an estimator of scikit-learn.
 CLASSIFIERS = ("auto", "fast", "logistic")
@@ -45,7 +53,7 @@ def source_models(
     """Base models of a source by their names, to be shown its `Features`."""
     models: dict[str, Model] = {"logistic": logistic(standardised, strengths)}
     if not isinstance(classifier, str):
-        models[type(classifier).__name__] = given_model(classifier, _given, seed)
+        models[type(classifier).__name__] = given_model(classifier, as_given, seed)
         return models
     if classes > 2:
         models["discriminant"] = _discriminant
@@ -58,7 +66,8 @@ def source_models(
     return models
 
 
-def _given(shown: Features, rows: Rows) -> np.ndarray:
+def as_given(shown: Features, rows: Rows) -> np.ndarray:
+    """Columns of some rows as they came."""
     return shown.given[rows]
 
 

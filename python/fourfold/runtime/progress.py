@@ -19,8 +19,10 @@ __all__ = ["progress", "silent_progress"]
 _silent: contextvars.ContextVar[bool] = contextvars.ContextVar("silent", default=False)
 
 
-def progress(total: int, description: str) -> Any:
-    """A bar of `total` steps, to be used as a context manager.
+def progress(total: int | None, description: str, unit: str = "it") -> Any:
+    """A bar of `total` steps, or of a number not known, to be used as a context manager.
+
+    With `unit` "rows" it says how many rows a second.
 
     Nothing is shown where standard error is no terminal; tqdm's environment variable
     ``TQDM_DISABLE=1`` turns bars off everywhere.
@@ -32,6 +34,8 @@ def progress(total: int, description: str) -> Any:
         disable=_silent.get() or None,
         delay=2.0,
         leave=False,
+        unit=unit,
+        unit_scale=unit != "it",
     )
 
 
