@@ -132,15 +132,17 @@ class MeanOfStrata:
         found, weights = self._found, self._strata.weights
         parts: list[PID] = [getattr(part, kind) for part in found]
 
-        def mean(name: str) -> float:
-            return float(weights @ [getattr(part, name) for part in parts])
+        def mean(name: str, of: Sequence[PID] = parts) -> float:
+            # one sum at a time, as that of a matrix is rounded in another way
+            return float(weights @ [getattr(part, name) for part in of])
 
         names = (*Atoms._fields, *Information._fields, "entropy", "gap")
         numbers: dict[str, Any] = {name: mean(name) for name in names}
         biases = np.array([part.bias for part in parts])
         # where it is not known of a stratum, it is not known of the mean
         bias = Atoms(*(weights @ biases).tolist())
-        plug_in = Atoms(*(weights @ [part.plug_in.atoms for part in found]).tolist())
+        as_is = [part.plug_in for part in found]
+        plug_in = Atoms(*(mean(name, as_is) for name in Atoms._fields))
         method = parts[0].bias_correction
         atoms = Atoms(*(numbers[name] for name in Atoms._fields))
         known = Atoms(*(weights @ np.nan_to_num(biases)).tolist())
