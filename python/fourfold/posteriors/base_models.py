@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import joblib
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
@@ -17,7 +15,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from fourfold.posteriors.log_pool import normalised
 from fourfold.posteriors.quick_logistic import STRENGTHS
-from fourfold.posteriors.threads import one_openmp_thread
+from fourfold.runtime.jobs import Sent, run_jobs
 
 if TYPE_CHECKING:
     from fourfold.posteriors.folds import Folds
@@ -55,34 +53,18 @@ def out_of_fold(
     """Posteriors (N, K_Y) of each model, of its candidate with the least held-out log loss."""
     classes = target.shares.shape[1]
     weighted = np.ptp(target.weights) > 0
-
-    def work(model: Model, train: np.ndarray, test: np.ndarray) -> dict[str, np.ndarray]:
-        with one_openmp_thread():
-            return mean_of_draws(model, train, test)
-
-    def mean_of_draws(
-        model: Model, train: np.ndarray, test: np.ndarray
-    ) -> dict[str, np.ndarray]:
-        sums: dict[str, np.ndarray] = {}
-        scale = len(train) / target.weights[train].sum()
-        weights = target.weights[train] * scale if weighted else None
-        for labels in target.draws:
-            found = model(Training(train, labels[train], weights), test, classes)
-            for name, p in found.items():
-                sums[name] = sums.get(name, 0.0) + p / len(target.draws)
-        return sums
-
-    jobs = [(name, fold) for name in models for fold in range(len(folds))]
-    parallel = joblib.Parallel(n_jobs, prefer="threads", return_as="generator")
-    calls = (joblib.delayed(work)(models[name], *folds[fold]) for name, fold in jobs)
+    drawn = Sent((target.draws, target.weights if weighted else None))
+    sent = {name: Sent(model) for name, model in models.items()}
+    places = [(name, fold) for name in models for fold in range(len(folds))]
+    jobs = [(sent[name], drawn, classes, *folds[fold]) for name, fold in places]
+    how: dict[str, Any] = {"n_jobs": n_jobs, "prefer": "threads"}
+    fitted = run_jobs(_mean_of_draws, jobs, quieted=(ConvergenceWarning,), **how)
     candidates: dict[tuple[str, str], np.ndarray] = {}
-    with warnings.catch_warnings():  # here, as filters are of the process and not of a thread
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        for (name, fold), found in zip(jobs, parallel(calls), strict=True):
-            for candidate, p in found.items():
-                shape = (len(target.shares), classes)
-                candidates.setdefault((name, candidate), np.zeros(shape))[folds[fold][1]] = p
-            advance()
+    for (name, fold), found in zip(places, fitted, strict=True):
+        for candidate, p in found.items():
+            shape = (len(target.shares), classes)
+            candidates.setdefault((name, candidate), np.zeros(shape))[folds[fold][1]] = p
+        advance()
     best: dict[str, tuple[float, str, np.ndarray]] = {}
     for (name, candidate), p in candidates.items():
         posterior = normalised(p)
@@ -90,6 +72,25 @@ def out_of_fold(
         if name not in best or score > best[name][0]:
             best[name] = score, f"{name} {candidate}".rstrip(), posterior
     return {shown: posterior for _, shown, posterior in best.values()}
+
+
+def _mean_of_draws(
+    model: Model,
+    drawn: tuple[tuple[np.ndarray, ...], np.ndarray | None],
+    classes: int,
+    train: np.ndarray,
+    test: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """What a model that learned from some rows says of others, by its candidates."""
+    draws, weights = drawn
+    if weights is not None:
+        scale = len(train) / weights[train].sum()
+        weights = weights[train] * scale
+    sums: dict[str, np.ndarray] = {}
+    for labels in draws:
+        for name, p in model(Training(train, labels[train], weights), test, classes).items():
+            sums[name] = sums.get(name, 0.0) + p / len(draws)
+    return sums
 
 
 def predicted(

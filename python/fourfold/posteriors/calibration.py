@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from scipy.special import log_softmax
 from sklearn.exceptions import ConvergenceWarning
@@ -16,6 +14,7 @@ from sklearn.preprocessing import SplineTransformer, StandardScaler
 from fourfold.posteriors.folds import Folds
 from fourfold.posteriors.log_pool import cross_fitted, fit_log_pool, normalised
 from fourfold.posteriors.target import Target
+from fourfold.runtime.jobs import quiet
 
 __all__ = ["calibrated", "log_odds", "matched", "recalibrated", "spline_if_better"]
 
@@ -56,8 +55,7 @@ def spline_if_better(
         shares = target.shares[train] * target.weights[train, None]
         row, label = np.nonzero(shares)
         weight = shares[row, label] * len(train) / shares.sum()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
+        with quiet(ConvergenceWarning):
             model.fit(odds[train][row], label, logisticregression__sample_weight=weight)
         found = np.zeros((len(test), classes))
         found[:, model[-1].classes_] = model.predict_proba(odds[test])

@@ -46,7 +46,8 @@ def features_of(x: np.ndarray, seed: int) -> Features:
         x / np.where(largest > 0, largest, 1).astype(x.dtype)
     )
     if not columns.any():
-        return Features(columns, columns[:, :1], columns[:, :1])
+        first = np.ascontiguousarray(columns[:, :1])
+        return Features(columns, first, first)
     number = max(1, min(COMPONENTS, x.shape[1], len(x) // ROWS_EACH))
     pca = PCA(number, random_state=seed).fit(columns)
     scores = pca.transform(columns)
@@ -55,7 +56,9 @@ def features_of(x: np.ndarray, seed: int) -> Features:
     enough = 1 + int(np.searchsorted(np.cumsum(pca.explained_variance_ratio_), VARIANCE))
     components = scores[:, :enough]
     size = np.sqrt((components.astype(np.float64) ** 2).mean()).astype(x.dtype)
-    return Features(columns, components / size, scores[:, kept] / scale[kept])
+    whitened = scores[:, kept] / scale[kept]
+    # in the order that they come in to other processes: sums of another may end in another bit
+    return Features(columns, *map(np.ascontiguousarray, (components / size, whitened)))
 
 
 def products(a: np.ndarray, b: np.ndarray) -> np.ndarray:
