@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -104,7 +105,7 @@ def predicted(
     return found
 
 
-# -- the models ------------------------------------------------------------------------
+# -- the models: functions of modules with what they know beforehand, as those can be sent -------
 
 
 def logistic(
@@ -112,61 +113,75 @@ def logistic(
     strengths: tuple[float, ...] = STRENGTHS,
 ) -> Model:
     """Multinomial logistic regression; features may be made of the rows to learn from."""
+    return functools.partial(_logistic, features, strengths)
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        shown = features(training) if callable(features) else features
-        model = LogisticRegression(max_iter=200, warm_start=True)
-        return {
-            f"C={c:g}": predicted(model.set_params(C=c), shown, training, test, classes)
-            for c in strengths
-        }
 
-    return fit
+def _logistic(
+    features: np.ndarray | Callable[[Training], np.ndarray],
+    strengths: tuple[float, ...],
+    training: Training,
+    test: np.ndarray,
+    classes: int,
+) -> dict[str, np.ndarray]:
+    shown = features(training) if callable(features) else features
+    model = LogisticRegression(max_iter=200, warm_start=True)
+    return {
+        f"C={c:g}": predicted(model.set_params(C=c), shown, training, test, classes)
+        for c in strengths
+    }
 
 
 def nearest(features: np.ndarray, seed: int) -> Model:
     """Shares of the classes among near rows, nearer ones count more."""
+    return functools.partial(_nearest, features, seed)
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        some = training
-        if len(training.rows) > MANY_ROWS:
-            chosen = np.random.default_rng(seed).choice(len(training.rows), MANY_ROWS, False)
-            some = Training(training.rows[chosen], training.labels[chosen], None)
-        numbers = {k: min(k, len(some.rows)) for k in NEIGHBOURS}
-        return {
-            f"k={k}": predicted(
-                KNeighborsClassifier(number, weights="distance"), features, some, test, classes
-            )
-            for k, number in numbers.items()
-        }
 
-    return fit
+def _nearest(
+    features: np.ndarray, seed: int, training: Training, test: np.ndarray, classes: int
+) -> dict[str, np.ndarray]:
+    some = training
+    if len(training.rows) > MANY_ROWS:
+        chosen = np.random.default_rng(seed).choice(len(training.rows), MANY_ROWS, False)
+        some = Training(training.rows[chosen], training.labels[chosen], None)
+    numbers = {k: min(k, len(some.rows)) for k in NEIGHBOURS}
+    return {
+        f"k={k}": predicted(
+            KNeighborsClassifier(number, weights="distance"), features, some, test, classes
+        )
+        for k, number in numbers.items()
+    }
 
 
 def trees(features: np.ndarray | Callable[[Training], np.ndarray], seed: int) -> Model:
     """Extremely randomised trees."""
+    return functools.partial(_trees, features, seed)
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        shown = features(training) if callable(features) else features
-        model = ExtraTreesClassifier(
-            100, min_samples_leaf=5, max_features=0.5, random_state=seed
-        )
-        return {"": predicted(model, shown, training, test, classes)}
 
-    return fit
+def _trees(
+    features: np.ndarray | Callable[[Training], np.ndarray],
+    seed: int,
+    training: Training,
+    test: np.ndarray,
+    classes: int,
+) -> dict[str, np.ndarray]:
+    shown = features(training) if callable(features) else features
+    model = ExtraTreesClassifier(100, min_samples_leaf=5, max_features=0.5, random_state=seed)
+    return {"": predicted(model, shown, training, test, classes)}
 
 
 def boosting(features: np.ndarray, seed: int) -> Model:
     """Boosted trees of few leaves."""
+    return functools.partial(_boosting, features, seed)
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        model = HistGradientBoostingClassifier(
-            max_iter=60,
-            max_leaf_nodes=8,
-            l2_regularization=1.0,
-            early_stopping=False,
-            random_state=seed,
-        )
-        return {"": predicted(model, features, training, test, classes)}
 
-    return fit
+def _boosting(
+    features: np.ndarray, seed: int, training: Training, test: np.ndarray, classes: int
+) -> dict[str, np.ndarray]:
+    model = HistGradientBoostingClassifier(
+        max_iter=60,
+        max_leaf_nodes=8,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=seed,
+    )
+    return {"": predicted(model, features, training, test, classes)}

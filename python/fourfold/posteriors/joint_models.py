@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,7 +40,8 @@ def joint_models(
     """
     first, second = features
     odds = np.hstack([log_odds(p) for p in pooled])
-    directions = {number: _interaction(first, second, odds, number) for number in (1, 4)}
+    whitened = first.whitened, second.whitened
+    directions = {number: partial(_interaction, *whitened, odds, number) for number in (1, 4)}
     models: dict[str, Model] = {
         "odds": logistic(odds, strengths),
         "interaction 1": logistic(directions[1], strengths),
@@ -49,7 +50,7 @@ def joint_models(
         both = np.hstack(sources)
         models[type(classifier).__name__] = given_model(classifier, both, seed)
         return models
-    linear = np.hstack([first.whitened, second.whitened, odds])
+    linear = np.hstack([*whitened, odds])
     models["linear"] = logistic(linear, strengths)
     if classifier in ("fast", "logistic"):
         return models
@@ -65,17 +66,12 @@ def joint_models(
 
 
 def _interaction(
-    first: Features, second: Features, odds: np.ndarray, number: int
-) -> Callable[[Training], np.ndarray]:
+    a: np.ndarray, b: np.ndarray, odds: np.ndarray, number: int, training: Training
+) -> np.ndarray:
     """Log odds, and projections on the directions of the rows to learn from with their products."""
-    a, b = first.whitened, second.whitened
-
-    def features(training: Training) -> np.ndarray:
-        rows, labels, weights = training
-        if weights is None:
-            weights = np.ones(len(rows))
-        u, v = interaction_directions(a[rows], b[rows], labels, weights, number)
-        s, t = a @ u.astype(a.dtype), b @ v.astype(b.dtype)
-        return np.hstack([odds, s, t, s * t, np.tanh(s) * np.tanh(t)])
-
-    return features
+    rows, labels, weights = training
+    if weights is None:
+        weights = np.ones(len(rows))
+    u, v = interaction_directions(a[rows], b[rows], labels, weights, number)
+    s, t = a @ u.astype(a.dtype), b @ v.astype(b.dtype)
+    return np.hstack([odds, s, t, s * t, np.tanh(s) * np.tanh(t)])

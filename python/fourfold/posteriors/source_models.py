@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,74 +51,77 @@ def source_models(
         models[type(classifier).__name__] = given_model(classifier, x, seed)
         return models
     if classes > 2:
-        models["discriminant"] = _discriminant(features.whitened)
+        models["discriminant"] = partial(_discriminant, features.whitened)
     if classifier != "logistic":
         models["nearest"] = nearest(features.components, seed)
     if classifier == "auto":
         models["trees"] = trees(features.components, seed)
         if classes > 2:
-            models["kernel"] = _kernel(features.components, seed)
+            models["kernel"] = partial(_kernel, features.components, seed)
     return models
 
 
-def _discriminant(whitened: np.ndarray) -> Model:
+def _discriminant(
+    whitened: np.ndarray, training: Training, test: np.ndarray, classes: int
+) -> dict[str, np.ndarray]:
     """Logistic regression on the first few directions in which the classes lie apart."""
-
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        rows, labels, weights = training
-        if weights is None:
-            weights = np.ones(len(rows))
-        scores = whitened @ class_directions(whitened[rows], labels, weights)
-        found = {}
-        for rank in sorted({min(rank, scores.shape[1]) for rank in RANKS}):
-            fitted = logistic(scores[:, :rank], (1.0,))(training, test, classes)
-            found[f"r={rank}"] = fitted["C=1"]
-        return found
-
-    return fit
+    rows, labels, weights = training
+    if weights is None:
+        weights = np.ones(len(rows))
+    scores = whitened @ class_directions(whitened[rows], labels, weights)
+    found = {}
+    for rank in sorted({min(rank, scores.shape[1]) for rank in RANKS}):
+        fitted = logistic(scores[:, :rank], (1.0,))(training, test, classes)
+        found[f"r={rank}"] = fitted["C=1"]
+    return found
 
 
-def _kernel(components: np.ndarray, seed: int) -> Model:
+def _kernel(
+    components: np.ndarray, seed: int, training: Training, test: np.ndarray, classes: int
+) -> dict[str, np.ndarray]:
     """Logistic regression on a Gaussian kernel of some rows, as wide as rows lie apart or wider."""
-
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        shown = components[training.rows]
-        some = np.random.default_rng(seed).permutation(len(shown))[:LANDMARKS]
-        apart = np.median(pdist(shown[some].astype(np.float64), "sqeuclidean"))
-        found: dict[str, np.ndarray] = {}
-        for width in WIDTHS if apart > 0 else ():
-            kernel = Nystroem(gamma=width / apart, n_components=len(some), random_state=seed)
-            columns = kernel.fit(shown).transform(components)
-            fitted = logistic(columns, (KERNEL_STRENGTH,))(training, test, classes)
-            found[f"width={width:g}"] = fitted[f"C={KERNEL_STRENGTH:g}"]
-        return found
-
-    return fit
+    shown = components[training.rows]
+    some = np.random.default_rng(seed).permutation(len(shown))[:LANDMARKS]
+    apart = np.median(pdist(shown[some].astype(np.float64), "sqeuclidean"))
+    found: dict[str, np.ndarray] = {}
+    for width in WIDTHS if apart > 0 else ():
+        kernel = Nystroem(gamma=width / apart, n_components=len(some), random_state=seed)
+        columns = kernel.fit(shown).transform(components)
+        fitted = logistic(columns, (KERNEL_STRENGTH,))(training, test, classes)
+        found[f"width={width:g}"] = fitted[f"C={KERNEL_STRENGTH:g}"]
+    return found
 
 
 def given_model(classifier: Any, x: np.ndarray, seed: int) -> Model:
     """A copy of the user's own estimator, fitted to the columns as they are."""
+    return partial(_given, classifier, x, seed)
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        model = clone(classifier)
-        parameters = model.get_params()
-        seeds = {
-            name: seed
-            for name, value in parameters.items()
-            if value is None and (name == "random_state" or name.endswith("__random_state"))
-        }
-        model.set_params(**seeds)
-        if training.weights is not None and not has_fit_parameter(model, "sample_weight"):
-            msg = (
-                f"sample_weight: classifier {type(model).__name__} takes no weights of rows; "
-                "expected one whose fit has sample_weight"
-            )
-            raise TypeError(msg)
-        found = predicted(model, x, training, test, classes)
-        _check_probabilities(found, type(model).__name__)
-        return {"": found}
 
-    return fit
+def _given(
+    classifier: Any,
+    x: np.ndarray,
+    seed: int,
+    training: Training,
+    test: np.ndarray,
+    classes: int,
+) -> dict[str, np.ndarray]:
+    model = clone(classifier)
+    parameters = model.get_params()
+    seeds = {
+        name: seed
+        for name, value in parameters.items()
+        if value is None and (name == "random_state" or name.endswith("__random_state"))
+    }
+    model.set_params(**seeds)
+    if training.weights is not None and not has_fit_parameter(model, "sample_weight"):
+        msg = (
+            f"sample_weight: classifier {type(model).__name__} takes no weights of rows; "
+            "expected one whose fit has sample_weight"
+        )
+        raise TypeError(msg)
+    found = predicted(model, x, training, test, classes)
+    _check_probabilities(found, type(model).__name__)
+    return {"": found}
 
 
 def _check_probabilities(p: np.ndarray, name: str) -> None:
