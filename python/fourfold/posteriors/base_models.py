@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 import copy
-import warnings
+import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import joblib
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
@@ -18,7 +17,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from fourfold.posteriors.log_pool import normalised
 from fourfold.posteriors.quick_logistic import STRENGTHS
-from fourfold.posteriors.threads import one_openmp_thread
+from fourfold.runtime.jobs import Sent, run_jobs
 
 if TYPE_CHECKING:
     from fourfold.posteriors.folds import Folds
@@ -88,34 +87,18 @@ def out_of_fold(
     """Posteriors (N, K_Y) of each model, of its candidate with the least held-out log loss."""
     classes = target.shares.shape[1]
     weighted = np.ptp(target.weights) > 0
-
-    def work(model: Model, train: np.ndarray, test: np.ndarray) -> dict[str, np.ndarray]:
-        with one_openmp_thread():
-            return mean_of_draws(model, train, test)
-
-    def mean_of_draws(
-        model: Model, train: np.ndarray, test: np.ndarray
-    ) -> dict[str, np.ndarray]:
-        sums: dict[str, np.ndarray] = {}
-        scale = len(train) / target.weights[train].sum()
-        weights = target.weights[train] * scale if weighted else None
-        for labels in target.draws:
-            found = model(Training(shown, train, labels[train], weights), classes)
-            for name, predict in found.items():
-                sums[name] = sums.get(name, 0.0) + predict(shown, test) / len(target.draws)
-        return sums
-
-    jobs = [(name, fold) for name in models for fold in range(len(folds))]
-    parallel = joblib.Parallel(n_jobs, prefer="threads", return_as="generator")
-    calls = (joblib.delayed(work)(models[name], *folds[fold]) for name, fold in jobs)
+    drawn = Sent((target.draws, target.weights if weighted else None))
+    sent = Sent(shown)
+    places = [(name, fold) for name in models for fold in range(len(folds))]
+    jobs = [(models[name], sent, drawn, classes, *folds[fold]) for name, fold in places]
+    how: dict[str, Any] = {"n_jobs": n_jobs, "prefer": "threads"}
+    fitted = run_jobs(_mean_of_draws, jobs, quieted=(ConvergenceWarning,), **how)
     candidates: dict[tuple[str, str], np.ndarray] = {}
-    with warnings.catch_warnings():  # here, as filters are of the process and not of a thread
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        for (name, fold), found in zip(jobs, parallel(calls), strict=True):
-            for candidate, p in found.items():
-                shape = (len(target.shares), classes)
-                candidates.setdefault((name, candidate), np.zeros(shape))[folds[fold][1]] = p
-            advance()
+    for (name, fold), found in zip(places, fitted, strict=True):
+        for candidate, p in found.items():
+            shape = (len(target.shares), classes)
+            candidates.setdefault((name, candidate), np.zeros(shape))[folds[fold][1]] = p
+        advance()
     best: dict[str, tuple[float, str, np.ndarray]] = {}
     for (name, candidate), p in candidates.items():
         posterior = normalised(p)
@@ -123,6 +106,27 @@ def out_of_fold(
         if name not in best or score > best[name][0]:
             best[name] = score, f"{name} {candidate}".rstrip(), posterior
     return {shown: posterior for _, shown, posterior in best.values()}
+
+
+def _mean_of_draws(
+    model: Model,
+    shown: Any,
+    drawn: tuple[tuple[np.ndarray, ...], np.ndarray | None],
+    classes: int,
+    train: np.ndarray,
+    test: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """What a model that learned from some rows says of others, by its candidates."""
+    draws, weights = drawn
+    if weights is not None:
+        scale = len(train) / weights[train].sum()
+        weights = weights[train] * scale
+    sums: dict[str, np.ndarray] = {}
+    for labels in draws:
+        training = Training(shown, train, labels[train], weights)
+        for name, predict in model(training, classes).items():
+            sums[name] = sums.get(name, 0.0) + predict(shown, test) / len(draws)
+    return sums
 
 
 def learned(model: Any, view: View, training: Training, classes: int) -> Predict:
@@ -134,17 +138,17 @@ def learned(model: Any, view: View, training: Training, classes: int) -> Predict
 
 def spread(model: Any, view: View, classes: int) -> Predict:
     """What a fitted estimator says, with zeros for classes that it has not met."""
-
-    def predict(shown: Any, rows: Rows) -> np.ndarray:
-        features = view(shown, rows)
-        found = np.zeros((len(features), classes))
-        found[:, model.classes_] = model.predict_proba(features)
-        return found
-
-    return predict
+    return functools.partial(_spread, model, view, classes)
 
 
-# -- the models ------------------------------------------------------------------------
+def _spread(model: Any, view: View, classes: int, shown: Any, rows: Rows) -> np.ndarray:
+    features = view(shown, rows)
+    found = np.zeros((len(features), classes))
+    found[:, model.classes_] = model.predict_proba(features)
+    return found
+
+
+# -- the models: functions of modules with what they know beforehand, as those can be sent -------
 
 
 class OfTraining(NamedTuple):
@@ -160,64 +164,62 @@ def viewed(view: View | OfTraining, training: Training) -> View:
 
 def logistic(view: View | OfTraining, strengths: tuple[float, ...] = STRENGTHS) -> Model:
     """Multinomial logistic regression."""
+    return functools.partial(_logistic, view, strengths)
 
-    def fit(training: Training, classes: int) -> dict[str, Predict]:
-        of_rows = viewed(view, training)
-        model = LogisticRegression(max_iter=200, warm_start=True)
-        found = {}
-        for c in strengths:
-            learned(model.set_params(C=c), of_rows, training, classes)
-            found[f"C={c:g}"] = spread(copy.deepcopy(model), of_rows, classes)
-        return found
 
-    return fit
+def _logistic(
+    view: View | OfTraining, strengths: tuple[float, ...], training: Training, classes: int
+) -> dict[str, Predict]:
+    of_rows = viewed(view, training)
+    model = LogisticRegression(max_iter=200, warm_start=True)
+    found = {}
+    for c in strengths:
+        learned(model.set_params(C=c), of_rows, training, classes)
+        found[f"C={c:g}"] = spread(copy.deepcopy(model), of_rows, classes)
+    return found
 
 
 def nearest(view: View, seed: int) -> Model:
     """Shares of the classes among near rows, nearer ones count more."""
+    return functools.partial(_nearest, view, seed)
 
-    def fit(training: Training, classes: int) -> dict[str, Predict]:
-        some = training
-        if len(training.rows) > MANY_ROWS:
-            chosen = np.random.default_rng(seed).choice(len(training.rows), MANY_ROWS, False)
-            labels = training.labels[chosen]
-            some = Training(training.shown, training.rows[chosen], labels, None)
-        return {
-            f"k={k}": learned(
-                KNeighborsClassifier(min(k, len(some.labels)), weights="distance"),
-                view,
-                some,
-                classes,
-            )
-            for k in NEIGHBOURS
-        }
 
-    return fit
+def _nearest(view: View, seed: int, training: Training, classes: int) -> dict[str, Predict]:
+    some = training
+    if len(training.rows) > MANY_ROWS:
+        chosen = np.random.default_rng(seed).choice(len(training.rows), MANY_ROWS, False)
+        labels = training.labels[chosen]
+        some = Training(training.shown, training.rows[chosen], labels, None)
+    numbers = {k: min(k, len(some.rows)) for k in NEIGHBOURS}
+    return {
+        f"k={k}": learned(KNeighborsClassifier(number, weights="distance"), view, some, classes)
+        for k, number in numbers.items()
+    }
 
 
 def trees(view: View | OfTraining, seed: int) -> Model:
     """Extremely randomised trees."""
+    return functools.partial(_trees, view, seed)
 
-    def fit(training: Training, classes: int) -> dict[str, Predict]:
-        model = ExtraTreesClassifier(
-            100, min_samples_leaf=5, max_features=0.5, random_state=seed
-        )
-        return {"": learned(model, viewed(view, training), training, classes)}
 
-    return fit
+def _trees(
+    view: View | OfTraining, seed: int, training: Training, classes: int
+) -> dict[str, Predict]:
+    model = ExtraTreesClassifier(100, min_samples_leaf=5, max_features=0.5, random_state=seed)
+    return {"": learned(model, viewed(view, training), training, classes)}
 
 
 def boosting(view: View, seed: int) -> Model:
     """Boosted trees of few leaves."""
+    return functools.partial(_boosting, view, seed)
 
-    def fit(training: Training, classes: int) -> dict[str, Predict]:
-        model = HistGradientBoostingClassifier(
-            max_iter=60,
-            max_leaf_nodes=8,
-            l2_regularization=1.0,
-            early_stopping=False,
-            random_state=seed,
-        )
-        return {"": learned(model, view, training, classes)}
 
-    return fit
+def _boosting(view: View, seed: int, training: Training, classes: int) -> dict[str, Predict]:
+    model = HistGradientBoostingClassifier(
+        max_iter=60,
+        max_leaf_nodes=8,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=seed,
+    )
+    return {"": learned(model, view, training, classes)}

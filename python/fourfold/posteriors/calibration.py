@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -17,6 +16,7 @@ from sklearn.preprocessing import SplineTransformer, StandardScaler
 from fourfold.posteriors.folds import Folds
 from fourfold.posteriors.log_pool import cross_fitted, fit_log_pool, normalised
 from fourfold.posteriors.target import Target
+from fourfold.runtime.jobs import quiet
 
 __all__ = [
     "calibrated",
@@ -72,8 +72,7 @@ def fit_spline(posterior: np.ndarray, target: Target) -> Callable[[np.ndarray], 
     shares = target.shares * target.weights[:, None]
     row, label = np.nonzero(shares)
     weight = shares[row, label] * len(posterior) / shares.sum()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with quiet(ConvergenceWarning):
         odds = log_odds(posterior)[row]
         model.fit(odds, label, logisticregression__sample_weight=weight)
 

@@ -17,8 +17,8 @@ from fourfold.posteriors.pooling import pooled
 from fourfold.posteriors.quick_logistic import STRENGTHS
 from fourfold.posteriors.source_models import source_models, standardised
 from fourfold.posteriors.target import strata_of
-from fourfold.posteriors.threads import one_thread
 from fourfold.runtime.progress import progress
+from fourfold.runtime.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -83,10 +83,13 @@ class FeatureMap:
     def __call__(self, x: np.ndarray) -> Features:
         columns = self.scaler.transform(x / self.largest)
         if self.pca is None:
-            return Features(x, columns, columns[:, :1], columns[:, :1], 0.0)
+            first = np.ascontiguousarray(columns[:, :1])
+            return Features(x, columns, first, first, 0.0)
         scores = self.pca.transform(columns)
         components = scores[:, : self.enough] / self.size
         whitened = scores[:, self.kept] / self.scale[self.kept]
+        # in the order that they come in to other processes: sums of another may end in another bit
+        components, whitened = map(np.ascontiguousarray, (components, whitened))
         return Features(x, columns, components, whitened, self.spread)
 
 

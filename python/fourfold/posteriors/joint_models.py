@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -56,7 +57,7 @@ def joint_models(
     """
     models: dict[str, Model] = {
         "odds": logistic(_odds, strengths),
-        "interaction 1": logistic(_interaction(1), strengths),
+        "interaction 1": logistic(OfTraining(partial(_interaction, 1)), strengths),
     }
     if not isinstance(classifier, str):
         models[type(classifier).__name__] = given_model(classifier, side_by_side, seed)
@@ -68,7 +69,7 @@ def joint_models(
     models["trees"] = trees(_mixed, seed)
     if classes <= BOOSTED_CLASSES:
         models["boosting"] = boosting(_mixed, seed)
-    models["interaction 4"] = trees(_interaction(4), seed)
+    models["interaction 4"] = trees(OfTraining(partial(_interaction, 4)), seed)
     return models
 
 
@@ -102,24 +103,20 @@ def _mixed(shown: Both, rows: Rows) -> np.ndarray:
     return np.hstack([a, b, odds[rows], products(a[:, :MULTIPLIED], b[:, :MULTIPLIED])])
 
 
-def _interaction(number: int) -> OfTraining:
+def _interaction(number: int, training: Training) -> View:
     """Log odds, and projections on the directions of the rows to learn from with their products."""
+    rows, (first, second, _) = training.rows, training.shown
+    directions = interaction_directions(
+        first.whitened[rows],
+        second.whitened[rows],
+        training.labels,
+        training.known_weights,
+        number,
+    )
+    return partial(_interacting, *directions)
 
-    def of(training: Training) -> View:
-        rows, (first, second, _) = training.rows, training.shown
-        u, v = interaction_directions(
-            first.whitened[rows],
-            second.whitened[rows],
-            training.labels,
-            training.known_weights,
-            number,
-        )
 
-        def features(shown: Both, rows: Rows) -> np.ndarray:
-            a, b = shown.first.whitened[rows], shown.second.whitened[rows]
-            s, t = a @ u.astype(a.dtype), b @ v.astype(b.dtype)
-            return np.hstack([shown.odds[rows], s, t, s * t, np.tanh(s) * np.tanh(t)])
-
-        return features
-
-    return OfTraining(of)
+def _interacting(u: np.ndarray, v: np.ndarray, shown: Both, rows: Rows) -> np.ndarray:
+    a, b = shown.first.whitened[rows], shown.second.whitened[rows]
+    s, t = a @ u.astype(a.dtype), b @ v.astype(b.dtype)
+    return np.hstack([shown.odds[rows], s, t, s * t, np.tanh(s) * np.tanh(t)])

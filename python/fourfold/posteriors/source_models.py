@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def source_models(
     if classifier == "auto":
         models["trees"] = trees(_components, seed)
         if classes > 2:
-            models["kernel"] = _kernel(seed)
+            models["kernel"] = partial(_kernel, seed)
     return models
 
 
@@ -86,59 +87,51 @@ def _discriminant(training: Training, classes: int) -> dict[str, Predict]:
     directions = class_directions(whitened, training.labels, training.known_weights)
     found = {}
     for rank in sorted({min(rank, directions.shape[1]) for rank in RANKS}):
-        view = _projected(directions[:, :rank])
+        view = partial(_projected, directions[:, :rank])
         found[f"r={rank}"] = logistic(view, (1.0,))(training, classes)["C=1"]
     return found
 
 
-def _projected(directions: np.ndarray) -> View:
-    def view(shown: Features, rows: Rows) -> np.ndarray:
-        scores: np.ndarray = shown.whitened[rows] @ directions
-        return scores
-
-    return view
+def _projected(directions: np.ndarray, shown: Features, rows: Rows) -> np.ndarray:
+    scores: np.ndarray = shown.whitened[rows] @ directions
+    return scores
 
 
-def _kernel(seed: int) -> Model:
+def _kernel(seed: int, training: Training, classes: int) -> dict[str, Predict]:
     """Logistic regression on a Gaussian kernel of some rows, as wide as rows lie apart or wider."""
-
-    def fit(training: Training, classes: int) -> dict[str, Predict]:
-        components = training.shown.components[training.rows]
-        some = np.random.default_rng(seed).permutation(len(components))[:LANDMARKS]
-        apart = np.median(pdist(components[some].astype(np.float64), "sqeuclidean"))
-        found: dict[str, Predict] = {}
-        for width in WIDTHS if apart > 0 else ():
-            kernel = Nystroem(gamma=width / apart, n_components=len(some), random_state=seed)
-            view = _transformed(kernel.fit(components))
-            fitted = logistic(view, (KERNEL_STRENGTH,))(training, classes)
-            found[f"width={width:g}"] = fitted[f"C={KERNEL_STRENGTH:g}"]
-        return found
-
-    return fit
+    components = training.shown.components[training.rows]
+    some = np.random.default_rng(seed).permutation(len(components))[:LANDMARKS]
+    apart = np.median(pdist(components[some].astype(np.float64), "sqeuclidean"))
+    found: dict[str, Predict] = {}
+    for width in WIDTHS if apart > 0 else ():
+        kernel = Nystroem(gamma=width / apart, n_components=len(some), random_state=seed)
+        view = partial(_transformed, kernel.fit(components))
+        fitted = logistic(view, (KERNEL_STRENGTH,))(training, classes)
+        found[f"width={width:g}"] = fitted[f"C={KERNEL_STRENGTH:g}"]
+    return found
 
 
-def _transformed(kernel: Nystroem) -> View:
-    def view(shown: Features, rows: Rows) -> np.ndarray:
-        columns: np.ndarray = kernel.transform(shown.components[rows])
-        return columns
-
-    return view
+def _transformed(kernel: Nystroem, shown: Features, rows: Rows) -> np.ndarray:
+    columns: np.ndarray = kernel.transform(shown.components[rows])
+    return columns
 
 
 def given_model(classifier: Any, view: View, seed: int) -> Model:
     """A copy of the user's own estimator, fitted to the columns as they are."""
+    return partial(_given, classifier, view, seed)
 
-    def fit(training: Training, classes: int) -> dict[str, Predict]:
-        model = seeded(classifier, seed)
-        if training.weights is not None and not has_fit_parameter(model, "sample_weight"):
-            msg = (
-                f"sample_weight: classifier {type(model).__name__} takes no weights of rows; "
-                "expected one whose fit has sample_weight"
-            )
-            raise TypeError(msg)
-        return {"": checked(learned(model, view, training, classes), type(model).__name__)}
 
-    return fit
+def _given(
+    classifier: Any, view: View, seed: int, training: Training, classes: int
+) -> dict[str, Predict]:
+    model = seeded(classifier, seed)
+    if training.weights is not None and not has_fit_parameter(model, "sample_weight"):
+        msg = (
+            f"sample_weight: classifier {type(model).__name__} takes no weights of rows; "
+            "expected one whose fit has sample_weight"
+        )
+        raise TypeError(msg)
+    return {"": checked(learned(model, view, training, classes), type(model).__name__)}
 
 
 def seeded(classifier: Any, seed: int) -> Any:
@@ -154,13 +147,13 @@ def seeded(classifier: Any, seed: int) -> Any:
 
 def checked(predict: Predict, name: str) -> Predict:
     """The same, or raise where the estimator of this name gives no probabilities."""
+    return partial(_checked, predict, name)
 
-    def predicted(shown: Any, rows: Rows) -> np.ndarray:
-        found = predict(shown, rows)
-        _check_probabilities(found, name)
-        return found
 
-    return predicted
+def _checked(predict: Predict, name: str, shown: Any, rows: Rows) -> np.ndarray:
+    found = predict(shown, rows)
+    _check_probabilities(found, name)
+    return found
 
 
 def _check_probabilities(p: np.ndarray, name: str) -> None:

@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import joblib
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
@@ -19,7 +17,7 @@ from fourfold.posteriors.log_pool import normalised
 from fourfold.posteriors.pooling import learned_pool
 from fourfold.posteriors.quick_logistic import STRENGTHS
 from fourfold.posteriors.source_models import source_models, standardised
-from fourfold.posteriors.threads import one_openmp_thread
+from fourfold.runtime.jobs import Sent, run_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -158,14 +156,10 @@ class Decoder:
         weights = target.weights * n if np.ptp(target.weights) > 0 else None
         training = Training(shown, np.arange(n), labels, weights)
 
-        def work(model: Model) -> dict[str, Predict]:
-            with one_openmp_thread():
-                return model(training, classes)
-
-        parallel = joblib.Parallel(self.n_jobs, prefer="threads")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            found = parallel(joblib.delayed(work)(model) for model in models.values())
+        sent = Sent(training)
+        jobs = [(model, sent, classes) for model in models.values()]
+        how: dict[str, Any] = {"n_jobs": self.n_jobs, "prefer": "threads"}
+        found = run_jobs(_learn, jobs, quieted=(ConvergenceWarning,), **how)
         return dict(zip(models, found, strict=True))
 
     def _strengths(
@@ -183,6 +177,10 @@ class Decoder:
             for predict in some.values()
         ]
         return (STRENGTHS[int(np.argmax(scores))],)
+
+
+def _learn(model: Model, training: Training, classes: int) -> dict[str, Predict]:
+    return model(training, classes)
 
 
 def _replaced(

@@ -19,9 +19,9 @@ from fourfold.posteriors.streamed.parts import learns_in_parts, taught_by_parts
 from fourfold.posteriors.streamed.places import chosen_pair, found_prototypes, states_of
 from fourfold.posteriors.streamed.sums import Masses, TermSums, coarser, unit_terms
 from fourfold.posteriors.target import as_target
-from fourfold.posteriors.threads import one_thread
 from fourfold.posteriors.union import solved_prototypes
 from fourfold.results.streamed import Streamed
+from fourfold.runtime.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
