@@ -4,6 +4,7 @@
 
 from . import cuda, datasets, gates, plotting
 from ._core import __version__
+from .counts.counts import Counts
 from .embeddings.estimator import PIDEstimator
 from .exceptions import (
     ConvergenceWarning,
@@ -63,6 +64,7 @@ __all__ = [
     "ConfidenceInterval",
     "Consistency",
     "ConvergenceWarning",
+    "Counts",
     "CudaError",
     "CudaMemoryError",
     "DatasetProfile",

@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from fourfold.counts.cells import Cells
 from fourfold.counts.samples import Samples
 from fourfold.inference.bias_correction import SOLVED_WITHIN, check_enough, correct, resolved
 from fourfold.inference.influence_interval import with_influence
@@ -115,7 +116,7 @@ def _wanted_of(samples: Draws, inference: Inference) -> str:
     """The correction that samples need: what is to be reported, or what an interval is around."""
     if inference.bias_correction != "none":
         return inference.bias_correction
-    has_interval = inference.n_resamples != 0 or isinstance(samples, Samples)
+    has_interval = inference.n_resamples != 0 or isinstance(samples, Cells | Samples)
     return "auto" if has_interval else "none"
 
 

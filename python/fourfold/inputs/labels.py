@@ -12,16 +12,18 @@ import numpy as np
 from fourfold.inputs.arrays import as_array, index_of_first, reject_where
 from fourfold.inputs.device import cupy, on_device, to_cupy, to_numpy
 
-__all__ = ["read_labels"]
+__all__ = ["code_labels", "read_labels"]
 
+_EMBEDDINGS = "embeddings are decomposed by fourfold.ClassifierPID"
 _LABEL_KINDS: tuple[Any, ...] = ((int, np.integer, np.bool_), str, bytes)
-_SPREAD = 4  # integers within this many times their number are looked up, others sorted
+_MISSING = ("NAType", "NaTType")  # of pandas
+_WHOLE = 2.0**63
 
 
 def read_labels(
     values: Any,
     name: str,
-    hint: str = "embeddings are decomposed by fourfold.ClassifierPID",
+    hint: str = _EMBEDDINGS,
     *,
     device: bool | None = None,
 ) -> tuple[Any, int]:
@@ -39,6 +41,30 @@ def read_labels(
     """
     if on_device(values) if device is None else device:
         return _read_on_device(values, name, hint)
+    codes, states = code_labels(values, name, hint)
+    return codes.astype(np.int64), len(states)
+
+
+def code_labels(
+    values: Any, name: str, hint: str = _EMBEDDINGS
+) -> tuple[np.ndarray, np.ndarray]:
+    """Codes 0..K-1 of labels, and the K labels that occur, sorted; raise on others.
+
+    Parameters
+    ----------
+    values : array_like
+        Labels of the host, integers or strings, one a row: shape (N,) or (N, 1).
+    name, hint : str
+        Name of the argument, and what to say where it has another shape.
+
+    Returns
+    -------
+    codes : ndarray, shape (N,)
+        Of the smallest unsigned type that has room.
+    states : ndarray, shape (K,)
+        Integers are int64, or uint64 where one is beyond; truths are bool; words are of fixed
+        width, str or bytes, or str objects where one ends in NUL.
+    """
     array = as_array(values, name)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
@@ -70,24 +96,14 @@ def read_labels(
     elif array.dtype.kind in "SU" and not hasattr(values, "dtype"):
         # of a list with one string in it NumPy makes strings only: 1 and "1" would be one label
         _reject_mixed_labels(np.asarray(values, dtype=object).ravel().tolist(), name)
-    if array.dtype.kind in "iub":
-        return _codes_of_integers(array)
+    if array.dtype.kind == "f" and (abs(array) < _WHOLE).all():
+        array = array.astype(np.int64)
     states, codes = np.unique(array, return_inverse=True)
-    return codes.astype(np.int64, copy=False), len(states)
-
-
-def _codes_of_integers(array: np.ndarray) -> tuple[np.ndarray, int]:
-    low, high = int(array.min()), int(array.max())
-    span = high - low + 1
-    if span > _SPREAD * len(array) or high > np.iinfo(np.int64).max:
-        states, codes = np.unique(array, return_inverse=True)
-        return codes.astype(np.int64, copy=False), len(states)
-    offsets = array.astype(np.int64) - low
-    found = np.bincount(offsets, minlength=span)
-    if np.count_nonzero(found) == span:
-        return offsets, span
-    rank = np.cumsum(found > 0)
-    return rank[offsets] - 1, int(rank[-1])
+    if array.dtype.kind in "iu" and states[-1] <= np.iinfo(np.int64).max:
+        states = states.astype(np.int64)
+    elif array.dtype.kind in "OT":
+        states = np.array(states.tolist())
+    return codes.astype(np.min_scalar_type(len(states) - 1)), states
 
 
 def _read_on_device(values: Any, name: str, hint: str) -> tuple[Any, int]:
@@ -110,7 +126,11 @@ def _read_on_device(values: Any, name: str, hint: str) -> tuple[Any, int]:
 
 def _reject_mixed_labels(values: list[Any], name: str) -> None:
     for row, value in enumerate(values):
-        if value is None or (isinstance(value, float) and math.isnan(value)):
+        if (
+            value is None
+            or type(value).__name__ in _MISSING
+            or (isinstance(value, float) and math.isnan(value))
+        ):
             msg = f"{name}: the label at row {row} is missing ({value!r}); leave such rows out"
             raise ValueError(msg)
     kinds = {type(value) for value in values}

@@ -10,10 +10,10 @@ import numpy as np
 
 from fourfold.inputs.arrays import shape_of
 from fourfold.inputs.device import on_device, to_cupy, to_numpy
-from fourfold.inputs.labels import read_labels
+from fourfold.inputs.labels import code_labels, read_labels
 from fourfold.inputs.masses import probability_rows
 
-__all__ = ["read_target"]
+__all__ = ["code_target", "read_target"]
 
 _HINT = "rows of class probabilities have shape (N, K_Y)"
 
@@ -32,6 +32,26 @@ def read_target(y: Any, *, device: bool | None = None) -> tuple[Any, int]:
     if len(shape) != 2 or shape[1] == 1:
         return read_labels(y, "y", _HINT, device=False)
     return _classes_if_sure(probability_rows(y, "y"))
+
+
+def code_target(y: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Codes and states of a target of labels, as `code_labels` gives them.
+
+    Rows of one 1 are classes 0..K_Y-1; rows of other probabilities are refused.
+    """
+    if y is None:
+        read_target(y)  # raises
+    shape = shape_of(y, "y")
+    if len(shape) != 2 or shape[1] == 1:
+        return code_labels(y, "y", _HINT)
+    codes, classes = read_target(y, device=False)
+    if codes.ndim == 2:
+        msg = (
+            "y: expected labels, which can be counted, got rows of probabilities of shape "
+            f"{shape}; fourfold.pid takes them"
+        )
+        raise ValueError(msg)
+    return codes.astype(np.min_scalar_type(classes - 1)), np.arange(classes)
 
 
 def _read_on_device(y: Any) -> tuple[Any, int]:

@@ -20,9 +20,9 @@ _silent: contextvars.ContextVar[bool] = contextvars.ContextVar("silent", default
 
 
 def progress(total: int | None, description: str, unit: str = "it") -> Any:
-    """A bar of `total` steps, or of a number not known, to be used as a context manager.
+    """A bar of `total` steps, where that is known, to be used as a context manager.
 
-    With `unit` "rows" it says how many rows a second.
+    Steps are called `unit`; of "rows" there are many, and their number is shown as 3.2M.
 
     Nothing is shown where standard error is no terminal; tqdm's environment variable
     ``TQDM_DISABLE=1`` turns bars off everywhere.
@@ -30,12 +30,12 @@ def progress(total: int | None, description: str, unit: str = "it") -> Any:
     return tqdm(
         total=total,
         desc=description,
+        unit=f" {unit}" if unit != "it" else unit,
+        unit_scale=unit != "it",
         file=sys.stderr,
         disable=_silent.get() or None,
         delay=2.0,
         leave=False,
-        unit=unit,
-        unit_scale=unit != "it",
     )
 
 

@@ -17,6 +17,7 @@ from fourfold.inference.influence_interval import Terms, terms_of, with_terms
 from fourfold.inference.intervals import (
     interval_from,
     scatter_of_halves,
+    terms_of_rows,
     uncorrected_atoms,
     with_this_interval,
 )
@@ -87,6 +88,9 @@ class MeanOfStrata:
         assert correction is not None
         assert level is not None
         n = len(self._strata.codes)
+        terms = [part for part in map(terms_of_rows, self._found) if part is not None]
+        each = np.array([part.corrected.atoms for part in self._found])
+        known = len(terms) == len(self._found)
         interval = interval_from(
             self._plug_in,
             correction,
@@ -95,6 +99,7 @@ class MeanOfStrata:
             widening=math.sqrt((n // 2) / (n - n // 2)),
             confidence_level=level,
             coverage=self.coverage,
+            terms=of_strata(terms, self._strata.rows, each) if known else None,
             drawn=drawn,
         )
         method = inference.bias_correction
