@@ -22,8 +22,7 @@ __all__ = ["array_column", "reject_missing", "word_column"]
 
 _LABEL_KINDS: tuple[Any, ...] = ((int, np.integer, np.bool_), str, bytes)
 _MISSING = ("NAType", "NaTType")  # of pandas
-_AT_A_TIME = 2**20  # strings of variable length that are copied at a time
-_WIDEST = 64  # characters
+_AT_A_TIME = 2**20  # strings of variable length that are objects of Python at a time
 
 
 def array_column(values: Any, name: str, hint: str) -> LabelColumn:
@@ -136,7 +135,7 @@ def _long_strings(array: np.ndarray) -> LabelColumn | None:
     numbers: dict[Any, int] = {}
     for begin in range(0, len(array), _AT_A_TIME):
         part = slice(begin, begin + _AT_A_TIME)
-        coded = _coded_strings(array[part])
+        coded = objects_coded(array[part].astype(object))
         if coded is None:
             return None
         places, words = coded
@@ -146,19 +145,6 @@ def _long_strings(array: np.ndarray) -> LabelColumn | None:
     return LabelColumn(
         codes, lambda found: sort_words([found_words[k] for k in found.tolist()])
     )
-
-
-def _coded_strings(array: np.ndarray) -> tuple[np.ndarray, list[Any]] | None:
-    """The same as of objects; by way of a fixed width where that is small and cuts nothing."""
-    if not hasattr(array.dtype, "na_object"):
-        lengths = np.strings.str_len(array)
-        width = int(lengths.max())
-        if 0 < width <= _WIDEST:
-            fixed = array.astype(f"U{width}")
-            if (np.strings.str_len(fixed) == lengths).all():
-                codes, first = bytes_coded(fixed)
-                return codes, fixed[first].tolist()
-    return objects_coded(array.astype(object))
 
 
 def _reject_mixed_labels(values: list[Any], name: str) -> None:
