@@ -165,6 +165,18 @@ class Counts:
         TypeError, ValueError
             If the table has another shape, or holds anything but whole numbers of at least zero;
             if `states` is not the labels of its axes.
+        OverflowError
+            If there are more samples than an int64 holds.
+
+        See Also
+        --------
+        from_frame : Takes over counts of occupied cells.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.Counts.from_table([[[9, 1], [0, 5]]], states=(["a"], [1, 2], ["n", "y"]))
+        Counts(n_samples=15, shape=(1, 2, 2), occupied=3)
         """
         labels, numbers = (None, None) if states is None else given_states(states)
         cells = read_table(on_host(table, "table"), numbers)
