@@ -53,9 +53,9 @@ if TYPE_CHECKING:
 __all__ = [
     "LOOSE_TOL",
     "ConfidenceInterval",
+    "Halves",
     "RandomHalves",
     "contribution_intervals",
-    "Halves",
     "corrected_atoms",
     "first_shares",
     "interval_from",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["SHARES", "Drawn", "drawn_rows"]
 
 #: Of the rows drawn: those of the pools, of the classifiers of each source, and of both.
-SHARES = (0.2, 0.4, 0.4)
+SHARES = (1 / 3, 1 / 3, 1 / 3)
 
 
 class Drawn(NamedTuple):
