@@ -211,8 +211,8 @@ def _check_measured(sums: TermSums, drawn: Drawn) -> None:
     """Raise where nothing is left to measure, or not each class."""
     if sums.count == 0:
         msg = (
-            f"groups: none of {drawn.rows} rows is left that classifiers have not learned from; "
-            "expected several groups"
+            f"groups: rows of one group do the same thing, and of {drawn.rows} rows none is left to be "
+            "measured; expected many groups"
         )
         raise ValueError(msg)
     missing = np.flatnonzero(sums.classes == 0).tolist()
