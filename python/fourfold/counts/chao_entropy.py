@@ -22,7 +22,7 @@ from fourfold.inputs.device import array_module, on_device, to_numpy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["CountStatistics", "chao_entropy", "count_statistics", "statistics_of_each"]
+__all__ = ["CountStatistics", "chao_entropy", "count_statistics", "statistics_of_each", "unmet"]
 
 _LOOKED_UP = 4096  # counts below this have their c digamma(c) looked up
 _SLAB = 2**22  # entries of a table that are looked at together
@@ -141,14 +141,19 @@ def chao_entropy(statistics: CountStatistics) -> np.ndarray:
     ndarray
         The estimate of Chao, Wang and Jost (2013), equation (7), of the batch's shape.
     """
-    n, _, f1, f2, c_digamma, _ = statistics
-    nats = digamma(n) - c_digamma / n
+    n, c_digamma = statistics.total, statistics.c_digamma
+    return np.asarray((digamma(n) - c_digamma / n + unmet(statistics) / n) / np.log(2.0))
+
+
+def unmet(statistics: CountStatistics) -> np.ndarray:
+    """By how many nats the cells without samples raise the entropy, times n."""
+    n, _, f1, f2, _, _ = statistics
     # by the coverage estimator of Good and Turing, 1 - the mean share of a cell that was met once,
     # of which cells that were met twice tell; where there are none, as if there were one
     twice = f2 > 0
-    seldom = (n - 1) * np.where(twice, f1, np.maximum(f1 - 1, 0))
+    seldom = (n - 1.0) * np.where(twice, f1, np.maximum(f1 - 1, 0))
     unseen = seldom / (seldom + 2 * np.where(twice, f2, 1))
-    return np.asarray((nats + f1 / n * _tail(unseen, n)) / np.log(2.0))
+    return np.asarray(f1 * _tail(unseen, n))
 
 
 def _tail(z: np.ndarray, n: np.ndarray) -> np.ndarray:

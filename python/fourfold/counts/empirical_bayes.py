@@ -34,7 +34,7 @@ from fourfold.counts.pairwise_prior import STRENGTHS, left_out_fits
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fourfold.counts.samples import Samples
+    from fourfold.counts.cells import Cells
 
 __all__ = ["bayes_information"]
 
@@ -63,13 +63,13 @@ class _Averaged(NamedTuple):
     entropy: float
 
 
-def bayes_information(samples: Samples) -> float:
-    """I(X1,X2;Y) in bits of labelled rows of the host.
+def bayes_information(cells: Cells) -> float:
+    """I(X1,X2;Y) in bits of labelled samples.
 
     Parameters
     ----------
-    samples : Samples
-        Independent draws of labels.
+    cells : Cells
+        Of whole numbers of samples.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def bayes_information(samples: Samples) -> float:
         Made for less than one sample for each cell of the table; with many it tends to the
         truth, too. May be negative.
     """
-    pairs = pair_counts(samples)
+    pairs = pair_counts(cells)
     counts = pairs.counts.astype(np.float64)
     row, column = np.nonzero(counts)
     known = _Pairs(counts, counts.sum(1), row, column, counts[row, column])

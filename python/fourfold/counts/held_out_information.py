@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.cells import Cells
+from fourfold.counts.pairwise_fit import pair_counts
+from fourfold.counts.parts import RandomParts
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fourfold.counts.samples import Samples
 
-__all__ = ["FOLDS", "HeldOut", "held_out_information", "most_told"]
+__all__ = ["FOLDS", "HeldOut", "held_out_information", "log_ratios", "most_told"]
 
 FOLDS = 4
 #: Samples that p(y) counts for in each pair of states.
@@ -33,7 +37,7 @@ class HeldOut(NamedTuple):
         return self.bits > 2 * self.standard_error
 
 
-def held_out_information(samples: Samples, seed: int) -> HeldOut:
+def held_out_information(samples: Cells | Samples, seed: int) -> HeldOut:
     """Mean log2 p(y|x1,x2) / p(y) over folds, p from the rows of the other folds, in bits.
 
     In expectation at most I(X1,X2;Y), of states and so of what they were made of: nothing is
@@ -43,32 +47,47 @@ def held_out_information(samples: Samples, seed: int) -> HeldOut:
     """
     if samples.draws < FOLDS:
         return HeldOut(math.nan, math.nan)
-    samples = samples.on_host()
-    order = np.random.default_rng(seed).permutation(samples.draws) % FOLDS
-    fold = np.repeat(order, samples.block)
-    cell = samples.x1 * np.int64(samples.shape[1]) + samples.x2
-    _, pair = np.unique(cell, return_inverse=True)
-    shape = int(pair.max()) + 1, samples.shape[2]
-    parts = [_table(pair[fold == k], samples.y[fold == k], shape) for k in range(FOLDS)]
+    rng = np.random.default_rng(seed)
+    parts = _folds(samples, rng) if isinstance(samples, Cells) else _row_folds(samples, rng)
     whole, total, squares = sum(parts), 0.0, 0.0
     for part in parts:
-        seen = whole - part
-        classes = seen.sum(0) + 0.5  # none is ruled out for not being among them
-        classes /= classes.sum()
-        pairs = seen.sum(1, keepdims=True)
-        ratio = (seen / classes + PRIOR) / (pairs + PRIOR)
-        bits = np.log2(ratio)
+        bits = log_ratios(whole - part)
         total += float((part * bits).sum())
         squares += float((part * bits * bits).sum())
-    n = len(pair)
+    n = samples.total
     mean = total / n
     return HeldOut(mean, math.sqrt(max(0.0, squares / n - mean * mean) / n))
+
+
+def log_ratios(seen: np.ndarray) -> np.ndarray:
+    """log2 p(y|pair) / p(y) in bits of masses (P, K_Y) that were seen, p(y) added to each pair."""
+    classes = seen.sum(0) + 0.5  # none is ruled out for not being among them
+    classes /= classes.sum()
+    pairs = seen.sum(1, keepdims=True)
+    return np.asarray(np.log2((seen / classes + PRIOR) / (pairs + PRIOR)))
 
 
 def most_told(held_out: Sequence[HeldOut], cells: Sequence[float]) -> int | None:
     """Place of the largest of these, if any tells something; of fewer cells of equal ones."""
     tell = [k for k, found in enumerate(held_out) if found.tells]
     return max(tell, key=lambda k: (held_out[k].bits, -cells[k]), default=None)
+
+
+def _folds(cells: Cells, rng: np.random.Generator) -> list[Any]:
+    """Masses of pairs and classes in each fold."""
+    parts = RandomParts(cells, rng).partition(cells.counts, FOLDS)
+    return [pair_counts(cells._replace(counts=part)).counts for part in parts]
+
+
+def _row_folds(samples: Samples, rng: np.random.Generator) -> list[Any]:
+    """The same of probabilities, or of blocks of rows, which stay together."""
+    samples = samples.on_host()
+    order = rng.permutation(samples.draws) % FOLDS
+    fold = np.repeat(order, samples.block)
+    cell = samples.x1 * np.int64(samples.shape[1]) + samples.x2
+    _, pair = np.unique(cell, return_inverse=True)
+    shape = int(pair.max()) + 1, samples.shape[2]
+    return [_table(pair[fold == k], samples.y[fold == k], shape) for k in range(FOLDS)]
 
 
 def _table(pair: np.ndarray, y: np.ndarray, shape: tuple[int, int]) -> Any:

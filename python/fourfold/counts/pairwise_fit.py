@@ -16,7 +16,7 @@ from scipy import sparse
 from scipy.special import rel_entr, xlogy
 
 if TYPE_CHECKING:
-    from fourfold.counts.samples import Samples
+    from fourfold.counts.cells import Cells
 
 __all__ = ["Interaction", "PairCounts", "interaction_of", "members", "pair_counts"]
 
@@ -38,12 +38,13 @@ class Interaction(NamedTuple):
     gap: float
 
 
-def pair_counts(samples: Samples) -> PairCounts:
-    """What labelled samples on the host count to."""
-    _, k2, ky = samples.shape
-    pairs, codes = np.unique(samples.x1 * k2 + samples.x2, return_inverse=True)
-    counts = np.bincount(codes * ky + samples.y, minlength=len(pairs) * ky)
-    return PairCounts(pairs // k2, pairs % k2, counts.reshape(len(pairs), ky))
+def pair_counts(cells: Cells) -> PairCounts:
+    """Labelled samples by their pair of states."""
+    x1, x2, y = cells.states()
+    starts = cells.pair_starts()
+    counts = np.zeros((len(starts), cells.shape[2]), dtype=cells.counts.dtype)
+    counts[np.repeat(np.arange(len(starts)), np.diff(starts, append=len(y))), y] = cells.counts
+    return PairCounts(x1[starts], x2[starts], counts)
 
 
 def interaction_of(table: PairCounts, tol: float) -> Interaction:

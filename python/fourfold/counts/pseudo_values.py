@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import digamma
 
-from fourfold.counts.chao_entropy import CountStatistics, chao_entropy, statistics_of_each
+from fourfold.counts.chao_entropy import CountStatistics, statistics_of_each, unmet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,16 +48,14 @@ def pseudo_values(tables: Sequence[np.ndarray]) -> list[np.ndarray]:
     # once with all samples, then without one of a cell of 1, of 2, of 3 and of more samples,
     # whose own term comes last
     each = zip(whole, _CHANGES, strict=True)  # where there is no such cell, nothing asks for it
-    without = CountStatistics(*(np.maximum(part[:, None] + by, 0.0) for part, by in each))
-    entropies = chao_entropy(without)
-    n = whole.total[:, None]
-    jackknife = n * entropies[:, :1] - (n - 1) * entropies[:, 1:]
+    left = unmet(CountStatistics(*(np.maximum(part[:, None] + by, 0.0) for part, by in each)))
+    # n digamma(n) - (n - 1) digamma(n - 1), which of many samples would cancel, is this
+    jackknife = 1 + digamma(whole.total[:, None]) + left[:, :1] - left[:, 1:]
     sizes = [len(table) for table in flat]
     count = np.concatenate(flat)
     kind = np.clip(count, 1, 4).astype(np.int64) - 1
-    values = jackknife[np.repeat(np.arange(len(flat)), sizes), kind] + _last_terms(
-        count
-    ) / np.log(2.0)
+    values = jackknife[np.repeat(np.arange(len(flat)), sizes), kind] + _last_terms(count)
+    values /= np.log(2.0)
     values[count == 0] = 0.0
     ends = np.cumsum(sizes)
     return [

@@ -1,27 +1,27 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Samples as codes of states, on the host or on a device."""
+"""Samples: labels as counts of cells, what cannot be counted row by row."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self, TypeAlias
 
 import numpy as np
 
+from fourfold.counts.cells import Cells
+from fourfold.counts.count_labels import count_labels
 from fourfold.counts.tallies import Tallies, count
-from fourfold.inputs.arrays import check_same_length
+from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import on_device, to_numpy
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.target import read_target
 from fourfold.results.atoms import ROUNDING
 
-__all__ = ["Draws", "Samples", "read_samples"]
-
-_MANY_ROWS = 2**17
+__all__ = ["Draws", "Rows", "Samples", "read_samples"]
 
 
-class Draws(Protocol):
-    """What halves can be taken of: `Samples`, or what counts to tables in another way."""
+class Rows(Protocol):
+    """What is known row by row: `Samples`, or what counts to tables in another way."""
 
     @property
     def x1(self) -> np.ndarray:
@@ -51,6 +51,10 @@ class Draws(Protocol):
     def rounding(self) -> float:
         """By how many bits the informations of its tables may contradict each other."""
 
+    @property
+    def total(self) -> Any:
+        """The number of rows."""
+
     def take(self, draws: np.ndarray) -> Self:
         """Some of the draws."""
 
@@ -61,8 +65,12 @@ class Draws(Protocol):
         """What the rows count to."""
 
 
+#: What can be decomposed, and halved.
+Draws: TypeAlias = Cells | Rows
+
+
 class Samples(NamedTuple):
-    """N rows of two sources and a target.
+    """N rows of two sources and a target that are no independent draws of labels.
 
     Attributes
     ----------
@@ -91,13 +99,18 @@ class Samples(NamedTuple):
 
     @property
     def counted(self) -> bool:
-        """Whether rows are independent draws of labels, as formulas for counts assume."""
-        return not self.soft and self.block == 1
+        """They are no independent draws of labels, so formulas for counts do not apply."""
+        return False
 
     @property
     def draws(self) -> int:
         """How many independent draws there are: rows, or blocks of them."""
         return len(self.x1) // self.block
+
+    @property
+    def total(self) -> int:
+        """The number of rows."""
+        return len(self.x1)
 
     @property
     def rounding(self) -> float:
@@ -117,29 +130,6 @@ class Samples(NamedTuple):
             rows = (draws[:, None] * self.block + np.arange(self.block)).ravel()
         return self._replace(x1=self.x1[rows], x2=self.x2[rows], y=self.y[rows])
 
-    def halves(self, times: int, rng: np.random.Generator) -> Tallies | None:
-        """Both halves of so many random partitions of labelled rows, counted as one batch.
-
-        None where the table is too large for that. Of many rows the halves are drawn of the cells,
-        which is the same as to draw them of the rows.
-        """
-        k1, k2, ky = self.shape
-        n, size = len(self.x1), k1 * k2 * ky
-        if not self.counted or size > n:
-            return None
-        cells = (self.x1 * k2 + self.x2) * ky + self.y
-        whole = np.bincount(cells, minlength=size)
-        first = (n + 1) // 2
-        if n > _MANY_ROWS:
-            halves = rng.multivariate_hypergeometric(whole, first, times)
-        else:
-            drawn = (rng.permutation(cells)[:first] for _ in range(times))
-            halves = np.array([np.bincount(half, minlength=size) for half in drawn])
-        table = np.stack([halves, whole - halves], axis=1).reshape(2 * times, k1, k2, ky)
-        p1y, p2y = table.sum(2), table.sum(1)
-        pairs = table.sum(3).reshape(2 * times, k1 * k2)
-        return Tallies(p1y, p2y, table.reshape(2 * times, size), pairs)
-
     def tallies(self) -> Tallies:
         """What the rows count to; see `count`."""
         return count(self.x1, self.x2, self.y, self.shape)
@@ -151,18 +141,43 @@ def read_samples(
     y: Any,
     block: int = 1,
     *,
+    rows: bool = True,
     device: bool | None = None,
     target: tuple[Any, int] | None = None,
-) -> Samples:
-    """Check labels and a target, and code them; raises as `fourfold.pid` says.
+) -> Cells | Samples:
+    """Check labels and a target, and count them; raises as `fourfold.pid` says.
 
-    With `device` in the memory of the current device; by default where one of them is already.
-    A `target` is what `read_target` made of y before.
+    Probabilities, and blocks of more than one row, stay `Samples`.
+
+    Parameters
+    ----------
+    x1, x2, y : array_like
+        As in `fourfold.pid`.
+    block : int
+        Neighbouring rows that were drawn together.
+    rows : bool
+        Whether cells shall know that of each row.
+    device : bool
+        Whether to code and count in the memory of the current device; by default where one of
+        them is already.
+    target : tuple
+        What `read_target` made of y before.
     """
     if device is None:
         device = any(map(on_device, (x1, x2, y)))
+    if not device and block == 1 and target is None and not _has_columns(y):
+        return count_labels(x1, x2, y, rows=rows).cells
     codes1, k1 = read_labels(x1, "x1", device=device)
     codes2, k2 = read_labels(x2, "x2", device=device)
     codes, ky = read_target(y, device=device) if target is None else target
     check_same_length(x1=len(codes1), x2=len(codes2), y=len(codes))
-    return Samples(codes1, codes2, codes, (k1, k2, ky), block)
+    shape = (k1, k2, ky)
+    if codes.ndim == 2 or block > 1:
+        return Samples(codes1, codes2, codes, shape, block)
+    return Cells.of_rows(codes1, codes2, codes, shape, rows=rows)
+
+
+def _has_columns(y: Any) -> bool:
+    """Whether a target may be rows of probabilities."""
+    shape = () if y is None else shape_of(y, "y")
+    return len(shape) == 2 and shape[1] != 1

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.cells import Cells
 from fourfold.counts.chao_entropy import count_statistics
 from fourfold.counts.samples import Samples
 from fourfold.counts.tallies import chao_information
@@ -25,7 +27,7 @@ from fourfold.results.atoms import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counts.samples import Draws
+    from fourfold.counts.samples import Draws, Rows
     from fourfold.counts.tallies import Tallies
 
 __all__ = [
@@ -112,14 +114,17 @@ def stacked(samplings: Sequence[Sampling | None]) -> Sampling:
 
 
 def sampling_of_samples(samples: Draws, counts: Tallies) -> tuple[Sampling, Information]:
-    """Of labelled rows, and their plug-in information.
+    """Of labelled samples, and their plug-in information.
 
-    Where these are no counts, what two halves of them give corrects.
+    Where these are no counts, what two halves of them give corrects; of weights nothing is known.
     """
-    n = len(samples.x1)
+    n = samples.total
     if samples.counted:
         return sampling_of_counts(counts, n, samples.shape)
     full = counts.plug_in()
+    if isinstance(samples, Cells):
+        size, m = math.prod(samples.shape), float(len(samples.counts))
+        return Sampling(n, size, samples.shape[-1], m, math.nan, full), full
     samples = samples.on_host()
     corrected = Information(*(to_numpy(value)[()] for value in full))
     if samples.draws > 1:
@@ -136,7 +141,7 @@ def sampling_of_samples(samples: Draws, counts: Tallies) -> tuple[Sampling, Info
     return Sampling(n, cells, samples.shape[-1], occupied, coverage, corrected), full
 
 
-def _cells_of_draws(samples: Draws) -> np.ndarray:
+def _cells_of_draws(samples: Rows) -> np.ndarray:
     """Counts of the cells, of one row of each draw: its other rows say nothing of other draws."""
     rows = slice(None, None, samples.block)
     cell = samples.x1[rows] * np.int64(samples.shape[1]) + samples.x2[rows]

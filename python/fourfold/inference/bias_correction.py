@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.cells import Cells
 from fourfold.counts.empirical_bayes import bayes_information
+from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
+from fourfold.counts.shuffled_tables import shuffled_tables
 from fourfold.counts.tallies import Tallies
 from fourfold.counts.undersampling import (
     ENOUGH_CORRECTED,
@@ -24,13 +27,18 @@ from fourfold.counts.undersampling import (
     unsure,
 )
 from fourfold.inference.correction import Correction, error_of_bias
-from fourfold.inference.replicates import Drawn, decompose_replicates, random_parts
+from fourfold.inference.replicates import (
+    Drawn,
+    decompose_replicates,
+    parts_of_rows,
+    random_parts,
+)
 from fourfold.results.atoms import Atoms, Information, atoms_of, information_of, python_scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fourfold.counts.samples import Draws
+    from fourfold.counts.samples import Draws, Rows
     from fourfold.inference.plug_in import Found
     from fourfold.inference.replicates import Replicates
     from fourfold.results.pid import PID
@@ -91,9 +99,10 @@ class _Corrected(NamedTuple):
 def resolved(method: str, samples: Draws) -> str:
     """The method that a name stands for; raises where it, or an interval, cannot be had.
 
-    "auto" is "none" where there are too few samples for any.
+    "auto" is "none" where there are too few samples for any, and of weights.
     """
-    if method == "none" or (method == "auto" and samples.draws < LEAST_SAMPLES):
+    few = samples.draws < LEAST_SAMPLES or _weighted(samples)
+    if method == "none" or (method == "auto" and few):
         return "none"
     check_enough(samples)
     if method == "auto":
@@ -114,13 +123,24 @@ def resolved(method: str, samples: Draws) -> str:
 
 
 def check_enough(samples: Draws) -> None:
-    """Raise where there are too few samples for any correction or interval."""
+    """Raise where there are too few samples for any correction or interval, or weights."""
+    if _weighted(samples):
+        msg = (
+            "bias_correction, n_resamples: corrections and intervals need whole numbers of samples, "
+            "got weights that are not; expected bias_correction 'auto' or 'none', which are the "
+            "same of these, and n_resamples=0"
+        )
+        raise ValueError(msg)
     if samples.draws < LEAST_SAMPLES:
         msg = (
             "bias_correction, n_resamples: corrections and intervals need at least "
             f"{LEAST_SAMPLES} samples, got {samples.draws}"
         )
         raise ValueError(msg)
+
+
+def _weighted(samples: Draws) -> bool:
+    return isinstance(samples, Cells) and samples.weighted
 
 
 def correct(
@@ -208,31 +228,23 @@ def _without_bias(
     return Correction(corrected, ends, removed, step, unknown, estimate.spread)
 
 
-def _parts(
-    samples: Draws, parts: int, times: int, rng: np.random.Generator, chao: bool
-) -> Drawn:
-    tables = (part.tallies() for part in random_parts(samples, parts, times, rng))
-    return Drawn(tables, parts * times, chao)
-
-
 def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
-    if isinstance(samples, Samples) and (halves := samples.halves(_CHAO_PARTITIONS, rng)):
-        return [Drawn([halves], 2 * _CHAO_PARTITIONS, chao=True)]
-    return [_parts(samples, 2, _CHAO_PARTITIONS, rng, chao=True)]
+    return [random_parts(samples, 2, _CHAO_PARTITIONS, rng, chao=True)]
 
 
 def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
     """From halves; with few samples beside empirical Bayes, which it may be far from."""
     estimate, sampling = _by_halves(found, drawn), found.sampling
     enough = sampling.n_samples >= ENOUGH_CORRECTED * sampling.cells
-    if enough or not isinstance(found.samples, Samples):
+    if enough:
         return estimate
+    assert isinstance(found.samples, Cells)
     return estimate._replace(second=bayes_information(found.samples))
 
 
 def _bayes(found: Found, drawn: list[Replicates]) -> _Corrected:
     """The same, but for I(X1,X2;Y) by empirical Bayes."""
-    assert isinstance(found.samples, Samples)
+    assert isinstance(found.samples, Cells)
     estimate, joint = _by_halves(found, drawn), bayes_information(found.samples)
     information, one_pass = estimate.information, estimate.one_pass
     assert one_pass is not None
@@ -284,14 +296,27 @@ class _Halved(Tallies):
 
 
 def _draw_halves_of_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
-    def halved(part: Draws) -> _Halved:
+    def halved(part: Rows) -> _Halved:
         counts = _Halved(*part.tallies())
         halves = np.array_split(np.arange(part.draws), 2)  # of rows in random order
         informations = [part.take(half).tallies().plug_in() for half in halves]
         counts.of_halves = Information(*np.mean(informations, axis=0).tolist())
         return counts
 
-    tables = (halved(part) for part in random_parts(samples, 2, _CHAO_PARTITIONS, rng))
+    def halved_cells(cells: Cells, parts: RandomParts, halves: np.ndarray) -> _Halved:
+        counts = _Halved(*cells.tallies_of(halves))
+        quarters = np.concatenate([parts.partition(half, 2) for half in halves])
+        each = cells.tallies_of(quarters).plug_in()
+        counts.of_halves = Information(*(part.reshape(-1, 2).mean(1) for part in each))
+        return counts
+
+    tables: Iterator[Tallies]
+    if isinstance(samples, Cells):
+        parts = RandomParts(samples, rng)
+        drawn = parts.partitions(2, _CHAO_PARTITIONS)
+        tables = (halved_cells(samples, parts, halves) for halves in drawn)
+    else:
+        tables = map(halved, parts_of_rows(samples, 2, _CHAO_PARTITIONS, rng))
     return [Drawn(tables, 2 * _CHAO_PARTITIONS, chao=True)]
 
 
@@ -327,6 +352,8 @@ def _linear(found: Found, drawn: list[Replicates]) -> _Corrected:
 
 
 def _draw_shuffled(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
+    if isinstance(samples, Cells):
+        return [Drawn(shuffled_tables(samples, _SHUFFLES, rng), _SHUFFLES, chao=False)]
     assert isinstance(samples, Samples)
 
     def shuffled() -> Iterator[Samples]:
@@ -343,7 +370,7 @@ def _shuffle(found: Found, drawn: list[Replicates]) -> _Corrected:
 
 
 def _draw_halves_and_quarters(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
-    return [_parts(samples, parts, _QE_PARTITIONS, rng, chao=False) for parts in (2, 4)]
+    return [random_parts(samples, parts, _QE_PARTITIONS, rng, chao=False) for parts in (2, 4)]
 
 
 def _qe(found: Found, drawn: list[Replicates]) -> _Corrected:

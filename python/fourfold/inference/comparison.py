@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Whether two decompositions of the same rows differ by more than chance."""
+"""Whether two decompositions differ by more than chance, of the same rows or of other samples."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from fourfold.inference.correction import error_of_bias
-from fourfold.inference.intervals import first_shares
 from fourfold.inference.shares import mean_share, share_difference
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.results.atoms import ROUNDING
-from fourfold.results.confidence_interval import RowTerms, Scatter
+from fourfold.results.confidence_interval import Scatter
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.plain import plain
 from fourfold.results.shown import Tabled
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from fourfold.results.confidence_interval import ConfidenceInterval
 
-__all__ = ["Comparison", "compare_seeds", "compare_tables"]
+__all__ = ["Comparison", "check_paired", "compare_seeds", "compare_tables"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -51,6 +50,9 @@ class Comparison(Tabled):
     decoded : bool
         Whether the atoms are those that classifiers decode: intervals are then of what such
         classifiers, trained on so many rows, decode, and not of all that embeddings tell.
+    paired : bool
+        Whether row n of both is the same sample, so that what rows add to both alike cancels;
+        else both are taken for samples that were drawn independently of each other.
     """
 
     difference: Atoms
@@ -60,6 +62,7 @@ class Comparison(Tabled):
     contribution1: tuple[float, float, float]
     confidence_level: float
     decoded: bool = False
+    paired: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values."""
@@ -67,6 +70,7 @@ class Comparison(Tabled):
 
     def __repr__(self) -> str:
         what = " of what classifiers decode" if self.decoded else ""
+        what += "" if self.paired else " of independent samples"
         level = f"{100 * self.confidence_level:g}%"
         lines = [f"Difference in bits{what}, with {level} confidence intervals"]
         numbers = zip(LABELS, self.difference, self.low, self.high, self.pvalue, strict=False)
@@ -80,29 +84,33 @@ class Comparison(Tabled):
         return "\n".join(lines)
 
 
-def compare_tables(a: PID, b: PID, *, confidence_level: float | None = None) -> Comparison:
+def compare_tables(
+    a: PID, b: PID, *, paired: bool | None = None, confidence_level: float | None = None
+) -> Comparison:
     """`fourfold.compare` of results with confidence intervals, a minus b."""
-    one, other = _interval(a, "a"), _interval(b, "b")
+    (one, first), (other, second) = _interval(a, "a"), _interval(b, "b")
     level = check_confidence_level(
         one.confidence_level if confidence_level is None else confidence_level
     )
-    if one.scatter.method != other.scatter.method:
+    if first.method != second.method:
         msg = (
-            f"compare: a was corrected by {one.scatter.method!r}, b by {other.scatter.method!r}; expected the "
+            f"compare: a was corrected by {first.method!r}, b by {second.method!r}; expected the "
             "same bias_correction, as their difference would be one of the methods too"
         )
         raise ValueError(msg)
-    joint = _covariance(one.scatter, other.scatter)
+    by_row = _are_paired(a, b, first, second, paired)
+    between = _between(first, second) if by_row else np.zeros((4, 4))
+    joint = np.block([[first.covariance, between], [between.T, second.covariance]])
     variance = np.diag(joint[:4, :4] + joint[4:, 4:] - joint[:4, 4:] - joint[4:, :4])
     step = None
-    if one.scatter.step is not None and other.scatter.step is not None:
-        step = one.scatter.step - other.scatter.step
-    bias_error = error_of_bias(one.scatter.removed - other.scatter.removed, step)
+    if first.step is not None and second.step is not None:
+        step = first.step - second.step
+    bias_error = error_of_bias(first.removed - second.removed, step)
     error = np.hypot(np.sqrt(np.maximum(variance, 0.0)), bias_error)
     error = np.where(error > ROUNDING, error, 0.0)
     half_width = ndtri(0.5 + level / 2) * error
     # of each both ends of the union information are possible
-    ends = one.scatter.ends[:, None] - other.scatter.ends
+    ends = first.ends[:, None] - second.ends
     lowest, highest = ends.min((0, 1)), ends.max((0, 1))
     difference = np.array(one.estimate) - np.array(other.estimate)
     # certified gaps and rounding are no difference
@@ -117,8 +125,9 @@ def compare_tables(a: PID, b: PID, *, confidence_level: float | None = None) -> 
         low=Atoms(*(lowest - half_width).tolist()),
         high=Atoms(*(highest + half_width).tolist()),
         pvalue=Atoms(*pvalue.tolist()),
-        contribution1=_contribution_difference(one, other, joint, level),
+        contribution1=share_difference(one, other, joint, level),
         confidence_level=float(level),
+        paired=by_row,
     )
 
 
@@ -160,56 +169,72 @@ def compare_seeds(
     )
 
 
-def _covariance(one: Scatter | RowTerms, other: Scatter | RowTerms) -> np.ndarray:
-    """(8, 8) of the atoms of both, in squared bits; raises where they are not of the same rows."""
-    if isinstance(one, RowTerms) and isinstance(other, RowTerms):
-        n, others = len(one.cells), len(other.cells)
-        if n != others:
-            msg = f"compare: expected results of the same samples, got {n} and {others} of them"
-            raise ValueError(msg)
-        terms = np.concatenate([one.by_row(), other.by_row()], axis=1)
-        of_rows: np.ndarray = terms.T @ terms / n**2
-        return of_rows + np.diag(np.concatenate([one.unseen, other.unseen]))
-    if isinstance(one, Scatter) and isinstance(other, Scatter):
-        if one.drawn != other.drawn:
+def check_paired(paired: Any) -> bool | None:
+    """`paired` as it was given, or raise."""
+    if paired is None or isinstance(paired, bool | np.bool_):
+        return None if paired is None else bool(paired)
+    msg = (
+        f"paired: expected True (row n of both is the same sample), False (independent samples) or "
+        f"None (True where both know their rows), got {paired!r}"
+    )
+    raise TypeError(msg)
+
+
+def _are_paired(a: PID, b: PID, one: Scatter, other: Scatter, paired: bool | None) -> bool:
+    """Whether rows are compared; raises where they cannot be and are to be."""
+    if paired is False:
+        return False
+    counted = [
+        name
+        for name, scatter in (("a", one), ("b", other))
+        if scatter.terms is None and scatter.halves is None
+    ]
+    if counted and paired is None:
+        return False
+    why = ""
+    if counted:
+        why = f"{' and '.join(counted)} of counts, which do not know their rows"
+    elif a.n_samples != b.n_samples:
+        why = f"{a.n_samples} and {b.n_samples} of them"
+    elif one.terms is None or other.terms is None:
+        if one.halves is None or other.halves is None:
+            why = "one from halves of its rows, the other from what each row adds"
+        elif one.halves.drawn != other.halves.drawn:
             msg = (
                 "compare: a and b were resampled differently; expected the same number of samples, "
-                "the same n_resamples and the same seed"
+                "the same n_resamples and the same seed; or paired=False, of independent samples"
             )
             raise ValueError(msg)
-        found: np.ndarray = np.cov(np.concatenate([one.deviations, other.deviations], 1).T)
-        return found
+    if not why:
+        return True
     msg = (
-        "compare: the interval of one result is from halves, that of the other is not; expected "
-        "n_resamples=0 for both, or the same n_resamples"
+        f"compare: expected results of the same samples, got {why}; of independent samples expected "
+        "paired=False"
     )
     raise ValueError(msg)
 
 
-def _contribution_difference(
-    one: ConfidenceInterval, other: ConfidenceInterval, joint: np.ndarray, level: float
-) -> tuple[float, float, float]:
-    """Of U1 / (U1 + U2), from the interval of each; or percentiles of what it is in each half."""
-    if isinstance(one.scatter, RowTerms):
-        return share_difference(one, other, joint, level)
-    differences = first_shares(one.replicates) - first_shares(other.replicates)
-    (value,) = first_shares(np.array([one.estimate])) - first_shares(np.array([other.estimate]))
-    known = np.isfinite(differences)
-    if np.isnan(value) or np.mean(~known) > (1 - level) / 2:
-        return math.nan, -1.0, 1.0
-    low, high = np.quantile(differences[known], [(1 - level) / 2, (1 + level) / 2])
-    return float(value), float(low), float(high)
+def _between(one: Scatter, other: Scatter) -> np.ndarray:
+    """(4, 4) covariance of the atoms of one with those of the other, in squared bits."""
+    if one.terms is not None and other.terms is not None:
+        return one.terms.covariance_with(other.terms)
+    assert one.halves is not None
+    assert other.halves is not None
+    both = np.concatenate([one.halves.deviations, other.halves.deviations], axis=1)
+    found: np.ndarray = np.cov(both.T)[:4, 4:]
+    return found
 
 
-def _interval(result: Any, name: str) -> ConfidenceInterval:
+def _interval(result: Any, name: str) -> tuple[ConfidenceInterval, Scatter]:
     if not isinstance(result, PID):
         msg = f"compare: {name} must be a PID, got {type(result).__name__}"
         raise TypeError(msg)
-    if result.confidence_interval is None:
+    interval = result.confidence_interval
+    if interval is None or interval.scatter is None:
         msg = (
             f"compare: {name} has no confidence interval; decompose at least 8 samples with "
             "confidence_level=0.95, and where one solve does not tell, as with "
             "bias_correction='qe', with n_resamples=200"
         )
         raise ValueError(msg)
-    return result.confidence_interval
+    return interval, interval.scatter

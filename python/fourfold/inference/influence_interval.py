@@ -11,47 +11,47 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
+from fourfold.counts.cells import Cells
 from fourfold.counts.samples import Samples
 from fourfold.counts.undersampling import LEAST_COVERAGE
 from fourfold.inference.influence import influence_of
-from fourfold.inference.intervals import reaching_difference, with_this_interval
+from fourfold.inference.intervals import near_bounds, reaching_difference, with_this_interval
 from fourfold.inference.row_influence import influence_of_rows
 from fourfold.inference.shares import share_intervals
 from fourfold.results.atoms import ROUNDING, Atoms
-from fourfold.results.confidence_interval import ConfidenceInterval, RowTerms
+from fourfold.results.confidence_interval import ConfidenceInterval, RowTerms, Scatter
 
 if TYPE_CHECKING:
     from fourfold.inference.correction import Correction
-    from fourfold.inference.influence import Influence
     from fourfold.inference.options import Inference
     from fourfold.inference.plug_in import Found
     from fourfold.results.pid import PID
 
 __all__ = ["Terms", "terms_of", "with_influence", "with_terms"]
 
-#: An atom is near its bound within so many standard errors.
-_NEAR = 3.0
-_BOUNDED = np.array([False, True, True, True])
-
 
 class Terms(NamedTuple):
     """What rows add to the atoms, and the covariance (4, 4) of these by sampling, in bits."""
 
-    influence: Influence
+    influence: RowTerms
     covariance: np.ndarray
 
 
 def terms_of(found: Found) -> Terms | None:
     """What each row adds, where one solve tells enough for the errors of a result."""
     samples, correction = found.samples, found.correction
-    if correction is None or correction.spread is None or not isinstance(samples, Samples):
+    if correction is None or correction.spread is None:
         return None
-    terms = influence_of if samples.counted else influence_of_rows
-    influence = terms(samples, found.plug_in)
+    if isinstance(samples, Cells):
+        influence = influence_of(samples, found.plug_in)
+    elif isinstance(samples, Samples):
+        influence = influence_of_rows(samples, found.plug_in)
+    else:
+        return None
     covariance = influence.covariance()
     spread = correction.spread.copy()
     # a divergence of s bits near zero, of which 2 N s ln 2 is a chi-square
-    few = 2 * max(found.plug_in.synergy, 0.0) / (len(samples.x1) * math.log(2))
+    few = 2 * max(found.plug_in.synergy, 0.0) / (samples.total * math.log(2))
     spread[3] = math.sqrt(few) if samples.counted else 0.0
     return Terms(influence, _near_bounds(covariance, spread, found.plug_in))
 
@@ -99,8 +99,8 @@ def _near_bounds(covariance: np.ndarray, spread: np.ndarray, plug_in: PID) -> np
     term tells.
     """
     error = np.sqrt(covariance.diagonal())
-    near = np.array(plug_in.atoms) <= _NEAR * np.maximum(error, spread)
-    wider = np.where(near & _BOUNDED, np.maximum(error, spread), error)
+    near = near_bounds(np.array(plug_in.atoms), np.maximum(error, spread))
+    wider = np.where(near, np.maximum(error, spread), error)
     covariance[range(4), range(4)] = wider**2
     return covariance
 
@@ -123,11 +123,11 @@ def _interval(
     if coverage < LEAST_COVERAGE or correction.unknown:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
     low = np.where(uncertain, np.minimum(low, 0.0), low)
-    covariance = covariance + np.diag(correction.error**2)
+    with_bias = covariance + np.diag(correction.error**2)
     return ConfidenceInterval(
         low=Atoms(*low.tolist()),
         high=Atoms(*high.tolist()),
-        contributions=share_intervals(correction.ends, covariance, level),
+        contributions=share_intervals(correction.ends, with_bias, level),
         confidence_level=float(level),
         estimate=corrected.atoms,
         method="influence",
@@ -135,14 +135,12 @@ def _interval(
         kink=float(corrected.kink or 0.0),
         drift=None,
         replicates=np.empty((0, 4)),
-        scatter=RowTerms(
-            influence.terms,
-            influence.occupied,
-            influence.cells,
-            np.maximum((terms.covariance - of_rows).diagonal(), 0.0),
+        scatter=Scatter(
+            covariance,
             correction.removed,
             correction.step,
             correction.ends,
             corrected.bias_correction,
+            None if influence.cells is None else influence,
         ),
     )

@@ -20,19 +20,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
+from fourfold.counts.cells import Cells
+from fourfold.counts.parts import RandomParts
+from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
 from fourfold.inference.correction import error_of_bias
+from fourfold.inference.influence import influence_of
 from fourfold.inference.options import RESAMPLES
 from fourfold.inference.replicates import Drawn, decompose_replicates
+from fourfold.inference.row_influence import influence_of_rows
 from fourfold.results.atoms import ROUNDING, Atoms, Information, atoms_of, information_of
-from fourfold.results.confidence_interval import ConfidenceInterval, Scatter
+from fourfold.results.confidence_interval import (
+    ConfidenceInterval,
+    RowHalves,
+    RowTerms,
+    Scatter,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from fourfold.counts.samples import Draws
+    from fourfold.counts.samples import Draws, Rows
+    from fourfold.counts.tallies import Tallies
     from fourfold.inference.correction import Correction
     from fourfold.inference.options import Inference
     from fourfold.inference.plug_in import Found
@@ -42,19 +53,25 @@ if TYPE_CHECKING:
 __all__ = [
     "LOOSE_TOL",
     "ConfidenceInterval",
+    "Halves",
     "RandomHalves",
     "contribution_intervals",
     "corrected_atoms",
     "first_shares",
     "interval_from",
+    "near_bounds",
     "reaching_difference",
     "scatter_of_halves",
     "spread_of",
+    "terms_of_rows",
     "uncorrected_atoms",
     "with_intervals",
     "with_this_interval",
 ]
 
+#: An atom is near its bound within so many standard errors.
+_NEAR = 3.0
+_BOUNDED = np.array([False, True, True, True])
 #: Of the atoms: U1 - U2 = I(X1;Y) - I(X2;Y).
 _DIFFERENCE = np.array([0.0, 1.0, -1.0, 0.0])
 #: Gap in bits to which halves are solved: far below their spread.
@@ -80,26 +97,24 @@ def with_intervals(
     """
     number, level = inference.n_resamples or RESAMPLES, inference.confidence_level
     assert level is not None
-    every = [
-        RandomHalves(one.samples.draws, number, rng)
-        for one, rng in zip(found, rngs, strict=True)
-    ]
-    drawn = [_drawn(one.samples, halves) for one, halves in zip(found, every, strict=True)]
+    every = [Halves(one.samples, number, rng) for one, rng in zip(found, rngs, strict=True)]
+    drawn = [halves.drawn for halves in every]
     replicates = decompose_replicates(drawn, options.at_most_to(LOOSE_TOL), "resample")
     results = []
     for one, halves, of_halves in zip(found, every, replicates, strict=True):
-        n = one.samples.draws
         assert one.correction is not None
         interval = interval_from(
             one.plug_in,
             one.correction,
             corrected_atoms(*of_halves),
             whole=uncorrected_atoms(one),
-            widening=math.sqrt((n // 2) / (n - n // 2)),
+            widening=halves.widening(),
             confidence_level=level,
             coverage=one.sampling.coverage,
-            drawn=halves.drawn,
+            terms=terms_of_rows(one),
+            drawn=halves.checksum,
         )
+        interval = dataclasses.replace(interval, sizes=halves.sizes)
         result = with_this_interval(
             one.plug_in,
             one.corrected,
@@ -111,9 +126,58 @@ def with_intervals(
     return results
 
 
-def _drawn(samples: Draws, halves: RandomHalves) -> Drawn:
-    tables = (samples.take(rows).tallies() for rows in halves)
-    return Drawn(tables, halves.number, samples.counted)
+def terms_of_rows(found: Found) -> RowTerms | None:
+    """What each row adds to the atoms, where rows are known, and one solve tells."""
+    samples = found.samples
+    if isinstance(samples, Cells):
+        known = samples.counted and samples.rows is not None
+        return influence_of(samples, found.plug_in) if known else None
+    return influence_of_rows(samples, found.plug_in) if isinstance(samples, Samples) else None
+
+
+class Halves:
+    """The tables of `number` random halves of samples.
+
+    Attributes
+    ----------
+    drawn : Drawn
+        To be decomposed; the other attributes are known once it is.
+    sizes : ndarray of int64, shape (number,)
+        Samples in each half.
+    checksum : int or None
+        Of the draws in the halves, where these are known one by one.
+    """
+
+    def __init__(self, samples: Draws, number: int, rng: np.random.Generator) -> None:
+        self.sizes = np.zeros(number, dtype=np.int64)
+        self._samples, self._rows = samples, RandomHalves(samples.draws, number, rng)
+        if isinstance(samples, Cells):
+            tables = self._of_cells(samples, RandomParts(samples, rng).halves(number))
+        else:
+            tables = self._of_rows(samples)
+        self.drawn = Drawn(tables, number, samples.counted)
+
+    @property
+    def checksum(self) -> int | None:
+        """Tells the halves from others; None of those that are of cells."""
+        return None if isinstance(self._samples, Cells) else self._rows.drawn
+
+    def widening(self) -> np.ndarray:
+        """From the scatter of each half, (number, 1), to that of all samples."""
+        found: np.ndarray = np.sqrt(self.sizes / (self._samples.draws - self.sizes))[:, None]
+        return found
+
+    def _of_cells(self, cells: Cells, halves: Iterable[np.ndarray]) -> Iterator[Tallies]:
+        first = 0
+        for counts in halves:
+            self.sizes[first : first + len(counts)] = counts.sum(1)
+            first += len(counts)
+            yield cells.tallies_of(counts)
+
+    def _of_rows(self, samples: Rows) -> Iterator[Tallies]:
+        for k, rows in enumerate(self._rows):
+            self.sizes[k] = len(rows)
+            yield samples.take(rows).tallies()
 
 
 class RandomHalves:
@@ -137,10 +201,11 @@ def interval_from(
     atoms: np.ndarray,
     *,
     whole: np.ndarray,
-    widening: float,
+    widening: float | np.ndarray,
     confidence_level: float,
     coverage: float,
-    drawn: int,
+    terms: RowTerms | None = None,
+    drawn: int | None = None,
 ) -> ConfidenceInterval:
     """The interval around corrected atoms, from those of halves.
 
@@ -154,10 +219,12 @@ def interval_from(
         Of each half, in bits.
     whole : ndarray, shape (4,)
         What all samples give where the halves gave `atoms`.
-    widening : float
+    widening : float or ndarray, shape (B, 1)
         From the scatter of halves to that of samples: 1 for halves, less one row in odd N.
-    confidence_level, coverage, drawn
-        Of each interval; Good and Turing's, of the cells; checksum of the rows.
+    confidence_level, coverage
+        Of each interval; Good and Turing's, of the cells.
+    terms, drawn
+        What each row adds; checksum of the rows in the halves: each where it is known.
     """
     deviations = (atoms - atoms.mean(0)) * widening
     corrected = correction.result
@@ -168,7 +235,8 @@ def interval_from(
     low = correction.ends.min(0) - half_width - gap * np.array([0, 1, 1, 0])
     high = correction.ends.max(0) + half_width + gap * np.array([1, 0, 0, 1])
     high = np.maximum(high, 0.0)
-    high = reaching_difference(high, correction, np.cov(deviations.T), confidence_level)
+    covariance = np.cov(deviations.T)
+    high = reaching_difference(high, correction, covariance, confidence_level)
     uncertain = plug_in <= gap + ROUNDING
     if coverage < LEAST_COVERAGE or correction.unknown:
         uncertain, high = np.full(4, True), np.maximum(high, plug_in)
@@ -185,20 +253,39 @@ def interval_from(
         drift=Atoms(*(whole - atoms.mean(0)).tolist()),
         replicates=centre + scattered,
         scatter=Scatter(
-            deviations,
+            covariance,
             correction.removed,
             correction.step,
             correction.ends,
-            drawn,
             corrected.bias_correction,
+            None if terms is None else _scattering(terms, covariance, plug_in),
+            None if drawn is None else RowHalves(deviations, drawn),
         ),
     )
 
 
+def _scattering(terms: RowTerms, covariance: np.ndarray, plug_in: np.ndarray) -> RowTerms:
+    """Terms of the rows, as wide as halves scatter.
+
+    What halves scatter more of an atom near its bound is nothing that terms know of.
+    """
+    seen, scatter = terms.covariance().diagonal(), covariance.diagonal()
+    near = near_bounds(plug_in, np.sqrt(np.maximum(seen, scatter)))
+    known = np.where(near, np.maximum(seen, scatter), seen)
+    ratio = np.divide(scatter, known, out=np.zeros(4), where=known > 0)
+    return terms._replace(terms=terms.terms * np.sqrt(ratio))
+
+
+def near_bounds(plug_in: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """Which atoms, (4,), are so near to zero that it shows in how they scatter."""
+    found: np.ndarray = (plug_in <= _NEAR * error) & _BOUNDED
+    return found
+
+
 def scatter_of_halves(interval: ConfidenceInterval) -> Atoms:
     """Standard error of each atom by sampling, of an interval from halves."""
-    assert isinstance(interval.scatter, Scatter)
-    return Atoms(*interval.scatter.deviations.std(0, ddof=1).tolist())
+    assert interval.scatter is not None
+    return Atoms(*np.sqrt(interval.scatter.covariance.diagonal()).tolist())
 
 
 def reaching_difference(

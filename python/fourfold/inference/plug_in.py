@@ -4,21 +4,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from fourfold.counts.samples import Samples
+from fourfold.counts.cells import Cells
 from fourfold.counts.sampling_bias import Sampling, sampling_of_samples
-from fourfold.inputs.device import to_numpy
 from fourfold.results.coupling import MAX_DENSE_ENTRIES
 from fourfold.results.pid import PID
 from fourfold.solve.tables import Table, together
 from fourfold.solve.tables_to_atoms import solved
+from fourfold.solve.warm_start import start_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import numpy as np
 
     from fourfold.counts.samples import Draws
     from fourfold.inference.correction import Correction
@@ -50,37 +51,45 @@ class Found(NamedTuple):
     correction: Correction | None = None
 
 
-def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Found]:
-    """Plug-in decompositions of sets of samples, of any shapes."""
+def decompose_plug_in(
+    sets: Sequence[Draws], options: SolverOptions, warm_start: PID | None = None
+) -> list[Found]:
+    """Plug-in decompositions of sets of samples, of any shapes; a single one may have a start."""
     tables, samplings = [], []
     for samples in sets:
-        counts, n = samples.tallies(), len(samples.x1)
+        counts, n = samples.tallies(), samples.total
         sampling, (mi1, mi2, mi_joint) = sampling_of_samples(samples, counts)
         at_least = max(mi1, mi2)
         if mi_joint < at_least <= mi_joint + samples.rounding:
             mi_joint = at_least
         p1y, p2y, joint = counts.p1y / n, counts.p2y / n, _joint_of(samples)
-        tables.append(Table(p1y, p2y, mi_joint, n, sampling, joint))
+        tables.append(Table(p1y, p2y, mi_joint, round(n), sampling, joint))
         samplings.append(sampling)
     if len(tables) == 1:
-        results = [solved(tables[0], options)]
+        start = start_of(warm_start, tables[0], options)
+        results = [solved(tables[0], options, start)]
     else:
         results = list(solved(together(tables), options))
+    results = [_of_weights(*each) for each in zip(results, sets, strict=True)]
     rows = zip(results, results, results, samplings, sets, strict=True)
     return [Found(*row) for row in rows]
 
 
+def _of_weights(result: PID, samples: Draws) -> PID:
+    """A result that says that its samples were weighted, if so: nothing is known of its bias."""
+    if not isinstance(samples, Cells) or not samples.weighted:
+        return result
+    return dataclasses.replace(
+        result,
+        n_samples=None,
+        samples_per_cell=None,
+        bias=None,
+        undersampled=None,
+    )
+
+
 def _joint_of(samples: Draws) -> Callable[[Sequence[int]], list[np.ndarray]] | None:
     """`Table.joint` of labels, where the whole table may be read at once."""
-    if not isinstance(samples, Samples) or samples.soft:
+    if not isinstance(samples, Cells) or math.prod(samples.shape) > MAX_DENSE_ENTRIES:
         return None
-    if math.prod(samples.shape) > MAX_DENSE_ENTRIES:
-        return None
-
-    def joint(_: Sequence[int]) -> list[np.ndarray]:
-        x1, x2, y = map(to_numpy, samples[:3])
-        cells = np.ravel_multi_index((x1, x2, y), samples.shape)
-        counts = np.bincount(cells, minlength=math.prod(samples.shape))
-        return [counts.reshape(samples.shape) / len(y)]
-
-    return joint
+    return lambda _: [samples.table() / samples.total]

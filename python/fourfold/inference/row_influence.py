@@ -16,8 +16,9 @@ import numpy as np
 from fourfold.counts.information import x_log_x
 from fourfold.counts.sampling_bias import UNION_BIAS
 from fourfold.counts.tallies import row_sums
-from fourfold.inference.influence import Influence, widened
+from fourfold.inference.influence import widened
 from fourfold.inputs.device import to_numpy
+from fourfold.results.confidence_interval import RowTerms
 
 if TYPE_CHECKING:
     from fourfold.counts.samples import Samples
@@ -28,7 +29,7 @@ __all__ = ["influence_of_rows"]
 _SLAB = 2**20  # numbers of rows and classes that are looked at together
 
 
-def influence_of_rows(samples: Samples, plug_in: PID) -> Influence:
+def influence_of_rows(samples: Samples, plug_in: PID) -> RowTerms:
     """Terms of the atoms of each row or block, of which `plug_in` is the decomposition.
 
     Parameters
@@ -74,7 +75,7 @@ def influence_of_rows(samples: Samples, plug_in: PID) -> Influence:
     fitted = pairs if samples.soft else int(np.count_nonzero(tables[2].cells))
     own = np.arange(samples.draws)
     effective = n / _alike(terms, of_draws, samples.block)
-    return Influence(widened(of_draws, fitted, effective), np.ones(len(own)), own, own)
+    return RowTerms(widened(of_draws, fitted, effective), np.ones(len(own)), own, own)
 
 
 def _alike(terms: np.ndarray, of_draws: np.ndarray, block: int) -> float:

@@ -59,6 +59,7 @@ def share_difference(
     spans, values, slopes, errors = [], [], [], []
     for result, own in ((one, joint[:4, :4]), (other, joint[4:, 4:])):
         covariance = own + np.diag(np.square(result.bias_error))
+        assert result.scatter is not None
         span, _ = share_intervals(result.scatter.ends, covariance, level)
         value, slope = _share(np.array(result.estimate))
         if span == _UNKNOWN or math.isnan(value):

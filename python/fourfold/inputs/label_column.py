@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["LabelColumn", "Sort", "sort_integers", "sort_truths", "sort_words"]
+__all__ = ["LabelColumn", "Sort", "sort_integers", "sort_truths", "sort_words", "words_array"]
 
 #: Of integers that occur, each once: their ranks by label, and the labels, sorted. Equal labels have
 #: one rank. Raises where they are no labels.
@@ -49,21 +49,21 @@ def sort_truths(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def sort_words(words: list[str] | list[bytes]) -> tuple[np.ndarray, np.ndarray]:
-    """Ranks of different words, and the words, sorted by their characters.
-
-    In an array of fixed width where it has room and keeps them, else as objects.
-    """
+    """Ranks of different words, and the words, sorted by their characters; see `words_array`."""
     order = np.array(sorted(range(len(words)), key=words.__getitem__), dtype=np.int64)
-    ordered = [words[k] for k in order]
+    return _ranks(order), words_array([words[k] for k in order])
+
+
+def words_array(words: list[str] | list[bytes]) -> np.ndarray:
+    """Words in an array of fixed width where it has room and keeps them, else as objects."""
     widest = max(map(len, words))
     nul: str | bytes = "\0" if isinstance(words[0], str) else b"\0"
     cut = any(word.endswith(nul) for word in words)  # type: ignore[arg-type]
     if cut or 4 * widest * len(words) > max(_WIDEST, 16 * sum(map(len, words))):
-        states = np.empty(len(words), dtype=object)
-        states[:] = ordered
-    else:
-        states = np.array(ordered)
-    return _ranks(order), states
+        array = np.empty(len(words), dtype=object)
+        array[:] = words
+        return array
+    return np.array(words)
 
 
 def _ranks(order: np.ndarray) -> np.ndarray:

@@ -8,11 +8,23 @@ import importlib
 import importlib.util
 from typing import Any
 
-__all__ = ["CUPY", "PICTURE", "PLOT", "REPORT", "installed", "load", "require"]
+__all__ = [
+    "ARROW",
+    "CUPY",
+    "PANDAS",
+    "PICTURE",
+    "PLOT",
+    "REPORT",
+    "installed",
+    "load",
+    "require",
+]
 
 REPORT = "a report needs jinja2 and matplotlib: pip install 'fourfold[report]'"
 PICTURE = "a picture needs matplotlib: pip install 'fourfold[plot]'"
 PLOT = "plotting needs matplotlib: pip install 'fourfold[plot]'"
+ARROW = "this frame is read by pyarrow: pip install pyarrow"
+PANDAS = "a frame of pandas needs pandas: pip install pandas"
 CUPY = (
     "arrays on a CUDA device need CuPy: pip install 'fourfold[cuda13]', or "
     "'fourfold[cuda12]' for a driver of CUDA 12"

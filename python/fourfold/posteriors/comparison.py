@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Whether two decompositions of the same rows differ by more than chance and training."""
+"""Whether two decompositions differ by more than chance and training."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from fourfold.inference.comparison import Comparison, compare_tables
+from fourfold.inference.comparison import Comparison, check_paired, compare_tables
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.posteriors.held_out import Rows
 from fourfold.posteriors.readings import atom_terms
@@ -28,19 +28,24 @@ __all__ = ["TRAINING", "compare", "compare_decoded"]
 TRAINING = 1.58
 
 
-def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Comparison:
-    """Compare two decompositions of the same samples, for example of two layers of a model.
+def compare(
+    a: PID, b: PID, *, paired: bool | None = None, confidence_level: float | None = None
+) -> Comparison:
+    """Compare two decompositions, for example of two layers of a model, or of two data sets.
 
-    What the rows add to both alike cancels in the differences, as row n of both is the same
-    sample. Targets may differ, as of two models' answers to the same inputs.
+    Of the same samples, what the rows add to both alike cancels in the differences, as row n of
+    both is the same sample. Targets may differ, as of two models' answers to the same inputs.
 
     Parameters
     ----------
     a, b : PID
-        Results of `fourfold.pid` or `fourfold.PIDEstimator` of the same samples in the same order,
-        with their confidence intervals; where these are from halves, with the same `n_resamples`
-        and seed, so that the halves are the same. Or both of `fourfold.ClassifierPID` or
-        `fourfold.posterior_pid`.
+        Results of `fourfold.pid`, `fourfold.decompose` or `fourfold.PIDEstimator`, with their
+        confidence intervals. Or both of `fourfold.ClassifierPID` or `fourfold.posterior_pid`.
+    paired : bool, optional
+        True where row n of both is the same sample, in the same order: needs results of rows.
+        False of samples that were drawn independently of each other, of any numbers. By default
+        True where both results know their rows, and False where one of them is of
+        `fourfold.Counts`, which do not.
     confidence_level : float, optional
         That of `a` by default; of what classifiers decode that of its bounds.
 
@@ -54,13 +59,16 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
     TypeError
         If `a` or `b` is not a PID, or one is of classifiers and the other is not.
     ValueError
-        If one has no confidence interval; if corrections, the number of rows, the halves, or
-        weights or groups of rows differ.
+        If one has no confidence interval; if corrections differ; of pairs of rows, if their
+        number, weights or groups differ, or a result does not know them.
 
     Notes
     -----
-    Of tables, the error of sampling is that of the mean over the rows of the difference of their
-    terms, or of the differences of the halves; that of the bias is of the difference of both. An
+    Of tables, the variance of the difference is that of both results, less twice their covariance,
+    which the terms of the rows have, those that the intervals are made of; of intervals from halves
+    the variances are those of the halves. Of decisions, whose rows have no such terms, both are of
+    the halves, which `n_resamples` and the seed have to make the same. Of independent samples there
+    is no covariance. The error of the bias is of the difference of both biases. An
     interval goes from the least to the largest difference of the ends that both union informations
     may have, and the p-value is of the end nearest to zero.
 
@@ -69,11 +77,30 @@ def compare(a: PID, b: PID, *, confidence_level: float | None = None) -> Compari
     Bengio, Machine Learning 52, 2003: sqrt(1 + k n_test / n_train) for three folds; 1.5 for
     five), as the classifiers were trained on samples, too. For several seeds see
     `fourfold.LayerProfile.compare`.
+
+    See Also
+    --------
+    fourfold.adjust_pvalues : Of many comparisons.
+    fourfold.permutation_test : Whether an atom of one result is more than chance.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> rng = np.random.default_rng(0)
+    >>> def day(n, noise):  # a source whose bit is wrong so often, counted elsewhere
+    ...     x1, x2 = rng.integers(2, size=(2, n))
+    ...     return ff.Counts.from_labels(x1 ^ (rng.random(n) < noise), x2, x1)
+    >>> found = ff.compare(ff.pid(day(5000, 0.1)), ff.pid(day(8000, 0.2)))
+    >>> found.paired, round(found.difference.unique1, 2), found.pvalue.unique1 < 0.001
+    (False, 0.26, True)
     """
+    paired = check_paired(paired)
     decoded = [isinstance(result, PosteriorPID) for result in (a, b)]
     if not any(decoded):
-        return compare_tables(a, b, confidence_level=confidence_level)
+        return compare_tables(a, b, paired=paired, confidence_level=confidence_level)
     if isinstance(a, PosteriorPID) and isinstance(b, PosteriorPID):
+        if paired is False:
+            return _compare_independent(a, b, confidence_level)
         return compare_decoded([a], [b], confidence_level)
     names = [type(result).__name__ for result in (a, b)]
     msg = (
@@ -105,12 +132,31 @@ def compare_decoded(
     )
     rows = Rows(first.row_weights, first.row_groups)
     terms = by_seed.mean(0)
-    difference = rows.mean(terms)
     variance = (TRAINING * rows.error(terms)) ** 2
     if len(by_seed) > 1:
         each = np.array([rows.mean(of_seed) for of_seed in by_seed])
         variance += each.var(0, ddof=1) / len(each)
-    error = np.sqrt(variance)
+    return _of_difference(rows.mean(terms), np.sqrt(variance), level, paired=True)
+
+
+def _compare_independent(
+    a: PosteriorPID, b: PosteriorPID, confidence_level: float | None
+) -> Comparison:
+    """The same of rows that have nothing to do with each other."""
+    level = check_confidence_level(
+        a.outer_bounds.confidence_level if confidence_level is None else confidence_level
+    )
+    means, errors = [], []
+    for result in (a, b):
+        rows, terms = Rows(result.row_weights, result.row_groups), atom_terms(result.row_terms)
+        means.append(rows.mean(terms))
+        errors.append(TRAINING * rows.error(terms))
+    return _of_difference(means[0] - means[1], np.hypot(*errors), level, paired=False)
+
+
+def _of_difference(
+    difference: np.ndarray, error: np.ndarray, level: float, *, paired: bool
+) -> Comparison:
     known = error > ROUNDING
     score = np.divide(difference, error, out=np.zeros(4), where=known)
     alike = np.where(np.isnan(difference), np.nan, np.abs(difference) <= ROUNDING)
@@ -124,6 +170,7 @@ def compare_decoded(
         contribution1=(float("nan"), -1.0, 1.0),
         confidence_level=float(level),
         decoded=True,
+        paired=paired,
     )
 
 

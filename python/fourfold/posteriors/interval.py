@@ -14,7 +14,7 @@ from fourfold.posteriors.comparison import TRAINING
 from fourfold.posteriors.held_out import Rows
 from fourfold.posteriors.readings import atom_terms
 from fourfold.results.atoms import Atoms
-from fourfold.results.confidence_interval import ConfidenceInterval, RowTerms
+from fourfold.results.confidence_interval import ConfidenceInterval
 
 if TYPE_CHECKING:
     from fourfold.results.posterior_pid import PosteriorPID
@@ -72,7 +72,6 @@ def decoded_interval(
     low[0] = max(low[0], bounds.redundancy)
     high[1:] = np.minimum(high[1:], bounds[1:4])
     low, high = np.minimum(low, high), np.maximum(low, high)
-    terms, every = atom_terms(held), np.arange(len(held))
     return ConfidenceInterval(
         low=Atoms(*low.tolist()),
         high=Atoms(*high.tolist()),
@@ -84,16 +83,7 @@ def decoded_interval(
         kink=max(float(kink), 0.0),
         drift=None,
         replicates=np.empty((0, 4)),
-        scatter=RowTerms(
-            terms - rows.mean(terms),
-            every,
-            every,
-            np.zeros(4),
-            np.zeros(4),
-            None,
-            ends,
-            "decoded",
-        ),
+        scatter=None,
     )
 
 

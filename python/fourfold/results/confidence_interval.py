@@ -12,67 +12,97 @@ import numpy as np
 from fourfold.results.atoms import Atoms
 from fourfold.results.words import SYMBOLS
 
-__all__ = ["ConfidenceInterval", "RowTerms", "Scatter"]
+__all__ = ["ConfidenceInterval", "RowHalves", "RowTerms", "Scatter"]
+
+_SLAB = 2**18  # rows that are looked at together
 
 
-class Scatter(NamedTuple):
-    """What differences of atoms are made of, and whether they may be taken.
+class RowTerms(NamedTuple):
+    """What each sample adds to the atoms, by the occupied cell that it is in.
+
+    Attributes
+    ----------
+    terms : ndarray, shape (C, 4)
+        Of R, U1, U2 and S in bits, of mean zero over the samples.
+    counts : ndarray, shape (C,)
+        Samples in each cell.
+    occupied : ndarray, shape (C,)
+        Numbers of the cells, sorted.
+    cells : ndarray, shape (N,), or None
+        Number of the cell of each row; None where only counts are known.
+    """
+
+    terms: np.ndarray
+    counts: np.ndarray
+    occupied: np.ndarray
+    cells: np.ndarray | None
+
+    def covariance(self) -> np.ndarray:
+        """(4, 4) of the four atoms, in squared bits."""
+        n = self.counts.sum()
+        scaled = self.terms * (self.counts / n)[:, None]
+        found: np.ndarray = scaled.T @ self.terms / n
+        return found
+
+    def covariance_with(self, other: RowTerms) -> np.ndarray:
+        """(4, 4) of these atoms with those of another result of the same rows."""
+        assert self.cells is not None
+        assert other.cells is not None
+        n, found = len(self.cells), np.zeros((4, 4))
+        for first in range(0, n, _SLAB):
+            rows = slice(first, first + _SLAB)
+            mine, others = (
+                each.terms[np.searchsorted(each.occupied, cells[rows])]
+                for each, cells in ((self, self.cells), (other, other.cells))
+            )
+            found += mine.T @ others
+        return found / n**2
+
+
+class RowHalves(NamedTuple):
+    """Halves of rows of whose atoms one solve does not tell what a row adds.
 
     Attributes
     ----------
     deviations : ndarray, shape (n_resamples, 4)
-        Before the error of the bias widened them.
+        By how many bits the atoms of each are off their mean.
+    drawn : int
+        Tells which rows were in the halves.
+    """
+
+    deviations: np.ndarray
+    drawn: int
+
+
+class Scatter(NamedTuple):
+    """What differences between results are made of.
+
+    Attributes
+    ----------
+    covariance : ndarray, shape (4, 4)
+        Of the atoms by sampling, in squared bits.
     removed : ndarray, shape (4,)
         What was subtracted as bias.
     step : ndarray, shape (4,), or None
         The last step of that, where it is known.
     ends : ndarray, shape (E, 4)
         Atoms at both ends of the union information, and of I(X1,X2;Y) where that has two.
-    drawn : int
-        Tells which rows were in the halves.
     method : str
         Of the correction of the centre.
+    terms : RowTerms or None
+        What each row adds, as far as rows scatter as `covariance` says; None where the rows, or
+        their terms, are not known.
+    halves : RowHalves or None
+        The halves, where these were of rows.
     """
 
-    deviations: np.ndarray
-    removed: np.ndarray
-    step: np.ndarray | None
-    ends: np.ndarray
-    drawn: int
-    method: str
-
-
-class RowTerms(NamedTuple):
-    """What each row adds to the atoms, of which differences between results are made.
-
-    Attributes
-    ----------
-    terms : ndarray, shape (C, 4)
-        Of each occupied cell, of mean zero over the rows, in bits.
-    occupied : ndarray, shape (C,)
-        Numbers of those cells, sorted.
-    cells : ndarray, shape (N,)
-        Number of the cell of each row.
-    unseen : ndarray, shape (4,)
-        Variance of the atoms that halves of the rows show and the terms do not.
-    removed, step, ends
-        As in `Scatter`.
-    method : str
-        Of the correction of the centre.
-    """
-
-    terms: np.ndarray
-    occupied: np.ndarray
-    cells: np.ndarray
-    unseen: np.ndarray
+    covariance: np.ndarray
     removed: np.ndarray
     step: np.ndarray | None
     ends: np.ndarray
     method: str
-
-    def by_row(self) -> np.ndarray:
-        """(N, 4) terms of the rows."""
-        return self.terms[np.searchsorted(self.occupied, self.cells)]
+    terms: RowTerms | None
+    halves: RowHalves | None = None
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -110,8 +140,10 @@ class ConfidenceInterval:
         plug-in ones. What is far from zero goes on changing with more samples.
     replicates : ndarray, shape (n_resamples, 4)
         Atoms R, U1, U2, S as they would scatter, one row a half of the samples.
-    scatter : Scatter or RowTerms
-        What a comparison with another interval is made of.
+    scatter : Scatter or None
+        What a comparison with another interval is made of; None of "decoded".
+    sizes : ndarray, shape (n_resamples,), or None
+        Of halves: how many samples each has.
     """
 
     low: Atoms
@@ -124,7 +156,8 @@ class ConfidenceInterval:
     kink: float
     drift: Atoms | None
     replicates: np.ndarray
-    scatter: Scatter | RowTerms
+    scatter: Scatter | None
+    sizes: np.ndarray | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers but the replicates, as plain Python values."""

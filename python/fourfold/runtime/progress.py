@@ -19,8 +19,10 @@ __all__ = ["progress", "silent_progress"]
 _silent: contextvars.ContextVar[bool] = contextvars.ContextVar("silent", default=False)
 
 
-def progress(total: int, description: str) -> Any:
-    """A bar of `total` steps, to be used as a context manager.
+def progress(total: int | None, description: str, unit: str = "it") -> Any:
+    """A bar of `total` steps, where that is known, to be used as a context manager.
+
+    Steps are called `unit`; of "rows" there are many, and their number is shown as 3.2M.
 
     Nothing is shown where standard error is no terminal; tqdm's environment variable
     ``TQDM_DISABLE=1`` turns bars off everywhere.
@@ -28,6 +30,8 @@ def progress(total: int, description: str) -> Any:
     return tqdm(
         total=total,
         desc=description,
+        unit=f" {unit}" if unit != "it" else unit,
+        unit_scale=unit != "it",
         file=sys.stderr,
         disable=_silent.get() or None,
         delay=2.0,

@@ -1,0 +1,130 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The labels of an axis, sorted, in the one type that labels of their kind are kept in."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import numpy as np
+
+from fourfold.inputs.label_column import words_array
+from fourfold.inputs.labels import code_labels
+
+__all__ = [
+    "NO_STATES",
+    "States",
+    "axis_states",
+    "given_states",
+    "numbers_within",
+    "shape_of_states",
+    "united",
+]
+
+States = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+NO_STATES: States = (np.zeros(0, np.int64),) * 3
+
+_KIND = {"b": "integers", "i": "integers", "u": "integers", "U": "strings", "S": "bytes"}
+
+
+def axis_states(labels: np.ndarray) -> np.ndarray:
+    """Labels of any type in the one of their kind, so that it does not tell where they are from.
+
+    Integers are int64, those that need it uint64, or else Python's; for words see `words_array`.
+    """
+    kind = labels.dtype.kind
+    if not labels.size:
+        return NO_STATES[0]
+    if kind == "b":
+        return labels
+    if kind in "iu" and int(labels.max()) <= np.iinfo(np.int64).max:
+        return labels.astype(np.int64)
+    return labels if kind == "u" else _of_objects(labels.tolist())
+
+
+def _of_objects(labels: list[Any]) -> np.ndarray:
+    if isinstance(labels[0], (str, bytes)):
+        return words_array(labels)
+    if all(isinstance(label, (bool, np.bool_)) for label in labels):
+        return np.array(labels, dtype=bool)
+    whole = [int(label) for label in labels]
+    for dtype in (np.int64, np.uint64):
+        limits = np.iinfo(dtype)
+        if limits.min <= min(whole) and max(whole) <= limits.max:
+            return np.array(whole, dtype=dtype)
+    return np.array(whole, dtype=object)
+
+
+def kind_of(states: np.ndarray) -> str:
+    """What the labels are, in a word."""
+    if states.dtype.kind != "O":
+        return _KIND[states.dtype.kind]
+    first = states[0]
+    return (
+        "strings"
+        if isinstance(first, str)
+        else "bytes"
+        if isinstance(first, bytes)
+        else "integers"
+    )
+
+
+def united(first: np.ndarray, second: np.ndarray, name: str) -> np.ndarray:
+    """The labels of both, sorted; raise where they are of different kinds."""
+    if not second.size or first is second:
+        return first
+    if not first.size:
+        return second
+    if kind_of(first) != kind_of(second):
+        _reject_kinds(first, second, name)
+    if first.dtype == second.dtype and np.array_equal(first, second):
+        return first
+    pair = [first, second]
+    if first.dtype != second.dtype and kind_of(first) == "integers":
+        pair = [
+            states.astype(object) for states in pair
+        ]  # of int64 and uint64 NumPy makes floats
+    return axis_states(np.unique(np.concatenate(pair)))
+
+
+def _reject_kinds(first: np.ndarray, second: np.ndarray, name: str) -> NoReturn:
+    told = [
+        f"{kind_of(states)} ({states[:1].tolist()[0]!r}, ...)" for states in (first, second)
+    ]
+    msg = (
+        f"{name}: labels must be all integers or all strings, got {told[1]} to be counted with "
+        f"{told[0]}; convert one of them, for example by labels.astype(str)"
+    )
+    raise ValueError(msg)
+
+
+def numbers_within(states: np.ndarray, all_states: np.ndarray) -> np.ndarray:
+    """The number of each of the states among all, of which they are a part: increasing."""
+    return np.searchsorted(all_states, states.astype(all_states.dtype))
+
+
+def given_states(states: Any) -> tuple[States, States]:
+    """Labels of three axes, sorted, and the number of each label there; raise on others."""
+    if isinstance(states, (str, bytes)) or not hasattr(states, "__len__") or len(states) != 3:
+        got = f"{len(states)} of them" if hasattr(states, "__len__") else repr(states)
+        msg = f"states: expected the labels of x1, of x2 and of y, three sequences, got {got}"
+        raise ValueError(msg)
+    found = [_of_axis(labels, f"states[{k}]") for k, labels in enumerate(states)]
+    return (found[0][0], found[1][0], found[2][0]), (found[0][1], found[1][1], found[2][1])
+
+
+def _of_axis(labels: Any, name: str) -> tuple[np.ndarray, np.ndarray]:
+    if not np.size(labels):
+        return NO_STATES[0], NO_STATES[0]
+    codes, states = code_labels(labels, name, "one label a state")
+    if len(states) < len(codes):
+        twice = states[np.flatnonzero(np.bincount(codes) > 1)[:1]].tolist()[0]
+        msg = f"{name}: labels must differ from each other, but {twice!r} is there twice"
+        raise ValueError(msg)
+    return axis_states(states), codes
+
+
+def shape_of_states(states: States) -> tuple[int, int, int]:
+    """(K1, K2, K_Y)."""
+    return len(states[0]), len(states[1]), len(states[2])

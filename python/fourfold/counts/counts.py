@@ -1,0 +1,374 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""How many samples have each combination of labels: all that results of labels are made of."""
+
+from __future__ import annotations
+
+import os
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from fourfold.counts.axis_states import (
+    NO_STATES,
+    States,
+    axis_states,
+    given_states,
+    numbers_within,
+    shape_of_states,
+    united,
+)
+from fourfold.counts.blocks import check_columns, check_names, told_where
+from fourfold.counts.cells import Cells
+from fourfold.counts.count_labels import count_labels
+from fourfold.counts.dask_frames import is_dask, sum_of_partitions
+from fourfold.counts.dense_table import dense, read_table
+from fourfold.counts.exact_sums import ExactSums
+from fourfold.counts.frames import frame_stream
+from fourfold.counts.saved_counts import Saved, load_counts, save_counts
+from fourfold.counts.sparse_table import SparseTable, check_numbered
+from fourfold.counts.weights import read_weights, weighted
+from fourfold.inputs.device import on_host
+from fourfold.inputs.optional import PANDAS, load
+from fourfold.runtime.progress import progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Counts"]
+
+_AXES = ("x1", "x2", "y")
+
+
+class Counts:
+    """Samples counted by their labels: a table x1, x2, y of which only occupied cells are kept.
+
+    Rows can be counted anywhere and in any pieces; pieces add up. States, the labels of the axes,
+    are united and stay sorted. The sum is the same to the bit whatever the pieces and their order,
+    of weights as well: these are added without rounding.
+
+    Parameters
+    ----------
+    states : three array_like, optional
+        Labels of x1, of x2 and of y that shall be states even where no sample has them. By
+        default states are the labels that occur.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `states` is not three sequences of distinct labels.
+
+    See Also
+    --------
+    fourfold.pid : Decomposes counts, with every correction and interval.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> counts = ff.Counts.from_labels([0, 0, 1], ["a", "b", "b"], [0, 1, 1])
+    >>> counts += ff.Counts.from_labels([2], ["a"], [0])
+    >>> counts
+    Counts(n_samples=4, shape=(3, 2, 2), occupied=4)
+    >>> counts.states[1]
+    array(['a', 'b'], dtype='<U1')
+    """
+
+    _states: States
+    _table: SparseTable
+    _squares: Fraction
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, *, states: Any = None) -> None:
+        found = NO_STATES if states is None else given_states(states)[0]
+        shape = shape_of_states(found)
+        check_numbered(shape)
+        nothing = np.zeros(0, np.int64)
+        self._take(found, SparseTable(nothing, nothing, shape), Fraction(0))
+
+    def _take(self, states: States, table: SparseTable, squares: Fraction) -> None:
+        for labels in states:
+            labels.flags.writeable = False
+        self._states, self._table, self._squares = states, table, squares
+
+    @classmethod
+    def _of(cls, states: States, table: SparseTable, squares: Fraction) -> Self:
+        counts = cls.__new__(cls)
+        counts._take(states, table, squares)
+        return counts
+
+    @classmethod
+    def from_labels(cls, x1: Any, x2: Any, y: Any, *, weights: Any = None) -> Self:
+        """Count rows of labels.
+
+        Parameters
+        ----------
+        x1, x2, y : array_like, shape (N,)
+            Integer or string labels of the sources and of the target.
+        weights : array_like, shape (N,), optional
+            How many samples each row stands for, where all of them are whole numbers; else how
+            much it matters. Rows of weight 0 are as if they were not there.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `fourfold.pid` says of labels; if y is rows of probabilities, which do not count;
+            if a weight is negative, missing or infinite.
+        """
+        return cls._of_labels((x1, x2, y), weights, "weights")
+
+    @classmethod
+    def _of_labels(cls, columns: tuple[Any, Any, Any], weights: Any, name: str) -> Self:
+        labels = [on_host(each, axis) for each, axis in zip(columns, _AXES, strict=True)]
+        if all(hasattr(each, "__len__") and not len(each) for each in labels):
+            if weights is not None:
+                read_weights(weights, name, 0)
+            return cls()  # as of a part of the rows where there are none
+        found = count_labels(*labels, rows=weights is not None)
+        cells, states = found.cells, found.states
+        states = axis_states(states[0]), axis_states(states[1]), axis_states(states[2])
+        if weights is None:
+            table = SparseTable(cells.occupied, cells.counts, cells.shape)
+            return cls._of(states, table, Fraction(table.total()))
+        assert cells.rows is not None
+        amounts = read_weights(on_host(weights, name), name, len(cells.rows))
+        return cls._of(*weighted(states, cells, amounts))
+
+    @classmethod
+    def from_table(cls, table: Any, *, states: Any = None) -> Self:
+        """Take over a table of counts.
+
+        Parameters
+        ----------
+        table : array_like, shape (K1, K2, K_Y)
+            How many samples are in each cell, whole numbers.
+        states : three array_like, optional
+            Labels of the axes; by default 0 to K1 - 1, K2 - 1 and K_Y - 1. All are states, even
+            where no sample has them.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the table has another shape, or holds anything but whole numbers of at least zero;
+            if `states` is not the labels of its axes.
+        """
+        labels, numbers = (None, None) if states is None else given_states(states)
+        cells = read_table(on_host(table, "table"), numbers)
+        if labels is None:
+            k1, k2, ky = cells.shape
+            labels = np.arange(k1), np.arange(k2), np.arange(ky)
+        return cls._of(labels, cells, Fraction(cells.total()))
+
+    @classmethod
+    def from_frame(cls, frame: Any, x1: Any, x2: Any, y: Any, *, count: Any = None) -> Self:
+        """Count the rows of a frame, or take over what was counted by a GROUP BY.
+
+        Parameters
+        ----------
+        frame : object
+            A frame of pandas, polars (eager or lazy), Arrow (a table, a record batch or a reader
+            of these) or Dask; a relation of DuckDB; the path of a parquet file or of a folder of
+            these, or a list of paths; a dataset of pyarrow; a mapping of columns; or what has
+            ``__arrow_c_stream__``, ``toPandas`` or ``__dataframe__``. Files, datasets, relations,
+            readers and lazy frames are read in blocks of 2**20 rows, in constant memory; the
+            partitions of a frame of Dask are counted where they are.
+        x1, x2, y : str
+            Names of the columns of labels.
+        count : str, optional
+            Name of a column that says how many samples a row stands for, or its weight; see
+            `from_labels`. By default every row is a sample. Of sums of weights by group,
+            `effective_samples` is that of one row a group, which is too few.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `frame` is none of these, or has not one column of each name; else as of
+            `from_labels`.
+        FileNotFoundError
+            If there is no such file, or no parquet file in the folder.
+        ImportError
+            If the package that reads such a frame, such as pyarrow, is not installed.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> groups = {"a": [0, 0, 1], "b": [0, 1, 1], "y": ["n", "y", "y"], "n": [40, 9, 51]}
+        >>> ff.Counts.from_frame(groups, "a", "b", "y", count="n")
+        Counts(n_samples=100, shape=(2, 2, 2), occupied=3)
+        """
+        names = {"x1": x1, "x2": x2, "y": y}
+        if count is not None:
+            names["count"] = count
+        if is_dask(frame):
+            columns = check_columns(check_names(names), list(frame.columns))
+            counted = partial(cls.from_frame, x1=x1, x2=x2, y=y, count=count)
+            total: Self = sum_of_partitions(frame, columns, counted)
+            return total
+        total = cls()
+        stream = frame_stream(frame, names)
+        with progress(stream.rows, "counting", "rows") as bar:
+            for block in stream.blocks:
+                labels = block.columns[x1], block.columns[x2], block.columns[y]
+                weights = None if count is None else block.columns[count]
+                with told_where(block):
+                    total += cls._of_labels(labels, weights, "count")
+                bar.update(len(labels[0]))
+        return total
+
+    # -- adding up ---------------------------------------------------------------------
+
+    def update(self, x1: Any, x2: Any, y: Any, *, weights: Any = None) -> Self:
+        """Count more rows, in place; arguments and errors as of `from_labels`.
+
+        Returns
+        -------
+        Counts
+            The object itself. Where an error is raised it is as it was.
+        """
+        return self.__iadd__(type(self).from_labels(x1, x2, y, weights=weights))
+
+    def __add__(self, other: Any) -> Self:
+        if not isinstance(other, Counts):
+            return NotImplemented
+        states, tables = _of_one_shape(self, other)
+        return self._of(states, tables[0].plus(tables[1]), self._squares + other._squares)
+
+    def __radd__(self, other: Any) -> Self:
+        if not (isinstance(other, int) and other == 0):  # where sum() starts
+            return NotImplemented
+        return self._of(self._states, self._table, self._squares)
+
+    def __iadd__(self, other: Any) -> Self:
+        total = self.__add__(other)
+        if total is NotImplemented:
+            return total
+        self._take(total._states, total._table, total._squares)
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Counts):
+            return NotImplemented
+        states = zip(self._states, other._states, strict=True)
+        return (
+            all(np.array_equal(*pair) for pair in states)
+            and self._table.same(other._table)
+            and (isinstance(self.n_samples, int) or self._squares == other._squares)
+        )
+
+    # -- what was counted --------------------------------------------------------------
+
+    @property
+    def states(self) -> States:
+        """Labels of x1, of x2 and of y, each sorted: arrays of shapes (K1,), (K2,) and (K_Y,)."""
+        return self._states
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(K1, K2, K_Y): how many states each axis has."""
+        return self._table.shape
+
+    @property
+    def n_samples(self) -> int | float:
+        """How many samples were counted, or the sum of weights that are no whole numbers."""
+        total = self._table.total()
+        return total if isinstance(total, int) else float(total)
+
+    @property
+    def effective_samples(self) -> float:
+        """As how many samples of one weight these count: ``sum(w)**2 / sum(w**2)`` (Kish 1965).
+
+        The number of samples where all weights are whole numbers, and so numbers of samples.
+        """
+        total = self._table.total()
+        return float(total) if isinstance(total, int) else float(total**2 / self._squares)
+
+    @property
+    def cells(self) -> Cells:
+        """The occupied cells by number, with counts: int64, or float64 of weights."""
+        amounts = self._table.amounts
+        counts = amounts.rounded() if isinstance(amounts, ExactSums) else amounts
+        return Cells(self._table.occupied, counts, self._table.shape)
+
+    def table(self) -> np.ndarray:
+        """The counts with all their cells, (K1, K2, K_Y): int64, or float64 of weights.
+
+        Raises
+        ------
+        MemoryError
+            If the table is larger than the memory of this machine.
+        """
+        return dense(self._table)
+
+    def to_frame(self) -> pd.DataFrame:
+        """The occupied cells as a frame of pandas: columns x1, x2, y and count, in sorted order.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        pandas = load("pandas", PANDAS)
+        numbers = self._table.states()
+        labels = zip(_AXES, self._states, numbers, strict=True)
+        columns = {name: states[at] for name, states, at in labels}
+        return pandas.DataFrame({**columns, "count": self.cells.counts})
+
+    # -- files -------------------------------------------------------------------------
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a .npz file; it is there as a whole or not at all, whenever the process is killed.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to; a file that is there is replaced. No extension is added.
+
+        Raises
+        ------
+        OSError
+            If the folder does not exist or cannot be written to.
+        """
+        save_counts(path, Saved(self._states, self._table, self._squares))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a file that `save` wrote; nothing in it is ever executed.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Of the file.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If it is another file, damaged, or of a later version.
+        """
+        return cls._of(*load_counts(path))
+
+    def __repr__(self) -> str:
+        total = self.n_samples
+        told = str(total)
+        if isinstance(total, float):
+            told = f"{total:.6g}, effective_samples={self.effective_samples:.6g}"
+        occupied = len(self._table.occupied)
+        return f"Counts(n_samples={told}, shape={self.shape}, occupied={occupied})"
+
+
+def _of_one_shape(a: Counts, b: Counts) -> tuple[States, list[SparseTable]]:
+    pairs = zip(a._states, b._states, _AXES, strict=True)
+    first, second, third = (united(*pair) for pair in pairs)
+    states = first, second, third
+    shape = shape_of_states(states)
+    tables = []
+    for counts in (a, b):
+        numbers = [
+            numbers_within(own, every)
+            for own, every in zip(counts._states, states, strict=True)
+        ]
+        tables.append(counts._table.recoded(numbers, shape))
+    return states, tables

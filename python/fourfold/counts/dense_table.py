@@ -1,0 +1,79 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Whole tables of counts: taken apart into occupied cells, and made of them where they fit."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+
+from fourfold.counts.exact_sums import ExactSums
+from fourfold.counts.sparse_table import SparseTable, check_total
+from fourfold.inputs.arrays import as_array, as_real, index_of_first, reject_where
+
+__all__ = ["dense", "read_table"]
+
+_EXACT = 2.0**53  # above, doubles do not tell whole numbers apart
+
+
+def read_table(values: Any, numbers: tuple[np.ndarray, ...] | None) -> SparseTable:
+    """The occupied cells of counts (K1, K2, K_Y), whose states have these numbers; or raise."""
+    array = as_real(as_array(values, "table"), "table")
+    if array.ndim != 3:
+        msg = f"table: expected counts of shape (K1, K2, K_Y), got shape {array.shape}"
+        raise ValueError(msg)
+    if array.dtype.kind == "f":
+        reject_where(array, ~np.isfinite(array), "table", "finite")
+    reject_where(array, array < 0, "table", "non-negative")
+    if array.dtype.kind == "f" and (array > _EXACT).any():
+        msg = (
+            f"table: {array.max()} is a double, and above 2**53 these do not tell whole numbers "
+            "apart; pass the counts as int64"
+        )
+        raise ValueError(msg)
+    odd = array != np.floor(array)
+    if odd.any():
+        msg = (
+            f"table: counts must be whole numbers, got {array[odd][0]} at index "
+            f"{index_of_first(odd)}; rows with weights are counted by Counts.from_labels and "
+            "Counts.from_frame, probabilities decomposed by fourfold.decompose"
+        )
+        raise ValueError(msg)
+    if numbers is not None:
+        _check_states(array.shape, numbers)
+        array = array[np.ix_(*map(np.argsort, numbers))]
+    if array.size:
+        check_total(int(array.max()))
+    occupied = np.flatnonzero(array)
+    amounts = array.ravel()[occupied].astype(np.int64)
+    k1, k2, ky = array.shape
+    table = SparseTable(occupied, amounts, (k1, k2, ky))
+    check_total(int(table.total()))
+    return table
+
+
+def _check_states(shape: tuple[int, ...], numbers: tuple[np.ndarray, ...]) -> None:
+    for k, (size, labels) in enumerate(zip(shape, numbers, strict=True)):
+        if len(labels) != size:
+            msg = f"states[{k}]: expected {size} labels for a table of shape {shape}, got {len(labels)}"
+            raise ValueError(msg)
+
+
+def dense(table: SparseTable) -> np.ndarray:
+    """The table with all its cells, int64, or float64 of weights; raise where it does not fit."""
+    size = table.shape[0] * table.shape[1] * table.shape[2]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if 8 * size > memory:
+        told = " x ".join(map(str, table.shape))
+        msg = (
+            f"table: {told} cells take {8 * size / 1e9:.3g} GB, and this machine has "
+            f"{memory / 1e9:.3g} GB; to_frame() has the {len(table.occupied)} that are occupied"
+        )
+        raise MemoryError(msg)
+    amounts = table.amounts
+    values = amounts.rounded() if isinstance(amounts, ExactSums) else amounts
+    flat = np.zeros(size, values.dtype)
+    flat[table.occupied] = values
+    return flat.reshape(table.shape)
