@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
+from fourfold.inputs.parquet import parquet_blocks
+
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
@@ -23,6 +25,7 @@ __all__ = [
     "load_array",
     "load_labels",
     "load_layers",
+    "parquet_blocks",
 ]
 
 #: What NumPy raises of a file that it cannot read.

@@ -243,7 +243,7 @@ def test_of_many_rows_some_choose_the_penalty(monkeypatch: pytest.MonkeyPatch) -
     tried = []
 
     def recording(*given: Any) -> Any:
-        tried.append(given[4])
+        tried.append(given[2])
         return source_models(*given)
 
     monkeypatch.setattr(cross_fitting, "source_models", recording)
@@ -300,7 +300,7 @@ def test_what_is_refused_is_named() -> None:
     rare[:3] = 7
     with pytest.raises(ValueError, match="class '7' has 3 rows, fewer than the cv=5 folds"):
         fit(x1, x2, rare)
-    with pytest.raises(ValueError, match="y: all rows have the class"):
+    with pytest.raises(ValueError, match="y: all rows have one class"):
         fit(x1, x2, np.zeros(60, int))
     with pytest.raises(
         ValueError, match="groups: expected at least cv=5 different groups, got 2"

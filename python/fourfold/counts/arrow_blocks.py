@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from fourfold.counts.blocks import Block, Stream, check_columns
 from fourfold.inputs.optional import ARROW, load
+from fourfold.inputs.parquet import opened_parquet, parquet_files
 
 __all__ = ["ROWS", "arrow_blocks", "dataset_stream", "parquet_stream"]
 
@@ -50,56 +50,23 @@ def _block(batches: list[Any], first: str) -> Block:
 
 def parquet_stream(paths: list[str], names: Mapping[str, Any]) -> Stream:
     """Files, and all files below folders, row group by row group."""
-    parquet = load("pyarrow.parquet", ARROW)
-    files = [file for path in paths for file in _files(path)]
+    files = [file for path in paths for file in parquet_files(path, "frame")]
     rows = 0
     for file in files:
-        with _opened(parquet, file) as opened:
+        with opened_parquet(file, "frame") as opened:
             check_columns(names, opened.schema_arrow.names, file)
             rows += opened.metadata.num_rows
-    return Stream(_of_files(parquet, files, list(dict.fromkeys(names.values()))), rows)
+    return Stream(_of_files(files, list(dict.fromkeys(names.values()))), rows)
 
 
-def _of_files(parquet: Any, files: list[str], needed: list[Any]) -> Iterator[Block]:
+def _of_files(files: list[str], needed: list[Any]) -> Iterator[Block]:
     arrow = load("pyarrow", ARROW)
     for file in files:
-        with _opened(parquet, file) as opened:
+        with opened_parquet(file, "frame") as opened:
             schema = opened.schema_arrow
         words = [name for name in needed if _is_text(arrow, schema.field(name).type)]
-        with parquet.ParquetFile(file, read_dictionary=words) as opened:
+        with opened_parquet(file, "frame", read_dictionary=words) as opened:
             yield from arrow_blocks(opened.iter_batches(ROWS, columns=needed), file)
-
-
-def _opened(parquet: Any, file: str) -> Any:
-    """Raises where it is no file of parquet, with its name."""
-    try:
-        return parquet.ParquetFile(file)
-    except (OSError, ValueError) as error:
-        if isinstance(error, (FileNotFoundError, PermissionError)):
-            raise
-        msg = f"frame: {file} cannot be read as a parquet file: {error}"
-        raise ValueError(msg) from error
-
-
-def _files(path: str) -> list[str]:
-    """The file, or the files of parquet in a folder, in order of their names."""
-    if not Path(path).is_dir():
-        if not Path(path).exists():
-            remote = "; a remote one is read as pyarrow.dataset.dataset(...)"
-            msg = f"frame: {path}: no such file or folder{remote if '://' in path else ''}"
-            raise FileNotFoundError(msg)
-        return [path]
-    found = sorted(
-        str(file)
-        for file in Path(path).rglob("*")
-        if file.is_file()
-        and file.suffix in {".parquet", ".pq"}
-        and not file.name.startswith((".", "_"))
-    )
-    if not found:
-        msg = f"frame: {path}: no file in this folder is called *.parquet or *.pq"
-        raise FileNotFoundError(msg)
-    return found
 
 
 def _is_text(arrow: Any, kind: Any) -> bool:

@@ -38,7 +38,8 @@ def shuffled_tables(cells: Cells, number: int, rng: np.random.Generator) -> Iter
     if n <= _SHUFFLED * entries:
         columns = [np.repeat(np.arange(len(totals)), totals) for totals in (x1, x2, y)]
         for _ in range(number):
-            yield count(*(rng.permutation(column) for column in columns), shape)
+            one, two, three = (rng.permutation(column) for column in columns)
+            yield count(one, two, three, shape)
         return
     if entries > _MOST_ENTRIES or n > MOST_SAMPLES:
         msg = (

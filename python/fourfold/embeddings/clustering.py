@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from fourfold.counts.samples import Samples, read_samples
+from fourfold.counts.samples import read_samples
 from fourfold.embeddings.chosen_clusters import choose, is_auto
 from fourfold.embeddings.rows import rows_of, split
 from fourfold.embeddings.seeds import seeds_from
 from fourfold.embeddings.steps import pipeline
+from fourfold.embeddings.weights import read_row_weights, weighted_cells, with_weight
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
@@ -22,6 +23,8 @@ from fourfold.inputs.target import read_target
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
+    from fourfold.counts.cells import Cells
+    from fourfold.counts.samples import Samples
     from fourfold.embeddings.chosen_clusters import Choice
     from fourfold.embeddings.steps import Steps
 
@@ -51,6 +54,8 @@ class Clustering(NamedTuple):
         That were asked for, or chosen.
     choice : Choice or None
         What they were chosen by.
+    weights : ndarray of shape (N,) or None
+        How many samples each row counts for, where not one.
     """
 
     labels1: Any
@@ -63,10 +68,13 @@ class Clustering(NamedTuple):
     columns: tuple[int, int]
     n_clusters: tuple[int, int]
     choice: Choice | None
+    weights: np.ndarray | None = None
 
-    def samples(self, y: Any = None, block: int = 1) -> Samples:
+    def samples(self, y: Any = None, block: int = 1) -> Cells | Samples:
         """The rows to count, with another target if one is given; see `Samples` for `block`."""
         x1, x2, target = self.labels1, self.labels2, self.y if y is None else y
+        if self.weights is not None:
+            return weighted_cells(x1, x2, target, self.rows, self.weights)
         read = self.target if y is None else None
         if len(self.rows) < len(x1):  # states that none of these have are none
             x1, x2, target = (rows_of(column, self.rows) for column in (x1, x2, target))
@@ -75,7 +83,7 @@ class Clustering(NamedTuple):
         return read_samples(x1, x2, target, block, device=device, target=read)
 
 
-def cluster(steps: Steps, X1: Any, X2: Any, y: Any) -> Clustering:
+def cluster(steps: Steps, X1: Any, X2: Any, y: Any, sample_weight: Any = None) -> Clustering:
     """Cluster both sources; raises as `PIDEstimator.fit`, of y too, before that is begun."""
     place = place_of(X1=X1, X2=X2, y=y)
     with place.device:
@@ -88,6 +96,9 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any) -> Clustering:
         counts = (1, 1) if chosen else cluster_counts(steps.n_clusters)
         seeds = seeds_from(steps.random_state)
         rows = split(steps.held_out, n, seeds.held_out)
+        weights = read_row_weights(sample_weight, target[0])
+        if weights is not None:
+            rows = with_weight(rows, weights)
         for name, count in zip(("X1", "X2"), counts, strict=True):
             if count > len(rows.fitted):
                 msg = (
@@ -115,7 +126,7 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any) -> Clustering:
         columns = first.shape[1], second.shape[1]
         return Clustering(
             labels1, labels2, rows.counted, y, target, seeds.resampling, pipelines, columns,
-            counts, choice,
+            counts, choice, weights,
         )  # fmt: skip
 
 

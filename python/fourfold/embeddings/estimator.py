@@ -13,6 +13,10 @@ from sklearn.utils import TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
 from fourfold.embeddings.clustering import cluster
+from fourfold.embeddings.counted import count_blocks
+from fourfold.embeddings.held_out_score import held_out_bits, seen_in
+from fourfold.embeddings.labelling import labels_of_both
+from fourfold.embeddings.learning import learn_blocks
 from fourfold.embeddings.probed import (
     choice_words,
     kept_of_table,
@@ -20,22 +24,31 @@ from fourfold.embeddings.probed import (
     warn_if_little_is_kept,
     with_probe,
 )
-from fourfold.embeddings.quantile_bins import QuantileBins
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
-from fourfold.inputs.device import on_device, place_of
-from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import true_or_false
+from fourfold.inputs.sources import LabelsSources, of_sources
+from fourfold.inputs.sources_in_blocks import blocks_of, of_blocks
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
+    from fourfold.counts.counts import Counts
+
+    Labels = tuple[np.ndarray, np.ndarray]
+
 __all__ = ["PIDEstimator", "checked_options"]
 
+_NOT_COUNTED = (
+    "This %(name)s instance has counted no rows yet, by which others are scored. Call 'fit'; "
+    "'partial_fit' learns clusters alone."
+)
 
-class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+
+class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     """Partial information decomposition of two embeddings and a target.
 
     Each source is preprocessed, optionally reduced by PCA, and cluster labels of K-means
@@ -76,6 +89,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         then arrays of CuPy, and other clusters than those of the host for the same seed.
     random_state : int, RandomState, Generator or None
         Seeds PCA, clustering, `held_out` and resampling. The same int gives the same numbers.
+    sources : pair, optional
+        Columns of X1 and columns of X2 in one table X, each as scikit-learn's `ColumnTransformer`
+        takes them: names, numbers, slices, masks, functions of X. All methods then take X where
+        they take X1 and X2 without: ``fit(X, y)``, ``transform(X)``, ``score(X, y)``.
 
     Attributes
     ----------
@@ -90,19 +107,28 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
     held_out_information_ : dict or None
         With "auto" the bits that each pair of numbers that was tried tells of held-out rows, in
         expectation at most I(X1,X2;Y) of the embeddings.
+    n_samples_seen_ : int
+        Rows that `partial_fit` has learnt from; after it there is no `result_`, nor labels.
     pipeline1_, pipeline2_ : sklearn.pipeline.Pipeline
         The fitted steps, the clusterer last; `transform` uses them.
-    n_features_in_ : tuple of (int, int)
-        Columns of X1 and of X2.
+    n_features_in_ : tuple of (int, int), or int
+        Columns of X1 and of X2; with `sources` those of X.
+    feature_names_in_ : ndarray of str
+        With `sources` the names of the columns of X, if it was a frame with such.
+    n_iter_ : int
+        Steps of the solver, at least 1.
 
     Notes
     -----
-    `fit` takes two arrays and a target, where scikit-learn's own checks and meta-estimators
-    pass one array. Given one array whose columns it splits into two halves, it passes the
-    checks of scikit-learn 1.9 except `check_n_features_in` and
-    `check_n_features_in_after_fitting`, as `n_features_in_` is a pair, and
-    `check_transformer_n_iter`, as the solver's steps are in ``result_.iterations`` and
-    may be 0.
+    With `sources` it passes `check_estimator` of scikit-learn 1.9, and goes into `Pipeline`,
+    `ColumnTransformer` and `GridSearchCV`. ``fit(X, y, **metadata)`` hands `sample_weight` on, as
+    `Pipeline` does, so that one check is not made, which K-means does not pass either: whole
+    weights are repeated rows for what is counted, but clusters are those of the rows.
+
+    See Also
+    --------
+    fourfold.ClassifierPID : Decomposes the embeddings, not clusters of them.
+    fourfold.cluster_sweep : Tries numbers of clusters and seeds.
 
     Examples
     --------
@@ -111,6 +137,15 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
     >>> estimator = ff.PIDEstimator(n_clusters=8, random_state=0).fit(x1, x2, y)
     >>> bool(estimator.result_.converged)
     True
+
+    Both sources in one table, in which scikit-learn chooses among numbers of clusters:
+
+    >>> import numpy as np
+    >>> from sklearn.model_selection import GridSearchCV
+    >>> halves = ff.PIDEstimator(probe=False, random_state=0, sources=(slice(0, 32), slice(32, 64)))
+    >>> search = GridSearchCV(halves, {"n_clusters": [2, 8]}, cv=3).fit(np.hstack([x1, x2]), y)
+    >>> search.best_params_
+    {'n_clusters': 8}
     """
 
     def __init__(
@@ -132,6 +167,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         dtype: DTypeLike = "float64",
         device: str = "auto",
         random_state: Any = None,
+        sources: tuple[Any, Any] | None = None,
     ) -> None:
         self.n_clusters = n_clusters
         self.preprocess = preprocess
@@ -149,8 +185,17 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         self.dtype = dtype
         self.device = device
         self.random_state = random_state
+        self.sources = sources
 
-    def fit(self, X1: ArrayLike, X2: ArrayLike, y: ArrayLike) -> Self:
+    @of_sources
+    def fit(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+        y: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Cluster both sources and decompose what the clusters say about y.
 
         Parameters
@@ -159,6 +204,10 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             Embeddings; row n of both belongs to the same sample.
         y : array_like, shape (N,) or (N, K_Y)
             Labels, or rows of probabilities; see `fourfold.pid`.
+        sample_weight : array_like, shape (N,), optional
+            As how many samples each row is counted, at least 0; of labels only. Clusters, and their
+            number with "auto", are of the rows as they are, without those of weight 0. Of weights
+            that are no whole numbers there is no correction, no interval; no probe of any.
 
         Returns
         -------
@@ -184,10 +233,12 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         options, inference = checked_options(self, place.names)
         wanted = true_or_false(self.probe, "probe")
         with place.device:
-            found = cluster(self, X1, X2, y)
+            found = cluster(self, X1, X2, y, sample_weight)
             self.labels1_, self.labels2_, self.counted_ = found[:3]
             self.pipeline1_, self.pipeline2_ = found.pipelines
-            self.n_features_in_, self.n_clusters_ = found.columns, found.n_clusters
+            self.n_features_in_ = self._n_columns = found.columns
+            self.n_clusters_ = found.n_clusters
+            self._seen = seen_in(found)
             self.held_out_information_ = None
             if found.choice is not None:
                 tried = found.choice.told.items()
@@ -195,14 +246,157 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             rng = np.random.default_rng(found.seed)
             (made,) = decompose_samples([found.samples()], options, inference, [rng])
             kept = kept_of_table(made)._replace(chosen=choice_words(found.choice))
-            if wanted:
+            if wanted and found.weights is not None:
+                kept = kept._replace(why_not="rows have weights")
+            elif wanted:
                 kept = with_probe(kept, probe_of(found, X1, X2, inference.level))
                 warn_if_little_is_kept(kept)
             result = dataclasses.replace(made.result, kept=kept)
             self.result_ = told(result, made.sampling, options)
+            self.n_iter_ = max(1, int(self.result_.iterations))
+            if hasattr(self, "n_samples_seen_"):  # of clusters that are no longer these
+                del self.n_samples_seen_
         return self
 
-    def transform(self, X1: ArrayLike, X2: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    @of_blocks
+    def partial_fit(self, X1: Any, X2: Any = None, y: Any = None) -> Self:
+        """Learn clusters from rows that do not fit memory; `count` then counts them.
+
+        Scales, components and clusters are updated by each block and none is kept: scikit-learn's
+        `StandardScaler`, `IncrementalPCA`, of blocks of at least as many rows as components, and
+        `MiniBatchKMeans` in place of whole K-means, started from the best of `n_init` clusterings
+        of the first block. Rows should come in random order. Clusters that `fit` finds in a sample
+        of the rows are as good mostly. There is no `result_`; after `fit` all begins anew, and what
+        that found is gone.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (N, d1) and (N, d2)
+            Embeddings, of which no more than a block is read at a time: arrays, memory maps, what
+            else can be sliced by rows, Dask's arrays. Or, in place of both, an iterable of tuples
+            ``(X1, X2)`` or ``(X1, X2, y)`` of arrays, such as `fourfold.loading.parquet_blocks`.
+        y : array_like, optional
+            Not read.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            As `fit`; if `n_clusters` is "auto", the clusterer "quantile" or `held_out` not 0, which
+            need all rows; if what the clusters are of has changed since the first rows.
+        TypeError
+            As `fit`; if there is neither X2 nor an iterable of tuples.
+
+        See Also
+        --------
+        count : Count the rows by the clusters.
+        """
+        learn_blocks(self, blocks_of(self, X1, X2, y, target=False))
+        return self
+
+    @of_blocks
+    def count(self, X1: Any, X2: Any = None, y: Any = None) -> Counts:
+        """Count rows by their clusters, a block at a time, in constant memory.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (M, d1) and (M, d2)
+            Embeddings with the columns that were fitted; arrays, memory maps, Dask's arrays, or, in
+            place of all three, an iterable of tuples ``(X1, X2, y)``, as of `partial_fit`.
+        y : array_like, shape (M,)
+            Labels.
+
+        Returns
+        -------
+        Counts
+            Of the labels that `transform` gives, to the bit, whatever the blocks. All clusters are
+            states, 0 to K - 1, whether or not rows are in them.
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before `fit` and `partial_fit`.
+        ValueError
+            As `transform`; if y is not labels, or numbers of rows differ.
+        TypeError
+            If X2 or y is missing, and there is no iterable of tuples.
+
+        See Also
+        --------
+        fourfold.pid : Decomposes counts.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.digits_halves()
+        >>> estimator = ff.PIDEstimator(8, random_state=0).partial_fit(x1[:900], x2[:900])
+        >>> counts = estimator.count(x1[:900], x2[:900], y[:900])
+        >>> counts += estimator.count([(x1[900:], x2[900:], y[900:])])
+        >>> counts.n_samples, counts.shape
+        (1797, (8, 8, 10))
+        """
+        check_is_fitted(self)
+        return count_blocks(self, blocks_of(self, X1, X2, y, target=True))
+
+    @of_sources
+    def fit_transform(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+        y: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+    ) -> Labels:
+        """Fit, and label the same rows: `fit` and then `transform`, whose docstrings say more."""
+        PIDEstimator.fit(self, X1, X2, y, sample_weight=sample_weight)
+        return self.labels1_, self.labels2_
+
+    @of_sources
+    def score(
+        self,
+        X1: ArrayLike,
+        X2: ArrayLike,
+        y: ArrayLike,
+        *,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
+        """Bits that the clusters tell about y of rows that were not fitted; more is better.
+
+        The mean of log2 p(y|x1,x2) / p(y), where p are the shares of the rows that were counted, p(y)
+        added to each pair of clusters as of two rows. In expectation at most I(X1,X2;Y) of the
+        clusters, and of what they were made of: few clusters tell little, and of many each pair was
+        hardly seen. By it scikit-learn's `GridSearchCV` chooses; given the rows that were fitted it is
+        no more than flattery.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (M, d1) and (M, d2)
+            Embeddings of other rows, with the columns that were fitted.
+        y : array_like, shape (M,) or (M, K_Y)
+            Their labels, or rows of probabilities, whichever was fitted.
+        sample_weight : array_like, shape (M,), optional
+            Weights of the rows in the mean, at least 0.
+
+        Returns
+        -------
+        bits : float
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            Before `fit`.
+        ValueError
+            As `transform`, and if y is not of the kind that was fitted.
+        """
+        check_is_fitted(self, "_seen", msg=_NOT_COUNTED)
+        labels = PIDEstimator.transform(self, X1, X2)
+        return held_out_bits(self._seen, *labels, y, sample_weight)
+
+    @of_sources
+    def transform(self, X1: ArrayLike, X2: ArrayLike) -> Labels:
         """Label rows by the clusters that `fit` found.
 
         Parameters
@@ -213,7 +407,8 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         Returns
         -------
         labels1, labels2 : ndarray of shape (M,)
-            Cluster of each row, ready for `fourfold.pid`.
+            Cluster of each row, ready for `fourfold.pid`; with `sources` the two columns of one
+            array, or of a frame if `set_output` asks for one.
 
         Raises
         ------
@@ -224,10 +419,7 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
             array is on a CUDA device where those that were fitted were not.
         """
         check_is_fitted(self)
-        with place_of(X1=X1, X2=X2).device:
-            first = self._fitted_columns(X1, "X1", 0)
-            second = self._fitted_columns(X2, "X2", 1)
-            return self.pipeline1_.predict(first), self.pipeline2_.predict(second)
+        return labels_of_both(self, X1, X2)
 
     def __sklearn_tags__(self) -> Any:
         """What scikit-learn should know: labels come out, and `fit` needs a target."""
@@ -235,27 +427,6 @@ class PIDEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unty
         tags.transformer_tags = TransformerTags(preserves_dtype=[])
         tags.target_tags.required = True
         return tags
-
-    def _fitted_columns(self, values: ArrayLike, name: str, source: int) -> np.ndarray:
-        """As many columns as were fitted, and in their precision, which K-means insists on."""
-        columns = self.n_features_in_[source]
-        there = on_device(self.labels1_)
-        if on_device(values) and not there:
-            msg = (
-                f"{name}: is in the memory of a CUDA device, but the estimator was fitted to "
-                "arrays of the host"
-            )
-            raise ValueError(msg)
-        array: np.ndarray = read_embedding(values, name, device=there)
-        if array.shape[1] != columns:
-            msg = (
-                f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
-            )
-            raise ValueError(msg)
-        clusterer = (self.pipeline1_, self.pipeline2_)[source][-1]
-        if isinstance(clusterer, QuantileBins):
-            return array
-        return array.astype(clusterer.cluster_centers_.dtype, copy=False)
 
 
 def checked_options(

@@ -14,6 +14,7 @@ from fourfold.inputs.device import on_device, to_numpy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import check_confidence_level, positive_int, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
+from fourfold.inputs.sources import TakesSources, of_sources
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.cross_fitting import CrossFitting
 from fourfold.posteriors.decoded import TOL, decoded
@@ -22,7 +23,7 @@ from fourfold.posteriors.interval import decoded_interval
 from fourfold.posteriors.readings import extrapolated
 from fourfold.posteriors.rows import read_groups, read_weights
 from fourfold.posteriors.source_models import CLASSIFIERS
-from fourfold.posteriors.target import as_target
+from fourfold.posteriors.target import as_target, class_names
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["ClassifierPID"]
 
 
-class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     """Partial information decomposition of two embeddings by cross-fitted classifiers.
 
     R, U1 and U2 depend on a source only through its posterior p(y|x). Classifiers of each source
@@ -76,6 +77,9 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         depend on it.
     random_state : int, RandomState, Generator or None
         Seeds folds, trees and what is drawn. The same int gives the same numbers.
+    sources : pair, optional
+        Columns of X1 and columns of X2 in one table X, each as scikit-learn's `ColumnTransformer`
+        takes them: names, numbers, slices, masks, functions of X. Then ``fit(X, y)``.
 
     Attributes
     ----------
@@ -85,8 +89,10 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         Calibrated out-of-fold posteriors of X1, of X2 and of both.
     classes_ : ndarray of shape (K_Y,)
         The class of each column; numbers of the columns for rows of probabilities.
-    n_features_in_ : tuple of (int, int)
-        Columns of X1 and of X2.
+    n_features_in_ : tuple of (int, int), or int
+        Columns of X1 and of X2; with `sources` those of X.
+    feature_names_in_ : ndarray of str
+        With `sources` the names of the columns of X, if it was a frame with such.
 
     See Also
     --------
@@ -121,6 +127,7 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         num_threads: int | None = 1,
         n_jobs: int | None = None,
         random_state: Any = None,
+        sources: tuple[Any, Any] | None = None,
     ) -> None:
         self.classifier = classifier
         self.joint_classifier = joint_classifier
@@ -133,7 +140,9 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         self.num_threads = num_threads
         self.n_jobs = n_jobs
         self.random_state = random_state
+        self.sources = sources
 
+    @of_sources
     def fit(
         self,
         X1: ArrayLike,
@@ -195,10 +204,12 @@ class ClassifierPID(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         ]
         codes, _ = read_target(y, device=False)
         n = check_same_length(X1=len(sources[0]), X2=len(sources[1]), y=len(codes))
-        names = _class_names(y, codes)
+        names = class_names(y, codes)
         codes = codes[:, names] if codes.ndim == 2 else np.unique(codes, return_inverse=True)[1]
         if len(names) < 2:
-            msg = f"y: all rows have the class {str(names[0])!r}; expected at least two classes"
+            msg = (
+                f"y: all rows have one class, {str(names[0])!r}; expected at least two classes"
+            )
             raise ValueError(msg)
         grouped = read_groups(groups, n)
         *seeds, of_labels = drawn_seeds(self.random_state, 4)
@@ -264,13 +275,3 @@ def checked_classifier(classifier: Any, name: str) -> Any:
         )
         raise TypeError(msg)
     return classifier
-
-
-def _class_names(y: Any, codes: np.ndarray) -> np.ndarray:
-    """Labels that occur, or numbers of the columns that are not all zero."""
-    if codes.ndim == 2:
-        return np.flatnonzero(codes.max(0) > 0)
-    labels = np.asarray(y)
-    if labels.ndim == 2 and labels.shape[1] > 1:  # rows of one 1
-        return np.unique(codes)
-    return np.unique(labels)

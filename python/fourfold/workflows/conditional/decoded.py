@@ -69,17 +69,21 @@ def decoded_strata(
         targets = [rare_merged(target, estimator.cv) for target in targets]
     varied = [k for k, target in enumerate(targets) if np.ptp(target, axis=0).max() > 0]
 
-    def given_to(k: int, _: int) -> Fitting:
-        rows = parts_of[k]
-        return Fitting(f"stratum {strata.names[k]!r}", first[rows], second[rows], targets[k])
+    def given_to(k: int, _: int) -> tuple[Any, ...]:
+        return f"stratum {strata.names[k]!r}", first, second, targets[k], parts_of[k]
 
-    found = iter(decode_each(varied, [seed], given_to, estimator, "strata"))
+    found = iter(decode_each(varied, [seed], given_to, estimator, "strata", _of_rows))
     level = float(estimator.confidence_level)
     parts = [
         next(found)[0] if k in varied else nothing_told(len(target), level)
         for k, target in enumerate(targets)
     ]
     return _mean(parts, targets, strata, level), tuple(parts), strata
+
+
+def _of_rows(name: str, x1: np.ndarray, x2: np.ndarray, y: Any, rows: np.ndarray) -> Fitting:
+    """A stratum of embeddings, of which its rows are taken where it is fitted."""
+    return Fitting(name, x1[rows], x2[rows], y)
 
 
 def _mean(

@@ -1,0 +1,78 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Rows to the clusters that were fitted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.embeddings.quantile_bins import QuantileBins
+from fourfold.inputs.device import on_device, place_of
+from fourfold.inputs.embedding import read_embedding
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+    from fourfold.embeddings.estimator import PIDEstimator
+
+__all__ = ["fitted_columns", "labels_of_both", "n_states"]
+
+#: Rows of one product of matrices.
+_ROWS = 2**12
+
+
+def labels_of_both(estimator: PIDEstimator, X1: Any, X2: Any) -> tuple[Any, Any]:
+    """Clusters of both sources; raises as `PIDEstimator.transform`."""
+    with place_of(X1=X1, X2=X2).device:
+        first = fitted_columns(estimator, X1, "X1", 0)
+        second = fitted_columns(estimator, X2, "X2", 1)
+        return _labels(estimator.pipeline1_, first), _labels(estimator.pipeline2_, second)
+
+
+def n_states(steps: Pipeline) -> int:
+    """How many clusters there are, whether or not any row is in them."""
+    clusterer = steps[-1]
+    if isinstance(clusterer, QuantileBins):
+        return len(clusterer.edges_) + 1
+    return len(clusterer.cluster_centers_)
+
+
+def fitted_columns(estimator: PIDEstimator, values: Any, name: str, source: int) -> Any:
+    """As many columns as were fitted, and in their precision, which K-means insists on."""
+    columns = estimator._n_columns[source]
+    there = on_device(getattr(estimator, "labels1_", None))
+    if on_device(values) and not there:
+        msg = (
+            f"{name}: is in the memory of a CUDA device, but the estimator was fitted to "
+            "arrays of the host"
+        )
+        raise ValueError(msg)
+    array = read_embedding(values, name, device=there)
+    if array.shape[1] != columns:
+        msg = f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
+        raise ValueError(msg)
+    clusterer = (estimator.pipeline1_, estimator.pipeline2_)[source][-1]
+    if isinstance(clusterer, QuantileBins):
+        return array
+    return array.astype(clusterer.cluster_centers_.dtype, copy=False)
+
+
+def _labels(steps: Pipeline, array: Any) -> Any:
+    """Clusters of rows; on the host that of a row does not depend on the rows beside it.
+
+    A product of matrices rounds otherwise where it has another number of rows. So all have as many,
+    the last filled up with zeros.
+    """
+    if on_device(array) or isinstance(steps[-1], QuantileBins):
+        return steps.predict(array)
+    found = []
+    for start in range(0, len(array), _ROWS):
+        rows = np.ascontiguousarray(array[start : start + _ROWS])
+        full = rows
+        if len(rows) < _ROWS:
+            full = np.zeros((_ROWS, rows.shape[1]), rows.dtype)
+            full[: len(rows)] = rows
+        found.append(steps.predict(full)[: len(rows)])
+    return np.concatenate(found)

@@ -1,0 +1,204 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Estimators of two sources that take them as columns of one table, too, as scikit-learn does."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+import numpy as np
+import sklearn
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.metadata_routing import UNUSED
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from fourfold.inputs.columns import chosen, columns_of, read_table
+from fourfold.inputs.device import array_module
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["LabelsSources", "TakesSources", "fitted_of_table", "of_sources"]
+
+Made = TypeVar("Made")
+
+_ROUTED = "fit", "partial_fit", "score", "transform"  # by scikit-learn's metadata routing
+_WRAPPED = "transform", "fit_transform"  # by its `set_output`
+
+
+class of_sources(Generic[Made]):
+    """A method of X1 and X2; of an estimator with `sources` one of the table X in their place.
+
+    Its X1 and X2 may then also come as one list ``[X1, X2]``. scikit-learn reads the arguments of
+    a method from its signature: that of an estimator with `sources` is (X, y, **metadata), as of its
+    own estimators that pass things on.
+    """
+
+    def __init__(self, method: Callable[..., Made]) -> None:
+        functools.update_wrapper(cast("Any", self), method)
+        self.method = method
+        self.given = list(inspect.signature(method).parameters)
+        self.of_table = _of_table(method, self.given)
+
+    def __get__(self, estimator: Any, owner: Any = None) -> Callable[..., Made]:
+        if estimator is None:
+            return self.method
+        if estimator.sources is None:
+            return MethodType(_of_two(self.method), estimator)
+        return MethodType(self.of_table, estimator)
+
+
+class TakesSources:
+    """An estimator with the parameter `sources`, and methods made with `of_sources`."""
+
+    sources: Any
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        methods = {
+            name: method for name, method in vars(cls).items() if isinstance(method, of_sources)
+        }
+        for name, method in methods.items():
+            if name in _ROUTED:  # the sources are no metadata
+                none = {one: UNUSED for one in method.given if one in ("X1", "X2")}
+                setattr(cls, f"__metadata_request__{name}", none)
+        columns = {name: methods[name] for name in _WRAPPED if name in methods}
+        for name, method in columns.items():
+            setattr(cls, name, method.of_table)
+        super().__init_subclass__(**given)  # which wraps them in what `set_output` asks for
+        for name, method in columns.items():
+            method.of_table = vars(cls)[name]
+            setattr(cls, name, method)
+
+
+class LabelsSources(TakesSources, ClassNamePrefixFeaturesOutMixin, TransformerMixin):  # type: ignore[misc]
+    """One whose `transform` labels rows by both sources: with `sources` two columns of a table."""
+
+    @property
+    def _n_features_out(self) -> int:
+        return 2
+
+    @available_if(lambda self: self.sources is not None)  # type: ignore[untyped-decorator]
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Names of the columns that `transform` gives where the estimator has `sources`.
+
+        Parameters
+        ----------
+        input_features : array_like of str, optional
+            Names of the columns that were fitted, as meta-estimators hand them on; not needed.
+
+        Returns
+        -------
+        names : ndarray of str, shape (2,)
+            The name of the class in small letters with 0 for the labels of X1, and with 1 for those
+            of X2.
+        """
+        check_is_fitted(self)
+        names: np.ndarray = super().get_feature_names_out(input_features)
+        return names
+
+
+def _of_two(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method itself; a list [X1, X2] in place of both is taken apart."""
+
+    @functools.wraps(method)
+    def of_two(self: Any, *given: Any, **named: Any) -> Any:
+        if given and _is_pair(given[0]):
+            given = (*given[0], *given[1:])
+        elif not given and _is_pair(named.get("X")):
+            given = tuple(named.pop("X"))
+        try:
+            inspect.signature(method).bind(self, *given, **named)
+        except TypeError as error:
+            msg = (
+                f"{method.__qualname__}(): {error}; it takes X1 and X2, or sources=(columns of X1, "
+                "columns of X2) of the estimator and one table X"
+            )
+            raise TypeError(msg) from None
+        with _own_settings():
+            return method(self, *given, **named)
+
+    return of_two
+
+
+def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[..., Any]:
+    """The method of columns of a table."""
+    name = method.__name__
+
+    def call(self: Any, X: Any, rest: tuple[Any, ...], metadata: dict[str, Any]) -> Any:
+        if _is_pair(X):
+            msg = (
+                "sources: picks columns of one table, but X is a list of two arrays; leave sources "
+                f"out to give {name} these, or stack their columns"
+            )
+            raise ValueError(msg)
+        table = read_table(X)
+        anew = "fit" in name
+        columns = columns_of(self.sources, table) if anew else fitted_of_table(self, table)
+        first, second = (chosen(table, some) for some in columns)
+        try:
+            with _own_settings():
+                found = method(self, first, second, *rest, **metadata)
+        except (TypeError, ValueError) as error:
+            error.add_note("X1 and X2 are the columns of X that sources[0] and sources[1] pick")
+            raise
+        if anew:
+            self._columns = columns
+            validate_data(self, table, reset=True, skip_check_array=True)
+        if name in _WRAPPED:
+            found = array_module(found[0]).column_stack(found)
+        return found
+
+    if "y" in parameters:
+
+        def of_table(self: Any, X: Any, y: Any = None, *more: Any, **metadata: Any) -> Any:
+            if more or {"X1", "X2"} & {*metadata}:
+                msg = (
+                    f"{name}: the estimator has sources={self.sources!r} and takes one table X and "
+                    "y; leave sources out to give X1, X2 and y"
+                )
+                raise TypeError(msg)
+            return call(self, X, (y,), metadata)
+
+    else:
+
+        def of_table(self: Any, X: Any) -> Any:  # type: ignore[misc]
+            return call(self, X, (), {})
+
+    functools.update_wrapper(of_table, method)
+    del of_table.__wrapped__  # type: ignore[attr-defined]  # its signature is another
+    return of_table
+
+
+def _own_settings() -> Any:
+    """For steps inside: what a user asks of scikit-learn is about the estimator that they see."""
+    return sklearn.config_context(transform_output="default", enable_metadata_routing=False)
+
+
+def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The columns that were fitted; raises where the table has others."""
+    check_is_fitted(estimator)
+    if not hasattr(estimator, "_columns"):
+        msg = (
+            f"sources: this {type(estimator).__name__} was fitted to X1 and X2 before it had "
+            "sources; fit it again, to one table X"
+        )
+        raise NotFittedError(msg)
+    validate_data(estimator, table, reset=False, skip_check_array=True)
+    columns: tuple[np.ndarray, np.ndarray] = estimator._columns
+    return columns
+
+
+def _is_pair(X: Any) -> bool:
+    """Whether it is a list of two arrays with rows and columns, not one array of two rows."""
+    return isinstance(X, (list, tuple)) and len(X) == 2 and all(map(_has_columns, X))
+
+
+def _has_columns(X: Any) -> bool:
+    if hasattr(X, "shape"):
+        return len(X.shape) == 2
+    return isinstance(X, (list, tuple)) and len(X) > 0 and np.ndim(X[0]) == 1
