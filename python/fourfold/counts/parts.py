@@ -86,7 +86,10 @@ class RandomParts:
         if n >= BINOMIAL:
             found[:, self._order] = self._rng.binomial(ordered, some / n, found.shape)
             return found
-        method = "count" if n <= _SHUFFLED * len(counts) else "marginals"
-        drawn = self._rng.multivariate_hypergeometric(ordered, some, times, method=method)
-        found[:, self._order] = drawn
+        found[:, self._order] = self._rng.multivariate_hypergeometric(
+            ordered,
+            some,
+            times,
+            method="count" if n <= _SHUFFLED * len(counts) else "marginals",
+        )
         return found

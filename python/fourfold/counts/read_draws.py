@@ -38,15 +38,9 @@ def check_given(x1: Any, x2: Any, y: Any) -> bool:
 
 
 def read_draws(
-    x1: Any,
-    x2: Any,
-    y: Any,
-    *,
-    rows: bool = False,
-    device: bool | None = None,
-    name: str = "x1",
+    x1: Any, x2: Any, y: Any, *, rows: bool = False, device: bool | None = None
 ) -> Cells | Samples:
-    """Counts, given as `name`, as they are, else what `read_samples` makes of the columns.
+    """Counts as they are, else what `read_samples` makes of the columns.
 
     Raises
     ------
@@ -58,7 +52,7 @@ def read_draws(
     if not check_given(x1, x2, y):
         return read_samples(x1, x2, y, rows=rows, device=device)
     if not len(x1.cells.counts):
-        msg = f"{name}: these counts hold no samples; count some first, by Counts.update"
+        msg = "x1: these counts hold no samples; count some first, by Counts.update"
         raise ValueError(msg)
     cells: Cells = x1.cells
     return cells

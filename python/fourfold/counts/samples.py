@@ -13,6 +13,7 @@ from fourfold.counts.count_labels import count_labels
 from fourfold.counts.tallies import Tallies, count
 from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.label_counts import quick_column
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.target import read_target
 from fourfold.results.atoms import ROUNDING
@@ -178,6 +179,10 @@ def read_samples(
 
 
 def _has_columns(y: Any) -> bool:
-    """Whether a target may be rows of probabilities."""
-    shape = () if y is None else shape_of(y, "y")
+    """Whether a target may be rows of probabilities; labels are not made arrays to know that."""
+    shape = getattr(y, "shape", None)
+    if not isinstance(shape, tuple):
+        if y is None or quick_column(y, "y", "") is not None:
+            return False
+        shape = shape_of(y, "y")
     return len(shape) == 2 and shape[1] != 1

@@ -24,9 +24,7 @@ _ENTRIES = 2**20  # of tables that are drawn together, about
 _MOST_ENTRIES = 2**27
 
 
-def shuffled_tables(
-    cells: Cells, number: int, rng: np.random.Generator
-) -> Iterator[Tallies]:
+def shuffled_tables(cells: Cells, number: int, rng: np.random.Generator) -> Iterator[Tallies]:
     """So many, in batches or one by one; or raise where they would be too large.
 
     States are taken in the order of their counts: names do not matter.
@@ -40,7 +38,8 @@ def shuffled_tables(
     if n <= _SHUFFLED * entries:
         columns = [np.repeat(np.arange(len(totals)), totals) for totals in (x1, x2, y)]
         for _ in range(number):
-            yield count(*(rng.permutation(column) for column in columns), shape)
+            one, two, three = (rng.permutation(column) for column in columns)
+            yield count(one, two, three, shape)
         return
     if entries > _MOST_ENTRIES or n > MOST_SAMPLES:
         msg = (
@@ -54,4 +53,3 @@ def shuffled_tables(
         pairs = random_tables(x1, x2, times, rng).reshape(times, -1)
         table = random_tables(pairs, y, 1, rng).reshape(times, *shape)
         yield Tallies(table.sum(2), table.sum(1), table.reshape(times, entries), pairs)
-

@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
+from fourfold.counts.cells import Cells
 from fourfold.counts.held_out_information import FOLDS, HeldOut, held_out_information, most_told
 from fourfold.counts.samples import Samples
 from fourfold.embeddings.quantile_bins import QuantileBins
@@ -89,7 +90,11 @@ def choose(
     told: dict[Pair, HeldOut] = {}
     for (one, labels1), (two, labels2) in zip(found, found, strict=True):
         shape = int(labels1.max()) + 1, int(labels2.max()) + 1, target[1]
-        samples = Samples(labels1, labels2, codes, shape)
+        samples: Cells | Samples = (
+            Cells.of_rows(labels1, labels2, codes, shape, rows=True)
+            if codes.ndim == 1
+            else Samples(labels1, labels2, codes, shape)
+        )
         told[one, two] = held_out_information(samples, seeds.held_out)
     pairs = [*told]
     best = most_told([*told.values()], [one * two for one, two in pairs])

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fourfold.counts.counts import Counts
-from fourfold.counts.read_draws import read_draws
 from fourfold.inference.decompose_samples import decompose_set
 from fourfold.inference.options import Inference
 from fourfold.inference.table_cells import cells_of_table
@@ -21,6 +20,7 @@ from fourfold.solve.warm_start import start_of
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
+    from fourfold.counts.cells import Cells
     from fourfold.results.pid import PID
 
 __all__ = ["decompose"]
@@ -157,21 +157,26 @@ def decompose(
         tol, max_iter, num_threads, dtype, device, method, there=place.names
     )
     counted = isinstance(pmf, Counts)
-    level, method = confidence_level, bias_correction
+    method = ("auto" if counted else "none") if bias_correction is None else bias_correction
+    level = confidence_level
     if isinstance(level, str) and level == "auto":
-        sampled = counted or method not in (None, "none") or n_resamples != 0
-        level = _LEVEL if sampled else None
-    if method is None:
-        method = "auto" if counted else "none"
+        level = _LEVEL if counted or method != "none" or n_resamples != 0 else None
     inference = Inference.checked(method, n_resamples, level)
     generator = random_generator(random_state, "random_state")
     with place.device:
-        if isinstance(pmf, Counts):
-            cells, worth = read_draws(pmf, None, None, name="pmf"), pmf.effective_samples
+        if counted or inference.wanted:
+            cells, worth = _cells_of(pmf)
             return decompose_set(cells, options, inference, generator, worth, warm_start)
-        if inference.wanted:
-            cells = cells_of_table(pmf)
-            return decompose_set(cells, options, inference, generator, None, warm_start)
         table = read_table(pmf, "pmf", options.num_threads)
         result = solved(table, options, start_of(warm_start, table, options))
         return told(result, table.sampling, options)
+
+
+def _cells_of(pmf: Any) -> tuple[Cells, float | None]:
+    """What statistics are made of, and as how many samples weights count."""
+    if not isinstance(pmf, Counts):
+        return cells_of_table(pmf), None
+    if not pmf.n_samples:
+        msg = "pmf: these counts hold no samples; count some first, by Counts.update"
+        raise ValueError(msg)
+    return pmf.cells, pmf.effective_samples

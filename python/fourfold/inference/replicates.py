@@ -69,6 +69,7 @@ def random_parts(
     samples: Draws, parts: int, times: int, rng: np.random.Generator, *, chao: bool
 ) -> Drawn:
     """The parts of `times` random partitions of the draws into so many."""
+    tables: Iterator[Tallies]
     if isinstance(samples, Cells):
         tables = map(samples.tallies_of, RandomParts(samples, rng).partitions(parts, times))
     else:

@@ -4,19 +4,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 
 from fourfold.results.words import SYMBOLS, kink_words
 
-if TYPE_CHECKING:
-    from fourfold.results.pid import PID
-
 __all__ = ["sample_words"]
 
 
-def sample_words(result: PID) -> list[str]:
+def sample_words(result: Any) -> list[str]:
     """Samples per cell, the bias of counting, and what is not told apart; of weights their worth."""
     if result.effective_samples is not None:
         worth = f"{result.effective_samples:.6g} effective samples"

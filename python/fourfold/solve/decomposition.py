@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fourfold.inputs.device import place_of
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
@@ -112,5 +112,7 @@ def decompose_marginals(
     with place.device:
         table = read_marginals(p1y, p2y, joint_information)
         return told(
-            solved(table, options, start_of(warm_start, table, options)), table.sampling, options
+            solved(table, options, start_of(warm_start, table, options)),
+            table.sampling,
+            options,
         )

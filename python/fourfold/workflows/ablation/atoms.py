@@ -18,6 +18,7 @@ from fourfold.workflows.sweeps.summary import summary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
@@ -92,7 +93,7 @@ def _clustered(
         for seed in seeds
     ]
     found = counted_each(_counted, jobs, "cases")
-    by_place: dict[tuple[int, int], tuple[Samples, int]] = {}
+    by_place: dict[tuple[int, int], tuple[Cells | Samples, int]] = {}
     for job, counted in enumerate(found):
         lead, seed = divmod(job, len(seeds))
         for k, one in zip(of_leader[leaders[lead]], counted, strict=True):
@@ -108,7 +109,7 @@ def _counted(
     x1: np.ndarray,
     x2: np.ndarray,
     targets: Sequence[np.ndarray],
-) -> list[tuple[Samples, int]]:
+) -> list[tuple[Cells | Samples, int]]:
     """One clustering, and what it counts to with each of several targets."""
     clustering = clustered(estimator, x1, x2, targets[0], random_state=seed)
     return [sampled(clustering, inference, target) for target in targets]

@@ -25,6 +25,7 @@ from fourfold.runtime.progress import progress, silent_progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.clustering import Clustering
     from fourfold.embeddings.estimator import PIDEstimator
@@ -55,7 +56,7 @@ def clustered(estimator: PIDEstimator, x1: Any, x2: Any, y: Any, **changed: Any)
 
 def sampled(
     clustering: Clustering, inference: Inference, y: Any = None, block: int = 1
-) -> tuple[Samples, int]:
+) -> tuple[Cells | Samples, int]:
     """What is to be decomposed, and the seed of what is drawn of it; raises where it cannot be."""
     samples = clustering.samples(y, block)
     resolved(inference.bias_correction, samples)
@@ -84,7 +85,7 @@ def counted_each(
 
 
 def decompose_each(
-    counted: Sequence[tuple[Samples, int]],
+    counted: Sequence[tuple[Cells | Samples, int]],
     n_seeds: int,
     options: SolverOptions,
     inference: Inference,

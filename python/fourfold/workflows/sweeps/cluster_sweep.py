@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
@@ -266,7 +267,7 @@ def cluster_sweep(
 class _Counted(NamedTuple):
     """Clusters that are counted, and what these tell of rows that were not."""
 
-    sampled: tuple[Samples, int]
+    sampled: tuple[Cells | Samples, int]
     told: HeldOut
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
@@ -247,7 +248,7 @@ def _noisy(
 
 def _counted(
     estimator: PIDEstimator, seed: int, inference: Inference, *given: Any
-) -> tuple[Samples, int]:
+) -> tuple[Cells | Samples, int]:
     _, x1, x2, y, _ = _noisy(*given)
     return sampled(clustered(estimator, x1, x2, y, random_state=seed), inference)
 

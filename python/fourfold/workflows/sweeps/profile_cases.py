@@ -21,6 +21,7 @@ from fourfold.workflows.sweeps.summary import summary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
@@ -65,7 +66,7 @@ def fitting_of(name: str, x1: Any, x2: Any, y: Any, block: int) -> Fitting:
 
 def counted_case(
     estimator: PIDEstimator, seed: int, inference: Inference, *case: Any
-) -> tuple[Samples, int]:
+) -> tuple[Cells | Samples, int]:
     """Clusters of a case, counted, on the host; raises with its name."""
     name, x1, x2, y, block = case
     try:
