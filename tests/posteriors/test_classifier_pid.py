@@ -243,7 +243,7 @@ def test_of_many_rows_some_choose_the_penalty(monkeypatch: pytest.MonkeyPatch) -
     tried = []
 
     def recording(*given: Any) -> Any:
-        tried.append(given[4])
+        tried.append(given[2])
         return source_models(*given)
 
     monkeypatch.setattr(cross_fitting, "source_models", recording)

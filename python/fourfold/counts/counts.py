@@ -89,6 +89,8 @@ class Counts:
         self._take(found, SparseTable(nothing, nothing, shape), Fraction(0))
 
     def _take(self, states: States, table: SparseTable, squares: Fraction) -> None:
+        for labels in states:
+            labels.flags.writeable = False
         self._states, self._table, self._squares = states, table, squares
 
     @classmethod
@@ -252,7 +254,7 @@ class Counts:
         return (
             all(np.array_equal(*pair) for pair in states)
             and self._table.same(other._table)
-            and self._squares == other._squares
+            and (isinstance(self.n_samples, int) or self._squares == other._squares)
         )
 
     # -- what was counted --------------------------------------------------------------

@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.counts.cells import Cells
 from fourfold.counts.pairwise_fit import pair_counts
-from fourfold.counts.parts import partition
+from fourfold.counts.parts import RandomParts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def most_told(held_out: Sequence[HeldOut], cells: Sequence[float]) -> int | None
 
 def _folds(cells: Cells, rng: np.random.Generator) -> list[Any]:
     """Masses of pairs and classes in each fold."""
-    parts = partition(cells.counts, FOLDS, rng)
+    parts = RandomParts(cells, rng).partition(cells.counts, FOLDS)
     return [pair_counts(cells._replace(counts=part)).counts for part in parts]
 
 

@@ -107,7 +107,7 @@ def _united(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Masses and codes of all classes, whether they were fitted or are new."""
     if (fitted.dtype.kind in "iub") is not (classes.dtype.kind in "iub"):
-        msg = f"y: got labels such as {classes[0]!r}, but fitted were such as {fitted[0]!r}"
+        msg = f"y: got labels such as {classes.tolist()[0]!r}, but fitted were such as {fitted.tolist()[0]!r}"
         raise ValueError(msg)
     every = np.union1d(fitted, classes)
     if len(every) > len(fitted):

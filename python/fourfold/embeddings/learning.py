@@ -32,6 +32,10 @@ _MOST_ROWS = 10_000
 _BATCH = 1024
 #: Parameters that may not change from one block to the next.
 _FIXED = "n_clusters", "preprocess", "n_components", "clusterer"
+#: What is left by `fit`, after which all begins anew.
+_OF_FIT = (
+    "result_", "labels1_", "labels2_", "counted_", "held_out_information_", "n_iter_", "_seen"
+)  # fmt: skip
 
 
 def learn_blocks(estimator: PIDEstimator, blocks: Blocks) -> None:
@@ -66,12 +70,6 @@ def _check(estimator: PIDEstimator) -> None:
         )
         raise ValueError(msg)
     if not hasattr(estimator, "n_samples_seen_"):
-        if hasattr(estimator, "result_"):
-            msg = (
-                "partial_fit: these clusters are those of fit, whose labels and result would no "
-                "longer be theirs; expected sklearn.base.clone(estimator).partial_fit(...)"
-            )
-            raise ValueError(msg)
         return
     for name, value in estimator._learnt_with.items():
         if getattr(estimator, name) != value:
@@ -118,6 +116,9 @@ def _begin(estimator: PIDEstimator, arrays: list[np.ndarray]) -> None:
     estimator.n_clusters_ = counts
     estimator.n_samples_seen_ = 0
     estimator._learnt_with = {name: getattr(estimator, name) for name in _FIXED}
+    for name in _OF_FIT:  # which are of other clusters
+        if hasattr(estimator, name):
+            delattr(estimator, name)
 
 
 def _steps(

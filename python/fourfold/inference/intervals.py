@@ -21,7 +21,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from fourfold.counts.cells import Cells
-from fourfold.counts.parts import halves_of
+from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
@@ -53,9 +53,9 @@ if TYPE_CHECKING:
 __all__ = [
     "LOOSE_TOL",
     "ConfidenceInterval",
+    "Halves",
     "RandomHalves",
     "contribution_intervals",
-    "Halves",
     "corrected_atoms",
     "first_shares",
     "interval_from",
@@ -152,7 +152,7 @@ class Halves:
         self.sizes = np.zeros(number, dtype=np.int64)
         self._samples, self._rows = samples, RandomHalves(samples.draws, number, rng)
         if isinstance(samples, Cells):
-            tables = self._of_cells(samples, halves_of(samples, number, rng))
+            tables = self._of_cells(samples, RandomParts(samples, rng).halves(number))
         else:
             tables = self._of_rows(samples)
         self.drawn = Drawn(tables, number, samples.counted)

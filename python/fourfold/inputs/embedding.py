@@ -42,9 +42,9 @@ def read_embedding(values: Any, name: str, *, device: bool = False) -> Any:
     if array.shape[1] == 0:
         msg = f"{name}: 0 feature(s) (shape={array.shape}) while a minimum of 1 is required."
         raise ValueError(msg)
-    array = array.astype(
-        _precision(array.dtype), copy=False
-    )  # native byte order, as scikit-learn needs
+    # native byte order, as scikit-learn needs, and row by row: it is so that arrays arrive in
+    # other processes, and sums in another order may end in another bit
+    array = array.astype(_precision(array.dtype), order="C", copy=False)
     reject_where(array, ~np.isfinite(array), name, "finite")
     return array
 

@@ -10,6 +10,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import numpy as np
+import sklearn
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.metadata_routing import UNUSED
@@ -96,6 +97,7 @@ class LabelsSources(TakesSources, ClassNamePrefixFeaturesOutMixin, TransformerMi
             The name of the class in small letters with 0 for the labels of X1, and with 1 for those
             of X2.
         """
+        check_is_fitted(self)
         names: np.ndarray = super().get_feature_names_out(input_features)
         return names
 
@@ -117,7 +119,8 @@ def _of_two(method: Callable[..., Any]) -> Callable[..., Any]:
                 "columns of X2) of the estimator and one table X"
             )
             raise TypeError(msg) from None
-        return method(self, *given, **named)
+        with _own_settings():
+            return method(self, *given, **named)
 
     return of_two
 
@@ -138,7 +141,8 @@ def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[...
         columns = columns_of(self.sources, table) if anew else fitted_of_table(self, table)
         first, second = (chosen(table, some) for some in columns)
         try:
-            found = method(self, first, second, *rest, **metadata)
+            with _own_settings():
+                found = method(self, first, second, *rest, **metadata)
         except (TypeError, ValueError) as error:
             error.add_note("X1 and X2 are the columns of X that sources[0] and sources[1] pick")
             raise
@@ -168,6 +172,11 @@ def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[...
     functools.update_wrapper(of_table, method)
     del of_table.__wrapped__  # type: ignore[attr-defined]  # its signature is another
     return of_table
+
+
+def _own_settings() -> Any:
+    """For steps inside: what a user asks of scikit-learn is about the estimator that they see."""
+    return sklearn.config_context(transform_output="default", enable_metadata_routing=False)
 
 
 def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]:

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-import warnings
+import copy
+import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import joblib
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
@@ -17,13 +17,29 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from fourfold.posteriors.log_pool import normalised
 from fourfold.posteriors.quick_logistic import STRENGTHS
-from fourfold.posteriors.threads import one_openmp_thread
+from fourfold.runtime.jobs import Sent, run_jobs
 
 if TYPE_CHECKING:
     from fourfold.posteriors.folds import Folds
     from fourfold.posteriors.target import Target
 
-__all__ = ["Model", "Training", "boosting", "logistic", "nearest", "out_of_fold", "trees"]
+__all__ = [
+    "EVERY",
+    "MANY_ROWS",
+    "Model",
+    "OfTraining",
+    "Predict",
+    "Rows",
+    "Training",
+    "View",
+    "boosting",
+    "learned",
+    "logistic",
+    "nearest",
+    "out_of_fold",
+    "spread",
+    "trees",
+]
 
 #: Rows above which what is quadratic in them sees some only.
 MANY_ROWS = 10_000
@@ -32,21 +48,37 @@ MANY_ROWS = 10_000
 NEIGHBOURS = (10, 40)
 
 
-class Training(NamedTuple):
-    """Rows to learn from, with their labels of one draw and their weights of mean 1."""
+#: Which rows of what is shown; `EVERY` of them.
+Rows = np.ndarray | slice
+EVERY = slice(None)
+#: Features (n, k) of some rows of what is shown.
+View = Callable[[Any, Rows], np.ndarray]
+#: Probabilities (n, K_Y) of some rows of what is shown.
+Predict = Callable[[Any, Rows], np.ndarray]
 
+
+class Training(NamedTuple):
+    """Rows to learn from, of what is shown, with their labels of one draw and weights of mean 1."""
+
+    shown: Any
     rows: np.ndarray
     labels: np.ndarray
     weights: np.ndarray | None
 
+    @property
+    def known_weights(self) -> np.ndarray:
+        """The weights, ones where there are none."""
+        return np.ones(len(self.labels)) if self.weights is None else self.weights
 
-#: Learns from rows and predicts others: probabilities (n, K_Y) by what distinguishes candidates
-#: of its kind, of which the best on held-out rows stays.
-Model = Callable[[Training, np.ndarray, int], dict[str, np.ndarray]]
+
+#: Learns from rows what is asked of any: by what distinguishes candidates of its kind, of which
+#: the best on held-out rows stays. Its second argument is K_Y.
+Model = Callable[[Training, int], dict[str, Predict]]
 
 
 def out_of_fold(
     models: Mapping[str, Model],
+    shown: Any,
     target: Target,
     folds: Folds,
     n_jobs: int | None,
@@ -55,34 +87,18 @@ def out_of_fold(
     """Posteriors (N, K_Y) of each model, of its candidate with the least held-out log loss."""
     classes = target.shares.shape[1]
     weighted = np.ptp(target.weights) > 0
-
-    def work(model: Model, train: np.ndarray, test: np.ndarray) -> dict[str, np.ndarray]:
-        with one_openmp_thread():
-            return mean_of_draws(model, train, test)
-
-    def mean_of_draws(
-        model: Model, train: np.ndarray, test: np.ndarray
-    ) -> dict[str, np.ndarray]:
-        sums: dict[str, np.ndarray] = {}
-        scale = len(train) / target.weights[train].sum()
-        weights = target.weights[train] * scale if weighted else None
-        for labels in target.draws:
-            found = model(Training(train, labels[train], weights), test, classes)
-            for name, p in found.items():
-                sums[name] = sums.get(name, 0.0) + p / len(target.draws)
-        return sums
-
-    jobs = [(name, fold) for name in models for fold in range(len(folds))]
-    parallel = joblib.Parallel(n_jobs, prefer="threads", return_as="generator")
-    calls = (joblib.delayed(work)(models[name], *folds[fold]) for name, fold in jobs)
+    drawn = Sent((target.draws, target.weights if weighted else None))
+    sent = Sent(shown)
+    places = [(name, fold) for name in models for fold in range(len(folds))]
+    jobs = [(models[name], sent, drawn, classes, *folds[fold]) for name, fold in places]
+    how: dict[str, Any] = {"n_jobs": n_jobs, "prefer": "threads"}
+    fitted = run_jobs(_mean_of_draws, jobs, quieted=(ConvergenceWarning,), **how)
     candidates: dict[tuple[str, str], np.ndarray] = {}
-    with warnings.catch_warnings():  # here, as filters are of the process and not of a thread
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        for (name, fold), found in zip(jobs, parallel(calls), strict=True):
-            for candidate, p in found.items():
-                shape = (len(target.shares), classes)
-                candidates.setdefault((name, candidate), np.zeros(shape))[folds[fold][1]] = p
-            advance()
+    for (name, fold), found in zip(places, fitted, strict=True):
+        for candidate, p in found.items():
+            shape = (len(target.shares), classes)
+            candidates.setdefault((name, candidate), np.zeros(shape))[folds[fold][1]] = p
+        advance()
     best: dict[str, tuple[float, str, np.ndarray]] = {}
     for (name, candidate), p in candidates.items():
         posterior = normalised(p)
@@ -92,80 +108,118 @@ def out_of_fold(
     return {shown: posterior for _, shown, posterior in best.values()}
 
 
-def predicted(
-    model: Any, features: np.ndarray, training: Training, test: np.ndarray, classes: int
-) -> np.ndarray:
-    """Fit one estimator of scikit-learn and spread what it says over all classes."""
+def _mean_of_draws(
+    model: Model,
+    shown: Any,
+    drawn: tuple[tuple[np.ndarray, ...], np.ndarray | None],
+    classes: int,
+    train: np.ndarray,
+    test: np.ndarray,
+) -> dict[str, np.ndarray]:
+    """What a model that learned from some rows says of others, by its candidates."""
+    draws, weights = drawn
+    if weights is not None:
+        scale = len(train) / weights[train].sum()
+        weights = weights[train] * scale
+    sums: dict[str, np.ndarray] = {}
+    for labels in draws:
+        training = Training(shown, train, labels[train], weights)
+        for name, predict in model(training, classes).items():
+            sums[name] = sums.get(name, 0.0) + predict(shown, test) / len(draws)
+    return sums
+
+
+def learned(model: Any, view: View, training: Training, classes: int) -> Predict:
+    """Fit one estimator of scikit-learn; what it says is spread over all classes."""
     options = {} if training.weights is None else {"sample_weight": training.weights}
-    model.fit(features[training.rows], training.labels, **options)
-    found = np.zeros((len(test), classes))
-    found[:, model.classes_] = model.predict_proba(features[test])
+    model.fit(view(training.shown, training.rows), training.labels, **options)
+    return spread(model, view, classes)
+
+
+def spread(model: Any, view: View, classes: int) -> Predict:
+    """What a fitted estimator says, with zeros for classes that it has not met."""
+    return functools.partial(_spread, model, view, classes)
+
+
+def _spread(model: Any, view: View, classes: int, shown: Any, rows: Rows) -> np.ndarray:
+    features = view(shown, rows)
+    found = np.zeros((len(features), classes))
+    found[:, model.classes_] = model.predict_proba(features)
     return found
 
 
-# -- the models ------------------------------------------------------------------------
+# -- the models: functions of modules with what they know beforehand, as those can be sent -------
 
 
-def logistic(
-    features: np.ndarray | Callable[[Training], np.ndarray],
-    strengths: tuple[float, ...] = STRENGTHS,
-) -> Model:
-    """Multinomial logistic regression; features may be made of the rows to learn from."""
+class OfTraining(NamedTuple):
+    """A view that is made of the rows to learn from and their labels."""
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        shown = features(training) if callable(features) else features
-        model = LogisticRegression(max_iter=200, warm_start=True)
-        return {
-            f"C={c:g}": predicted(model.set_params(C=c), shown, training, test, classes)
-            for c in strengths
-        }
-
-    return fit
+    view: Callable[[Training], View]
 
 
-def nearest(features: np.ndarray, seed: int) -> Model:
+def viewed(view: View | OfTraining, training: Training) -> View:
+    """The view itself, made of the rows to learn from where it has to be."""
+    return view.view(training) if isinstance(view, OfTraining) else view
+
+
+def logistic(view: View | OfTraining, strengths: tuple[float, ...] = STRENGTHS) -> Model:
+    """Multinomial logistic regression."""
+    return functools.partial(_logistic, view, strengths)
+
+
+def _logistic(
+    view: View | OfTraining, strengths: tuple[float, ...], training: Training, classes: int
+) -> dict[str, Predict]:
+    of_rows = viewed(view, training)
+    model = LogisticRegression(max_iter=200, warm_start=True)
+    found = {}
+    for c in strengths:
+        learned(model.set_params(C=c), of_rows, training, classes)
+        found[f"C={c:g}"] = spread(copy.deepcopy(model), of_rows, classes)
+    return found
+
+
+def nearest(view: View, seed: int) -> Model:
     """Shares of the classes among near rows, nearer ones count more."""
-
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        some = training
-        if len(training.rows) > MANY_ROWS:
-            chosen = np.random.default_rng(seed).choice(len(training.rows), MANY_ROWS, False)
-            some = Training(training.rows[chosen], training.labels[chosen], None)
-        numbers = {k: min(k, len(some.rows)) for k in NEIGHBOURS}
-        return {
-            f"k={k}": predicted(
-                KNeighborsClassifier(number, weights="distance"), features, some, test, classes
-            )
-            for k, number in numbers.items()
-        }
-
-    return fit
+    return functools.partial(_nearest, view, seed)
 
 
-def trees(features: np.ndarray | Callable[[Training], np.ndarray], seed: int) -> Model:
+def _nearest(view: View, seed: int, training: Training, classes: int) -> dict[str, Predict]:
+    some = training
+    if len(training.rows) > MANY_ROWS:
+        chosen = np.random.default_rng(seed).choice(len(training.rows), MANY_ROWS, False)
+        labels = training.labels[chosen]
+        some = Training(training.shown, training.rows[chosen], labels, None)
+    numbers = {k: min(k, len(some.rows)) for k in NEIGHBOURS}
+    return {
+        f"k={k}": learned(KNeighborsClassifier(number, weights="distance"), view, some, classes)
+        for k, number in numbers.items()
+    }
+
+
+def trees(view: View | OfTraining, seed: int) -> Model:
     """Extremely randomised trees."""
-
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        shown = features(training) if callable(features) else features
-        model = ExtraTreesClassifier(
-            100, min_samples_leaf=5, max_features=0.5, random_state=seed
-        )
-        return {"": predicted(model, shown, training, test, classes)}
-
-    return fit
+    return functools.partial(_trees, view, seed)
 
 
-def boosting(features: np.ndarray, seed: int) -> Model:
+def _trees(
+    view: View | OfTraining, seed: int, training: Training, classes: int
+) -> dict[str, Predict]:
+    model = ExtraTreesClassifier(100, min_samples_leaf=5, max_features=0.5, random_state=seed)
+    return {"": learned(model, viewed(view, training), training, classes)}
+
+
+def boosting(view: View, seed: int) -> Model:
     """Boosted trees of few leaves."""
+    return functools.partial(_boosting, view, seed)
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        model = HistGradientBoostingClassifier(
-            max_iter=60,
-            max_leaf_nodes=8,
-            l2_regularization=1.0,
-            early_stopping=False,
-            random_state=seed,
-        )
-        return {"": predicted(model, features, training, test, classes)}
 
-    return fit
+def _boosting(view: View, seed: int, training: Training, classes: int) -> dict[str, Predict]:
+    model = HistGradientBoostingClassifier(
+        max_iter=60,
+        max_leaf_nodes=8,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=seed,
+    )
+    return {"": learned(model, view, training, classes)}

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Callable
 
 import numpy as np
 from scipy.special import log_softmax
@@ -16,8 +16,16 @@ from sklearn.preprocessing import SplineTransformer, StandardScaler
 from fourfold.posteriors.folds import Folds
 from fourfold.posteriors.log_pool import cross_fitted, fit_log_pool, normalised
 from fourfold.posteriors.target import Target
+from fourfold.runtime.jobs import quiet
 
-__all__ = ["calibrated", "log_odds", "matched", "recalibrated", "spline_if_better"]
+__all__ = [
+    "calibrated",
+    "fit_spline",
+    "log_odds",
+    "matched",
+    "recalibrated",
+    "spline_if_better",
+]
 
 #: Of more classes a spline has too many coefficients.
 SPLINE_CLASSES = 4
@@ -41,31 +49,39 @@ def spline_if_better(
 
     It mends what no temperature can, such as a logistic model of a posterior that saturates.
     """
-    classes = posterior.shape[1]
-    if classes > SPLINE_CLASSES:
+    if posterior.shape[1] > SPLINE_CLASSES:
         return posterior, False
-    odds = log_odds(posterior)
 
     def fit_predict(train: np.ndarray, test: np.ndarray) -> np.ndarray:
-        model = make_pipeline(
-            SplineTransformer(5, degree=3, knots="quantile", extrapolation="linear"),
-            StandardScaler(),
-            LogisticRegression(C=0.3, max_iter=300),
-        )
-        # each row once for each class, by its share
-        shares = target.shares[train] * target.weights[train, None]
-        row, label = np.nonzero(shares)
-        weight = shares[row, label] * len(train) / shares.sum()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(odds[train][row], label, logisticregression__sample_weight=weight)
-        found = np.zeros((len(test), classes))
-        found[:, model[-1].classes_] = model.predict_proba(odds[test])
-        return found
+        return fit_spline(posterior[train], target.of_rows(train))(posterior[test])
 
     mended = cross_fitted(fit_predict, folds)
     better = target.log_score(mended) > target.log_score(posterior)
     return (mended, True) if better else (posterior, False)
+
+
+def fit_spline(posterior: np.ndarray, target: Target) -> Callable[[np.ndarray], np.ndarray]:
+    """A spline of the log odds of these rows, which mends posteriors of any."""
+    classes = posterior.shape[1]
+    model = make_pipeline(
+        SplineTransformer(5, degree=3, knots="quantile", extrapolation="linear"),
+        StandardScaler(),
+        LogisticRegression(C=0.3, max_iter=300),
+    )
+    # each row once for each class, by its share
+    shares = target.shares * target.weights[:, None]
+    row, label = np.nonzero(shares)
+    weight = shares[row, label] * len(posterior) / shares.sum()
+    with quiet(ConvergenceWarning):
+        odds = log_odds(posterior)[row]
+        model.fit(odds, label, logisticregression__sample_weight=weight)
+
+    def mended(posterior: np.ndarray) -> np.ndarray:
+        found = np.zeros((len(posterior), classes))
+        found[:, model[-1].classes_] = model.predict_proba(log_odds(posterior))
+        return normalised(found)
+
+    return mended
 
 
 def calibrated(posterior: np.ndarray, target: Target) -> tuple[np.ndarray, float]:

@@ -23,7 +23,7 @@ from fourfold.posteriors.interval import decoded_interval
 from fourfold.posteriors.readings import extrapolated
 from fourfold.posteriors.rows import read_groups, read_weights
 from fourfold.posteriors.source_models import CLASSIFIERS
-from fourfold.posteriors.target import as_target
+from fourfold.posteriors.target import as_target, class_names
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
 
@@ -204,7 +204,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         ]
         codes, _ = read_target(y, device=False)
         n = check_same_length(X1=len(sources[0]), X2=len(sources[1]), y=len(codes))
-        names = _class_names(y, codes)
+        names = class_names(y, codes)
         codes = codes[:, names] if codes.ndim == 2 else np.unique(codes, return_inverse=True)[1]
         if len(names) < 2:
             msg = (
@@ -275,13 +275,3 @@ def checked_classifier(classifier: Any, name: str) -> Any:
         )
         raise TypeError(msg)
     return classifier
-
-
-def _class_names(y: Any, codes: np.ndarray) -> np.ndarray:
-    """Labels that occur, or numbers of the columns that are not all zero."""
-    if codes.ndim == 2:
-        return np.flatnonzero(codes.max(0) > 0)
-    labels = np.asarray(y)
-    if labels.ndim == 2 and labels.shape[1] > 1:  # rows of one 1
-        return np.unique(codes)
-    return np.unique(labels)

@@ -12,17 +12,18 @@ from fourfold.inputs.numbers import positive_int
 from fourfold.posteriors.base_models import MANY_ROWS, logistic, out_of_fold
 from fourfold.posteriors.features import features_of
 from fourfold.posteriors.folds import FOLDS, folds_of, half_of, half_of_groups
-from fourfold.posteriors.joint_models import joint_models
+from fourfold.posteriors.joint_models import Both, joint_models
 from fourfold.posteriors.pooling import pooled
 from fourfold.posteriors.quick_logistic import STRENGTHS
-from fourfold.posteriors.source_models import source_models
+from fourfold.posteriors.source_models import source_models, standardised
 from fourfold.posteriors.target import strata_of
-from fourfold.posteriors.threads import one_thread
 from fourfold.runtime.progress import progress
+from fourfold.runtime.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.posteriors.features import Features
     from fourfold.posteriors.folds import Folds
     from fourfold.posteriors.target import Target
 
@@ -98,31 +99,25 @@ class CrossFitting:
         chosen: dict[str, dict[str, float]] = {}
         with one_thread(), progress(0, "classifiers") as bar:
 
-            def pool(name: str, models: Any, given: dict[str, np.ndarray]) -> np.ndarray:
+            def pool(
+                name: str, models: Any, shown: Any, given: dict[str, np.ndarray]
+            ) -> np.ndarray:
                 bar.total += len(models) * len(folds)
                 bar.refresh()
-                fitted = out_of_fold(models, self.target, folds, self.n_jobs, bar.update)
+                fitted = out_of_fold(models, shown, self.target, folds, self.n_jobs, bar.update)
                 p, chosen[name] = pooled(given | fitted, self.target, self.pool_folds)
                 return p
 
-            for name, x, features in zip(
-                ("x1", "x2"), self.sources, self.features, strict=True
-            ):
-                strengths = self._strengths(features.columns)
-                models = source_models(
-                    self.classifier, x, features, classes, strengths, self.seed
-                )
-                found.append(pool(name, self._taking_weights(models), {}))
+            for name, features in zip(("x1", "x2"), self.features, strict=True):
+                strengths = self._strengths(features)
+                models = source_models(self.classifier, classes, strengths, self.seed)
+                found.append(pool(name, self._taking_weights(models), features, {}))
             given = {"source 1": found[0], "source 2": found[1]}
             models = joint_models(
-                self.joint_classifier,
-                self.sources,
-                self.features,
-                found,
-                self._few_strengths(),
-                self.seed,
+                self.joint_classifier, classes, self._few_strengths(), self.seed
             )
-            found.append(pool("joint", self._taking_weights(models), given))
+            both = Both.of(self.features[0], self.features[1], found)
+            found.append(pool("joint", self._taking_weights(models), both, given))
         return found, chosen
 
     def _taking_weights(self, models: dict[str, Any]) -> dict[str, Any]:
@@ -131,20 +126,25 @@ class CrossFitting:
             models.pop("nearest", None)
         return models
 
-    def _strengths(self, columns: np.ndarray) -> tuple[float, ...]:
+    def _strengths(self, features: Features) -> tuple[float, ...]:
         """Those to try of logistic regression: of many rows, the one that some of them choose."""
-        if len(columns) <= MANY_ROWS:
+        number = len(features.columns)
+        if number <= MANY_ROWS:
             return STRENGTHS
         rng = np.random.default_rng(self.seed)
-        rows = np.sort(rng.choice(len(columns), MANY_ROWS, replace=False))
+        rows = np.sort(rng.choice(number, MANY_ROWS, replace=False))
         folds: Folds = []
-        position = np.full(len(columns), -1)
+        position = np.full(number, -1)
         position[rows] = np.arange(len(rows))
         for train, test in self.folds:
             inside = [position[part][position[part] >= 0] for part in (train, test)]
             folds.append((inside[0], inside[1]))
         found = out_of_fold(
-            {"logistic": logistic(columns[rows])}, self.target.of_rows(rows), folds, self.n_jobs
+            {"logistic": logistic(standardised)},
+            features.of_rows(rows),
+            self.target.of_rows(rows),
+            folds,
+            self.n_jobs,
         )
         (name,) = found
         return (float(name.rpartition("=")[2]),)

@@ -4,13 +4,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
-__all__ = ["Features", "class_directions", "features_of", "interaction_directions", "products"]
+__all__ = [
+    "FeatureMap",
+    "Features",
+    "class_directions",
+    "features_of",
+    "interaction_directions",
+    "products",
+]
 
 #: At most so many components, and one for so many rows.
 COMPONENTS, ROWS_EACH = 64, 10
@@ -25,37 +32,70 @@ class Features(NamedTuple):
 
     Attributes
     ----------
+    given : ndarray, shape (N, d)
+        The source.
     columns : ndarray, shape (N, d)
         Standardised.
     components : ndarray, shape (N, k)
         Principal ones of these, of their own variances, of mean square 1 together.
     whitened : ndarray, shape (N, l)
         Principal ones with variance 1, also those of little variance.
+    spread : float
+        Standard deviation of the first component of the rows that these were found in.
     """
 
+    given: np.ndarray
     columns: np.ndarray
     components: np.ndarray
     whitened: np.ndarray
+    spread: float
+
+    def of_rows(self, rows: np.ndarray) -> Features:
+        """The same of some rows."""
+        given, columns, components, whitened = (array[rows] for array in self[:4])
+        return Features(given, columns, components, whitened, self.spread)
+
+
+class FeatureMap:
+    """Finds in the rows (N, d) of a source, in its precision, what classifiers are shown of any."""
+
+    def __init__(self, x: np.ndarray, seed: int) -> None:
+        # divided by the largest number of each column first: squares of any size are then finite
+        largest = np.abs(x).max(0)
+        self.largest = np.where(largest > 0, largest, 1).astype(x.dtype)
+        self.scaler = StandardScaler()
+        columns = self.scaler.fit_transform(x / self.largest)
+        self.pca: Any = None
+        self.spread = 0.0
+        if not columns.any():
+            return
+        number = max(1, min(COMPONENTS, x.shape[1], len(x) // ROWS_EACH))
+        self.pca = PCA(number, random_state=seed).fit(columns)
+        scores = self.pca.transform(columns)
+        self.scale = scores.std(0)
+        self.kept = self.scale > 1e-6 * self.scale[0]
+        shares = np.cumsum(self.pca.explained_variance_ratio_)
+        self.enough = 1 + int(np.searchsorted(shares, VARIANCE))
+        components = scores[:, : self.enough]
+        self.size = np.sqrt((components.astype(np.float64) ** 2).mean()).astype(x.dtype)
+        self.spread = float((components[:, 0] / self.size).std())
+
+    def __call__(self, x: np.ndarray) -> Features:
+        columns = self.scaler.transform(x / self.largest)
+        if self.pca is None:
+            first = np.ascontiguousarray(columns[:, :1])
+            return Features(x, columns, first, first, 0.0)
+        scores = self.pca.transform(columns)
+        components = scores[:, : self.enough] / self.size
+        whitened = scores[:, self.kept] / self.scale[self.kept]
+        # in the order that they come in to other processes: sums of another may end in another bit
+        components, whitened = map(np.ascontiguousarray, (components, whitened))
+        return Features(x, columns, components, whitened, self.spread)
 
 
 def features_of(x: np.ndarray, seed: int) -> Features:
-    """Of a source (N, d), in its precision."""
-    # divided by the largest number of each column first: squares of any size are then finite
-    largest = np.abs(x).max(0)
-    columns = StandardScaler().fit_transform(
-        x / np.where(largest > 0, largest, 1).astype(x.dtype)
-    )
-    if not columns.any():
-        return Features(columns, columns[:, :1], columns[:, :1])
-    number = max(1, min(COMPONENTS, x.shape[1], len(x) // ROWS_EACH))
-    pca = PCA(number, random_state=seed).fit(columns)
-    scores = pca.transform(columns)
-    scale = scores.std(0)
-    kept = scale > 1e-6 * scale[0]
-    enough = 1 + int(np.searchsorted(np.cumsum(pca.explained_variance_ratio_), VARIANCE))
-    components = scores[:, :enough]
-    size = np.sqrt((components.astype(np.float64) ** 2).mean()).astype(x.dtype)
-    return Features(columns, components / size, scores[:, kept] / scale[kept])
+    """Of a source (N, d), found in its own rows."""
+    return FeatureMap(x, seed)(x)
 
 
 def products(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -4,17 +4,35 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from scipy.special import stdtrit
 
 from fourfold.results.outer_bounds import OuterBounds
 
-__all__ = ["FEWEST", "Rows", "no_bounds", "outer_bounds"]
+__all__ = ["FEWEST", "Means", "Rows", "no_bounds", "outer_bounds"]
 
 #: Independent rows, or groups, below which means of them are not normal enough to bound anything.
 FEWEST = 30
+
+
+class Means(Protocol):
+    """Means of terms over rows, and their errors: of the terms of each row, or of what is summed.
+
+    Terms are (N,), or (N, k), one number a row, where the rows are known; else N stands for
+    the few numbers that are summed over the rows, and terms are combinations of these.
+    """
+
+    def mean(self, terms: np.ndarray) -> Any:
+        """Of each column."""
+
+    def error(self, terms: np.ndarray) -> Any:
+        """Standard error of that mean, of sampling alone."""
+
+    @property
+    def independent(self) -> float:
+        """How many rows, or groups, of equal weight would say as much."""
 
 
 class Rows(NamedTuple):
@@ -60,7 +78,7 @@ def outer_bounds(
     mi2: np.ndarray,
     union: np.ndarray | None,
     surprise: np.ndarray,
-    rows: Rows,
+    rows: Means,
     confidence_level: float,
 ) -> OuterBounds:
     """Bounds from held-out terms of I(X1;Y), I(X2;Y) and v* (N,), in bits.

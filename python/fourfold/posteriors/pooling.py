@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.posteriors.calibration import spline_if_better
+from fourfold.posteriors.calibration import fit_spline, spline_if_better
 from fourfold.posteriors.log_pool import cross_fitted, fit_log_pool
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fourfold.posteriors.folds import Folds
     from fourfold.posteriors.target import Target
 
-__all__ = ["pooled"]
+__all__ = ["learned_pool", "pooled"]
 
 
 def pooled(
@@ -37,3 +39,25 @@ def pooled(
     if mended:
         chosen["spline"] = 1.0
     return found, chosen
+
+
+def learned_pool(
+    posteriors: dict[str, np.ndarray], target: Target, folds: Folds
+) -> tuple[Callable[[dict[str, np.ndarray]], np.ndarray], dict[str, float]]:
+    """The pool of rows that no base model has seen, for any others, and its weights.
+
+    `folds` of these rows say whether a spline follows.
+    """
+    logs = np.log(np.stack(list(posteriors.values())))
+    pool = fit_log_pool(logs, target)
+    chosen = dict(zip(posteriors, pool.weights.tolist(), strict=True))
+    mend = None
+    if "spline" in pooled(posteriors, target, folds)[1]:
+        chosen["spline"] = 1.0
+        mend = fit_spline(pool(logs), target)
+
+    def predict(given: dict[str, np.ndarray]) -> np.ndarray:
+        found = pool(np.log(np.stack([given[name] for name in posteriors])))
+        return found if mend is None else mend(found)
+
+    return predict, chosen

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["LEAST", "MOST", "Prototypes", "merged", "of_rows"]
+__all__ = ["LEAST", "MOST", "Prototypes", "merged", "nearest_mean", "of_rows"]
 
 #: States to begin with and to end with, and the bits that may be lost without doubling them.
 LEAST, MOST, ENOUGH = 128, 512, 0.005
@@ -79,7 +79,7 @@ class _Tree:
             state[rows] = k
         for _ in range(LLOYD_STEPS):
             _, means = self._means(state)
-            state = _nearest(self.posterior, np.log(means))
+            state = nearest_mean(self.posterior, np.log(means))
         state = np.unique(state, return_inverse=True)[1]
         mass, means = self._means(state)
         loss = self.weights @ self.informations - mass @ _entropy_terms(means)
@@ -116,7 +116,7 @@ def _entropy_terms(posterior: np.ndarray) -> np.ndarray:
     return terms
 
 
-def _nearest(posterior: np.ndarray, logs: np.ndarray) -> np.ndarray:
+def nearest_mean(posterior: np.ndarray, logs: np.ndarray) -> np.ndarray:
     """The group of least KL divergence from each row, without an array of rows x groups."""
     step = max(1, 2**22 // len(logs))
     parts = [

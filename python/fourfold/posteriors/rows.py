@@ -10,7 +10,7 @@ import numpy as np
 
 from fourfold.inputs.arrays import as_array, as_real, check_same_length, reject_where
 
-__all__ = ["read_groups", "read_weights"]
+__all__ = ["read_group_labels", "read_groups", "read_weights"]
 
 
 def read_weights(values: Any, rows: int, name: str = "X1") -> np.ndarray | None:
@@ -31,6 +31,12 @@ def read_groups(values: Any, rows: int, name: str = "X1") -> np.ndarray | None:
     """Numbers from 0 of the groups (N,), or None."""
     if values is None:
         return None
+    codes: np.ndarray = np.unique(read_group_labels(values, rows, name), return_inverse=True)[1]
+    return codes
+
+
+def read_group_labels(values: Any, rows: int, name: str = "X1") -> np.ndarray:
+    """Labels of the groups (N,)."""
     array = as_array(values, "groups")
     if array.ndim != 1:
         msg = f"groups: expected one label a row, shape (N,), got shape {array.shape}"
@@ -38,7 +44,4 @@ def read_groups(values: Any, rows: int, name: str = "X1") -> np.ndarray | None:
     check_same_length(**{name: rows, "groups": len(array)})
     if array.dtype.kind == "f":
         reject_where(array, ~np.isfinite(array), "groups", "finite")
-    if array.dtype.kind == "O":
-        array = array.astype(str)
-    codes: np.ndarray = np.unique(array, return_inverse=True)[1]
-    return codes
+    return array.astype(str) if array.dtype.kind == "O" else array

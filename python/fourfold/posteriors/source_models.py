@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,10 +15,13 @@ from sklearn.utils.validation import has_fit_parameter
 
 from fourfold.posteriors.base_models import (
     Model,
+    Predict,
+    Rows,
     Training,
+    View,
+    learned,
     logistic,
     nearest,
-    predicted,
     trees,
 )
 from fourfold.posteriors.features import class_directions
@@ -25,7 +29,15 @@ from fourfold.posteriors.features import class_directions
 if TYPE_CHECKING:
     from fourfold.posteriors.features import Features
 
-__all__ = ["CLASSIFIERS", "given_model", "source_models"]
+__all__ = [
+    "CLASSIFIERS",
+    "as_given",
+    "checked",
+    "given_model",
+    "seeded",
+    "source_models",
+    "standardised",
+]
 
 #: What `classifier` may be besides an estimator of scikit-learn.
 CLASSIFIERS = ("auto", "fast", "logistic")
@@ -37,87 +49,111 @@ LANDMARKS, WIDTHS, KERNEL_STRENGTH = 300, (0.3, 1.0), 30.0
 
 
 def source_models(
-    classifier: Any,
-    x: np.ndarray,
-    features: Features,
-    classes: int,
-    strengths: tuple[float, ...],
-    seed: int,
+    classifier: Any, classes: int, strengths: tuple[float, ...], seed: int
 ) -> dict[str, Model]:
-    """Base models of a source x (N, d) by their names."""
-    models: dict[str, Model] = {"logistic": logistic(features.columns, strengths)}
+    """Base models of a source by their names, to be shown its `Features`."""
+    models: dict[str, Model] = {"logistic": logistic(standardised, strengths)}
     if not isinstance(classifier, str):
-        models[type(classifier).__name__] = given_model(classifier, x, seed)
+        models[type(classifier).__name__] = given_model(classifier, as_given, seed)
         return models
     if classes > 2:
-        models["discriminant"] = _discriminant(features.whitened)
+        models["discriminant"] = _discriminant
     if classifier != "logistic":
-        models["nearest"] = nearest(features.components, seed)
+        models["nearest"] = nearest(_components, seed)
     if classifier == "auto":
-        models["trees"] = trees(features.components, seed)
+        models["trees"] = trees(_components, seed)
         if classes > 2:
-            models["kernel"] = _kernel(features.components, seed)
+            models["kernel"] = partial(_kernel, seed)
     return models
 
 
-def _discriminant(whitened: np.ndarray) -> Model:
+def as_given(shown: Features, rows: Rows) -> np.ndarray:
+    """Columns of some rows as they came."""
+    return shown.given[rows]
+
+
+def standardised(shown: Features, rows: Rows) -> np.ndarray:
+    """Columns of some rows."""
+    return shown.columns[rows]
+
+
+def _components(shown: Features, rows: Rows) -> np.ndarray:
+    return shown.components[rows]
+
+
+def _discriminant(training: Training, classes: int) -> dict[str, Predict]:
     """Logistic regression on the first few directions in which the classes lie apart."""
-
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        rows, labels, weights = training
-        if weights is None:
-            weights = np.ones(len(rows))
-        scores = whitened @ class_directions(whitened[rows], labels, weights)
-        found = {}
-        for rank in sorted({min(rank, scores.shape[1]) for rank in RANKS}):
-            fitted = logistic(scores[:, :rank], (1.0,))(training, test, classes)
-            found[f"r={rank}"] = fitted["C=1"]
-        return found
-
-    return fit
+    whitened = training.shown.whitened[training.rows]
+    directions = class_directions(whitened, training.labels, training.known_weights)
+    found = {}
+    for rank in sorted({min(rank, directions.shape[1]) for rank in RANKS}):
+        view = partial(_projected, directions[:, :rank])
+        found[f"r={rank}"] = logistic(view, (1.0,))(training, classes)["C=1"]
+    return found
 
 
-def _kernel(components: np.ndarray, seed: int) -> Model:
+def _projected(directions: np.ndarray, shown: Features, rows: Rows) -> np.ndarray:
+    scores: np.ndarray = shown.whitened[rows] @ directions
+    return scores
+
+
+def _kernel(seed: int, training: Training, classes: int) -> dict[str, Predict]:
     """Logistic regression on a Gaussian kernel of some rows, as wide as rows lie apart or wider."""
-
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        shown = components[training.rows]
-        some = np.random.default_rng(seed).permutation(len(shown))[:LANDMARKS]
-        apart = np.median(pdist(shown[some].astype(np.float64), "sqeuclidean"))
-        found: dict[str, np.ndarray] = {}
-        for width in WIDTHS if apart > 0 else ():
-            kernel = Nystroem(gamma=width / apart, n_components=len(some), random_state=seed)
-            columns = kernel.fit(shown).transform(components)
-            fitted = logistic(columns, (KERNEL_STRENGTH,))(training, test, classes)
-            found[f"width={width:g}"] = fitted[f"C={KERNEL_STRENGTH:g}"]
-        return found
-
-    return fit
+    components = training.shown.components[training.rows]
+    some = np.random.default_rng(seed).permutation(len(components))[:LANDMARKS]
+    apart = np.median(pdist(components[some].astype(np.float64), "sqeuclidean"))
+    found: dict[str, Predict] = {}
+    for width in WIDTHS if apart > 0 else ():
+        kernel = Nystroem(gamma=width / apart, n_components=len(some), random_state=seed)
+        view = partial(_transformed, kernel.fit(components))
+        fitted = logistic(view, (KERNEL_STRENGTH,))(training, classes)
+        found[f"width={width:g}"] = fitted[f"C={KERNEL_STRENGTH:g}"]
+    return found
 
 
-def given_model(classifier: Any, x: np.ndarray, seed: int) -> Model:
+def _transformed(kernel: Nystroem, shown: Features, rows: Rows) -> np.ndarray:
+    columns: np.ndarray = kernel.transform(shown.components[rows])
+    return columns
+
+
+def given_model(classifier: Any, view: View, seed: int) -> Model:
     """A copy of the user's own estimator, fitted to the columns as they are."""
+    return partial(_given, classifier, view, seed)
 
-    def fit(training: Training, test: np.ndarray, classes: int) -> dict[str, np.ndarray]:
-        model = clone(classifier)
-        parameters = model.get_params()
-        seeds = {
-            name: seed
-            for name, value in parameters.items()
-            if value is None and (name == "random_state" or name.endswith("__random_state"))
-        }
-        model.set_params(**seeds)
-        if training.weights is not None and not has_fit_parameter(model, "sample_weight"):
-            msg = (
-                f"sample_weight: classifier {type(model).__name__} takes no weights of rows; "
-                "expected one whose fit has sample_weight"
-            )
-            raise TypeError(msg)
-        found = predicted(model, x, training, test, classes)
-        _check_probabilities(found, type(model).__name__)
-        return {"": found}
 
-    return fit
+def _given(
+    classifier: Any, view: View, seed: int, training: Training, classes: int
+) -> dict[str, Predict]:
+    model = seeded(classifier, seed)
+    if training.weights is not None and not has_fit_parameter(model, "sample_weight"):
+        msg = (
+            f"sample_weight: classifier {type(model).__name__} takes no weights of rows; "
+            "expected one whose fit has sample_weight"
+        )
+        raise TypeError(msg)
+    return {"": checked(learned(model, view, training, classes), type(model).__name__)}
+
+
+def seeded(classifier: Any, seed: int) -> Any:
+    """A copy whose random states that are None are the seed."""
+    model = clone(classifier)
+    seeds = {
+        name: seed
+        for name, value in model.get_params().items()
+        if value is None and (name == "random_state" or name.endswith("__random_state"))
+    }
+    return model.set_params(**seeds)
+
+
+def checked(predict: Predict, name: str) -> Predict:
+    """The same, or raise where the estimator of this name gives no probabilities."""
+    return partial(_checked, predict, name)
+
+
+def _checked(predict: Predict, name: str, shown: Any, rows: Rows) -> np.ndarray:
+    found = predict(shown, rows)
+    _check_probabilities(found, name)
+    return found
 
 
 def _check_probabilities(p: np.ndarray, name: str) -> None:

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["Target", "as_target", "joined", "strata_of"]
+__all__ = ["Target", "as_target", "class_names", "joined", "strata_of"]
 
 #: Labels drawn from each row of probabilities, the posteriors of which are averaged.
 DRAWS = 5
@@ -100,3 +100,13 @@ def joined(labels: np.ndarray, least: int) -> np.ndarray:
     counts = np.bincount(labels)
     together: np.ndarray = np.where(counts[labels] < least, counts.argmax(), labels)
     return together
+
+
+def class_names(y: Any, codes: np.ndarray) -> np.ndarray:
+    """Labels that occur, or numbers of the columns that are not all zero."""
+    if codes.ndim == 2:
+        return np.flatnonzero(codes.max(0) > 0)
+    labels = np.asarray(y)
+    if labels.ndim == 2 and labels.shape[1] > 1:  # rows of one 1
+        return np.unique(codes)
+    return np.unique(labels)

@@ -13,14 +13,14 @@ from fourfold.solve.tables import read_marginals
 from fourfold.solve.tables_to_atoms import solved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from fourfold.posteriors.held_out import Rows
     from fourfold.posteriors.target import Target
     from fourfold.results.pid import PID
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["Union", "union_of", "without_loss"]
+__all__ = ["Union", "pairs_of", "solved_prototypes", "union_of", "without_loss"]
 
 #: Steps from one dual pair to another: 15 convex combinations of the three.
 STEPS = 4
@@ -56,7 +56,7 @@ def union_of(
     others read; `of_sources` (2, N) are the terms of I(X1;Y) and I(X2;Y), which are pairs as well:
     the larger of two estimates read on the rows that chose it would be too large.
     """
-    result = _solved(first, second, target.classes, options)
+    result = solved_prototypes(first, second, target.classes, options)
     # the marginals of both sources were fitted to these labels, with K_Y numbers each
     fitted = len(target.classes) / rows.independent / np.log(2)
     every = _by_pair(result, first, second, target) - fitted
@@ -79,15 +79,16 @@ def without_loss(
     v* grows nearly in proportion to the bits that merging no longer loses, at all numbers of
     prototypes (docs/decisions/posteriors.md).
     """
-    before = _solved(coarser[0], coarser[1], classes, options).union_information
+    before = solved_prototypes(coarser[0], coarser[1], classes, options).union_information
     more = coarser[0].loss + coarser[1].loss - lost
     slope = (union - before) / more if more > 0 else 0.0
     return union + min(max(slope, 0.0), 1.0) * lost  # Lemma B: between none and all of it
 
 
-def _solved(
+def solved_prototypes(
     first: Prototypes, second: Prototypes, classes: np.ndarray, options: SolverOptions
 ) -> PID:
+    """v* of both tables of prototypes, scaled to have one p(y)."""
     tables = []
     for found in (first, second):
         marginal = found.mass[:, None] * found.posterior
@@ -95,10 +96,12 @@ def _solved(
     return solved(read_marginals(tables[0], tables[1], None), options)
 
 
-def _by_pair(result: PID, first: Prototypes, second: Prototypes, target: Target) -> np.ndarray:
-    """Terms of v* in bits (pairs, N) by several dual pairs.
+def pairs_of(
+    result: PID, first: Prototypes, second: Prototypes
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Several dual pairs (log a, log b) of the prototypes in nats, (K1, K_Y) and (K2, K_Y).
 
-    Pairs (log a, log b) with sum_y a(i,y) b(j,y) <= 1 for all i, j form a convex set: that of
+    Pairs with sum_y a(i,y) b(j,y) <= 1 for all i, j form a convex set: that of
     the solver, (p(y|x1), 1) and (1, p(y|x2)) are combined (docs/embeddings.md, Lemma C).
     """
     log_a, log_b = (logs * np.log(2) for logs in result.dual)
@@ -107,16 +110,22 @@ def _by_pair(result: PID, first: Prototypes, second: Prototypes, target: Target)
         (np.log(first.posterior), np.zeros_like(second.posterior)),
         (np.zeros_like(first.posterior), np.log(second.posterior)),
     ]
-    log_classes = np.log(target.classes)
-    every = []
     for i in range(STEPS + 1):
         for j in range(STEPS + 1 - i):
             shares = np.array([i, j, STEPS - i - j]) / STEPS
-            a, b = _feasible(
+            yield _feasible(
                 sum(share * pair[0] for share, pair in zip(shares, corners, strict=True)),
                 sum(share * pair[1] for share, pair in zip(shares, corners, strict=True)),
             )
-            every.append(target.terms(a[first.state] + b[second.state] - log_classes))
+
+
+def _by_pair(result: PID, first: Prototypes, second: Prototypes, target: Target) -> np.ndarray:
+    """Terms of v* in bits (pairs, N) by each of these pairs."""
+    log_classes = np.log(target.classes)
+    every = [
+        target.terms(a[first.state] + b[second.state] - log_classes)
+        for a, b in pairs_of(result, first, second)
+    ]
     terms: np.ndarray = np.array(every) / np.log(2)
     return terms
 

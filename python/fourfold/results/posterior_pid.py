@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fourfold.results.confidence_interval import ConfidenceInterval
     from fourfold.results.outer_bounds import OuterBounds
+    from fourfold.results.streamed import Streamed
 
 __all__ = ["InformationReadings", "Informations", "PosteriorPID"]
 
@@ -118,6 +119,9 @@ class PosteriorPID(PID):
         Of the rows in these means, with sum 1.
     row_groups : ndarray of int, shape (N,), or None
         Rows of one number are not independent.
+    streamed : Streamed or None
+        Of `ClassifierPID.fit_blocks`: how many rows taught, and how many were measured. No rows
+        are kept then: what has a number a row is of length 0.
 
     See Also
     --------
@@ -150,6 +154,7 @@ class PosteriorPID(PID):
     row_terms: np.ndarray
     row_weights: np.ndarray
     row_groups: np.ndarray | None = None
+    streamed: Streamed | None = None
 
     @property
     def lower(self) -> Atoms:
@@ -186,7 +191,7 @@ class PosteriorPID(PID):
         """All numbers as plain Python values, but those of single rows."""
         record = super().to_dict()
         for name in ("information", "calibration_gap", "merging_loss", "union_bounds", "readings",
-                     "standard_error", "outer_bounds", "chosen", "learning_gap"):  # fmt: skip
+                     "standard_error", "outer_bounds", "chosen", "learning_gap", "streamed"):  # fmt: skip
             record[name] = plain(getattr(self, name))
         return record
 

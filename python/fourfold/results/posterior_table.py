@@ -112,7 +112,10 @@ def posterior_lines(result: Any, names: Names) -> list[str]:
 
 def posterior_notes(result: Any) -> list[str]:
     """What the numbers are of, and how far they go."""
-    states = f"{int(result.states1.max()) + 1} x {int(result.states2.max()) + 1}"
+    if result.streamed is None:
+        states = f"{int(result.states1.max()) + 1} x {int(result.states2.max()) + 1}"
+    else:
+        states = f"{len(result.factored.p1y)} x {len(result.factored.p2y)}"
     lost = f"{decimals(sum(result.merging_loss), 4)} bits"
     if sum(result.merging_loss) > EXTRAPOLATED:
         lost += ", and v* is extrapolated to no loss"
@@ -124,6 +127,8 @@ def posterior_notes(result: Any) -> list[str]:
         if any(result.merging_loss)
         else f"{states} states, as nothing is merged; {solver}",
     ]
+    if result.streamed is not None:
+        notes.insert(1, result.streamed.words())
     if not math.isnan(result.outer_bounds.redundancy):
         notes.append(
             "what holds, holds whatever the classifiers are worth; each bound for itself"

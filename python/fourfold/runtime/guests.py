@@ -1,0 +1,98 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Jobs of another process that are guests of this one: their warnings, and its threads."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fourfold.exceptions import DiscretisationWarning
+from fourfold.runtime.caller import caller_depth, warn_once
+from fourfold.runtime.threads import one_blas_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Heard", "guest", "say"]
+
+_lock = threading.Lock()
+_open = contextlib.ExitStack()
+_number = 0
+_of_thread = threading.local()
+_said: dict[
+    Any, Any
+] = {}  # as Python keeps for each module: once for each line of others' code
+
+
+class Heard(NamedTuple):
+    """A warning that a job gave in another process."""
+
+    message: Warning
+    category: type[Warning]
+    filename: str
+    lineno: int
+
+
+@contextlib.contextmanager
+def guest() -> Iterator[list[Heard]]:
+    """What a job warns of inside; on one thread of BLAS.
+
+    Filters of warnings and threads of BLAS belong to the process, of which Dask may give several
+    threads a job each: the first that comes sets them, and the last that goes sets them back.
+    """
+    heard: list[Heard] = []
+    before = getattr(_of_thread, "heard", None)
+    _of_thread.heard = heard
+    _enter()
+    try:
+        yield heard
+    finally:
+        _leave()
+        _of_thread.heard = before
+
+
+def _enter() -> None:
+    global _number  # noqa: PLW0603  of the process, as what it counts
+    with _lock:
+        if _number == 0:
+            _open.enter_context(one_blas_thread())
+            _open.enter_context(warnings.catch_warnings())
+            warnings.simplefilter("always")
+            warnings.showwarning = _hear
+        _number += 1
+
+
+def _leave() -> None:
+    global _number  # noqa: PLW0603
+    with _lock:
+        _number -= 1
+        if _number == 0:
+            _open.close()
+
+
+def _hear(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,  # noqa: ARG001  Python's signature
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    heard = getattr(_of_thread, "heard", None)
+    if heard is not None:  # else of a thread that no job of ours began
+        text = message if isinstance(message, Warning) else category(message)
+        heard.append(Heard(text, category, filename, lineno))
+
+
+def say(heard: Iterable[Heard]) -> None:
+    """Warn here of what was heard there: ours at the user's line, others' where they were."""
+    for one in heard:
+        if issubclass(one.category, DiscretisationWarning):
+            warn_once(str(one.message), one.category)
+        elif one.category.__module__.startswith("fourfold"):
+            warnings.warn(one.message, one.category, stacklevel=caller_depth())
+        else:
+            warnings.warn_explicit(*one, registry=_said)
