@@ -24,9 +24,7 @@ _ENTRIES = 2**20  # of tables that are drawn together, about
 _MOST_ENTRIES = 2**27
 
 
-def shuffled_tables(
-    cells: Cells, number: int, rng: np.random.Generator
-) -> Iterator[Tallies]:
+def shuffled_tables(cells: Cells, number: int, rng: np.random.Generator) -> Iterator[Tallies]:
     """So many, in batches or one by one; or raise where they would be too large.
 
     States are taken in the order of their counts: names do not matter.
@@ -54,4 +52,3 @@ def shuffled_tables(
         pairs = random_tables(x1, x2, times, rng).reshape(times, -1)
         table = random_tables(pairs, y, 1, rng).reshape(times, *shape)
         yield Tallies(table.sum(2), table.sum(1), table.reshape(times, entries), pairs)
-

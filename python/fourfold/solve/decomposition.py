@@ -112,5 +112,7 @@ def decompose_marginals(
     with place.device:
         table = read_marginals(p1y, p2y, joint_information)
         return told(
-            solved(table, options, start_of(warm_start, table, options)), table.sampling, options
+            solved(table, options, start_of(warm_start, table, options)),
+            table.sampling,
+            options,
         )
