@@ -42,6 +42,8 @@ from .workflows.decisions.candidates import (
 )
 from .workflows.decisions.decision_pid import DecisionPID, decision_pid
 from .workflows.decisions.decisions import Consistency
+from .workflows.grid.profile_grid import profile_grid
+from .workflows.grid.result import ProfileGrid
 from .workflows.samples.pointwise import PointwiseAtoms, pointwise
 from .workflows.samples.sample_weights import SampleWeights, sample_weights
 from .workflows.sweeps.agreement import agreement
@@ -81,6 +83,7 @@ __all__ = [
     "PermutationTest",
     "PointwiseAtoms",
     "PosteriorPID",
+    "ProfileGrid",
     "SampleWeights",
     "SamplesPerCell",
     "UndersampledWarning",
@@ -109,6 +112,7 @@ __all__ = [
     "plotting",
     "pointwise",
     "posterior_pid",
+    "profile_grid",
     "sample_weights",
     "show_config",
     "unique_density",
