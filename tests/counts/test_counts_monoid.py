@@ -81,6 +81,7 @@ def test_counts_are_a_commutative_monoid(kind, data):
     assert bits(sum([a, b, c])) == bits(functools.reduce(operator.iadd, [a, b, c], Counts()))
 
 
+@settings(max_examples=40)
 @given(st.permutations(list(WEIGHTS)), st.data())
 def test_weights_of_all_kinds_mix(kinds, data):
     parts = {kind: counted(data.draw(rows(kind))) for kind in WEIGHTS}

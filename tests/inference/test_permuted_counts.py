@@ -123,6 +123,10 @@ def test_a_wrong_mixture_is_refused(rows):
             ff.permutation_test(*arguments, n_permutations=19)
     with pytest.raises(ValueError, match="x1: these counts hold no samples"):
         ff.permutation_test(ff.Counts())
+    huge = ff.Counts.from_table([[[2**53, 1]]])
+    for name in ("synergy", "information"):
+        with pytest.raises(ValueError, match=r"x1: tables of 9007199254740993 samples"):
+            ff.permutation_test(huge, statistic=name)
     weighted = ff.Counts.from_labels(*rows, weights=np.linspace(0.1, 2, 900))
     with pytest.raises(ValueError, match="x1: these counts are weights that are no whole"):
         ff.permutation_test(weighted)

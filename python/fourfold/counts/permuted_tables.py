@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fourfold.counts.cells import Cells
-from fourfold.counts.hypergeometric import MOST_SAMPLES
 from fourfold.counts.nameless_order import nameless_order
 from fourfold.counts.random_tables import random_tables
 from fourfold.counts.tallies import Tallies, count
@@ -41,7 +40,7 @@ def permuted_tables(
     Parameters
     ----------
     cells : Cells
-        Counts, not weights.
+        Counts, not weights, of at most `MOST_SAMPLES`.
     column, within : str
         What is permuted, and what samples have to agree in to change places, or None.
     number : int
@@ -50,15 +49,8 @@ def permuted_tables(
     Raises
     ------
     ValueError
-        If there are more than 2**53 samples, or too many cells and samples to draw a table.
+        If there are too many cells, and samples, to draw a table.
     """
-    n = int(cells.counts.sum())
-    if n > MOST_SAMPLES:
-        msg = (
-            f"x1: {n} samples are more than 2**53, of which tables are drawn; divide the counts by "
-            "a common factor"
-        )
-        raise ValueError(msg)
     order = nameless_order(cells)
     counts, sizes = cells.counts[order], dict(zip(_AXES, cells.shape, strict=True))
     states = {name: each[order] for name, each in zip(_AXES, cells.states(), strict=True)}
@@ -71,7 +63,7 @@ def permuted_tables(
         fixed = fixed * sizes[other[0]] + states[other[0]]
     rows, columns = (_side(groups, each, counts) for each in (fixed, states[column]))
     entries = rows.totals.size * columns.totals.shape[1]
-    if n <= _SHUFFLED * entries:
+    if cells.draws <= _SHUFFLED * entries:
         every = {name: np.repeat(each, counts) for name, each in states.items()}
         yield from _shuffled(every, column, np.repeat(groups, counts), cells.shape, number, rng)
         return

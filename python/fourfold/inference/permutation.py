@@ -5,18 +5,21 @@
 What may be exchanged depends on what is claimed to be absent:
 
 ================  ==========================  =================================================
-statistic         rows that are permuted      null hypothesis under which the test is exact
+statistic         what is permuted            null hypothesis under which the test is exact
 ================  ==========================  =================================================
-``information``,  those of y                  the sources say nothing about Y
+``information``,  y                           the sources say nothing about Y
 ``mi1``, ``mi2``
-``unique1``,      those of y                  the same; beside other information it rejects less
+``unique1``,      y                           the same; beside other information it rejects less
 ``unique2``
-``conditional1``  x1 among rows of equal x2   Y is independent of X1 given X2: U1 + S = 0
-``conditional2``  x2 among rows of equal x1   Y is independent of X2 given X1: U2 + S = 0
+``conditional1``  x1 among those of equal x2  Y is independent of X1 given X2: U1 + S = 0
+``conditional2``  x2 among those of equal x1  Y is independent of X2 given X1: U2 + S = 0
 ``redundancy``    x1 alone, then x2 alone     X1 or X2 is independent of the rest (the larger p)
 ``interaction``   none: walks                 the three pairwise tables say all: D(p || m) = 0
 ``synergy``       none: walks, and the error  S = 0; not exact, see `fourfold.inference.interaction`
 ================  ==========================  =================================================
+
+Labels are counted first. Of permuted samples only their table matters, and that is drawn of its
+margins wherever there are more samples than cells (`fourfold.counts.permuted_tables`).
 
 "No unique information" makes nothing exchangeable by itself: it says that some channel from the
 other source gives this one. Permuting y is exact where there is no information at all; beside
@@ -33,6 +36,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.counts.cells import Cells
+from fourfold.counts.hypergeometric import MOST_SAMPLES
 from fourfold.counts.permuted_tables import permuted_tables
 from fourfold.counts.read_draws import read_draws
 from fourfold.counts.tallies import count
@@ -139,6 +143,11 @@ def permutation_test(
         "interaction" or "synergy" is asked for with rows of probabilities as y; if counts are
         weights that are no whole numbers.
 
+    See Also
+    --------
+    adjust_pvalues : For several tests, as of all atoms.
+    fourfold.Counts : Samples counted elsewhere, or in pieces.
+
     References
     ----------
     Besag, Clifford, "Generalized Monte Carlo significance tests", Biometrika 76 (1989).
@@ -154,6 +163,9 @@ def permutation_test(
     >>> x1, x2 = rng.integers(2, size=(2, 100))
     >>> ff.permutation_test(x1, x2, x1 ^ x2, n_permutations=99).pvalue
     0.01
+    >>> counts = ff.Counts.from_table([[[6, 4], [5, 5]], [[4, 6], [5, 5]]] * np.array(10**8))
+    >>> ff.permutation_test(counts, statistic="conditional1", n_permutations=99).pvalue
+    0.01
     """
     single = isinstance(statistic, str)
     names = _names(statistic)
@@ -165,12 +177,8 @@ def permutation_test(
     )
     with place.device:
         samples = read_draws(x1, x2, y, device=bool(place.names) or None).on_host()
-    if isinstance(samples, Cells) and samples.weighted:
-        msg = (
-            "x1: these counts are weights that are no whole numbers, of which nothing can be "
-            "permuted; give counts of samples"
-        )
-        raise ValueError(msg)
+    if isinstance(samples, Cells):
+        _check_counts(samples)
     check_interaction(names, samples)
     whole = Drawn([samples.tallies()], 1, chao=False)
     (observed,) = decompose_replicates([whole], options, "decompose")
@@ -186,6 +194,21 @@ def permutation_test(
             names, samples, float(synergy), options, number, seed, afresh
         )
     return tests[names[0]] if single else {name: tests[name] for name in names}
+
+
+def _check_counts(cells: Cells) -> None:
+    if cells.weighted:
+        msg = (
+            "x1: these counts are weights that are no whole numbers, of which nothing can be "
+            "permuted; give counts of samples"
+        )
+        raise ValueError(msg)
+    if cells.draws > MOST_SAMPLES:
+        msg = (
+            f"x1: tables of {cells.draws} samples are not drawn, at most of 2**53; divide all counts "
+            "by ten or more"
+        )
+        raise ValueError(msg)
 
 
 def _names(statistic: Any) -> list[str]:

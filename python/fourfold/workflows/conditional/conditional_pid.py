@@ -215,6 +215,11 @@ def conditional_pid(
     be larger or smaller than without: T may be what the sources are redundant about, or the
     question without which neither says anything.
 
+    See Also
+    --------
+    pid : Without a third variable.
+    fourfold.Counts : Samples counted elsewhere, or in pieces.
+
     References
     ----------
     "Sensory PID" of Fang et al., arXiv 2606.00959: I(V,A;Y|T), the sources a video and its
@@ -229,6 +234,12 @@ def conditional_pid(
     >>> found = ff.conditional_pid(x1, x2, y, given=t)
     >>> [round(atom, 3) for atom in found.result.plug_in]
     [0.0, 0.5, 0.5, 0.0]
+    >>> counts = {
+    ...     "first": ff.Counts.from_labels(x1[:100], x2[:100], y[:100]),
+    ...     "second": ff.Counts.from_labels(x1[100:], x2[100:], y[100:]),
+    ... }
+    >>> ff.conditional_pid(counts).result.plug_in == found.result.plug_in
+    True
     """
     clustered, least = False, None
     if min_samples is not None:

@@ -111,6 +111,10 @@ def pointwise(
     by less than `tol` unless `max_iter` was reached. The difference is spread evenly over the
     rows.
 
+    See Also
+    --------
+    sample_weights : Weights for training by what rows add.
+
     References
     ----------
     The additive local terms of Fang et al., arXiv 2606.00959, here of the exact coupling and
@@ -123,6 +127,9 @@ def pointwise(
     >>> y = [0, 1, 1, 0] * 25
     >>> result = ff.pid(x1, x2, y, bias_correction="none")
     >>> ff.pointwise(result, x1, x2, y).synergy[:4].round(6)
+    array([1., 1., 1., 1.])
+    >>> counts = ff.Counts.from_labels(x1, x2, y)
+    >>> ff.pointwise(result, counts).synergy.round(6)  # of the four cells
     array([1., 1., 1., 1.])
     """
     given: Any = result
