@@ -303,13 +303,14 @@ def test_profiles_have_their_numbers(data):
 
 def test_several_results_on_one_page(result, tests, sweep, labels):
     x1, x2, y = labels
-    other = ff.pid(x1, np.roll(x2, 1), y, n_resamples=50)
-    comparison = ff.compare(result, other)
+    first = ff.pid(x1, np.roll(x2, 1), y, n_resamples=50)
+    second = ff.pid(np.roll(x1, 1), x2, y, n_resamples=50)
+    comparison = ff.compare(first, second)
     results = {
         "Labels": result,
         "Chance": tests,
         "Clusters": sweep,
-        "Labels minus rolled": comparison,
+        "X1 alone minus X2 alone": comparison,
     }
     page = Page(html_report(results))
     for k, heading in enumerate(results):
