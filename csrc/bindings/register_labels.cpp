@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -51,7 +53,7 @@ IntegerColumn integer_column(const py::array& array) {
 // columns: arrays (N) of integers. Of each its lowest integer, as two's complement, and how many there are from
 // there to the highest; then, where that many cells are at most `most` or `most` is None: numbers of the
 // cells with rows in them, rows in each, and of each row the number, or, by hashing, the place.
-py::dict count_cells(const py::sequence& sequence, const py::object& most, bool rows,
+py::dict count_cells(const py::sequence& sequence, std::optional<std::size_t> most, bool rows,
                      int num_threads) {
     std::vector<py::array> arrays;
     std::vector<IntegerColumn> columns;
@@ -64,8 +66,8 @@ py::dict count_cells(const py::sequence& sequence, const py::object& most, bool 
     if (arrays.empty() || arrays.front().shape(0) == 0)
         throw std::invalid_argument("columns: expected at least one, of at least one row");
     const auto n = static_cast<std::size_t>(arrays.front().shape(0));
-    const bool by_hash = most.is_none();
-    const std::size_t room = by_hash ? 0 : most.cast<std::size_t>();
+    const bool by_hash = !most.has_value();
+    const std::size_t room = most.value_or(0);
     py::array_t<std::uint32_t> of_rows(rows ? static_cast<py::ssize_t>(n) : 0);
     std::uint32_t* const out_rows = rows ? of_rows.mutable_data() : nullptr;
     CellCounts counts;

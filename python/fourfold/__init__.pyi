@@ -44,6 +44,8 @@ from .workflows.decisions.candidates import (
 )
 from .workflows.decisions.decision_pid import DecisionPID, decision_pid
 from .workflows.decisions.decisions import Consistency
+from .workflows.grid.profile_grid import profile_grid
+from .workflows.grid.result import ProfileGrid
 from .workflows.samples.pointwise import PointwiseAtoms, pointwise
 from .workflows.samples.sample_weights import SampleWeights, sample_weights
 from .workflows.sweeps.agreement import agreement
@@ -84,6 +86,7 @@ __all__ = [
     "PermutationTest",
     "PointwiseAtoms",
     "PosteriorPID",
+    "ProfileGrid",
     "SampleWeights",
     "SamplesPerCell",
     "UndersampledWarning",
@@ -112,6 +115,7 @@ __all__ = [
     "plotting",
     "pointwise",
     "posterior_pid",
+    "profile_grid",
     "sample_weights",
     "show_config",
     "unique_density",

@@ -82,6 +82,8 @@ def frame_of(kind, columns, tmp_path):
 
     if kind == "spark":
         return Spark(frame)
+    if kind == "foreign":
+        return Foreign(frame)
     if kind == "capsule":
         return Capsule(table)
     if kind == "protocol":
@@ -103,9 +105,20 @@ class Spark:
 
     def __init__(self, frame):
         self.frame = frame
+        self.columns = list(frame.columns)
+
+    def select(self, *names):
+        return Spark(self.frame[[name[1:-1] for name in names]])
 
     def toPandas(self):
         return self.frame
+
+
+class Foreign:
+    """What has nothing but a frame of pandas to give."""
+
+    def __init__(self, frame):
+        self.to_pandas = lambda: frame
 
 
 class Capsule:
@@ -132,7 +145,7 @@ KINDS = [
     "mapping", "structured", "pandas", "pandas categories", "pandas strings", "polars",
     "polars categories", "polars lazy", "dask", "duckdb", "arrow", "arrow dictionaries",
     "arrow batch", "arrow reader", "parquet folder", "parquet files", "parquet dataset", "spark",
-    "capsule", "protocol",
+    "foreign", "capsule", "protocol",
 ]  # fmt: skip
 
 

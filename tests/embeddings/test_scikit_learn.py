@@ -42,7 +42,6 @@ MORE_CHECKS = [
     "check_set_output_transform_polars",
     "check_transformer_get_feature_names_out",
     "check_transformer_get_feature_names_out_pandas",
-    "check_all_zero_sample_weights_error",
     "check_sample_weights_list",
     "check_sample_weights_not_an_array",
     "check_sample_weights_not_overwritten",

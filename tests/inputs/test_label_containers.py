@@ -157,6 +157,9 @@ def test_categories_that_are_no_labels_are_refused_by_their_row():
     mixed = pd.Categorical([1, "1", 1], categories=[1, "1"])
     with pytest.raises(ValueError, match=r"x1: .* all integers or all strings, got int, str"):
         code_labels(mixed, "x1")
+    pairs = pd.MultiIndex.from_tuples([(0, 1), (1, 0)])
+    with pytest.raises(ValueError, match=r"x1: .* all integers or all strings, got tuple"):
+        code_labels(pairs, "x1")
     # what does not occur is no label
     mixed = pd.Categorical([1, 1, 1], categories=[1, "1"])
     assert code_labels(mixed, "x1")[1].tolist() == [1]

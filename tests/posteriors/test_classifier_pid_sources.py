@@ -20,7 +20,7 @@ SIDES = slice(0, 3), slice(3, None)
 
 
 @parametrize_with_checks(
-    [ff.ClassifierPID("logistic", sources=(slice(0, 1), slice(1, None)), random_state=0)]
+    [ff.ClassifierPID("logistic", cv=2, sources=(slice(0, 1), slice(1, None)), random_state=0)]
 )
 @pytest.mark.filterwarnings("ignore::fourfold.DuplicateRowsWarning")
 def test_scikit_learn_checks(estimator: Any, check: Any) -> None:

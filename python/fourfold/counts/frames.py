@@ -120,9 +120,12 @@ def _of_protocols(frame: Any, names: Names) -> Stream:
     if hasattr(frame, "__arrow_c_stream__") and installed("pyarrow"):
         reader = load("pyarrow", ARROW).RecordBatchReader.from_stream(frame)
         return _of_arrow(reader, names)
-    for method in ("toPandas", "to_pandas"):
-        if hasattr(frame, method):
-            return frame_stream(getattr(frame, method)(), names)
+    if hasattr(frame, "toPandas") and hasattr(frame, "select"):  # Spark's
+        needed = check_columns(names, frame.columns)
+        quoted = ("`" + name.replace("`", "``") + "`" for name in needed)
+        return _of_pandas(frame.select(*quoted).toPandas(), names)
+    if hasattr(frame, "to_pandas"):
+        return _of_pandas(frame.to_pandas(), names)
     if hasattr(frame, "__dataframe__"):
         return _of_arrow(load("pyarrow.interchange", ARROW).from_dataframe(frame), names)
     return _reject(frame)
@@ -132,7 +135,7 @@ def _reject(frame: Any) -> NoReturn:
     msg = (
         "frame: expected a frame of pandas, polars, Arrow, DuckDB or Dask, the path of a parquet "
         "file or folder, a dataset of pyarrow, a mapping of columns, or what has __arrow_c_stream__, "
-        f"toPandas or __dataframe__, got {type(frame).__name__}"
+        f"to_pandas or __dataframe__, got {type(frame).__name__}"
     )
     raise TypeError(msg)
 

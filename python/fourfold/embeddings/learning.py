@@ -11,6 +11,7 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA, IncrementalPCA
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from fourfold.embeddings.chosen_clusters import is_auto
 from fourfold.embeddings.clustering import cluster_counts
 from fourfold.embeddings.labelling import fitted_columns
 from fourfold.embeddings.seeds import seeds_from
@@ -50,12 +51,12 @@ def learn_blocks(estimator: PIDEstimator, blocks: Blocks) -> None:
 def _check(estimator: PIDEstimator) -> None:
     """Raise where what is asked for needs all rows at once, or changed since the first block."""
     sample = "or fit to a sample of the rows, and then count all of them"
-    if isinstance(estimator.n_clusters, str):
+    if is_auto(estimator.n_clusters):
         msg = (
-            f"n_clusters: {estimator.n_clusters!r} holds rows out, which partial_fit does not "
-            f"keep; expected a number or a pair of them, {sample}"
+            "n_clusters: 'auto' holds rows out, which partial_fit does not keep; expected a number "
+            f"or a pair of them, {sample}"
         )
-        raise ValueError(msg)  # noqa: TRY004  the type is right for `fit`
+        raise ValueError(msg)
     if estimator.clusterer == "quantile":
         msg = (
             "clusterer: 'quantile' sorts all rows, which partial_fit does not keep; expected "

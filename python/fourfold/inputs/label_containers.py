@@ -50,7 +50,9 @@ def unpacked(values: Any, name: str) -> Any:
 def _pandas(pandas: Any, values: Any, name: str) -> Any:
     if isinstance(values, pandas.DataFrame) and values.shape[1] == 1:
         values = values.iloc[:, 0]
-    array = getattr(values, "array", values) if hasattr(values, "dtype") else values
+    if isinstance(values, pandas.MultiIndex) or not hasattr(values, "dtype"):
+        return values
+    array = getattr(values, "array", values)
     kinds = pandas.arrays
     if len(array) == 0:
         return values

@@ -62,17 +62,23 @@ class TakesSources:
         methods = {
             name: method for name, method in vars(cls).items() if isinstance(method, of_sources)
         }
-        for name, method in methods.items():
-            if name in _ROUTED:  # the sources are no metadata
-                none = {one: UNUSED for one in method.given if one in ("X1", "X2")}
-                setattr(cls, f"__metadata_request__{name}", none)
         columns = {name: methods[name] for name in _WRAPPED if name in methods}
+        for name in methods.keys() - columns.keys():
+            cls._leave_out(name, methods[name])
         for name, method in columns.items():
             setattr(cls, name, method.of_table)
         super().__init_subclass__(**given)  # which wraps them in what `set_output` asks for
         for name, method in columns.items():
             method.of_table = vars(cls)[name]
             setattr(cls, name, method)
+            cls._leave_out(name, method)
+
+    @classmethod
+    def _leave_out(cls, name: str, method: of_sources[Any]) -> None:
+        """Tell scikit-learn that the sources of a method are no metadata."""
+        sources = [one for one in method.given if one in ("X1", "X2")]
+        if name in _ROUTED:
+            setattr(cls, f"__metadata_request__{name}", dict.fromkeys(sources, UNUSED))
 
 
 class LabelsSources(TakesSources, ClassNamePrefixFeaturesOutMixin, TransformerMixin):  # type: ignore[misc]

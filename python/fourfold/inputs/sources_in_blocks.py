@@ -25,8 +25,8 @@ class of_blocks(of_sources[Made]):
     def __init__(self, method: Callable[..., Made]) -> None:
         super().__init__(method)
 
-        def of_table(self: Any, X: Any, y: Any = None) -> Made:
-            return method(self, X, None, y)
+        def of_table(self: Any, X: Any, y: Any = None, **given: Any) -> Made:
+            return method(self, X, None, y, **given)
 
         functools.update_wrapper(of_table, method)
         del of_table.__wrapped__  # type: ignore[attr-defined]  # its signature is another

@@ -15,6 +15,7 @@ from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import check_confidence_level, positive_int, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.sources import TakesSources, of_sources
+from fourfold.inputs.sources_in_blocks import of_blocks
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.cross_fitting import CrossFitting
 from fourfold.posteriors.decoded import TOL, decoded
@@ -23,6 +24,7 @@ from fourfold.posteriors.interval import decoded_interval
 from fourfold.posteriors.readings import extrapolated
 from fourfold.posteriors.rows import read_groups, read_weights
 from fourfold.posteriors.source_models import CLASSIFIERS
+from fourfold.posteriors.streamed.fit_blocks import streamed_fitting
 from fourfold.posteriors.target import as_target, class_names
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
@@ -186,18 +188,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         ConvergenceWarning
             As `fourfold.decompose`.
         """
-        options = SolverOptions.checked(
-            TOL if self.tol is None else self.tol,
-            self.max_iter,
-            self.num_threads,
-            "float64",
-            "cpu",
-        )
-        level = check_confidence_level(self.confidence_level)
-        halves = true_or_false(self.learning_gap, "learning_gap")
-        number = self.n_prototypes
-        if number is not None:
-            number = positive_int(number, "n_prototypes", least=2)
+        options, level, number, halves = self._checked()
+        classifiers = self._classifiers()
         sources = [
             read_embedding(to_numpy(X) if on_device(X) else X, name)
             for X, name in ((X1, "X1"), (X2, "X2"))
@@ -219,10 +211,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
             target,
             grouped,
             names,
-            classifier=checked_classifier(self.classifier, "classifier"),
-            joint_classifier=self.classifier
-            if self.joint_classifier is None
-            else checked_classifier(self.joint_classifier, "joint_classifier"),
+            **classifiers,
             cv=self.cv,
             n_jobs=self.n_jobs,
             seeds=seeds,
@@ -250,6 +239,133 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         told(result, None, options)
         self.result_ = result
         return self
+
+    @of_blocks
+    def fit_blocks(
+        self,
+        X1: Any,
+        X2: Any = None,
+        y: Any = None,
+        *,
+        sample: Any = None,
+        n_learn: int = 20_000,
+        groups: Any = None,
+        sample_weight: Any = None,
+    ) -> Self:
+        """Fit classifiers to some rows, and decompose what they say of all others, block by block.
+
+        For more rows than fit memory. Each row does one thing, by lot: the classifiers of each
+        source learn from some, those of both from others; a third set chooses among candidates,
+        weighs them and places the prototypes; all other rows are measured, by sums in constant
+        memory. So nothing that a row was fitted to is held to its label. Of the same rows the same
+        numbers come out, to the bit, whatever the size of the blocks.
+
+        Blocks are walked twice: to draw rows and to measure. A `classifier` of your own that has
+        `partial_fit` learns from half of all rows, in their order, in a walk between these.
+
+        Parameters
+        ----------
+        X1, X2 : array_like, shapes (N, d1) and (N, d2)
+            Embeddings, of which no more than a block is read at a time: arrays, memory maps, what
+            else can be sliced by rows, Dask's arrays. Or, in place of X1, X2 and y, an iterable of
+            tuples ``(X1, X2, y)``, such as `fourfold.loading.parquet_blocks`, or a function that
+            returns one.
+        y : array_like, shape (N,)
+            Labels.
+        sample : tuple of arrays (X1, X2, y), optional
+            Rows to learn from, none of which is in the blocks; these are then walked once, as an
+            iterator may need that can be read only once, and all of them are measured.
+        n_learn : int
+            Rows that the classifiers of each source learn from; as many others teach those of both,
+            and as many make the pools. Altogether at most half of all rows (a quarter, where
+            `partial_fit` takes a half). All three sets are kept in memory.
+        groups : array_like, shape (N,), optional
+            Rows of one group, wherever they are, do the same thing. An array or memory map of all rows.
+        sample_weight : array_like, shape (N,), optional
+            Positive weights of the rows, as an array or memory map of all of them.
+
+        Returns
+        -------
+        self
+            With `result_`, `classes_` and `n_features_in_`. ``result_.streamed`` says how many rows
+            taught and how many were measured; ``result_.n_samples`` are the latter. No rows are kept:
+            `posteriors_` and arrays with a number a row there are none.
+
+        Raises
+        ------
+        ValueError
+            As `fit`; if a class has fewer than five rows in a set that is learned from; if an
+            iterator could be walked only once and there is no `sample`; if y is rows of
+            probabilities, or `cv` is given.
+        TypeError
+            As `fit`; if blocks are no arrays nor tuples of them.
+
+        Warns
+        -----
+        DuplicateRowsWarning
+            If rows that are measured equal rows that were learned from; the bounds are then NaN.
+            Rows that nearly repeat are not looked for.
+        ConvergenceWarning
+            As `fourfold.decompose`.
+
+        See Also
+        --------
+        fit : For rows that fit memory; more of them teach, as each is in all folds but one.
+        fourfold.PIDEstimator.count : Counts blocks by clusters.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.AND, 20_000, random_state=0)
+        >>> blocks = [(x1[k : k + 4000], x2[k : k + 4000], y[k : k + 4000]) for k in range(0, 20_000, 4000)]
+        >>> estimator = ff.ClassifierPID("logistic", random_state=0).fit_blocks(blocks, n_learn=2000)
+        >>> estimator.result_.streamed.measured, round(estimator.result_.redundancy, 1)
+        (14000, 0.2)
+        """
+        options, level, number, halves = self._checked()
+        fitting = streamed_fitting(
+            self,
+            (X1, X2, y),
+            sample,
+            n_learn,
+            groups,
+            sample_weight,
+            halves=halves,
+            **self._classifiers(),
+        )
+        result = fitting.result(
+            options, number=number, confidence_level=level, coarse=self.tol is None
+        )
+        self.__dict__.pop("posteriors_", None)  # of an earlier fit
+        self.classes_ = fitting.names
+        if self.sources is None:  # else it is that of the table
+            self.n_features_in_ = fitting.columns
+        told(result, None, options)
+        self.result_ = result
+        return self
+
+    def _checked(self) -> tuple[SolverOptions, float, int | None, bool]:
+        """Options of the solver, the level, the number of prototypes, and whether to fit halves."""
+        options = SolverOptions.checked(
+            TOL if self.tol is None else self.tol,
+            self.max_iter,
+            self.num_threads,
+            "float64",
+            "cpu",
+        )
+        level = check_confidence_level(self.confidence_level)
+        halves = true_or_false(self.learning_gap, "learning_gap")
+        number = self.n_prototypes
+        if number is not None:
+            number = positive_int(number, "n_prototypes", least=2)
+        return options, level, number, halves
+
+    def _classifiers(self) -> dict[str, Any]:
+        own = checked_classifier(self.classifier, "classifier")
+        joint = self.joint_classifier
+        if joint is not None:
+            joint = checked_classifier(joint, "joint_classifier")
+        return {"classifier": own, "joint_classifier": own if joint is None else joint}
 
 
 def checked_classifier(classifier: Any, name: str) -> Any:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from fourfold.results.pid import PID
 
-__all__ = ["TRAINING", "compare", "compare_decoded"]
+__all__ = ["TRAINING", "compare", "compare_decoded", "training"]
 
 #: Standard errors of sampling times this are those of classifiers that were trained on samples,
 #: too: Nadeau and Bengio's sqrt(1 + k n_test / n_train) is 1.5 for five folds, 1.58 for three.
@@ -45,7 +46,7 @@ def compare(
         True where row n of both is the same sample, in the same order: needs results of rows.
         False of samples that were drawn independently of each other, of any numbers. By default
         True where both results know their rows, and False where one of them is of
-        `fourfold.Counts`, which do not.
+        `fourfold.Counts` or of `ClassifierPID.fit_blocks`, which do not.
     confidence_level : float, optional
         That of `a` by default; of what classifiers decode that of its bounds.
 
@@ -75,7 +76,7 @@ def compare(
     Atoms that classifiers decode are compared in the cross-fitted reading, by the differences
     of their held-out terms row by row. The error of sampling is taken 1.58 times (Nadeau and
     Bengio, Machine Learning 52, 2003: sqrt(1 + k n_test / n_train) for three folds; 1.5 for
-    five), as the classifiers were trained on samples, too. For several seeds see
+    five; of `fit_blocks` sqrt(1 + n_test / n_train)), as the classifiers were trained on samples, too. For several seeds see
     `fourfold.LayerProfile.compare`.
 
     See Also
@@ -99,7 +100,14 @@ def compare(
     if not any(decoded):
         return compare_tables(a, b, paired=paired, confidence_level=confidence_level)
     if isinstance(a, PosteriorPID) and isinstance(b, PosteriorPID):
-        if paired is False:
+        apart = [name for name, one in (("a", a), ("b", b)) if one.streamed is not None]
+        if apart and paired:
+            msg = (
+                f"compare: paired=True, but {apart[0]} was fitted in blocks, of which no rows are "
+                "kept; expected paired=None or False, or results of fit"
+            )
+            raise ValueError(msg)
+        if paired is False or apart:
             return _compare_independent(a, b, confidence_level)
         return compare_decoded([a], [b], confidence_level)
     names = [type(result).__name__ for result in (a, b)]
@@ -146,12 +154,20 @@ def _compare_independent(
     level = check_confidence_level(
         a.outer_bounds.confidence_level if confidence_level is None else confidence_level
     )
-    means, errors = [], []
-    for result in (a, b):
-        rows, terms = Rows(result.row_weights, result.row_groups), atom_terms(result.row_terms)
-        means.append(rows.mean(terms))
-        errors.append(TRAINING * rows.error(terms))
-    return _of_difference(means[0] - means[1], np.hypot(*errors), level, paired=False)
+    difference = np.subtract(a.readings["cross_fitted"], b.readings["cross_fitted"])
+    errors = [training(result) * np.array(result.standard_error) for result in (a, b)]
+    return _of_difference(difference, np.hypot(*errors), level, paired=False)
+
+
+def training(result: PosteriorPID) -> float:
+    """Standard errors of sampling times this are those of what classifiers decode.
+
+    Nadeau and Bengio's: of classifiers that learned once, sqrt(1 + n_test / n_train).
+    """
+    rows = result.streamed
+    if rows is None:
+        return TRAINING
+    return math.sqrt(1 + rows.measured / max(rows.taught_sources, rows.taught_parts))
 
 
 def _of_difference(

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import stdtrit
 
-from fourfold.posteriors.comparison import TRAINING
+from fourfold.posteriors.comparison import training
 from fourfold.posteriors.held_out import Rows
 from fourfold.posteriors.readings import atom_terms
 from fourfold.results.atoms import Atoms
 from fourfold.results.confidence_interval import ConfidenceInterval
 
 if TYPE_CHECKING:
+    from fourfold.posteriors.held_out import Means
     from fourfold.results.posterior_pid import PosteriorPID
 
-__all__ = ["decoded_interval"]
+__all__ = ["decoded_interval", "interval_of_terms"]
 
 #: What classifiers miss, in learning gaps: nothing, and all of it if it falls like N^-1/2.
 MISSED = (0.0, 1 / (math.sqrt(2) - 1))
@@ -49,13 +50,20 @@ def decoded_interval(
     ConfidenceInterval or None
         None where nothing is bounded, as of rows that repeat between folds, or too few of them.
     """
+    rows = Rows(full.row_weights, full.row_groups)
+    return interval_of_terms(full, estimate, rows, full.row_terms, half.row_terms)
+
+
+def interval_of_terms(
+    full: PosteriorPID, estimate: Atoms, rows: Means, held: np.ndarray, of_half: np.ndarray
+) -> ConfidenceInterval | None:
+    """The same, of terms (N, 4) of both as `rows` take them."""
     bounds = full.outer_bounds
     if math.isnan(bounds.redundancy):
         return None
-    rows, held = Rows(full.row_weights, full.row_groups), full.row_terms
     soft, confirmed, _ = full.information
     kink = soft.union_information - confirmed.union_information
-    learned = held - half.row_terms
+    learned = held - of_half
     learned = np.where(rows.mean(learned) > 0, learned, 0.0)
     # on its bound an atom has no slope, as U2 where v* = I1, and scatters as I1 - I2 all the same
     least = np.array([0, 1, 1, 0]) * rows.error(held[:, 0] - held[:, 1])
@@ -63,7 +71,7 @@ def decoded_interval(
     for gaps in MISSED:
         terms = atom_terms(held + gaps * learned)
         found += [rows.mean(terms), rows.mean(terms) + kink * np.array([-1, 1, 1, -1])]
-        errors += [TRAINING * np.maximum(rows.error(terms), least)] * 2
+        errors += [training(full) * np.maximum(rows.error(terms), least)] * 2
     ends, level = np.array(found), bounds.confidence_level
     further = stdtrit(rows.independent - 1, 0.5 + level / 2) * np.array(errors)
     low, high = np.maximum((ends - further).min(0), 0), np.maximum((ends + further).max(0), 0)

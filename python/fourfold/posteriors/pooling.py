@@ -55,9 +55,11 @@ def learned_pool(
     if "spline" in pooled(posteriors, target, folds)[1]:
         chosen["spline"] = 1.0
         mend = fit_spline(pool(logs), target)
+        mended = np.log(mend(pool(logs)))[None]
+        temper = fit_log_pool(mended, target)  # as a spline is penalised, and too little sure
 
     def predict(given: dict[str, np.ndarray]) -> np.ndarray:
         found = pool(np.log(np.stack([given[name] for name in posteriors])))
-        return found if mend is None else mend(found)
+        return found if mend is None else temper(np.log(mend(found))[None])
 
     return predict, chosen

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["SHARES", "Drawn", "drawn_rows"]
 
 #: Of the rows drawn: those of the pools, of the classifiers of each source, and of both.
-SHARES = (0.2, 0.4, 0.4)
+SHARES = (1 / 3, 1 / 3, 1 / 3)
 
 
 class Drawn(NamedTuple):
@@ -97,6 +97,12 @@ def _check(found: Drawn, counts: np.ndarray) -> None:
         (found.joint, "those of both"),
         (found.pools, "their pools"),
     ):
+        if len(part.lots) == 0:
+            msg = (
+                f"groups: rows of one group do the same thing, and of {found.rows} rows none is left "
+                f"from which {what} could learn; expected many groups"
+            )
+            raise ValueError(msg)
         present, number = np.unique(part.labels, return_counts=True)
         of_each = np.zeros(len(found.names), dtype=np.int64)
         of_each[np.searchsorted(found.names, present)] = number

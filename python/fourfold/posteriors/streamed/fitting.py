@@ -8,38 +8,38 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.posteriors.assembled import assembled, soft_informations
-from fourfold.posteriors.decoded import COARSE_TOL
-from fourfold.posteriors.prototypes import LEAST
-from fourfold.posteriors.streamed.chunks import Chunks, codes_of, joined
+from fourfold.posteriors.folds import half_of, half_of_groups
+from fourfold.posteriors.interval import interval_of_terms
+from fourfold.posteriors.readings import extrapolated
+from fourfold.posteriors.streamed.chunks import codes_of, joined
 from fourfold.posteriors.streamed.copies import Copies
 from fourfold.posteriors.streamed.decoder import Decoder, Lesson
 from fourfold.posteriors.streamed.drawing import SHARES, drawn_rows
-from fourfold.posteriors.streamed.parts import learns_in_parts, taught_by_parts
-from fourfold.posteriors.streamed.places import chosen_pair, found_prototypes, states_of
-from fourfold.posteriors.streamed.sums import Masses, TermSums, coarser, unit_terms
+from fourfold.posteriors.streamed.parts import Teacher, learns_in_parts
+from fourfold.posteriors.streamed.reading import TERMS, Reading
+from fourfold.posteriors.streamed.sums import TermSums
 from fourfold.posteriors.target import as_target
-from fourfold.posteriors.union import solved_prototypes
 from fourfold.results.streamed import Streamed
 from fourfold.runtime.threads import one_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from fourfold.posteriors.base_models import Predict
-    from fourfold.posteriors.streamed.chunks import Chunk
+    from fourfold.posteriors.streamed.chunks import Chunk, Chunks
     from fourfold.posteriors.streamed.drawing import Drawn
     from fourfold.results.posterior_pid import PosteriorPID
     from fourfold.solve.options import SolverOptions
 
 __all__ = ["StreamedFitting"]
 
-#: Of the lots: rows of larger ones teach an estimator that has `partial_fit`.
-PARTED = 0.5
+#: Rows of larger lots teach an estimator that has `partial_fit`; half of them, of those above the
+#: second, also the one that is to have seen half as many.
+PARTED, HALF_PARTED = 0.5, 0.75
 
 
 class StreamedFitting:
-    """What is made of drawn rows, and what it says of the others.
+    """Classifiers of rows that were drawn, and what they say of the others.
 
     Parameters
     ----------
@@ -49,6 +49,8 @@ class StreamedFitting:
         Rows to learn from that are not among them.
     n_learn : int
         Rows that teach the classifiers of a source, at most.
+    halves : bool
+        Whether others are taught half as many.
     classifier, joint_classifier
         As `ClassifierPID` takes them.
     n_jobs : int or None
@@ -62,49 +64,34 @@ class StreamedFitting:
         sample: Chunks | None,
         *,
         n_learn: int,
+        halves: bool,
         classifier: Any,
         joint_classifier: Any,
         n_jobs: int | None,
         seed: int,
     ) -> None:
         self.chunks = chunks
-        self.drawn_apart = sample is not None
+        self.sample = sample
         own = {"x1": classifier, "x2": classifier, "joint": joint_classifier}
-        self.own = {part: one for part, one in own.items() if learns_in_parts(one)}
-        if sample is not None:  # a few rows, which are kept: `partial_fit` is not needed
-            self.own = {}
-        self.drawn = (
-            drawn_rows(sample.walk("rows of the sample"), None, 1.0)
-            if sample is not None
-            else drawn_rows(
-                chunks.walk("rows to draw from"),
-                round(n_learn / SHARES[1]),
-                PARTED / 2 if self.own else PARTED,
-            )
-        )
-        self.classes = len(self.drawn.names)
-        taught: Mapping[str, Predict] = {}
-        self.parts = 0
-        if self.own:
-            taught, self.parts = taught_by_parts(
-                self._rows("rows to learn from", PARTED, 1.0), self.drawn.names, self.own, seed
-            )
+        # of a sample all rows are known, and `fit` sees them more than once
+        self.own = {
+            part: one for part, one in own.items() if sample is None and learns_in_parts(one)
+        }
+        self.drawn = self._drawn(n_learn)
+        self.names = self.drawn.names
+        taught, self.parts = self._taught_by_parts(halves, seed)
         sources, joint, self.pools = map(self._lesson, self._sets)
-        with one_thread():
-            self.decoder = Decoder(
-                sources,
-                joint,
-                self.pools,
-                classifier=classifier,
-                joint_classifier=joint_classifier,
-                taught=taught,
-                n_jobs=n_jobs,
-                seed=seed,
-            )
-
-    @property
-    def _sets(self) -> tuple[Chunk, Chunk, Chunk]:
-        return self.drawn.sources, self.drawn.joint, self.drawn.pools
+        given: dict[str, Any] = {
+            "classifier": classifier,
+            "joint_classifier": joint_classifier,
+            "n_jobs": n_jobs,
+            "seed": seed,
+        }
+        self.decoders = [Decoder(sources, joint, self.pools, taught=taught[0], **given)]
+        if halves:
+            rng = np.random.default_rng(seed)
+            first, second = (_half(lesson, rng) for lesson in (sources, joint))
+            self.decoders.append(Decoder(first, second, self.pools, taught=taught[1], **given))
 
     def result(
         self,
@@ -115,73 +102,83 @@ class StreamedFitting:
         coarse: bool,
     ) -> PosteriorPID:
         """The decomposition of all rows that taught nothing; arguments as of `decoded`."""
-        pools = self.pools
-        said = self.decoder(pools.x1, pools.x2)
-        places = [found_prototypes(p, pools.target, number) for p in said]
-        if coarse and max(len(found.mass) for found in places[:2]) > LEAST:
-            options = options.at_most_to(COARSE_TOL)
-        pair = chosen_pair(places[0], places[1], (said[0], said[1]), pools.target, options)
-        masses = [Masses(len(found.mass), self.classes) for found in places]
-        sums = TermSums(4, self.classes, self.chunks.groups is not None)
+        with one_thread():
+            readings = [
+                Reading(decoder, self.pools, options, number=number, coarse=coarse)
+                for decoder in self.decoders
+            ]
+        count = TERMS * len(readings)
+        sums = TermSums(count, len(self.names), self.chunks.groups is not None)
         taught = joined([*self._sets])
         copies = Copies(taught.x1, taught.x2, taught.groups)
         for chunk in self._measured():
-            codes = codes_of(chunk.labels, self.drawn.names)
+            codes = codes_of(chunk.labels, self.names)
             weights = np.ones(len(codes)) if chunk.weights is None else chunk.weights
             with one_thread():
-                posteriors = self.decoder(chunk.x1, chunk.x2)
-                states = [states_of(p, at) for p, at in zip(posteriors, places, strict=True)]
-            for mass, state, p in zip(masses, states, posteriors, strict=True):
-                mass.add(state, p, weights)
-            logs = np.stack([np.log2(p[np.arange(len(codes)), codes]) for p in posteriors], 1)
-            lower = pair.logs(states[0], states[1], codes, logs[:, :2])
-            sums.add(np.column_stack([logs, lower]), codes, weights, chunk.groups)
+                logs = [one.add(chunk.x1, chunk.x2, codes, weights) for one in readings]
+                sums.add(np.hstack(logs), codes, weights, chunk.groups)
             copies.add(chunk.x1, chunk.x2)
         _check_measured(sums, self.drawn)
         copies.warn()
-        classes = sums.classes
-        read = [mass.prototypes(classes) for mass in masses]
-        first, second = read[0][0], read[1][0]
-        union = solved_prototypes(first, second, classes, options)
-        soft, ends = soft_informations(
-            union,
-            (first, second),
-            [told for _, told in read],
-            lambda source, fewer: coarser(read[source][0], fewer),
-            classes,
-            options,
+        rows, every = sums.moments(), np.eye(count + 1)
+        terms = [every[:, k : k + TERMS] for k in range(0, count, TERMS)]
+        given: dict[str, Any] = {
+            "bounds": not copies.leak,
+            "confidence_level": confidence_level,
+            "n_samples": sums.count,
+            "streamed": self._told(sums.count),
+        }
+        full, *halves = (
+            one.result(sums.classes, some, every[:, -1], rows, **given)
+            for one, some in zip(readings, terms, strict=True)
         )
-        terms, surprise = unit_terms(0, 4)
-        none = np.empty(0, dtype=np.int64)
-        return assembled(
-            union,
-            soft,
-            ends,
-            (first.loss, second.loss),
-            terms,
-            surprise,
-            sums.moments(),
-            bounds=not copies.leak,
-            confidence_level=confidence_level,
-            n_samples=sums.count,
-            chosen=self.decoder.chosen,
-            states1=none,
-            states2=none,
-            row_terms=np.empty((0, 4)),
-            row_weights=np.empty(0),
-            streamed=self._told(sums.count),
-        )
+        for half in halves:
+            grown = extrapolated(full.information.soft, half.information.soft)
+            interval = interval_of_terms(full, grown, rows, *terms)
+            full = full.with_learning_gap(half, grown, interval)
+        return full
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """Of X1 and of X2."""
+        return self.pools.x1.shape[1], self.pools.x2.shape[1]
+
+    @property
+    def _sets(self) -> tuple[Chunk, Chunk, Chunk]:
+        return self.drawn.sources, self.drawn.joint, self.drawn.pools
+
+    def _drawn(self, n_learn: int) -> Drawn:
+        if self.sample is not None:
+            return drawn_rows(self.sample.walk("sample"), None, 1.0)
+        most = PARTED / 2 if self.own else PARTED
+        return drawn_rows(self.chunks.walk("draw"), round(n_learn / SHARES[1]), most)
+
+    def _taught_by_parts(
+        self, halves: bool, seed: int
+    ) -> tuple[list[Mapping[str, Predict]], int]:
+        """Of all rows to be learned from, and of half of them; how many the first are."""
+        if not self.own:
+            return [{}, {}], 0
+        whole, half = (Teacher(self.own, self.names, seed) for _ in range(2))
+        for chunk in self._rows("learn", PARTED, 1.0):
+            with one_thread():
+                whole.add(chunk)
+                if halves:
+                    half.add(chunk.of_rows(chunk.lots > HALF_PARTED))
+        return [whole.taught(), half.taught() if halves else {}], whole.rows
 
     def _told(self, measured: int) -> Streamed:
         sources, joint, pools = (len(part.lots) for part in self._sets)
-        rows = measured + sources + joint + pools if self.drawn_apart else self.drawn.rows
+        rows = self.drawn.rows
+        if self.sample is not None:
+            rows = measured + sources + joint + pools
         return Streamed(rows, sources, joint, pools, self.parts, measured)
 
     def _measured(self) -> Iterator[Chunk]:
         """Rows that taught nothing."""
-        if self.drawn_apart:
-            return self._rows("rows", -1.0, 1.0)
-        return self._rows("rows", self.drawn.last, PARTED if self.own else 1.0)
+        if self.sample is not None:
+            return self._rows("measure", -1.0, 1.0)
+        return self._rows("measure", self.drawn.last, PARTED if self.own else 1.0)
 
     def _rows(self, what: str, above: float, up_to: float) -> Iterator[Chunk]:
         """Those whose lots are between these ends, the first not included."""
@@ -191,23 +188,34 @@ class StreamedFitting:
                 yield chunk.of_rows(some)
 
     def _lesson(self, part: Chunk) -> Lesson:
-        codes = codes_of(part.labels, self.drawn.names)
+        codes = codes_of(part.labels, self.names)
         groups = part.groups
         if groups is not None:
             groups = np.unique(groups, return_inverse=True)[1]
-        target = as_target(codes, self.classes, part.weights, 0)
+        target = as_target(codes, len(self.names), part.weights, 0)
         return Lesson(part.x1, part.x2, target, groups)
+
+
+def _half(lesson: Lesson, rng: np.random.Generator) -> Lesson:
+    """Half of the rows of each class, or of the groups."""
+    x1, x2, target, groups = lesson
+    every = np.arange(len(x1))
+    if groups is None:
+        rows = half_of(every, target.strata, rng)
+    else:
+        rows = half_of_groups(every, target.strata, groups, rng)
+    return Lesson(x1[rows], x2[rows], target.of_rows(rows))
 
 
 def _check_measured(sums: TermSums, drawn: Drawn) -> None:
     """Raise where nothing is left to measure, or not each class."""
     if sums.count == 0:
         msg = (
-            f"groups: none of {drawn.rows} rows is left that classifiers have not learned from; "
-            "expected several groups"
+            f"groups: rows of one group do the same thing, and of {drawn.rows} rows none is left to be "
+            "measured; expected many groups"
         )
         raise ValueError(msg)
-    missing: Sequence[int] = np.flatnonzero(sums.classes == 0).tolist()
+    missing = np.flatnonzero(sums.classes == 0).tolist()
     if missing:
         name = str(drawn.names[missing[0]])
         msg = (

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from fourfold.posteriors.calibration import calibrated
 from fourfold.posteriors.prototypes import Prototypes, merged
+from fourfold.posteriors.target import Target
 
-__all__ = ["Masses", "Moments", "TermSums"]
+__all__ = ["Masses", "Moments", "TermSums", "coarser"]
 
 #: Groups are put together at random to so many, whose sums are kept: their spread has as many
 #: degrees of freedom less one, whatever the number of groups.
@@ -18,7 +20,7 @@ BUNDLES = 4096
 
 
 class Masses:
-    """Rows counted into prototypes: of each the mass and the sum of the posteriors.
+    """Rows counted into prototypes: of each the mass, sums of the posteriors, and its labels.
 
     Parameters
     ----------
@@ -28,37 +30,43 @@ class Masses:
 
     def __init__(self, number: int, classes: int) -> None:
         self.mass = np.zeros(number)
-        self.sums = np.zeros((number, classes))
-        self.logs = np.zeros(classes)
+        self.sums, self.logs, self.labels = np.zeros((3, number, classes))
 
-    def add(self, states: np.ndarray, posterior: np.ndarray, weights: np.ndarray) -> None:
-        """Rows (n,) in these states, with posteriors (n, K_Y)."""
-        number = len(self.mass)
+    def add(
+        self, states: np.ndarray, posterior: np.ndarray, codes: np.ndarray, weights: np.ndarray
+    ) -> None:
+        """Rows (n,) in these states, with posteriors (n, K_Y), of these classes."""
+        number, classes = self.sums.shape
         self.mass += np.bincount(states, weights, number)
         for k, column in enumerate(posterior.T):
-            self.sums[:, k] += np.bincount(states, weights * column, number)
-        self.logs += weights @ (posterior * np.log2(posterior))
+            mass = weights * column
+            self.sums[:, k] += np.bincount(states, mass, number)
+            self.logs[:, k] += np.bincount(states, mass * np.log2(column), number)
+        cells = np.bincount(states * classes + codes, weights, number * classes)
+        self.labels += cells.reshape(number, classes)
 
-    def prototypes(self, classes: np.ndarray) -> tuple[Prototypes, float]:
+    def prototypes(self) -> tuple[Prototypes, float]:
         """They, with what merging loses, and I(X;Y) of the rows' posteriors in bits.
 
-        All posteriors p(y|x) are scaled by p(y) over their mean, nearly 1, as both sources have to
-        have one p(y). With q the scaled ones, I_q(X;Y|K) of the rows given their prototypes is at
-        most the sum of q(x,y) log p(y|x) / p(y|k) before they are scaled: the rest is minus a
-        divergence. That sum is the loss, and I(X;Y) is that of the prototypes and it.
+        Temperature and class offsets are fitted to the labels of the prototypes, K_Y numbers, and
+        the mean made p(y), as `calibrated` does with rows. Posteriors of the rows of a prototype are
+        scaled by r(y), its calibrated over its mean posterior, which keeps their mass. With q these,
+        I_q(X;Y|K) is at most the sum of q(x,y) log p(y|x) / p(y|k) before they are scaled, the rest
+        being minus a divergence: that is the loss, and I(X;Y) is that of the prototypes and it.
         """
         some = self.mass > 0
         total = self.mass.sum()
-        mass, sums = self.mass[some] / total, self.sums[some] / total
-        scale = classes / sums.sum(0)
-        lost = scale @ (self.logs / total - (sums * np.log2(sums / mass[:, None])).sum(0))
-        lost = max(0.0, float(lost))
-        table = sums * scale
-        mass = table.sum(1)
-        posterior = table / mass[:, None]
-        found = Prototypes(np.empty(0, dtype=np.int64), mass, posterior, lost)
-        told = float((table * np.log2(posterior / classes)).sum())
-        return found, told + lost
+        mass = self.mass[some] / total
+        sums, logs, labels = (
+            part[some] / total for part in (self.sums, self.logs, self.labels)
+        )
+        means = sums / mass[:, None]
+        target = Target(labels / mass[:, None], (), mass)
+        posterior, _ = calibrated(means, target)
+        lost = (posterior / means * (logs - sums * np.log2(means))).sum()
+        found = Prototypes(np.empty(0, dtype=np.int64), mass, posterior, max(0.0, float(lost)))
+        told = mass @ (posterior * np.log2(posterior / target.classes)).sum(1)
+        return found, float(told) + found.loss
 
 
 def coarser(found: Prototypes, number: int) -> Prototypes:
@@ -178,9 +186,3 @@ class Moments:
     def independent(self) -> float:
         """How many rows, or groups, of equal weight would say as much: Kish's effective number."""
         return round(float(1 / (self.shares**2).sum()), 6)
-
-
-def unit_terms(of: int, number: int) -> tuple[np.ndarray, np.ndarray]:
-    """The four terms (k, 4) from number `of` on, and the surprise (k,), of k with it."""
-    every = np.eye(number + 1)
-    return every[:, of : of + 4], every[:, -1]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fourfold.posteriors.classifier_pid import ClassifierPID
     from fourfold.results.posterior_pid import PosteriorPID
 
-__all__ = ["Fitting", "decode_each", "once_warned"]
+__all__ = ["Fitting", "decode_each", "fitted", "once_warned"]
 
 Setting = TypeVar("Setting")
 
@@ -57,16 +57,17 @@ def decode_each(
     ]
     found = []
     with progress(len(jobs), f"decode {what}") as bar, once_warned():
-        for result in run_jobs(_fitted, jobs, quieted=(ConvergenceWarning,)):
+        for result in run_jobs(fitted, jobs, quieted=(ConvergenceWarning,)):
             found.append(result)
             bar.update()
     n = len(seeds)
     return tuple(tuple(found[k : k + n]) for k in range(0, len(found), n))
 
 
-def _fitted(
+def fitted(
     estimator: ClassifierPID, seed: int, made_by: Callable[..., Fitting], *given: Any
 ) -> PosteriorPID:
+    """Classifiers of one seed; raises with the name of what they were fitted to."""
     fresh = clone(estimator).set_params(random_state=seed)
     name, x1, x2, y, groups = made_by(*given)
     try:
