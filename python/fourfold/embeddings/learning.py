@@ -28,8 +28,8 @@ __all__ = ["learn_blocks"]
 
 #: Rows of the first block that clusters are started from.
 _MOST_ROWS = 10_000
-#: Rows of one step of the clusters, as of scikit-learn's `MiniBatchKMeans.fit`.
-_BATCH = 1024
+#: Rows of one step of the clusters: of fewer, as many steps take longer and find no better ones.
+_BATCH = 4096
 #: Parameters that may not change from one block to the next.
 _FIXED = "n_clusters", "preprocess", "n_components", "clusterer"
 #: What is left by `fit`, after which all begins anew.
