@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["streamed_fitting"]
 
+#: Rows that teach the classifiers of a source, where nothing else is said.
+LEARN = 20_000
+
 
 def streamed_fitting(
     estimator: ClassifierPID,
@@ -41,7 +44,10 @@ def streamed_fitting(
             "or is measured; expected None, and n_learn= for how many teach"
         )
         raise ValueError(msg)
-    n_learn = positive_int(n_learn, "n_learn")
+    if sample is not None and n_learn is not None:
+        msg = f"n_learn: {n_learn!r}, but all rows of sample teach; expected one of the two"
+        raise ValueError(msg)
+    n_learn = positive_int(LEARN if n_learn is None else n_learn, "n_learn")
     for name, values in (("groups", groups), ("sample_weight", sample_weight)):
         if values is not None and not (
             hasattr(values, "__len__") and hasattr(values, "__getitem__")
