@@ -21,10 +21,6 @@ from fourfold.inputs import blocks as blocks_module
 
 Data = tuple[np.ndarray, np.ndarray, np.ndarray]
 
-#: R, U1, U2, S of these embeddings of AND, from tables of their posteriors on a fine grid
-#: (`fourfold.decompose_marginals`; tests/posteriors/test_classifier_pid.py).
-AND = (0.239, 0.0, 0.0, 0.346)
-
 
 def noisy_and(seed: int, rows: int) -> Data:
     """Two bits behind Gaussian noise of size 1 at distance 3, in rotated columns."""
@@ -62,16 +58,19 @@ def found(data: Data) -> Any:
 # -- the same as of rows that fit memory -----------------------------------------------
 
 
-def test_known_atoms_are_decoded() -> None:
-    x1, x2, y = noisy_and(1, 16000)
-    result = decoder(learning_gap=True).fit_blocks(x1, x2, y, n_learn=2000).result_
-    np.testing.assert_allclose(result.atoms, AND, atol=0.04)
-    np.testing.assert_allclose(result.readings["cross_fitted"], AND, atol=0.04)
+@pytest.mark.parametrize("gate", ["AND", "XOR"])
+def test_known_atoms_are_decoded(gate: str) -> None:
+    made = ff.datasets.make_embeddings(getattr(ff.gates, gate), 12000, random_state=1)
+    truth = ff.decompose_marginals(*made.truth).atoms
+    blocks = in_blocks(tuple(made), 5000, 5000)
+    result = decoder(learning_gap=True).fit_blocks(blocks, n_learn=1500).result_
+    np.testing.assert_allclose(result.atoms, truth, atol=0.06)
+    np.testing.assert_allclose(result.readings["cross_fitted"], truth, atol=0.06)
     bounds, interval = result.outer_bounds, result.confidence_interval
-    assert bounds.redundancy <= AND[0]
-    assert all(np.less_equal(AND[1:], bounds[1:4]))
-    assert all(np.less_equal(interval.low, np.add(AND, 0.001)))
-    assert all(np.greater_equal(interval.high, np.subtract(AND, 0.001)))
+    assert bounds.redundancy <= truth.redundancy
+    assert all(np.less_equal(truth[1:], bounds[1:4]))
+    assert all(np.less_equal(interval.low, np.add(truth, 0.001)))
+    assert all(np.greater_equal(interval.high, np.subtract(truth, 0.001)))
     assert result.learning_gap.mi_joint > 0
 
 
