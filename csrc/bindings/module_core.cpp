@@ -6,6 +6,7 @@ namespace fourfold {
 void register_binary(pybind11::module_& module);
 void register_config(pybind11::module_& module);
 void register_interaction(pybind11::module_& module);
+void register_labels(pybind11::module_& module);
 void register_marginals(pybind11::module_& module);
 void register_solve(pybind11::module_& module);
 } // namespace fourfold
@@ -15,6 +16,7 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     fourfold::register_binary(module);
     fourfold::register_config(module);
     fourfold::register_interaction(module);
+    fourfold::register_labels(module);
     fourfold::register_marginals(module);
     fourfold::register_solve(module);
 }

@@ -4,9 +4,7 @@
 #include <pybind11/pybind11.h>
 
 #include <cstdint>
-#include <limits>
 #include <stdexcept>
-#include <vector>
 
 #include "bindings/ndarray.hpp"
 #include "bindings/python_interrupt.hpp"
@@ -43,22 +41,19 @@ Array walks_from_root(const py::object& x1_object, const py::object& x2_object,
         throw std::invalid_argument("x1, x2: expected as many as counts has rows");
     if (steps < 0 || walks < 0)
         throw std::invalid_argument("steps, walks: expected none below 0");
-    // at most 2^31 - 1 in all, so that no cell of any table can hold more
-    std::int64_t room = std::numeric_limits<std::int32_t>::max();
-    std::vector<std::int32_t> narrow(static_cast<std::size_t>(counts.size()));
-    for (std::size_t k = 0; k < narrow.size(); ++k) {
+    std::int64_t room = std::int64_t{1} << 53; // up to which doubles are whole
+    for (py::ssize_t k = 0; k < counts.size(); ++k) {
         const std::int64_t n = counts.data()[k];
         if (n < 0 || n > room)
             throw std::invalid_argument(
-                "counts: expected none below 0, and fewer than 2^31 in all");
+                "counts: expected none below 0, and at most 2^53 in all");
         room -= n;
-        narrow[k] = static_cast<std::int32_t>(n);
     }
     Array ends(static_cast<py::ssize_t>(walks));
     double* const out = ends.mutable_data();
     without_gil([&](Interrupt& interrupt) {
         walk_from_root(static_cast<std::size_t>(pairs), static_cast<std::size_t>(ky), x1.data(),
-                       x2.data(), narrow.data(), static_cast<std::size_t>(steps),
+                       x2.data(), counts.data(), static_cast<std::size_t>(steps),
                        static_cast<std::size_t>(walks), seed, out, num_threads, interrupt);
     });
     return ends;

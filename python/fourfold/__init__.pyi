@@ -17,6 +17,7 @@ from .exceptions import (
 )
 from .inference.adjusted_pvalues import adjust_pvalues
 from .inference.comparison import Comparison
+from .inference.decompose import decompose
 from .inference.intervals import ConfidenceInterval
 from .inference.permutation import permutation_test
 from .inference.permutation_result import PermutationTest
@@ -32,7 +33,7 @@ from .results.pid import PID, Atoms, SamplesPerCell
 from .results.posterior_pid import InformationReadings, Informations, PosteriorPID
 from .results.thresholds import UniqueDensity, unique_density
 from .runtime.config import show_config
-from .solve.decomposition import decompose, decompose_many, decompose_marginals
+from .solve.decomposition import decompose_many, decompose_marginals
 from .workflows.ablation.ablation_report import ablation_report
 from .workflows.ablation.cases import AblationCase
 from .workflows.ablation.result import AblationReport
@@ -43,6 +44,8 @@ from .workflows.decisions.candidates import (
 )
 from .workflows.decisions.decision_pid import DecisionPID, decision_pid
 from .workflows.decisions.decisions import Consistency
+from .workflows.grid.profile_grid import profile_grid
+from .workflows.grid.result import ProfileGrid
 from .workflows.samples.pointwise import PointwiseAtoms, pointwise
 from .workflows.samples.sample_weights import SampleWeights, sample_weights
 from .workflows.sweeps.agreement import agreement
@@ -83,6 +86,7 @@ __all__ = [
     "PermutationTest",
     "PointwiseAtoms",
     "PosteriorPID",
+    "ProfileGrid",
     "SampleWeights",
     "SamplesPerCell",
     "UndersampledWarning",
@@ -111,6 +115,7 @@ __all__ = [
     "plotting",
     "pointwise",
     "posterior_pid",
+    "profile_grid",
     "sample_weights",
     "show_config",
     "unique_density",

@@ -238,3 +238,51 @@ def test_bindings_refuse_what_is_no_probability(name, wrong):
         getattr(_core, name)(bad, good, **OPTIONS)
     with pytest.raises(ValueError, match=r"p2y: expected probabilities in \[0, 1\]"):
         getattr(_core, name)(good, bad, **OPTIONS)
+
+
+# -- labels: columns of any type -----------------------------------------------------------
+
+columns = st.one_of(arrays(axes=1), arrays(), JUNK)
+
+
+@given(
+    st.one_of(st.lists(columns, max_size=3), JUNK), st.sampled_from([-1, 0, 1, 50, 2**20, None])
+)
+def test_cells_of_any_columns(several, most):
+    try:
+        out = _core.count_cells(several, most=most, rows=True, num_threads=2)
+    except (ValueError, TypeError):
+        return
+    n = len(several[0])
+    if "cells" not in out:
+        assert math.prod(out["span"]) > most
+        return
+    assert out["counts"].sum() == n
+    assert all(c.dtype.kind in "iub" and c.shape == (n,) for c in several)
+    cells = out["cells"][out["rows"]] if most is None else out["rows"]
+    plain = [0] * n
+    for column, low, span in zip(several, out["low"], out["span"], strict=True):
+        assert int(column.min()) == (low - 2**64 if column.min() < 0 else low)
+        numbers = zip(plain, column.tolist(), strict=True)
+        plain = [cell * span + int(value) - int(column.min()) for cell, value in numbers]
+    assert cells.tolist() == plain
+
+
+@given(columns, columns, st.lists(st.integers(0, 5), max_size=4))
+def test_codes_of_any_objects(items, numbers, rows):
+    for take in (_core.objects_coded, _core.bytes_coded):
+        try:
+            coded = take(items)
+        except (ValueError, TypeError):
+            continue
+        if coded is None:
+            assert not all(isinstance(item, str) for item in items) or len(items) == 0
+            continue
+        codes, of_codes = coded
+        first = of_codes if take is _core.objects_coded else items[of_codes].tolist()
+        assert [first[code] for code in codes] == list(items)
+    try:
+        out = _core.renumbered(np.array(rows, np.uint32), numbers, num_threads=2)
+    except (ValueError, TypeError):
+        return
+    np.testing.assert_array_equal(out, numbers[rows] if rows else numbers[:0])

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "check.hpp"
+#include "core/interaction/log_factorial.hpp"
 #include "core/interaction/pairwise_walk.hpp"
 #include "cpu/interaction_cpu.hpp"
 
@@ -30,8 +31,9 @@ struct Table {
             out.push_back(static_cast<std::int64_t>(of_x1 ? p / k2 : p % k2));
         return out;
     }
+    std::vector<std::int64_t> wide() const { return {counts.begin(), counts.end()}; }
     PairGraph graph() const {
-        return {k1 * k2, ky, states(true).data(), states(false).data(), counts.data()};
+        return {k1 * k2, ky, states(true).data(), states(false).data(), wide().data()};
     }
     std::vector<std::int32_t> pairwise(const Counts& of) const {
         std::vector<std::int32_t> out(k1 * k2 + (k1 + k2) * ky);
@@ -92,15 +94,18 @@ std::map<Counts, double> same_pairwise(const Table& table) {
     return found;
 }
 
+// Count: that of the walk, of which the wider one weighs by doubles.
+template <class Count>
 void check_how_often(const char* name, const Table& table) {
     const std::map<Counts, double> exact = same_pairwise(table);
     const PairGraph graph = table.graph();
-    PairwiseWalk walker(graph, table.counts.data(), 7, 0);
+    const std::vector<Count> start(table.counts.begin(), table.counts.end());
+    PairwiseWalk<Count> walker(graph, start.data(), 7, 0);
     constexpr int kVisits = 200000;
     std::map<Counts, double> visits;
     for (int k = 0; k < kVisits; ++k) {
         walker.walk(8);
-        visits[walker.counts()] += 1.0 / kVisits;
+        visits[Counts(walker.counts().begin(), walker.counts().end())] += 1.0 / kVisits;
     }
     expect(exact.size() > 1, name, ": there is only one table");
     for (const auto& each : exact) {
@@ -121,10 +126,10 @@ Table random_table(std::size_t k1, std::size_t k2, std::size_t ky, double most) 
 }
 
 void check_what_is_kept() {
-    for (const double most : {4.0, 9.0, 4000.0}) {
+    for (const double most : {4.0, 9.0, 4000.0, 1e8}) {
         const Table table = random_table(7, 5, 3, most);
         const PairGraph graph = table.graph();
-        PairwiseWalk walker(graph, table.counts.data(), 3, 1);
+        PairwiseWalk<std::int32_t> walker(graph, table.counts.data(), 3, 1);
         for (int round = 0; round < 50; ++round) {
             walker.walk(100);
             const Counts& now = walker.counts();
@@ -136,6 +141,26 @@ void check_what_is_kept() {
     }
 }
 
+// Against sums of logarithms, and where counts are many against the series of one more term.
+void check_log_factorials() {
+    for (const double n : {0.0, 1.0, 30.0, 63.0, 64.0, 65.0, 200.0, 5000.0})
+        for (const double step : {0.0, 1.0, 5.0, 63.0, 64.0, 65.0, 1000.0}) {
+            double sum = 0.0;
+            for (double k = n + 1.0; k <= n + step; k += 1.0)
+                sum += std::log(k);
+            expect(std::abs(log_factorial_ratio(n, step) - sum) <= 1e-12 * (1.0 + sum), "log (",
+                   n, " + ", step, ")! / ", n, "! is ", log_factorial_ratio(n, step));
+            expect(std::abs(log_factorial_ratio(n + step, -step) + sum) <= 1e-12 * (1.0 + sum),
+                   "the way back from ", n + step, " by ", step);
+        }
+    for (const double n : {1e9, 1e12, 1e15}) {
+        double sum = 0.0;
+        for (int k = 1; k <= 100; ++k)
+            sum += std::log(n + k);
+        expect(std::abs(log_factorial_ratio(n, 100.0) - sum) <= 1e-9, "of ", n, " counts");
+    }
+}
+
 class Never : public Interrupt {
 public:
     bool requested() override { return false; }
@@ -144,11 +169,12 @@ public:
 void check_threads() {
     const Table table = random_table(6, 6, 4, 6.0);
     const std::vector<std::int64_t> x1 = table.states(true), x2 = table.states(false);
+    const std::vector<std::int64_t> counts = table.wide();
     Never never;
     std::vector<std::vector<double>> ends;
     for (const int threads : {1, 2, 4}) {
         ends.emplace_back(40);
-        walk_from_root(36, 4, x1.data(), x2.data(), table.counts.data(), 2000, 40, 5,
+        walk_from_root(36, 4, x1.data(), x2.data(), counts.data(), 2000, 40, 5,
                        ends.back().data(), threads, never);
     }
     expect(ends[0] == ends[1] && ends[0] == ends[2], "the ends depend on the threads");
@@ -161,24 +187,30 @@ void check_threads() {
 void check_nothing_to_move() {
     const std::vector<std::int64_t> states{0, 1, 2};
     const Counts counts{1, 2, 3, 4, 5, 6};
-    const PairGraph graph(3, 2, states.data(), states.data(), counts.data());
-    PairwiseWalk walker(graph, counts.data(), 0, 0);
+    const std::vector<std::int64_t> wide(counts.begin(), counts.end());
+    const PairGraph graph(3, 2, states.data(), states.data(), wide.data());
+    PairwiseWalk<std::int32_t> walker(graph, counts.data(), 0, 0);
     walker.walk(1000);
     expect(walker.counts() == counts, "pairs without a neighbour moved");
     const PairGraph empty(0, 2, nullptr, nullptr, nullptr);
-    PairwiseWalk(empty, counts.data(), 0, 0).walk(1000);
+    PairwiseWalk<std::int32_t>(empty, counts.data(), 0, 0).walk(1000);
 }
 
 } // namespace
 
 int main() {
-    check_how_often("2 x 2 x 2", {2, 2, 2, {3, 1, 0, 2, 1, 1, 2, 2}});
-    check_how_often("2 x 2 x 2, many counts", {2, 2, 2, {60, 20, 50, 30, 40, 40, 20, 90}});
-    check_how_often("3 x 2 x 2", {3, 2, 2, {2, 1, 0, 2, 1, 1, 2, 0, 1, 2, 1, 1}});
-    check_how_often("2 x 2 x 3", {2, 2, 3, {2, 1, 0, 2, 1, 1, 2, 0, 1, 1, 1, 1}});
-    check_how_often("3 x 3 x 2, few counts",
-                    {3, 3, 2, {1, 1, 0, 1, 1, 0, 0, 1, 1, 0, 1, 1, 1, 0, 0, 1, 1, 1}});
+    check_how_often<std::int32_t>("2 x 2 x 2", {2, 2, 2, {3, 1, 0, 2, 1, 1, 2, 2}});
+    check_how_often<std::int32_t>("2 x 2 x 2, many counts",
+                                  {2, 2, 2, {60, 20, 50, 30, 40, 40, 20, 90}});
+    check_how_often<std::int32_t>("3 x 2 x 2", {3, 2, 2, {2, 1, 0, 2, 1, 1, 2, 0, 1, 2, 1, 1}});
+    check_how_often<std::int32_t>("2 x 2 x 3", {2, 2, 3, {2, 1, 0, 2, 1, 1, 2, 0, 1, 1, 1, 1}});
+    check_how_often<std::int32_t>(
+        "3 x 3 x 2, few counts",
+        {3, 3, 2, {1, 1, 0, 1, 1, 0, 0, 1, 1, 0, 1, 1, 1, 0, 0, 1, 1, 1}});
+    check_how_often<std::int64_t>("2 x 2 x 3, wide",
+                                  {2, 2, 3, {2, 1, 0, 2, 1, 1, 2, 0, 1, 1, 1, 1}});
     check_what_is_kept();
+    check_log_factorials();
     check_threads();
     check_nothing_to_move();
     return exit_status();

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from scipy.special import digamma, gammaln
 
 from fourfold.counts import empirical_bayes as eb
+from fourfold.counts.cells import Cells
 from fourfold.counts.pairwise_fit import pair_counts
 from fourfold.counts.pairwise_prior import STRENGTHS, left_out_fits
-from fourfold.counts.samples import Samples, read_samples
+from fourfold.counts.samples import read_samples
 from tests.support.mixture import Mixture
+from tests.support.parts import tables_of_parts, tallies_of
 from tests.support.tables import drawn, information
 
 
@@ -140,7 +142,8 @@ def test_is_the_mean_over_all_priors(few):
         for values in (evidence, entropy)
     )
     chances = np.exp(logs - logs.max())
-    expected = chao(few.y, few.y, few.y) - chances @ means / chances.sum()  # of y itself H(Y)
+    y = np.repeat(few.states()[2], few.counts)
+    expected = chao(y, y, y) - chances @ means / chances.sum()  # of y itself H(Y)
     assert eb.bayes_information(few) == pytest.approx(expected, abs=5e-3)
 
 
@@ -179,9 +182,9 @@ def test_one_class_tells_nothing(n, rng):
 
 def test_classes_and_states_that_do_not_occur_are_no_error(rng):
     x1, x2, y = rng.integers(3, size=(3, 50))
-    plain = eb.bayes_information(Samples(x1, x2, y, (3, 3, 3)))
-    assert eb.bayes_information(Samples(x1 + 4, x2, y, (9, 3, 3))) == pytest.approx(plain)
-    assert np.isfinite(eb.bayes_information(Samples(x1, x2, y, (3, 3, 5))))
+    plain = eb.bayes_information(Cells.of_rows(x1, x2, y, (3, 3, 3)))
+    assert eb.bayes_information(Cells.of_rows(x1 + 4, x2, y, (9, 3, 3))) == pytest.approx(plain)
+    assert np.isfinite(eb.bayes_information(Cells.of_rows(x1, x2, y, (3, 3, 5))))
 
 
 @pytest.mark.parametrize("shape", [(2, 2, 2), (3, 4, 5), (8, 3, 2)])
@@ -204,7 +207,8 @@ def test_known_answers_of_many_samples(rng):
 def test_memory_is_of_the_occupied_pairs(rng):
     """A dense table of these would have 10**13 cells."""
     x1, x2 = rng.integers(10**6, size=(2, 400))
-    found = eb.bayes_information(Samples(x1, x2, rng.integers(4, size=400), (10**6, 10**6, 10)))
+    y = rng.integers(4, size=400)
+    found = eb.bayes_information(Cells.of_rows(x1, x2, y, (10**6, 10**6, 10)))
     assert np.isfinite(found)
 
 
@@ -243,11 +247,9 @@ def test_of_few_samples_it_is_nearer_than_chao(name):
 
 
 def extrapolated(rows, rng):
-    samples = read_samples(*rows)
-
-    def of(part):
-        return part.tallies().estimates().chao.mi_joint
-
-    order = [rng.permutation(samples.draws) for _ in range(4)]
-    halves = [of(samples.take(part)) for each in order for part in np.array_split(each, 2)]
-    return of(samples) + 2 / 3 * (of(samples) - np.mean(halves))
+    whole = read_samples(*rows).tallies().estimates().chao.mi_joint
+    halves = [
+        tallies_of(table).estimates().chao.mi_joint
+        for table in tables_of_parts(rows, 2, 4, rng)
+    ]
+    return whole + 2 / 3 * (whole - np.mean(halves))

@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 
 from fourfold.counts.held_out_information import FOLDS, PRIOR, held_out_information
+from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import read_samples
 
 
 def by_hand(x1, x2, y, seed):
     """Row by row, from probabilities as dictionaries would hold them."""
-    fold = np.random.default_rng(seed).permutation(len(y)) % FOLDS
+    return by_fold(x1, x2, y, np.random.default_rng(seed).permutation(len(y)) % FOLDS)
+
+
+def by_fold(x1, x2, y, fold):
     terms, classes = [], int(y.max()) + 1
     for n in range(len(y)):
         seen = fold != fold[n]
@@ -68,3 +72,17 @@ def test_tokens_of_one_draw_stay_together(rng):
 
 def test_too_few_draws():
     assert np.isnan(held_out_information(read_samples([0, 1, 0], [0, 0, 0], [0, 1, 1]), 0).bits)
+
+
+def test_of_counts_the_folds_are_drawn_of_the_cells(rng):
+    x1, x2 = rng.integers(5, size=(2, 200))
+    y = (x1 + x2 + (rng.random(200) < 0.3)) % 3
+    cells = read_samples(x1, x2, y, rows=False)
+    parts = RandomParts(cells, np.random.default_rng(7)).partition(cells.counts, FOLDS)
+    place = np.repeat(np.tile(np.arange(len(cells.counts)), FOLDS), parts.ravel())
+    states = [each[place] for each in cells.states()]
+    expected = by_fold(*states, np.repeat(np.arange(FOLDS), parts.sum(1)))
+    assert held_out_information(cells, 7) == pytest.approx(expected, abs=1e-12)
+    # what they are called does not matter
+    other = read_samples(5 - x1, x2, (y + 1) % 3, rows=False)
+    assert held_out_information(other, 7) == pytest.approx(expected, abs=1e-12)

@@ -181,7 +181,8 @@ def test_mostly_bias_is_told_with_what_would_do(rng):
     assert "256 samples are 4 per cell of a table of 64 cells" in message
     assert re.search(r"mostly the bias of counting: S 0\.\d+ with a bias of \+0\.\d+", message)
     assert message.endswith(
-        "Use fourfold.pid with bias_correction='auto'; without it about 1024 samples would do."
+        "Use bias_correction='auto' of fourfold.pid or fourfold.decompose; without it about 1024 "
+        "samples would do."
     )
 
 
@@ -189,7 +190,7 @@ def test_few_samples_are_told_what_the_correction_wants(rng):
     x1, x2, y = independent(rng, 96, 4)
     with pytest.warns(
         ff.UndersampledWarning,
-        match="'auto', for which about 128 samples would do, or at most 3 states a source; ",
+        match="fourfold.decompose, for which about 128 samples would do, or at most 3 states a source; ",
     ):
         plug_in(x1, x2, y)
 

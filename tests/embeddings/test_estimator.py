@@ -1,79 +1,24 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The estimator: scikit-learn's own checks, and what its options mean."""
+"""The estimator: what it makes of two sources, and what its options mean."""
 
 from __future__ import annotations
 
 import pickle
-import re
 
 import numpy as np
 import pytest
-from scipy import sparse
 from sklearn.base import clone
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA
 from sklearn.exceptions import NotFittedError
 from sklearn.preprocessing import Normalizer, StandardScaler
-from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import fourfold as ff
 from tests.support.marks import ignore_undersampled
 from tests.support.plug_in import PLUG_IN, plug_in
 
 pytestmark = ignore_undersampled
-
-# -- scikit-learn's checks -------------------------------------------------------------
-
-NOT_APPLICABLE = {
-    "check_n_features_in": "n_features_in_ is a pair, one number for each source",
-    "check_n_features_in_after_fitting": "n_features_in_ is a pair, one number for each source",
-    "check_transformer_n_iter": (
-        "max_iter limits the solver, not the clustering; its steps are result_.iterations, "
-        "and 0 where the first bounds meet tol already"
-    ),
-}
-
-
-class Halves(ff.PIDEstimator):
-    """Takes one array, as scikit-learn's checks do; its columns are the two sources."""
-
-    def fit(self, X, y):
-        return super().fit(*_halves(X), y)
-
-    def transform(self, X):
-        return np.column_stack(super().transform(*_halves(X)))
-
-    def fit_transform(self, X, y):  # every transformer of scikit-learn has one
-        return self.fit(X, y).transform(X)
-
-
-def _halves(X):
-    if sparse.issparse(X):
-        return X, X
-    X = np.asarray(X)
-    if X.ndim != 2 or X.shape[1] < 2:
-        return X, X
-    half = X.shape[1] // 2
-    return X[:, :half], X[:, half:]
-
-
-@parametrize_with_checks(
-    [
-        Halves(2, n_init=2, random_state=0),
-        Halves((2, 1), preprocess="none", n_init=1),
-        Halves(n_init=1, random_state=0),
-    ],
-    expected_failed_checks=lambda _: NOT_APPLICABLE,
-)
-def test_scikit_learn_checks(estimator, check):
-    check(estimator)
-
-
-def test_docstring_names_the_checks_that_do_not_apply():
-    named = re.findall(r"`(check_\w+)`", ff.PIDEstimator.__doc__)
-    assert sorted(named) == sorted(NOT_APPLICABLE)
-
 
 # -- the two sources -------------------------------------------------------------------
 
@@ -188,6 +133,7 @@ PARAMETERS = {
     "dtype": "float32",
     "device": "cpu",
     "random_state": 5,
+    "sources": None,
 }
 
 

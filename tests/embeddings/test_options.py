@@ -47,7 +47,7 @@ def test_signatures_have_the_options_and_defaults_of_the_estimator(name):
     assert tuple(shown[option].default for option in inference) == given.get(
         name, (None, None, None, 0)
     )
-    assert {*of_estimator} - {"probe"} <= {*shown}  # which is of one fit
+    assert {*of_estimator} - {"probe", "sources"} <= {*shown}  # which are of one fit
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)

@@ -12,6 +12,7 @@ from fourfold.counts.samples import read_samples
 from fourfold.counts.sampling_bias import UNION_BIAS, union_bias
 from fourfold.inference.options import METHODS
 from tests.support.marks import ignore_undersampled
+from tests.support.parts import tables_of_parts, tallies_of
 from tests.support.plug_in import plug_in
 from tests.support.tables import drawn
 
@@ -79,20 +80,17 @@ def test_chao_is_what_it_says(rows):
     """
     result = ff.pid(*rows, bias_correction="chao", tol=1e-9)
     table = plug_in(*rows, tol=1e-9)
-    samples = read_samples(*rows)
 
     def four_terms(part, union):
         plain, chao = part.estimates()[:2]
         return [*chao, union - union_bias(plain, chao, union, 0.0)]
 
-    whole = np.array(four_terms(samples.tallies(), table.union_information))
-    rng, n = np.random.default_rng(0).spawn(2)[1], len(rows[0])
+    whole = np.array(four_terms(read_samples(*rows).tallies(), table.union_information))
     halves = []
-    for _ in range(4):
-        for half in np.array_split(rng.permutation(n), 2):
-            part = samples.take(half).tallies()
-            solved = ff.decompose_marginals(part.p1y, part.p2y, tol=1e-9)
-            halves.append(four_terms(part, solved.union_information))
+    for half in tables_of_parts(rows, 2, 4, np.random.default_rng(0).spawn(2)[1]):
+        part = tallies_of(half)
+        solved = ff.decompose_marginals(part.p1y, part.p2y, tol=1e-9)
+        halves.append(four_terms(part, solved.union_information))
     moved = whole - np.mean(halves, axis=0)
     expected = whole + 2 / 3 * moved
     slowest = min(expected[3], whole[3] + moved[3] / (2**0.5 - 1))
@@ -104,8 +102,13 @@ def test_chao_is_what_it_says(rows):
 def test_shuffle_subtracts_what_shuffled_columns_give(rows):
     result = ff.pid(*rows, bias_correction="shuffle", tol=1e-9)
     rng = np.random.default_rng(0).spawn(2)[1]
+    # states by how many samples they have, as names do not matter
+    ranked = [
+        np.repeat(np.arange(len(counts)), np.sort(counts)[::-1])
+        for counts in map(np.bincount, rows)
+    ]
     null = [
-        terms(plug_in(*(rng.permutation(column) for column in rows), tol=1e-9))
+        terms(plug_in(*(rng.permutation(column) for column in ranked), tol=1e-9))
         for _ in range(20)
     ]
     expected = terms(plug_in(*rows, tol=1e-9)) - np.mean(null, axis=0)
@@ -117,21 +120,18 @@ def test_qe_extrapolates_a_parabola_in_one_over_n(rows):
     rng, n = np.random.default_rng(0).spawn(2)[1], len(rows[0])
     means = [terms(plug_in(*rows, tol=1e-9))]
     for parts in (2, 4):
-        values = [
-            terms(plug_in(*(column[part] for column in rows), tol=1e-9))
-            for _ in range(10)
-            for part in np.array_split(rng.permutation(n), parts)
-        ]
-        means.append(np.mean(values, axis=0))
+        tables = tables_of_parts(rows, parts, 10, rng)
+        assert np.ptp(tables.sum((1, 2, 3))) <= 1
+        means.append(np.mean([terms(ff.decompose(part, tol=1e-9)) for part in tables], axis=0))
     parabola = np.polyfit([1 / n, 2 / n, 4 / n], means, 2)
     np.testing.assert_allclose(terms(result), parabola[-1], rtol=0, atol=1e-7)
 
 
 @pytest.mark.parametrize(("method", "share"), [("chao", 0.25), ("qe", 0.4)])
 def test_most_of_the_bias_is_removed(truth, rng, method, share):
-    """40 data sets of two samples a cell."""
+    """100 data sets of two samples a cell."""
     exact = np.array(ff.decompose(truth, tol=1e-8).atoms)
-    draws = rng.choice(truth.size, size=(40, 2 * truth.size), p=truth.ravel())
+    draws = rng.choice(truth.size, size=(100, 2 * truth.size), p=truth.ravel())
     rows = [np.unravel_index(cells, SHAPE) for cells in draws]
     as_counted, corrected = (
         np.mean([atoms_of(each, bias_correction=m, tol=1e-3) for each in rows], axis=0) - exact

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Comparisons of two results of the same rows, by what each row adds or by the same halves."""
+"""Comparisons of two results, of the same rows or of independent samples."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import warnings
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 import fourfold as ff
 from tests.support.marks import ignore_undersampled
@@ -133,27 +134,102 @@ def test_rounding_is_no_difference(rng, n):
 
 
 @pytest.mark.parametrize(
-    ("changes", "rows"), [({"rng": 1}, 600), ({"n_resamples": 26}, 600), ({}, 599)]
+    "changes", [{"rng": 1}, {"n_resamples": 60}, {"n_resamples": 0}], ids=str
 )
-def test_other_halves_are_refused(layers, changes, rows):
+def test_rows_are_compared_whatever_tells_the_scatter(layers, changes):
+    """By the same halves or by others, or by what rows add: one width, and what both share goes."""
     early, late, other, y = layers
-    a = ff.pid(early, other, y, n_resamples=25)
-    b = ff.pid(late[:rows], other[:rows], y[:rows], **({"n_resamples": 25} | changes))
-    with pytest.raises(
-        ValueError, match="a and b were resampled differently; expected the same"
-    ):
-        ff.compare(a, b)
+    a, same = (ff.pid(x, other, y, n_resamples=100) for x in (late, early))
+    b = ff.pid(early, other, y, **({"n_resamples": 100} | changes))
+    found, expected = ff.compare(a, b), ff.compare(a, same)
+    assert found.paired
+    by_rows = ff.compare(*(ff.pid(x, other, y) for x in (late, early)))
+    for one in (found, expected):
+        width, wide = (each.high.unique1 - each.low.unique1 for each in (one, by_rows))
+        assert width == pytest.approx(wide, rel=0.25)
+    near = early.copy()
+    near[:6] = 1 - near[:6]
+    close = ff.compare(ff.pid(near, other, y, n_resamples=100), b)
+    apart = ff.compare(ff.pid(near, other, y, n_resamples=100), b, paired=False)
+    assert np.ptp([close.low, close.high], axis=0)[1] < 0.4 * (
+        apart.high.unique1 - apart.low.unique1
+    )
 
 
-def test_other_rows_and_other_ways_are_refused(layers):
+def test_other_rows_are_refused(layers):
     early, late, other, y = layers
+    a, b = ff.pid(early, other, y), ff.pid(late[1:], other[1:], y[1:])
+    words = r"expected results of the same samples, got 600 and 599 of them; .* paired=False"
+    for paired in (None, True):
+        with pytest.raises(ValueError, match=words):
+            ff.compare(a, b, paired=paired)
+    assert not ff.compare(a, b, paired=False).paired
+
+
+def test_what_is_no_answer_is_refused(layers):
+    early, _, other, y = layers
     a = ff.pid(early, other, y)
-    with pytest.raises(
-        ValueError, match=r"expected results of the same samples, got 600 and 599"
+    with pytest.raises(TypeError, match=r"paired: expected True .* or None .*, got 'rows'"):
+        ff.compare(a, a, paired="rows")
+
+
+# -- independent samples ---------------------------------------------------------------
+
+
+def test_counts_do_not_know_their_rows(layers):
+    early, late, other, y = layers
+    a, b = (ff.pid(x, other, y) for x in (late, early))
+    counted = ff.pid(ff.Counts.from_labels(early, other, y))
+    for found in (
+        ff.compare(a, counted),
+        ff.compare(counted, a),
+        ff.compare(a, b, paired=False),
     ):
-        ff.compare(a, ff.pid(late[1:], other[1:], y[1:]))
-    with pytest.raises(ValueError, match=r"expected n_resamples=0 for both, or the same n_res"):
-        ff.compare(a, ff.pid(late, other, y, n_resamples=25))
+        assert not found.paired
+        assert found.to_dict()["paired"] is False
+        assert repr(found).startswith("Difference in bits of independent samples, with 95%")
+    assert ff.compare(a, counted).to_dict() == ff.compare(a, b, paired=False).to_dict()
+    assert "of independent" not in repr(ff.compare(a, b))
+    with pytest.raises(
+        ValueError, match="got b of counts, which do not know their rows; of ind"
+    ):
+        ff.compare(a, counted, paired=True)
+    with pytest.raises(ValueError, match="got a and b of counts"):
+        ff.compare(counted, counted, paired=True)
+
+
+def test_variances_of_independent_samples_add_up(rng):
+    rows = [rng.integers(3, size=(2, n)) for n in (500, 2000)]
+    one, other = (
+        ff.pid(x1, x2, (x1 + x2 + (rng.random(len(x1)) < 0.3)) % 3) for x1, x2 in rows
+    )
+    found = ff.compare(one, other, paired=False)
+    assert found.difference.synergy == one.synergy - other.synergy
+    removed, step = (
+        getattr(one.confidence_interval.scatter, name)
+        - getattr(other.confidence_interval.scatter, name)
+        for name in ("removed", "step")
+    )
+    bias_error = np.maximum(np.abs(removed) / 8, np.abs(step))
+    error = np.hypot(np.hypot(one.standard_error, other.standard_error), bias_error)
+    ends = np.array([one.kink / 2 + other.kink / 2] * 4)
+    half_width = norm.ppf(0.975) * error + ends
+    np.testing.assert_allclose(np.subtract(found.high, found.low) / 2, half_width, rtol=1e-6)
+
+
+@pytest.mark.parametrize("n", [0, 25])
+def test_equal_populations_are_told_apart_as_seldom_as_promised(rng, n):
+    """Of 120 pairs of 300 and 600 rows 6 of 100 are expected; more than 15 come once in 10 000."""
+    significant = np.zeros(4)
+    for seed in range(120):
+        results = []
+        for rows in (300, 600):
+            x1, x2 = rng.integers(2, size=(2, rows))
+            noise = rng.random(rows) < 0.2
+            counts = ff.Counts.from_labels(x1, x2, np.where(noise, x2, x1 & x2))
+            results.append(ff.pid(counts, n_resamples=n, rng=seed))
+        significant += np.array(ff.compare(*results).pvalue) < 0.05
+    assert significant.max() <= 15
 
 
 @ignore_undersampled

@@ -12,6 +12,7 @@ import pytest
 from scipy.stats import norm
 
 import fourfold as ff
+from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import read_samples
 from fourfold.counts.sampling_bias import union_of
 from fourfold.results.atoms import atoms_of
@@ -36,8 +37,9 @@ def rows(truth, rng):
 def test_the_interval_is_made_as_described(rows):
     result = ff.pid(*rows, n_resamples=60, rng=3)
     interval = result.confidence_interval
-    samples = read_samples(*rows)
-    halves, _ = np.random.default_rng(3).spawn(2)
+    cells = read_samples(*rows)
+    (halves,) = RandomParts(cells, np.random.default_rng(3).spawn(2)[0]).halves(60)
+    assert (halves.sum(1) == 150).all()
     centre, table = ff.pid(*rows, rng=3), plug_in(*rows)
     np.testing.assert_allclose(interval.estimate, centre.atoms, atol=2e-4)
     assert interval.method == "halves"
@@ -48,11 +50,11 @@ def test_the_interval_is_made_as_described(rows):
         return np.array(atoms_of(chao, union))
 
     atoms = []
-    for _ in range(60):
-        part = samples.take(halves.permutation(301)[:150]).tallies()
+    for half in halves:
+        part = cells._replace(counts=half).tallies()
         atoms.append(corrected(part, ff.decompose_marginals(part.p1y, part.p2y, tol=1e-3)))
     error = np.std(atoms, axis=0, ddof=1) * np.sqrt(150 / 151)
-    whole = corrected(samples.tallies(), table)
+    whole = corrected(cells.tallies(), table)
     # v* is between two ends, and the error of the bias is taken at the upper one
     upper = np.array(centre.atoms) + centre.kink / 2 * np.array([-1, 1, 1, -1])
     removed = np.array(table.atoms) - upper

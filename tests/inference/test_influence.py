@@ -18,6 +18,7 @@ from fourfold.counts.sampling_bias import union_of
 from fourfold.inference.influence import influence_of, widened
 from fourfold.results.atoms import Information, atoms_of, information_of
 from tests.support.marks import ignore_undersampled
+from tests.support.parts import tables_of_parts, tallies_of
 from tests.support.plug_in import PLUG_IN, plug_in
 from tests.support.tables import drawn
 
@@ -85,20 +86,18 @@ def terms_by_hand(rows):
 
 def both_ends(rows, seed):
     """Atoms with v* by the slowest and by the fastest rate of its bias; by one pass; of halves."""
-    samples = read_samples(*rows)
 
     def four(part, union, gap):
         plain, chao = part.estimates()[:2]
         return np.array([*chao, union_of(plain, chao, union, gap)])
 
     table = plug_in(*rows, tol=1e-9)
-    one = four(samples.tallies(), table.union_information, table.gap)
-    halves, rng = [], np.random.default_rng(seed).spawn(2)[1]
-    for _ in range(4):
-        for half in np.array_split(rng.permutation(len(rows[0])), 2):
-            part = samples.take(half).tallies()
-            solved = ff.decompose_marginals(part.p1y, part.p2y, tol=1e-9)
-            halves.append(four(part, solved.union_information, solved.gap))
+    one = four(read_samples(*rows).tallies(), table.union_information, table.gap)
+    halves = []
+    for half in tables_of_parts(rows, 2, 4, np.random.default_rng(seed).spawn(2)[1]):
+        part = tallies_of(half)
+        solved = ff.decompose_marginals(part.p1y, part.p2y, tol=1e-9)
+        halves.append(four(part, solved.union_information, solved.gap))
     moved = one - np.mean(halves, axis=0)
     *information, high = one + 2 / 3 * moved
     low = min(high, one[3] + moved[3] / (np.sqrt(2) - 1))
@@ -339,7 +338,7 @@ def test_none_stands_for_halves_where_one_solve_does_not_tell(rows):
     shuffled = ff.pid(*rows, n_resamples=None, bias_correction="shuffle")
     halves = shuffled.confidence_interval
     assert (halves.method, len(halves.replicates)) == ("halves", 200)
-    scatter = halves.scatter.deviations.std(0, ddof=1)
+    scatter = np.sqrt(halves.scatter.covariance.diagonal())
     np.testing.assert_allclose(shuffled.standard_error, scatter)
     np.testing.assert_allclose(scatter, ff.pid(*rows).standard_error, rtol=0.5)
     bare = ff.pid(*rows, n_resamples=None, bias_correction="qe", confidence_level=None)

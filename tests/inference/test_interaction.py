@@ -12,6 +12,7 @@ from scipy.special import gammaln, xlogy
 
 import fourfold as ff
 from fourfold import _core
+from fourfold.counts.counts import Counts
 from fourfold.counts.pairwise_fit import PairCounts, interaction_of, pair_counts
 from fourfold.counts.samples import read_samples
 from tests.support.tables import drawn
@@ -96,6 +97,57 @@ def test_p_values_of_the_interaction_are_exact_under_its_null():
                     rejected[level] += weight / 200 * (p <= level)
         for level, found in rejected.items():
             assert found <= level + 4 * math.sqrt(level * (1 - level) / 1000), steps
+
+
+def of_two_states(scale):
+    """Tables of two states and classes with one pairwise tables, in the order of x + k z, and shares."""
+    mean = np.multiply.outer(np.outer([1, 2], [2, 1]), [1, 3]) * scale
+    spread = int(8 * math.sqrt(scale))
+    signs = np.where(np.indices((2, 2, 2)).sum(0) % 2, -1, 1)
+    tables = mean + np.arange(-spread, spread + 1)[:, None, None, None] * signs
+    weights = gammaln(tables + 1.0).sum((1, 2, 3))
+    share = np.exp(weights.min() - weights)
+    assert max(share[[0, -1]]) < 1e-9
+    return tables, share / share.sum()
+
+
+@pytest.mark.parametrize("scale", [10**4, 10**6, 3 * 10**8])
+def test_walks_over_many_counts_end_where_they_should(scale):
+    """In moves as large as the scatter: in 400 steps, from a start 4 standard deviations away.
+
+    The last one has more counts than an int32 holds.
+    """
+    tables, share = of_two_states(scale)
+    steps = np.arange(len(tables)) - len(tables) // 2
+    mean = share @ steps
+    scatter = math.sqrt(share @ (steps - mean) ** 2)
+    start = tables[np.argmin(np.abs(steps - mean - 4 * scatter))]
+    cells = Counts.from_table(start).cells
+    ends = _core.walks_from_root(
+        *pair_counts(cells), steps=400, walks=3000, seed=1, num_threads=1
+    )
+    values = xlogy(tables, tables).sum((1, 2, 3))
+    order = np.argsort(values)
+    cumulative = np.cumsum(share[order])
+    quantiles = values[order][np.searchsorted(cumulative, [0.1, 0.25, 0.5, 0.75, 0.9])]
+    below = np.mean(ends[:, None] <= quantiles, axis=0)
+    np.testing.assert_allclose(
+        below, [0.1, 0.25, 0.5, 0.75, 0.9], atol=5 * 0.5 / math.sqrt(3000)
+    )
+
+
+def test_p_values_of_many_samples_are_uniform(rng):
+    """D(p || m) = 0 in 60 draws of 1e9 samples: three standard deviations."""
+    pmf = independent_given_y((4, 3, 3), 1)
+    pvalues = []
+    for k in range(60):
+        counts = Counts.from_table(rng.multinomial(10**9, pmf.ravel()).reshape(pmf.shape))
+        test = ff.permutation_test(counts, statistic="interaction", n_permutations=19, rng=k)
+        pvalues.append(test.pvalue)
+    for level in (0.2, 0.5):
+        assert abs(np.mean(np.array(pvalues) <= level) - level) < 3 * math.sqrt(
+            level * (1 - level) / 60
+        )
 
 
 @pytest.mark.parametrize("statistic", ["interaction", "synergy"])
@@ -283,7 +335,7 @@ def test_a_table_that_its_pairs_tell_has_no_interaction():
         ({"counts": np.zeros((2, 2))}, "counts: expected a C-contiguous array of int64"),
         ({"counts": np.zeros(2, dtype=int)}, "counts: expected 2 axes, got 1"),
         ({"counts": np.array([[1, -1], [0, 0]])}, "expected none below 0"),
-        ({"counts": np.full((2, 2), 2**30)}, "fewer than 2\\^31 in all"),
+        ({"counts": np.full((2, 2), 2**52)}, "at most 2\\^53 in all"),
         ({"x1": np.arange(3)}, "x1, x2: expected as many as counts has rows"),
         ({"x1": np.zeros(2, int), "x2": np.zeros(2, int)}, "expected each pair of states once"),
         ({"steps": -1}, "steps, walks: expected none below 0"),

@@ -4,15 +4,12 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pytest
 from scipy.stats import false_discovery_control
 
 import fourfold as ff
-from fourfold.counts.samples import read_samples
-from fourfold.inference.permutation import STATISTICS, _permuted
+from fourfold.inference.permutation import STATISTICS
 from tests.support.marks import ignore_undersampled
 from tests.support.plug_in import plug_in
 from tests.support.tables import drawn
@@ -24,38 +21,6 @@ ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 def parity(rng):
     x1, x2 = rng.integers(3, size=(2, 90))
     return x1, x2, np.where(rng.random(90) < 0.2, rng.integers(3, size=90), (x1 + x2) % 3)
-
-
-@pytest.mark.parametrize(
-    ("column", "within"), [("x1", "x2"), ("x2", "x1"), ("y", None), ("x1", None), ("x2", None)]
-)
-def test_one_column_is_permuted_and_what_it_must_keep_is_kept(parity, rng, column, within):
-    samples = read_samples(*parity)
-    seen = set()
-    for permuted in _permuted(samples, column, within, 20, rng):
-        for name in {"x1", "x2", "y"} - {column}:
-            np.testing.assert_array_equal(getattr(permuted, name), getattr(samples, name))
-        before, after = getattr(samples, column), getattr(permuted, column)
-        groups = np.zeros(90) if within is None else getattr(samples, within)
-        for group in np.unique(groups):
-            rows = groups == group
-            np.testing.assert_array_equal(np.sort(before[rows]), np.sort(after[rows]))
-        seen.add(tuple(after))
-    assert len(seen) == 20
-
-
-def test_all_arrangements_of_a_group_are_equally_likely(rng):
-    samples = read_samples([0, 1, 2, 3, 4], [0, 0, 0, 1, 1], [0, 1, 0, 1, 0])
-    drawn = [tuple(s.x1) for s in _permuted(samples, "x1", "x2", 6000, rng)]
-    arrangements = [
-        (*first, *second)
-        for first in itertools.permutations([0, 1, 2])
-        for second in itertools.permutations([3, 4])
-    ]
-    counts = np.array([drawn.count(each) for each in arrangements])
-    assert counts.sum() == 6000
-    # 12 of 500 expected each: within five standard deviations
-    assert np.abs(counts - 500).max() < 5 * np.sqrt(500)
 
 
 def test_the_p_value_counts_the_observed_table_too(parity):

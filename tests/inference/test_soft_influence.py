@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import fourfold as ff
-from fourfold.counts.samples import read_samples
+from fourfold.counts.samples import Samples, read_samples
 from fourfold.inference import row_influence
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.influence import widened
@@ -77,7 +77,11 @@ def share_held(intervals, exact):
 def test_informations_are_those_without_the_row(truth, rng, soft):
     n = 60
     x1, x2, y = softened(truth, n, rng) if soft else drawn(truth, n, rng)
-    samples = read_samples(x1, x2, y)
+    x1, x2, labels = (
+        np.unique(x, return_inverse=True)[1] for x in (x1, x2, y if not soft else x1)
+    )
+    y = y if soft else labels
+    samples = Samples(x1, x2, y, (x1.max() + 1, x2.max() + 1, truth.shape[2]))
     found = influence_of_rows(samples, plug_in(x1, x2, y, tol=1e-9))
     whole = samples.tallies().plug_in()
     expected = []

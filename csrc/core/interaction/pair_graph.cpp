@@ -11,8 +11,8 @@ namespace fourfold {
 
 namespace {
 
-// Moves of up to 2^5 counts: each costs as many products, and larger ones saved no time.
-constexpr std::uint32_t kMostSizes = 6;
+// Moves of up to 2^25 counts, about what cells of 2^50 scatter.
+constexpr std::uint32_t kMostSizes = 26;
 
 // Pairs in the order of their states, and calls group(state, begin, end) for each state.
 template <class Group>
@@ -35,7 +35,7 @@ std::vector<std::uint32_t> grouped(std::size_t pairs, const std::int64_t* states
 } // namespace
 
 PairGraph::PairGraph(std::size_t pairs, std::size_t ky, const std::int64_t* x1,
-                     const std::int64_t* x2, const std::int32_t* counts)
+                     const std::int64_t* x2, const std::int64_t* counts)
     : ky_(ky), pairs_(pairs) {
     using Order = std::vector<std::uint32_t>;
     by_x1_ = grouped(

@@ -14,7 +14,7 @@ class PairGraph {
 public:
     // Pair p is of states x1[p] and x2[p], each pair once, else std::invalid_argument; counts (pairs, ky).
     PairGraph(std::size_t pairs, std::size_t ky, const std::int64_t* x1, const std::int64_t* x2,
-              const std::int32_t* counts);
+              const std::int64_t* counts);
 
     static constexpr std::uint32_t kNone = 0xffffffffu;
 

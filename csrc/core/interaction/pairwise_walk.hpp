@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "core/interaction/pair_graph.hpp"
@@ -15,26 +16,37 @@ namespace fourfold {
 // reversible, and its stationary law is prod 1/n!: that of the counts given these tables where there is no
 // interaction of the three. A step moves counts between two classes on the four pairs of two states
 // of each source.
+//
+// Count: std::int32_t, for fewer than 2^31 counts in all, else std::int64_t, fewer than 2^53.
+template <class Count>
 class PairwiseWalk {
 public:
     // counts (pairs, classes); the graph is kept by reference.
-    PairwiseWalk(const PairGraph& graph, const std::int32_t* counts, std::uint64_t seed,
+    PairwiseWalk(const PairGraph& graph, const Count* counts, std::uint64_t seed,
                  std::uint64_t stream);
 
     void walk(std::size_t steps);
 
-    const std::vector<std::int32_t>& counts() const { return counts_; }
+    const std::vector<Count>& counts() const { return counts_; }
 
 private:
+    // a product of two counts; beyond 64 bits a double is right to so many digits that nothing is lost
+    using Weight =
+        std::conditional_t<std::is_same_v<Count, std::int32_t>, std::uint64_t, double>;
+
     void step(std::uint32_t corner, std::uint64_t choices);
 
     const PairGraph& graph_;
-    std::vector<std::int32_t> counts_;
-    std::vector<std::uint64_t> same_, crossed_; // sums of weights up to each class
+    std::vector<Count> counts_;
+    std::vector<Weight> same_, crossed_; // sums of weights up to each class
     RandomStream random_;
 };
 
+extern template class PairwiseWalk<std::int32_t>;
+extern template class PairwiseWalk<std::int64_t>;
+
 // sum n log n over counts, in nats.
-double sum_n_log_n(const std::vector<std::int32_t>& counts);
+template <class Count>
+double sum_n_log_n(const std::vector<Count>& counts);
 
 } // namespace fourfold

@@ -17,7 +17,7 @@ __all__ = ["ROWS", "arrow_blocks", "dataset_stream", "parquet_stream"]
 ROWS = 2**20
 
 
-def arrow_blocks(batches: Iterable[Any], place: str = "the frame") -> Iterator[Block]:
+def arrow_blocks(batches: Iterable[Any], place: str = "") -> Iterator[Block]:
     """Record batches, small ones together; every one has the same columns."""
     kept: list[Any] = []
     start = rows = 0
@@ -25,10 +25,16 @@ def arrow_blocks(batches: Iterable[Any], place: str = "the frame") -> Iterator[B
         kept.append(batch)
         rows += batch.num_rows
         if rows >= ROWS:
-            yield _block(kept, f"row {start} of {place}")
+            yield _block(kept, _first(start, place))
             kept, start, rows = [], start + rows, 0
     if rows:
-        yield _block(kept, f"row {start} of {place}")
+        yield _block(kept, _first(start, place))
+
+
+def _first(start: int, place: str) -> str:
+    if place:
+        return f"row {start} of {place}"
+    return f"row {start}" if start else ""
 
 
 def _block(batches: list[Any], first: str) -> Block:

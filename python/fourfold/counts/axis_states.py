@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from fourfold.inputs.label_column import words_array
 from fourfold.inputs.labels import code_labels
 
 __all__ = [
@@ -30,8 +31,7 @@ _KIND = {"b": "integers", "i": "integers", "u": "integers", "U": "strings", "S":
 def axis_states(labels: np.ndarray) -> np.ndarray:
     """Labels of any type in the one of their kind, so that it does not tell where they are from.
 
-    Integers are int64, those that need it uint64, or else Python's; strings and bytes have the
-    least width, or are Python's where they end in a NUL, which NumPy leaves out.
+    Integers are int64, those that need it uint64, or else Python's; for words see `words_array`.
     """
     kind = labels.dtype.kind
     if not labels.size:
@@ -40,18 +40,12 @@ def axis_states(labels: np.ndarray) -> np.ndarray:
         return labels
     if kind in "iu" and int(labels.max()) <= np.iinfo(np.int64).max:
         return labels.astype(np.int64)
-    if kind in "US":
-        width = max(int(np.char.str_len(labels).max()), 1)
-        return labels.astype(f"{kind}{width}")
     return labels if kind == "u" else _of_objects(labels.tolist())
 
 
 def _of_objects(labels: list[Any]) -> np.ndarray:
     if isinstance(labels[0], (str, bytes)):
-        nul = "\0" if isinstance(labels[0], str) else b"\0"
-        if any(label.endswith(nul) for label in labels):
-            return np.array(labels, dtype=object)
-        return np.array(labels)
+        return words_array(labels)
     if all(isinstance(label, (bool, np.bool_)) for label in labels):
         return np.array(labels, dtype=bool)
     whole = [int(label) for label in labels]

@@ -4,18 +4,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from fourfold.counts.cells import Cells
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.labels import code_labels
-from fourfold.inputs.target import code_target
+from fourfold.inputs.label_counts import count_columns, read_column
+from fourfold.inputs.labels import EMBEDDINGS
+from fourfold.inputs.target import target_column
 
 __all__ = ["LabelCounts", "count_labels"]
-
-_CELLS_PER_SAMPLE = 16
 
 
 class LabelCounts(NamedTuple):
@@ -39,7 +39,7 @@ def count_labels(x1: Any, x2: Any, y: Any, *, rows: bool = False) -> LabelCounts
     Parameters
     ----------
     x1, x2 : array_like, shape (N,) or (N, 1)
-        Integer or string labels, of the host.
+        Integer or string labels, as arrays, lists, or columns of pandas, polars or Arrow.
     y : array_like, shape (N,) or (N, 1)
         The same; rows (N, K_Y) of one 1 are classes 0..K_Y-1, all of them states.
     rows : bool
@@ -50,24 +50,33 @@ def count_labels(x1: Any, x2: Any, y: Any, *, rows: bool = False) -> LabelCounts
     TypeError, ValueError
         As `fourfold.pid` says of x1, x2 and y, and where y is rows of other probabilities.
     """
-    codes1, states1 = code_labels(x1, "x1")
-    codes2, states2 = code_labels(x2, "x2")
-    codes, states = code_target(y)
-    check_same_length(x1=len(codes1), x2=len(codes2), y=len(codes))
-    shape = (len(states1), len(states2), len(states))
-    size = shape[0] * shape[1] * shape[2]
-    if size > np.iinfo(np.int64).max:
-        msg = (
-            f"x1, x2, y: {shape[0]} x {shape[1]} x {shape[2]} states make more cells than an "
-            "int64 can number; are these identifiers rather than labels?"
-        )
-        raise ValueError(msg)
-    flat = (codes1.astype(np.int64) * shape[1] + codes2) * shape[2] + codes
-    if size <= _CELLS_PER_SAMPLE * len(flat):
-        table = np.bincount(flat, minlength=size)
-        occupied = np.flatnonzero(table)
-        counts = table[occupied]
-    else:
-        occupied, counts = np.unique(flat, return_counts=True)
-    of_row = flat.astype(np.min_scalar_type(size - 1)) if rows else None
-    return LabelCounts(Cells(occupied, counts, shape, of_row), (states1, states2, states))
+    columns = (
+        read_column(x1, "x1", EMBEDDINGS),
+        read_column(x2, "x2", EMBEDDINGS),
+        target_column(y),
+    )
+    names = ("x1", "x2", "y")
+    check_same_length(**{n: len(c.codes) for n, c in zip(names, columns, strict=True)})
+    counted = count_columns(columns, rows=rows)
+    s1, s2, s3 = counted.states
+    shape = (len(s1), len(s2), len(s3))
+    flat = (counted.ranks[0] * shape[1] + counted.ranks[1]) * shape[2] + counted.ranks[2]
+    of_row = None
+    if rows:
+        of_row = counted.of_rows(flat.astype(np.min_scalar_type(math.prod(shape) - 1)))
+    return LabelCounts(Cells(*_in_order(flat, counted.counts), shape, of_row), (s1, s2, s3))
+
+
+def _in_order(cells: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Cells sorted, those that are there twice as one."""
+    steps = np.diff(cells)
+    if (steps > 0).all():
+        return cells, counts
+    order = np.argsort(cells)
+    cells, counts = cells[order], counts[order]
+    first = np.flatnonzero(np.diff(cells, prepend=-1))
+    return (
+        (cells, counts)
+        if len(first) == len(cells)
+        else (cells[first], np.add.reduceat(counts, first))
+    )

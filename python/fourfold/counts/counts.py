@@ -89,6 +89,8 @@ class Counts:
         self._take(found, SparseTable(nothing, nothing, shape), Fraction(0))
 
     def _take(self, states: States, table: SparseTable, squares: Fraction) -> None:
+        for labels in states:
+            labels.flags.writeable = False
         self._states, self._table, self._squares = states, table, squares
 
     @classmethod
@@ -114,6 +116,18 @@ class Counts:
         TypeError, ValueError
             As `fourfold.pid` says of labels; if y is rows of probabilities, which do not count;
             if a weight is negative, missing or infinite.
+        OverflowError
+            If there are more samples than an int64 holds.
+
+        See Also
+        --------
+        update : Counts more rows.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.Counts.from_labels(["a", "b"], [0, 1], [0, 1], weights=[0.5, 2.0])
+        Counts(n_samples=2.5, effective_samples=1.47059, shape=(2, 2, 2), occupied=2)
         """
         return cls._of_labels((x1, x2, y), weights, "weights")
 
@@ -151,6 +165,18 @@ class Counts:
         TypeError, ValueError
             If the table has another shape, or holds anything but whole numbers of at least zero;
             if `states` is not the labels of its axes.
+        OverflowError
+            If there are more samples than an int64 holds.
+
+        See Also
+        --------
+        from_frame : Takes over counts of occupied cells.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.Counts.from_table([[[9, 1], [0, 5]]], states=(["a"], [1, 2], ["n", "y"]))
+        Counts(n_samples=15, shape=(1, 2, 2), occupied=3)
         """
         labels, numbers = (None, None) if states is None else given_states(states)
         cells = read_table(on_host(table, "table"), numbers)
@@ -167,9 +193,9 @@ class Counts:
         ----------
         frame : object
             A frame of pandas, polars (eager or lazy), Arrow (a table, a record batch or a reader
-            of these) or Dask; a relation of DuckDB; the path of a parquet file or of a folder of
+            of these), Spark or Dask; a relation of DuckDB; the path of a parquet file or of a folder of
             these, or a list of paths; a dataset of pyarrow; a mapping of columns; or what has
-            ``__arrow_c_stream__``, ``toPandas`` or ``__dataframe__``. Files, datasets, relations,
+            ``__arrow_c_stream__``, ``to_pandas`` or ``__dataframe__``. Files, datasets, relations,
             readers and lazy frames are read in blocks of 2**20 rows, in constant memory; the
             partitions of a frame of Dask are counted where they are.
         x1, x2, y : str
@@ -252,7 +278,7 @@ class Counts:
         return (
             all(np.array_equal(*pair) for pair in states)
             and self._table.same(other._table)
-            and self._squares == other._squares
+            and (isinstance(self.n_samples, int) or self._squares == other._squares)
         )
 
     # -- what was counted --------------------------------------------------------------

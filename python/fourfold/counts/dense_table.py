@@ -27,8 +27,13 @@ def read_table(values: Any, numbers: tuple[np.ndarray, ...] | None) -> SparseTab
     if array.dtype.kind == "f":
         reject_where(array, ~np.isfinite(array), "table", "finite")
     reject_where(array, array < 0, "table", "non-negative")
-    odd = array > _EXACT if array.dtype.kind == "f" else np.zeros(array.shape, bool)
-    odd |= array != np.floor(array)
+    if array.dtype.kind == "f" and (array > _EXACT).any():
+        msg = (
+            f"table: {array.max()} is a double, and above 2**53 these do not tell whole numbers "
+            "apart; pass the counts as int64"
+        )
+        raise ValueError(msg)
+    odd = array != np.floor(array)
     if odd.any():
         msg = (
             f"table: counts must be whole numbers, got {array[odd][0]} at index "

@@ -13,7 +13,7 @@ __all__ = ["ExactSums"]
 
 _BITS = 32
 _MASK = 2**_BITS - 1
-_ROWS = 2**20  # at once
+_ROWS = 2**15  # at once, in the cache of a core
 _ROWS_PER_CARRY = 2**29  # of each row a limb gets less than 2**33
 
 

@@ -76,13 +76,23 @@ def _of_pandas(frame: Any, names: Names) -> Stream:
 
 def _of_polars(frame: Any, names: Names) -> Stream:
     if hasattr(frame, "get_column"):
-        return _whole(frame, frame.columns, names)
+        needed = check_columns(names, frame.columns)
+        return Stream(iter([_polars_block(frame, needed)]))
     needed = check_columns(names, frame.collect_schema().names())
     lazy = frame.select(needed)
     if not hasattr(lazy, "collect_batches"):  # before polars 1.34
         return _of_polars(lazy.collect(), names)
     batches = lazy.collect_batches(chunk_size=ROWS, maintain_order=False, engine="streaming")
-    return Stream(Block({name: batch[name] for name in needed}) for batch in batches)
+    return Stream(_polars_block(batch, needed) for batch in batches)
+
+
+def _polars_block(frame: Any, needed: list[Any]) -> Block:
+    """What NumPy has no type for, as sums of 128 bits, as objects of Python."""
+    columns = {name: frame.get_column(name) for name in needed}
+    for name, column in columns.items():
+        if str(column.dtype).startswith(("Int128", "UInt128", "Decimal")):
+            columns[name] = np.array(column.to_list(), dtype=object)
+    return Block(columns)
 
 
 def _of_arrow(frame: Any, names: Names) -> Stream:
@@ -92,8 +102,8 @@ def _of_arrow(frame: Any, names: Names) -> Stream:
         _reject(frame)
     needed = check_columns(names, frame.schema.names)
     if hasattr(frame, "num_rows"):
-        table = frame.select(needed)
-        batches = table.to_batches() if hasattr(table, "to_batches") else [table]
+        rows = frame.select(needed)
+        batches = rows.to_batches(ROWS) if hasattr(rows, "to_batches") else [rows]
         return Stream(arrow_blocks(batches), frame.num_rows)
     return Stream(arrow_blocks(batch.select(needed) for batch in frame))
 
@@ -110,9 +120,12 @@ def _of_protocols(frame: Any, names: Names) -> Stream:
     if hasattr(frame, "__arrow_c_stream__") and installed("pyarrow"):
         reader = load("pyarrow", ARROW).RecordBatchReader.from_stream(frame)
         return _of_arrow(reader, names)
-    for method in ("toPandas", "to_pandas"):
-        if hasattr(frame, method):
-            return frame_stream(getattr(frame, method)(), names)
+    if hasattr(frame, "toPandas") and hasattr(frame, "select"):  # Spark's
+        needed = check_columns(names, frame.columns)
+        quoted = ("`" + name.replace("`", "``") + "`" for name in needed)
+        return _of_pandas(frame.select(*quoted).toPandas(), names)
+    if hasattr(frame, "to_pandas"):
+        return _of_pandas(frame.to_pandas(), names)
     if hasattr(frame, "__dataframe__"):
         return _of_arrow(load("pyarrow.interchange", ARROW).from_dataframe(frame), names)
     return _reject(frame)
@@ -122,7 +135,7 @@ def _reject(frame: Any) -> NoReturn:
     msg = (
         "frame: expected a frame of pandas, polars, Arrow, DuckDB or Dask, the path of a parquet "
         "file or folder, a dataset of pyarrow, a mapping of columns, or what has __arrow_c_stream__, "
-        f"toPandas or __dataframe__, got {type(frame).__name__}"
+        f"to_pandas or __dataframe__, got {type(frame).__name__}"
     )
     raise TypeError(msg)
 

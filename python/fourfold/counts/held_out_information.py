@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.counts.cells import Cells
 from fourfold.counts.pairwise_fit import pair_counts
-from fourfold.counts.parts import partition
+from fourfold.counts.parts import RandomParts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,8 +74,19 @@ def most_told(held_out: Sequence[HeldOut], cells: Sequence[float]) -> int | None
 
 
 def _folds(cells: Cells, rng: np.random.Generator) -> list[Any]:
-    """Masses of pairs and classes in each fold."""
-    parts = partition(cells.counts, FOLDS, rng)
+    """Masses of pairs and classes in each fold; of known rows the same for any states of these.
+
+    Clusterings of the same rows are then told apart with less chance.
+    """
+    parts: Any
+    if cells.rows is None:
+        parts = RandomParts(cells, rng).partition(cells.counts, FOLDS)
+    else:
+        fold = rng.permutation(len(cells.rows)) % FOLDS
+        place = np.searchsorted(cells.occupied, cells.rows)
+        parts = [
+            np.bincount(place[fold == k], minlength=len(cells.occupied)) for k in range(FOLDS)
+        ]
     return [pair_counts(cells._replace(counts=part)).counts for part in parts]
 
 

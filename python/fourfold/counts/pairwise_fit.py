@@ -24,7 +24,10 @@ _MOST_CYCLES = 20_000
 
 
 class PairCounts(NamedTuple):
-    """Counts (P, K_Y) of the P pairs of states x1 (P,), x2 (P,) that occur, int64."""
+    """Counts (P, K_Y) of the P pairs of states that occur, int64.
+
+    Of the states x1 (P,) and x2 (P,) those that occur have numbers, 0 to as many.
+    """
 
     x1: np.ndarray
     x2: np.ndarray
@@ -44,7 +47,8 @@ def pair_counts(cells: Cells) -> PairCounts:
     starts = cells.pair_starts()
     counts = np.zeros((len(starts), cells.shape[2]), dtype=cells.counts.dtype)
     counts[np.repeat(np.arange(len(starts)), np.diff(starts, append=len(y))), y] = cells.counts
-    return PairCounts(x1[starts], x2[starts], counts)
+    one, two = (np.unique(x[starts], return_inverse=True)[1] for x in (x1, x2))
+    return PairCounts(one, two, counts)
 
 
 def interaction_of(table: PairCounts, tol: float) -> Interaction:

@@ -8,16 +8,19 @@ hypergeometric numbers, which cost the same for any number of samples.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from fourfold.counts.nameless_order import nameless_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fourfold.counts.cells import Cells
 
-__all__ = ["BINOMIAL", "halves_of", "partition", "partitions_of"]
+__all__ = ["BINOMIAL", "RandomParts"]
 
 #: From so many samples on, which NumPy's hypergeometric refuses, each sample goes to a part by
 #: itself, so that each cell is divided binomially; given how many a part then has, it is drawn
@@ -29,48 +32,64 @@ _TOGETHER = 128  # tables
 _ENTRIES = 2**22  # of them
 
 
-def halves_of(cells: Cells, number: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """Counts (b, M) of random halves, some at a time, `number` together.
+class RandomParts:
+    """Parts of samples; the same for the same table, however its states are called.
 
-    Each has n // 2 of the n samples; of `BINOMIAL` or more about half of them.
+    Parameters
+    ----------
+    cells : Cells
+        Of whole numbers of samples.
+    rng : Generator
     """
-    k1, k2, ky = cells.shape
-    largest = max(len(cells.counts), (k1 + k2) * ky)
-    step = min(max(1, _ENTRIES // largest), _TOGETHER)
-    n = cells.draws
-    for first in range(0, number, step):
-        yield _drawn(cells.counts, n, n // 2, rng, min(step, number - first))
 
+    def __init__(self, cells: Cells, rng: np.random.Generator) -> None:
+        self._cells, self._rng = cells, rng
 
-def partitions_of(
-    cells: Cells, parts: int, times: int, rng: np.random.Generator
-) -> Iterator[np.ndarray]:
-    """Counts (b, M) of the parts of `times` random partitions, those of one next to each other."""
-    if parts == 2:
-        for halves in halves_of(cells, times, rng):
-            both = np.stack([halves, cells.counts - halves], axis=1)
-            yield both.reshape(2 * len(halves), len(cells.counts))
-        return
-    for _ in range(times):
-        yield partition(cells.counts, parts, rng)
+    def halves(self, number: int) -> Iterator[np.ndarray]:
+        """Counts (b, M) of random halves, some at a time, `number` together.
 
+        Each has n // 2 of the n samples; of `BINOMIAL` or more about half of them.
+        """
+        counts, (k1, k2, ky) = self._cells.counts, self._cells.shape
+        step = min(max(1, _ENTRIES // max(len(counts), (k1 + k2) * ky)), _TOGETHER)
+        n = self._cells.draws
+        for first in range(0, number, step):
+            yield self._drawn(counts, n, n // 2, min(step, number - first))
 
-def partition(counts: np.ndarray, parts: int, rng: np.random.Generator) -> np.ndarray:
-    """Counts (parts, M) of one random partition into parts that are as large, but for one sample."""
-    left, found = counts, []
-    for others in range(parts - 1, 0, -1):
-        n = int(left.sum())
-        found.append(_drawn(left, n, n // (others + 1), rng))
-        left = left - found[-1]
-    return np.array([*found, left])
+    def partitions(self, parts: int, times: int) -> Iterator[np.ndarray]:
+        """Counts (b, M) of the parts of `times` random partitions, those of one together."""
+        counts = self._cells.counts
+        if parts == 2:
+            for halves in self.halves(times):
+                both = np.stack([halves, counts - halves], axis=1)
+                yield both.reshape(2 * len(halves), len(counts))
+            return
+        for _ in range(times):
+            yield self.partition(counts, parts)
 
+    def partition(self, counts: np.ndarray, parts: int) -> np.ndarray:
+        """Counts (parts, M) of a random partition of such counts (M,) into equally many samples."""
+        left, found = counts, []
+        for others in range(parts - 1, 0, -1):
+            n = int(left.sum())
+            found.append(self._drawn(left, n, n // (others + 1), 1)[0])
+            left = left - found[-1]
+        return np.array([*found, left])
 
-def _drawn(
-    counts: np.ndarray, n: int, some: int, rng: np.random.Generator, times: int | None = None
-) -> Any:
-    """Of each cell, how many are among `some` of the n samples; so many times."""
-    if n >= BINOMIAL:
-        size = None if times is None else (times, len(counts))
-        return rng.binomial(counts, some / n, size)
-    method = "count" if n <= _SHUFFLED * len(counts) else "marginals"
-    return rng.multivariate_hypergeometric(counts, some, times, method=method)
+    @functools.cached_property
+    def _order(self) -> np.ndarray:
+        return nameless_order(self._cells)
+
+    def _drawn(self, counts: np.ndarray, n: int, some: int, times: int) -> Any:
+        """Of each cell, how many are among `some` of the n samples, (times, M)."""
+        ordered, found = counts[self._order], np.empty((times, len(counts)), dtype=np.int64)
+        if n >= BINOMIAL:
+            found[:, self._order] = self._rng.binomial(ordered, some / n, found.shape)
+            return found
+        found[:, self._order] = self._rng.multivariate_hypergeometric(
+            ordered,
+            some,
+            times,
+            method="count" if n <= _SHUFFLED * len(counts) else "marginals",
+        )
+        return found

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple, Protocol, Self, TypeAlias
 import numpy as np
 
 from fourfold.counts.cells import Cells
+from fourfold.counts.count_labels import count_labels
 from fourfold.counts.tallies import Tallies, count
-from fourfold.inputs.arrays import check_same_length
+from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.label_counts import quick_column
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.target import read_target
 from fourfold.results.atoms import ROUNDING
@@ -164,6 +166,8 @@ def read_samples(
     """
     if device is None:
         device = any(map(on_device, (x1, x2, y)))
+    if not device and block == 1 and target is None and not _has_columns(y):
+        return count_labels(x1, x2, y, rows=rows).cells
     codes1, k1 = read_labels(x1, "x1", device=device)
     codes2, k2 = read_labels(x2, "x2", device=device)
     codes, ky = read_target(y, device=device) if target is None else target
@@ -172,3 +176,13 @@ def read_samples(
     if codes.ndim == 2 or block > 1:
         return Samples(codes1, codes2, codes, shape, block)
     return Cells.of_rows(codes1, codes2, codes, shape, rows=rows)
+
+
+def _has_columns(y: Any) -> bool:
+    """Whether a target may be rows of probabilities; labels are not made arrays to know that."""
+    shape = getattr(y, "shape", None)
+    if not isinstance(shape, tuple):
+        if y is None or quick_column(y, "y", "") is not None:
+            return False
+        shape = shape_of(y, "y")
+    return len(shape) == 2 and shape[1] != 1

@@ -35,6 +35,9 @@ class Saved(NamedTuple):
 def save_counts(path: str | os.PathLike[str], saved: Saved) -> None:
     """Write a file that is there as a whole or not at all, whenever the process is killed."""
     file = Path(path)
+    if not file.parent.is_dir():
+        msg = f"{path}: there is no folder {file.parent} to save counts in"
+        raise FileNotFoundError(msg)
     arrays = {"fourfold_counts": np.array(_VERSION), "occupied": saved.table.occupied}
     for name, labels in zip(_AXES, saved.states, strict=True):
         arrays |= _of_labels(name, labels)
@@ -141,7 +144,11 @@ def _labels(arrays: dict[str, Any], name: str) -> np.ndarray:
         labels = np.array(
             [int(word) for word in words] if kind == "int" else words, dtype=object
         )
-    if labels.ndim != 1 or bool((labels[1:] <= labels[:-1]).any()):
-        msg = f"the labels of {name} are not sorted"
+    if (
+        labels.dtype.kind not in "biuUSO"
+        or labels.ndim != 1
+        or bool((labels[1:] <= labels[:-1]).any())
+    ):
+        msg = f"the labels of {name} are not labels in sorted order"
         raise ValueError(msg)
     return axis_states(labels)

@@ -71,15 +71,27 @@ class SparseTable(NamedTuple):
 
     def plus(self, other: SparseTable) -> SparseTable:
         """Both in one; of the same shape."""
-        occupied = self.occupied
-        if not np.array_equal(occupied, other.occupied):
-            both = np.sort(np.concatenate([occupied, other.occupied]), kind="stable")
-            occupied = both[np.flatnonzero(np.diff(both, prepend=-1))]
-        at = (
-            np.searchsorted(occupied, self.occupied),
-            np.searchsorted(occupied, other.occupied),
-        )
+        if len(self.occupied) < len(other.occupied):
+            return other.plus(self)
+        occupied, at = _merged(self.occupied, other.occupied)
         return SparseTable(occupied, _added(self, other, at, len(occupied)), self.shape)
+
+
+def _merged(
+    many: np.ndarray, few: np.ndarray
+) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Two increasing lists as one, and where in it each of their entries is; in linear time."""
+    if not len(many):
+        return many, (many, few)
+    at = np.searchsorted(many, few)
+    new = many[np.minimum(at, len(many) - 1)] != few
+    at_few = at + np.cumsum(new) - new
+    old = np.ones(len(many) + np.count_nonzero(new), bool)
+    old[at_few[new]] = False
+    occupied = np.empty(len(old), np.int64)
+    occupied[old] = many
+    occupied[at_few] = few
+    return occupied, (np.flatnonzero(old), at_few)
 
 
 def _added(

@@ -152,8 +152,8 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
         )
         wanted = f", for which {enough}" if n < ENOUGH_CORRECTED * cells else ""
         msg += (
-            f". Use fourfold.pid with bias_correction='auto'{wanted}; without it about "
-            f"{ENOUGH * cells} samples would do."
+            f". Use bias_correction='auto' of fourfold.pid or fourfold.decompose{wanted}; without "
+            f"it about {ENOUGH * cells} samples would do."
         )
     warnings.warn(msg, UndersampledWarning, stacklevel=caller_depth())
 

@@ -4,18 +4,20 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
+from fourfold.counts.cells import Cells
 from fourfold.counts.held_out_information import FOLDS, HeldOut, held_out_information, most_told
 from fourfold.counts.samples import Samples
 from fourfold.embeddings.quantile_bins import QuantileBins
 from fourfold.embeddings.rows import rows_of
-from fourfold.inputs.device import to_numpy
+from fourfold.inputs.device import on_device, to_numpy
+from fourfold.runtime.jobs import run_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,27 +75,36 @@ def choose(
             )
             raise ValueError(msg)
     codes = to_numpy(target[0])[rows.counted]
+    tries = [
+        job
+        for of_both in zip(
+            _tries(pipelines[0], sources[0], rows, seeds.first),
+            _tries(pipelines[1], sources[1], rows, seeds.second),
+            strict=True,
+        )
+        for job in of_both
+    ]
+    # of fewer clusters than were asked for: that number is taken
+    how = {"quieted": (ConvergenceWarning,), "at_home": any(map(on_device, sources))}
+    found = run_jobs(_tried, tries, **how)
     told: dict[Pair, HeldOut] = {}
-    for (one, labels1), (two, labels2) in zip(
-        _clusterings(pipelines[0], sources[0], rows, seeds.first),
-        _clusterings(pipelines[1], sources[1], rows, seeds.second),
-        strict=True,
-    ):
+    for (one, labels1), (two, labels2) in zip(found, found, strict=True):
         shape = int(labels1.max()) + 1, int(labels2.max()) + 1, target[1]
-        samples = Samples(labels1, labels2, codes, shape)
+        samples: Cells | Samples = (
+            Cells.of_rows(labels1, labels2, codes, shape, rows=True)
+            if codes.ndim == 1
+            else Samples(labels1, labels2, codes, shape)
+        )
         told[one, two] = held_out_information(samples, seeds.held_out)
     pairs = [*told]
     best = most_told([*told.values()], [one * two for one, two in pairs])
     return Choice(pairs[best or 0], told)
 
 
-def _clusterings(
+def _tries(
     steps: Pipeline, source: Any, rows: Rows, seed: int
-) -> Iterator[tuple[int, np.ndarray]]:
-    """Each number, and the clusters of the counted rows on the host; all of one start.
-
-    Where fewer rows differ, K-means has as many clusters as these.
-    """
+) -> Iterator[tuple[Any, Any, Any]]:
+    """A clusterer of each number, the rows to fit it to, and those to count."""
     fitted = rows.fitted
     if len(fitted) > MOST_ROWS:
         fitted = np.random.default_rng(seed).choice(fitted, MOST_ROWS, replace=False)
@@ -103,14 +114,23 @@ def _clusterings(
     for _, step in before:
         some, counted = step.fit(some).transform(some), step.transform(counted)
     for number in NUMBERS:
-        if number > len(rows.fitted):
-            return
-        if isinstance(clusterer, QuantileBins):
-            clusterer.set_params(n_bins=number).fit(some)
-        else:
-            with warnings.catch_warnings():  # of fewer clusters: that number is taken
-                warnings.simplefilter("ignore", ConvergenceWarning)
-                clusterer.set_params(n_clusters=number, n_init=1).fit(some)
-        exact = isinstance(clusterer, KMeans)
-        found = len(np.unique(clusterer.labels_)) if exact else number
-        yield found, to_numpy(clusterer.predict(counted)).astype(np.int64)
+        if number <= len(rows.fitted):
+            tried = clone(clusterer)
+            if isinstance(tried, QuantileBins):
+                tried.set_params(n_bins=number)
+            else:
+                tried.set_params(n_clusters=number, n_init=1)
+            yield tried, some, counted
+
+
+def _tried(clusterer: Any, some: Any, counted: Any) -> tuple[int, np.ndarray]:
+    """The number, and the clusters of the counted rows on the host.
+
+    Where fewer rows differ, K-means has as many clusters as these.
+    """
+    clusterer.fit(some)
+    if isinstance(clusterer, KMeans):
+        number = len(np.unique(clusterer.labels_))
+    else:
+        number = getattr(clusterer, "n_bins", None) or clusterer.n_clusters
+    return number, to_numpy(clusterer.predict(counted)).astype(np.int64)

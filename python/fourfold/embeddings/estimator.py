@@ -120,12 +120,15 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
 
     Notes
     -----
-    `fit` takes two arrays and a target, where scikit-learn's own checks and meta-estimators
-    pass one array. Given one array whose columns it splits into two halves, it passes the
-    checks of scikit-learn 1.9 except `check_n_features_in` and
-    `check_n_features_in_after_fitting`, as `n_features_in_` is a pair, and
-    `check_transformer_n_iter`, as the solver's steps are in ``result_.iterations`` and
-    may be 0.
+    With `sources` it passes `check_estimator` of scikit-learn 1.9, and goes into `Pipeline`,
+    `ColumnTransformer` and `GridSearchCV`. ``fit(X, y, **metadata)`` hands `sample_weight` on, as
+    `Pipeline` does, so that one check is not made, which K-means does not pass either: whole
+    weights are repeated rows for what is counted, but clusters are those of the rows.
+
+    See Also
+    --------
+    fourfold.ClassifierPID : Decomposes the embeddings, not clusters of them.
+    fourfold.cluster_sweep : Tries numbers of clusters and seeds.
 
     Examples
     --------
@@ -134,6 +137,15 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
     >>> estimator = ff.PIDEstimator(n_clusters=8, random_state=0).fit(x1, x2, y)
     >>> bool(estimator.result_.converged)
     True
+
+    Both sources in one table, in which scikit-learn chooses among numbers of clusters:
+
+    >>> import numpy as np
+    >>> from sklearn.model_selection import GridSearchCV
+    >>> halves = ff.PIDEstimator(probe=False, random_state=0, sources=(slice(0, 32), slice(32, 64)))
+    >>> search = GridSearchCV(halves, {"n_clusters": [2, 8]}, cv=3).fit(np.hstack([x1, x2]), y)
+    >>> search.best_params_
+    {'n_clusters': 8}
     """
 
     def __init__(
@@ -254,7 +266,8 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         `StandardScaler`, `IncrementalPCA`, of blocks of at least as many rows as components, and
         `MiniBatchKMeans` in place of whole K-means, started from the best of `n_init` clusterings
         of the first block. Rows should come in random order. Clusters that `fit` finds in a sample
-        of the rows are as good mostly. There is no `result_`.
+        of the rows are as good mostly. There is no `result_`; after `fit` all begins anew, and what
+        that found is gone.
 
         Parameters
         ----------
@@ -273,7 +286,7 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         ------
         ValueError
             As `fit`; if `n_clusters` is "auto", the clusterer "quantile" or `held_out` not 0, which
-            need all rows; after `fit`; if what the clusters are of has changed since the first rows.
+            need all rows; if what the clusters are of has changed since the first rows.
         TypeError
             As `fit`; if there is neither X2 nor an iterable of tuples.
 

@@ -13,8 +13,9 @@ from fourfold.embeddings.rows import rows_of
 from fourfold.embeddings.weights import read_row_weights
 from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import on_host, to_numpy
+from fourfold.inputs.label_counts import code_column
 from fourfold.inputs.masses import probability_rows
-from fourfold.inputs.target import code_target
+from fourfold.inputs.target import target_column
 
 if TYPE_CHECKING:
     from fourfold.embeddings.clustering import Clustering
@@ -98,7 +99,7 @@ def _target(y: Any) -> tuple[np.ndarray, np.ndarray | None, int]:
         shape = shape_of(y, "y")
         if len(shape) == 2 and shape[1] > 1:
             return probability_rows(y, "y"), None, shape[1]
-    codes, classes = code_target(y)
+    codes, classes = code_column(target_column(y))
     return codes, classes, len(classes)
 
 
@@ -107,7 +108,7 @@ def _united(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Masses and codes of all classes, whether they were fitted or are new."""
     if (fitted.dtype.kind in "iub") is not (classes.dtype.kind in "iub"):
-        msg = f"y: got labels such as {classes[0]!r}, but fitted were such as {fitted[0]!r}"
+        msg = f"y: got labels such as {classes.tolist()[0]!r}, but fitted were such as {fitted.tolist()[0]!r}"
         raise ValueError(msg)
     every = np.union1d(fitted, classes)
     if len(every) > len(fitted):

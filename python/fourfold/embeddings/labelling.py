@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["fitted_columns", "labels_of_both", "n_states"]
 
 #: Rows of one product of matrices.
-_ROWS = 2**12
+_OF_COMPONENTS = 2**11
+_OF_DISTANCES = 2**8
 
 
 def labels_of_both(estimator: PIDEstimator, X1: Any, X2: Any) -> tuple[Any, Any]:
@@ -63,16 +64,29 @@ def _labels(steps: Pipeline, array: Any) -> Any:
     """Clusters of rows; on the host that of a row does not depend on the rows beside it.
 
     A product of matrices rounds otherwise where it has another number of rows. So all have as many,
-    the last filled up with zeros.
+    the last filled up with zeros: components here, and distances to clusters in scikit-learn, which
+    takes `_OF_DISTANCES` rows at a time. The other steps are of each number or row by itself.
     """
-    if on_device(array) or isinstance(steps[-1], QuantileBins):
+    *before, clusterer = (step for _, step in steps.steps)
+    if on_device(array) or isinstance(clusterer, QuantileBins):
         return steps.predict(array)
-    found = []
-    for start in range(0, len(array), _ROWS):
-        rows = np.ascontiguousarray(array[start : start + _ROWS])
-        full = rows
-        if len(rows) < _ROWS:
-            full = np.zeros((_ROWS, rows.shape[1]), rows.dtype)
-            full[: len(rows)] = rows
-        found.append(steps.predict(full)[: len(rows)])
-    return np.concatenate(found)
+    rows = len(array)
+    array = _filled(array, _OF_DISTANCES)
+    for step in before:
+        if hasattr(step, "components_"):
+            full = _filled(array, _OF_COMPONENTS)
+            parts = np.split(full, range(_OF_COMPONENTS, len(full), _OF_COMPONENTS))
+            array = np.concatenate([step.transform(part) for part in parts])[: len(array)]
+        else:
+            array = step.transform(array)
+    return clusterer.predict(array)[:rows]
+
+
+def _filled(array: np.ndarray, multiple: int) -> np.ndarray:
+    """As many rows as a multiple, those that are missing of zeros; contiguous."""
+    missing = -len(array) % multiple
+    if not missing:
+        return np.ascontiguousarray(array)
+    full = np.zeros((len(array) + missing, array.shape[1]), array.dtype)
+    full[: len(array)] = array
+    return full

@@ -11,6 +11,7 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA, IncrementalPCA
 from sklearn.pipeline import Pipeline, make_pipeline
 
+from fourfold.embeddings.chosen_clusters import is_auto
 from fourfold.embeddings.clustering import cluster_counts
 from fourfold.embeddings.labelling import fitted_columns
 from fourfold.embeddings.seeds import seeds_from
@@ -31,6 +32,10 @@ _MOST_ROWS = 10_000
 _BATCH = 1024
 #: Parameters that may not change from one block to the next.
 _FIXED = "n_clusters", "preprocess", "n_components", "clusterer"
+#: What is left by `fit`, after which all begins anew.
+_OF_FIT = (
+    "result_", "labels1_", "labels2_", "counted_", "held_out_information_", "n_iter_", "_seen"
+)  # fmt: skip
 
 
 def learn_blocks(estimator: PIDEstimator, blocks: Blocks) -> None:
@@ -46,12 +51,12 @@ def learn_blocks(estimator: PIDEstimator, blocks: Blocks) -> None:
 def _check(estimator: PIDEstimator) -> None:
     """Raise where what is asked for needs all rows at once, or changed since the first block."""
     sample = "or fit to a sample of the rows, and then count all of them"
-    if isinstance(estimator.n_clusters, str):
+    if is_auto(estimator.n_clusters):
         msg = (
-            f"n_clusters: {estimator.n_clusters!r} holds rows out, which partial_fit does not "
-            f"keep; expected a number or a pair of them, {sample}"
+            "n_clusters: 'auto' holds rows out, which partial_fit does not keep; expected a number "
+            f"or a pair of them, {sample}"
         )
-        raise ValueError(msg)  # noqa: TRY004  the type is right for `fit`
+        raise ValueError(msg)
     if estimator.clusterer == "quantile":
         msg = (
             "clusterer: 'quantile' sorts all rows, which partial_fit does not keep; expected "
@@ -65,12 +70,6 @@ def _check(estimator: PIDEstimator) -> None:
         )
         raise ValueError(msg)
     if not hasattr(estimator, "n_samples_seen_"):
-        if hasattr(estimator, "result_"):
-            msg = (
-                "partial_fit: these clusters are those of fit, whose labels and result would no "
-                "longer be theirs; expected sklearn.base.clone(estimator).partial_fit(...)"
-            )
-            raise ValueError(msg)
         return
     for name, value in estimator._learnt_with.items():
         if getattr(estimator, name) != value:
@@ -117,6 +116,9 @@ def _begin(estimator: PIDEstimator, arrays: list[np.ndarray]) -> None:
     estimator.n_clusters_ = counts
     estimator.n_samples_seen_ = 0
     estimator._learnt_with = {name: getattr(estimator, name) for name in _FIXED}
+    for name in _OF_FIT:  # which are of other clusters
+        if hasattr(estimator, name):
+            delattr(estimator, name)
 
 
 def _steps(

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -24,13 +24,29 @@ if TYPE_CHECKING:
     from fourfold.inference.plug_in import Found
     from fourfold.posteriors.probe import Probe
 
-__all__ = ["choice_words", "kept_of_table", "probe_of", "warn_if_little_is_kept", "with_probe"]
+__all__ = [
+    "ToProbe",
+    "choice_words",
+    "kept_of_table",
+    "probe_of",
+    "warn_if_little_is_kept",
+    "with_probe",
+]
 
 _LITTLE = (
     "clusters keep less than 70 % of what a held-out probe finds in a source: atoms of the clusters "
     "are not those of the embeddings. Use fourfold.ClassifierPID for these; `kept` of the result "
     "has the figures, and probe=False asks for none"
 )
+
+
+class ToProbe(NamedTuple):
+    """What `probe_of` reads of a `Clustering`, where there is none."""
+
+    y: Any
+    target: tuple[Any, int]
+    seed: int
+    columns: tuple[int, int]
 
 
 def choice_words(choice: Choice | None) -> str:
@@ -53,7 +69,12 @@ def kept_of_table(made: Found) -> Kept:
 
 
 def probe_of(
-    clustering: Clustering, X1: Any, X2: Any, confidence_level: float, *, together: bool = False
+    clustering: Clustering | ToProbe,
+    X1: Any,
+    X2: Any,
+    confidence_level: float,
+    *,
+    together: bool = False,
 ) -> Probe:
     """Probe the embeddings that were clustered, on the host; what is drawn is drawn apart.
 

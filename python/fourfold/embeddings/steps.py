@@ -57,6 +57,9 @@ def pipeline(steps: Steps, source: Any, name: str, n_clusters: int, seed: int) -
             raise ValueError(msg)
         chosen.append(reducer(n_components=components, random_state=seed))
     n_init = positive_int(steps.n_init, "n_init")
+    for step in chosen:
+        if hasattr(step, "set_output"):  # frames are for those who ask this package for some
+            step.set_output(transform="default")
     chosen.append(clusterer(n_clusters=n_clusters, n_init=n_init, random_state=seed))
     return make_pipeline(*chosen)
 

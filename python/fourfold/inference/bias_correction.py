@@ -15,9 +15,10 @@ import numpy as np
 
 from fourfold.counts.cells import Cells
 from fourfold.counts.empirical_bayes import bayes_information
-from fourfold.counts.parts import partition, partitions_of
+from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
+from fourfold.counts.shuffled_tables import shuffled_tables
 from fourfold.counts.tallies import Tallies
 from fourfold.counts.undersampling import (
     ENOUGH_CORRECTED,
@@ -302,17 +303,18 @@ def _draw_halves_of_halves(samples: Draws, rng: np.random.Generator) -> list[Dra
         counts.of_halves = Information(*np.mean(informations, axis=0).tolist())
         return counts
 
-    def halved_cells(cells: Cells, halves: np.ndarray) -> _Halved:
+    def halved_cells(cells: Cells, parts: RandomParts, halves: np.ndarray) -> _Halved:
         counts = _Halved(*cells.tallies_of(halves))
-        quarters = np.concatenate([partition(half, 2, rng) for half in halves])
+        quarters = np.concatenate([parts.partition(half, 2) for half in halves])
         each = cells.tallies_of(quarters).plug_in()
         counts.of_halves = Information(*(part.reshape(-1, 2).mean(1) for part in each))
         return counts
 
     tables: Iterator[Tallies]
     if isinstance(samples, Cells):
-        drawn = partitions_of(samples, 2, _CHAO_PARTITIONS, rng)
-        tables = (halved_cells(samples, halves) for halves in drawn)
+        parts = RandomParts(samples, rng)
+        drawn = parts.partitions(2, _CHAO_PARTITIONS)
+        tables = (halved_cells(samples, parts, halves) for halves in drawn)
     else:
         tables = map(halved, parts_of_rows(samples, 2, _CHAO_PARTITIONS, rng))
     return [Drawn(tables, 2 * _CHAO_PARTITIONS, chao=True)]
@@ -350,14 +352,11 @@ def _linear(found: Found, drawn: list[Replicates]) -> _Corrected:
 
 
 def _draw_shuffled(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
-    def shuffled() -> Iterator[Samples | Cells]:
-        if isinstance(samples, Cells):  # TEMPORARY: rows again
-            columns = [np.repeat(states, samples.counts) for states in samples.states()]
-            for _ in range(_SHUFFLES):
-                x1, x2, y = (rng.permutation(column) for column in columns)
-                yield Cells.of_rows(x1, x2, y, samples.shape)
-            return
-        assert isinstance(samples, Samples)
+    if isinstance(samples, Cells):
+        return [Drawn(shuffled_tables(samples, _SHUFFLES, rng), _SHUFFLES, chao=False)]
+    assert isinstance(samples, Samples)
+
+    def shuffled() -> Iterator[Samples]:
         for _ in range(_SHUFFLES):
             x1, x2, y = (rng.permutation(column) for column in samples[:3])
             yield samples._replace(x1=x1, x2=x2, y=y)

@@ -13,6 +13,7 @@ from fourfold.inference.bias_correction import SOLVED_WITHIN, check_enough, corr
 from fourfold.inference.influence_interval import with_influence
 from fourfold.inference.intervals import with_intervals
 from fourfold.inference.plug_in import Found, decompose_plug_in
+from fourfold.solve.tables_to_atoms import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from fourfold.results.pid import PID
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["decompose_corrected", "decompose_samples"]
+__all__ = ["decompose_corrected", "decompose_samples", "decompose_set"]
 
 
 def decompose_samples(
@@ -32,6 +33,7 @@ def decompose_samples(
     options: SolverOptions,
     inference: Inference,
     rngs: Sequence[np.random.Generator],
+    warm_start: PID | None = None,
 ) -> list[Found]:
     """Decompose sets of samples; their tables in one batch, all replicates in another.
 
@@ -45,6 +47,8 @@ def decompose_samples(
         One for each set. Its children draw the halves and what the correction needs, so that
         neither depends on the number of the other; sets with equal generators and one N have
         the same halves, as `fourfold.compare` needs.
+    warm_start : PID or None
+        As `fourfold.decompose` has it, of a single set.
 
     Returns
     -------
@@ -52,9 +56,9 @@ def decompose_samples(
         Nothing is said of steps or samples that did not do: a summary of all may say more.
     """
     if not inference.wanted:
-        return decompose_plug_in(sets, options)
+        return decompose_plug_in(sets, options, warm_start)
     for_halves, for_correction = zip(*(rng.spawn(2) for rng in rngs), strict=True)
-    found = decompose_corrected(sets, options, inference, for_correction)
+    found = decompose_corrected(sets, options, inference, for_correction, warm_start)
     results = [with_influence(one, inference) for one in found]
     halved = [
         k
@@ -74,18 +78,38 @@ def decompose_samples(
     return [one._replace(result=result) for one, result in zip(found, results, strict=True)]
 
 
+def decompose_set(
+    samples: Draws,
+    options: SolverOptions,
+    inference: Inference,
+    rng: np.random.Generator,
+    effective_samples: float | None = None,
+    warm_start: PID | None = None,
+) -> PID:
+    """The result of one set of samples, after the warnings that a call gives of it.
+
+    `effective_samples` is what is known of weights, beside their sums.
+    """
+    (found,) = decompose_samples([samples], options, inference, [rng], warm_start)
+    result = found.result
+    if isinstance(samples, Cells) and samples.weighted:
+        result = dataclasses.replace(result, effective_samples=effective_samples)
+    return told(result, found.sampling, options)
+
+
 def decompose_corrected(
     sets: Sequence[Draws],
     options: SolverOptions,
     inference: Inference,
     rngs: Sequence[np.random.Generator],
+    warm_start: PID | None = None,
 ) -> list[Found]:
     """The same up to the intervals; raises where a set has too few samples for what is wanted.
 
     The generators draw what the corrections need.
     """
     if not inference.wanted:
-        return decompose_plug_in(sets, options)
+        return decompose_plug_in(sets, options, warm_start)
     method = inference.bias_correction
     for samples in sets if inference.n_resamples else ():
         check_enough(samples)
@@ -97,7 +121,7 @@ def decompose_corrected(
     )
     found = [
         one._replace(samples=one.samples.on_host())
-        for one in decompose_plug_in(sets, options.within(within))
+        for one in decompose_plug_in(sets, options.within(within), warm_start)
     ]
     corrections = correct(found, wanted, options, rngs)
     return [

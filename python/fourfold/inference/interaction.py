@@ -29,6 +29,7 @@ import numpy as np
 from scipy.special import ndtr, xlogy
 
 from fourfold import _core
+from fourfold.counts.cells import Cells
 from fourfold.counts.pairwise_fit import interaction_of, pair_counts
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
@@ -54,8 +55,10 @@ _NULLS = {
 #: docs/decisions/permutation-tests.md, and with 1 a little less.
 _STEPS = 10
 _LEAST_STEPS = 1000
-#: Where there are hundreds of rows a cell, moves of up to 32 counts are small: so many rows ask for one more.
-_ROWS_PER_STEP = 20
+#: With more samples a cell there are more sizes of moves, of which few are large enough: so many
+#: samples ask for one step more, up to as many again. With 20 steps for each class of each pair walks
+#: come to within a tenth of the scatter of where they end, up to 1e6 samples a cell.
+_SAMPLES_PER_STEP = 20
 
 
 class _Walked(NamedTuple):
@@ -65,18 +68,19 @@ class _Walked(NamedTuple):
     ends: np.ndarray
 
 
-def check_interaction(names: Sequence[str], samples: Samples) -> None:
+def check_interaction(names: Sequence[str], samples: Cells | Samples) -> None:
     """Raise where a test cannot be exact, or needs too large a table."""
     name = next((name for name in names if name in INTERACTIONS), None)
     if name is None:
         return
-    if not samples.counted:
+    if samples.soft:
         msg = (
             f"statistic: {name!r} walks over tables of counts, and needs labels as y, got rows of "
             "probabilities; for these expected 'information', 'conditional1' or 'conditional2'"
         )
         raise ValueError(msg)
-    pairs = len(np.unique(samples.x1 * samples.shape[1] + samples.x2))
+    assert isinstance(samples, Cells)
+    pairs = len(samples.pair_starts())
     if pairs * samples.shape[2] > MAX_DENSE_ENTRIES:
         msg = (
             f"statistic: {name!r} walks over {pairs} pairs of states x {samples.shape[2]} classes, "
@@ -87,7 +91,7 @@ def check_interaction(names: Sequence[str], samples: Samples) -> None:
 
 def interaction_tests(
     names: Sequence[str],
-    samples: Samples,
+    samples: Cells,
     synergy: float,
     options: SolverOptions,
     number: int,
@@ -99,8 +103,7 @@ def interaction_tests(
     Parameters
     ----------
     names : sequence of str
-    samples : Samples
-        Labelled, on the host.
+    samples : Cells
     synergy : float
         Of the counts, plug-in, in bits.
     options : SolverOptions
@@ -147,10 +150,11 @@ def interaction_tests(
     return found
 
 
-def _walk(samples: Samples, options: SolverOptions, walks: int, seed: int) -> _Walked:
+def _walk(samples: Cells, options: SolverOptions, walks: int, seed: int) -> _Walked:
     table = pair_counts(samples)
-    n, counts = len(samples.x1), table.counts
-    steps = max(_LEAST_STEPS, _STEPS * counts.size) + n // _ROWS_PER_STEP
+    n, counts = samples.draws, table.counts
+    steps = max(_LEAST_STEPS, _STEPS * counts.size)
+    steps += min(n // _SAMPLES_PER_STEP, steps)
     ends = _core.walks_from_root(
         *table, steps=steps, walks=walks, seed=seed, num_threads=options.num_threads
     )
@@ -166,7 +170,7 @@ def _rank(value: float, ends: np.ndarray) -> float:
     return float((1 + as_large.sum()) / (1 + len(ends)))
 
 
-def _corrected(samples: Samples, options: SolverOptions, rng: np.random.Generator) -> PID:
+def _corrected(samples: Cells, options: SolverOptions, rng: np.random.Generator) -> PID:
     inference = Inference.checked("auto", 0, 0.95)
     return decompose_samples([samples], options, inference, [rng])[0].result
 

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from fourfold.counts.cells import Cells
-from fourfold.counts.parts import halves_of
+from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
 from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
@@ -74,8 +74,9 @@ _NEAR = 3.0
 _BOUNDED = np.array([False, True, True, True])
 #: Of the atoms: U1 - U2 = I(X1;Y) - I(X2;Y).
 _DIFFERENCE = np.array([0.0, 1.0, -1.0, 0.0])
-#: Gap in bits to which halves are solved: far below their spread.
+#: Gap in bits to which halves are solved, far below their spread: this, or a tenth of N**-1/2.
 LOOSE_TOL = 1e-3
+_OF_SPREAD = 0.1
 
 
 def with_intervals(
@@ -99,7 +100,9 @@ def with_intervals(
     assert level is not None
     every = [Halves(one.samples, number, rng) for one, rng in zip(found, rngs, strict=True)]
     drawn = [halves.drawn for halves in every]
-    replicates = decompose_replicates(drawn, options.at_most_to(LOOSE_TOL), "resample")
+    most = max(one.samples.draws for one in found)
+    loose = options.at_most_to(min(LOOSE_TOL, _OF_SPREAD / math.sqrt(most)))
+    replicates = decompose_replicates(drawn, loose, "resample")
     results = []
     for one, halves, of_halves in zip(found, every, replicates, strict=True):
         assert one.correction is not None
@@ -152,7 +155,7 @@ class Halves:
         self.sizes = np.zeros(number, dtype=np.int64)
         self._samples, self._rows = samples, RandomHalves(samples.draws, number, rng)
         if isinstance(samples, Cells):
-            tables = self._of_cells(samples, halves_of(samples, number, rng))
+            tables = self._of_cells(samples, RandomParts(samples, rng).halves(number))
         else:
             tables = self._of_rows(samples)
         self.drawn = Drawn(tables, number, samples.counted)

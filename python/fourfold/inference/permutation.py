@@ -5,18 +5,21 @@
 What may be exchanged depends on what is claimed to be absent:
 
 ================  ==========================  =================================================
-statistic         rows that are permuted      null hypothesis under which the test is exact
+statistic         what is permuted            null hypothesis under which the test is exact
 ================  ==========================  =================================================
-``information``,  those of y                  the sources say nothing about Y
+``information``,  y                           the sources say nothing about Y
 ``mi1``, ``mi2``
-``unique1``,      those of y                  the same; beside other information it rejects less
+``unique1``,      y                           the same; beside other information it rejects less
 ``unique2``
-``conditional1``  x1 among rows of equal x2   Y is independent of X1 given X2: U1 + S = 0
-``conditional2``  x2 among rows of equal x1   Y is independent of X2 given X1: U2 + S = 0
+``conditional1``  x1 among those of equal x2  Y is independent of X1 given X2: U1 + S = 0
+``conditional2``  x2 among those of equal x1  Y is independent of X2 given X1: U2 + S = 0
 ``redundancy``    x1 alone, then x2 alone     X1 or X2 is independent of the rest (the larger p)
 ``interaction``   none: walks                 the three pairwise tables say all: D(p || m) = 0
 ``synergy``       none: walks, and the error  S = 0; not exact, see `fourfold.inference.interaction`
 ================  ==========================  =================================================
+
+Labels are counted first. Of permuted samples only their table matters, and that is drawn of its
+margins wherever there are more samples than cells (`fourfold.counts.permuted_tables`).
 
 "No unique information" makes nothing exchangeable by itself: it says that some channel from the
 other source gives this one. Permuting y is exact where there is no information at all; beside
@@ -27,17 +30,23 @@ docs/decisions/permutation-tests.md.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.counts.samples import read_samples
+from fourfold.counts.cells import Cells
+from fourfold.counts.hypergeometric import MOST_SAMPLES
+from fourfold.counts.permuted_tables import permuted_tables
+from fourfold.counts.read_draws import read_draws
+from fourfold.counts.tallies import count
 from fourfold.inference.interaction import INTERACTIONS, check_interaction, interaction_tests
 from fourfold.inference.permutation_result import PermutationTest
-from fourfold.inference.replicates import Drawn, decompose_replicates
+from fourfold.inference.replicates import Drawn, Replicates, decompose_replicates
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import check_option, positive_int, random_generator
-from fourfold.results.atoms import ROUNDING, atoms_of
+from fourfold.results.atoms import ROUNDING, Information, atoms_of
+from fourfold.runtime.progress import progress
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 
 if TYPE_CHECKING:
@@ -45,12 +54,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, DTypeLike
 
+    from fourfold.counts.counts import Counts
     from fourfold.counts.samples import Samples
-    from fourfold.inference.replicates import Replicates
+    from fourfold.counts.tallies import Tallies
 
 __all__ = ["STATISTICS", "permutation_test"]
 
-#: What is permuted for each statistic: a column, and the column whose equal rows it stays in.
+#: What is permuted for each statistic: a column, and the column whose equal samples it stays in.
 _SCHEMES: dict[str, tuple[tuple[str, str | None], ...]] = {
     "redundancy": (("x1", None), ("x2", None)),
     "unique1": (("y", None),),
@@ -66,6 +76,15 @@ _SCHEMES: dict[str, tuple[tuple[str, str | None], ...]] = {
 _EVERY = tuple(dict.fromkeys(scheme for schemes in _SCHEMES.values() for scheme in schemes))
 STATISTICS = ("redundancy", "unique1", "unique2", *INTERACTIONS[::-1], *list(_SCHEMES)[3:])
 
+#: The statistics that are sums of informations, which need no solving.
+_OF_INFORMATION: dict[str, Callable[[Information], Any]] = {
+    "mi1": lambda known: known.mi1,
+    "mi2": lambda known: known.mi2,
+    "information": lambda known: known.mi_joint,
+    "mi_joint": lambda known: known.mi_joint,
+    "conditional1": lambda known: known.mi_joint - known.mi2,
+    "conditional2": lambda known: known.mi_joint - known.mi1,
+}
 _NO_INFORMATION = "the sources say nothing about Y"
 _NULLS = {
     "redundancy": "X1 or X2 is independent of everything else",
@@ -75,9 +94,9 @@ _NULLS = {
 
 
 def permutation_test(
-    x1: ArrayLike,
-    x2: ArrayLike,
-    y: ArrayLike,
+    x1: ArrayLike | Counts,
+    x2: ArrayLike | None = None,
+    y: ArrayLike | None = None,
     statistic: str | Sequence[str] = "synergy",
     *,
     n_permutations: int = 999,
@@ -96,7 +115,8 @@ def permutation_test(
     Parameters
     ----------
     x1, x2, y
-        As in `fourfold.pid`.
+        As in `fourfold.pid`; or a `fourfold.Counts` alone, which is tested as its rows would be, at
+        a cost that does not know how many there are.
     statistic : str or sequence of str
         From "redundancy", "unique1", "unique2", "synergy"; "interaction", the part of S that
         only all three variables show; "conditional1", I(X1;Y|X2) = U1 + S, and
@@ -120,7 +140,13 @@ def permutation_test(
     ------
     ValueError, TypeError
         As `fourfold.pid`; if a statistic is unknown or there are too few permutations; if
-        "interaction" or "synergy" is asked for with rows of probabilities as y.
+        "interaction" or "synergy" is asked for with rows of probabilities as y; if counts are
+        weights that are no whole numbers.
+
+    See Also
+    --------
+    adjust_pvalues : For several tests, as of all atoms.
+    fourfold.Counts : Samples counted elsewhere, or in pieces.
 
     References
     ----------
@@ -137,6 +163,9 @@ def permutation_test(
     >>> x1, x2 = rng.integers(2, size=(2, 100))
     >>> ff.permutation_test(x1, x2, x1 ^ x2, n_permutations=99).pvalue
     0.01
+    >>> counts = ff.Counts.from_table([[[6, 4], [5, 5]], [[4, 6], [5, 5]]] * np.array(10**8))
+    >>> ff.permutation_test(counts, statistic="conditional1", n_permutations=99).pvalue
+    0.01
     """
     single = isinstance(statistic, str)
     names = _names(statistic)
@@ -147,13 +176,16 @@ def permutation_test(
         tol, max_iter, num_threads, dtype, device, there=place.names
     )
     with place.device:
-        samples = read_samples(x1, x2, y, device=bool(place.names)).on_host()
+        samples = read_draws(x1, x2, y, device=bool(place.names) or None).on_host()
+    if isinstance(samples, Cells):
+        _check_counts(samples)
     check_interaction(names, samples)
     whole = Drawn([samples.tallies()], 1, chao=False)
     (observed,) = decompose_replicates([whole], options, "decompose")
     *schemes, walks = generator.spawn(len(_EVERY) + 1)
     tests = _tests(names, samples, observed, options, number, schemes)
     if any(name in INTERACTIONS for name in names):
+        assert isinstance(samples, Cells)
         (synergy,), _ = _values("synergy", observed)
         # from the start, as `fourfold.pid` with this seed
         afresh = generator if rng is generator else random_generator(rng, "rng")
@@ -162,6 +194,21 @@ def permutation_test(
             names, samples, float(synergy), options, number, seed, afresh
         )
     return tests[names[0]] if single else {name: tests[name] for name in names}
+
+
+def _check_counts(cells: Cells) -> None:
+    if cells.weighted:
+        msg = (
+            "x1: these counts are weights that are no whole numbers, of which nothing can be "
+            "permuted; give counts of samples"
+        )
+        raise ValueError(msg)
+    if cells.draws > MOST_SAMPLES:
+        msg = (
+            f"x1: tables of {cells.draws} samples are not drawn, at most of 2**53; divide all counts "
+            "by ten or more"
+        )
+        raise ValueError(msg)
 
 
 def _names(statistic: Any) -> list[str]:
@@ -179,7 +226,7 @@ def _names(statistic: Any) -> list[str]:
 
 def _tests(
     names: list[str],
-    samples: Samples,
+    samples: Cells | Samples,
     observed: Replicates,
     options: SolverOptions,
     number: int,
@@ -191,9 +238,12 @@ def _tests(
         if not wanted:
             continue
         column, within = scheme
-        permuted = _permuted(samples, column, within, number, generator)
-        drawn = Drawn((rows.tallies() for rows in permuted), number, chao=False)
-        (null,) = decompose_replicates([drawn], options, f"permute {column}")
+        tables = _permuted(samples, column, within, number, generator)
+        if all(name in _OF_INFORMATION for name in wanted):
+            null = _informations(tables, number, f"permute {column}")
+        else:
+            drawn = Drawn(tables, number, chao=False)
+            (null,) = decompose_replicates([drawn], options, f"permute {column}")
         for name in wanted:
             test = _test(name, observed, null)
             if name not in found or test.pvalue > found[name].pvalue:
@@ -202,20 +252,43 @@ def _tests(
 
 
 def _permuted(
+    samples: Cells | Samples,
+    column: str,
+    within: str | None,
+    number: int,
+    rng: np.random.Generator,
+) -> Iterator[Tallies]:
+    if isinstance(samples, Cells):
+        return permuted_tables(samples, column, within, number, rng)
+    return _permuted_rows(samples, column, within, number, rng)
+
+
+def _informations(tables: Iterator[Tallies], number: int, description: str) -> Replicates:
+    """What tables say without being solved: the union information is not known."""
+    found = []
+    with progress(number, description) as bar:
+        for tallies in tables:
+            found.append(np.atleast_2d(np.transpose(tallies.plug_in())))
+            bar.update(len(found[-1]))
+    information = Information(*np.concatenate(found).T)
+    unknown = np.full(number, np.nan)
+    return Replicates(information, information, unknown, unknown)
+
+
+def _permuted_rows(
     samples: Samples, column: str, within: str | None, number: int, rng: np.random.Generator
-) -> Iterator[Samples]:
-    """The samples with one column permuted, all of it or among rows that agree in another."""
-    values = getattr(samples, column)
-    groups = (
-        np.zeros(len(values), dtype=np.int64) if within is None else getattr(samples, within)
-    )
+) -> Iterator[Tallies]:
+    """Rows of probabilities with one column permuted, or among rows that agree in another."""
+    columns = {name: getattr(samples, name) for name in ("x1", "x2", "y")}
+    values = columns[column]
+    groups = np.zeros(len(values), dtype=np.int64) if within is None else columns[within]
     in_order = np.argsort(groups, kind="stable")
     for _ in range(number):
         rows = rng.permutation(len(values))
         rows = rows[np.argsort(groups[rows], kind="stable")]
-        permuted = np.empty_like(values)
-        permuted[in_order] = values[rows]
-        yield samples._replace(**{column: permuted})
+        columns[column] = np.empty_like(values)
+        columns[column][in_order] = values[rows]
+        yield count(**columns, shape=samples.shape)
 
 
 def _test(name: str, observed: Replicates, null: Replicates) -> PermutationTest:
@@ -234,15 +307,6 @@ def _test(name: str, observed: Replicates, null: Replicates) -> PermutationTest:
 
 def _values(name: str, replicates: Replicates) -> tuple[np.ndarray, np.ndarray]:
     """A statistic in bits of each table, and the width of its certified interval."""
-    mi1, mi2, mi_joint = replicates.plug_in
-    exact = {
-        "mi1": mi1,
-        "mi2": mi2,
-        "information": mi_joint,
-        "mi_joint": mi_joint,
-        "conditional1": mi_joint - mi2,
-        "conditional2": mi_joint - mi1,
-    }
-    if name in exact:
-        return exact[name], np.zeros(len(replicates.gap))
+    if name in _OF_INFORMATION:
+        return _OF_INFORMATION[name](replicates.plug_in), np.zeros(len(replicates.gap))
     return getattr(atoms_of(replicates.plug_in, replicates.union), name), replicates.gap

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fourfold.counts.samples import read_samples
-from fourfold.inference.decompose_samples import decompose_samples
+from fourfold.counts.counts import Counts
+from fourfold.counts.read_draws import read_draws
+from fourfold.inference.decompose_samples import decompose_set
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import random_generator
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
-from fourfold.solve.tables_to_atoms import told
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
@@ -23,9 +23,9 @@ __all__ = ["pid"]
 
 
 def pid(
-    x1: ArrayLike,
-    x2: ArrayLike,
-    y: ArrayLike,
+    x1: ArrayLike | Counts,
+    x2: ArrayLike | None = None,
+    y: ArrayLike | None = None,
     *,
     bias_correction: str = "auto",
     n_resamples: int | None = 0,
@@ -44,13 +44,14 @@ def pid(
     ----------
     x1, x2 : array_like, shape (N,)
         States of the two sources, one a row: integers or strings. For embeddings use
-        `ClassifierPID`.
+        `ClassifierPID`. Or, as the only one of the three, x1 is `fourfold.Counts` of all three: the
+        result is the same to the bit.
     y : array_like, shape (N,) or (N, K_Y)
         The target: labels (integers or strings), or a matrix whose rows are probability
         distributions over the classes, for example a model's predictions.
     bias_correction : {"auto", "none", "chao", "bayes", "linear", "shuffle", "qe"}
         "auto" is "chao" for labels, "linear" for rows of probabilities, and nothing for fewer than
-        8 samples. "chao" takes entropies of Chao, Wang and Jost (2013), extrapolated from eight
+        8 samples and for weights that are no whole numbers. "chao" takes entropies of Chao, Wang and Jost (2013), extrapolated from eight
         halves of the samples, and the union information from these. "bayes" does the same but for
         I(X1,X2;Y), of which a prior is learned for each pair of states from all others: better
         with less than one sample per cell, no better with more. "linear" extrapolates in 1/N
@@ -64,13 +65,15 @@ def pid(
         0 takes standard errors and intervals from what each row adds to the atoms, which one solve
         tells but with "shuffle" and "qe"; results of these then have neither.
         A number of at least 25, better 200 or more, takes intervals from so many random halves of
-        the samples, each of which is decomposed. None is 0 where one solve tells, else 200.
+        the samples, each of which is decomposed; of 1e9 samples or more each goes to a half by
+        itself, and `sizes` of the interval says how many did. None is 0 where one solve tells, else
+        200.
     confidence_level : float or None
         Of `confidence_interval`, between 0 and 1; None for no interval.
     rng : int, numpy.random.Generator or None
         Seeds what is drawn, for the correction and of halves; None for other draws in each call.
-        Results with the same seed, `n_resamples` and N are of the same halves, as
-        `fourfold.compare` needs where intervals are from these.
+        Labels are counted first, and halves drawn of the counts, so that neither the order of the
+        rows nor the names of the states matter.
     tol, max_iter, method, num_threads, dtype, device
         As in `decompose`. Integer labels in the memory of a CUDA device are counted there;
         for corrections and intervals they are copied to the host.
@@ -81,16 +84,17 @@ def pid(
         Corrected, with `plug_in`, `standard_error`, `kink`, `confidence_interval` and `n_samples`
         = N. State i of X1 in `coupling(i, j)` is the i-th of the sorted labels,
         ``numpy.unique(x1)[i]``; likewise for x2 and y. The coupling is that of the frequencies,
-        whatever the correction.
+        whatever the correction. Of weights that are no whole numbers there is no correction and
+        no error, and `effective_samples` instead of `n_samples`.
 
     Raises
     ------
     ValueError
         If the lengths differ, an array is empty, labels are neither integers nor strings,
-        a row of probabilities is negative, not finite or does not sum to 1, or a correction
-        needs labels or more samples than there are.
+        a row of probabilities is negative, not finite or does not sum to 1; if a correction
+        or `n_resamples` needs labels, whole numbers of samples, or more of them than there are.
     TypeError
-        If an array is sparse.
+        If an array is sparse; if x2 or y are missing, or are there beside `fourfold.Counts`.
 
     Warns
     -----
@@ -102,6 +106,13 @@ def pid(
         I(X1,X2;Y).
     ConvergenceWarning
         As `decompose`.
+
+    See Also
+    --------
+    fourfold.Counts : Samples counted elsewhere, or in pieces.
+    decompose : Decomposes tables.
+    compare : Whether two results differ by more than chance.
+    permutation_test : Whether an atom is more than chance makes of nothing.
 
     References
     ----------
@@ -122,6 +133,11 @@ def pid(
     >>> low, high = result.confidence_interval.low.synergy, result.confidence_interval.high.synergy
     >>> round(low, 2), round(high, 2)
     (0.68, 0.87)
+    >>> counts = ff.Counts.from_labels(x1[:300], x2[:300], y[:300])
+    >>> counts.update(x1[300:], x2[300:], y[300:]).n_samples
+    400
+    >>> ff.pid(counts).to_dict() == result.to_dict()
+    True
     """
     place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(
@@ -130,6 +146,8 @@ def pid(
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
     generator = random_generator(rng, "rng")
     with place.device:
-        samples = read_samples(x1, x2, y, device=bool(place.names))
-        (found,) = decompose_samples([samples], options, inference, [generator])
-        return told(found.result, found.sampling, options)
+        samples = read_draws(
+            x1, x2, y, rows=inference.confidence_level is not None, device=bool(place.names)
+        )
+        worth = x1.effective_samples if isinstance(x1, Counts) else None
+        return decompose_set(samples, options, inference, generator, worth)

@@ -14,6 +14,7 @@ from fourfold.results.coupling import MAX_DENSE_ENTRIES
 from fourfold.results.pid import PID
 from fourfold.solve.tables import Table, together
 from fourfold.solve.tables_to_atoms import solved
+from fourfold.solve.warm_start import start_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,8 +51,10 @@ class Found(NamedTuple):
     correction: Correction | None = None
 
 
-def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Found]:
-    """Plug-in decompositions of sets of samples, of any shapes."""
+def decompose_plug_in(
+    sets: Sequence[Draws], options: SolverOptions, warm_start: PID | None = None
+) -> list[Found]:
+    """Plug-in decompositions of sets of samples, of any shapes; a single one may have a start."""
     tables, samplings = [], []
     for samples in sets:
         counts, n = samples.tallies(), samples.total
@@ -63,7 +66,8 @@ def decompose_plug_in(sets: Sequence[Draws], options: SolverOptions) -> list[Fou
         tables.append(Table(p1y, p2y, mi_joint, round(n), sampling, joint))
         samplings.append(sampling)
     if len(tables) == 1:
-        results = [solved(tables[0], options)]
+        start = start_of(warm_start, tables[0], options)
+        results = [solved(tables[0], options, start)]
     else:
         results = list(solved(together(tables), options))
     results = [_of_weights(*each) for each in zip(results, sets, strict=True)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fourfold.counts.cells import Cells
-from fourfold.counts.parts import partitions_of
+from fourfold.counts.parts import RandomParts
 from fourfold.results.atoms import Information, bounded
 from fourfold.runtime.progress import progress
 from fourfold.solve import backends
@@ -69,8 +69,9 @@ def random_parts(
     samples: Draws, parts: int, times: int, rng: np.random.Generator, *, chao: bool
 ) -> Drawn:
     """The parts of `times` random partitions of the draws into so many."""
+    tables: Iterator[Tallies]
     if isinstance(samples, Cells):
-        tables = map(samples.tallies_of, partitions_of(samples, parts, times, rng))
+        tables = map(samples.tallies_of, RandomParts(samples, rng).partitions(parts, times))
     else:
         tables = (part.tallies() for part in parts_of_rows(samples, parts, times, rng))
     return Drawn(tables, parts * times, chao)

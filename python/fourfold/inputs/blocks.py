@@ -13,6 +13,7 @@ import numpy as np
 
 from fourfold.inputs.arrays import as_array, check_same_length, shape_of
 from fourfold.inputs.dask_arrays import dask_pieces, is_dask
+from fourfold.inputs.memory_maps import forget
 
 __all__ = ["Block", "Blocks", "in_block", "read_blocks"]
 
@@ -74,6 +75,8 @@ class Blocks:
                 stop = min(start + size, piece.rows)
                 x1, x2, y = (_rows(values, start, stop, piece.rows) for values in piece[2:])
                 yield Block(first + start, stop - start, x1, x2, y)
+                for values in (x1, x2, y):
+                    forget(values)
             first += piece.rows
         if first == 0:
             msg = "blocks: expected at least one row, got none"
@@ -129,10 +132,7 @@ def in_block(block: Block, of: Blocks) -> Iterator[None]:
         yield
     except (TypeError, ValueError) as error:
         if block.rows != of.rows:
-            last = block.first + block.rows - 1
-            error.add_note(
-                f"in the block of rows {block.first} to {last}, the first of which is 0"
-            )
+            error.add_note(f"rows are counted from row {block.first}, where this block begins")
         raise
 
 
@@ -165,9 +165,10 @@ def _of_arrays(given: tuple[Any, ...], names: tuple[str, ...], split: Split | No
         size = rows_a_block(given[0])
         for start in range(0, rows, size):
             stop = min(start + size, rows)
-            yield _block(
-                tuple(_rows(values, start, stop, rows) for values in given), names, split
-            )
+            some = tuple(_rows(values, start, stop, rows) for values in given)
+            yield _block(some, names, split)
+            for values in some:
+                forget(values)
 
     return Blocks(pieces, rows)
 

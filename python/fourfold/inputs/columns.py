@@ -51,6 +51,9 @@ def columns_of(sources: Any, table: Any) -> Columns:
 
 def chosen(table: Any, columns: np.ndarray) -> Any:
     """Some columns of a table; where they are neighbours of an array, without a copy."""
+    some, place = np.unique(columns, return_inverse=True)
+    if _is_frame(table) and len(some) < len(columns):  # of names, which polars takes only once
+        return np.asarray(chosen(table, some))[:, place]
     if hasattr(table, "iloc"):
         return table.iloc[:, columns]
     names = _names(table)

@@ -10,6 +10,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import numpy as np
+import sklearn
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.metadata_routing import UNUSED
@@ -61,17 +62,23 @@ class TakesSources:
         methods = {
             name: method for name, method in vars(cls).items() if isinstance(method, of_sources)
         }
-        for name, method in methods.items():
-            if name in _ROUTED:  # the sources are no metadata
-                none = {one: UNUSED for one in method.given if one in ("X1", "X2")}
-                setattr(cls, f"__metadata_request__{name}", none)
         columns = {name: methods[name] for name in _WRAPPED if name in methods}
+        for name in methods.keys() - columns.keys():
+            cls._leave_out(name, methods[name])
         for name, method in columns.items():
             setattr(cls, name, method.of_table)
         super().__init_subclass__(**given)  # which wraps them in what `set_output` asks for
         for name, method in columns.items():
             method.of_table = vars(cls)[name]
             setattr(cls, name, method)
+            cls._leave_out(name, method)
+
+    @classmethod
+    def _leave_out(cls, name: str, method: of_sources[Any]) -> None:
+        """Tell scikit-learn that the sources of a method are no metadata."""
+        sources = [one for one in method.given if one in ("X1", "X2")]
+        if name in _ROUTED:
+            setattr(cls, f"__metadata_request__{name}", dict.fromkeys(sources, UNUSED))
 
 
 class LabelsSources(TakesSources, ClassNamePrefixFeaturesOutMixin, TransformerMixin):  # type: ignore[misc]
@@ -96,6 +103,7 @@ class LabelsSources(TakesSources, ClassNamePrefixFeaturesOutMixin, TransformerMi
             The name of the class in small letters with 0 for the labels of X1, and with 1 for those
             of X2.
         """
+        check_is_fitted(self)
         names: np.ndarray = super().get_feature_names_out(input_features)
         return names
 
@@ -117,7 +125,8 @@ def _of_two(method: Callable[..., Any]) -> Callable[..., Any]:
                 "columns of X2) of the estimator and one table X"
             )
             raise TypeError(msg) from None
-        return method(self, *given, **named)
+        with _own_settings():
+            return method(self, *given, **named)
 
     return of_two
 
@@ -138,7 +147,8 @@ def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[...
         columns = columns_of(self.sources, table) if anew else fitted_of_table(self, table)
         first, second = (chosen(table, some) for some in columns)
         try:
-            found = method(self, first, second, *rest, **metadata)
+            with _own_settings():
+                found = method(self, first, second, *rest, **metadata)
         except (TypeError, ValueError) as error:
             error.add_note("X1 and X2 are the columns of X that sources[0] and sources[1] pick")
             raise
@@ -168,6 +178,11 @@ def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[...
     functools.update_wrapper(of_table, method)
     del of_table.__wrapped__  # type: ignore[attr-defined]  # its signature is another
     return of_table
+
+
+def _own_settings() -> Any:
+    """For steps inside: what a user asks of scikit-learn is about the estimator that they see."""
+    return sklearn.config_context(transform_output="default", enable_metadata_routing=False)
 
 
 def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]:

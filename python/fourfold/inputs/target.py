@@ -10,10 +10,12 @@ import numpy as np
 
 from fourfold.inputs.arrays import shape_of
 from fourfold.inputs.device import on_device, to_cupy, to_numpy
-from fourfold.inputs.labels import code_labels, read_labels
+from fourfold.inputs.label_column import LabelColumn
+from fourfold.inputs.label_counts import code_column, quick_column, read_column
+from fourfold.inputs.labels import read_labels
 from fourfold.inputs.masses import probability_rows
 
-__all__ = ["code_target", "read_target"]
+__all__ = ["read_target", "target_column"]
 
 _HINT = "rows of class probabilities have shape (N, K_Y)"
 
@@ -23,35 +25,44 @@ def read_target(y: Any, *, device: bool | None = None) -> tuple[Any, int]:
 
     With `device` in the memory of the current CUDA device; by default where they are.
     """
-    if y is None:
-        msg = "y: a decomposition requires y to be passed, but the target y is None"
-        raise ValueError(msg)
+    _require(y)
     if on_device(y) if device is None else device:
         return _read_on_device(y)
+    column = quick_column(y, "y", _HINT)
+    if column is not None:  # what is no array has no shape without becoming one
+        codes, states = code_column(column)
+        return codes.astype(np.int64), len(states)
     shape = shape_of(y, "y")
     if len(shape) != 2 or shape[1] == 1:
         return read_labels(y, "y", _HINT, device=False)
     return _classes_if_sure(probability_rows(y, "y"))
 
 
-def code_target(y: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Codes and states of a target of labels, as `code_labels` gives them.
+def target_column(y: Any) -> LabelColumn:
+    """A target of labels as a column; rows of one 1 are classes 0..K_Y-1, all of them states.
 
-    Rows of one 1 are classes 0..K_Y-1; rows of other probabilities are refused.
+    Rows of other probabilities are refused.
     """
-    if y is None:
-        read_target(y)  # raises
-    shape = shape_of(y, "y")
-    if len(shape) != 2 or shape[1] == 1:
-        return code_labels(y, "y", _HINT)
-    codes, classes = read_target(y, device=False)
-    if codes.ndim == 2:
+    column = None if y is None else quick_column(y, "y", _HINT)
+    if column is not None:
+        return column
+    if y is not None and len(shape := shape_of(y, "y")) == 2 and shape[1] != 1:
+        codes, classes = read_target(y, device=False)
+        if codes.ndim == 1:
+            return LabelColumn(codes, lambda found: (found, np.arange(classes)))
         msg = (
             "y: expected labels, which can be counted, got rows of probabilities of shape "
             f"{shape}; fourfold.pid takes them"
         )
         raise ValueError(msg)
-    return codes.astype(np.min_scalar_type(classes - 1)), np.arange(classes)
+    _require(y)
+    return read_column(y, "y", _HINT)
+
+
+def _require(y: Any) -> None:
+    if y is None:
+        msg = "y: a decomposition requires y to be passed, but the target y is None"
+        raise ValueError(msg)
 
 
 def _read_on_device(y: Any) -> tuple[Any, int]:

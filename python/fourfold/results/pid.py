@@ -12,8 +12,9 @@ import numpy as np
 from fourfold.inputs.device import host_index
 from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
 from fourfold.results.plain import plain
+from fourfold.results.sample_words import sample_words
 from fourfold.results.shown import Shown, draw
-from fourfold.results.words import LABELS, SYMBOLS, decimals, kink_words, state_words
+from fourfold.results.words import LABELS, SYMBOLS, decimals, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ class PID(Shown):
     iterations : int or ndarray
         Outer steps of the solver.
     n_samples : int, ndarray or None
-        Number of samples behind the counts; None when probabilities were given.
+        Number of samples behind the counts; None when probabilities or weights were given.
     entropy : float, ndarray or None
         H(Y) in bits, of the frequencies where samples were given; no information about Y is more.
     solver : str or ndarray
@@ -97,6 +98,8 @@ class PID(Shown):
         The coupling as factors, which `coupling` reads.
     certified_dual : CertifiedDual or None
         What `dual` and `terms` read.
+    effective_samples : float or None
+        Of weights that are no whole numbers: as how many samples they count, sum(w)**2 / sum(w**2).
 
     References
     ----------
@@ -135,6 +138,7 @@ class PID(Shown):
     kept: Kept | None = None
     factored: Coupling | None = None
     certified_dual: CertifiedDual | None = None
+    effective_samples: float | None = None
 
     # -- the certificate ---------------------------------------------------------------
 
@@ -336,7 +340,7 @@ class PID(Shown):
         """
         record: dict[str, Any] = {"unit": "bits"}
         for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "entropy", "union_information", "gap", "converged",
-                     "iterations", "n_samples", "solver", "bias_correction", "undersampled",
+                     "iterations", "n_samples", "effective_samples", "solver", "bias_correction", "undersampled",
                      "lower", "upper", "bias", "samples_per_cell", "plug_in", "standard_error", "kink"):  # fmt: skip
             record[name] = plain(getattr(self, name))
         interval = self.confidence_interval
@@ -396,31 +400,10 @@ class PID(Shown):
                 *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
                 *entropy,
                 f"  certified gap   {self.gap:.1e}, {state_words(self)}",
-                *self._sample_words(),
+                *sample_words(self),
                 *([] if self.kept is None else [f"  {line}" for line in self.kept.words()]),
             ]
         )
-
-    def _sample_words(self) -> list[str]:
-        if self.n_samples is None or self.samples_per_cell is None or self.bias is None:
-            return []
-        occupied, total = self.samples_per_cell
-        cells = f"{total:.2g} per cell"
-        if not np.isnan(occupied):
-            cells += f", {occupied:.2g} per occupied cell"
-        done = (
-            "in these values"
-            if self.bias_correction == "none"
-            else f"removed by {self.bias_correction!r}"
-        )
-        pairs = zip(SYMBOLS, self.bias, strict=True)
-        parts = [f"{name} {value:+.3f}" for name, value in pairs if not np.isnan(value)]
-        words = f"{', '.join(parts)}, {done}" if parts else "not known"
-        lines = [f"  samples         {self.n_samples}, {cells}", f"  estimated bias  {words}"]
-        lines += [f"  {'alike':<16}{words}" for words in kink_words(self.kink)]
-        if self.undersampled:
-            lines.append("  UNDERSAMPLED    too few samples for a table of this size")
-        return lines
 
     def _repr_batch(self) -> str:
         lines = [f"PID in bits, batch of shape {self.shape}"]

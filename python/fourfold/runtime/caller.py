@@ -15,7 +15,8 @@ _said: set[str] = set()  # Python's own memory is lost whenever any library catc
 def caller_depth() -> int:
     """Stack level, for `warnings.warn`, of the first frame outside this package."""
     frame, depth = inspect.currentframe(), 0
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("fourfold"):
+    inside = ("fourfold", "contextlib")  # which leaves context managers for us
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(inside):
         frame, depth = frame.f_back, depth + 1
     return depth
 

@@ -109,18 +109,25 @@ def _elsewhere(
         each_time = 4 * joblib.effective_n_jobs(n_jobs)
     caller = _here()
     calls = [
-        joblib.delayed(_call)(work, caller, quieted, k, *job) for k, job in enumerate(jobs)
+        joblib.delayed(fourfold_job)(work, caller, quieted, k, *job)
+        for k, job in enumerate(jobs)
     ]
     for first in range(0, len(calls), each_time):
-        for k, result, heard in joblib.Parallel(**options)(calls[first : first + each_time]):
-            say(heard)
-            yield k, result
+        found = joblib.Parallel(**options)(calls[first : first + each_time])
+        try:
+            for k, result, heard in found:
+                say(heard)
+                yield k, result
+        except BaseException:
+            with quiet(UserWarning):  # joblib's, of jobs that are given up
+                getattr(found, "close", list)()
+            raise
 
 
-def _call(
+def fourfold_job(
     work: Callable[..., Any], caller: tuple[Any, ...], quieted: Kinds, k: int, *job: Any
 ) -> tuple[int, Any, Sequence[Heard]]:
-    """One job, wherever it was sent."""
+    """One job, wherever it was sent; Dask's dashboard shows the name."""
     given = [*map(_received, job)]
     here = _here()
     if here == caller:

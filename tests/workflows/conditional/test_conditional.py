@@ -164,7 +164,7 @@ def test_one_stratum_is_no_condition(rows, correction):
         np.testing.assert_allclose(first.high, second.high, rtol=0, atol=2e-3)
         np.testing.assert_allclose(ff.compare(one, other).difference, 0, atol=5e-3)
     np.testing.assert_allclose(first.drift, second.drift, atol=2e-4)
-    np.testing.assert_allclose(first.scatter.deviations, second.scatter.deviations, atol=2e-3)
+    np.testing.assert_allclose(first.replicates, second.replicates, atol=2e-3)
 
 
 def test_given_a_source_only_the_other_is_unique(rows):

@@ -72,8 +72,10 @@ def test_what_has_no_such_errors_has_none(rows):
         assert found.bias_correction == method
         assert (found.standard_error, found.confidence_interval) == (None, None)
     halves = ff.conditional_pid(x1, x2, y, given=t, bias_correction="qe", n_resamples=50).result
-    scatter = halves.confidence_interval.scatter.deviations.std(0, ddof=1)
-    np.testing.assert_allclose(halves.standard_error, scatter)
+    interval = halves.confidence_interval
+    widened = np.hypot(halves.standard_error, interval.bias_error)
+    np.testing.assert_allclose(interval.replicates.std(0, ddof=1), widened)
+    assert set(interval.sizes.tolist()) == {300}
 
 
 def test_differences_are_of_rows(rows, rng):
@@ -91,8 +93,10 @@ def test_differences_are_of_rows(rows, rng):
     assert ff.compare(a, ff.pid(x1, x2, y)).low.unique1 > 0
     with pytest.raises(ValueError, match="the same samples, got 600 and 599"):
         ff.compare(a, ff.conditional_pid(x1[1:], x2[1:], y[1:], given=t[1:]).result)
-    with pytest.raises(ValueError, match="one result is from halves"):
-        ff.compare(a, ff.conditional_pid(x1, x2, y, given=t, n_resamples=25).result)
+    # halves of one of them tell how far it scatters, its rows how it goes with the other
+    halves = ff.conditional_pid(noisy, x2, y, given=t, n_resamples=100).result
+    mixed = ff.compare(a, halves)
+    assert mixed.high.unique1 - mixed.low.unique1 == pytest.approx(width, rel=0.35)
 
 
 def test_shares_that_scatter_are_in_the_errors(rng):

@@ -10,11 +10,14 @@ import numpy as np
 import pytest
 
 import fourfold as ff
+from fourfold.counts.cells import Cells
 from fourfold.counts.samples import read_samples
 from fourfold.inference.intervals import RandomHalves
 from fourfold.solve import backends
 from fourfold.solve.options import SolverOptions
-from fourfold.workflows.conditional.halves import atoms_of_halves
+from fourfold.workflows.conditional.counted import parted
+from fourfold.workflows.conditional.halves import atoms_of_halves, atoms_of_halves_of_rows
+from fourfold.workflows.conditional.strata import grouped
 from tests.support.marks import ignore_undersampled
 from tests.support.tables import drawn
 
@@ -87,11 +90,14 @@ def test_halves_that_miss_a_stratum_count_it_for_nothing(rows):
     options = SolverOptions.checked(
         tol=TOL, max_iter=20_000, num_threads=1, dtype="float64", device="cpu"
     )
-    found, again = (RandomHalves(101, 25, np.random.default_rng(2)) for _ in range(2))
-    atoms = atoms_of_halves(read_samples(x1, x2, y), t, found, 25, options)
-    assert atoms.shape == (25, 4)
+    samples = read_samples(x1, x2, y)
+    strata = grouped(["a", "b", "c"], [1, 50, 50], (), ("given", "", "")).with_rows(t)
+    found = atoms_of_halves_of_rows(samples, strata, 25, np.random.default_rng(2), options)
+    assert found.atoms.shape == (25, 4)
+    assert set(found.sizes.tolist()) == {50}
+    again = RandomHalves(101, 25, np.random.default_rng(2))
     missing = 0
-    for row, chosen in zip(atoms, again, strict=True):
+    for row, chosen in zip(found.atoms, again, strict=True):
         missing += 0 not in t[chosen]
         parts = [chosen[t[chosen] == k] for k in np.unique(t[chosen])]
         expected = sum(
@@ -100,7 +106,66 @@ def test_halves_that_miss_a_stratum_count_it_for_nothing(rows):
         )
         np.testing.assert_allclose(row, expected, rtol=0, atol=2e-3)  # solved loosely
     assert 5 < missing < 20
-    assert found.drawn == again.drawn
+    assert found.checksum == again.drawn
+
+
+def test_halves_are_drawn_of_the_cells_of_all_strata_together(rows):
+    """By the sizes that a half has in each stratum, which scatter as those of halves of rows."""
+    x1, x2, y, t = rows
+    strata, parts = parted(read_samples(x1, x2, y), t, 32)
+    options = SolverOptions.checked(
+        tol=TOL, max_iter=20_000, num_threads=1, dtype="float64", device="cpu"
+    )
+    drawn = []
+
+    def seen(self, counts):
+        drawn.append(counts)
+        return tallies_of(self, counts)
+
+    tallies_of = Cells.tallies_of
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Cells, "tallies_of", seen)
+        found = atoms_of_halves(parts, 400, np.random.default_rng(2), options)
+    assert found.atoms.shape == (400, 4)
+    assert set(found.sizes.tolist()) == {300}
+    sizes = np.array(
+        [np.concatenate([one.sum(1) for one in drawn[k::3]]) for k in range(len(parts))]
+    )
+    assert (sizes.sum(0) == 300).all()
+    # hypergeometric, of N / 2 of the N rows; five standard errors of a variance
+    share = strata.weights
+    expected = 600 * share * (1 - share) / 4 * 600 / 599
+    np.testing.assert_allclose(
+        sizes.mean(1), 300 * share, atol=5 * np.sqrt(expected.max() / 400)
+    )
+    np.testing.assert_allclose(sizes.var(1), expected, rtol=5 * np.sqrt(2 / 400))
+    # the four atoms of a half add up to what its strata inform, weighted by their sizes in it
+    joint = np.array(
+        [
+            np.concatenate(
+                [part.tallies_of(one).estimates().chao.mi_joint for one in drawn[k::3]]
+            )
+            for k, part in enumerate(parts)
+        ]
+    )
+    np.testing.assert_allclose(found.atoms.sum(1), (sizes * joint).sum(0) / 300, atol=1e-12)
+
+
+def test_a_half_without_a_stratum_counts_it_for_nothing(rng):
+    """Of a stratum of one sample, in about half of the halves."""
+    shape = (2, 2, 2)
+    every = np.arange(8)
+    parts = [
+        Cells(every, np.full(8, 6), shape),
+        Cells(np.array([5]), np.array([1]), shape),
+    ]
+    options = SolverOptions.checked(
+        tol=TOL, max_iter=20_000, num_threads=1, dtype="float64", device="cpu"
+    )
+    found = atoms_of_halves(parts, 200, rng, options)
+    alone = atoms_of_halves(parts[:1], 200, rng, options)
+    assert np.isfinite(found.atoms).all()
+    assert found.atoms.std() == pytest.approx(alone.atoms.std(), rel=0.2)
 
 
 def test_the_seed_decides(rows):
@@ -136,10 +201,10 @@ def test_two_of_the_same_rows_can_be_compared(rows, rng):
     assert ff.compare(a, a).pvalue == (1, 1, 1, 1)
     # and with what there is without the condition
     assert ff.compare(a, ff.pid(x1, x2, y, n_resamples=50)).low.unique1 > 0
-    for changes in ({"rng": 1}, {"n_resamples": 51}):
-        other = ff.conditional_pid(x1, x2, y, given=t, **({"n_resamples": 50} | changes))
-        with pytest.raises(ValueError, match="a and b were resampled differently"):
-            ff.compare(a, other.result)
+    # of other halves of the same rows, too
+    other = ff.conditional_pid(x1, x2, y, given=t, n_resamples=51, rng=1).result
+    assert min(ff.compare(a, other).pvalue) > 0.2
+    assert ff.compare(other, b).low.unique1 > 0
 
 
 def test_few_samples_cannot_be_corrected():

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fourfold.counts.samples import read_samples
+from fourfold.workflows.conditional.counted import parted
 from fourfold.workflows.conditional.strata import strata_of
 
 
@@ -18,9 +19,9 @@ def rows_of(n):
     return read_samples(np.zeros(n, int), np.zeros(n, int), np.zeros(n, int))
 
 
-def parted(sizes, least):
+def by_size(sizes, least):
     labels = np.repeat(np.arange(len(sizes)), sizes)
-    return strata_of(labels, rows_of(len(labels)), least)
+    return parted(rows_of(len(labels)), labels, least)[0]
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=60), st.integers(1, 20), st.randoms())
@@ -29,12 +30,12 @@ def test_every_row_is_in_one_stratum(labels, least, random):
     number = len(set(labels))
     if number > 1 and max(map(labels.count, labels)) < max(least, 2):
         with pytest.raises(ValueError, match=f"none of its {number} values has enough rows"):
-            strata_of(labels, rows_of(len(labels)), least)
+            parted(rows_of(len(labels)), labels, least)
         return
-    found = strata_of(labels, rows_of(len(labels)), least)
+    found, parts = parted(rows_of(len(labels)), labels, least)
+    assert [part.draws for part in parts] == list(map(len, found.rows))
     np.testing.assert_array_equal(np.sort(np.concatenate(found.rows)), np.arange(len(labels)))
     for k, rows in enumerate(found.rows):
-        assert set(found.codes[rows].tolist()) == {k}
         assert found.weights[k] == len(rows) / len(labels)
         assert len(rows) >= min(least, len(labels), 16) or len(found.rows) <= 2
         held = {str(labels[row]) for row in rows}
@@ -59,7 +60,7 @@ def test_every_row_is_in_one_stratum(labels, least, random):
     ],
 )
 def test_small_strata_are_pooled(sizes, names, pooled):
-    found = parted(sizes, 20)
+    found = by_size(sizes, 20)
     assert found.names == names
     assert found.pooled == pooled
     assert found.number == len(sizes)
@@ -70,12 +71,12 @@ def test_rows_alone_in_their_cell_make_a_stratum_small():
     x1 = np.r_[np.arange(n), np.arange(100, 120), np.zeros(n, int)]
     labels = np.repeat(["alone", "also", "together"], [n, 20, n])
     zeros = np.zeros(len(x1), int)
-    assert strata_of(labels, read_samples(x1, zeros, zeros), 16).pooled == ("alone", "also")
+    assert parted(read_samples(x1, zeros, zeros), labels, 16)[0].pooled == ("alone", "also")
     # exactly one half of them in cells of two
     x1[: n // 2] = np.repeat(np.arange(n // 4), 2)
-    assert strata_of(labels, read_samples(x1, zeros, zeros), 16).pooled == ()
+    assert parted(read_samples(x1, zeros, zeros), labels, 16)[0].pooled == ()
     x1[0] = 999
-    assert strata_of(labels, read_samples(x1, zeros, zeros), 16).pooled == ("alone", "also")
+    assert parted(read_samples(x1, zeros, zeros), labels, 16)[0].pooled == ("alone", "also")
 
 
 def test_of_probabilities_the_pairs_are_counted(rng):
@@ -87,7 +88,7 @@ def test_of_probabilities_the_pairs_are_counted(rng):
 
 def test_a_label_may_be_called_pooled():
     labels = np.repeat(["a", "b", "pooled"], [10, 10, 20])
-    found = strata_of(labels, rows_of(40), 16)
+    found, _ = parted(rows_of(40), labels, 16)
     assert found.names == ("pooled", "pooled strata")
     assert found.weights.tolist() == [0.5, 0.5]
 
@@ -95,9 +96,9 @@ def test_a_label_may_be_called_pooled():
 def test_names_are_the_labels_in_sorted_order():
     samples = rows_of(60)
     for written in ([10, 9, -1], ["b", "B", "a"], [True, False, True]):
-        found = strata_of(np.tile(written, 20), samples, 16)
+        found, _ = parted(samples, np.tile(written, 20), 16)
         assert found.names == tuple(str(k) for k in np.unique(written))
-    found = strata_of([["x"]] * 60, samples, 16)
+    found, _ = parted(samples, [["x"]] * 60, 16)
     assert found.names == ("x",)
 
 
@@ -113,4 +114,6 @@ def test_names_are_the_labels_in_sorted_order():
 )
 def test_what_is_no_labels_is_refused(labels, match):
     with pytest.raises(ValueError, match=match):
-        strata_of(labels, rows_of(60), 16)
+        parted(rows_of(60), labels, 16)
+    with pytest.raises(ValueError, match=match):
+        strata_of(labels, 60, 16)

@@ -320,3 +320,59 @@ def test_strata_that_lack_states_and_classes_can_be_split():
         np.testing.assert_allclose(split.synergy, alone.synergy, atol=1e-3)
     with pytest.raises(ValueError, match="take by_stratum and the rows of a stratum"):
         ff.pointwise(found.result, x1, x2, y)
+
+
+# -- of counts -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def three_states(rng):
+    x1, x2, noise = rng.integers(3, size=(3, 500))
+    return x1, x2, np.where(rng.random(500) < 0.4, noise, (x1 * x2) % 3)
+
+
+@pytest.mark.parametrize("method", ["none", "auto"])
+def test_of_counts_each_cell_has_what_its_rows_have(three_states, method):
+    counts = ff.Counts.from_labels(*three_states)
+    result = ff.pid(counts, bias_correction=method)
+    cells, rows = ff.pointwise(result, counts), ff.pointwise(result, *three_states)
+    np.testing.assert_array_equal(cells.counts, counts.cells.counts)
+    table = counts.table()
+    place = np.cumsum(table.ravel() > 0).reshape(table.shape) - 1
+    for of_cells, of_rows in zip(cells, rows, strict=True):
+        assert of_cells.shape == cells.counts.shape
+        np.testing.assert_array_equal(of_cells[place[three_states]], of_rows)
+    means = np.average(cells[:4], axis=1, weights=cells.counts)
+    np.testing.assert_allclose(means, result.atoms, rtol=0, atol=1e-9)
+
+
+def test_of_many_samples_means_are_the_atoms(rng):
+    table = rng.multinomial(3 * 10**10, rng.dirichlet(np.full(60, 0.3))).reshape(4, 5, 3)
+    counts = ff.Counts.from_table(table)
+    result = ff.pid(counts)
+    parts = ff.pointwise(result, counts)
+    means = np.average(parts[:4], axis=1, weights=parts.counts)
+    np.testing.assert_allclose(means, result.atoms, rtol=0, atol=1e-9)
+    assert len(parts.synergy) == np.count_nonzero(table)
+
+
+def test_weights_can_be_split(three_states, rng):
+    counts = ff.Counts.from_labels(*three_states, weights=rng.random(500))
+    result = ff.pid(counts)
+    parts = ff.pointwise(result, counts)
+    means = np.average(parts[:4], axis=1, weights=parts.counts)
+    np.testing.assert_allclose(means, result.atoms, rtol=0, atol=1e-9)
+
+
+def test_other_counts_and_wrong_mixtures_are_refused(three_states):
+    x1, x2, y = three_states
+    counts = ff.Counts.from_labels(x1, x2, y)
+    result = ff.pid(counts)
+    with pytest.raises(ValueError, match=r"frequencies of \(x1, y\) differ"):
+        ff.pointwise(result, ff.Counts.from_labels(np.roll(x1, 1), x2, y))
+    with pytest.raises(TypeError, match="x2: the counts given as x1 hold x1, x2 and y"):
+        ff.pointwise(result, counts, x2)
+    with pytest.raises(TypeError, match="y: expected labels as for x1, got None"):
+        ff.pointwise(result, x1, x2)
+    with pytest.raises(TypeError, match=r"parts: are of cells of counts.*labels of the rows"):
+        ff.sample_weights(ff.pointwise(result, counts))

@@ -45,7 +45,7 @@ def test_copies_of_tokens_tell_nothing_new(data):
 
 def test_intervals_are_those_of_rows_not_of_tokens(data):
     x1, x2, y = columns_of(data)
-    options = QUANTILE | {"n_resamples": 100, "bias_correction": "qe"}
+    options = QUANTILE | {"n_resamples": 1500, "bias_correction": "qe"}
     once = ff.layer_profile(x1, x2, y, **options, estimator="kmeans")
     tokens = copies(x1, 9), copies(x2, 9)
     paired = ff.layer_profile(*tokens, y, paired_tokens=True, **options, estimator="kmeans")

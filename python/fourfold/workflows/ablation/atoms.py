@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
-from fourfold.workflows.decoding.fits import Fitting, decode_each
+from fourfold.workflows.decoding.fits import decode_each
 from fourfold.workflows.decoding.targets import nothing_told, rare_merged
-from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
+from fourfold.workflows.sweeps.batch import clustered, counted_each, decompose_each, sampled
 from fourfold.workflows.sweeps.decoded import decoded_summary
 from fourfold.workflows.sweeps.summary import summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
-    from fourfold.embeddings.clustering import Clustering
     from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.inference.options import Inference
     from fourfold.results.pid import PID
     from fourfold.results.posterior_pid import PosteriorPID
     from fourfold.workflows.ablation.cases import CheckedCase
@@ -56,8 +57,8 @@ def _decoded(
     merged = [rare_merged(target, plan.estimator.cv) for target in targets]
     varied = [k for k, target in enumerate(merged) if target.max() > 0]
 
-    def given_to(k: int, _: int) -> Fitting:
-        return Fitting(f"cases[{cases[k].name!r}]", *cases[k].embeddings, merged[k])
+    def given_to(k: int, _: int) -> tuple[Any, ...]:
+        return f"cases[{cases[k].name!r}]", *cases[k].embeddings, merged[k]
 
     found = iter(decode_each(varied, seeds, given_to, plan.estimator, "cases"))
     return tuple(
@@ -84,16 +85,34 @@ def _clustered(
     first = [
         next(k for k, x in enumerate(sources) if all(map(_same, x, own))) for own in sources
     ]
-    found: dict[tuple[int, int], Clustering] = {}
+    leaders = sorted(set(first))
+    of_leader = {lead: [k for k, one in enumerate(first) if one == lead] for lead in leaders}
+    jobs = [
+        (estimator, seed, inference, *sources[lead], [targets[k] for k in of_leader[lead]])
+        for lead in leaders
+        for seed in seeds
+    ]
+    found = counted_each(_counted, jobs, "cases")
+    by_place: dict[tuple[int, int], tuple[Cells | Samples, int]] = {}
+    for job, counted in enumerate(found):
+        lead, seed = divmod(job, len(seeds))
+        for k, one in zip(of_leader[leaders[lead]], counted, strict=True):
+            by_place[k, seed] = one
+    each = [by_place[place] for place in sorted(by_place)]
+    return decompose_each(each, len(seeds), options, inference)
 
-    def sample(number: int, seed: int) -> tuple[Samples, int]:
-        key, target = (first[number], seed), targets[number]
-        if key not in found:
-            two = sources[number]
-            found[key] = clustered(estimator, *two, target, random_state=seeds[seed])
-        return sampled(found[key], inference, target)
 
-    return decompose_each(range(len(cases)), len(seeds), sample, options, inference, "cases")
+def _counted(
+    estimator: PIDEstimator,
+    seed: int,
+    inference: Inference,
+    x1: np.ndarray,
+    x2: np.ndarray,
+    targets: Sequence[np.ndarray],
+) -> list[tuple[Cells | Samples, int]]:
+    """One clustering, and what it counts to with each of several targets."""
+    clustering = clustered(estimator, x1, x2, targets[0], random_state=seed)
+    return [sampled(clustering, inference, target) for target in targets]
 
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:

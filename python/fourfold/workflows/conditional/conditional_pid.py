@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.counts.samples import read_samples
+from fourfold.counts.cells import Cells
+from fourfold.counts.samples import Samples, read_samples
 from fourfold.counts.undersampling import LEAST_COVERAGE
 from fourfold.embeddings.clustering import cluster
 from fourfold.embeddings.probed import kept_of_table
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inference.decompose_samples import decompose_corrected
 from fourfold.inference.influence_interval import with_influence
-from fourfold.inference.intervals import RandomHalves
 from fourfold.inference.options import RESAMPLES, Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import positive_int, random_generator
@@ -31,17 +31,19 @@ from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
 from fourfold.runtime.caller import caller_depth
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import warn_unless_converged
+from fourfold.workflows.conditional.counted import check_given, parted, strata_of_counts
 from fourfold.workflows.conditional.decoded import are_embeddings, clusters_of, decoded_strata
 from fourfold.workflows.conditional.estimators import estimator_of, refuse_tables
-from fourfold.workflows.conditional.halves import atoms_of_halves
+from fourfold.workflows.conditional.halves import atoms_of_halves, atoms_of_halves_of_rows
 from fourfold.workflows.conditional.mean_of_strata import MeanOfStrata
 from fourfold.workflows.conditional.strata import LEAST_SAMPLES, Strata, strata_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike, DTypeLike
 
+    from fourfold.counts.counts import Counts
     from fourfold.inference.plug_in import Found
     from fourfold.results.table import Column
 
@@ -124,11 +126,11 @@ class ConditionalPID(Shown):
 
 
 def conditional_pid(
-    x1: ArrayLike,
-    x2: ArrayLike,
-    y: ArrayLike,
+    x1: ArrayLike | Mapping[Any, Counts],
+    x2: ArrayLike | None = None,
+    y: ArrayLike | None = None,
     *,
-    given: ArrayLike,
+    given: ArrayLike | None = None,
     estimator: Any = None,
     n_strata: int = 8,
     min_samples: int | None = None,
@@ -154,7 +156,8 @@ def conditional_pid(
     ----------
     x1, x2 : array_like, shape (N,), or (N, d1) and (N, d2)
         States of the two sources, one a row: integers or strings. Or embeddings: arrays of
-        several columns, or of any number where an `estimator` is named.
+        several columns, or of any number where an `estimator` is named. Or x1 is a dict of
+        `fourfold.Counts` by stratum, and x2, y and given are left out.
     y : array_like, shape (N,) or (N, K_Y)
         The target: labels, or rows of probabilities.
     given : array_like, shape (N,)
@@ -192,7 +195,8 @@ def conditional_pid(
         holds no labels, has another number of rows, or several values of which all are small, so
         that nothing would be conditioned on.
     TypeError
-        If an array is sparse, or a number is of the wrong type.
+        If an array is sparse, or a number is of the wrong type; if columns are given beside counts by
+        stratum, or are missing where there are none.
 
     Warns
     -----
@@ -211,6 +215,11 @@ def conditional_pid(
     be larger or smaller than without: T may be what the sources are redundant about, or the
     question without which neither says anything.
 
+    See Also
+    --------
+    pid : Without a third variable.
+    fourfold.Counts : Samples counted elsewhere, or in pieces.
+
     References
     ----------
     "Sensory PID" of Fang et al., arXiv 2606.00959: I(V,A;Y|T), the sources a video and its
@@ -225,11 +234,18 @@ def conditional_pid(
     >>> found = ff.conditional_pid(x1, x2, y, given=t)
     >>> [round(atom, 3) for atom in found.result.plug_in]
     [0.0, 0.5, 0.5, 0.0]
+    >>> counts = {
+    ...     "first": ff.Counts.from_labels(x1[:100], x2[:100], y[:100]),
+    ...     "second": ff.Counts.from_labels(x1[100:], x2[100:], y[100:]),
+    ... }
+    >>> ff.conditional_pid(counts).result.plug_in == found.result.plug_in
+    True
     """
     clustered, least = False, None
     if min_samples is not None:
         least = positive_int(min_samples, "min_samples", least=LEAST_SAMPLES)
-    if estimator is not None or are_embeddings(x1, x2):
+    counted = check_given(x1, x2=x2, y=y, given=given, estimator=estimator)
+    if not counted and (estimator is not None or are_embeddings(x1, x2)):
         fitted = estimator_of(estimator, tol, max_iter, num_threads, confidence_level)
         seed = int(random_generator(rng, "rng").integers(2**31))
         if are_embeddings(given):
@@ -252,10 +268,10 @@ def conditional_pid(
     )
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
     generator = random_generator(rng, "rng")
-    samples = read_samples(x1, x2, y)
-    strata = strata_of(given, samples, least or 32)
+    samples = None if counted else read_samples(x1, x2, y)
+    whole: Any = x1 if samples is None else samples
+    strata, parts = _parted(whole, given, least or 32)
     for_halves, for_corrections = generator.spawn(2)
-    parts = [samples.take(rows) for rows in strata.rows]
     rngs = [for_corrections, *for_corrections.spawn(len(parts) - 1)]  # of one as `pid` has it
     found = decompose_corrected(parts, options, inference, rngs)
     of_strata = MeanOfStrata(found, strata, options.tol)
@@ -264,9 +280,11 @@ def conditional_pid(
     if number is None:
         number = 0 if result.confidence_interval else RESAMPLES
     if number > 0 and of_strata.corrected:
-        halves = RandomHalves(len(samples.x1), number, for_halves)
-        atoms = atoms_of_halves(samples, strata.codes, halves, number, options)
-        by_halves = of_strata.by_halves(atoms, halves.drawn, inference)
+        if isinstance(samples, Samples):
+            halves = atoms_of_halves_of_rows(samples, strata, number, for_halves, options)
+        else:
+            halves = atoms_of_halves(parts, number, for_halves, options)
+        by_halves = of_strata.by_halves(halves, inference)
         error = result.standard_error or by_halves.standard_error
         result = dataclasses.replace(by_halves, standard_error=error)
     found = [one._replace(result=with_influence(one, inference)) for one in found]
@@ -286,6 +304,19 @@ def conditional_pid(
     warn_unless_converged(converged, gaps, options)
     _warn(made, strata, of_strata.coverage)
     return made
+
+
+def _parted(
+    samples: Cells | Samples | Mapping[Any, Counts], given: Any, least: int
+) -> tuple[Strata, list[Any]]:
+    """Strata, and the samples of each."""
+    if isinstance(samples, Cells):
+        return parted(samples, given, least)
+    if not isinstance(samples, Samples):
+        return strata_of_counts(samples, least)
+    strata = strata_of(given, samples, least)
+    assert strata.rows is not None
+    return strata, [samples.take(rows) for rows in strata.rows]
 
 
 def _of_clusters(

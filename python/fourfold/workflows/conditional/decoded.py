@@ -62,16 +62,17 @@ def decoded_strata(
     codes, _ = read_target(y, device=False)
     n = check_same_length(x1=len(first), x2=len(second), y=len(codes))
     strata = strata_of(given, n, min_samples)
-    targets = [codes[rows] for rows in strata.rows]
+    parts_of = strata.rows
+    assert parts_of is not None
+    targets = [codes[rows] for rows in parts_of]
     if codes.ndim == 1:
         targets = [rare_merged(target, estimator.cv) for target in targets]
     varied = [k for k, target in enumerate(targets) if np.ptp(target, axis=0).max() > 0]
 
-    def given_to(k: int, _: int) -> Fitting:
-        rows = strata.rows[k]
-        return Fitting(f"stratum {strata.names[k]!r}", first[rows], second[rows], targets[k])
+    def given_to(k: int, _: int) -> tuple[Any, ...]:
+        return f"stratum {strata.names[k]!r}", first, second, targets[k], parts_of[k]
 
-    found = iter(decode_each(varied, [seed], given_to, estimator, "strata"))
+    found = iter(decode_each(varied, [seed], given_to, estimator, "strata", _of_rows))
     level = float(estimator.confidence_level)
     parts = [
         next(found)[0] if k in varied else nothing_told(len(target), level)
@@ -80,12 +81,18 @@ def decoded_strata(
     return _mean(parts, targets, strata, level), tuple(parts), strata
 
 
+def _of_rows(name: str, x1: np.ndarray, x2: np.ndarray, y: Any, rows: np.ndarray) -> Fitting:
+    """A stratum of embeddings, of which its rows are taken where it is fitted."""
+    return Fitting(name, x1[rows], x2[rows], y)
+
+
 def _mean(
     parts: Sequence[PosteriorPID], targets: Sequence[np.ndarray], strata: Strata, level: float
 ) -> PosteriorPID:
     """Weighted by the shares of the strata; errors and bounds are of all rows."""
     weights = strata.weights
-    n = len(strata.codes)
+    n = strata.n_samples
+    assert strata.rows is not None
 
     def mean(values: Any) -> Any:
         return weights @ np.array(list(values), dtype=np.float64)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from fourfold.inference.options import Inference
     from fourfold.inference.plug_in import Found
+    from fourfold.workflows.conditional.halves import HalvesOfStrata
     from fourfold.workflows.conditional.strata import Strata
 
 __all__ = ["MeanOfStrata"]
@@ -78,30 +78,31 @@ class MeanOfStrata:
         weights, rows = self._strata.weights, self._strata.rows
         atoms = np.array([part.corrected.atoms for part in self._found])
         within = np.tensordot(weights**2, [part.covariance for part in parts], 1)
-        between = np.cov(atoms.T, aweights=weights, ddof=0) / len(self._strata.codes)
+        between = np.cov(atoms.T, aweights=weights, ddof=0) / self._strata.n_samples
         influence = of_strata([part.influence for part in parts], rows, atoms)
         return Terms(influence, within + between)
 
-    def by_halves(self, atoms: np.ndarray, drawn: int, inference: Inference) -> PID:
-        """The same with intervals by the atoms (B, 4) of random halves, whose checksum is `drawn`."""
+    def by_halves(self, halves: HalvesOfStrata, inference: Inference) -> PID:
+        """The same with intervals by the atoms of random halves."""
         correction, level = self._correction(), inference.confidence_level
         assert correction is not None
         assert level is not None
-        n = len(self._strata.codes)
+        n = self._strata.n_samples
         terms = [part for part in map(terms_of_rows, self._found) if part is not None]
         each = np.array([part.corrected.atoms for part in self._found])
         known = len(terms) == len(self._found)
         interval = interval_from(
             self._plug_in,
             correction,
-            atoms,
+            halves.atoms,
             whole=self._strata.weights @ [uncorrected_atoms(part) for part in self._found],
-            widening=math.sqrt((n // 2) / (n - n // 2)),
+            widening=np.sqrt(halves.sizes / (n - halves.sizes))[:, None],
             confidence_level=level,
             coverage=self.coverage,
             terms=of_strata(terms, self._strata.rows, each) if known else None,
-            drawn=drawn,
+            drawn=halves.checksum,
         )
+        interval = dataclasses.replace(interval, sizes=halves.sizes)
         method = inference.bias_correction
         result = with_this_interval(
             self._plug_in, self._corrected, interval, method, self.coverage

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Rows by the value of a third variable, small groups of them pooled."""
+"""Samples by the value of a third variable, small groups of them pooled."""
 
 from __future__ import annotations
 
@@ -11,108 +11,154 @@ import numpy as np
 from fourfold.counts.chao_entropy import count_statistics
 from fourfold.counts.undersampling import LEAST_COVERAGE
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.labels import read_labels
+from fourfold.inputs.labels import code_labels
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from fourfold.counts.samples import Samples
 
-__all__ = ["LEAST_SAMPLES", "Strata", "strata_of"]
+__all__ = ["LEAST_SAMPLES", "Strata", "few_cells", "grouped", "labels_of", "strata_of"]
 
-#: Fewer rows in a stratum cannot be halved and corrected.
+#: Fewer samples in a stratum cannot be halved and corrected.
 LEAST_SAMPLES = 16
 
 
 class Strata(NamedTuple):
-    """Groups of the N rows.
+    """Groups of the N samples.
 
     Attributes
     ----------
     names : tuple of str
         Of the S strata, sorted as the labels are; last "pooled" where there is one.
-    codes : ndarray of int64, shape (N,)
-        Stratum of each row.
-    rows : list of ndarray
-        Rows of each.
+    of_label : ndarray of int64, shape (L,)
+        Stratum of each of the L labels.
     weights : ndarray, shape (S,)
-        Share of the rows.
+        Share of the samples.
     pooled : tuple of str
         Labels that are in the stratum "pooled".
     joined : tuple of str
-        Those of them that are not small, and joined as there were too few rows without.
-    number : int
-        How many labels there are.
+        Those of them that are not small, and joined as there were too few samples without.
+    n_samples : int
+    rows : list of ndarray, or None
+        Rows of each stratum, where rows are known.
     """
 
     names: tuple[str, ...]
-    codes: np.ndarray
-    rows: list[np.ndarray]
+    of_label: np.ndarray
     weights: np.ndarray
     pooled: tuple[str, ...]
     joined: tuple[str, ...]
-    number: int
+    n_samples: int
+    rows: list[np.ndarray] | None
+
+    @property
+    def number(self) -> int:
+        """How many labels there are."""
+        return len(self.of_label)
+
+    def with_rows(self, codes: np.ndarray) -> Strata:
+        """The same that know the rows (N,), of which each has the code of its label."""
+        return self._replace(rows=rows_of(self.of_label[codes], len(self.names)))
+
+
+def labels_of(given: Any, n: int) -> tuple[np.ndarray, list[str]]:
+    """Codes of n rows, (n,), and labels; raises where `given` is something else."""
+    codes, states = code_labels(given, "given", "for an embedding take its clusters")
+    check_same_length(x1=n, given=len(codes))
+    return codes, [str(state) for state in states]
 
 
 def strata_of(given: Any, samples: Samples | int, min_samples: int) -> Strata:
-    """Strata by the rule of `fourfold.conditional_pid`; raises where `given` is no labels.
+    """Strata of rows of probabilities, or of embeddings, of which only the number of rows counts.
 
-    Of embeddings only the number of rows counts.
+    Raises where `given` is no labels, or all have few rows.
     """
-    codes, number = read_labels(given, "given", "for an embedding take its clusters")
-    n = len(codes)
-    check_same_length(x1=samples if isinstance(samples, int) else len(samples.x1), given=n)
-    flat = np.asarray(given).reshape(-1)
-    labels = [str(flat[k]) for k in np.unique(codes, return_index=True)[1]]
-    rows = _rows(codes, number)
-    small = {k for k in range(number) if _is_small(samples, rows[k], min_samples)}
-    by_size = sorted(set(range(number)) - small, key=lambda k: (len(rows[k]), k))
+    embedded = isinstance(samples, int)
+    codes, labels = labels_of(given, samples if isinstance(samples, int) else len(samples.x1))
+    rows = rows_of(codes, len(labels))
+    small = {
+        k
+        for k, chosen in enumerate(rows)
+        if len(chosen) < min_samples
+        or not (isinstance(samples, int) or _in_pairs(samples, chosen))
+    }
+    few = f"has {min_samples} rows" if embedded else few_cells(min_samples)
+    remedy = "a smaller min_samples" if embedded else "fewer states of x1 and x2"
+    strata = grouped(labels, [len(chosen) for chosen in rows], small, ("given", few, remedy))
+    return strata.with_rows(codes)
+
+
+def few_cells(min_samples: int) -> str:
+    """What none of many small strata of labels has."""
+    return (
+        f"has enough rows for the cells of its table ({min_samples} rows, and most of them not "
+        "alone in their cell)"
+    )
+
+
+def grouped(
+    labels: Sequence[str],
+    sizes: Sequence[int],
+    small: Collection[int],
+    told: tuple[str, str, str],
+) -> Strata:
+    """Strata by the rule of `fourfold.conditional_pid`; raises where all labels are small.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Sorted as the values that they are the words for.
+    sizes : sequence of int
+        Samples of each.
+    small : collection of int
+        Numbers of those that are to be pooled.
+    told : tuple of str
+        For the error: the argument, what none of its values has, and what to do.
+    """
+    number, n = len(labels), sum(sizes)
+    small = set(small)
+    by_size = sorted(set(range(number)) - small, key=lambda k: (sizes[k], k))
     if not by_size and number > 1:
-        if isinstance(samples, int):
-            msg = (
-                f"given: none of its {number} values has {min_samples} rows, so nothing would be "
-                "conditioned on; expected coarser values, or a smaller min_samples"
-            )
-            raise ValueError(msg)
+        name, few, remedy = told
         msg = (
-            f"given: none of its {number} values has enough rows for the cells of its table "
-            f"({min_samples} rows, and most of them not alone in their cell), so nothing would "
-            "be conditioned on; expected coarser values, or fewer states of x1 and x2"
+            f"{name}: none of its {number} values {few}, so nothing would be conditioned on; "
+            f"expected coarser values, or {remedy}"
         )
         raise ValueError(msg)
     joined = set()
-    while small and by_size and sum(len(rows[k]) for k in small) < LEAST_SAMPLES:
+    while small and by_size and sum(sizes[k] for k in small) < LEAST_SAMPLES:
         joined.add(by_size[0])
         small.add(by_size.pop(0))
     if len(small) == 1:  # there is nothing to pool it with
         by_size += small
         small = set()
     kept = sorted(by_size)
-    position = np.full(number, len(kept))
-    position[kept] = np.arange(len(kept))
-    name = "pooled" if "pooled" not in labels else "pooled strata"
-    names = tuple(labels[k] for k in kept) + ((name,) if small else ())
-    codes = position[codes]
-    rows = _rows(codes, len(names))
+    of_label = np.full(number, len(kept))
+    of_label[kept] = np.arange(len(kept))
+    pooled = "pooled" if "pooled" not in labels else "pooled strata"
+    names = tuple(labels[k] for k in kept) + ((pooled,) if small else ())
+    totals = [0] * len(names)
+    for stratum, size in zip(of_label, sizes, strict=True):
+        totals[stratum] += size
     return Strata(
         names=names,
-        codes=codes,
-        rows=rows,
-        weights=np.array([len(part) / n for part in rows]),
+        of_label=of_label,
+        weights=np.array([total / n for total in totals]),
         pooled=tuple(labels[k] for k in sorted(small)),
         joined=tuple(labels[k] for k in sorted(joined)),
-        number=number,
+        n_samples=n,
+        rows=None,
     )
 
 
-def _rows(codes: np.ndarray, number: int) -> list[np.ndarray]:
+def rows_of(codes: np.ndarray, number: int) -> list[np.ndarray]:
+    """Rows of each code, in order."""
     order = np.argsort(codes, kind="stable")
     return np.split(order, np.cumsum(np.bincount(codes, minlength=number))[:-1])
 
 
-def _is_small(samples: Samples | int, rows: np.ndarray, min_samples: int) -> bool:
-    if len(rows) < min_samples:
-        return True
-    if isinstance(samples, int):
-        return False
-    counts = samples.take(rows).tallies()
-    cells = counts.pairs if samples.soft else counts.cells
-    return bool(count_statistics(cells).coverage < LEAST_COVERAGE)
+def _in_pairs(samples: Samples, rows: np.ndarray) -> bool:
+    """Whether most of these rows are not alone in their pair of states."""
+    pairs = samples.take(rows).tallies().pairs
+    return bool(count_statistics(pairs).coverage >= LEAST_COVERAGE)

@@ -95,6 +95,11 @@ class Decisions(NamedTuple):
         return len(self.x1)
 
     @property
+    def total(self) -> int:
+        """The same."""
+        return len(self.x1)
+
+    @property
     def rounding(self) -> float:
         """By how many bits I(X1,X2;Y) may be too small, as predictions are rounded."""
         return ROUNDING

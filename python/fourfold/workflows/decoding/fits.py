@@ -9,8 +9,10 @@ import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 
 from fourfold.runtime.caller import caller_depth
+from fourfold.runtime.jobs import run_jobs
 from fourfold.runtime.progress import progress, silent_progress
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from fourfold.posteriors.classifier_pid import ClassifierPID
     from fourfold.results.posterior_pid import PosteriorPID
 
-__all__ = ["Fitting", "decode_each", "once_warned"]
+__all__ = ["Fitting", "decode_each", "fitted", "once_warned"]
 
 Setting = TypeVar("Setting")
 
@@ -37,36 +39,44 @@ class Fitting(NamedTuple):
 def decode_each(
     settings: Sequence[Setting],
     seeds: Sequence[int],
-    given_to: Callable[[Setting, int], Fitting],
+    given_to: Callable[[Setting, int], Sequence[Any]],
     estimator: ClassifierPID,
     what: str,
+    made_by: Callable[..., Fitting] = Fitting,
 ) -> tuple[tuple[PosteriorPID, ...], ...]:
     """Results for each setting and seed; of one seed they have the same folds.
 
-    `given_to` is asked of a setting and the number of a seed; `what` is the settings in one word.
+    `given_to` is asked of a setting and the number of a seed for what `made_by` makes a `Fitting`
+    of, where it is fitted: so that what many have in common is sent, and not what is made of it.
+    `what` is the settings in one word.
     """
+    jobs = [
+        (estimator, seed, made_by, *given_to(setting, k))
+        for setting in settings
+        for k, seed in enumerate(seeds)
+    ]
     found = []
-    with progress(len(settings) * len(seeds), f"decode {what}") as bar, once_warned():
-        for setting in settings:
-            of_setting = []
-            for k, seed in enumerate(seeds):
-                of_setting.append(_fitted(estimator, given_to(setting, k), seed))
-                bar.update()
-            found.append(tuple(of_setting))
-    return tuple(found)
+    with progress(len(jobs), f"decode {what}") as bar, once_warned():
+        for result in run_jobs(fitted, jobs, quieted=(ConvergenceWarning,)):
+            found.append(result)
+            bar.update()
+    n = len(seeds)
+    return tuple(tuple(found[k : k + n]) for k in range(0, len(found), n))
 
 
-def _fitted(estimator: ClassifierPID, given: Fitting, seed: int) -> PosteriorPID:
+def fitted(
+    estimator: ClassifierPID, seed: int, made_by: Callable[..., Fitting], *given: Any
+) -> PosteriorPID:
+    """Classifiers of one seed; raises with the name of what they were fitted to."""
     fresh = clone(estimator).set_params(random_state=seed)
+    name, x1, x2, y, groups = made_by(*given)
     try:
         with silent_progress():
-            result: PosteriorPID = fresh.fit(
-                given.x1, given.x2, given.y, groups=given.groups
-            ).result_
+            result: PosteriorPID = fresh.fit(x1, x2, y, groups=groups).result_
     except (TypeError, ValueError) as error:
-        if not given.name:
+        if not name:
             raise
-        msg = f"{given.name}: {error}"
+        msg = f"{name}: {error}"
         raise type(error)(msg) from error
     return result
 

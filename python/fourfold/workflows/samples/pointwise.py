@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy.special import entr, xlogy
 
-from fourfold.counts.samples import read_samples
+from fourfold.counts.cells import Cells
+from fourfold.counts.read_draws import check_given, read_draws
+from fourfold.counts.tallies import row_sums
 from fourfold.inputs.device import on_host, to_numpy
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.pid import PID
@@ -18,23 +20,24 @@ from fourfold.results.posterior_pid import PosteriorPID
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from fourfold.counts.counts import Counts
     from fourfold.counts.samples import Samples
     from fourfold.results.coupling import Coupling
 
-__all__ = ["PointwiseAtoms", "pointwise"]
+__all__ = ["PointwiseAtoms", "PointwiseCells", "pointwise"]
 
 _ENTRIES = 2**22  # of the coupling that are formed at once
 _LN2 = np.log(2.0)
-#: Largest difference between the result's marginals and those of the samples.
 
 
 class PointwiseAtoms(NamedTuple):
-    """Arrays of shape (N,), one value a row, in bits.
+    """Arrays of shape (N,), one value a row, in bits; of counts one value an occupied cell.
 
     Attributes
     ----------
     redundancy, unique1, unique2, synergy : ndarray
-        Their means are the atoms of the result. Single values may be negative.
+        Their means are the atoms of the result, of cells weighted by their counts. Single values
+        may be negative.
     entropy1, entropy2, entropy_joint : ndarray
         H(Y|X1=x1), H(Y|X2=x2) and H(Y|X1=x1,X2=x2) of the row's states.
     """
@@ -48,7 +51,19 @@ class PointwiseAtoms(NamedTuple):
     entropy_joint: np.ndarray
 
 
-def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> PointwiseAtoms:
+class PointwiseCells(PointwiseAtoms):
+    """The same of counts, arrays of shape (M,)."""
+
+    #: Samples in each cell, (M,): the weights of means.
+    counts: np.ndarray
+
+
+def pointwise(
+    result: PID,
+    x1: ArrayLike | Counts,
+    x2: ArrayLike | None = None,
+    y: ArrayLike | None = None,
+) -> PointwiseAtoms:
     """Split the atoms of a result over the samples that it was made of.
 
     With p the frequencies of the samples and q* the coupling of the result, row (x1, x2, y) has::
@@ -65,21 +80,24 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     result : PID
         Of `fourfold.pid`, or of `fourfold.PIDEstimator` with its `labels1_`, `labels2_`.
     x1, x2 : array_like, shape (N,)
-        The labels that it was made of, in any order of the rows.
+        The labels that it was made of, in any order of the rows. Or x1 is the `fourfold.Counts`
+        that it was made of, or that its rows count to, and x2 and y are left out.
     y : array_like, shape (N,) or (N, K_Y)
         The target that it was made of.
 
     Returns
     -------
     PointwiseAtoms
-        The means are the atoms up to rounding, with or without `bias_correction`: what was
+        Of rows (N,); of counts (M,), one value an occupied cell in the order of
+        `Counts.to_frame`, with these counts as `counts`, the weights of means. The means are the atoms up to rounding, with or without `bias_correction`: what was
         subtracted from an atom is subtracted from each row. Single values may be negative: a
         row can be misleading, or lie where another row gains more.
 
     Raises
     ------
     TypeError
-        If `result` is not a PID, or is of what classifiers decode.
+        If `result` is not a PID, or is of what classifiers decode; if x2 or y are given beside
+        counts, or missing beside labels.
     ValueError
         If it is a batch, or was not made of these samples; if it has no coupling, as the mean
         of `conditional_pid`, whose `by_stratum` have one; else as `fourfold.pid`.
@@ -93,6 +111,10 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     by less than `tol` unless `max_iter` was reached. The difference is spread evenly over the
     rows.
 
+    See Also
+    --------
+    sample_weights : Weights for training by what rows add.
+
     References
     ----------
     The additive local terms of Fang et al., arXiv 2606.00959, here of the exact coupling and
@@ -105,6 +127,9 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
     >>> y = [0, 1, 1, 0] * 25
     >>> result = ff.pid(x1, x2, y, bias_correction="none")
     >>> ff.pointwise(result, x1, x2, y).synergy[:4].round(6)
+    array([1., 1., 1., 1.])
+    >>> counts = ff.Counts.from_labels(x1, x2, y)
+    >>> ff.pointwise(result, counts).synergy.round(6)  # of the four cells
     array([1., 1., 1., 1.])
     """
     given: Any = result
@@ -129,30 +154,58 @@ def pointwise(result: PID, x1: ArrayLike, x2: ArrayLike, y: ArrayLike) -> Pointw
             "take by_stratum and the rows of a stratum"
         )
         raise ValueError(msg)
-    columns = {"x1": x1, "x2": x2, "y": y}
-    samples = read_samples(*(on_host(column, name) for name, column in columns.items()))
-    n = len(samples.x1)
-    counts = samples.tallies()
-    p1y, p2y = counts.p1y / n, counts.p2y / n
+    whole = check_given(x1, x2, y)
+    columns: dict[str, Any] = {"x1": x1, "x2": x2, "y": y}
+    samples = read_draws(*(on_host(each, name) for name, each in columns.items()), rows=True)
+    if not isinstance(samples, Cells):
+        states = _States(samples.x1, samples.x2, samples.y, np.ones(len(samples.x1)))
+        return PointwiseAtoms(*_split(result, coupling, states, samples))
+    parts = _split(result, coupling, _States(*samples.states(), samples.counts), samples)
+    if whole:
+        of_cells = PointwiseCells(*parts)
+        of_cells.counts = samples.counts
+        return of_cells
+    assert samples.rows is not None
+    cell = np.searchsorted(samples.occupied, samples.rows)
+    return PointwiseAtoms(*(part[cell] for part in parts))
+
+
+class _States(NamedTuple):
+    """States of rows, or of cells that have `counts` of them."""
+
+    x1: np.ndarray
+    x2: np.ndarray
+    y: np.ndarray
+    counts: np.ndarray
+
+
+def _split(
+    result: PID, coupling: Coupling, states: _States, samples: Cells | Samples
+) -> list[np.ndarray]:
+    """The fields of `PointwiseAtoms` of each of the states; raises where samples are others."""
+    x1, x2, y, counts = states
+    tallies, n = samples.tallies(), counts.sum()
+    p1y, p2y = tallies.p1y / n, tallies.p2y / n
     _check_same(coupling, p1y, p2y)
     py = p1y.sum(0)
-    i1, h1 = _given_state(p1y, py, samples.x1, samples.y)
-    i2, h2 = _given_state(p2y, py, samples.x2, samples.y)
-    i12, h12 = _given_pair(samples, py)
+    i1, h1 = _given_state(p1y, py, x1, y)
+    i2, h2 = _given_state(p2y, py, x2, y)
+    i12, h12 = _given_pair(states, samples.shape, py)
     bias = np.zeros(4) if result.bias_correction == "none" else np.array(result.bias)
-    if np.abs(i12.mean() - result.mi_joint - bias.sum()) > ROUNDING:  # not where it is NaN
+    if (
+        np.abs(counts @ i12 / n - result.mi_joint - bias.sum()) > ROUNDING
+    ):  # not where it is NaN
         msg = (
             "result: was not made of these samples: the frequencies of (x1, x2, y) differ, if "
             "not those of (x1, y) and of (x2, y). Give x1 and x2 in the same order of the rows"
         )
         raise ValueError(msg)
     union1, union2 = _union_terms(coupling, p1y, p2y, py)
-    u = (_of_rows(union1, samples.x1, samples.y) + _of_rows(union2, samples.x2, samples.y)) / 2
+    u = (_of_rows(union1, x1, y) + _of_rows(union2, x2, y)) / 2
     union = result.union_information + bias[:3].sum()  # plug-in
-    u += union - u.mean()
-    r, u1, u2, s = i1 + i2 - u, u - i2, u - i1, i12 - u
-    r, u1, u2, s = (part - b for part, b in zip((r, u1, u2, s), bias, strict=True))
-    return PointwiseAtoms(r, u1, u2, s, h1, h2, h12)
+    u += union - counts @ u / n
+    parts = (i1 + i2 - u, u - i2, u - i1, i12 - u)
+    return [*(part - b for part, b in zip(parts, bias, strict=True)), h1, h2, h12]
 
 
 def _check_same(coupling: Coupling, p1y: np.ndarray, p2y: np.ndarray) -> None:
@@ -182,12 +235,18 @@ def _given_state(
     return _of_rows(_log_ratio(conditional, py), x, y), (entr(conditional).sum(1) / _LN2)[x]
 
 
-def _given_pair(samples: Samples, py: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _given_pair(
+    states: _States, shape: tuple[int, int, int], py: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The same for pairs (x1, x2), of those that occur only."""
-    pair = samples.x1 * np.int64(samples.shape[1]) + samples.x2
-    states, codes = np.unique(pair, return_inverse=True)
-    merged = samples._replace(x1=codes, shape=(len(states), *samples.shape[1:])).tallies()
-    return _given_state(merged.p1y / len(codes), py, codes, samples.y)
+    x1, x2, y, counts = states
+    pairs, codes = np.unique(x1 * np.int64(shape[1]) + x2, return_inverse=True)
+    number, ky = len(pairs), shape[2]
+    if y.ndim == 2:
+        mass = row_sums(codes, number, y)
+    else:
+        mass = np.bincount(codes * ky + y, counts, number * ky).reshape(number, ky)
+    return _given_state(mass / counts.sum(), py, codes, y)
 
 
 def _of_rows(values: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from scipy.special import entr
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.masses import probability_rows
 from fourfold.inputs.numbers import non_negative, random_generator
-from fourfold.workflows.samples.pointwise import PointwiseAtoms
+from fourfold.workflows.samples.pointwise import PointwiseAtoms, PointwiseCells
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -103,7 +103,7 @@ def sample_weights(
     Raises
     ------
     TypeError
-        If `parts` is not of `fourfold.pointwise`.
+        If `parts` is not of `fourfold.pointwise`, or is of counts.
     ValueError
         If only some of the predictions are given, or with other numbers of rows; if a share or
         a weight is out of range, or `shortcut_source` neither 1 nor 2.
@@ -126,6 +126,12 @@ def sample_weights(
     if not isinstance(given, PointwiseAtoms):
         msg = (
             f"parts: expected PointwiseAtoms of fourfold.pointwise, got {type(given).__name__}"
+        )
+        raise TypeError(msg)
+    if isinstance(parts, PointwiseCells):
+        msg = (
+            "parts: are of cells of counts, and weights are of rows; expected those of "
+            "fourfold.pointwise with the labels of the rows"
         )
         raise TypeError(msg)
     whole = isinstance(shortcut_source, (int, np.integer))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.base import clone
@@ -19,11 +19,13 @@ from fourfold.inference.bias_correction import check_enough, resolved
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inputs.numbers import positive_int
 from fourfold.runtime.caller import caller_depth
+from fourfold.runtime.jobs import run_jobs
 from fourfold.runtime.progress import progress, silent_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.clustering import Clustering
     from fourfold.embeddings.estimator import PIDEstimator
@@ -31,9 +33,7 @@ if TYPE_CHECKING:
     from fourfold.results.pid import PID
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["clustered", "decompose_each", "sampled", "sweep_seeds"]
-
-Setting = TypeVar("Setting")
+__all__ = ["clustered", "counted_each", "decompose_each", "sampled", "sweep_seeds"]
 
 
 def sweep_seeds(
@@ -56,7 +56,7 @@ def clustered(estimator: PIDEstimator, x1: Any, x2: Any, y: Any, **changed: Any)
 
 def sampled(
     clustering: Clustering, inference: Inference, y: Any = None, block: int = 1
-) -> tuple[Samples, int]:
+) -> tuple[Cells | Samples, int]:
     """What is to be decomposed, and the seed of what is drawn of it; raises where it cannot be."""
     samples = clustering.samples(y, block)
     resolved(inference.bias_correction, samples)
@@ -65,28 +65,38 @@ def sampled(
     return samples, clustering.seed
 
 
+def counted_each(
+    work: Callable[..., Any],
+    jobs: Sequence[tuple[Any, ...]],
+    what: str,
+    *,
+    at_home: bool = False,
+) -> list[Any]:
+    """What a function clusters and counts, of arguments for each setting and seed.
+
+    The function is one of a module, as `run_jobs` needs; `what` is the settings in one word.
+    """
+    found = []
+    with progress(len(jobs), f"cluster {what}") as bar, silent_progress():
+        for one in run_jobs(work, jobs, at_home=at_home):
+            found.append(one)
+            bar.update()
+    return found
+
+
 def decompose_each(
-    settings: Sequence[Setting],
+    counted: Sequence[tuple[Cells | Samples, int]],
     n_seeds: int,
-    sample: Callable[[Setting, int], tuple[Samples, int]],
     options: SolverOptions,
     inference: Inference,
-    what: str,
 ) -> tuple[tuple[PID, ...], ...]:
-    """Results of clusters for each setting and number of a seed, with at most one warning.
+    """Results of clusters for each setting, and of each its seeds, with at most one warning.
 
-    `sample` is asked as `sampled` is, of a setting and the number of a seed; `what` is the
-    settings in one word, such as "layers". Undersampled ones are what a sweep is there to show,
-    so they are not warned of.
+    `counted` are as `sampled` gives them, seeds after one another. Undersampled ones are what a
+    sweep is there to show, so they are not warned of.
     """
-    sets, rngs = [], []
-    with progress(len(settings) * n_seeds, f"cluster {what}") as bar, silent_progress():
-        for setting in settings:
-            for seed in range(n_seeds):
-                samples, for_draws = sample(setting, seed)
-                sets.append(samples)
-                rngs.append(np.random.default_rng(for_draws))
-                bar.update()
+    sets = [samples for samples, _ in counted]
+    rngs = [np.random.default_rng(seed) for _, seed in counted]
     made = decompose_samples(sets, options, inference, rngs)
     results = [dataclasses.replace(found.result, kept=kept_of_table(found)) for found in made]
     _warn_of_unfinished(results, options.tol)

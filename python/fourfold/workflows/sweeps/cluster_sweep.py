@@ -5,20 +5,28 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
 from fourfold.counts.held_out_information import HeldOut, held_out_information
 from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
-from fourfold.embeddings.probed import probe_of, with_probe
-from fourfold.inputs.device import on_device, place_of
+from fourfold.embeddings.probed import ToProbe, probe_of, with_probe
+from fourfold.embeddings.seeds import seeds_from
+from fourfold.inputs.device import on_device, place_of, to_numpy
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.target import read_target
 from fourfold.results.kept import bounds_words
 from fourfold.results.table import number
 from fourfold.results.words import Clusters, setting_words
-from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
+from fourfold.workflows.sweeps.batch import (
+    clustered,
+    counted_each,
+    decompose_each,
+    sampled,
+    sweep_seeds,
+)
 from fourfold.workflows.sweeps.cluster_numbers import check_clusters, read_setting
 from fourfold.workflows.sweeps.recommendation import recommendation
 from fourfold.workflows.sweeps.summary import summary
@@ -29,8 +37,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
-    from fourfold.embeddings.clustering import Clustering
+    from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.inference.options import Inference
     from fourfold.posteriors.probe import Probe
     from fourfold.results.pid import PID
     from fourfold.results.table import Column
@@ -221,27 +231,25 @@ def cluster_sweep(
     first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
     second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
     check_clusters(settings, estimator.held_out, first, second)
-    options, inference = checked_options(estimator, place_of(X1=first, X2=second, y=y).names)
-
-    clusterings: list[Clustering] = []
-    told: list[HeldOut] = []
-
-    def sample(setting: Clusters, seed: int) -> tuple[Samples, int]:
-        changed = {"n_clusters": setting, "random_state": seeds[seed]}
-        clustering = clustered(estimator, first, second, y, **changed)
-        if not clusterings:
-            clusterings.append(clustering)
-        samples, for_draws = sampled(clustering, inference)
-        told.append(held_out_information(samples, seeds[seed]))  # folds alike for all settings
-        return samples, for_draws
-
-    results = decompose_each(settings, len(seeds), sample, options, inference, "settings")
-    found = probe_of(clusterings[0], first, second, inference.level, together=True)
+    place = place_of(X1=first, X2=second, y=y)
+    options, inference = checked_options(estimator, place.names)
+    jobs = [
+        (estimator, first, second, y, setting, seed, inference)
+        for setting in settings
+        for seed in seeds
+    ]
+    counted = counted_each(_counted, jobs, "settings", at_home=bool(place.names))
+    columns = first.shape[1], second.shape[1]
+    target = read_target(to_numpy(y) if on_device(y) else y, device=False)
+    to_probe = ToProbe(y, target, seeds_from(seeds[0]).resampling, columns)
+    found = probe_of(to_probe, first, second, inference.level, together=True)
+    told_of = [one.told for one in counted]
+    results = decompose_each([one.sampled for one in counted], len(seeds), options, inference)
     results = tuple(tuple(_probed(one, found) for one in of_setting) for of_setting in results)
     fields = summary(results, seeds, inference.level)
     told = [
-        HeldOut(*np.mean(told[k : k + len(seeds)], axis=0).tolist())
-        for k in range(0, len(told), len(seeds))
+        HeldOut(*np.mean(told_of[k : k + len(seeds)], axis=0).tolist())
+        for k in range(0, len(told_of), len(seeds))
     ]
     cells = 1 / fields["samples_per_cell"]
     poor = fields["undersampled"]
@@ -254,6 +262,27 @@ def cluster_sweep(
         recommended=recommended,
         reason=reason,
     )
+
+
+class _Counted(NamedTuple):
+    """Clusters that are counted, and what these tell of rows that were not."""
+
+    sampled: tuple[Cells | Samples, int]
+    told: HeldOut
+
+
+def _counted(
+    estimator: PIDEstimator,
+    x1: Any,
+    x2: Any,
+    y: Any,
+    setting: Clusters,
+    seed: int,
+    inference: Inference,
+) -> _Counted:
+    clustering = clustered(estimator, x1, x2, y, n_clusters=setting, random_state=seed)
+    found = sampled(clustering, inference)
+    return _Counted(found, held_out_information(found[0], seed))  # folds alike for all settings
 
 
 def _probed(result: PID, found: Probe) -> PID:

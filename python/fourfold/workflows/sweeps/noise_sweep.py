@@ -16,7 +16,13 @@ from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.workflows.decoding.fits import Fitting, decode_each
 from fourfold.workflows.decoding.plans import planned
-from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled, sweep_seeds
+from fourfold.workflows.sweeps.batch import (
+    clustered,
+    counted_each,
+    decompose_each,
+    sampled,
+    sweep_seeds,
+)
 from fourfold.workflows.sweeps.cluster_numbers import check_clusters, read_setting
 from fourfold.workflows.sweeps.decoded import decoded_summary
 from fourfold.workflows.sweeps.summary import summary
@@ -27,7 +33,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
+    from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.inference.options import Inference
     from fourfold.results.words import Clusters
 
 __all__ = ["NoiseSweep", "noise_sweep"]
@@ -195,30 +204,53 @@ def noise_sweep(
     clean: np.ndarray = (first, second)[source - 1]
     spread = _spread(clean)
 
-    def given_to(level: float, seed: int) -> Fitting:
-        noisy = clean
-        if level > 0:
-            noise = np.random.default_rng(noises[seed]).standard_normal(clean.shape)
-            noisy = (clean + level * spread * noise).astype(clean.dtype)
-        x1, x2 = (noisy, second) if source == 1 else (first, noisy)
-        return Fitting("", x1, x2, y)
+    sent = first, second, spread, int(source)
+
+    def given_to(level: float, seed: int) -> tuple[Any, ...]:
+        return *sent, level, noises[seed], y
 
     if setting is None:
-        decoded = decode_each(sizes, seeds, given_to, plan.estimator, "levels")
+        decoded = decode_each(sizes, seeds, given_to, plan.estimator, "levels", _noisy)
         fields = decoded_summary(decoded, seeds, plan.confidence_level, plan.words)
     else:
         check_clusters([setting], plan.estimator.held_out, first, second)
-        there = place_of(X1=first, X2=second, y=y).names
-        options, inference = checked_options(plan.estimator, there)
-
-        def sample(level: float, seed: int) -> tuple[Samples, int]:
-            _, x1, x2, _, _ = given_to(level, seed)
-            found = clustered(plan.estimator, x1, x2, y, random_state=seeds[seed])
-            return sampled(found, inference)
-
-        results = decompose_each(sizes, len(seeds), sample, options, inference, "levels")
+        place = place_of(X1=first, X2=second, y=y)
+        options, inference = checked_options(plan.estimator, place.names)
+        jobs = [
+            (plan.estimator, seeds[k], inference, *given_to(level, k))
+            for level in sizes
+            for k in range(len(seeds))
+        ]
+        counted = counted_each(_counted, jobs, "levels", at_home=bool(place.names))
+        results = decompose_each(counted, len(seeds), options, inference)
         fields = summary(results, seeds, plan.confidence_level, plan.words)
     return NoiseSweep(**fields, levels=np.array(sizes), source=int(source), n_clusters=setting)
+
+
+def _noisy(
+    first: Any,
+    second: Any,
+    spread: np.ndarray,
+    source: int,
+    level: float,
+    seed: np.random.SeedSequence,
+    y: Any,
+) -> Fitting:
+    """Both sources, to one of which noise is added where it is fitted."""
+    clean: np.ndarray = (first, second)[source - 1]
+    noisy = clean
+    if level > 0:
+        noise = np.random.default_rng(seed).standard_normal(clean.shape)
+        noisy = (clean + level * spread * noise).astype(clean.dtype)
+    x1, x2 = (noisy, second) if source == 1 else (first, noisy)
+    return Fitting("", x1, x2, y)
+
+
+def _counted(
+    estimator: PIDEstimator, seed: int, inference: Inference, *given: Any
+) -> tuple[Cells | Samples, int]:
+    _, x1, x2, y, _ = _noisy(*given)
+    return sampled(clustered(estimator, x1, x2, y, random_state=seed), inference)
 
 
 def _levels(levels: Any) -> tuple[float, ...]:

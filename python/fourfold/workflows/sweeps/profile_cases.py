@@ -11,22 +11,24 @@ import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
 from fourfold.exceptions import UndersampledWarning
-from fourfold.inputs.device import place_of
+from fourfold.inputs.device import on_device, place_of
 from fourfold.runtime.caller import caller_depth
 from fourfold.workflows.decoding.fits import Fitting, decode_each
-from fourfold.workflows.sweeps.batch import clustered, decompose_each, sampled
+from fourfold.workflows.sweeps.batch import clustered, counted_each, decompose_each, sampled
 from fourfold.workflows.sweeps.decoded import decoded_summary
 from fourfold.workflows.sweeps.summary import summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from fourfold.counts.cells import Cells
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.inference.options import Inference
     from fourfold.results.pid import PID
     from fourfold.workflows.decoding.plans import Plan
 
-__all__ = ["Case", "decompose_cases"]
+__all__ = ["Case", "counted_case", "decompose_cases", "fitting_of"]
 
 
 class Case(NamedTuple):
@@ -50,14 +52,30 @@ def decompose_cases(
     if not plan.decodes:
         return summary(_clustered(cases, plan.estimator, seeds, what), seeds, level, plan.words)
 
-    def given_to(case: Case, _: int) -> Fitting:
-        groups = None
-        if case.block > 1:
-            groups = np.repeat(np.arange(len(case.x1) // case.block), case.block)
-        return Fitting(*case[:4], groups)
-
-    decoded = decode_each(cases, seeds, given_to, plan.estimator, what)
+    decoded = decode_each(cases, seeds, lambda case, _: case, plan.estimator, what, fitting_of)
     return decoded_summary(decoded, seeds, level, plan.words)
+
+
+def fitting_of(name: str, x1: Any, x2: Any, y: Any, block: int) -> Fitting:
+    """What classifiers are fitted to of a case; the rows of a block stay together."""
+    groups = None
+    if block > 1:
+        groups = np.repeat(np.arange(len(x1) // block), block)
+    return Fitting(name, x1, x2, y, groups)
+
+
+def counted_case(
+    estimator: PIDEstimator, seed: int, inference: Inference, *case: Any
+) -> tuple[Cells | Samples, int]:
+    """Clusters of a case, counted, on the host; raises with its name."""
+    name, x1, x2, y, block = case
+    try:
+        found = clustered(estimator, x1, x2, y, random_state=seed)
+        samples, for_draws = sampled(found, inference, block=block)
+    except (TypeError, ValueError) as error:
+        msg = f"{name}: {error}"
+        raise type(error)(msg) from error
+    return samples.on_host(), for_draws  # others may be there
 
 
 def _clustered(
@@ -66,16 +84,10 @@ def _clustered(
     x1, x2, y = cases[0][1:4]
     options, inference = checked_options(estimator, place_of(X1=x1, X2=x2, y=y).names)
 
-    def sample(case: Case, seed: int) -> tuple[Samples, int]:
-        try:
-            found = clustered(estimator, case.x1, case.x2, case.y, random_state=seeds[seed])
-            samples, for_draws = sampled(found, inference, block=case.block)
-        except (TypeError, ValueError) as error:
-            msg = f"{case.name}: {error}"
-            raise type(error)(msg) from error
-        return samples.on_host(), for_draws  # others may be there
-
-    results = decompose_each(cases, len(seeds), sample, options, inference, what)
+    jobs = [(estimator, seed, inference, *case) for case in cases for seed in seeds]
+    there = any(on_device(values) for case in cases for values in case[1:4])
+    counted = counted_each(counted_case, jobs, what, at_home=there)
+    results = decompose_each(counted, len(seeds), options, inference)
     poor = [
         case.name
         for case, of_case in zip(cases, results, strict=True)

@@ -1,0 +1,142 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Columns of pandas, polars and Arrow: what of them is an array, and what has codes of its own.
+
+None of the packages is loaded: whoever has a column of one has loaded it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fourfold.inputs.label_arrays import reject_missing
+
+__all__ = ["CodedLabels", "unpacked"]
+
+_FIRST = 2**16  # rows in which a row of each code is looked for at first
+
+
+class CodedLabels(NamedTuple):
+    """A column as its container keeps it.
+
+    Attributes
+    ----------
+    codes : ndarray of integers, shape (N,)
+        Equal where labels are the same entry of the container's list.
+    labels : callable
+        The labels of codes that occur, int64 or uint64, as an array_like; some may be equal.
+    """
+
+    codes: np.ndarray
+    labels: Callable[[np.ndarray], Any]
+
+
+def unpacked(values: Any, name: str) -> Any:
+    """`CodedLabels`, or an array of the same labels, or what was given where it is no such column.
+
+    Missing ones are refused.
+    """
+    for package, unpack in (("pandas", _pandas), ("polars", _polars), ("pyarrow", _arrow)):
+        module = sys.modules.get(package)
+        if module is not None and type(values).__module__.partition(".")[0] == package:
+            return unpack(module, values, name)
+    return values
+
+
+def _pandas(pandas: Any, values: Any, name: str) -> Any:
+    if isinstance(values, pandas.DataFrame) and values.shape[1] == 1:
+        values = values.iloc[:, 0]
+    if isinstance(values, pandas.MultiIndex) or not hasattr(values, "dtype"):
+        return values
+    array = getattr(values, "array", values)
+    kinds = pandas.arrays
+    if len(array) == 0:
+        return values
+    if isinstance(array, pandas.Categorical):
+        codes = array.codes
+        if codes.min() < 0:
+            _reject_first(name, codes < 0, "nan")
+        return CodedLabels(codes, lambda found: np.asarray(array.categories)[found])
+    if isinstance(array, (kinds.IntegerArray, kinds.BooleanArray, kinds.FloatingArray)):
+        _reject_first(name, array.isna(), "<NA>")
+        return array.to_numpy(dtype=array.dtype.numpy_dtype)
+    if isinstance(array, kinds.ArrowExtensionArray):  # with it, pyarrow is loaded
+        return _arrow(sys.modules["pyarrow"], array.__arrow_array__(), name)
+    return values
+
+
+def _polars(polars: Any, values: Any, name: str) -> Any:
+    if isinstance(values, polars.DataFrame) and values.shape[1] == 1:
+        values = values.to_series()
+    if not isinstance(values, polars.Series) or len(values) == 0:
+        return values
+    if values.null_count():
+        _reject_first(name, values.is_null().to_numpy(), "None")
+    if values.dtype == polars.Enum:
+        words = values.dtype.categories
+        codes = values.to_physical().to_numpy()
+        return CodedLabels(codes, lambda found: words.gather(found).to_list())
+    if values.dtype == polars.String:
+        values = values.cast(polars.Categorical)
+    if values.dtype == polars.Categorical:
+        codes = values.to_physical().to_numpy()
+        text = polars.String
+        return CodedLabels(
+            codes,
+            lambda found: values.gather(_row_of_each(codes, found)).cast(text).to_list(),
+        )
+    return values.to_numpy()
+
+
+def _arrow(arrow: Any, values: Any, name: str) -> Any:
+    if not isinstance(values, (arrow.Array, arrow.ChunkedArray)) or len(values) == 0:
+        return values
+    if values.null_count:
+        _reject_first(name, np.asarray(values.is_null()), "None")
+    kinds = arrow.types
+    if kinds.is_string_view(values.type) or kinds.is_binary_view(values.type):
+        text = kinds.is_string_view(values.type)
+        values = values.cast(arrow.large_string() if text else arrow.large_binary())
+    if _is_text(kinds, values.type):
+        values = values.dictionary_encode()
+    if not kinds.is_dictionary(values.type):
+        return np.asarray(values)
+    if isinstance(values, arrow.ChunkedArray):
+        chunks = values.unify_dictionaries().chunks
+        codes = np.concatenate([np.asarray(chunk.indices) for chunk in chunks])
+        entries = chunks[-1].dictionary
+    else:
+        codes, entries = np.asarray(values.indices), values.dictionary
+    return CodedLabels(codes, lambda found: entries.take(arrow.array(found)).to_pylist())
+
+
+def _is_text(kinds: Any, of: Any) -> bool:
+    return bool(
+        kinds.is_string(of)
+        or kinds.is_large_string(of)
+        or kinds.is_binary(of)
+        or kinds.is_large_binary(of)
+    )
+
+
+def _reject_first(name: str, missing: np.ndarray, value: str) -> None:
+    if missing.any():
+        reject_missing(name, int(np.argmax(missing)), value)
+
+
+def _row_of_each(codes: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """A row with each code; few rows are looked at where these have all."""
+    low, span = int(found.min()), int(found.max()) - int(found.min()) + 1
+    rows = _FIRST
+    while True:
+        part = codes[:rows].astype(np.int64) - low
+        row = np.full(span, -1)
+        row[part] = np.arange(len(part))
+        of_each = row[found.astype(np.int64) - low]
+        if (of_each >= 0).all():
+            return of_each
+        rows *= 8

@@ -1,0 +1,138 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The result of a grid: a row of numbers for each triple of two layers and a data set."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.inputs.optional import load
+from fourfold.results.atoms import Atoms
+from fourfold.results.plain import plain
+from fourfold.results.table import Cell, Table, atom_columns, number
+from fourfold.results.words import DEFAULT_NAMES, seeds_words
+from fourfold.workflows.grid.parts import ATOMS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.workflows.grid.parts import Part
+    from fourfold.workflows.grid.triples import Name
+
+__all__ = ["ProfileGrid", "grid_of"]
+
+#: Rows that are shown in text.
+_SHOWN = 12
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ProfileGrid:
+    """Atoms of M triples of two layers and a data set, in bits; made by `fourfold.profile_grid`.
+
+    Attributes
+    ----------
+    parts : tuple of (str, str, str)
+        The M triples: the names of the data set, of the layer of the first source and of that of
+        the second.
+    atoms : Atoms of ndarray, each of shape (M,)
+        Means over the seeds.
+    by_seed : ndarray, shape (M, n_seeds, 4)
+        R, U1, U2, S of each fit.
+    columns : dict of str to ndarray of shape (M,)
+        All that `to_frame` has, by its names; see there.
+    seeds, confidence_level
+        Of the fits, and of their bounds or intervals.
+    estimator : str
+        "decoded by classifiers (fast)", or of how many clusters.
+    """
+
+    parts: tuple[tuple[str, str, str], ...]
+    atoms: Atoms
+    by_seed: np.ndarray
+    columns: dict[str, np.ndarray]
+    seeds: tuple[int, ...]
+    confidence_level: float
+    estimator: str
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def to_frame(self) -> Any:
+        """One row a triple, with the names as its index.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With a MultiIndex of "dataset", "layer1", "layer2", and the columns, all but the last
+            three in bits: the means over the seeds `redundancy`, `unique1`, `unique2`,
+            `synergy`, `mi_joint`, `mi1`, `mi2`. Of classifiers also the errors of sampling
+            (`redundancy_error`, ...), what held-out labels confirm (`mi_joint_held_out`, ...) and
+            the bounds (`redundancy_at_least`, `unique1_at_most`, ...); of clusters the intervals
+            (`redundancy_low`, `redundancy_high`, ...), where there are some, `samples_per_cell`
+            and `undersampled`. Last `gap`, the largest of the solver's, `converged`, whether all
+            seeds did, and `n_samples`.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed; `columns` has the same without it.
+        """
+        pandas = load("pandas", "to_frame needs pandas: pip install pandas; `columns` does not")
+        index = pandas.MultiIndex.from_tuples(self.parts, names=("dataset", "layer1", "layer2"))
+        return pandas.DataFrame(self.columns, index=index)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All numbers as plain Python values, ready for JSON; `unit` is "bits"."""
+        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        del fields["parts"]
+        record = {"unit": "bits", "parts": [list(part) for part in self.parts]}
+        return record | dict(plain(fields))
+
+    def __repr__(self) -> str:
+        datasets = len({part[0] for part in self.parts})
+        words = ", ".join([self.estimator, seeds_words(len(self.seeds))])
+        some = slice(_SHOWN)
+        names = [*zip(*self.parts[some], strict=True)]
+        shown = Atoms(*(atom[some] for atom in self.atoms))
+        doubtful = ~self.columns["converged"] | self.columns.get("undersampled", False)
+        table = Table.of_columns(
+            "The atoms in bits",
+            [
+                (Cell(head, head, words=True), column)
+                for head, column in zip(("data set", "layer 1", "layer 2"), names, strict=True)
+            ]
+            + atom_columns(shown, None, None, self.columns["mi_joint"][some], DEFAULT_NAMES)
+            + [("gap", [number(gap, 4) for gap in self.columns["gap"][some]])],
+        )
+        lines = [
+            f"ProfileGrid in bits, {len(self)} parts of {datasets} data sets, {words}",
+            *table.lines(marked=doubtful[some]),
+        ]
+        if len(self) > _SHOWN:
+            lines.append(f"... and {len(self) - _SHOWN} more: to_frame() has all")
+        if doubtful.any():
+            lines.append(f"* undersampled or not converged: {int(doubtful.sum())} parts")
+        return "\n".join(lines)
+
+
+def grid_of(
+    names: Sequence[Name],
+    parts: Sequence[Part],
+    seeds: tuple[int, ...],
+    confidence_level: float,
+    words: str,
+) -> ProfileGrid:
+    """The grid of parts that are all of one estimator."""
+    columns = {key: np.array([part.numbers[key] for part in parts]) for key in parts[0].numbers}
+    return ProfileGrid(
+        parts=tuple((one.dataset, one.layer1, one.layer2) for one in names),
+        atoms=Atoms(*(columns[atom] for atom in ATOMS)),
+        by_seed=np.array([part.by_seed for part in parts]),
+        columns=columns,
+        seeds=seeds,
+        confidence_level=float(confidence_level),
+        estimator=words,
+    )
