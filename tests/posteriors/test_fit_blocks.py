@@ -357,7 +357,9 @@ def test_wrong_blocks(data: Data) -> None:
     ):
         with pytest.raises(ValueError, match=message) as raised:
             decoder().fit_blocks([first, second], n_learn=500)
-        assert any("rows 3000 to 5999" in note for note in raised.value.__notes__)
+        assert any(
+            "row 3000, where this block begins" in note for note in raised.value.__notes__
+        )
     sample = x1[:3000, :5], x2[:3000], y[:3000]
     with pytest.raises(ValueError, match="X1: expected 5 columns, as in the sample, got 8"):
         decoder().fit_blocks([(x1[3000:], x2[3000:], y[3000:])], sample=sample)
