@@ -21,10 +21,6 @@ from fourfold.inputs import blocks as blocks_module
 
 Data = tuple[np.ndarray, np.ndarray, np.ndarray]
 
-#: R, U1, U2, S of these embeddings of AND, from tables of their posteriors on a fine grid
-#: (`fourfold.decompose_marginals`; tests/posteriors/test_classifier_pid.py).
-AND = (0.239, 0.0, 0.0, 0.346)
-
 
 def noisy_and(seed: int, rows: int) -> Data:
     """Two bits behind Gaussian noise of size 1 at distance 3, in rotated columns."""
@@ -62,16 +58,19 @@ def found(data: Data) -> Any:
 # -- the same as of rows that fit memory -----------------------------------------------
 
 
-def test_known_atoms_are_decoded() -> None:
-    x1, x2, y = noisy_and(1, 16000)
-    result = decoder(learning_gap=True).fit_blocks(x1, x2, y, n_learn=2000).result_
-    np.testing.assert_allclose(result.atoms, AND, atol=0.04)
-    np.testing.assert_allclose(result.readings["cross_fitted"], AND, atol=0.04)
+@pytest.mark.parametrize("gate", ["AND", "XOR"])
+def test_known_atoms_are_decoded(gate: str) -> None:
+    made = ff.datasets.make_embeddings(getattr(ff.gates, gate), 12000, random_state=1)
+    truth = ff.decompose_marginals(*made.truth).atoms
+    blocks = in_blocks(tuple(made), 5000, 5000)
+    result = decoder(learning_gap=True).fit_blocks(blocks, n_learn=1500).result_
+    np.testing.assert_allclose(result.atoms, truth, atol=0.06)
+    np.testing.assert_allclose(result.readings["cross_fitted"], truth, atol=0.06)
     bounds, interval = result.outer_bounds, result.confidence_interval
-    assert bounds.redundancy <= AND[0]
-    assert all(np.less_equal(AND[1:], bounds[1:4]))
-    assert all(np.less_equal(interval.low, np.add(AND, 0.001)))
-    assert all(np.greater_equal(interval.high, np.subtract(AND, 0.001)))
+    assert bounds.redundancy <= truth.redundancy
+    assert all(np.less_equal(truth[1:], bounds[1:4]))
+    assert all(np.less_equal(interval.low, np.add(truth, 0.001)))
+    assert all(np.greater_equal(interval.high, np.subtract(truth, 0.001)))
     assert result.learning_gap.mi_joint > 0
 
 
@@ -217,6 +216,26 @@ def test_rows_of_the_sample_among_the_blocks_are_found(data: Data) -> None:
     assert np.isnan(result.outer_bounds.redundancy)
 
 
+def test_rows_that_come_in_another_order_are_found(data: Data) -> None:
+    """As of a loader that shuffles: what teaches would be measured in the second walk."""
+    walks = iter(range(5))
+
+    def shuffled() -> Iterator[Data]:
+        order = np.random.default_rng(next(walks)).permutation(6000)
+        yield tuple(part[order] for part in data)
+
+    with pytest.raises(ValueError, match=r"another order .* sample="):
+        decoder().fit_blocks(shuffled, n_learn=500)
+    fewer = iter([6000, 5000])
+
+    def shrinking() -> Iterator[Data]:
+        rows = next(fewer)
+        yield tuple(part[:rows] for part in data)
+
+    with pytest.raises(ValueError, match="had 6000 rows in the first walk, but 5000"):
+        decoder().fit_blocks(shrinking, n_learn=500)
+
+
 # -- classifiers that learn in parts ---------------------------------------------------
 
 
@@ -305,7 +324,11 @@ def test_an_earlier_fit_leaves_nothing(data: Data) -> None:
             "sample_weight: has 7000 numbers, but the blocks have 6000",
         ),
         ({"sample_weight": np.zeros(6000)}, "sample_weight: .* positive"),
-        ({"sample": 3}, r"sample: expected a tuple of arrays \(X1, X2, y\), got a int"),
+        ({"sample": (1, 2, 3)}, "n_learn: 500, but all rows of sample teach"),
+        (
+            {"n_learn": None, "sample": 3},
+            r"sample: expected a tuple of arrays \(X1, X2, y\), got a int",
+        ),
         ({"groups": np.zeros(6000)}, "groups: .* of 6000 rows none is left .* many groups"),
     ],
 )
@@ -334,7 +357,12 @@ def test_wrong_blocks(data: Data) -> None:
     ):
         with pytest.raises(ValueError, match=message) as raised:
             decoder().fit_blocks([first, second], n_learn=500)
-        assert any("rows 3000 to 5999" in note for note in raised.value.__notes__)
+        assert any(
+            "row 3000, where this block begins" in note for note in raised.value.__notes__
+        )
+    sample = x1[:3000, :5], x2[:3000], y[:3000]
+    with pytest.raises(ValueError, match="X1: expected 5 columns, as in the sample, got 8"):
+        decoder().fit_blocks([(x1[3000:], x2[3000:], y[3000:])], sample=sample)
     with pytest.raises(TypeError, match="X2 and y: missing"):
         decoder().fit_blocks(x1)
 
@@ -344,7 +372,11 @@ def test_classes_that_nothing_can_be_learned_of(data: Data) -> None:
     with pytest.raises(ValueError, match="expected at least two classes"):
         decoder().fit_blocks(x1, x2, np.zeros(6000, dtype=int), n_learn=500)
     rare = np.where(np.arange(6000) == 7, 2, y)
-    with pytest.raises(ValueError, match=r"class '2', of 1 of 6000 rows, has .* raise n_learn"):
+    with pytest.raises(
+        ValueError, match=r"class '2', of 1 of 6000 rows, has .* take more rows"
+    ):
+        decoder().fit_blocks(x1, x2, rare, n_learn=2000)
+    with pytest.raises(ValueError, match="raise n_learn"):
         decoder().fit_blocks(x1, x2, rare, n_learn=500)
     sample = tuple(part[:3000] for part in data)
     with pytest.raises(ValueError, match="class '2' is not among those of the sample"):

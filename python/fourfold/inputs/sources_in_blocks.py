@@ -25,7 +25,13 @@ class of_blocks(of_sources[Made]):
     def __init__(self, method: Callable[..., Made]) -> None:
         super().__init__(method)
 
-        def of_table(self: Any, X: Any, y: Any = None, **given: Any) -> Made:
+        def of_table(self: Any, X: Any, y: Any = None, *more: Any, **given: Any) -> Made:
+            if more or {"X1", "X2"} & {*given}:
+                msg = (
+                    f"{method.__name__}: the estimator has sources={self.sources!r} and takes one "
+                    "table X and y, or blocks of these; leave sources out to give X1, X2 and y"
+                )
+                raise TypeError(msg)
             return method(self, X, None, y, **given)
 
         functools.update_wrapper(of_table, method)

@@ -75,8 +75,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
     max_iter, num_threads
         Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     n_jobs : int, optional
-        Classifiers fitted at a time, as in scikit-learn: threads of joblib. The numbers do not
-        depend on it.
+        Classifiers fitted at a time, as in scikit-learn: in threads, or where
+        `joblib.parallel_config` says. The numbers do not depend on it.
     random_state : int, RandomState, Generator or None
         Seeds folds, trees and what is drawn. The same int gives the same numbers.
     sources : pair, optional
@@ -248,7 +248,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         y: Any = None,
         *,
         sample: Any = None,
-        n_learn: int = 20_000,
+        n_learn: int | None = None,
         groups: Any = None,
         sample_weight: Any = None,
     ) -> Self:
@@ -275,8 +275,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         sample : tuple of arrays (X1, X2, y), optional
             Rows to learn from, none of which is in the blocks; these are then walked once, as an
             iterator may need that can be read only once, and all of them are measured.
-        n_learn : int
-            Rows that the classifiers of each source learn from; as many others teach those of both,
+        n_learn : int, optional
+            Rows that the classifiers of each source learn from, 20 000 by default; as many others teach those of both,
             and as many make the pools. Altogether at most half of all rows (a quarter, where
             `partial_fit` takes a half). All three sets are kept in memory.
         groups : array_like, shape (N,), optional
@@ -295,8 +295,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         ------
         ValueError
             As `fit`; if a class has fewer than five rows in a set that is learned from; if an
-            iterator could be walked only once and there is no `sample`; if y is rows of
-            probabilities, or `cv` is given.
+            iterator could be walked only once and there is no `sample`; if rows come in another
+            order the second time; if y is rows of probabilities, or `cv` is given.
         TypeError
             As `fit`; if blocks are no arrays nor tuples of them.
 

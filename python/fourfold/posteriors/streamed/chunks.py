@@ -71,6 +71,9 @@ class Chunks:
         Of the lots.
     """
 
+    #: What all rows have to be like, and where that was; set by the first rows, if not before.
+    pattern: tuple[Chunk, str] | None = None
+
     def __init__(self, blocks: Blocks, weights: Any, groups: Any, seed: int) -> None:
         self.blocks = blocks
         self.weights = weights
@@ -83,14 +86,14 @@ class Chunks:
         waiting: list[Chunk] = []
         count = rows = 0
         size = 0
-        first: Chunk | None = None
         with progress(self.blocks.rows, what, unit="rows") as bar:
             for block in self.blocks:
                 with in_block(block, self.blocks):
                     piece = self._read(block, draw)
-                    if first is None:
-                        first, size = piece.of_rows(slice(0)), rows_a_block(piece.x1, piece.x2)
-                    _check_alike(piece, first)
+                    if self.pattern is None:
+                        self.pattern = piece.of_rows(slice(0)), "first block"
+                    _check_alike(piece, *self.pattern)
+                size = size or rows_a_block(piece.x1, piece.x2)
                 waiting.append(piece)
                 count += block.rows
                 rows += block.rows
@@ -155,20 +158,17 @@ def _labels(y: Any) -> np.ndarray:
     return labels.astype(str) if labels.dtype.kind == "O" else labels
 
 
-def _check_alike(chunk: Chunk, first: Chunk) -> None:
-    """Raise where a block differs from those before it."""
-    for name, one, other in (("X1", chunk.x1, first.x1), ("X2", chunk.x2, first.x2)):
+def _check_alike(chunk: Chunk, pattern: Chunk, where: str) -> None:
+    """Raise where rows differ from those before them."""
+    for name, one, other in (("X1", chunk.x1, pattern.x1), ("X2", chunk.x2, pattern.x2)):
         if one.shape[1] != other.shape[1]:
-            msg = (
-                f"{name}: expected {other.shape[1]} columns, as in the first block, got "
-                f"{one.shape[1]}"
-            )
+            msg = f"{name}: expected {other.shape[1]} columns, as in the {where}, got {one.shape[1]}"
             raise ValueError(msg)
     kinds = [
-        "numbers" if part.labels.dtype.kind in "iub" else "words" for part in (chunk, first)
+        "numbers" if part.labels.dtype.kind in "iub" else "words" for part in (chunk, pattern)
     ]
     if kinds[0] != kinds[1]:
-        msg = f"y: labels are {kinds[0]}, in the first block they are {kinds[1]}; expected one kind"
+        msg = f"y: labels are {kinds[0]}, in the {where} they are {kinds[1]}; expected one kind"
         raise ValueError(msg)
 
 

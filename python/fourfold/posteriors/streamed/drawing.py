@@ -45,7 +45,7 @@ class Drawn(NamedTuple):
 
 
 def drawn_rows(chunks: Iterable[Chunk], number: int | None, share: float) -> Drawn:
-    """At most `number` rows and a `share` of all, those of the lowest lots; rows of a group together."""
+    """At most `number` rows and a `share` of all, those of the lowest lots; a group's together."""
     kept: list[Chunk] = []
     waiting, highest, rows = 0, np.inf, 0
     names, counts = np.empty(0), np.empty(0, dtype=np.int64)
@@ -68,7 +68,7 @@ def drawn_rows(chunks: Iterable[Chunk], number: int | None, share: float) -> Dra
     part = np.searchsorted(ends, whole.lots)
     pools, sources, joint = (whole.of_rows(part == k) for k in range(3))
     found = Drawn(pools, sources, joint, names, rows, float(ends[-1]))
-    _check(found, counts)
+    _check(found, counts, "raise n_learn" if taken == number else "take more rows")
     return found
 
 
@@ -85,7 +85,7 @@ def _counted(
     return together, sums
 
 
-def _check(found: Drawn, counts: np.ndarray) -> None:
+def _check(found: Drawn, counts: np.ndarray, way_out: str) -> None:
     """Raise where a class has too few rows to learn from."""
     if len(found.names) < 2:
         msg = (
@@ -111,6 +111,6 @@ def _check(found: Drawn, counts: np.ndarray) -> None:
             msg = (
                 f"y: class {str(found.names[least])!r}, of {counts[least]} of {found.rows} rows, has "
                 f"{of_each[least]} of the {len(part.lots)} from which {what} learn; expected at "
-                f"least {FOLDS}: raise n_learn, leave that class out, or merge it with another"
+                f"least {FOLDS}: {way_out}, leave that class out, or merge it with another"
             )
             raise ValueError(msg)

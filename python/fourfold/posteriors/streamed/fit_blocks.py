@@ -17,13 +17,15 @@ from fourfold.posteriors.streamed.fitting import StreamedFitting
 
 if TYPE_CHECKING:
     from fourfold.inputs.blocks import Blocks
-    from fourfold.posteriors.classifier_pid import ClassifierPID
 
 __all__ = ["streamed_fitting"]
 
+#: Rows that teach the classifiers of a source, where nothing else is said.
+LEARN = 20_000
+
 
 def streamed_fitting(
-    estimator: ClassifierPID,
+    estimator: Any,
     given: tuple[Any, Any, Any],
     sample: Any,
     n_learn: Any,
@@ -34,14 +36,20 @@ def streamed_fitting(
     classifier: Any,
     joint_classifier: Any,
 ) -> StreamedFitting:
-    """Classifiers of some rows of blocks, or of a sample; raises as `ClassifierPID.fit_blocks`."""
+    """Classifiers of some rows of blocks, or of a sample; raises as `ClassifierPID.fit_blocks`.
+
+    `estimator` is the `ClassifierPID`.
+    """
     if estimator.cv is not None:
         msg = (
             f"cv: {estimator.cv!r} is of fit; fit_blocks has no folds, as each row either teaches "
             "or is measured; expected None, and n_learn= for how many teach"
         )
         raise ValueError(msg)
-    n_learn = positive_int(n_learn, "n_learn")
+    if sample is not None and n_learn is not None:
+        msg = f"n_learn: {n_learn!r}, but all rows of sample teach; expected one of the two"
+        raise ValueError(msg)
+    n_learn = positive_int(LEARN if n_learn is None else n_learn, "n_learn")
     for name, values in (("groups", groups), ("sample_weight", sample_weight)):
         if values is not None and not (
             hasattr(values, "__len__") and hasattr(values, "__getitem__")
@@ -72,7 +80,7 @@ def streamed_fitting(
     )
 
 
-def _sample(estimator: ClassifierPID, sample: Any) -> Blocks:
+def _sample(estimator: Any, sample: Any) -> Blocks:
     names = ("X1", "X2", "y") if estimator.sources is None else ("X", "y")
     if not isinstance(sample, (tuple, list)) or len(sample) != len(names):
         got = type(sample).__name__
@@ -85,7 +93,7 @@ def _sample(estimator: ClassifierPID, sample: Any) -> Blocks:
     return _blocks(estimator, sample[0], None, sample[1])
 
 
-def _blocks(estimator: ClassifierPID, first: Any, second: Any, y: Any) -> Blocks:
+def _blocks(estimator: Any, first: Any, second: Any, y: Any) -> Blocks:
     """With `sources` of the estimator, columns of one table, chosen of each block."""
     if estimator.sources is None:
         return read_blocks(first, second, y)

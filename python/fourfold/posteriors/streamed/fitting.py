@@ -37,6 +37,13 @@ __all__ = ["StreamedFitting"]
 #: second, also the one that is to have seen half as many.
 PARTED, HALF_PARTED = 0.5, 0.75
 
+ANOTHER_ORDER = (
+    "blocks: their rows came in another order than in the first walk, so that rows that taught "
+    "classifiers would be measured; expected the same order each time (a loader that shuffles: no "
+    "shuffling, or its seed set where the blocks begin), or sample=(X1, X2, y) of other rows to learn "
+    "from, for a single walk"
+)
+
 
 class StreamedFitting:
     """Classifiers of rows that were drawn, and what they say of the others.
@@ -79,6 +86,10 @@ class StreamedFitting:
         }
         self.drawn = self._drawn(n_learn)
         self.names = self.drawn.names
+        if sample is not None:
+            chunks.pattern = self.drawn.pools, "sample"
+        known = joined([*self._sets])
+        self.copies = Copies(known.x1, known.x2, known.groups)
         taught, self.parts = self._taught_by_parts(halves, seed)
         sources, joint, self.pools = map(self._lesson, self._sets)
         given: dict[str, Any] = {
@@ -109,21 +120,19 @@ class StreamedFitting:
             ]
         count = TERMS * len(readings)
         sums = TermSums(count, len(self.names), self.chunks.groups is not None)
-        taught = joined([*self._sets])
-        copies = Copies(taught.x1, taught.x2, taught.groups)
         for chunk in self._measured():
             codes = codes_of(chunk.labels, self.names)
             weights = np.ones(len(codes)) if chunk.weights is None else chunk.weights
             with one_thread():
                 logs = [one.add(chunk.x1, chunk.x2, codes, weights) for one in readings]
                 sums.add(np.hstack(logs), codes, weights, chunk.groups)
-            copies.add(chunk.x1, chunk.x2)
+            self.copies.add(chunk.x1, chunk.x2)
         _check_measured(sums, self.drawn)
-        copies.warn()
+        self.copies.warn()
         rows, every = sums.moments(), np.eye(count + 1)
         terms = [every[:, k : k + TERMS] for k in range(0, count, TERMS)]
         given: dict[str, Any] = {
-            "bounds": not copies.leak,
+            "bounds": not self.copies.leak,
             "confidence_level": confidence_level,
             "n_samples": sums.count,
             "streamed": self._told(sums.count),
@@ -182,10 +191,27 @@ class StreamedFitting:
 
     def _rows(self, what: str, above: float, up_to: float) -> Iterator[Chunk]:
         """Those whose lots are between these ends, the first not included."""
-        for chunk in self.chunks.walk(what):
+        for chunk in self._walk(what):
             some = (chunk.lots > above) & (chunk.lots <= up_to)
             if some.any():
                 yield chunk.of_rows(some)
+
+    def _walk(self, what: str) -> Iterator[Chunk]:
+        """All rows once more, or raise where they are not those of the first walk."""
+        rows = 0
+        for chunk in self.chunks.walk(what):
+            rows += len(chunk.lots)
+            if self.sample is None:
+                drawn = chunk.of_rows(chunk.lots <= self.drawn.last)
+                if not self.copies.recognised(drawn.x1, drawn.x2):
+                    raise ValueError(ANOTHER_ORDER)
+            yield chunk
+        if self.sample is None and rows != self.drawn.rows:
+            msg = (
+                f"blocks: had {self.drawn.rows} rows in the first walk, but {rows} in a later one; "
+                "expected the same rows each time"
+            )
+            raise ValueError(msg)
 
     def _lesson(self, part: Chunk) -> Lesson:
         codes = codes_of(part.labels, self.names)
