@@ -45,8 +45,7 @@ def decompose_samples(
     inference : Inference
     rngs : sequence of Generator
         One for each set. Its children draw the halves and what the correction needs, so that
-        neither depends on the number of the other; sets with equal generators and one N have
-        the same halves, as `fourfold.compare` needs.
+        neither depends on the number of the other.
     warm_start : PID or None
         As `fourfold.decompose` has it, of a single set.
 

@@ -75,8 +75,8 @@ def pid(
         Labels are counted first, and halves drawn of the counts, so that neither the order of the
         rows nor the names of the states matter.
     tol, max_iter, method, num_threads, dtype, device
-        As in `decompose`. Integer labels in the memory of a CUDA device are counted there;
-        for corrections and intervals they are copied to the host.
+        As in `decompose`. Integer labels in the memory of a CUDA device are counted there, and
+        their tables solved there; arrays of the result are of the host.
 
     Returns
     -------

@@ -48,8 +48,8 @@ class LayerProfile(Sweep):
     low, high, plug_in, bias, samples_per_cell, undersampled, contribution_intervals
         Of clusters, see `fourfold.ClusterSweep`; of classifiers None.
     results : tuple of tuple of PID
-        ``results[layer][seed]``. Those of one seed are of the same folds, or halves of the
-        rows, as `fourfold.compare` needs.
+        ``results[layer][seed]``. Those of one seed are of the same rows and folds, as
+        `fourfold.compare` needs.
     seeds, confidence_level
         Of the fits, and of their bounds or intervals.
     """
@@ -87,7 +87,7 @@ class LayerProfile(Sweep):
         return draw(self, ax, what=what, source_names=source_names, target_name=target_name)
 
     def compare(self, a: str, b: str, *, confidence_level: float | None = None) -> Comparison:
-        """Compare two layers, row by row or on the same halves of the rows, for each seed.
+        """Compare two layers, row by row, for each seed.
 
         Parameters
         ----------
