@@ -171,8 +171,17 @@ def test_what_needs_samples_refuses_weights(weighted, method):
             decompose(weighted, bias_correction=method)
         with pytest.raises(ValueError, match="n_resamples: intervals need whole numbers"):
             decompose(weighted, n_resamples=50)
-    with pytest.raises(ValueError, match="has no confidence interval"):
+    with pytest.raises(ValueError, match="a is of weights .* no errors are known"):
         ff.compare(ff.pid(weighted), ff.pid(weighted))
+
+
+def test_an_estimator_says_what_weights_are_worth(rng):
+    x1, x2 = rng.normal(size=(2, 200, 2))
+    weights = rng.gamma(2.0, size=200)
+    estimator = ff.PIDEstimator(3, random_state=0, n_init=1, probe=False)
+    result = estimator.fit(x1, x2, x1[:, 0] > 0, sample_weight=weights).result_
+    assert result.effective_samples == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
+    assert result.n_samples is None
 
 
 def test_weights_that_are_whole_are_samples(rows):

@@ -70,6 +70,14 @@ class Clustering(NamedTuple):
     choice: Choice | None
     weights: np.ndarray | None = None
 
+    @property
+    def effective_samples(self) -> float | None:
+        """As how many samples of one weight the counted rows count, where these have weights."""
+        if self.weights is None:
+            return None
+        weights = self.weights[self.rows].astype(np.float64)
+        return float(weights.sum() ** 2 / (weights @ weights))
+
     def samples(self, y: Any = None, block: int = 1) -> Cells | Samples:
         """The rows to count, with another target if one is given; see `Samples` for `block`."""
         x1, x2, target = self.labels1, self.labels2, self.y if y is None else y

@@ -252,6 +252,9 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
                 kept = with_probe(kept, probe_of(found, X1, X2, inference.level))
                 warn_if_little_is_kept(kept)
             result = dataclasses.replace(made.result, kept=kept)
+            if result.n_samples is None:  # of weights that are no whole numbers
+                worth = found.effective_samples
+                result = dataclasses.replace(result, effective_samples=worth)
             self.result_ = told(result, made.sampling, options)
             self.n_iter_ = max(1, int(self.result_.iterations))
             if hasattr(self, "n_samples_seen_"):  # of clusters that are no longer these

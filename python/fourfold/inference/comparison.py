@@ -230,6 +230,12 @@ def _interval(result: Any, name: str) -> tuple[ConfidenceInterval, Scatter]:
         msg = f"compare: {name} must be a PID, got {type(result).__name__}"
         raise TypeError(msg)
     interval = result.confidence_interval
+    if interval is None and result.effective_samples is not None:
+        msg = (
+            f"compare: {name} is of weights that are no whole numbers, of which no errors are known; "
+            "expected results of samples"
+        )
+        raise ValueError(msg)
     if interval is None or interval.scatter is None:
         msg = (
             f"compare: {name} has no confidence interval; decompose at least 8 samples with "
