@@ -24,7 +24,7 @@ import fourfold as ff
 __all__ = ["KilledGrid", "kill_grid"]
 
 _ROOT = Path(__file__).resolve().parents[2]
-_LAYERS, _DATASETS, _ROWS = 4, 3, 80
+_LAYERS, _DATASETS, _ROWS = 4, 2, 80
 
 
 class KilledGrid(NamedTuple):

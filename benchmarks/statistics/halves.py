@@ -41,7 +41,9 @@ def former_interval(result: PID) -> Ends:
     assert interval is not None
     assert isinstance(interval.scatter, Scatter)
     scatter = interval.scatter
-    error = np.hypot(scatter.deviations.std(0, ddof=1), BIAS_ERROR * np.abs(scatter.removed))
+    error = np.hypot(
+        np.sqrt(scatter.covariance.diagonal()), BIAS_ERROR * np.abs(scatter.removed)
+    )
     half_width = ndtri(0.5 + interval.confidence_level / 2) * error
     centre = scatter.ends[1]
     high = np.maximum(centre + half_width, 0.0)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare, hypergeom
 
-from fourfold.counts.hypergeometric import _log_ratio, _of_many, hypergeometric
+from fourfold.counts.hypergeometric import _D1, _D2, _log_ratio, _of_many, hypergeometric
 
 DRAWS = 40_000
 
@@ -45,6 +45,7 @@ def bins_of(good, bad, drawn):
         (30, 10**9, 2 * 10**8),  # few are good
         (10**9, 30, 2 * 10**8),  # few are bad
         (10**5, 2 * 10**9, 5 * 10**4),  # few are expected
+        (10**3, 10**9, 10**3),  # hardly any is
         (2 * 10**5, 2 * 10**9, 2 * 10**9 - 100),  # nearly all are drawn
         (2 * 10**9, 3 * 10**9, 10**9),
         (10**6, 2 * 10**9, 5 * 10**8),
@@ -72,6 +73,21 @@ def test_of_any_size_they_scatter_as_they_should(scale, rng):
     assert found.var() == pytest.approx(variance, rel=5 * np.sqrt(2 / DRAWS))
     # its fourth moment, that of a normal law
     assert np.mean(found**4.0) / variance**2 == pytest.approx(3, abs=5 * np.sqrt(96 / DRAWS))
+
+
+def test_the_width_bounds_every_law(rng):
+    """Of each number k: all of [k, k + 1) by the ratio p(k) / p(mode), as the method asks for."""
+    for _ in range(400):
+        total = int(10 ** rng.uniform(0.5, 6))
+        d = int(np.exp(rng.uniform(0, np.log(max(total // 2, 1)))))
+        s = int(rng.integers(1, d + 1))
+        mean = s * d / total
+        scatter = np.sqrt(mean * (total - d) / total * (total - s) / (total - 1))
+        width = _D1 * np.sqrt(scatter**2 + 0.5) + _D2
+        k = np.arange(min(s, int(mean + 30 * scatter + 40)) + 1)
+        log = hypergeom.logpmf(k, total, s, d)
+        furthest = np.maximum(np.abs(k - mean - 0.5), np.abs(k + 0.5 - mean))
+        assert (furthest * np.exp((log - log.max()) / 2)).max() <= width / 2
 
 
 def test_ratios_of_probabilities_keep_their_digits():

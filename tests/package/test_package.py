@@ -202,7 +202,7 @@ def test_there_are_examples_in_docstrings():
         if test.examples
     }
     for name in (
-        "solve.decomposition.decompose",
+        "inference.decompose.decompose",
         "inference.pid.pid",
         "embeddings.estimator.PIDEstimator",
     ):

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hypergeometric numbers of populations of any size; NumPy's generator ends at 1e9.
 
-Below that they are NumPy's. Above, where few are expected, by inversion from zero; else by the ratio
-of uniforms of Stadlober, Journal of Computational and Applied Mathematics 31 (1990), whose two
-constants bound every hypergeometric law. Differences of log factorials are taken of Stirling's
-series term by term, as the factorials themselves are too large to be subtracted.
+Below that they are NumPy's; above, as there, by the ratio of uniforms of Stadlober, Journal of
+Computational and Applied Mathematics 31 (1990), whose two constants bound every hypergeometric law.
+Differences of log factorials are taken of Stirling's series term by term, as the factorials
+themselves are too large to be subtracted.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ __all__ = ["MOST_SAMPLES", "hypergeometric"]
 _MOST_OF_NUMPY = 10**9
 #: Whole numbers up to here are doubles.
 MOST_SAMPLES = 2**53
-#: Where fewer are expected, by inversion.
-_FEW = 10.0
-_NEVER = 1e-18
+#: Of the width that bounds the law, by its scatter.
 _D1, _D2 = 2 * np.sqrt(2 / np.e), 3 - 2 * np.sqrt(3 / np.e)
 
 
@@ -54,36 +52,16 @@ def _of_many(
     rare, taken = np.minimum(good, bad), np.minimum(drawn, total - drawn)
     # as often as one of `rare` is among `taken`, one of `taken` is among `rare`
     least, other = np.minimum(rare, taken), np.maximum(rare, taken)
-    few = least * (other / total) < _FEW
-    found = np.empty_like(good)
-    for chosen, draw in ((few, _inverted), (~few, _by_ratio)):
-        if chosen.any():
-            found[chosen] = draw(least[chosen], other[chosen], total[chosen], rng)
+    found = _by_ratio(least, other, total, rng)
     found = np.where(good <= bad, found, taken - found)
     by_drawn: np.ndarray = np.where(drawn <= total - drawn, found, good - found)
     return by_drawn
 
 
-def _inverted(
-    s: np.ndarray, d: np.ndarray, total: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    """Of s and d from `total`, s <= d, how many are in both: the first that a uniform is below."""
-    without = total - d
-    p = np.exp(s * np.log1p(-d / total) + _beyond(total, -s) - _beyond(without, -s))
-    left, found = rng.random(len(s)) - p, np.zeros_like(s)
-    k = 0
-    while (going := (left >= 0) & (found < s) & (p > _NEVER)).any():
-        found[going] += 1
-        p = p * ((s - k) / (k + 1)) * ((d - k) / (without - s + k + 1))
-        left -= p
-        k += 1
-    return found
-
-
 def _by_ratio(
     s: np.ndarray, d: np.ndarray, total: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """The same where many are in both."""
+    """Of s and d from `total`, s <= d, how many are in both."""
     mean = s * (d / total)
     variance = mean * ((total - d) / total) * ((total - s) / (total - 1))
     mode = np.floor((d + 1) * ((s + 1) / (total + 2))).astype(np.int64)

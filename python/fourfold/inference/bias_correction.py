@@ -104,6 +104,12 @@ def resolved(method: str, samples: Draws) -> str:
     few = samples.draws < LEAST_SAMPLES or _weighted(samples)
     if method == "none" or (method == "auto" and few):
         return "none"
+    if _weighted(samples):
+        msg = (
+            f"bias_correction: {method!r} needs whole numbers of samples, got weights that are not; "
+            "of these, whose bias is not known, expected 'auto' or 'none', which change nothing"
+        )
+        raise ValueError(msg)
     check_enough(samples)
     if method == "auto":
         return "chao" if samples.counted else "linear"
@@ -126,9 +132,8 @@ def check_enough(samples: Draws) -> None:
     """Raise where there are too few samples for any correction or interval, or weights."""
     if _weighted(samples):
         msg = (
-            "bias_correction, n_resamples: corrections and intervals need whole numbers of samples, "
-            "got weights that are not; expected bias_correction 'auto' or 'none', which are the "
-            "same of these, and n_resamples=0"
+            "n_resamples: intervals need whole numbers of samples, got weights that are not; of "
+            "these expected n_resamples=0"
         )
         raise ValueError(msg)
     if samples.draws < LEAST_SAMPLES:

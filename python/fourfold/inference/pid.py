@@ -132,7 +132,7 @@ def pid(
     (0.77, 0.05)
     >>> low, high = result.confidence_interval.low.synergy, result.confidence_interval.high.synergy
     >>> round(low, 2), round(high, 2)
-    (0.68, 0.87)
+    (0.67, 0.86)
     >>> counts = ff.Counts.from_labels(x1[:300], x2[:300], y[:300])
     >>> counts.update(x1[300:], x2[300:], y[300:]).n_samples
     400

@@ -75,8 +75,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
     max_iter, num_threads
         Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     n_jobs : int, optional
-        Classifiers fitted at a time, as in scikit-learn: threads of joblib. The numbers do not
-        depend on it.
+        Classifiers fitted at a time, as in scikit-learn: in threads, or where
+        `joblib.parallel_config` says. The numbers do not depend on it.
     random_state : int, RandomState, Generator or None
         Seeds folds, trees and what is drawn. The same int gives the same numbers.
     sources : pair, optional

@@ -93,7 +93,7 @@ def compare(
     ...     return ff.Counts.from_labels(x1 ^ (rng.random(n) < noise), x2, x1)
     >>> found = ff.compare(ff.pid(day(5000, 0.1)), ff.pid(day(8000, 0.2)))
     >>> found.paired, round(found.difference.unique1, 2), found.pvalue.unique1 < 0.001
-    (False, 0.26, True)
+    (False, 0.24, True)
     """
     paired = check_paired(paired)
     decoded = [isinstance(result, PosteriorPID) for result in (a, b)]

@@ -108,7 +108,8 @@ def profile_grid(
     >>> x1, x2, digit = ff.datasets.digits_halves()
     >>> layers1, layers2 = {"pixels": x1, "roots": x1**0.5}, {"pixels": x2}
     >>> targets = {"digit": digit, "odd": digit % 2}
-    >>> grid = ff.profile_grid(layers1, layers2, targets, n_seeds=1)
+    >>> clusters = ff.PIDEstimator(6, n_init=1)
+    >>> grid = ff.profile_grid(layers1, layers2, targets, estimator=clusters, n_seeds=1)
     >>> grid.parts[0], len(grid)
     (('digit', 'pixels', 'pixels'), 4)
     """
