@@ -13,6 +13,8 @@ from fourfold.runtime.caller import caller_depth
 
 __all__ = ["Copies"]
 
+_NUMBERS = 1 << 20  # hashed at once
+
 
 class Copies:
     """Counts rows of each source that equal one of these (n, d1) and (n, d2), by 64 bits of each."""
@@ -66,10 +68,15 @@ class Copies:
 
 def _hashes(x: np.ndarray) -> np.ndarray:
     """Of each row, 64 bits: a sum of its numbers' bits times random odd numbers."""
-    # the zero makes 0.0 of -0.0, which have other bits and are equal
-    bits = (np.ascontiguousarray(x, dtype=np.float64) + 0.0).view(np.uint64)
-    factors = np.random.default_rng(0).integers(
-        2**64, size=bits.shape[1], dtype=np.uint64, endpoint=False
-    ) | np.uint64(1)
-    hashes: np.ndarray = ((bits ^ (bits >> np.uint64(32))) * factors).sum(1, dtype=np.uint64)
-    return hashes
+    factors = np.random.default_rng(0).integers(2**64, size=x.shape[1], dtype=np.uint64)
+    factors |= np.uint64(1)
+    found = np.empty(len(x), dtype=np.uint64)
+    step = max(1, _NUMBERS // x.shape[1])
+    for start in range(0, len(x), step):
+        some = slice(start, start + step)
+        # the zero makes 0.0 of -0.0, which have other bits and are equal
+        bits = (x[some].astype(np.float64) + 0.0).view(np.uint64)
+        bits ^= bits >> np.uint64(32)
+        bits *= factors
+        found[some] = bits.sum(1, dtype=np.uint64)
+    return found

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +19,9 @@ __all__ = ["SHARES", "Drawn", "drawn_rows"]
 
 #: Of the rows drawn: those of the pools, of the classifiers of each source, and of both.
 SHARES = (1 / 3, 1 / 3, 1 / 3)
+
+#: Times as many rows as are to be drawn are kept, before those of larger lots are left.
+SPARE = 1.25
 
 
 class Drawn(NamedTuple):
@@ -56,20 +60,33 @@ def drawn_rows(chunks: Iterable[Chunk], number: int | None, share: float) -> Dra
         if low.any():
             kept.append(chunk.of_rows(low))
             waiting += int(low.sum())
-        if number is not None and waiting > 2 * number:
-            whole = joined(kept)
-            highest = np.partition(whole.lots, number - 1)[number - 1]
-            kept = [whole.of_rows(whole.lots <= highest)]
-            waiting = len(kept[0].lots)
-    whole = joined(kept)
-    whole = whole.of_rows(np.argsort(whole.lots, kind="stable"))
+        if number is not None and waiting > SPARE * number:
+            highest = np.partition(_lots(kept), number - 1)[number - 1]
+            kept = _some(kept, -np.inf, highest)
+            waiting = sum(len(part.lots) for part in kept)
     taken = max(1, min(rows if number is None else number, int(share * rows)))
-    ends = whole.lots[np.maximum(1, np.rint(np.cumsum(SHARES) * taken)).astype(int) - 1]
-    part = np.searchsorted(ends, whole.lots)
-    pools, sources, joint = (whole.of_rows(part == k) for k in range(3))
+    ends = np.sort(_lots(kept))[
+        np.maximum(1, np.rint(np.cumsum(SHARES) * taken)).astype(int) - 1
+    ]
+    pools, sources, joint = (
+        _in_order(joined(_some(kept, low, high)))
+        for low, high in itertools.pairwise([-np.inf, *ends.tolist()])
+    )
     found = Drawn(pools, sources, joint, names, rows, float(ends[-1]))
     _check(found, counts, "raise n_learn" if taken == number else "take more rows")
     return found
+
+
+def _lots(chunks: list[Chunk]) -> np.ndarray:
+    return np.concatenate([chunk.lots for chunk in chunks])
+
+
+def _some(chunks: list[Chunk], above: float, up_to: float) -> list[Chunk]:
+    return [chunk.of_rows((chunk.lots > above) & (chunk.lots <= up_to)) for chunk in chunks]
+
+
+def _in_order(chunk: Chunk) -> Chunk:
+    return chunk.of_rows(np.argsort(chunk.lots, kind="stable"))
 
 
 def _counted(
