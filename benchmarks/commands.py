@@ -13,6 +13,7 @@ from benchmarks.hard.command import ROBUSTNESS
 from benchmarks.peers.exact import EXACT
 from benchmarks.peers.memory import MEMORY
 from benchmarks.peers.run import RUN
+from benchmarks.scale.command import SCALE
 from benchmarks.statistics.command import STATISTICS
 
 __all__ = ["BENCHMARKS"]
@@ -29,6 +30,7 @@ BENCHMARKS = {
         MEMORY,
         BUSY,
         ROBUSTNESS,
+        SCALE,
         STATISTICS,
         EMBEDDINGS,
     )

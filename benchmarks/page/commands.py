@@ -14,6 +14,7 @@ from benchmarks.page.tables import available, beside_peers, page, unmet
 from benchmarks.record.benchmark import RefusedError
 from benchmarks.record.environment import ROOT
 from benchmarks.record.report import RESULTS, Report
+from benchmarks.scale.table import scale_table
 from benchmarks.statistics.table import sampling_tables
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Shown:
 
 def _table_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the reports")
-    parser.add_argument("--write", action="store_true", help="put them into the three files")
+    parser.add_argument("--write", action="store_true", help="put them into the four files")
     parser.add_argument(
         "--page", type=Path, default=ROOT / "docs" / "benchmarks.md",
         help="the file that has all of them, missed targets first",
@@ -55,6 +56,10 @@ def _table_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sampling", type=Path, default=ROOT / "docs" / "sampling.md",
         help="the file that has errors and coverage against samples",
+    )  # fmt: skip
+    parser.add_argument(
+        "--scale", type=Path, default=ROOT / "docs" / "scale.md",
+        help="the file that has what the number of rows costs",
     )  # fmt: skip
 
 
@@ -69,6 +74,8 @@ def _table(options: argparse.Namespace) -> None:
             rewrite(options.readme, beside_peers(report))
         elif report.kind == "statistics":
             rewrite(options.sampling, sampling_tables(report))
+        elif report.kind == "scale":
+            rewrite(options.scale, scale_table(report))
 
 
 def _plot_arguments(parser: argparse.ArgumentParser) -> None:

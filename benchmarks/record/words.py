@@ -85,6 +85,8 @@ UNITS: dict[str, Callable[[Any], str]] = {
     "s": duration,
     "bytes": megabytes,
     "a second": "{:.0f} a second".format,
+    "rows a second": lambda value: f"{value / 1e6:.3g} million a second",
+    "parts": "{:d}".format,
     "times": "{:.2f} times".format,
     "bits": "{:.3f} bits".format,
     "share": lambda value: f"{100.0 * value:.1f} %",

@@ -160,7 +160,7 @@ def _record(
     record["wrong"] = _wrong(_count(columns), expected)
     if target is not None:
         measured = None if record["wrong"] else record["rows_per_second"]
-        asked = Target("rows counted", "at least", target, "a second")
+        asked = Target("rows counted", "at least", target, "rows a second")
         record["targets"].append(asked.judge(measured))
     return record
 
@@ -203,7 +203,6 @@ def _seconds(call: Callable[[], object], repeats: int) -> list[float]:
 def _told(name: str, seconds: list[float], rows: int) -> dict[str, Any]:
     median = statistics.median(seconds)
     return {
-        "part": "counting",
         "name": name,
         "rows": rows,
         "seconds": {"median": median, "all": seconds},

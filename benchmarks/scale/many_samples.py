@@ -84,7 +84,7 @@ def _errors(settings: ManySamples, rng: np.random.Generator) -> dict[str, Any]:
     within = Target("atoms within two standard errors", "at least", settings.held, "share")
     smaller = Target("furthest ratio of errors from that expected", "at most", 0.1, "share")
     return {
-        "name": f"errors of {settings.many:.0e} samples",
+        "name": f"errors of {_words(settings.many)} samples",
         "atoms": 4 * settings.truths,
         "held": int(np.sum(held)),
         "ratio": {"expected": expected, "all": np.array(ratios).tolist()},
@@ -103,7 +103,7 @@ def _timed(settings: ManySamples, counts: Counts, samples: int) -> dict[str, Any
     wrong = [] if len(interval.replicates) == settings.n_resamples else ["too few halves"]
     asked = Target(f"{settings.n_resamples} halves", "at most", settings.seconds, "s")
     return {
-        "name": f"counts of {samples:.0e} samples",
+        "name": f"counts of {_words(samples)} samples",
         "seconds": seconds,
         "wrong": wrong,
         "targets": [asked.judge(None if wrong else seconds)],
@@ -123,3 +123,7 @@ def _counted(truth: np.ndarray, samples: int, rng: np.random.Generator) -> Count
 def _standard_error(result: PID) -> np.ndarray:
     assert result.standard_error is not None
     return np.array(result.standard_error)
+
+
+def _words(number: int) -> str:
+    return f"{number:.0e}".replace("e+0", "e")

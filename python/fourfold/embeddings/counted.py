@@ -14,12 +14,12 @@ from fourfold.inputs.blocks import Blocks, in_block
 from fourfold.runtime.progress import progress
 
 if TYPE_CHECKING:
-    from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.embeddings.steps import FittedSteps
 
 __all__ = ["count_blocks"]
 
 
-def count_blocks(estimator: PIDEstimator, blocks: Blocks) -> Counts:
+def count_blocks(estimator: FittedSteps, blocks: Blocks) -> Counts:
     """How many rows are in each cell; all clusters are states, so that parts have the same."""
     pipelines = estimator.pipeline1_, estimator.pipeline2_
     clusters = [np.arange(n_states(steps)) for steps in pipelines]

@@ -15,7 +15,7 @@ from fourfold.inputs.embedding import read_embedding
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-    from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.embeddings.steps import FittedSteps
 
 __all__ = ["fitted_columns", "labels_of_both", "n_states"]
 
@@ -24,7 +24,7 @@ _OF_COMPONENTS = 2**11
 _OF_DISTANCES = 2**8
 
 
-def labels_of_both(estimator: PIDEstimator, X1: Any, X2: Any) -> tuple[Any, Any]:
+def labels_of_both(estimator: FittedSteps, X1: Any, X2: Any) -> tuple[Any, Any]:
     """Clusters of both sources; raises as `PIDEstimator.transform`."""
     with place_of(X1=X1, X2=X2).device:
         first = fitted_columns(estimator, X1, "X1", 0)
@@ -40,7 +40,7 @@ def n_states(steps: Pipeline) -> int:
     return len(clusterer.cluster_centers_)
 
 
-def fitted_columns(estimator: PIDEstimator, values: Any, name: str, source: int) -> Any:
+def fitted_columns(estimator: FittedSteps, values: Any, name: str, source: int) -> Any:
     """As many columns as were fitted, and in their precision, which K-means insists on."""
     columns = estimator._n_columns[source]
     there = on_device(getattr(estimator, "labels1_", None))

@@ -22,7 +22,7 @@ from fourfold.inputs.embedding import read_embedding
 from fourfold.runtime.progress import progress
 
 if TYPE_CHECKING:
-    from fourfold.embeddings.estimator import PIDEstimator
+    from fourfold.embeddings.steps import FittedSteps
 
 __all__ = ["learn_blocks"]
 
@@ -38,7 +38,7 @@ _OF_FIT = (
 )  # fmt: skip
 
 
-def learn_blocks(estimator: PIDEstimator, blocks: Blocks) -> None:
+def learn_blocks(estimator: FittedSteps, blocks: Blocks) -> None:
     """Learn what all blocks have; raises as `PIDEstimator.partial_fit`."""
     _check(estimator)
     with progress(blocks.rows, "learn", "rows") as bar:
@@ -48,7 +48,7 @@ def learn_blocks(estimator: PIDEstimator, blocks: Blocks) -> None:
             bar.update(block.rows)
 
 
-def _check(estimator: PIDEstimator) -> None:
+def _check(estimator: FittedSteps) -> None:
     """Raise where what is asked for needs all rows at once, or changed since the first block."""
     sample = "or fit to a sample of the rows, and then count all of them"
     if is_auto(estimator.n_clusters):
@@ -80,7 +80,7 @@ def _check(estimator: PIDEstimator) -> None:
             raise ValueError(msg)
 
 
-def _learn_block(estimator: PIDEstimator, block: Block) -> None:
+def _learn_block(estimator: FittedSteps, block: Block) -> None:
     for name in place_of(X1=block.x1, X2=block.x2).names:
         msg = (
             f"{name}: is in the memory of a CUDA device, whose K-means takes all rows at once; "
@@ -100,7 +100,7 @@ def _learn_block(estimator: PIDEstimator, block: Block) -> None:
     estimator.n_samples_seen_ += block.rows
 
 
-def _begin(estimator: PIDEstimator, arrays: list[np.ndarray]) -> None:
+def _begin(estimator: FittedSteps, arrays: list[np.ndarray]) -> None:
     """Unfitted steps that can learn a block at a time."""
     counts = cluster_counts(estimator.n_clusters)
     seeds = seeds_from(estimator.random_state)
@@ -122,7 +122,7 @@ def _begin(estimator: PIDEstimator, arrays: list[np.ndarray]) -> None:
 
 
 def _steps(
-    estimator: PIDEstimator, source: np.ndarray, name: str, n_clusters: int, seed: int
+    estimator: FittedSteps, source: np.ndarray, name: str, n_clusters: int, seed: int
 ) -> Pipeline:
     if n_clusters > len(source):
         msg = (

@@ -16,7 +16,7 @@ from fourfold.embeddings.quantile_bins import QuantileBins
 from fourfold.inputs.device import on_device
 from fourfold.inputs.numbers import check_option, positive_int
 
-__all__ = ["CLUSTERERS", "PREPROCESS", "Steps", "pipeline"]
+__all__ = ["CLUSTERERS", "PREPROCESS", "FittedSteps", "Steps", "pipeline"]
 
 PREPROCESS = {"standardize": StandardScaler, "l2": Normalizer, "none": None}
 CLUSTERERS = {"kmeans": KMeans, "minibatch": MiniBatchKMeans, "quantile": QuantileBins}
@@ -32,6 +32,19 @@ class Steps(Protocol):
     n_init: Any
     held_out: Any
     random_state: Any
+
+
+class FittedSteps(Steps, Protocol):
+    """The same with what was fitted, or is being learnt, by the names of `fourfold.PIDEstimator`."""
+
+    sources: Any
+    pipeline1_: Pipeline
+    pipeline2_: Pipeline
+    n_clusters_: tuple[int, int]
+    n_features_in_: Any
+    n_samples_seen_: int
+    _n_columns: tuple[int, int]
+    _learnt_with: dict[str, Any]
 
 
 def pipeline(steps: Steps, source: Any, name: str, n_clusters: int, seed: int) -> Pipeline:
