@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 import joblib
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from sklearn.cluster import KMeans
 
 import fourfold as ff
+from fourfold.runtime import progress
 from tests.support.jobs import back_end, dask_cluster
 from tests.support.layers import PLAIN, depth
 from tests.support.marks import ignore_undersampled
@@ -142,6 +144,41 @@ def _on_dask():
 def test_workers_of_dask_are_given_every_job_and_say_the_same(data, expected, call, on_dask):
     """Layers go to the workers, of which none sends its cross-fits on."""
     assert on_dask(assert_same_bits, call, data, expected) == CALLS[call]
+
+
+class Bar:
+    """What is said of progress, as tqdm is told it."""
+
+    shown: ClassVar = []
+
+    def __init__(self, *, total, desc, disable, **_):
+        self.total, self.n = total, 0
+        if not disable:
+            self.shown.append((desc, self))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def update(self, number=1):
+        self.n += number
+
+    def refresh(self):
+        pass
+
+
+@pytest.mark.parametrize("name", [None, "threading", "loky"])
+def test_bars_count_jobs_wherever_they_run(data, name, monkeypatch):
+    monkeypatch.setattr(progress, "tqdm", Bar)
+    monkeypatch.setattr(Bar, "shown", [])
+    with back_end(name):
+        layers_decoded(*data)
+        data_sets(*data)
+    found = [(words, bar.n, bar.total) for words, bar in Bar.shown]
+    assert found[:2] == [("decode layers", 2, 2), ("cluster data sets", 2, 2)]
+    assert {words for words, *_ in found[2:]} <= {"correct for bias"}  # here, in one batch
 
 
 def test_clusters_do_not_depend_on_the_threads_of_the_process(data):

@@ -179,6 +179,7 @@ def test_where_nothing_can_be_kept(data, tmp_path):
     for folder, error, message in (
         (tmp_path / "file", ValueError, "checkpoint: expected a folder, but .* is a file"),
         (3, TypeError, "checkpoint: expected the path of a folder or None, got 3"),
+        ("", TypeError, "checkpoint: expected the path of a folder or None, got ''"),
     ):
         with pytest.raises(error, match=message):
             ff.profile_grid(*data, estimator=BINS, checkpoint=folder)

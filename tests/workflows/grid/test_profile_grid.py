@@ -132,7 +132,9 @@ def test_numbers_are_the_same_wherever_parts_run(data, grid, name):
 
 
 def test_shards_make_up_the_grid(data, grid):
-    found = [ff.profile_grid(*data, estimator=BINS, n_seeds=2, shard=(k, 5)) for k in range(5)]
+    found = [
+        ff.profile_grid(*data, estimator=BINS, n_seeds=2, shard=(k, 5)) for k in np.arange(5)
+    ]
     assert [len(one) for one in found] == [3, 3, 2, 2, 2]
     by_part = {
         part: one.by_seed[k].tolist() for one in found for k, part in enumerate(one.parts)
@@ -190,6 +192,7 @@ def test_parts_that_do_not_converge_are_counted_once(data, estimator):
         ({"pairs": []}, ValueError, "pairs: expected at least one, or None for all"),
         ({"pairs": [("vision.0", "text.0")] * 2}, ValueError, "pairs: expected each once"),
         ({"shard": (3, 3)}, ValueError, r"shard: expected \(k, n\) with 0 <= k < n"),
+        ({"shard": (False, True)}, ValueError, r"shard: expected \(k, n\)"),
         ({"shard": 2}, ValueError, r"shard: expected \(k, n\)"),
         ({"shard": (12, 13)}, ValueError, "shard: .* has no part"),
         ({"estimator": "forest"}, ValueError, "estimator: expected 'classifier', 'kmeans'"),

@@ -34,9 +34,12 @@ class Checkpoint:
     def __init__(self, folder: Any) -> None:
         try:
             self.folder = Path(folder)
+            good = str(folder) != ""
         except TypeError:
+            good = False
+        if not good:
             msg = f"checkpoint: expected the path of a folder or None, got {folder!r}"
-            raise TypeError(msg) from None
+            raise TypeError(msg)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except FileExistsError:

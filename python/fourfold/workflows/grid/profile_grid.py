@@ -7,6 +7,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sklearn.exceptions import ConvergenceWarning as OfClassifiers
 
 from fourfold.exceptions import ConvergenceWarning, UndersampledWarning
@@ -135,13 +136,14 @@ def profile_grid(
 def _read_shard(shard: Any) -> tuple[int, int]:
     try:
         first, number = shard
-        good = all(isinstance(k, int) and not isinstance(k, bool) for k in (first, number))
+        whole = isinstance(first, (int, np.integer)) and isinstance(number, (int, np.integer))
+        good = whole and bool not in (type(first), type(number))
     except (TypeError, ValueError):
         good = False
     if not good or not 0 <= first < number:
         msg = f"shard: expected (k, n) with 0 <= k < n, two integers, got {shard!r}"
         raise ValueError(msg)
-    return first, number
+    return int(first), int(number)
 
 
 def _made(
