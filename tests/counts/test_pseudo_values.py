@@ -59,3 +59,14 @@ def test_their_scatter_is_that_of_the_entropy(rng):
         errors.append(np.sqrt(counts @ (values - mean) ** 2) / n)
     # the ratio has a standard error of 4 % over 400 draws
     assert np.mean(errors) == pytest.approx(np.std(entropies), rel=0.16)
+
+
+def test_of_very_many_samples_they_do_not_cancel():
+    """Of n samples n H - (n - 1) H' is a small difference; its limit is -log2 of the share."""
+    counts = np.array([3, 5, 2, 6], dtype=np.int64) * 10**14
+    (values,) = pseudo_values([counts])
+    shares = counts / counts.sum()
+    np.testing.assert_allclose(values, -np.log2(shares), rtol=0, atol=1e-12)
+    alone = np.append(counts, 1)
+    (values,) = pseudo_values([alone])
+    np.testing.assert_allclose(values[:-1], -np.log2(shares), rtol=0, atol=1e-12)

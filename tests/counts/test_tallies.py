@@ -7,7 +7,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from fourfold.counts import cells as cells_module
 from fourfold.counts import tallies
+from fourfold.counts.cells import Cells
 from fourfold.counts.samples import read_samples
 
 
@@ -35,7 +37,7 @@ def nonzero(masses):
 def test_counts_are_those_of_the_table(rows, monkeypatch, summed, cells_per_sample):
     monkeypatch.setattr(tallies, "_SUMMED_PER_SAMPLE", summed)
     monkeypatch.setattr(tallies, "_CELLS_PER_SAMPLE", cells_per_sample)
-    counts, table = read_samples(*rows).tallies(), dense(*rows)
+    counts, table = tallies.count(*rows, (5, 4, 3)), dense(*rows)
     np.testing.assert_array_equal(counts.p1y, table.sum(1))
     np.testing.assert_array_equal(counts.p2y, table.sum(0))
     np.testing.assert_array_equal(nonzero(counts.pairs), nonzero(table.sum(2)))
@@ -87,3 +89,37 @@ def test_a_part_of_the_rows_keeps_the_states(rows, rng):
     assert counts.p1y.shape == (5, 3)
     assert counts.p1y[1:].sum() == 0
     assert counts.pairs.sum() == (rows[0] == 0).sum()
+
+
+# -- of cells --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cells_per_sample", [16, 0], ids=["cell by cell", "sorted"])
+def test_cells_are_those_of_the_table(rows, monkeypatch, cells_per_sample):
+    monkeypatch.setattr(cells_module, "_CELLS_PER_SAMPLE", cells_per_sample)
+    found, table = Cells.of_rows(*rows, (5, 4, 3), rows=True), dense(*rows)
+    np.testing.assert_array_equal(found.occupied, np.flatnonzero(table))
+    np.testing.assert_array_equal(found.counts, table[table > 0])
+    np.testing.assert_array_equal(found.rows, np.ravel_multi_index(rows, (5, 4, 3)))
+    np.testing.assert_array_equal(found.table(), table)
+    counts = found.tallies()
+    np.testing.assert_array_equal(counts.p1y, table.sum(1))
+    np.testing.assert_array_equal(counts.p2y, table.sum(0))
+    np.testing.assert_array_equal(counts.pairs, table.sum(2)[table.sum(2) > 0])
+
+
+def test_tables_of_the_same_cells_are_counted_together(rows, rng):
+    found = read_samples(*rows)
+    several = rng.integers(0, 9, (7, len(found.counts)))
+    together = found.tallies_of(several)
+    for k, counts in enumerate(several):
+        for one, other in zip(found._replace(counts=counts).tallies(), together, strict=True):
+            np.testing.assert_array_equal(one, other[k])
+
+
+def test_sums_of_many_samples_are_exact():
+    """Doubles would round the first."""
+    large = Cells(np.array([0, 3]), np.array([2**60 + 1, 1]), (1, 2, 2))
+    np.testing.assert_array_equal(large.tallies().p1y, [[2**60 + 1, 1]])
+    np.testing.assert_array_equal(large.tallies_of(large.counts[None]).p1y, [[[2**60 + 1, 1]]])
+    assert large.total == large.draws == 2**60 + 2

@@ -171,7 +171,7 @@ def test_what_needs_samples_refuses_weights(weighted, method):
             decompose(weighted, bias_correction=method)
         with pytest.raises(ValueError, match="n_resamples: intervals need whole numbers"):
             decompose(weighted, n_resamples=50)
-    with pytest.raises(ValueError, match="a is of weights .* no errors are known"):
+    with pytest.raises(ValueError, match=r"a is of weights .* no errors are known"):
         ff.compare(ff.pid(weighted), ff.pid(weighted))
 
 

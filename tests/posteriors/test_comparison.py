@@ -104,3 +104,17 @@ def test_what_is_not_alike_is_refused(layers):
         (table, TypeError, "^compare: a is a PosteriorPID and b a PID; expected both of"),
     ):
         assert_refused(lambda other=other: ff.compare(first, other), error, message)
+
+
+def test_of_independent_samples_the_variances_add_up(layers):
+    a, b = layers[0][0], layers[6][0]
+    found, by_row = ff.compare(a, b, paired=False), ff.compare(a, b)
+    assert (found.paired, by_row.paired) == (False, True)
+    np.testing.assert_allclose(found.difference, by_row.difference, atol=1e-12)
+    variances = [atom_terms(x.row_terms).var(0, ddof=1) / 500 for x in (a, b)]
+    half_width = np.subtract(found.high, found.low) / 2
+    expected = 1.959964 * TRAINING * np.sqrt(sum(variances))
+    np.testing.assert_allclose(half_width, expected, rtol=1e-5)
+    assert repr(found).startswith(
+        "Difference in bits of what classifiers decode, of independent samples, with 95%"
+    )

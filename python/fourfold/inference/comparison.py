@@ -70,7 +70,7 @@ class Comparison(Tabled):
 
     def __repr__(self) -> str:
         what = " of what classifiers decode" if self.decoded else ""
-        what += "" if self.paired else " of independent samples"
+        what += "" if self.paired else ", of independent samples"
         level = f"{100 * self.confidence_level:g}%"
         lines = [f"Difference in bits{what}, with {level} confidence intervals"]
         numbers = zip(LABELS, self.difference, self.low, self.high, self.pvalue, strict=False)

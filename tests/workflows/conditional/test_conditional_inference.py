@@ -12,7 +12,7 @@ import pytest
 import fourfold as ff
 from fourfold.counts.cells import Cells
 from fourfold.counts.samples import read_samples
-from fourfold.inference.intervals import RandomHalves
+from fourfold.inference.halves import RandomHalves
 from fourfold.solve import backends
 from fourfold.solve.options import SolverOptions
 from fourfold.workflows.conditional.counted import parted

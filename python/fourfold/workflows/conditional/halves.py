@@ -10,7 +10,8 @@ import numpy as np
 
 from fourfold.counts.cells import Cells
 from fourfold.counts.parts import RandomParts
-from fourfold.inference.intervals import LOOSE_TOL, RandomHalves, corrected_atoms
+from fourfold.inference.halves import RandomHalves
+from fourfold.inference.intervals import LOOSE_TOL, corrected_atoms
 from fourfold.inference.replicates import Drawn, decompose_replicates
 
 if TYPE_CHECKING:
