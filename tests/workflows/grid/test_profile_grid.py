@@ -212,7 +212,7 @@ def test_wrong_calls_are_refused_by_name(data, changed, error, message):
 def test_an_error_of_a_part_names_it(data, name):
     first, second, targets = data
     broken = first | {"vision.1": np.full((120, 1), np.nan)}
-    with back_end(name), pytest.raises(ValueError, match=r"part \('both', 'vision.1', 'text.0"):
+    with back_end(name), pytest.raises(ValueError, match=r"part \('both', 'vision.1', 'text"):
         ff.profile_grid(broken, second, targets, estimator=BINS, n_seeds=1)
 
 
