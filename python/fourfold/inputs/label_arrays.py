@@ -69,6 +69,7 @@ def word_column(values: Any) -> LabelColumn | None:
 
 
 def reject_missing(name: str, row: int, value: object) -> NoReturn:
+    """Raise for a row without a label."""
     msg = f"{name}: the label at row {row} is missing ({value!s}); leave such rows out"
     raise ValueError(msg)
 
@@ -114,15 +115,16 @@ def _sorted(array: np.ndarray) -> LabelColumn:
 
 def _strings(array: np.ndarray) -> LabelColumn:
     """Of strings of fixed width; as integers where they are as wide as one."""
-    width = array.dtype.itemsize
-    if width in (1, 2, 4, 8):
-        integer = np.dtype(f"u{width}")
+    dtype = array.dtype
+    if dtype.itemsize in (1, 2, 4, 8):
+        integer = np.dtype(f"u{dtype.itemsize}")
         return LabelColumn(
             array.view(integer),
-            lambda found: _sort_array(found.astype(integer).view(array.dtype)),
+            lambda found: _sort_array(found.astype(integer).view(dtype)),
         )
     codes, first = bytes_coded(array)
-    return LabelColumn(codes, lambda found: _sort_array(array[first[found]]))
+    words = array[first]
+    return LabelColumn(codes, lambda found: _sort_array(words[found]))
 
 
 def _sort_array(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
