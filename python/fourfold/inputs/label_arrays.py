@@ -114,15 +114,15 @@ def _sorted(array: np.ndarray) -> LabelColumn:
 
 def _strings(array: np.ndarray) -> LabelColumn:
     """Of strings of fixed width; as integers where they are as wide as one."""
-    width = array.dtype.itemsize
+    words, width = array.dtype, array.dtype.itemsize
     if width in (1, 2, 4, 8):
         integer = np.dtype(f"u{width}")
         return LabelColumn(
-            array.view(integer),
-            lambda found: _sort_array(found.astype(integer).view(array.dtype)),
+            array.view(integer), lambda found: _sort_array(found.astype(integer).view(words))
         )
     codes, first = bytes_coded(array)
-    return LabelColumn(codes, lambda found: _sort_array(array[first[found]]))
+    different = array[first]
+    return LabelColumn(codes, lambda found: _sort_array(different[found]))
 
 
 def _sort_array(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
