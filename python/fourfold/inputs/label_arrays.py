@@ -22,6 +22,7 @@ __all__ = ["array_column", "reject_missing", "word_column"]
 
 _LABEL_KINDS: tuple[Any, ...] = ((int, np.integer, np.bool_), str, bytes)
 _MISSING = ("NAType", "NaTType")  # of pandas
+_EXACT = 2**53  # doubles below tell all whole numbers apart
 _AT_A_TIME = 2**20  # strings of variable length that are objects of Python at a time
 
 
@@ -39,6 +40,8 @@ def array_column(values: Any, name: str, hint: str) -> LabelColumn:
         raise ValueError(msg)
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         reject_missing(name, int(np.argmax(np.ma.getmaskarray(values).ravel())), "masked")
+    if array.dtype.kind in "fSU" and not hasattr(values, "dtype"):
+        array = _as_given(values, array)
     kind = array.dtype.kind
     if kind == "f":
         return _whole_numbers(array, name)
@@ -51,12 +54,25 @@ def array_column(values: Any, name: str, hint: str) -> LabelColumn:
             f"{array.dtype}"
         )
         raise ValueError(msg)
-    if kind in "SU":
-        if not hasattr(values, "dtype"):
-            # of a list with one string in it NumPy makes strings only: 1 and "1" would be one
-            _reject_mixed_labels(np.asarray(values, dtype=object).ravel().tolist(), name)
-        return _strings(array)
-    return _integers(array)
+    return _strings(array) if kind in "SU" else _integers(array)
+
+
+def _as_given(values: Any, array: np.ndarray) -> np.ndarray:
+    """Objects of what is no array, where NumPy's array of them may have made different ones equal.
+
+    With one string in it that is of strings alone, with integers that no type has room for of
+    doubles.
+    """
+    if array.dtype.kind == "f" and (abs(array) < _EXACT).all():
+        return array
+    objects = np.asarray(values, dtype=object).ravel()
+    if array.dtype.kind == "f" and not any(map(_changed, objects.tolist())):
+        return array
+    return objects
+
+
+def _changed(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and int(float(value)) != int(value)
 
 
 def word_column(values: Any) -> LabelColumn | None:
@@ -100,12 +116,15 @@ def _whole_numbers(array: np.ndarray, name: str) -> LabelColumn:
 def _objects(array: np.ndarray, name: str) -> LabelColumn:
     """Of objects that are not all strings, nor all bytes."""
     _reject_mixed_labels(array.tolist(), name)
-    for dtype in (np.int64, np.uint64):
-        try:
-            return _integers(array.astype(dtype))
-        except OverflowError:
-            continue
-    return _sorted(array)  # integers beyond 64 bits
+    try:
+        return _integers(array.astype(np.int64))
+    except OverflowError:
+        whole = np.empty_like(array)
+        whole[:] = [int(value) for value in array.tolist()]  # NumPy's would lose their sign
+    try:
+        return _integers(whole.astype(np.uint64))
+    except OverflowError:
+        return _sorted(whole)  # beyond 64 bits
 
 
 def _sorted(array: np.ndarray) -> LabelColumn:
