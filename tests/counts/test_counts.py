@@ -8,6 +8,7 @@ import copy
 import math
 import pickle
 import re
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -98,6 +99,26 @@ def test_other_weights_are_summed_without_rounding(rows, rng):
     assert counts.n_samples == math.fsum(amounts)
     kish = math.fsum(amounts) ** 2 / math.fsum(amounts**2)
     assert counts.effective_samples == pytest.approx(kish, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        [Decimal("1.0"), Decimal("2.5"), Decimal("0.25"), Decimal(3)],
+        np.array([1, 2.5, 0.25, 3], dtype=object),
+        np.array([1.0, 2.5, np.float32(0.25), 2**60], dtype=object),
+    ],
+)
+def test_fractions_among_whole_numbers_are_not_cut_off(amounts):
+    counts = Counts.from_labels(X1, X2, Y, weights=amounts)
+    assert counts == Counts.from_labels(X1, X2, Y, weights=[float(each) for each in amounts])
+    assert counts.n_samples == sum(map(float, amounts))
+
+
+@pytest.mark.parametrize("amount", [math.inf, Decimal("Infinity")])
+def test_objects_that_are_infinite_are_refused_with_their_row(amount):
+    with pytest.raises(ValueError, match=r"^weights: .* inf at row 2 is infinite"):
+        Counts.from_labels(X1, X2, Y, weights=np.array([1, 2, amount, 4], dtype=object))
 
 
 def test_sparse_labels_with_weights_are_found(rng):
