@@ -22,6 +22,7 @@ __all__ = ["array_column", "reject_missing", "word_column"]
 
 _LABEL_KINDS: tuple[Any, ...] = ((int, np.integer, np.bool_), str, bytes)
 _MISSING = ("NAType", "NaTType")  # of pandas
+_EXACT = 2.0**53  # above, doubles do not tell integers apart
 _AT_A_TIME = 2**20  # strings of variable length that are objects of Python at a time
 
 
@@ -39,6 +40,8 @@ def array_column(values: Any, name: str, hint: str) -> LabelColumn:
         raise ValueError(msg)
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         reject_missing(name, int(np.argmax(np.ma.getmaskarray(values).ravel())), "masked")
+    if array.dtype.kind == "f" and not hasattr(values, "dtype"):
+        array = _as_given(array, values)
     kind = array.dtype.kind
     if kind == "f":
         return _whole_numbers(array, name)
@@ -76,6 +79,14 @@ def reject_missing(name: str, row: int, value: object) -> NoReturn:
 def _integers(array: np.ndarray) -> LabelColumn:
     native = array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
     return LabelColumn(native, sort_truths if array.dtype.kind == "b" else sort_integers)
+
+
+def _as_given(array: np.ndarray, values: Any) -> np.ndarray:
+    """Integers of Python as such: of a list of int64 and uint64 NumPy makes doubles, which merge."""
+    if np.abs(array).max() < _EXACT:
+        return array
+    given = np.asarray(values, dtype=object).reshape(array.shape)
+    return given if all(isinstance(each, int) for each in given.tolist()) else array
 
 
 def _whole_numbers(array: np.ndarray, name: str) -> LabelColumn:
