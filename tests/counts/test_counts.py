@@ -189,6 +189,18 @@ def test_updates_are_in_place_and_sums_are_not(rows):
     assert Counts().update(*first).update(*second) == whole
 
 
+def test_truths_and_integers_are_integers_in_any_order(tmp_path):
+    truths, integers = (
+        Counts.from_labels(labels, [0, 1], [0, 1]) for labels in ([True, False], [1, 0])
+    )
+    sums = truths + integers, integers + truths, (truths + truths) + integers
+    assert [total.states[0].dtype for total in sums] == [np.int64] * 3
+    assert (truths + truths).states[0].dtype == bool
+    for name, total in zip("ab", sums, strict=False):
+        total.save(tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
 def test_a_sum_of_one_is_another_object():
     a = Counts.from_labels(X1, X2, Y)
     total = sum([a])
