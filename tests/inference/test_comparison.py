@@ -213,8 +213,22 @@ def test_variances_of_independent_samples_add_up(rng):
     bias_error = np.maximum(np.abs(removed) / 8, np.abs(step))
     error = np.hypot(np.hypot(one.standard_error, other.standard_error), bias_error)
     ends = np.array([one.kink / 2 + other.kink / 2] * 4)
-    half_width = norm.ppf(0.975) * error + ends
+    half_width = norm.ppf(0.975) * error + ends + (one.gap + other.gap) / 2
     np.testing.assert_allclose(np.subtract(found.high, found.low) / 2, half_width, rtol=1e-6)
+
+
+def test_of_many_samples_intervals_are_no_narrower_than_certified(rng):
+    """Errors of 1e12 samples are 1e-6 bits, and atoms are known to 1e-4."""
+    n, truth = 10**12, rng.dirichlet(np.full(64, 0.5))
+    results = [
+        ff.pid(ff.Counts.from_table(rng.multinomial(n, truth).reshape(4, 4, 4)), tol=tol)
+        for tol in (1e-4, 1e-7)
+    ]
+    found = ff.compare(*results)
+    error = results[0].standard_error.unique1
+    assert results[0].gap > 10 * error
+    assert max(np.abs(found.difference)) > 4 * error
+    assert max(found.low) < 0 < min(found.high)
 
 
 @pytest.mark.parametrize("n", [0, 25])
