@@ -117,16 +117,15 @@ def compare_tables(
     lowest, highest = ends.min((0, 1)), ends.max((0, 1))
     difference = np.array(one.estimate) - np.array(other.estimate)
     # certified gaps and rounding are no difference
-    gap = max(a.gap, b.gap)
-    known = error > max(gap, ROUNDING)
+    lowest, highest = lowest - below, highest + above
     nearest = np.maximum(np.maximum(lowest, -highest), 0.0)
-    score = np.divide(nearest, error, out=np.zeros(4), where=known)
-    certain = np.where(nearest <= 2 * gap + ROUNDING, 1.0, 0.0)
-    pvalue = np.where(known, 2 * ndtr(-score), certain)
+    score = np.divide(nearest, error, out=np.zeros(4), where=error > 0)
+    certain = np.where(nearest <= ROUNDING, 1.0, 0.0)
+    pvalue = np.where(error > 0, 2 * ndtr(-score), certain)
     return Comparison(
         difference=Atoms(*difference.tolist()),
-        low=Atoms(*(lowest - half_width - below).tolist()),
-        high=Atoms(*(highest + half_width + above).tolist()),
+        low=Atoms(*(lowest - half_width).tolist()),
+        high=Atoms(*(highest + half_width).tolist()),
         pvalue=Atoms(*pvalue.tolist()),
         contribution1=share_difference(one, other, joint, level),
         confidence_level=float(level),
