@@ -8,6 +8,7 @@ import copy
 import math
 import pickle
 import re
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -100,6 +101,26 @@ def test_other_weights_are_summed_without_rounding(rows, rng):
     assert counts.effective_samples == pytest.approx(kish, rel=1e-14)
 
 
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        [Decimal("1.0"), Decimal("2.5"), Decimal("0.25"), Decimal(3)],
+        np.array([1, 2.5, 0.25, 3], dtype=object),
+        np.array([1.0, 2.5, np.float32(0.25), 2**60], dtype=object),
+    ],
+)
+def test_fractions_among_whole_numbers_are_not_cut_off(amounts):
+    counts = Counts.from_labels(X1, X2, Y, weights=amounts)
+    assert counts == Counts.from_labels(X1, X2, Y, weights=[float(each) for each in amounts])
+    assert counts.n_samples == sum(map(float, amounts))
+
+
+@pytest.mark.parametrize("amount", [math.inf, Decimal("Infinity")])
+def test_objects_that_are_infinite_are_refused_with_their_row(amount):
+    with pytest.raises(ValueError, match=r"^weights: .* inf at row 2 is infinite"):
+        Counts.from_labels(X1, X2, Y, weights=np.array([1, 2, amount, 4], dtype=object))
+
+
 def test_sparse_labels_with_weights_are_found(rng):
     x1, x2, y = rng.integers(10**6, size=(3, 50))
     amounts = rng.random(50)
@@ -166,6 +187,18 @@ def test_updates_are_in_place_and_sums_are_not(rows):
     assert same is a
     assert a == whole
     assert Counts().update(*first).update(*second) == whole
+
+
+def test_truths_and_integers_are_integers_in_any_order(tmp_path):
+    truths, integers = (
+        Counts.from_labels(labels, [0, 1], [0, 1]) for labels in ([True, False], [1, 0])
+    )
+    sums = truths + integers, integers + truths, (truths + truths) + integers
+    assert [total.states[0].dtype for total in sums] == [np.int64] * 3
+    assert (truths + truths).states[0].dtype == bool
+    for name, total in zip("ab", sums, strict=False):
+        total.save(tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_a_sum_of_one_is_another_object():

@@ -211,6 +211,22 @@ def test_sums_of_databases_are_taken_over(columns):
     assert Counts.from_frame(decimals, *NAMES, count="total") == expected
 
 
+def test_decimals_of_databases_are_whole_numbers_or_weights():
+    """DuckDB's literals with a point, and sums of them, are decimals."""
+    duckdb = pytest.importorskip("duckdb")
+    pytest.importorskip("pyarrow")
+    values = "(values (0, 0, 0, 1.0), (0, 1, 1, 2.5), (1, 0, 1, 0.7)) as rows(a, b, y, n)"
+    counts = Counts.from_frame(duckdb.sql(f"from {values}"), "a", "b", "y", count="n")
+    assert counts.cells.counts.tolist() == [1.0, 2.5, 0.7]
+    rows = "range(3) as rows(i)"
+    large = f"select 0 as a, 0 as b, 0 as y, sum({2**63 - 1} + 0 * i) as n from {rows}"
+    with pytest.raises(OverflowError, match=r"^counts: 27670116110564327421 samples"):
+        Counts.from_frame(duckdb.sql(large), "a", "b", "y", count="n")
+    large = f"select {2**64}::hugeint + i as a, i as b, i as y from {rows}"
+    states = Counts.from_frame(duckdb.sql(large), "a", "b", "y").states
+    assert states[0].tolist() == [2**64, 2**64 + 1, 2**64 + 2]
+
+
 def test_a_frame_of_counts_goes_round(columns):
     for count in (None, "w"):
         counts = Counts.from_frame(columns, *NAMES, count=count)
@@ -293,6 +309,8 @@ REFUSED = [
      r"x1: expected the name of a column, got Series; .*Counts\.from_labels"),
     ("a list", lambda: Counts.from_frame([1, 2], "a", "b", "y"), TypeError,
      "frame: expected a frame of pandas, .* got list"),
+    ("a series", lambda: Counts.from_frame(frame().groupby(["a", "b", "y"]).size(), "a", "b", "y"),
+     TypeError, "frame: expected a frame of pandas, .* got Series"),
     ("no frames", lambda: Counts.from_frame([], "a", "b", "y"), TypeError, "got list"),
     ("an array", lambda: Counts.from_frame(np.zeros((3, 3)), "a", "b", "y"), TypeError, "ndarray"),
     ("continuous", lambda: Counts.from_frame(frame(a=[0.5, 1.5]), "a", "b", "y"), ValueError,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import zipfile
 from fractions import Fraction
 
 import numpy as np
@@ -164,6 +165,42 @@ def test_other_files_are_refused(tmp_path):
             ValueError, match=f"{wrong.name}: is not a file that Counts.save wrote"
         ):
             Counts.load(wrong)
+
+
+@pytest.mark.parametrize(
+    ("place", "byte"),
+    [(6, 255), (8, 32), (10, 99)],
+    ids=["version of ZIP", "flags", "compression"],
+)
+def test_bytes_that_changed_are_told(place, byte, tmp_path):
+    path = written(tmp_path / "a.npz")
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + place] = byte  # in ZIP's list of what is in it
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match=r"a\.npz: is not a file that Counts.save wrote"):
+        Counts.load(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("x1.npy", b"NUMPY", b"NUMPX"),  # of which NumPy makes bytes, not an array
+        ("occupied.npy", b"(2,)", b"(2,("),
+        ("occupied.npy", b"(2,)", b"(9**"),
+    ],
+    ids=["no array", "open bracket", "shape"],
+)
+def test_arrays_that_are_none_are_told(name, old, new, tmp_path):
+    path = written(tmp_path / "a.npz")
+    with zipfile.ZipFile(path) as archive:
+        members = {each: archive.read(each) for each in archive.namelist()}
+    assert old in members[name]
+    members[name] = members[name].replace(old, new)
+    with zipfile.ZipFile(path, "w") as archive:
+        for each, data in members.items():
+            archive.writestr(each, data)
+    with pytest.raises(ValueError, match=r"a\.npz: is (damaged|not a file)"):
+        Counts.load(path)
 
 
 def test_a_later_format_is_refused(tmp_path):

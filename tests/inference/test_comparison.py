@@ -213,8 +213,24 @@ def test_variances_of_independent_samples_add_up(rng):
     bias_error = np.maximum(np.abs(removed) / 8, np.abs(step))
     error = np.hypot(np.hypot(one.standard_error, other.standard_error), bias_error)
     ends = np.array([one.kink / 2 + other.kink / 2] * 4)
-    half_width = norm.ppf(0.975) * error + ends
+    half_width = norm.ppf(0.975) * error + ends + (one.gap + other.gap) / 2
     np.testing.assert_allclose(np.subtract(found.high, found.low) / 2, half_width, rtol=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_intervals_and_pvalues_of_many_samples_say_the_same(seed):
+    """Errors of 1e12 samples are 1e-6 bits, and atoms are known to 1e-4 only."""
+    rng = np.random.default_rng(seed)
+    pairs = rng.dirichlet(np.ones(16)).reshape(4, 4, 1)
+    truth = (pairs * (0.05 + 0.8 * np.eye(4)[rng.integers(4, size=(4, 4))])).ravel()
+    tables = rng.multinomial(10**12, truth, size=2).reshape(2, 4, 4, 4)
+    one, other = (ff.pid(ff.Counts.from_table(table)) for table in tables)
+    found = ff.compare(one, other)
+    outside = (np.array(found.low) > 0) | (np.array(found.high) < 0)
+    assert np.array_equal(outside, np.array(found.pvalue) < 0.05)
+    fine = ff.compare(*(ff.pid(ff.Counts.from_table(table), tol=1e-8) for table in tables))
+    assert np.all(np.array(found.low) <= np.array(fine.difference) + 1e-7)
+    assert np.all(np.array(found.high) >= np.array(fine.difference) - 1e-7)
 
 
 @pytest.mark.parametrize("n", [0, 25])

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from fourfold.counts.blocks import Block, Stream, check_columns
 from fourfold.inputs.optional import ARROW, load
 from fourfold.inputs.parquet import opened_parquet, parquet_files
@@ -44,8 +46,17 @@ def _block(batches: list[Any], first: str) -> Block:
     for name, column in zip(table.column_names, table.columns, strict=True):
         whole = arrow.types.is_decimal(column.type) and column.type.scale == 0
         # decimals are what DuckDB's sum() of integers is
-        columns[name] = (column.cast(arrow.int64()) if whole else column).combine_chunks()
+        columns[name] = _whole_numbers(arrow, column) if whole else column.combine_chunks()
     return Block(columns, first)
+
+
+def _whole_numbers(arrow: Any, column: Any) -> Any:
+    """Decimals as integers, those of Python where one is beyond 64 bits."""
+    try:
+        return column.cast(arrow.int64()).combine_chunks()
+    except arrow.ArrowInvalid:
+        every = (None if each is None else int(each) for each in column.to_pylist())
+        return np.array([*every], dtype=object)
 
 
 def parquet_stream(paths: list[str], names: Mapping[str, Any]) -> Stream:

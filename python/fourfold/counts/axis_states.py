@@ -81,7 +81,11 @@ def united(first: np.ndarray, second: np.ndarray, name: str) -> np.ndarray:
     if first.dtype == second.dtype and np.array_equal(first, second):
         return first
     pair = [first, second]
-    if first.dtype != second.dtype and kind_of(first) == "integers":
+    if first.dtype != second.dtype:  # with integers truths are 0 and 1, whichever comes first
+        pair = [
+            states.astype(np.int64) if states.dtype.kind == "b" else states for states in pair
+        ]
+    if pair[0].dtype != pair[1].dtype and kind_of(first) == "integers":
         pair = [
             states.astype(object) for states in pair
         ]  # of int64 and uint64 NumPy makes floats

@@ -71,6 +71,8 @@ def _whole(frame: Any, columns: list[Any], names: Names) -> Stream:
 
 
 def _of_pandas(frame: Any, names: Names) -> Stream:
+    if not hasattr(frame, "columns"):
+        _reject(frame)
     return _whole(frame, list(frame.columns), names)
 
 
@@ -78,6 +80,8 @@ def _of_polars(frame: Any, names: Names) -> Stream:
     if hasattr(frame, "get_column"):
         needed = check_columns(names, frame.columns)
         return Stream(iter([_polars_block(frame, needed)]))
+    if not hasattr(frame, "collect_schema"):
+        _reject(frame)
     needed = check_columns(names, frame.collect_schema().names())
     lazy = frame.select(needed)
     if not hasattr(lazy, "collect_batches"):  # before polars 1.34

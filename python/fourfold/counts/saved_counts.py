@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+import tokenize
 import zipfile
+import zlib
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,7 +23,11 @@ __all__ = ["Saved", "load_counts", "save_counts"]
 
 _VERSION = 1
 _AXES = ("x1", "x2", "y")
-_UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
+# what zipfile, NumPy and tokenize, which reads NumPy's headers, raise of bytes that are others
+_UNREADABLE = (
+    OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError,
+    SyntaxError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error, tokenize.TokenError,
+)  # fmt: skip
 
 
 class Saved(NamedTuple):
@@ -93,7 +99,7 @@ def load_counts(path: str | os.PathLike[str]) -> Saved:
             archive = np.load(opened, allow_pickle=False)
             arrays = {name: archive[name] for name in archive.files}
             version = int(arrays["fourfold_counts"])
-        except (*_UNREADABLE, AttributeError, TypeError) as error:
+        except _UNREADABLE as error:
             msg = f"{path}: is not a file that Counts.save wrote"
             raise ValueError(msg) from error
     if version != _VERSION:
@@ -104,7 +110,7 @@ def load_counts(path: str | os.PathLike[str]) -> Saved:
         raise ValueError(msg)
     try:
         return _read(arrays)
-    except (*_UNREADABLE, TypeError, IndexError, ZeroDivisionError) as error:
+    except _UNREADABLE as error:
         msg = f"{path}: is damaged: {error}"
         raise ValueError(msg) from error
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -59,11 +60,19 @@ def _of_objects(values: list[Any], name: str) -> np.ndarray:
         if not isinstance(value, (int, float, Decimal, np.number)):
             msg = f"{name}: expected numbers, got {value!r:.40} at row {row}"
             raise TypeError(msg)
-    if all(isinstance(value, (float, np.floating)) or value % 1 for value in values):
+    # one fraction makes weights of all; int() would cut it off
+    if all(isinstance(value, (float, np.floating)) for value in values) or not all(
+        map(_whole, values)
+    ):
         return np.array([float(value) for value in values])
     whole = [int(value) for value in values]
     check_total(max(whole))
     return np.array(whole, dtype=np.int64)
+
+
+def _whole(value: Any) -> bool:
+    """Whether a number is finite, and has no fraction."""
+    return math.isfinite(value) and value % 1 == 0
 
 
 def _reject(array: np.ndarray, wrong: np.ndarray, name: str, problem: str) -> None:

@@ -109,17 +109,19 @@ def compare_tables(
     error = np.hypot(np.sqrt(np.maximum(variance, 0.0)), bias_error)
     error = np.where(error > ROUNDING, error, 0.0)
     half_width = ndtri(0.5 + level / 2) * error
-    # of each both ends of the union information are possible
+    # of each both ends of the union information are possible, and as in its interval U1 and U2 may
+    # be less by its gap, R and S more
+    less, more = np.array([0.0, 1.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0, 1.0])
+    below, above = a.gap * less + b.gap * more, a.gap * more + b.gap * less
     ends = first.ends[:, None] - second.ends
     lowest, highest = ends.min((0, 1)), ends.max((0, 1))
     difference = np.array(one.estimate) - np.array(other.estimate)
     # certified gaps and rounding are no difference
-    gap = max(a.gap, b.gap)
-    known = error > max(gap, ROUNDING)
+    lowest, highest = lowest - below, highest + above
     nearest = np.maximum(np.maximum(lowest, -highest), 0.0)
-    score = np.divide(nearest, error, out=np.zeros(4), where=known)
-    certain = np.where(nearest <= 2 * gap + ROUNDING, 1.0, 0.0)
-    pvalue = np.where(known, 2 * ndtr(-score), certain)
+    score = np.divide(nearest, error, out=np.zeros(4), where=error > 0)
+    certain = np.where(nearest <= ROUNDING, 1.0, 0.0)
+    pvalue = np.where(error > 0, 2 * ndtr(-score), certain)
     return Comparison(
         difference=Atoms(*difference.tolist()),
         low=Atoms(*(lowest - half_width).tolist()),

@@ -99,3 +99,14 @@ def test_a_stratum_of_unknown_bias_does_not_hide_the_rest(rng):
         result = ff.conditional_pid(x1, x2, y, given=t, bias_correction="none").result
     assert np.isnan(result.bias).all()
     assert result.undersampled
+
+
+@pytest.mark.parametrize(("correction", "seed"), [("none", 0), ("auto", 5)])
+def test_a_stratum_that_tells_nothing_is_told_in_the_mean(correction, seed):
+    """Of 400 rows alone in their cells S is 2 bits of bias, or corrected 1.5 bits below zero."""
+    rng = np.random.default_rng(seed)
+    rows = np.concatenate([rng.integers(8, size=(3, 1500)), rng.integers(30, size=(3, 400))], 1)
+    given = np.repeat(["many", "few"], [1500, 400])
+    with pytest.warns(ff.UndersampledWarning, match=r"\(strata few"):
+        found = ff.conditional_pid(*rows, given=given, bias_correction=correction)
+    assert found.result.undersampled

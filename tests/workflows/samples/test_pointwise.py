@@ -346,6 +346,17 @@ def test_of_counts_each_cell_has_what_its_rows_have(three_states, method):
     np.testing.assert_allclose(means, result.atoms, rtol=0, atol=1e-9)
 
 
+def test_states_without_samples_change_nothing(three_states):
+    """As of clusters in which no row is, which `PIDEstimator.count` keeps as states."""
+    counts = ff.Counts.from_labels(*three_states)
+    wider = counts + ff.Counts(states=([8, 9], [-1], [9]))
+    found = ff.pointwise(ff.pid(wider), wider)
+    expected = ff.pointwise(ff.pid(counts), counts)
+    for name in ATOMS:
+        values = getattr(found, name)
+        np.testing.assert_allclose(values, getattr(expected, name), rtol=0, atol=1e-12)
+
+
 def test_of_many_samples_means_are_the_atoms(rng):
     table = rng.multinomial(3 * 10**10, rng.dirichlet(np.full(60, 0.3))).reshape(4, 5, 3)
     counts = ff.Counts.from_table(table)

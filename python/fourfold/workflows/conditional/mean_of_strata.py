@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.counts.undersampling import LEAST_COVERAGE, undersampled
+from fourfold.counts.undersampling import LEAST_COVERAGE, overcorrected, undersampled
 from fourfold.inference.correction import Correction
 from fourfold.inference.influence import of_strata
 from fourfold.inference.influence_interval import Terms, terms_of, with_terms
@@ -151,10 +151,13 @@ class MeanOfStrata:
         plug_in = Atoms(*(mean(name, as_is) for name in Atoms._fields))
         method = parts[0].bias_correction
         atoms = Atoms(*(numbers[name] for name in Atoms._fields))
-        known = Atoms(*(weights @ np.nan_to_num(biases)).tolist())
+        # all that a stratum says may be bias where most of its samples are alone in their cell
+        least = np.where(np.isnan(biases), [part.atoms for part in parts], biases)
+        known = Atoms(*(weights @ least).tolist())
         poor = (
             self.coverage < LEAST_COVERAGE
             or weights @ [bool(part.undersampled) for part in parts] >= 0.5
+            or overcorrected(atoms, numbers["entropy"])
         )
         if method == "none":
             poor = undersampled(atoms, known, self.coverage)

@@ -231,7 +231,8 @@ def _given_state(
     pxy: np.ndarray, py: np.ndarray, x: np.ndarray, y: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """log2 p(y|x) / p(y) and H(Y|X=x) of each row, from p(x,y) of shape (K, K_Y)."""
-    conditional = pxy / pxy.sum(1, keepdims=True)
+    mass = pxy.sum(1, keepdims=True)  # of clusters without rows there is none
+    conditional = np.divide(pxy, mass, out=np.zeros_like(pxy), where=mass > 0)
     return _of_rows(_log_ratio(conditional, py), x, y), (entr(conditional).sum(1) / _LN2)[x]
 
 
