@@ -12,8 +12,8 @@ import pytest
 from tqdm import tqdm
 
 from fourfold import Counts
-from fourfold.counts import arrow_blocks, frames
 from fourfold.counts import counts as counts_module
+from fourfold.counts.frames import arrow_blocks, read_frame
 from tests.support.processes import output_of
 
 pandas = pytest.importorskip("pandas")
@@ -38,7 +38,7 @@ NAMES = ("layer 3", 'a "word"', "y")
 @pytest.fixture
 def small_blocks(monkeypatch):
     monkeypatch.setattr(arrow_blocks, "ROWS", 70)
-    monkeypatch.setattr(frames, "ROWS", 70)
+    monkeypatch.setattr(read_frame, "ROWS", 70)
 
 
 def frame_of(kind, columns, tmp_path):
@@ -259,7 +259,7 @@ def test_without_pyarrow_polars_reads_parquet(columns, tmp_path, monkeypatch):
     pytest.importorskip("polars")
     path = frame_of("parquet files", columns, tmp_path)
     expected = Counts.from_frame(path, *NAMES)
-    monkeypatch.setattr(frames, "installed", lambda *packages: "pyarrow" not in packages)
+    monkeypatch.setattr(read_frame, "installed", lambda *packages: "pyarrow" not in packages)
     assert Counts.from_frame(path, *NAMES) == expected
 
 

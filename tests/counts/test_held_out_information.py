@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from fourfold.counts.drawn.parts import RandomParts
 from fourfold.counts.held_out_information import FOLDS, PRIOR, held_out_information
-from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import read_samples
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare, hypergeom
 
-from fourfold.counts.hypergeometric import _D1, _D2, _log_ratio, _of_many, hypergeometric
+from fourfold.counts.drawn.hypergeometric import _D1, _D2, _log_ratio, _of_many, hypergeometric
 
 DRAWS = 40_000
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, chisquare, hypergeom
 
-from fourfold.counts import parts
 from fourfold.counts.cells import Cells
-from fourfold.counts.parts import BINOMIAL, RandomParts
+from fourfold.counts.drawn import parts
+from fourfold.counts.drawn.parts import BINOMIAL, RandomParts
 
 COUNTS = np.array([7, 1, 4, 2, 5])
 

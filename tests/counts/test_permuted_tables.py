@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare, ks_2samp
 
-from fourfold.counts import permuted_tables as module
 from fourfold.counts.cells import Cells
-from fourfold.counts.permuted_tables import permuted_tables
+from fourfold.counts.drawn import permuted_tables as module
+from fourfold.counts.drawn.permuted_tables import permuted_tables
 
 SCHEMES = [("y", None), ("x1", None), ("x2", None), ("x1", "x2"), ("x2", "x1")]
 SHUFFLED, DRAWN = 10**9, 0  # samples for each entry up to which they are shuffled

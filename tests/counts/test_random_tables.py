@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.special import gammaln
 from scipy.stats import chisquare, random_table
 
-from fourfold.counts.random_tables import random_tables
+from fourfold.counts.drawn.random_tables import random_tables
 
 
 def tables_of(rows, columns):

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy.stats import ks_2samp
 
-from fourfold.counts import shuffled_tables as module
 from fourfold.counts.cells import Cells
+from fourfold.counts.drawn import shuffled_tables as module
+from fourfold.counts.drawn.shuffled_tables import shuffled_tables
 from fourfold.counts.samples import read_samples
-from fourfold.counts.shuffled_tables import shuffled_tables
 
 
 @pytest.fixture

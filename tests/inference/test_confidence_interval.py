@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import norm
 
 import fourfold as ff
-from fourfold.counts.parts import RandomParts
+from fourfold.counts.drawn.parts import RandomParts
 from fourfold.counts.samples import read_samples
 from fourfold.counts.sampling_bias import union_of
 from fourfold.results.atoms import atoms_of

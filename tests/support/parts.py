@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fourfold.counts.parts import RandomParts
+from fourfold.counts.drawn.parts import RandomParts
 from fourfold.counts.samples import read_samples
 from fourfold.counts.tallies import Tallies
 

@@ -20,13 +20,13 @@ from fourfold.counts.axis_states import (
     shape_of_states,
     united,
 )
-from fourfold.counts.blocks import check_columns, check_names, told_where
 from fourfold.counts.cells import Cells
 from fourfold.counts.count_labels import count_labels
-from fourfold.counts.dask_frames import is_dask, sum_of_partitions
 from fourfold.counts.dense_table import dense, read_table
 from fourfold.counts.exact_sums import ExactSums
-from fourfold.counts.frames import frame_stream
+from fourfold.counts.frames.blocks import check_columns, check_names, told_where
+from fourfold.counts.frames.dask_frames import is_dask, sum_of_partitions
+from fourfold.counts.frames.read_frame import frame_stream
 from fourfold.counts.saved_counts import Saved, load_counts, save_counts
 from fourfold.counts.sparse_table import SparseTable, check_numbered
 from fourfold.counts.weights import read_weights, weighted

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.counts.cells import Cells
+from fourfold.counts.drawn.parts import RandomParts
 from fourfold.counts.pairwise_fit import pair_counts
-from fourfold.counts.parts import RandomParts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.counts.cells import Cells
+from fourfold.counts.drawn.parts import RandomParts
+from fourfold.counts.drawn.shuffled_tables import shuffled_tables
 from fourfold.counts.empirical_bayes import bayes_information
-from fourfold.counts.parts import RandomParts
 from fourfold.counts.samples import Samples
 from fourfold.counts.sampling_bias import union_of
-from fourfold.counts.shuffled_tables import shuffled_tables
 from fourfold.counts.tallies import Tallies
 from fourfold.counts.undersampling import (
     ENOUGH_CORRECTED,

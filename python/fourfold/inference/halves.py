@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fourfold.counts.cells import Cells
-from fourfold.counts.parts import RandomParts
+from fourfold.counts.drawn.parts import RandomParts
 from fourfold.inference.replicates import Drawn
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ statistic         what is permuted            null hypothesis under which the te
 ================  ==========================  =================================================
 
 Labels are counted first. Of permuted samples only their table matters, and that is drawn of its
-margins wherever there are more samples than cells (`fourfold.counts.permuted_tables`).
+margins wherever there are more samples than cells (`fourfold.counts.drawn.permuted_tables`).
 
 "No unique information" makes nothing exchangeable by itself: it says that some channel from the
 other source gives this one. Permuting y is exact where there is no information at all; beside
@@ -36,8 +36,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.counts.cells import Cells
-from fourfold.counts.hypergeometric import MOST_SAMPLES
-from fourfold.counts.permuted_tables import permuted_tables
+from fourfold.counts.drawn.hypergeometric import MOST_SAMPLES
+from fourfold.counts.drawn.permuted_tables import permuted_tables
 from fourfold.counts.read_draws import read_draws
 from fourfold.counts.tallies import count
 from fourfold.inference.interaction import INTERACTIONS, check_interaction, interaction_tests

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fourfold.counts.cells import Cells
-from fourfold.counts.parts import RandomParts
+from fourfold.counts.drawn.parts import RandomParts
 from fourfold.results.atoms import Information, bounded
 from fourfold.runtime.progress import progress
 from fourfold.solve import backends

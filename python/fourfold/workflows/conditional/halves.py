@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fourfold.counts.cells import Cells
-from fourfold.counts.parts import RandomParts
+from fourfold.counts.drawn.parts import RandomParts
 from fourfold.inference.halves import RandomHalves
 from fourfold.inference.intervals import LOOSE_TOL, corrected_atoms
 from fourfold.inference.replicates import Drawn, decompose_replicates

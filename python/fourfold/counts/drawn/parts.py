@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.counts.nameless_order import nameless_order
+from fourfold.counts.drawn.nameless_order import nameless_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.counts.hypergeometric import MOST_SAMPLES
-from fourfold.counts.random_tables import random_tables
+from fourfold.counts.drawn.hypergeometric import MOST_SAMPLES
+from fourfold.counts.drawn.random_tables import random_tables
 from fourfold.counts.tallies import Tallies, count
 
 if TYPE_CHECKING:

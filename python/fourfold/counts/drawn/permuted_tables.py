@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fourfold.counts.cells import Cells
-from fourfold.counts.nameless_order import nameless_order
-from fourfold.counts.random_tables import random_tables
+from fourfold.counts.drawn.nameless_order import nameless_order
+from fourfold.counts.drawn.random_tables import random_tables
 from fourfold.counts.tallies import Tallies, count
 
 if TYPE_CHECKING:

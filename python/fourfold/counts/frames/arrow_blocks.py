@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from fourfold.counts.blocks import Block, Stream, check_columns
+from fourfold.counts.frames.blocks import Block, Stream, check_columns
 from fourfold.inputs.optional import ARROW, load
 from fourfold.inputs.parquet import opened_parquet, parquet_files
 

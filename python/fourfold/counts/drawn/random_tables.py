@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from fourfold.counts.hypergeometric import hypergeometric
+from fourfold.counts.drawn.hypergeometric import hypergeometric
 
 __all__ = ["random_tables"]
 

@@ -10,8 +10,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from fourfold.counts.arrow_blocks import ROWS, arrow_blocks, dataset_stream, parquet_stream
-from fourfold.counts.blocks import Block, Stream, check_columns, check_names
+from fourfold.counts.frames.arrow_blocks import (
+    ROWS,
+    arrow_blocks,
+    dataset_stream,
+    parquet_stream,
+)
+from fourfold.counts.frames.blocks import Block, Stream, check_columns, check_names
 from fourfold.inputs.optional import ARROW, installed, load
 
 __all__ = ["frame_stream"]
