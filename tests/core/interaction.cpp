@@ -125,6 +125,30 @@ Table random_table(std::size_t k1, std::size_t k2, std::size_t ky, double most) 
     return table;
 }
 
+// One class is all but 1e-16 of what classes are chosen by, in whichever place it is.
+void check_a_class_beside_which_others_vanish() {
+    constexpr std::size_t k = 3, ky = 3;
+    for (std::size_t large = 0; large < ky; ++large) {
+        Table table = random_table(k, k, ky, 400.0);
+        std::vector<std::int64_t> start = table.wide();
+        for (std::size_t p = 0; p < k * k; ++p)
+            start[p * ky + large] += 10'000'000'000;
+        const PairGraph graph(k * k, ky, table.states(true).data(), table.states(false).data(),
+                              start.data());
+        PairwiseWalk<std::int64_t> walker(graph, start.data(), 5, 0);
+        walker.walk(20000);
+        Counts change;
+        for (std::size_t cell = 0; cell < start.size(); ++cell)
+            change.push_back(static_cast<std::int32_t>(walker.counts()[cell] - start[cell]));
+        expect(walker.counts() != start, "class ", large, " keeps the others where they are");
+        const Counts sums = table.pairwise(change);
+        expect(std::count(sums.begin(), sums.end(), 0) ==
+                       static_cast<std::ptrdiff_t>(sums.size()) &&
+                   *std::min_element(walker.counts().begin(), walker.counts().end()) >= 0,
+               "beside class ", large, " the pairwise tables are changed");
+    }
+}
+
 void check_what_is_kept() {
     for (const double most : {4.0, 9.0, 4000.0, 1e8}) {
         const Table table = random_table(7, 5, 3, most);
@@ -207,9 +231,14 @@ int main() {
     check_how_often<std::int32_t>(
         "3 x 3 x 2, few counts",
         {3, 3, 2, {1, 1, 0, 1, 1, 0, 0, 1, 1, 0, 1, 1, 1, 0, 0, 1, 1, 1}});
+    check_how_often<std::int32_t>("2 x 2 x 3, few of two classes",
+                                  {2, 2, 3, {300, 2, 1, 280, 1, 2, 310, 0, 2, 290, 1, 1}});
+    check_how_often<std::int64_t>("2 x 2 x 3, few of two classes, wide",
+                                  {2, 2, 3, {300, 2, 1, 280, 1, 2, 310, 0, 2, 290, 1, 1}});
     check_how_often<std::int64_t>("2 x 2 x 3, wide",
                                   {2, 2, 3, {2, 1, 0, 2, 1, 1, 2, 0, 1, 1, 1, 1}});
     check_what_is_kept();
+    check_a_class_beside_which_others_vanish();
     check_log_factorials();
     check_threads();
     check_nothing_to_move();

@@ -12,33 +12,28 @@ namespace fourfold {
 
 namespace {
 
-std::uint64_t product(std::int32_t a, std::int32_t b) {
-    return static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b);
-}
-
-double product(std::int64_t a, std::int64_t b) {
+template <class Count>
+double product(Count a, Count b) {
     return static_cast<double>(a) * static_cast<double>(b);
 }
 
-// Of 64 random bits a number below `end`, as likely as another but for a share of end / 2^64.
-std::uint64_t below(std::uint64_t end, std::uint64_t bits) {
-    return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits) * end) >> 64);
-}
-
+// Of 64 random bits a number below `end`, as likely as another; 0 where `end` is.
 double below(double end, std::uint64_t bits) {
-    const double at = static_cast<double>(bits >> 11) * 0x1p-53 * end;
-    return at < end ? at : std::nextafter(end, 0.0);
+    return static_cast<double>(bits >> 11) * 0x1p-53 * end;
 }
 
-// The first of ascending sums above a number that is below the last. It reads them all, which is sooner
-// done than to come back from a branch that was guessed wrong.
-template <class Weight>
-std::size_t first_above(const std::vector<Weight>& sums, Weight number) {
+// The first of n ascending sums above a number, the last where rounding has left none. It reads them all,
+// which is sooner done than to come back from a branch that was guessed wrong.
+std::size_t first_above(const double* sums, std::size_t n, double number) {
     std::size_t place = 0;
-    for (const Weight sum : sums)
-        place += sum <= number ? 1 : 0;
+    for (std::size_t k = 0; k + 1 < n; ++k)
+        place += sums[k] <= number ? 1 : 0;
     return place;
 }
+
+// A step in so many stays where it is: nearly all others move, and between two tables alone the walk
+// would come back after every second one.
+constexpr std::uint64_t kOneStays = 16;
 
 // Moves of so few counts are weighed by their factors, larger ones by logarithms.
 constexpr int kFactors = 32;
@@ -59,7 +54,8 @@ template <class Count>
 PairwiseWalk<Count>::PairwiseWalk(const PairGraph& graph, const Count* counts,
                                   std::uint64_t seed, std::uint64_t stream)
     : graph_(graph), counts_(counts, counts + graph.pairs() * graph.classes()),
-      same_(graph.classes()), crossed_(graph.classes()), random_(seed, stream) {}
+      same_(graph.classes()), crossed_(graph.classes()), either_(graph.classes()),
+      random_(seed, stream) {}
 
 template <class Count>
 void PairwiseWalk<Count>::walk(std::size_t steps) {
@@ -73,10 +69,42 @@ void PairwiseWalk<Count>::walk(std::size_t steps) {
     }
 }
 
-// Pairs (i,j), (i,l), (k,j) and (k,l) are chosen without looking at the counts, class y by n_ijy n_kly,
-// and class z by n_ilz n_kjz of the others. Then `size` counts go from y to z on (i,j) and (k,l), and back
-// on (i,l) and (k,j). The step back chooses z first, then y. So of Metropolis and Hastings' ratio all
-// counts cancel where size is 1: the sums of the weights are left.
+// Two classes y and z are chosen by n_ijy n_kly n_ilz n_kjz: the sum of these over all that differ, of
+// products of which none is subtracted, as that of one class may be all but 1e-16 of them.
+template <class Count>
+double PairwiseWalk<Count>::weigh(const Four& of) {
+    double same = 0.0, crossed = 0.0, either = 0.0;
+    for (std::size_t y = 0; y < graph_.classes(); ++y) {
+        const double own = product(of.ij[y], of.kl[y]), other = product(of.il[y], of.kj[y]);
+        either += own * crossed + other * same; // with one of the classes before
+        same += own;
+        crossed += other;
+        same_[y] = same;
+        crossed_[y] = crossed;
+        either_[y] = either;
+    }
+    return either;
+}
+
+// The two classes, of a number below all that was weighed.
+template <class Count>
+typename PairwiseWalk<Count>::Classes PairwiseWalk<Count>::choose(const Four& of,
+                                                                  double number) {
+    const std::size_t last = first_above(either_.data(), graph_.classes(), number);
+    if (last == 0) // by rounding alone
+        return {0, 0};
+    const double own = product(of.ij[last], of.kl[last]),
+                 other = product(of.il[last], of.kj[last]);
+    const double as_y = own * crossed_[last - 1], as_z = other * same_[last - 1];
+    const double at = below(as_y + as_z, random_.bits());
+    if (at < as_y)
+        return {last, first_above(crossed_.data(), last, at / own)};
+    return {first_above(same_.data(), last, (at - as_y) / other), last};
+}
+
+// Pairs (i,j), (i,l), (k,j) and (k,l) are chosen without looking at the counts, classes y and z by what is
+// there. Then `size` counts go from y to z on (i,j) and (k,l), and back on (i,l) and (k,j). So of Metropolis
+// and Hastings' ratio all counts cancel where size is 1: the sums of the weights are left.
 template <class Count>
 void PairwiseWalk<Count>::step(std::uint32_t corner, std::uint64_t choices) {
     const std::uint64_t bits = random_.bits();
@@ -86,46 +114,29 @@ void PairwiseWalk<Count>::step(std::uint32_t corner, std::uint64_t choices) {
     const std::uint32_t opposite = graph_.crossing(column, row);
     if (opposite == PairGraph::kNone)
         return;
+    const std::uint64_t class_bits = random_.bits();
+    if (class_bits % kOneStays == 0) // the bits that below() leaves
+        return;
     const std::size_t ky = graph_.classes();
-    Count* const ij = counts_.data() + corner * ky;
-    Count* const kl = counts_.data() + opposite * ky;
-    Count* const il = counts_.data() + row * ky;
-    Count* const kj = counts_.data() + column * ky;
-    Weight same = 0, crossed = 0;
-    for (std::size_t y = 0; y < ky; ++y) {
-        same += product(ij[y], kl[y]);
-        same_[y] = same;
-        crossed += product(il[y], kj[y]);
-        crossed_[y] = crossed;
-    }
-    if (same == 0 || crossed == 0)
+    const Four of{counts_.data() + corner * ky, counts_.data() + opposite * ky,
+                  counts_.data() + row * ky, counts_.data() + column * ky};
+    double now = weigh(of);
+    if (now == 0.0)
         return;
-    const std::size_t y = first_above(same_, below(same, random_.bits()));
-    // of the other classes: what y has is left out where the sums reach it
-    const Weight own = product(il[y], kj[y]);
-    if (crossed == own)
-        return;
-    Weight at = below(crossed - own, random_.bits());
-    at += at >= crossed_[y] - own ? own : Weight{0};
-    const std::size_t z = first_above(crossed_, at);
+    const auto [y, z] = choose(of, below(now, class_bits));
     const std::uint32_t sizes = std::min({graph_.sizes(corner), graph_.sizes(opposite),
                                           graph_.sizes(row), graph_.sizes(column)});
     const Count size = Count{1} << below(sizes, static_cast<std::uint32_t>(bits >> 32));
-    if (std::min({ij[y], kl[y], il[z], kj[z]}) < size)
+    if (y == z || std::min({of.ij[y], of.kl[y], of.il[z], of.kj[z]}) < size)
         return;
-    const auto m = static_cast<double>(size);
-    const auto at_class = [](const Count* of, std::size_t k) {
-        return static_cast<double>(of[k]);
+    const auto at_class = [](const Count* counts, std::size_t k) {
+        return static_cast<double>(counts[k]);
     };
     // these lose, and these gain
-    const double a = at_class(ij, y), b = at_class(kl, y), c = at_class(il, z),
-                 d = at_class(kj, z);
-    const double e = at_class(ij, z), f = at_class(kl, z), g = at_class(il, y),
-                 h = at_class(kj, y);
-    double now = static_cast<double>(same) * static_cast<double>(crossed - own);
-    double back =
-        (static_cast<double>(same) - a * b - e * f + (a - m) * (b - m) + (e + m) * (f + m)) *
-        (static_cast<double>(crossed - own) - c * d + (g + m) * (h + m));
+    const double a = at_class(of.ij, y), b = at_class(of.kl, y), c = at_class(of.il, z),
+                 d = at_class(of.kj, z);
+    const double e = at_class(of.ij, z), f = at_class(of.kl, z), g = at_class(of.il, y),
+                 h = at_class(of.kj, y);
     if (size <= kFactors)
         for (int k = 1; k < size; ++k) {
             const double t = k;
@@ -133,17 +144,23 @@ void PairwiseWalk<Count>::step(std::uint32_t corner, std::uint64_t choices) {
                 (a - t) * (b - t) * (c - t) * (d - t) / ((e + t) * (f + t) * (g + t) * (h + t));
         }
     else
-        now *= rest_of_ratio({a, b, c, d}, {e, f, g, h}, m);
+        now *= rest_of_ratio({a, b, c, d}, {e, f, g, h}, static_cast<double>(size));
+    move(of, y, z, size);
+    const double back = weigh(of);
     if (now < back && random_.uniform() * back >= now)
-        return;
-    ij[y] -= size;
-    kl[y] -= size;
-    il[z] -= size;
-    kj[z] -= size;
-    ij[z] += size;
-    kl[z] += size;
-    il[y] += size;
-    kj[y] += size;
+        move(of, z, y, size);
+}
+
+template <class Count>
+void PairwiseWalk<Count>::move(const Four& of, std::size_t y, std::size_t z, Count size) {
+    of.ij[y] -= size;
+    of.kl[y] -= size;
+    of.il[z] -= size;
+    of.kj[z] -= size;
+    of.ij[z] += size;
+    of.kl[z] += size;
+    of.il[y] += size;
+    of.kj[y] += size;
 }
 
 template <class Count>

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 #include <vector>
 
 #include "core/interaction/pair_graph.hpp"
@@ -30,15 +29,21 @@ public:
     const std::vector<Count>& counts() const { return counts_; }
 
 private:
-    // a product of two counts; beyond 64 bits a double is right to so many digits that nothing is lost
-    using Weight =
-        std::conditional_t<std::is_same_v<Count, std::int32_t>, std::uint64_t, double>;
+    struct Four { // counts of pairs of two states of each source
+        Count *ij, *kl, *il, *kj;
+    };
+    struct Classes {
+        std::size_t y, z;
+    };
 
     void step(std::uint32_t corner, std::uint64_t choices);
+    double weigh(const Four& of);
+    Classes choose(const Four& of, double number);
+    static void move(const Four& of, std::size_t y, std::size_t z, Count size);
 
     const PairGraph& graph_;
     std::vector<Count> counts_;
-    std::vector<Weight> same_, crossed_; // sums of weights up to each class
+    std::vector<double> same_, crossed_, either_; // sums of weights up to each class
     RandomStream random_;
 };
 
