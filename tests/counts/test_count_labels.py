@@ -134,6 +134,8 @@ def test_integers_that_numpy_makes_doubles_of_stay_apart():
     check(*lists, plain=lists)
     columns = [[[label] for label in labels] for labels in lists]
     check(*columns, plain=lists)
+    numpy = [np.uint64(2**63), np.uint64(2**63 + 1), np.int64(-1)]
+    assert code_labels(numpy, "x1")[1].tolist() == [-1, 2**63, 2**63 + 1]
     assert code_labels([2.0**63, 2.0**64, 1.0], "x1")[1].tolist() == [1.0, 2.0**63, 2.0**64]
 
 

@@ -82,11 +82,11 @@ def _integers(array: np.ndarray) -> LabelColumn:
 
 
 def _as_given(array: np.ndarray, values: Any) -> np.ndarray:
-    """Integers of Python as such: of a list of int64 and uint64 NumPy makes doubles, which merge."""
+    """Integers as such: of a list of int64 and uint64 NumPy makes doubles, which merge."""
     if np.abs(array).max() < _EXACT:
         return array
     given = np.asarray(values, dtype=object).reshape(array.shape)
-    return given if all(isinstance(each, int) for each in given.tolist()) else array
+    return given if all(isinstance(each, (int, np.integer)) for each in given.flat) else array
 
 
 def _whole_numbers(array: np.ndarray, name: str) -> LabelColumn:
@@ -109,7 +109,12 @@ def _whole_numbers(array: np.ndarray, name: str) -> LabelColumn:
 
 def _objects(array: np.ndarray, name: str) -> LabelColumn:
     """Of objects that are not all strings, nor all bytes."""
-    _reject_mixed_labels(array.tolist(), name)
+    values = array.tolist()
+    _reject_mixed_labels(values, name)
+    if any(issubclass(kind, np.integer) for kind in set(map(type, values))):
+        array = np.array(
+            [int(each) for each in values], dtype=object
+        )  # NumPy's would wrap around
     for dtype in (np.int64, np.uint64):
         try:
             return _integers(array.astype(dtype))
