@@ -24,6 +24,9 @@ struct Strings {
     // that of str, whatever a subclass says
     static Py_hash_t hash(PyObject* object) { return PyUnicode_Type.tp_hash(object); }
 
+    // not as a subclass shows it: members of an Enum show their names
+    static PyObject* plain(PyObject* object) { return PyUnicode_FromObject(object); }
+
     static bool equal(PyObject* a, PyObject* b) {
         return PyUnicode_GET_LENGTH(a) == PyUnicode_GET_LENGTH(b) &&
                PyUnicode_KIND(a) == PyUnicode_KIND(b) &&
@@ -37,6 +40,12 @@ struct Bytes {
     static bool holds(PyObject* object) { return PyBytes_Check(object) != 0; }
     static Py_hash_t hash(PyObject* object) { return PyBytes_Type.tp_hash(object); }
 
+    static PyObject* plain(PyObject* object) {
+        if (PyBytes_CheckExact(object))
+            return Py_NewRef(object);
+        return PyBytes_FromStringAndSize(PyBytes_AS_STRING(object), PyBytes_GET_SIZE(object));
+    }
+
     static bool equal(PyObject* a, PyObject* b) {
         return PyBytes_GET_SIZE(a) == PyBytes_GET_SIZE(b) &&
                std::memcmp(PyBytes_AS_STRING(a), PyBytes_AS_STRING(b),
@@ -46,7 +55,7 @@ struct Bytes {
 
 template <class Kind>
 bool code(const char* data, std::ptrdiff_t stride, std::size_t n, std::uint32_t* codes,
-          std::vector<PyObject*>& first) {
+          std::vector<pybind11::object>& first) {
     NumberIndex index;
     for (std::size_t k = 0; k < n; ++k) {
         if (k + kPrefetched < n)
@@ -58,11 +67,16 @@ bool code(const char* data, std::ptrdiff_t stride, std::size_t n, std::uint32_t*
         if (hash == -1)
             throw pybind11::error_already_set();
         const auto key = static_cast<std::uint64_t>(hash);
-        codes[k] = index.number(key, mixed(key), [&](std::uint32_t number) {
-            return first[number] == object || Kind::equal(first[number], object);
+        codes[k] = index.number(key, index.hash(key), [&](std::uint32_t number) {
+            PyObject* const other = first[number].ptr();
+            return other == object || Kind::equal(other, object);
         });
-        if (codes[k] == first.size())
-            first.push_back(object);
+        if (codes[k] == first.size()) {
+            PyObject* const plain = Kind::plain(object);
+            if (plain == nullptr)
+                throw pybind11::error_already_set();
+            first.push_back(pybind11::reinterpret_steal<pybind11::object>(plain));
+        }
     }
     return true;
 }
@@ -70,7 +84,7 @@ bool code(const char* data, std::ptrdiff_t stride, std::size_t n, std::uint32_t*
 } // namespace
 
 bool code_objects(const char* data, std::ptrdiff_t stride, std::size_t n, std::uint32_t* codes,
-                  std::vector<PyObject*>& first) {
+                  std::vector<pybind11::object>& first) {
     if (n == 0 || object_at(data, stride, 0) == nullptr)
         return false;
     return Bytes::holds(object_at(data, stride, 0))

@@ -145,10 +145,10 @@ py::tuple bytes_coded(const py::object& object) {
     return py::make_tuple(codes, copied(first));
 }
 
-// objects: a list or an array (N) of strings, or of bytes: codes (N), and the first of each; None where
-// there are others.
+// objects: a list or an array (N) of strings, or of bytes: codes (N), and each of them; None where there
+// are others.
 py::object objects_coded(const py::object& object) {
-    std::vector<PyObject*> first;
+    std::vector<py::object> first;
     py::array_t<std::uint32_t> codes;
     bool good = false;
     py::object held = object;
@@ -174,8 +174,8 @@ py::object objects_coded(const py::object& object) {
     if (!good)
         return py::none();
     py::list labels;
-    for (PyObject* const label : first)
-        labels.append(py::reinterpret_borrow<py::object>(label));
+    for (const py::object& label : first)
+        labels.append(label);
     return py::make_tuple(codes, labels);
 }
 

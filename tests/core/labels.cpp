@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "check.hpp"
@@ -174,10 +175,35 @@ void check_numbers() {
         for (std::uint32_t thing = 0; thing < kThings; ++thing) {
             const std::uint64_t key = thing % kKeys;
             const std::uint32_t number = index.number(
-                key, mixed(key), [&](std::uint32_t other) { return other == thing; });
+                key, index.hash(key), [&](std::uint32_t other) { return other == thing; });
             expect(number == thing, "thing ", thing, " has the number ", number);
         }
     expect(index.size() == kThings, "another number of things");
+}
+
+// The key that mixed() makes `hash` of.
+std::uint64_t unmixed(std::uint64_t hash) {
+    const auto inverse = [](std::uint64_t odd) {
+        std::uint64_t found = odd;
+        for (int k = 0; k < 6; ++k) // twice as many bits each time
+            found *= 2 - odd * found;
+        return found;
+    };
+    hash = (hash ^ (hash >> 33)) * inverse(0xc4ceb9fe1a85ec53u);
+    hash = (hash ^ (hash >> 33)) * inverse(0xff51afd7ed558ccdu);
+    return hash ^ (hash >> 33);
+}
+
+// Labels that were made to fall into one slot do not, as nobody knows the seed.
+void check_seed() {
+    const NumberIndex index;
+    std::set<std::uint64_t> slots;
+    for (std::uint64_t k = 0; k < 256; ++k) {
+        const std::uint64_t key = unmixed(k << 40);
+        expect(mixed(key) == k << 40, "another key of the hash ", k);
+        slots.insert(index.hash(key) % (1u << 20));
+    }
+    expect(slots.size() > 128, "256 labels fall into ", slots.size(), " slots");
 }
 
 void check_bytes() {
@@ -219,6 +245,7 @@ int main() {
     });
     check_counts();
     check_numbers();
+    check_seed();
     check_bytes();
     return exit_status();
 }

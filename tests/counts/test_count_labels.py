@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections import Counter
 
 import numpy as np
@@ -20,7 +21,10 @@ INTEGERS = [np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint3
 
 def check(x1, x2, y, plain=None):
     """Cells, counts, states and rows are those of the values as Python has them."""
-    columns = plain or [np.asarray(column).ravel().tolist() for column in (x1, x2, y)]
+    columns = plain or [
+        column if isinstance(column, list) else np.asarray(column).ravel().tolist()
+        for column in (x1, x2, y)
+    ]
     cells, states = count_labels(x1, x2, y, rows=True)
     for column, labels in zip(columns, states, strict=True):
         assert labels.tolist() == sorted(set(column))
@@ -120,38 +124,55 @@ def test_strings_of_variable_width_in_parts(monkeypatch):
 
 def test_truths_whole_numbers_and_large_integers():
     check([True, False, True], np.array([2.0, -0.0, 0.0]), np.array([2.0, 2**62, -(2.0**63)]))
-    large = [2**63, 1, 2**64 - 1]
-    doubles = [1e300, 5.0, 2.0**63]
-    check(large, np.array(doubles), [0, 1, 2], plain=[large, doubles, [0, 1, 2]])
+    check([2**63, 1, 2**64 - 1], np.array([1e300, 5.0, 2.0**63]), [0, 1, 2])
     check([2**70, -1, 3], np.array([1, 2, 2**64 - 1], object), np.array([3, True, 0], object))
     states = count_labels([1.0, 2.0], [True, False], np.array([3, 4], np.uint64)).states
     assert [s.dtype.kind for s in states] == ["i", "b", "i"]
 
 
-def test_integers_that_numpy_makes_doubles_of_stay_apart():
-    # of a list with integers of int64 and of uint64 alone, NumPy makes doubles
-    lists = [2**63, 2**63 + 1, 1], [-1, 2**64 - 1, 2**64 - 2], [2**63 + 5, 0, 2**63 + 5]
-    check(*lists, plain=lists)
-    columns = [[[label] for label in labels] for labels in lists]
-    check(*columns, plain=lists)
-    numpy = [np.uint64(2**63), np.uint64(2**63 + 1), np.int64(-1)]
-    assert code_labels(numpy, "x1")[1].tolist() == [-1, 2**63, 2**63 + 1]
-    assert code_labels([2.0**63, 2.0**64, 1.0], "x1")[1].tolist() == [1.0, 2.0**63, 2.0**64]
+class Colour(str, enum.Enum):  # noqa: UP042  str() of a StrEnum does not tell its name
+    RED = "red"
+    ROSE = "rose"
+    BLUE = "blue"
 
 
-def test_numpy_strings_and_subclasses_are_told_by_their_characters():
-    class Word(str):
-        __slots__ = ()
+class Word(str):
+    __slots__ = ()
 
-        def __hash__(self):
-            raise AssertionError
+    def run(self, *_):
+        raise AssertionError
 
-        def __eq__(self, other):
-            raise AssertionError
+    __hash__ = __eq__ = __lt__ = __len__ = __str__ = __getitem__ = endswith = run
 
-    codes, states = code_labels(["b", Word("b"), np.str_("a")], "x1")
-    assert codes.tolist() == [1, 1, 0]
-    assert states.tolist() == ["a", "b"]
+
+@pytest.mark.parametrize("container", [list, lambda words: np.array(words, dtype=object)])
+def test_subclasses_of_strings_are_told_by_their_characters(container):
+    codes, states = code_labels(container(["b", Word("b"), np.str_("a"), Word("bb")]), "x1")
+    assert codes.tolist() == [1, 1, 0, 2]
+    assert states.tolist() == ["a", "b", "bb"]
+    codes, states = code_labels(container([Colour.ROSE, Colour.RED, Colour.BLUE]), "x1")
+    assert codes.tolist() == [2, 1, 0]
+    assert states.tolist() == ["blue", "red", "rose"]
+    assert code_labels([[Colour.ROSE], [Colour.RED]], "x1")[1].tolist() == ["red", "rose"]
+
+
+def test_different_integers_of_a_list_stay_different():
+    """As doubles, which NumPy makes of them, they would be equal."""
+    check(
+        [-1, 2**63, 2**63 + 1], [np.uint64(2**63 + 1), np.uint64(2**63), np.int64(1)], [0, 1, 2]
+    )
+    with pytest.raises(ValueError, match=r"^x1: labels must be all integers .* float, int$"):
+        code_labels([2**53, 2**53 + 1, 1.0], "x1")
+    check(
+        [2.0**60, 5, 6],
+        [["a\0"], ["a"], [""]],
+        [0, 1, 2],
+        [[2**60, 5, 6], ["a\0", "a", ""], [0, 1, 2]],
+    )
+
+
+def test_numbers_of_numpy_that_are_objects_keep_their_sign():
+    check(np.array([np.int8(-1), 2**63, 2**64 - 1], object), [0, 1, 2], [0, 1, 2])
 
 
 @pytest.mark.parametrize("spread", [1, 1000, 10**9, 2**40])

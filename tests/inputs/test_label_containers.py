@@ -56,7 +56,22 @@ def arrow_columns(pa):
     twice = pa.concat_arrays([twice[:2], pa.DictionaryArray.from_arrays(
         pa.array([1], pa.int8()), pa.array(["b", "c", "b", "y", "a"])), twice[3:]])  # fmt: skip
     parts = [pa.array(WORDS[:2]).dictionary_encode(), pa.array(WORDS[2:]).dictionary_encode()]
+    unused = [
+        pa.DictionaryArray.from_arrays(
+            part.indices, pa.concat_arrays([part.dictionary, pa.nulls(1, "string")])
+        )
+        for part in parts
+    ]
+    many = [  # more together than an int8 can number
+        pa.DictionaryArray.from_arrays(
+            pa.array([100 + k for k in range(len(part))], pa.int8()),
+            pa.array([*(f"{start}{k}" for k in range(100)), *part]),
+        )
+        for start, part in (("p", WORDS[:2]), ("q", WORDS[2:]))
+    ]
     return {
+        "dictionaries with an unused null": pa.chunked_array(unused),
+        "dictionaries too large together": pa.chunked_array(many),
         "dictionary with equal entries": twice,
         "dictionaries of parts": pa.chunked_array(parts),
         "dictionary of numbers": pa.array(NUMBERS).dictionary_encode(),
@@ -144,7 +159,9 @@ def test_missing_labels_of_arrow_are_named():
     refused(pa.array(["a", "b", None]).dictionary_encode(), "None")
     refused(pa.chunked_array([[1, 2], [None]]), "None")
     codes, entries = pa.array([0, 1, 2]), pa.array(["a", "b", None])
-    refused(pa.DictionaryArray.from_arrays(codes, entries), "None")
+    nulls = pa.DictionaryArray.from_arrays(codes, entries)
+    refused(nulls, "None")
+    refused(pa.chunked_array([nulls, nulls]), "None")
 
 
 def test_categories_that_are_no_labels_are_refused_by_their_row():

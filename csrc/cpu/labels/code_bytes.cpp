@@ -13,12 +13,17 @@ namespace {
 
 constexpr std::size_t kUnasked = 16384; // rows between two looks at the interrupt
 
-std::uint64_t key_of(const char* p, std::size_t width) {
-    std::uint64_t key = 0, word;
+// Two factors of 64 bits, folded; only who knows the secret can tell which words are alike.
+std::uint64_t folded(std::uint64_t word, std::uint64_t secret) {
+    const unsigned __int128 product = static_cast<unsigned __int128>(word) * secret;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+std::uint64_t key_of(const char* p, std::size_t width, std::uint64_t secret) {
+    std::uint64_t key = ~secret, word;
     for (; width >= sizeof word; width -= sizeof word, p += sizeof word) {
         std::memcpy(&word, p, sizeof word);
-        key = (key ^ word) * 0x9e3779b97f4a7c15u;
-        key ^= key >> 32;
+        key = folded(key ^ word, secret);
     }
     word = 0;
     for (; width > 0; --width, ++p)
@@ -34,13 +39,14 @@ std::vector<std::int64_t> code_bytes(const char* data, std::ptrdiff_t stride, st
     const auto item = [&](std::int64_t row) { return data + row * stride; };
     std::vector<std::int64_t> first;
     NumberIndex index;
+    const std::uint64_t secret = hash_seed() | 1;
     for (std::size_t k = 0; k < n; ++k) {
         if (k % kUnasked == 0 && interrupt.requested())
             throw Interrupted();
         const auto row = static_cast<std::int64_t>(k);
         const char* const p = item(row);
-        const std::uint64_t key = key_of(p, width);
-        codes[k] = index.number(key, mixed(key), [&](std::uint32_t number) {
+        const std::uint64_t key = key_of(p, width, secret);
+        codes[k] = index.number(key, index.hash(key), [&](std::uint32_t number) {
             return width == 0 || std::memcmp(item(first[number]), p, width) == 0;
         });
         if (codes[k] == first.size())

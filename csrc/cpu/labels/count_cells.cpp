@@ -118,10 +118,13 @@ bool count_within(const Columns& columns, std::size_t n, Ranges& ranges, std::si
                 widen(ranges[c], share.missed[c]);
         return false;
     }
-    counts.assign(room, 0);
-    for (const Share& share : shares)
+    counts.clear();
+    for (Share& share : shares) {
+        if (counts.empty()) // no second table where there was one thread
+            counts.swap(share.counts);
         for (std::size_t cell = 0; cell < share.counts.size(); ++cell)
             counts[cell] += share.counts[cell];
+    }
     return true;
 }
 
@@ -195,7 +198,7 @@ CellCounts count_by_hash(const Columns& columns, const Ranges& ranges, std::size
         const std::size_t rows = std::min(kBlock, n - begin);
         number_rows(columns, ranges, begin, rows, flat.data());
         for (std::size_t k = 0; k < rows; ++k)
-            hash[k] = mixed(flat[k]);
+            hash[k] = index.hash(flat[k]);
         for (std::size_t k = 0; k < rows; ++k) {
             if (k + kPrefetched < rows)
                 index.prefetch(hash[k + kPrefetched]);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <random>
 #include <stdexcept>
 #include <vector>
 
@@ -16,6 +17,17 @@ inline std::uint64_t mixed(std::uint64_t key) {
     return key ^ (key >> 33);
 }
 
+// Of this process alone: nobody can make labels whose hashes are alike, for which looking one up would
+// take as long as there are labels. No number depends on it.
+inline std::uint64_t hash_seed() {
+    static const std::uint64_t seed = [] {
+        std::random_device device;
+        const std::uint64_t high = device();
+        return high << 32 | device();
+    }();
+    return seed;
+}
+
 // Numbers 0, 1, ... for different things, in the order in which they are first seen. Things are told
 // apart by a key of 64 bits, and by `same(number)`, whether the thing is the one of that number,
 // where keys may be equal by chance. Open addressing, never more than half full.
@@ -24,6 +36,8 @@ public:
     NumberIndex() : slots_(kLeast) {}
 
     std::size_t size() const { return size_; }
+
+    std::uint64_t hash(std::uint64_t key) const { return mixed(key ^ seed_); }
 
     void prefetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask()]); }
 
@@ -62,7 +76,7 @@ private:
         old.swap(slots_);
         for (const Slot& slot : old)
             if (slot.number != kNone) {
-                std::size_t at = mixed(slot.key) & mask();
+                std::size_t at = hash(slot.key) & mask();
                 while (slots_[at].number != kNone)
                     at = (at + 1) & mask();
                 slots_[at] = slot;
@@ -70,6 +84,7 @@ private:
     }
 
     std::vector<Slot> slots_;
+    std::uint64_t seed_ = hash_seed();
     std::uint32_t size_ = 0;
 };
 

@@ -22,7 +22,7 @@ __all__ = ["array_column", "reject_missing", "word_column"]
 
 _LABEL_KINDS: tuple[Any, ...] = ((int, np.integer, np.bool_), str, bytes)
 _MISSING = ("NAType", "NaTType")  # of pandas
-_EXACT = 2.0**53  # above, doubles do not tell integers apart
+_EXACT = 2**53  # doubles below tell all whole numbers apart
 _AT_A_TIME = 2**20  # strings of variable length that are objects of Python at a time
 
 
@@ -40,8 +40,8 @@ def array_column(values: Any, name: str, hint: str) -> LabelColumn:
         raise ValueError(msg)
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         reject_missing(name, int(np.argmax(np.ma.getmaskarray(values).ravel())), "masked")
-    if array.dtype.kind == "f" and not hasattr(values, "dtype"):
-        array = _as_given(array, values)
+    if array.dtype.kind in "fSU" and not hasattr(values, "dtype"):
+        array = _as_given(values, array)
     kind = array.dtype.kind
     if kind == "f":
         return _whole_numbers(array, name)
@@ -54,12 +54,25 @@ def array_column(values: Any, name: str, hint: str) -> LabelColumn:
             f"{array.dtype}"
         )
         raise ValueError(msg)
-    if kind in "SU":
-        if not hasattr(values, "dtype"):
-            # of a list with one string in it NumPy makes strings only: 1 and "1" would be one
-            _reject_mixed_labels(np.asarray(values, dtype=object).ravel().tolist(), name)
-        return _strings(array)
-    return _integers(array)
+    return _strings(array) if kind in "SU" else _integers(array)
+
+
+def _as_given(values: Any, array: np.ndarray) -> np.ndarray:
+    """Objects of what is no array, where NumPy's array of them may have made different ones equal.
+
+    With one string in it that is of strings alone, with integers that no type has room for of
+    doubles.
+    """
+    if array.dtype.kind == "f" and (abs(array) < _EXACT).all():
+        return array
+    objects = np.asarray(values, dtype=object).ravel()
+    if array.dtype.kind == "f" and not any(map(_changed, objects.tolist())):
+        return array
+    return objects
+
+
+def _changed(value: object) -> bool:
+    return isinstance(value, (int, np.integer)) and int(float(value)) != int(value)
 
 
 def word_column(values: Any) -> LabelColumn | None:
@@ -72,6 +85,7 @@ def word_column(values: Any) -> LabelColumn | None:
 
 
 def reject_missing(name: str, row: int, value: object) -> NoReturn:
+    """Raise for a row without a label."""
     msg = f"{name}: the label at row {row} is missing ({value!s}); leave such rows out"
     raise ValueError(msg)
 
@@ -79,14 +93,6 @@ def reject_missing(name: str, row: int, value: object) -> NoReturn:
 def _integers(array: np.ndarray) -> LabelColumn:
     native = array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
     return LabelColumn(native, sort_truths if array.dtype.kind == "b" else sort_integers)
-
-
-def _as_given(array: np.ndarray, values: Any) -> np.ndarray:
-    """Integers as such: of a list of int64 and uint64 NumPy makes doubles, which merge."""
-    if np.abs(array).max() < _EXACT:
-        return array
-    given = np.asarray(values, dtype=object).reshape(array.shape)
-    return given if all(isinstance(each, (int, np.integer)) for each in given.flat) else array
 
 
 def _whole_numbers(array: np.ndarray, name: str) -> LabelColumn:
@@ -109,18 +115,16 @@ def _whole_numbers(array: np.ndarray, name: str) -> LabelColumn:
 
 def _objects(array: np.ndarray, name: str) -> LabelColumn:
     """Of objects that are not all strings, nor all bytes."""
-    values = array.tolist()
-    _reject_mixed_labels(values, name)
-    if any(issubclass(kind, np.integer) for kind in set(map(type, values))):
-        array = np.array(
-            [int(each) for each in values], dtype=object
-        )  # NumPy's would wrap around
-    for dtype in (np.int64, np.uint64):
-        try:
-            return _integers(array.astype(dtype))
-        except OverflowError:
-            continue
-    return _sorted(array)  # integers beyond 64 bits
+    _reject_mixed_labels(array.tolist(), name)
+    try:
+        return _integers(array.astype(np.int64))
+    except OverflowError:
+        whole = np.empty_like(array)
+        whole[:] = [int(value) for value in array.tolist()]  # NumPy's would lose their sign
+    try:
+        return _integers(whole.astype(np.uint64))
+    except OverflowError:
+        return _sorted(whole)  # beyond 64 bits
 
 
 def _sorted(array: np.ndarray) -> LabelColumn:
@@ -130,15 +134,16 @@ def _sorted(array: np.ndarray) -> LabelColumn:
 
 def _strings(array: np.ndarray) -> LabelColumn:
     """Of strings of fixed width; as integers where they are as wide as one."""
-    width = array.dtype.itemsize
-    if width in (1, 2, 4, 8):
-        integer = np.dtype(f"u{width}")
+    dtype = array.dtype
+    if dtype.itemsize in (1, 2, 4, 8):
+        integer = np.dtype(f"u{dtype.itemsize}")
         return LabelColumn(
             array.view(integer),
-            lambda found: _sort_array(found.astype(integer).view(array.dtype)),
+            lambda found: _sort_array(found.astype(integer).view(dtype)),
         )
     codes, first = bytes_coded(array)
-    return LabelColumn(codes, lambda found: _sort_array(array[first[found]]))
+    words = array[first]
+    return LabelColumn(codes, lambda found: _sort_array(words[found]))
 
 
 def _sort_array(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

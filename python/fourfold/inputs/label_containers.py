@@ -106,12 +106,26 @@ def _arrow(arrow: Any, values: Any, name: str) -> Any:
     if not kinds.is_dictionary(values.type):
         return np.asarray(values)
     if isinstance(values, arrow.ChunkedArray):
-        chunks = values.unify_dictionaries().chunks
-        codes = np.concatenate([np.asarray(chunk.indices) for chunk in chunks])
-        entries = chunks[-1].dictionary
+        codes, entries = _arrow_chunks(arrow, values, name)
     else:
         codes, entries = np.asarray(values.indices), values.dictionary
     return CodedLabels(codes, lambda found: entries.take(arrow.array(found)).to_pylist())
+
+
+def _arrow_chunks(arrow: Any, values: Any, name: str) -> tuple[np.ndarray, Any]:
+    """Codes and entries of chunks that may have dictionaries of their own."""
+    try:
+        chunks = values.unify_dictionaries().chunks
+    except arrow.ArrowInvalid:  # entries that are null, or too many for the type of the codes
+        chunks = values.chunks
+        sizes = np.cumsum([0, *(len(chunk.dictionary) for chunk in chunks)])
+        codes = np.concatenate([np.asarray(chunk.indices, dtype=np.int64) for chunk in chunks])
+        codes += np.repeat(sizes[:-1], [len(chunk) for chunk in chunks])
+        entries = arrow.concat_arrays([chunk.dictionary for chunk in chunks])
+        _reject_first(name, np.asarray(entries.is_null())[codes], "None")
+        return codes, entries
+    codes = np.concatenate([np.asarray(chunk.indices) for chunk in chunks])
+    return codes, chunks[-1].dictionary
 
 
 def _is_text(kinds: Any, of: Any) -> bool:
