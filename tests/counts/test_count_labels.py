@@ -171,6 +171,13 @@ def test_different_integers_of_a_list_stay_different():
     )
 
 
+def test_columns_of_integers_that_numpy_makes_doubles_of():
+    lists = [2**63, 2**63 + 1, 1], [-1, 2**64 - 1, 2**64 - 2], [2**63 + 5, 0, 2**63 + 5]
+    columns = [[[label] for label in labels] for labels in lists]
+    check(*columns, plain=lists)
+    assert code_labels([2.0**63, 2.0**64, 1.0], "x1")[1].tolist() == [1.0, 2.0**63, 2.0**64]
+
+
 def test_numbers_of_numpy_that_are_objects_keep_their_sign():
     check(np.array([np.int8(-1), 2**63, 2**64 - 1], object), [0, 1, 2], [0, 1, 2])
 

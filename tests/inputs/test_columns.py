@@ -106,6 +106,20 @@ def test_selectors_of_scikit_learn():
     assert [each.tolist() for each in columns] == [[0, 3], [2]]
 
 
+def test_what_a_function_of_a_table_raises_names_it():
+    with pytest.raises(ValueError, match="pandas") as refused:
+        columns_of((0, make_column_selector("^left")), ARRAY)
+    (note,) = refused.value.__notes__
+    assert note.startswith("sources[1]: the function <sklearn")
+    assert note.endswith("raised this of X, a numpy ndarray")
+
+
+def test_a_lazy_frame_is_no_table():
+    polars = pytest.importorskip("polars")
+    with pytest.raises(TypeError, match=r"X: a LazyFrame of polars .*X.collect\(\)"):
+        read_table(polars.LazyFrame({"a": [1.0], "b": [2.0]}))
+
+
 def test_columns_that_are_not_asked_for_may_be_anything():
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"a": [1.0, 2.0], "word": ["x", None], "b": [3, 4]})

@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import SGDClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier
 
 import fourfold as ff
 from fourfold.inputs import blocks as blocks_module
+from tests.support.jobs import back_end
 
 Data = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -53,6 +55,22 @@ def data() -> Data:
 @pytest.fixture(scope="module")
 def found(data: Data) -> Any:
     return decoder().fit_blocks(*data, n_learn=1000).result_
+
+
+@pytest.mark.parametrize("name", ["auto", "forest"])
+def test_numbers_do_not_depend_on_threads(name: str) -> None:
+    """Forests add up trees as threads finish them, and kernels of parts round otherwise."""
+    forest = RandomForestClassifier(20, max_depth=4, random_state=0, n_jobs=2)
+    data = noisy_and(0, 1500)
+
+    def atoms() -> bytes:
+        decode = decoder(forest if name == "forest" else name)
+        return np.array(decode.fit_blocks(*data).result_.atoms).tobytes()
+
+    expected = atoms()
+    for _ in range(2):
+        with back_end("threading"):
+            assert atoms() == expected
 
 
 # -- the same as of rows that fit memory -----------------------------------------------

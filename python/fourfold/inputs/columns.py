@@ -27,6 +27,9 @@ def read_table(X: Any) -> Any:
         table = to_cupy(X, "X") if on_device(X) else as_array(X, "X")
     shape = tuple(table.shape)
     if len(shape) != 2:
+        if type(X).__module__.startswith("polars"):
+            msg = f"X: a {type(X).__name__} of polars is no table; expected X.collect() of a LazyFrame"
+            raise TypeError(msg)
         msg = f"X: expected a table of shape (N, d), got shape {shape}"
         if len(shape) == 1:
             msg += ". Reshape your data: array.reshape(-1, 1) if it is one column"
@@ -80,7 +83,12 @@ def _places(key: Any, table: Any, name: str) -> np.ndarray:
     """Numbers of the columns that a key picks, or raise with its name."""
     names, width = _names(table), int(table.shape[1])
     if callable(key):
-        key = key(table)
+        try:
+            key = key(table)
+        except Exception as error:
+            kind = f"{type(table).__module__.split('.')[0]} {type(table).__name__}"
+            error.add_note(f"{name}: the function {key!r:.80} raised this of X, a {kind}")
+            raise
         name = f"{name}, of which a function made {key!r}"
     if isinstance(key, slice):
         found = np.arange(width)[_whole_slice(key, names, width, name)]

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import joblib
 import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
@@ -144,7 +145,8 @@ def spread(model: Any, view: View, classes: int) -> Predict:
 def _spread(model: Any, view: View, classes: int, shown: Any, rows: Rows) -> np.ndarray:
     features = view(shown, rows)
     found = np.zeros((len(features), classes))
-    found[:, model.classes_] = model.predict_proba(features)
+    with joblib.parallel_config("sequential"):  # forests add up trees as threads finish them
+        found[:, model.classes_] = model.predict_proba(features)
     return found
 
 

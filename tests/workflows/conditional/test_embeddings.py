@@ -143,6 +143,11 @@ def test_tolerance_is_left_to_the_classifiers():
         ({"given": [0, 1]}, ValueError, "^number of rows differ|given"),
         ({"estimator": ff.ClassifierPID(cv=1)}, ValueError, "^stratum '0': cv: expected"),
         (
+            {"estimator": ff.PIDEstimator(2, sources=([0], [1]))},
+            ValueError,
+            r"^estimator: has sources=.* but conditional_pid takes each source by itself",
+        ),
+        (
             {"estimator": ff.ClassifierPID(), "tol": 1e-6},
             ValueError,
             "^tol: an estimator was given",

@@ -153,12 +153,29 @@ def test_a_file_that_is_no_part_is_named(data, tmp_path):
     ff.profile_grid(*data, **given)
     path = min(tmp_path.iterdir())
     text = path.read_text()
-    for broken in ("", text[:50], "[]", "{}"):
-        path.write_text(broken)
+    record = json.loads(text)
+    lacking = record["numbers"] | {"gap": None}
+    broken = ["", text[:50], "[]", "{}"] + [
+        json.dumps(record | changed)
+        for changed in (
+            {"made_of": None},
+            {"made_of": [1]},
+            {"numbers": None},
+            {"numbers": lacking},
+            {"by_seed": []},
+            {"by_seed": [[0.1, 0.2, 0.3]]},
+        )
+    ]
+    for words in broken:
+        path.write_text(words)
         with pytest.raises(ValueError, match=f"checkpoint: {path} is no part of a grid"):
             ff.profile_grid(*data, **given)
     path.write_text(text.replace('"version": 1', '"version": 2'))
     with pytest.raises(ValueError, match="has format 2, expected 1"):
+        ff.profile_grid(*data, **given)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ValueError, match=f"checkpoint: {path} is no part of a grid"):
         ff.profile_grid(*data, **given)
 
 
@@ -178,7 +195,12 @@ def test_names_of_any_kind_have_files_of_their_own(data, tmp_path):
 def test_where_nothing_can_be_kept(data, tmp_path):
     (tmp_path / "file").write_text("")
     for folder, error, message in (
-        (tmp_path / "file", ValueError, "checkpoint: expected a folder, but .* is a file"),
+        (
+            tmp_path / "file",
+            ValueError,
+            "checkpoint: expected the path .* but .*file is a file",
+        ),
+        (tmp_path / "file" / "a", ValueError, "checkpoint: expected .* but .*file is a file"),
         (3, TypeError, "checkpoint: expected the path of a folder or None, got 3"),
         ("", TypeError, "checkpoint: expected the path of a folder or None, got ''"),
     ):

@@ -197,6 +197,8 @@ def test_parts_that_do_not_converge_are_counted_once(data, estimator):
         ({"shard": (12, 13)}, ValueError, "shard: .* has no part"),
         ({"estimator": "forest"}, ValueError, "estimator: expected 'classifier', 'kmeans'"),
         ({"estimator": ff.PIDEstimator()}, ValueError, "n_clusters: 'auto' would choose"),
+        ({"estimator": ff.PIDEstimator(2, sources=([0], [1]))}, ValueError,
+         r"estimator: has sources=\(\[0\], \[1\]\), .* but profile_grid takes each source by itself"),
         ({"n_seeds": 0}, ValueError, "n_seeds: expected"),
         ({"random_state": "a"}, ValueError, "random_state: expected an int"),
     ],

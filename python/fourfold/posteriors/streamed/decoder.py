@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import joblib
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
@@ -45,9 +46,7 @@ class _Part(NamedTuple):
     pool: Callable[[dict[str, np.ndarray]], np.ndarray]
 
     def __call__(self, shown: Any, given: Mapping[str, np.ndarray]) -> np.ndarray:
-        said = {
-            name: normalised(predict(shown, EVERY)) for name, predict in self.models.items()
-        }
+        said = {name: _said(predict, shown) for name, predict in self.models.items()}
         return self.pool({**given, **said})
 
 
@@ -138,7 +137,7 @@ class Decoder:
         posteriors = {}
         for kind, candidates in ready.items():
             found = [
-                (candidate, predict, normalised(predict(judges, EVERY)))
+                (candidate, predict, _said(predict, judges))
                 for candidate, predict in candidates.items()
             ]
             scores = [self.pools.log_score(posterior) for _, _, posterior in found]
@@ -172,15 +171,18 @@ class Decoder:
         some = self._learned(
             {"logistic": logistic(standardised)}, features.of_rows(rows), target.of_rows(rows)
         )["logistic"]
-        scores = [
-            self.pools.log_score(normalised(predict(judges, EVERY)))
-            for predict in some.values()
-        ]
+        scores = [self.pools.log_score(_said(predict, judges)) for predict in some.values()]
         return (STRENGTHS[int(np.argmax(scores))],)
 
 
 def _learn(model: Model, training: Training, classes: int) -> dict[str, Predict]:
     return model(training, classes)
+
+
+def _said(predict: Predict, shown: Any) -> np.ndarray:
+    """Of all rows; here, as kernels in parts on threads would round otherwise."""
+    with joblib.parallel_config("sequential"):
+        return normalised(predict(shown, EVERY))
 
 
 def _replaced(

@@ -12,7 +12,7 @@ from fourfold.embeddings.estimator import PIDEstimator
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.solve.options import DEFAULT_MAX_ITER
-from fourfold.workflows.decoding.plans import bad_estimator, refuse_auto
+from fourfold.workflows.decoding.plans import bad_estimator, refuse_auto, refuse_sources
 
 __all__ = ["estimator_of", "refuse_tables"]
 
@@ -21,6 +21,8 @@ def estimator_of(
     estimator: Any, tol: Any, max_iter: Any, num_threads: Any, confidence_level: Any
 ) -> Any:
     """The one to fit, a copy of an instance, or raise."""
+    if isinstance(estimator, (ClassifierPID, PIDEstimator)):
+        refuse_sources(estimator, "conditional_pid")
     if isinstance(estimator, ClassifierPID):
         given = {
             "tol": tol is not None,

@@ -20,7 +20,9 @@ from fourfold.solve.options import SolverOptions
 if TYPE_CHECKING:
     from fourfold.embeddings.options import ClusteringOptions
 
-__all__ = ["DECODED_SEEDS", "Plan", "bad_estimator", "planned", "refuse_auto", "tol_of"]
+__all__ = [
+    "DECODED_SEEDS", "Plan", "bad_estimator", "planned", "refuse_auto", "refuse_sources", "tol_of"
+]  # fmt: skip
 
 #: Seeds of cross-fitting: a fit takes a second at 2000 rows, and two tell how much folds matter.
 DECODED_SEEDS = 2
@@ -84,6 +86,7 @@ def planned(
     elif isinstance(estimator, (ClassifierPID, PIDEstimator)):
         kind = type(estimator).__name__
         _refuse(options, f"an estimator was given; set it there, {kind}(..., {{name}}=...)")
+        refuse_sources(estimator, workflow)
         fitted = clone(estimator)
     else:
         raise bad_estimator(estimator)
@@ -109,6 +112,17 @@ def refuse_auto(estimator: PIDEstimator, why: str) -> None:
         msg = (
             f"n_clusters: {why}; expected a number, such as PIDEstimator(8), or the n_clusters_ "
             "of an estimator that was fitted with 'auto'"
+        )
+        raise ValueError(msg)
+
+
+def refuse_sources(estimator: Any, workflow: str) -> None:
+    """Raise where an estimator picks columns of one table: workflows have arrays of each source."""
+    if estimator.sources is not None:
+        msg = (
+            f"estimator: has sources={estimator.sources!r}, columns of one table X, but {workflow} "
+            f"takes each source by itself; expected {type(estimator).__name__} without sources, and "
+            "such columns as the sources"
         )
         raise ValueError(msg)
 

@@ -12,9 +12,10 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fourfold.workflows.grid.parts import Part
+from fourfold.workflows.grid.parts import read_part
 
 if TYPE_CHECKING:
+    from fourfold.workflows.grid.parts import Part
     from fourfold.workflows.grid.triples import Name
 
 __all__ = ["Checkpoint"]
@@ -42,9 +43,14 @@ class Checkpoint:
             raise TypeError(msg)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-        except FileExistsError:
-            msg = f"checkpoint: expected a folder, but {self.folder} is a file"
+        except (FileExistsError, NotADirectoryError):
+            here = [self.folder, *self.folder.parents]
+            file = next(path for path in here if path.exists())
+            msg = f"checkpoint: expected the path of a folder, but {file} is a file"
             raise ValueError(msg) from None
+        except OSError as error:
+            error.add_note(f"checkpoint: the folder {self.folder} could not be made")
+            raise
 
     def path(self, name: Name) -> Path:
         """Where a part is, or will be: by its names as far as they fit, and a digest of them."""
@@ -58,11 +64,11 @@ class Checkpoint:
         path = self.path(name)
         try:
             record = json.loads(path.read_text("utf-8"))
-            version, kept = record["version"], record["made_of"]
-            part = Part(record["numbers"], record["by_seed"])
+            version, kept = record["version"], dict(record["made_of"])
+            part = read_part(record["numbers"], record["by_seed"])
         except FileNotFoundError:
             return None
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, IsADirectoryError) as error:
             msg = f"checkpoint: {path} is no part of a grid; delete it, or take another folder"
             raise ValueError(msg) from error
         if version != VERSION:

@@ -19,11 +19,13 @@ from fourfold.workflows.sweeps.summary import summary
 if TYPE_CHECKING:
     from fourfold.workflows.decoding.plans import Plan
 
-__all__ = ["ATOMS", "Part", "made_part"]
+__all__ = ["ATOMS", "Part", "made_part", "read_part"]
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 _SIDES = ("at_least", "at_most", "at_most", "at_most")
 _HELD_OUT = ("mi_joint", "mi1", "mi2")
+#: Some of the numbers that parts of every estimator have: the first ones and the last ones.
+_OF_ALL = (*ATOMS, *_HELD_OUT, "gap", "converged", "n_samples")
 
 Number = float | int | bool
 
@@ -70,6 +72,17 @@ def made_part(plan: Plan, seeds: tuple[int, ...], name: str, x1: Any, x2: Any, y
         "n_samples": int(of_seeds[0].n_samples),
     }
     return Part(numbers, fields["by_seed"][0].tolist())
+
+
+def read_part(numbers: Any, by_seed: Any) -> Part:
+    """A part of what was kept of it; a KeyError, TypeError or ValueError of what is none."""
+    for name in _OF_ALL:
+        float(numbers[name])
+    atoms = np.array(by_seed, dtype=float)
+    if atoms.ndim != 2 or atoms.shape[1] != len(ATOMS):
+        msg = f"expected R, U1, U2, S of each fit, got an array of shape {atoms.shape}"
+        raise ValueError(msg)
+    return Part(dict(numbers), atoms.tolist())
 
 
 def _first(values: Any) -> list[float]:
