@@ -124,7 +124,9 @@ def test_strings_of_variable_width_in_parts(monkeypatch):
 
 def test_truths_whole_numbers_and_large_integers():
     check([True, False, True], np.array([2.0, -0.0, 0.0]), np.array([2.0, 2**62, -(2.0**63)]))
-    check([2**63, 1, 2**64 - 1], np.array([1e300, 5.0, 2.0**63]), [0, 1, 2])
+    large = [2**63, 1, 2**64 - 1]
+    doubles = [1e300, 5.0, 2.0**63]
+    check(large, np.array(doubles), [0, 1, 2], plain=[large, doubles, [0, 1, 2]])
     check([2**70, -1, 3], np.array([1, 2, 2**64 - 1], object), np.array([3, True, 0], object))
     states = count_labels([1.0, 2.0], [True, False], np.array([3, 4], np.uint64)).states
     assert [s.dtype.kind for s in states] == ["i", "b", "i"]
