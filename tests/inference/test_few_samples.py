@@ -157,3 +157,15 @@ def test_of_clusters_it_leaves_half_of_the_error_or_less():
     bayes, chao = np.sqrt(np.mean(np.square(errors), axis=0))
     assert bayes < 0.5 * chao
     assert abs(np.mean(errors, axis=0)[0]) < 0.05
+
+
+@pytest.mark.parametrize("n", [7, 8])
+def test_a_correction_is_advised_of_as_many_samples_as_it_takes(n):
+    columns = [0, 1] * 4, [0, 0, 1, 1] * 2, [0, 0, 1, 1, 1, 0, 1, 0]
+    with pytest.warns(ff.UndersampledWarning, match="mostly the bias of counting") as caught:
+        ff.pid(
+            *(labels[:n] for labels in columns), bias_correction="none", confidence_level=None
+        )
+    told = str(caught[0].message)
+    assert ("Use bias_correction='auto'" in told) == (n == 8)
+    assert ("No correction is of fewer than 8 samples" in told) == (n == 7)

@@ -24,6 +24,7 @@ __all__ = [
     "ENOUGH_CORRECTED",
     "FEW",
     "LEAST_COVERAGE",
+    "LEAST_SAMPLES",
     "MOST",
     "NOTABLE_BITS",
     "NOTABLE_SHARE",
@@ -60,6 +61,8 @@ LEAST_COVERAGE = 0.5
 FEW = 1
 UNSURE_BITS = 0.05
 UNSURE_SHARE = 0.07
+
+LEAST_SAMPLES = 8  # of a correction or an interval
 
 #: Samples per cell that do, with a correction and without; read off the simulation study.
 ENOUGH_CORRECTED = 2
@@ -150,6 +153,10 @@ def warn_if_undersampled(result: PID, sampling: Sampling) -> None:
             )
             if mostly
         )
+        if n < LEAST_SAMPLES:
+            msg += f". No correction is of fewer than {LEAST_SAMPLES} samples: {enough}."
+            warnings.warn(msg, UndersampledWarning, stacklevel=caller_depth())
+            return
         wanted = f", for which {enough}" if n < ENOUGH_CORRECTED * cells else ""
         msg += (
             f". Use bias_correction='auto' of fourfold.pid or fourfold.decompose{wanted}; without "

@@ -23,6 +23,7 @@ from fourfold.counts.tallies import Tallies
 from fourfold.counts.undersampling import (
     ENOUGH_CORRECTED,
     LEAST_COVERAGE,
+    LEAST_SAMPLES,
     overcorrected,
     unsure,
 )
@@ -64,7 +65,6 @@ SOLVED_WITHIN = {
     "qe": (5, 5),
 }
 
-LEAST_SAMPLES = 8  # of a correction or an interval
 _CHAO_PARTITIONS = 4
 _SHUFFLES = 20  # MINT's default
 _QE_PARTITIONS = 10  # MINT's default
