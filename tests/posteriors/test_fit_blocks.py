@@ -73,6 +73,15 @@ def test_numbers_do_not_depend_on_threads(name: str) -> None:
             assert atoms() == expected
 
 
+def test_three_rows_are_too_few_whatever_their_groups(data: Data) -> None:
+    few = [part[:3] for part in data]
+    few[2] = np.array([0, 1, 1])
+    with pytest.raises(
+        ValueError, match=r"^blocks: of 3 rows none is left from which .*more rows"
+    ):
+        decoder().fit_blocks(*few)
+
+
 @pytest.mark.parametrize("size", [50, 2500])
 def test_arrays_may_be_filled_with_the_next_rows(data: Data, found: Any, size: int) -> None:
     def read() -> Iterator[Data]:
