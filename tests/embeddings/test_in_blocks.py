@@ -178,6 +178,33 @@ def test_clusters_stay_where_they_are_when_scales_change():
     np.testing.assert_allclose(after, [0, 1 + 29 / 2001], atol=1e-3)
 
 
+def test_small_blocks_of_one_call_are_learnt_from_together():
+    """Clusters that start from the rows of the first alone would be poor."""
+    whole = ff.PIDEstimator(4, random_state=3).partial_fit(X1, X2)
+    first, second = np.empty((1, X1.shape[1])), np.empty((1, X2.shape[1]))
+
+    def rows():  # each in the same place of memory
+        for first[0], second[0] in zip(X1, X2, strict=True):
+            yield first, second
+
+    one_by_one = ff.PIDEstimator(4, random_state=3).partial_fit(rows())
+    assert one_by_one.n_samples_seen_ == N
+    for labels, others in zip(
+        one_by_one.transform(X1, X2), whole.transform(X1, X2), strict=True
+    ):
+        np.testing.assert_array_equal(labels, others)
+
+
+def test_blocks_of_other_columns_are_refused_before_anything_is_learnt():
+    learnt = clone(LEARNT)
+    with pytest.raises(
+        ValueError, match=r"^X2: has 3 columns, expected 4, as before"
+    ) as refused:
+        learnt.partial_fit([(X1[:50], X2[:50]), (X1[50:], X2[50:, :3])])
+    assert refused.value.__notes__ == ["rows are counted from row 50, where this block begins"]
+    assert not hasattr(learnt, "n_samples_seen_")
+
+
 def test_the_same_seed_gives_the_same_clusters():
     one, two = (
         ff.PIDEstimator(4, random_state=3).partial_fit(X1, X2).transform(X1, X2)

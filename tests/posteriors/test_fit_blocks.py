@@ -73,6 +73,29 @@ def test_numbers_do_not_depend_on_threads(name: str) -> None:
             assert atoms() == expected
 
 
+def test_three_rows_are_too_few_whatever_their_groups(data: Data) -> None:
+    few = [part[:3] for part in data]
+    few[2] = np.array([0, 1, 1])
+    with pytest.raises(
+        ValueError, match=r"^blocks: of 3 rows none is left from which .*more rows"
+    ):
+        decoder().fit_blocks(*few)
+
+
+@pytest.mark.parametrize("size", [50, 2500])
+def test_arrays_may_be_filled_with_the_next_rows(data: Data, found: Any, size: int) -> None:
+    def read() -> Iterator[Data]:
+        x1, x2, y = (np.empty_like(part[:size]) for part in data)
+        for block in in_blocks(data, *[size] * (len(data[0]) // size)):
+            rows = len(block[0])
+            for place, part in zip((x1, x2, y), block, strict=True):
+                place[:rows] = part
+            if rows:
+                yield x1[:rows], x2[:rows], y[:rows]
+
+    assert decoder().fit_blocks(read, n_learn=1000).result_.atoms == found.atoms
+
+
 # -- the same as of rows that fit memory -----------------------------------------------
 
 

@@ -268,8 +268,9 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         Scales, components and clusters are updated by each block and none is kept: scikit-learn's
         `StandardScaler`, `IncrementalPCA`, of blocks of at least as many rows as components, and
         `MiniBatchKMeans` in place of whole K-means, started from the best of `n_init` clusterings
-        of the first block. Rows should come in random order. Clusters that `fit` finds in a sample
-        of the rows are as good mostly. There is no `result_`; after `fit` all begins anew, and what
+        of the first block. Blocks of fewer than 4096 rows that are given in one call are learnt from
+        together; so give small ones in one iterable, as clusters that start from a few rows are
+        poor. Rows should come in random order. Clusters that `fit` finds in a sample are as good mostly. There is no `result_`; after `fit` all begins anew, and what
         that found is gone.
 
         Parameters

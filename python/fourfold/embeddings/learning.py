@@ -29,6 +29,7 @@ __all__ = ["learn_blocks"]
 #: Rows of the first block that clusters are started from.
 _MOST_ROWS = 10_000
 #: Rows of one step of the clusters: of fewer, as many steps take longer and find no better ones.
+#: Blocks that are smaller wait for the next ones.
 _BATCH = 4096
 #: Parameters that may not change from one block to the next.
 _FIXED = "n_clusters", "preprocess", "n_components", "clusterer"
@@ -41,11 +42,21 @@ _OF_FIT = (
 def learn_blocks(estimator: FittedSteps, blocks: Blocks) -> None:
     """Learn what all blocks have; raises as `PIDEstimator.partial_fit`."""
     _check(estimator)
+    waiting: list[list[np.ndarray]] = []
+    rows = 0
     with progress(blocks.rows, "learn", "rows") as bar:
         for block in blocks:
             with in_block(block, blocks):
-                _learn_block(estimator, block)
+                waiting.append(_read(estimator, block, waiting))
+            rows += block.rows
+            if rows >= _BATCH:
+                _learn_rows(estimator, waiting)
+                waiting, rows = [], 0
+            else:  # the arrays may be filled with the next rows
+                waiting[-1] = [array.copy() for array in waiting[-1]]
             bar.update(block.rows)
+        if waiting:
+            _learn_rows(estimator, waiting)
 
 
 def _check(estimator: FittedSteps) -> None:
@@ -80,7 +91,10 @@ def _check(estimator: FittedSteps) -> None:
             raise ValueError(msg)
 
 
-def _learn_block(estimator: FittedSteps, block: Block) -> None:
+def _read(
+    estimator: FittedSteps, block: Block, waiting: list[list[np.ndarray]]
+) -> list[np.ndarray]:
+    """Both sources of a block, as what was fitted has them, or else the blocks that wait."""
     for name in place_of(X1=block.x1, X2=block.x2).names:
         msg = (
             f"{name}: is in the memory of a CUDA device, whose K-means takes all rows at once; "
@@ -88,16 +102,32 @@ def _learn_block(estimator: FittedSteps, block: Block) -> None:
         )
         raise ValueError(msg)
     named = ("X1", block.x1), ("X2", block.x2)
-    if not hasattr(estimator, "n_samples_seen_"):
-        arrays = [read_embedding(values, name) for name, values in named]
-        _begin(estimator, arrays)
-    else:
-        arrays = [
+    if hasattr(estimator, "n_samples_seen_"):
+        return [
             fitted_columns(estimator, values, name, k) for k, (name, values) in enumerate(named)
         ]
+    arrays = [read_embedding(values, name) for name, values in named]
+    for (name, _), array, other in zip(
+        named, arrays, waiting[0] if waiting else arrays, strict=True
+    ):
+        if array.shape[1] != other.shape[1]:
+            msg = f"{name}: has {array.shape[1]} columns, expected {other.shape[1]}, as before"
+            raise ValueError(msg)
+    return arrays
+
+
+def _learn_rows(estimator: FittedSteps, blocks: list[list[np.ndarray]]) -> None:
+    """Learn from some blocks as one: few rows are a bad start of clusters, and slow."""
+    arrays = (
+        blocks[0]
+        if len(blocks) == 1
+        else [np.concatenate(x) for x in zip(*blocks, strict=True)]
+    )
+    if not hasattr(estimator, "n_samples_seen_"):
+        _begin(estimator, arrays)
     for steps, array in zip((estimator.pipeline1_, estimator.pipeline2_), arrays, strict=True):
         _learn(steps, array)
-    estimator.n_samples_seen_ += block.rows
+    estimator.n_samples_seen_ += len(arrays[0])
 
 
 def _begin(estimator: FittedSteps, arrays: list[np.ndarray]) -> None:

@@ -102,6 +102,9 @@ class Chunks:
                     yield whole.of_rows(slice(size))
                     bar.update(size)
                     waiting, count = [whole.of_rows(slice(size, None))], count - size
+                if count:  # the arrays of a block may be filled with the next rows
+                    last = waiting[-1]
+                    waiting[-1] = last._replace(x1=last.x1.copy(), x2=last.x2.copy())
             if count:
                 yield joined(waiting)
                 bar.update(count)

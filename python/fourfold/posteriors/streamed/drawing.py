@@ -114,6 +114,9 @@ def _check(found: Drawn, counts: np.ndarray, way_out: str) -> None:
         (found.joint, "those of both"),
         (found.pools, "their pools"),
     ):
+        if len(part.lots) == 0 and part.groups is None:
+            msg = f"blocks: of {found.rows} rows none is left from which {what} could learn; {way_out}"
+            raise ValueError(msg)
         if len(part.lots) == 0:
             msg = (
                 f"groups: rows of one group do the same thing, and of {found.rows} rows none is left "
