@@ -45,7 +45,7 @@ class Checkpoint:
             self.folder.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
             here = [self.folder, *self.folder.parents]
-            file = next(path for path in here if path.exists())
+            file = next(path for path in here if os.path.lexists(path))
             msg = f"checkpoint: expected the path of a folder, but {file} is a file"
             raise ValueError(msg) from None
         except OSError as error:
