@@ -25,6 +25,10 @@ PACKAGES = (
     "ecos",
     "cvxpy",
     "clarabel",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "duckdb",
     "cupy-cuda13x",
     "cupy-cuda12x",
 )

@@ -23,13 +23,20 @@ __all__ = [
 ]
 
 
+#: Packages that a report of this kind measures beside Fourfold.
+_PEERS = {
+    "run": ("dit", "ecos", "cvxpy", "clarabel"),
+    "scale": ("pandas", "polars", "pyarrow", "duckdb"),
+}
+
+
 def where(report: Report) -> str:
     """Name the day, the machine and the versions of a report."""
     machine, config = report.machine, report.fourfold_config
     packages = ", ".join(
         f"{name} {report.versions[name]}"
-        for name in ("dit", "ecos", "cvxpy", "clarabel")
-        if report.kind == "run" and report.versions.get(name)
+        for name in _PEERS.get(report.kind, ())
+        if report.versions.get(name)
     )
     commit = report.git["commit"]
     state = "unknown commit" if commit is None else f"commit {commit[:8]}"
