@@ -359,10 +359,18 @@ def summary(by_seed: Sequence[Parts]) -> dict[str, Any]:
 def difference(one: Sequence[Parts], other: Sequence[Parts]) -> dict[str, Any]:
     """C1 of `one` minus that of `other`, paired by seed and rows: mean over the seeds."""
     triples = [
-        _of_parts([ff.compare(a, b).contribution1 for a, b in zip(parts, others, strict=True)])
+        _of_parts([_difference(a, b) for a, b in zip(parts, others, strict=True)])
         for parts, others in zip(one, other, strict=True)
     ]
     return _within(interval_over_seeds(*np.array(triples).T, of_mean=True), -1.0, 1.0)
+
+
+def _difference(a: ff.PID, b: ff.PID) -> tuple[float, float, float]:
+    """Of two results; where the data do not tell, that of both with all differences around it."""
+    value, low, high = ff.compare(a, b).contribution1
+    if math.isnan(value):
+        value = contribution(a)[0] - contribution(b)[0]
+    return value, low, high
 
 
 def _within(found: dict[str, Any], least: float, most: float) -> dict[str, Any]:
