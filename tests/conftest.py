@@ -11,6 +11,7 @@ import sys
 import hypothesis
 import numpy as np
 import pytest
+import scipy.linalg  # noqa: F401  loads its BLAS
 from threadpoolctl import threadpool_limits
 
 from fourfold import _core, cuda
@@ -26,6 +27,13 @@ hypothesis.settings.register_profile(
     "short", parent=hypothesis.settings.get_profile("fourfold"), max_examples=30
 )
 hypothesis.settings.load_profile(os.environ.get("FOURFOLD_HYPOTHESIS", "fourfold"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_of_blas():
+    """Matrices of tests are small: more threads of BLAS only get into each other's way."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 @pytest.fixture(params=CASES, ids=[case["name"] for case in CASES])
