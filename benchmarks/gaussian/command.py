@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
 
 from benchmarks.gaussian.closed import record_canonical, record_doubling, record_random
 from benchmarks.gaussian.copula import record_copula
@@ -21,9 +21,6 @@ from benchmarks.gaussian.unions import record_unions
 from benchmarks.record.arguments import add_choices, positive_integer
 from benchmarks.record.benchmark import Benchmark
 from benchmarks.record.report import Report
-
-if TYPE_CHECKING:
-    import argparse
 
 __all__ = ["GAUSSIAN", "gaussian"]
 
@@ -62,8 +59,8 @@ def gaussian(settings: Settings, arguments: list[str]) -> Report:
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_choices(parser, "--parts", PARTS, "from {}")
     parser.add_argument(
-        "--columns", type=positive_integer, nargs="+", metavar="D",
-        help="columns a side of the part doubling",
+        "--columns", type=_even, nargs="+", metavar="D",
+        help="columns a side of the part doubling, each an even number",
     )  # fmt: skip
     parser.add_argument(
         "--draws", type=positive_integer, help=f"samples of each system ({Settings.draws})"
@@ -71,6 +68,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=positive_integer, help=f"processes of one thread each ({Settings.jobs})"
     )
+
+
+def _even(text: str) -> int:
+    columns = positive_integer(text)
+    if columns % 2:
+        msg = f"{columns} is odd: the case that is doubled has two columns"
+        raise argparse.ArgumentTypeError(msg)
+    return columns
 
 
 GAUSSIAN = Benchmark(

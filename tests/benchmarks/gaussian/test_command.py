@@ -44,6 +44,12 @@ def test_columns_and_random_covariances_are_beside_the_iteration(measured, capsy
     assert all(verdict.met for verdict in verdicts(report))
 
 
+def test_odd_columns_cannot_be_doubled(capsys):
+    with pytest.raises(SystemExit):
+        main(["gaussian", "--quick", "--columns", "3"])
+    assert "3 is odd" in capsys.readouterr().err
+
+
 def test_unions_are_certified(measured):
     (record,) = measured("unions").records
     assert record["subsets"] == 7
