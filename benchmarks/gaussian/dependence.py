@@ -55,7 +55,7 @@ CASES: dict[str, tuple[bool, int, Callable[[np.random.Generator, int], Made]]] =
     "Gaussian, 10 + 10 + 10": (True, 500, lambda rng, n: rows_of("mixed 10", n, rng)),
     "Gaussian, 10 + 10 + 10, few rows": (True, 120, lambda rng, n: rows_of("equal 10", n, rng)),
     "y = x1 x2": (False, 1000, _product),
-    "y = |x1|": (False, 1000, _size),
+    "y = abs(x1)": (False, 1000, _size),
     "y = sin(3 x1)": (False, 1000, _sine),
     "parity of 10 + 10 columns": (False, 2000, _parity),
 }

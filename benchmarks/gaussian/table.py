@@ -303,8 +303,10 @@ def _dependence(records: Records, _: dict[str, Any], __: bool) -> Iterator[str]:
             Column("rows", "rows"),
             Column("samples", "draws"),
             Column("by", "method"),
-            Column("found, mean bits", "information", "{:.2f}".format),
-            Column("Gaussian I(X1,X2;Y)", "gaussian_information", "{:.2f}".format),
+            Column("found, mean bits", lambda record: [record["information"]], _two),
+            Column(
+                "Gaussian I(X1,X2;Y)", lambda record: [record["gaussian_information"]], _two
+            ),
             Column("warned", "warned", _share),
         ),
         records,
