@@ -41,6 +41,8 @@ def record_levels(settings: Settings) -> Iterator[dict[str, Any]]:
             found = each(partial(_one, settings, name, rows), settings.test_draws, settings)
             pvalues = np.array([one["pvalues"] for one in found])
             asked = np.isfinite(pvalues)
+            drawn = np.array([one["replicated"] for one in found])
+            drawn = drawn[np.isfinite(drawn)]
             wrong = [] if asked[:, :2].all() else ["a p-value of U1 or U2 is not finite"]
             rejected = [
                 float((column[kept] <= LEVEL).mean()) if kept.any() else None
@@ -55,18 +57,31 @@ def record_levels(settings: Settings) -> Iterator[dict[str, Any]]:
                 "null": null,
                 "rejected": rejected,
                 "asked": asked.mean(0).tolist(),
+                "replicated": float((drawn <= LEVEL).mean()) if len(drawn) else None,
+                "replicated_draws": len(drawn),
                 "wrong": wrong,
             }
 
 
 def _one(settings: Settings, name: str, rows: int, draw: int) -> dict[str, Any]:
     rng = np.random.default_rng([settings.seed, 6, list(SAMPLED).index(name), rows, draw])
+    sample = rows_of(name, rows, rng)
+    numbers = [0]
+    if rows in settings.replicated_rows and draw < settings.replicated_draws:
+        numbers.append(settings.replicates)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        result = fourfold.gaussian_pid(
-            *rows_of(name, rows, rng),
-            check_dependence=False,
-            confidence_level=None,
-            random_state=int(rng.integers(2**31)),
-        )
-    return {"pvalues": np.array(result.pvalues, dtype=float)}
+        found = [
+            fourfold.gaussian_pid(
+                *sample,
+                check_dependence=False,
+                n_resamples=number,
+                confidence_level=0.95 if number else None,
+                random_state=draw,
+            ).pvalues
+            for number in numbers
+        ]
+    return {
+        "pvalues": np.array(found[0], dtype=float),
+        "replicated": float(found[-1].synergy) if len(found) > 1 else np.nan,
+    }

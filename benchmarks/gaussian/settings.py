@@ -53,6 +53,8 @@ class Settings:
         Wishart replicates of an interval, and of how many of the samples of which rows.
     test_rows, test_draws
         Of the part "tests".
+    replicates, replicated_rows, replicated_draws
+        Of the test of S = 0 by draws of the fitted null: how many, of which rows, how many samples.
     dependence_draws : int
     jobs : int
         Processes that share the samples, of one thread each; no number but times depends on it.
@@ -93,6 +95,9 @@ class Settings:
     resampled_draws: int = 40
     test_rows: Sequence[int] = (60, 120, 480)
     test_draws: int = 400
+    replicates: int = 99
+    replicated_rows: Sequence[int] = (120,)
+    replicated_draws: int = 100
     dependence_draws: int = 50
     jobs: int = len(os.sched_getaffinity(0))
     seed: int = 0
@@ -115,6 +120,9 @@ QUICK = Settings(
     resampled_draws=1,
     test_rows=(60,),
     test_draws=2,
+    replicates=25,
+    replicated_rows=(60,),
+    replicated_draws=1,
     dependence_draws=1,
     jobs=1,
 )

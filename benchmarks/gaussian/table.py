@@ -270,7 +270,8 @@ def _intervals(records: Records, system: tuple[Column, ...]) -> Iterator[str]:
 def _tests(records: Records, _: dict[str, Any], __: bool) -> Iterator[str]:
     yield (
         f"**Tests** at .05: share of {records[0]['draws']} samples in which U1 = 0, U2 = 0 and S = 0 are "
-        "rejected. Bold: the atom is zero."
+        f"rejected; of {max(record['replicated_draws'] for record in records)} S = 0 by draws of the fitted null, too. "
+        "Bold: the atom is zero."
     )
     names = ("U1", "U2", "S")
     yield tabulate(
@@ -278,19 +279,25 @@ def _tests(records: Records, _: dict[str, Any], __: bool) -> Iterator[str]:
             Column("system", "name"),
             Column("rows", "rows"),
             Column("truth U1, U2, S", "truth", _two),
-            *(Column(f"{name} rejected", _rejected(k), str) for k, name in enumerate(names)),
+            *(
+                Column(f"{name} rejected", _rejected("rejected", k, k))
+                for k, name in enumerate(names)
+            ),
+            Column("S by draws", _rejected("replicated", None, 2)),
         ),
         records,
         named=3,
     )
 
 
-def _rejected(k: int) -> Callable[[dict[str, Any]], str | None]:
+def _rejected(
+    field: str, place: int | None, atom: int
+) -> Callable[[dict[str, Any]], str | None]:
     def read(record: dict[str, Any]) -> str | None:
-        share = record["rejected"][k]
+        share = record[field] if place is None else record[field][place]
         if share is None:
             return None
-        return f"**{_share(share)}**" if record["null"][k] else _share(share)
+        return f"**{_share(share)}**" if record["null"][atom] else _share(share)
 
     return read
 

@@ -79,10 +79,20 @@ def _levels(records: list[dict[str, Any]]) -> Iterator[Verdict]:
         )
         if null and share is not None
     ]
+    shares += [
+        (record["replicated"], f"{record['name']}, {record['rows']} rows, S by draws",
+         record["replicated_draws"])
+        for record in records if record["null"][2] and record["replicated"] is not None
+    ]  # fmt: skip
     if shares:
-        worst, what, draws = max(shares)
-        most = LEVEL + BY_CHANCE * (LEVEL * (1 - LEVEL) / draws) ** 0.5
+        worst, what, draws = max(shares, key=lambda one: one[0] - _most(one[2]))
+        most = _most(draws)
         yield Verdict(
             f"true nulls rejected at {LEVEL:g}, most of {len(shares)}", f"{100 * worst:.1f} %",
             f"at most {100 * most:.1f} %", worst <= most, f"{what}; {draws} draws",
         )  # fmt: skip
+
+
+def _most(draws: int) -> float:
+    """What the share of rejections of a true null may be by chance."""
+    return LEVEL + BY_CHANCE * (LEVEL * (1 - LEVEL) / draws) ** 0.5

@@ -80,7 +80,10 @@ def test_tests_are_counted_where_the_atom_is_zero(measured, monkeypatch):
     report = measured("tests", test_draws=1)
     (record,) = report.records
     assert record["null"] == [False, True, True]
-    assert "**" in gaussian_table(report).split("S rejected |")[1].split("|")[14]
+    row = next(
+        line for line in gaussian_table(report).splitlines() if line.startswith("| X1 only 3")
+    )
+    assert row.count("**") == 6  # U2, S and S by draws
 
 
 def test_the_check_of_the_dependence_is_counted(measured, monkeypatch):
@@ -151,6 +154,7 @@ def _records(unique=0.04, off=0.1, held=0.93, rejected=0.07):
     records.append(
         {"part": "tests", "name": "equal 10", "rows": 480, "draws": 400, "truth": [0, 0, 1.1],
          "null": [True, True, False], "rejected": [0.04, rejected, 1.0], "asked": [1.0] * 3,
+         "replicated": None, "replicated_draws": 0,
          "wrong": []}
     )  # fmt: skip
     descent = {"gap": 1e-9, "difference": 1e-12, "steps": 90, "seconds": 0.5, "union": 2.0}
