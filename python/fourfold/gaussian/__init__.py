@@ -1,3 +1,3 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Continuous targets: the decomposition of Gaussian sources in closed form, and of samples."""
+"""Decompositions of jointly Gaussian sources and target, in closed form."""
