@@ -13,6 +13,7 @@ from .exceptions import (
     DiscretisationWarning,
     DuplicateRowsWarning,
     FewPermutationsWarning,
+    GaussianFitWarning,
     UndersampledWarning,
 )
 from .inference.adjusted_pvalues import adjust_pvalues
@@ -76,6 +77,7 @@ __all__ = [
     "Dual",
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
+    "GaussianFitWarning",
     "InformationReadings",
     "Informations",
     "Kept",
