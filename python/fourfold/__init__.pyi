@@ -16,6 +16,7 @@ from .exceptions import (
     GaussianFitWarning,
     UndersampledWarning,
 )
+from .gaussian.from_covariance import gaussian_pid_from_covariance
 from .inference.adjusted_pvalues import adjust_pvalues
 from .inference.comparison import Comparison
 from .inference.decompose import decompose
@@ -28,6 +29,7 @@ from .posteriors.comparison import compare
 from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
 from .results.dual import Dual
+from .results.gaussian_pid import Dependence, GaussianPID, ZeroPValues
 from .results.kept import Kept
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
@@ -73,11 +75,13 @@ __all__ = [
     "CudaMemoryError",
     "DatasetProfile",
     "DecisionPID",
+    "Dependence",
     "DiscretisationWarning",
     "Dual",
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
     "GaussianFitWarning",
+    "GaussianPID",
     "InformationReadings",
     "Informations",
     "Kept",
@@ -93,6 +97,7 @@ __all__ = [
     "SamplesPerCell",
     "UndersampledWarning",
     "UniqueDensity",
+    "ZeroPValues",
     "__version__",
     "ablation_report",
     "adjust_pvalues",
@@ -109,6 +114,7 @@ __all__ = [
     "decompose_many",
     "decompose_marginals",
     "gates",
+    "gaussian_pid_from_covariance",
     "html_report",
     "layer_profile",
     "noise_sweep",

@@ -1,3 +1,3 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Continuous targets: Gaussian dependence, whose atoms have a closed form."""
+"""Decompositions of jointly Gaussian sources and target, in closed form."""
