@@ -13,6 +13,7 @@ from .exceptions import (
     DiscretisationWarning,
     DuplicateRowsWarning,
     FewPermutationsWarning,
+    GaussianFitWarning,
     UndersampledWarning,
 )
 from .gaussian.from_covariance import gaussian_pid_from_covariance
@@ -79,6 +80,7 @@ __all__ = [
     "Dual",
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
+    "GaussianFitWarning",
     "GaussianPID",
     "InformationReadings",
     "Informations",
