@@ -19,6 +19,7 @@ from fourfold.gaussian.interval import (
     interval_of,
     standard_errors,
 )
+from fourfold.gaussian.zero_tests import zero_pvalues
 from fourfold.results.atoms import Atoms, Information, atoms_of, python_scalar
 from fourfold.results.confidence_interval import ConfidenceInterval
 from fourfold.results.gaussian_pid import GaussianPID
@@ -87,6 +88,7 @@ def fitted_result(
         ),
         kink=None if interval is None else interval.kink,
         confidence_interval=interval,
+        pvalues=zero_pvalues(scatters, found.exact),
         unique_cross_fitted=None if unique is None else tuple(map(python_scalar, unique)),
         row_terms=np.stack([each.low for each in bits]).reshape(
             (*samples.shape, *bits[0].low.shape)
