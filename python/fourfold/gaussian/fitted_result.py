@@ -55,7 +55,7 @@ def fitted_result(
     bits = [row_bits(dealt, found, layer) for layer in layers]
     if inference.n_resamples:
         generator = np.random.default_rng(seed)
-        errors = errors_of_draws(scatters, inference.n_resamples, generator)
+        errors = errors_of_draws(bits, scatters, inference.n_resamples, generator)
     else:
         errors = [errors_of_rows(each, scatters) for each in bits]
     interval = None
