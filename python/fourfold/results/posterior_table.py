@@ -127,6 +127,8 @@ def posterior_notes(result: Any) -> list[str]:
         if any(result.merging_loss)
         else f"{states} states, as nothing is merged; {solver}",
     ]
+    if result.target_bins is not None:
+        notes.append(result.target_bins.words(result.mi_joint))
     if result.streamed is not None:
         notes.insert(1, result.streamed.words())
     if not math.isnan(result.outer_bounds.redundancy):
