@@ -154,7 +154,8 @@ def layer_profile(
         sample: token embeddings are pooled first, as `fourfold.torch.capture` does. A single
         array (N, d) is the same source at every layer, such as what goes into the model.
     target : array_like, shape (N,) or (N, K_Y)
-        Labels, or rows of probabilities: the answer, or the model's own output.
+        Labels, or rows of probabilities: the answer, or the model's own output. Or numbers, with
+        `target_bins`.
     paired_tokens : bool
         Layers are arrays (N, T, d), and token t of a row of X1 belongs with token t of the same
         row of X2, as frames of a video with the sound of the same moment. Every token is then
@@ -182,6 +183,8 @@ def layer_profile(
         Of the bounds, or of the intervals; 0.95 by default.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device
         Of "kmeans", as in `PIDEstimator`.
+    target_bins
+        As in `fourfold.pid`.
     tol, max_iter, num_threads
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
