@@ -241,13 +241,17 @@ def bins_words(target_bins: Any) -> str:
     return f", y in {len(read_edges(target_bins)) + 1} bins"
 
 
-def quantile_edges(values: Any, n_bins: int) -> Any:
-    """Inner edges of bins with equally many of the values, (N,), sorted; fewer where these repeat."""
+def quantile_edges(values: Any, n_bins: int) -> np.ndarray:
+    """Inner edges of bins with equally many of the values, (N,), sorted; fewer where these repeat.
+
+    On the host, wherever the values are.
+    """
     n = len(values)
     # in whole numbers: a fraction k / n_bins may round to either side of a row
     last = (np.arange(1, n_bins) * n + n_bins - 1) // n_bins - 1
-    edges = array_module(values).unique(values[np.maximum(last, 0)])
-    return edges[edges < values[-1]]  # nothing is above the largest value
+    places = array_module(values).asarray(np.append(np.maximum(last, 0), n - 1))
+    *edges, largest = to_numpy(values[places]).tolist()
+    return np.unique([edge for edge in edges if edge < largest])  # nothing is above the largest
 
 
 def _quantiles(values: Any, n_bins: int, asked_by: str) -> np.ndarray:
@@ -262,7 +266,7 @@ def _quantiles(values: Any, n_bins: int, asked_by: str) -> np.ndarray:
             f"numpy.unique(y, return_inverse=True)[1] as y without bins, or fewer bins"
         )
         raise ValueError(msg)
-    edges: np.ndarray = to_numpy(quantile_edges(values, n_bins))
+    edges = quantile_edges(values, n_bins)
     if len(edges) < n_bins - 1:
         msg = (
             f"{asked_by}: {n_bins} bins were asked for, but rows with equal values of y are in one "

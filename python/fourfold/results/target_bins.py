@@ -63,14 +63,14 @@ class TargetBins(NamedTuple):
         record: dict[str, Any] = plain({**self._asdict(), "kept_if_gaussian": share})
         return record
 
-    def words(self, information: float) -> str:
+    def words(self, information: float, target: str = "y") -> str:
         """What they are, and what they keep, of so many bits that are left; NaN for not known."""
         number = len(self.shares)
-        what = f"{number} bins of y"
+        what = f"{number} bins of {target}"
         if self.asked is not None:
-            what = f"{number} quantile bins of y"
+            what = f"{number} quantile bins of {target}"
             if number < self.asked:
-                what = f"{number} of {self.asked} quantile bins of y, as values repeat"
+                what = f"{number} of {self.asked} quantile bins of {target}, as values repeat"
         if math.isnan(information):
             return what
         share = self.kept_of_binned(information)
