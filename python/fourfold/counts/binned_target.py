@@ -131,12 +131,10 @@ def bin_target(y: Any, n_bins: int = DEFAULT_BINS) -> BinnedTarget:
 
     Examples
     --------
-    >>> import numpy as np, fourfold as ff
-    >>> rng = np.random.default_rng(0)
-    >>> x1, x2, noise = rng.normal(size=(3, 2000))
-    >>> target = ff.bin_target(x1 + x2 + noise, 4)
-    >>> target.edges.round(1), target.codes[:4]
-    (array([-1.2, -0. ,  1.1]), array([2, 2, 2, 1]))
+    >>> import fourfold as ff
+    >>> codes, edges = ff.bin_target([0.3, 8.1, 0.9, 2.7, 1.4, 0.1], 3)
+    >>> codes, edges
+    (array([0, 2, 1, 2, 1, 0]), array([0.3, 1.4]))
     """
     values = read_numbers(y, "y")
     edges = _quantiles(values, positive_int(n_bins, "n_bins", least=2), "n_bins")
@@ -244,14 +242,21 @@ def bins_words(target_bins: Any) -> str:
 def quantile_edges(values: Any, n_bins: int) -> np.ndarray:
     """Inner edges of bins with equally many of the values, (N,), sorted; fewer where these repeat.
 
-    On the host, wherever the values are.
+    A bin ends above or below values that repeat, whichever is nearer. On the host, wherever the
+    values are.
     """
     n = len(values)
     # in whole numbers: a fraction k / n_bins may round to either side of a row
-    last = (np.arange(1, n_bins) * n + n_bins - 1) // n_bins - 1
-    places = array_module(values).asarray(np.append(np.maximum(last, 0), n - 1))
-    *edges, largest = to_numpy(values[places]).tolist()
-    return np.unique([edge for edge in edges if edge < largest])  # nothing is above the largest
+    ends = np.maximum(1, (np.arange(1, n_bins) * n + n_bins - 1) // n_bins)
+    xp = array_module(values)
+    last = values[xp.asarray(ends - 1)]
+    below, above = (
+        to_numpy(xp.searchsorted(values, last, side=to)) for to in ("left", "right")
+    )
+    nearer_below = (above == n) | ((below > 0) & (ends - below < above - ends))
+    cuts = np.unique(np.where(nearer_below, below, above))
+    found: np.ndarray = to_numpy(values[xp.asarray(cuts[cuts > 0] - 1)])
+    return found
 
 
 def _quantiles(values: Any, n_bins: int, asked_by: str) -> np.ndarray:
