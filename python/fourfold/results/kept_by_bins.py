@@ -39,9 +39,8 @@ def binned_information(information: float, shares: np.ndarray) -> float:
     """
     held = bits_of_bins(shares)
     if information > _SHARP:
-        return held - (held - binned_information(_SHARP, shares)) * 2.0 ** (
-            _SHARP - information
-        )
+        doubt = held - binned_information(_SHARP, shares)
+        return held - doubt * math.pow(2.0, _SHARP - information)
     unexplained = 2.0**-information  # standard deviation of Y given X
     slope = math.sqrt(max(0.0, 1 - unexplained**2))
     x = np.linspace(-_REACH, _REACH, 1 + max(256, math.ceil(2 * _REACH * _STEPS / unexplained)))
