@@ -14,8 +14,10 @@ from .exceptions import (
     DiscretisationWarning,
     DuplicateRowsWarning,
     FewPermutationsWarning,
+    GaussianFitWarning,
     UndersampledWarning,
 )
+from .gaussian.from_covariance import gaussian_pid_from_covariance
 from .inference.adjusted_pvalues import adjust_pvalues
 from .inference.comparison import Comparison
 from .inference.decompose import decompose
@@ -28,6 +30,7 @@ from .posteriors.comparison import compare
 from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
 from .results.dual import Dual
+from .results.gaussian_pid import Dependence, GaussianPID, ZeroPValues
 from .results.kept import Kept
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
@@ -75,10 +78,13 @@ __all__ = [
     "CudaMemoryError",
     "DatasetProfile",
     "DecisionPID",
+    "Dependence",
     "DiscretisationWarning",
     "Dual",
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
+    "GaussianFitWarning",
+    "GaussianPID",
     "InformationReadings",
     "Informations",
     "Kept",
@@ -95,6 +101,7 @@ __all__ = [
     "TargetBins",
     "UndersampledWarning",
     "UniqueDensity",
+    "ZeroPValues",
     "__version__",
     "ablation_report",
     "adjust_pvalues",
@@ -112,6 +119,7 @@ __all__ = [
     "decompose_many",
     "decompose_marginals",
     "gates",
+    "gaussian_pid_from_covariance",
     "html_report",
     "layer_profile",
     "noise_sweep",
