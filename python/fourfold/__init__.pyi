@@ -4,6 +4,7 @@
 
 from . import cuda, datasets, gates, plotting
 from ._core import __version__
+from .counts.binned_target import BinnedTarget, bin_target
 from .counts.counts import Counts
 from .embeddings.estimator import PIDEstimator
 from .exceptions import (
@@ -13,8 +14,11 @@ from .exceptions import (
     DiscretisationWarning,
     DuplicateRowsWarning,
     FewPermutationsWarning,
+    GaussianFitWarning,
     UndersampledWarning,
 )
+from .gaussian.from_covariance import gaussian_pid_from_covariance
+from .gaussian.gaussian_pid import gaussian_pid
 from .inference.adjusted_pvalues import adjust_pvalues
 from .inference.comparison import Comparison
 from .inference.decompose import decompose
@@ -27,10 +31,12 @@ from .posteriors.comparison import compare
 from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
 from .results.dual import Dual
+from .results.gaussian_pid import Dependence, GaussianPID, ZeroPValues
 from .results.kept import Kept
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
 from .results.posterior_pid import InformationReadings, Informations, PosteriorPID
+from .results.target_bins import TargetBins
 from .results.thresholds import UniqueDensity, unique_density
 from .runtime.config import show_config
 from .solve.decomposition import decompose_many, decompose_marginals
@@ -59,6 +65,7 @@ __all__ = [
     "AblationCase",
     "AblationReport",
     "Atoms",
+    "BinnedTarget",
     "CandidateProbabilities",
     "ClassifierPID",
     "ClusterSweep",
@@ -72,10 +79,13 @@ __all__ = [
     "CudaMemoryError",
     "DatasetProfile",
     "DecisionPID",
+    "Dependence",
     "DiscretisationWarning",
     "Dual",
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
+    "GaussianFitWarning",
+    "GaussianPID",
     "InformationReadings",
     "Informations",
     "Kept",
@@ -89,12 +99,15 @@ __all__ = [
     "ProfileGrid",
     "SampleWeights",
     "SamplesPerCell",
+    "TargetBins",
     "UndersampledWarning",
     "UniqueDensity",
+    "ZeroPValues",
     "__version__",
     "ablation_report",
     "adjust_pvalues",
     "agreement",
+    "bin_target",
     "candidate_probabilities",
     "cluster_sweep",
     "compare",
@@ -107,6 +120,8 @@ __all__ = [
     "decompose_many",
     "decompose_marginals",
     "gates",
+    "gaussian_pid",
+    "gaussian_pid_from_covariance",
     "html_report",
     "layer_profile",
     "noise_sweep",

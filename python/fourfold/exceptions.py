@@ -11,6 +11,7 @@ __all__ = [
     "DiscretisationWarning",
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
+    "GaussianFitWarning",
     "UndersampledWarning",
 ]
 
@@ -24,7 +25,10 @@ class UndersampledWarning(UserWarning):
 
 
 class DiscretisationWarning(UserWarning):
-    """Clusters keep so little of what a source tells that atoms of them are not those of it."""
+    """Clusters keep so little of what a source tells that atoms of them are not those of it.
+
+    Or equal values of a target leave fewer bins than were asked for.
+    """
 
 
 class DuplicateRowsWarning(UserWarning):
@@ -33,6 +37,10 @@ class DuplicateRowsWarning(UserWarning):
 
 class FewPermutationsWarning(UserWarning):
     """No p-value of so few permutations is small when adjusted for so many tests."""
+
+
+class GaussianFitWarning(UserWarning):
+    """Atoms of a Gaussian copula are not those of the data, or far from those of the population."""
 
 
 class CudaError(RuntimeError):
