@@ -22,9 +22,9 @@ from benchmarks.record.arguments import add_choices, positive_integer
 from benchmarks.record.benchmark import Benchmark
 from benchmarks.record.report import Report
 
-__all__ = ["GAUSSIAN", "gaussian"]
+__all__ = ["GAUSSIAN", "RECORDS", "gaussian"]
 
-_RECORDS = {
+RECORDS = {
     "canonical": record_canonical,
     "doubling": record_doubling,
     "random": record_random,
@@ -50,7 +50,7 @@ def gaussian(settings: Settings, arguments: list[str]) -> Report:
         "gaussian", arguments, seed=settings.seed, settings=dataclasses.asdict(settings)
     )
     for part in settings.parts:
-        for record in _RECORDS[part](settings):
+        for record in RECORDS[part](settings):
             report.records.append({"part": part, **record})
         print(f"benchmarks: {part}", file=sys.stderr)
     return report

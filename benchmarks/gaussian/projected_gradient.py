@@ -15,7 +15,7 @@ import time
 import numpy as np
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 
-__all__ = ["Descent", "channels", "information", "projected_gradient"]
+__all__ = ["Descent", "certified_gap", "channels", "information", "projected_gradient"]
 
 #: Of gpid: the first step, what a step is scaled by where the gradient changes its sign, and all
 #: steps by each time.
@@ -117,7 +117,7 @@ def projected_gradient(
         late = time.perf_counter() - start > limit
         if late:
             break
-        if taken % check_every == 0 and _gap(gradient, w) <= gap * LN2:
+        if taken % check_every == 0 and certified_gap(gradient, w) <= gap * LN2:
             best = w  # the least may be one of rounding
             break
         signs = np.sign(gradient)
@@ -128,7 +128,7 @@ def projected_gradient(
         left, values, right = w
         w = _inside((left * values) @ right - DECAY**taken * step * signs)
     nats, gradient = information(*best, h1, h2)
-    certified = _gap(gradient, best)
+    certified = certified_gap(gradient, best)
     return Descent(
         nats / LN2,
         certified / LN2,
@@ -154,7 +154,7 @@ def _inside(w: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return left, np.minimum(values, 1 - MARGIN), right
 
 
-def _gap(gradient: np.ndarray, w: tuple[np.ndarray, np.ndarray, np.ndarray]) -> float:
+def certified_gap(gradient: np.ndarray, w: tuple[np.ndarray, np.ndarray, np.ndarray]) -> float:
     """By how much I_W, convex in W, may be above its least: nats.
 
     <G, W' - W> is least over the ball at minus the sum of the singular values of G, less <G, W>.

@@ -18,7 +18,7 @@ from benchmarks.record.words import duration, short_duration, where
 if TYPE_CHECKING:
     from benchmarks.record.report import Report
 
-__all__ = ["gaussian_table", "sampled_tables"]
+__all__ = ["TABLES", "gaussian_table", "sampled_tables"]
 
 Records = list[dict[str, Any]]
 
@@ -35,7 +35,7 @@ def gaussian_table(report: Report, *, detail: bool = False) -> str:
     """
     return "\n\n".join(
         [
-            *_tables(report, _TABLES, detail=detail),
+            *_tables(report, TABLES, detail=detail),
             "**Targets** of Gaussian sources",
             targets_table(verdicts(report), "note"),
             where(report),
@@ -53,7 +53,7 @@ def _tables(report: Report, kinds: Iterable[str], *, detail: bool) -> Iterator[s
     for kind in kinds:
         records = [record for record in report.records if record["part"] == kind]
         if records:
-            yield from _TABLES[kind](records, report.settings, detail)
+            yield from TABLES[kind](records, report.settings, detail)
 
 
 # -- the closed form -----------------------------------------------------------------------
@@ -320,7 +320,7 @@ def _dependence(records: Records, _: dict[str, Any], __: bool) -> Iterator[str]:
     )
 
 
-_TABLES: dict[str, Callable[[Records, dict[str, Any], bool], Iterator[str]]] = {
+TABLES: dict[str, Callable[[Records, dict[str, Any], bool], Iterator[str]]] = {
     "canonical": _canonical,
     "doubling": _doubling,
     "random": _random,

@@ -13,7 +13,7 @@ from scipy.optimize import check_grad
 from benchmarks.gaussian import closed
 from benchmarks.gaussian.closed import NOTED_WITHIN, record_canonical, record_random
 from benchmarks.gaussian.projected_gradient import (
-    _gap,
+    certified_gap,
     channels,
     information,
     projected_gradient,
@@ -77,7 +77,7 @@ def test_gap_bounds_how_far_any_correlation_is_above_the_least(problem):
     assert 0 <= least.gap < 1e-6  # RProp is promised no less
     nats, gradient = information(*_decomposed(w), h1, h2)
     above = nats - least.union * np.log(2)
-    assert 0 < above <= _gap(gradient, _decomposed(w))
+    assert 0 < above <= certified_gap(gradient, _decomposed(w))
 
 
 def test_channels_are_those_that_made_the_covariance(problem):

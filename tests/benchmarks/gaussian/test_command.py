@@ -13,11 +13,11 @@ import fourfold
 from benchmarks.__main__ import main
 from benchmarks.commands import BENCHMARKS
 from benchmarks.gaussian import dependence, levels, samples
-from benchmarks.gaussian.command import GAUSSIAN
+from benchmarks.gaussian.command import GAUSSIAN, RECORDS
 from benchmarks.gaussian.corrections import corrected_as_gpid, corrected_by_bootstrap
 from benchmarks.gaussian.settings import PARTS, QUICK
 from benchmarks.gaussian.systems import SAMPLED
-from benchmarks.gaussian.table import gaussian_table, sampled_tables
+from benchmarks.gaussian.table import TABLES, gaussian_table, sampled_tables
 from benchmarks.gaussian.targets import verdicts
 from benchmarks.page.gaussian_plot import draw_gaussian
 from benchmarks.record.report import Report
@@ -206,6 +206,4 @@ def test_picture_needs_both_parts(report_of, tmp_path):
 
 
 def test_all_parts_have_a_table():
-    from benchmarks.gaussian import command, table  # noqa: PLC0415
-
-    assert tuple(table._TABLES) == tuple(command._RECORDS) == PARTS
+    assert tuple(TABLES) == tuple(RECORDS) == PARTS
