@@ -89,12 +89,12 @@ class Settings:
             | dict.fromkeys(HELD_OUT, (120, 480, 2000))
         )
     )
-    draws: int = 200
+    draws: int = 150
     n_resamples: int = 100
     resampled_rows: Sequence[int] = (480,)
     resampled_draws: int = 40
     test_rows: Sequence[int] = (60, 120, 480)
-    test_draws: int = 400
+    test_draws: int = 300
     replicates: int = 99
     replicated_rows: Sequence[int] = (120,)
     replicated_draws: int = 100
