@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = [
+    "LABELS_HINT",
     "UNREADABLE",
     "holds_layers",
     "load_array",
@@ -32,7 +33,8 @@ __all__ = [
 UNREADABLE = (OSError, EOFError, ValueError, zipfile.BadZipFile)
 
 _ACCEPTED = "accepted are .npy, .npz (FILE.npz:NAME for one of several arrays) and .csv"
-_LABELS_HINT = " (read labels with load_labels, or --labels on the command line)"
+#: What is said of a source that holds no numbers.
+LABELS_HINT = " (read labels with load_labels, or --labels on the command line)"
 
 
 def load_array(path: str | os.PathLike[str]) -> np.ndarray:
@@ -191,7 +193,7 @@ def load_layers(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
 def as_source(place: Path | str, values: np.ndarray) -> np.ndarray:
     """An array that was read as a source; raises as `load_array`, which describes it."""
     if values.dtype.kind not in "biuf":
-        _fail(place, f"holds {values.dtype} values, a source must hold numbers{_LABELS_HINT}")
+        _fail(place, f"holds {values.dtype} values, a source must hold numbers{LABELS_HINT}")
     if values.ndim == 1:
         values = values[:, np.newaxis]
     if values.ndim != 2:
@@ -299,11 +301,11 @@ def _csv_numbers(file: Path, rows: Iterable[tuple[int, list[str]]]) -> np.ndarra
             _fail(
                 file,
                 f"row {number}, column {column + 1} holds {row[column]!r}, which is not a "
-                f"number{_LABELS_HINT}",
+                f"number{LABELS_HINT}",
                 error,
             )
     if not values:
-        _fail(file, f"holds no numbers, only a header{_LABELS_HINT}")
+        _fail(file, f"holds no numbers, only a header{LABELS_HINT}")
     return np.array(values, dtype=np.float64).reshape(-1, width)
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "comparison_sections",
     "layer_sections",
     "result_sections",
+    "result_words",
     "sweep_sections",
     "tests_sections",
 ]
@@ -57,7 +58,7 @@ def result_sections(
     bits = ", ".join(f"{name} {bits_words(value)}" for name, value in pairs)
     yield Section(
         heading=heading,
-        lead=_result_words(result, names),
+        lead=result_words(result, names),
         warnings=result_warnings(result, names),
         picture=Picture(
             lambda ax: plot(result, ax, source_names=names.sources, target_name=names.target),
@@ -69,7 +70,8 @@ def result_sections(
     )
 
 
-def _result_words(result: PID, names: Names) -> str:
+def result_words(result: PID, names: Names) -> str:
+    """What the sources tell, and which share of it each atom is."""
     first, second = names.sources
     if math.isnan(result.mi_joint):
         return (
