@@ -11,11 +11,13 @@ import numpy as np
 
 import fourfold
 from fourfold.cli import output, samples
-from fourfold.loading import LABELS_HINT, holds_layers, load_array, load_layers
 from fourfold.inputs.optional import REPORT, require
+from fourfold.loading import LABELS_HINT, holds_layers, load_array, load_layers
 from fourfold.report.html.picture import CURVES, size_of
 from fourfold.report.html_report import html_report
+from fourfold.report.plots.directions import directions_size
 from fourfold.report.text import table
+from fourfold.results.gaussian_directions import MOST
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.words import Names
 
@@ -93,7 +95,9 @@ def _profile(read: dict[str, Any], chosen: dict[str, Any]) -> Any:
     seed = {"random_state": chosen["random_state"]}
     options = {name: value for name, value in chosen.items() if name not in seed}
     estimator = functools.partial(fourfold.gaussian_pid, **options, **given)
-    return fourfold.layer_profile(read["x1"], read["x2"], read["y"], estimator=estimator, **seed)
+    return fourfold.layer_profile(
+        read["x1"], read["x2"], read["y"], estimator=estimator, **seed
+    )
 
 
 def _named(names: Names) -> dict[str, Any]:
@@ -128,7 +132,7 @@ def _write(
     if arguments.plot_directions is not None:
         output.write_picture(
             arguments.plot_directions,
-            size_of(result, "directions"),
+            directions_size(min(result.sizes[2], MOST)),
             lambda ax: result.plot(ax, what="directions", **named),
         )
     if arguments.page is not None:

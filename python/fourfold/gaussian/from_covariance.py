@@ -43,4 +43,5 @@ def gaussian_pid_from_covariance(
         directions=found.directions,
         sizes=sizes,
         model="covariance",
+        target_scale=xp.sqrt(xp.diagonal(cov, axis1=-2, axis2=-1)[..., -sizes[2] :]),
     )

@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.inputs.device import to_numpy
 from fourfold.results.table import Cell, Table, number, only_page, typeset
 from fourfold.results.words import Names, decimals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Directions", "directions_table", "shown_directions"]
+__all__ = ["MOST", "Directions", "directions_table", "shown_directions"]
 
 #: Combinations that are shown; of more those of most bits.
 MOST = 12
 #: Columns that are named of each, and the share of the largest weight that is worth naming.
 COLUMNS, NOTABLE = 3, 0.25
-#: Characters of the name of a column.
-LONGEST = 18
+#: Share of the largest weight below which it goes without saying that there are more columns.
+NEGLIGIBLE = 0.05
+#: Characters of the name of a column, and of all that is said of a combination.
+LONGEST, WIDEST = 18, 44
 #: Bits below which both sources tell the same.
 ALIKE = 5e-4
 
@@ -38,17 +41,17 @@ class Directions(NamedTuple):
     words : list of str
         The largest weights and their columns.
     eigenvalues : ndarray, shape (M,)
-    left_out : str
-        What the others tell; "" where there are none.
+    totals : (float, float)
+        Bits that X1 alone and that X2 alone tells, of all combinations, shown or not.
     said : list of str
-        What the bits are of.
+        What the bits are of, and how many combinations are not shown.
     """
 
     bits: np.ndarray
     numbers: np.ndarray
     words: list[str]
     eigenvalues: np.ndarray
-    left_out: str
+    totals: tuple[float, float]
     said: list[str]
 
 
@@ -56,26 +59,23 @@ def shown_directions(
     result: Any, names: Names, columns: Sequence[str] | None = None, most: int = MOST
 ) -> Directions:
     """Those of most bits; raises where `columns` are not one name for each column of Y."""
-    every = np.asarray(result.direction_bits)
+    every = to_numpy(result.direction_bits)
     labels = _labels(result, names, columns)
     largest = np.argsort(-np.abs(every), kind="stable")[:most]
     kept = largest[np.argsort(-every[largest], kind="stable")]
-    rest = np.delete(every, kept)
-    left_out = ""
-    if len(rest):
-        tell = [np.maximum(sign * rest, 0.0).sum() for sign in (1, -1)]
-        parts = [
-            f"{decimals(bits, 3)} bits {name} alone"
-            for bits, name in zip(tell, names.sources, strict=True)
-        ]
-        left_out = f"of {len(rest)} more combinations, {' and '.join(parts)} tells"
+    said = _basis(result)
+    if len(every) > len(kept):
+        rest = np.abs(np.delete(every, kept)).max()
+        said.append(
+            f"{len(every) - len(kept)} more combinations of {decimals(rest, 3)} bits each or less"
+        )
     return Directions(
         bits=every[kept],
         numbers=kept,
         words=[_weights(result, k, labels) for k in kept],
-        eigenvalues=np.asarray(result.eigenvalues)[kept],
-        left_out=left_out,
-        said=[*_basis(result), *([left_out] if left_out else [])],
+        eigenvalues=to_numpy(result.eigenvalues)[kept],
+        totals=(float(np.maximum(every, 0.0).sum()), float(np.maximum(-every, 0.0).sum())),
+        said=said,
     )
 
 
@@ -86,7 +86,9 @@ def directions_table(shown: Directions, names: Names) -> Table:
         "both alike" if abs(bits) < ALIKE else f"{first if bits > 0 else second} alone"
         for bits in shown.bits
     ]
-    words = Cell("largest weights", f"largest weights of the columns of {names.target}", words=True)
+    words = Cell(
+        "largest weights", f"largest weights of the columns of {names.target}", words=True
+    )
     return Table.of_columns(
         f"Combinations of {names.target}, in bits that one source tells alone",
         [
@@ -101,13 +103,13 @@ def directions_table(shown: Directions, names: Names) -> Table:
 def _basis(result: Any) -> list[str]:
     if result.model == "covariance" and result.n_samples is None:
         return []
-    scores = "of normal scores, " if result.model == "copula" else ""
-    return [f"{scores}of the fitted covariance as it is: noise makes equal combinations differ"]
+    scores = ", of normal scores" if result.model == "copula" else ""
+    return [f"plug-in{scores}: noise makes equal combinations differ"]
 
 
 def _labels(result: Any, names: Names, columns: Sequence[str] | None) -> list[str]:
-    d = len(np.asarray(result.direction_bits))
-    given = getattr(result, "target_columns", None) if columns is None else columns
+    d = len(to_numpy(result.direction_bits))
+    given = result.target_columns if columns is None else columns
     if given is None:
         return [names.target] if d == 1 else [f"{names.target}[{j}]" for j in range(d)]
     if isinstance(given, str) or len(given) != d:
@@ -118,21 +120,24 @@ def _labels(result: Any, names: Names, columns: Sequence[str] | None) -> list[st
 
 def _weights(result: Any, k: int, labels: Sequence[str]) -> str:
     """In standard deviations of the columns; the largest one first and positive."""
-    weights = np.asarray(result.directions)[k] * _scale(result)
+    weights = to_numpy(result.directions)[k] * _scale(result)
     order = np.argsort(-np.abs(weights), kind="stable")
     weights = weights * (1.0 if weights[order[0]] >= 0 else -1.0)
     named = [j for j in order[:COLUMNS] if abs(weights[j]) >= NOTABLE * weights[order[0]]]
-    parts = [f"{abs(weights[j]):.2f} {labels[j]}" for j in named]
-    signs = [" - " if weights[j] < 0 else " + " for j in named]
-    text = parts[0] + "".join(
-        sign + part for sign, part in zip(signs[1:], parts[1:], strict=True)
-    )
-    return text + (" + ..." if len(named) < len(labels) else "")
+    text, number = "", 0
+    for j in named:
+        part = f"{abs(weights[j]):.2f} {labels[j]}"
+        if number:
+            part = f"{text} {'-' if weights[j] < 0 else '+'} {part}"
+            if len(part) > WIDEST:
+                break
+        text, number = part, number + 1
+    more = np.abs(weights) >= NEGLIGIBLE * weights[order[0]]
+    return text + (" ..." if number < more.sum() else "")
 
 
 def _scale(result: Any) -> np.ndarray | float:
-    scale = getattr(result, "target_scale", None)
-    return 1.0 if scale is None else np.asarray(scale)
+    return 1.0 if result.target_scale is None else to_numpy(result.target_scale)
 
 
 def _short(name: str) -> str:

@@ -101,6 +101,10 @@ class GaussianPID(PID):
         What there is that the Gaussian model misses.
     row_terms : ndarray, shape (..., N, 4), or None
         What each row adds to I(X1;Y), I(X2;Y), I(X1,X2;Y) and v* in bits, of mean zero.
+    target_scale : ndarray, shape (..., d_y), or None
+        Standard deviations of the columns of Y, by which weights are said; 1 where None.
+    target_columns : tuple of str, or None
+        Names of the columns of Y, where it had some.
     plug_in, bias, bias_correction, standard_error, kink, confidence_interval
         As in `PID`; "digamma" subtracts the exact bias of the informations of Gaussian samples.
 
@@ -126,7 +130,7 @@ class GaussianPID(PID):
     (0.5, 0.5)
     """
 
-    _whole: ClassVar[frozenset[str]] = frozenset({"sizes"})
+    _whole: ClassVar[frozenset[str]] = frozenset({"sizes", "target_columns"})
 
     eigenvalues: Any
     directions: Any
@@ -137,6 +141,8 @@ class GaussianPID(PID):
     pvalues: ZeroPValues | None = None
     dependence: Dependence | None = None
     row_terms: np.ndarray | None = None
+    target_scale: Any = None
+    target_columns: tuple[str, ...] | None = None
 
     @property
     def direction_bits(self) -> Any:

@@ -72,7 +72,7 @@ def gaussian_table(result: Any, names: Names) -> Table:
         columns.append((Cell("standard\nerror", "standard error"), _atoms_only(shown)))
     if plug_in is not None:
         shown = [number(value, 4) for value in plug_in]
-        columns.append((Cell("as\nfitted", "as fitted"), _atoms_only(shown)))
+        columns.append((Cell("plug-in", "plug-in"), _atoms_only(shown)))
     if result.unique_cross_fitted is not None:
         crossed = [number(value, 4) for value in result.unique_cross_fitted]
         head = Cell("cross-\nfitted", "cross-fitted")
@@ -93,7 +93,9 @@ def gaussian_table(result: Any, names: Names) -> Table:
 def _heads(names: Names) -> list[Entry]:
     (first, second), target = names
     pairs = enumerate(zip(names.atoms, SYMBOLS, strict=True))
-    heads: list[Entry] = [Cell(name, f"{name} ({symbol})", atom=k) for k, (name, symbol) in pairs]
+    heads: list[Entry] = [
+        Cell(name, f"{name} ({symbol})", atom=k) for k, (name, symbol) in pairs
+    ]
     short = ("I(X1; Y)", "I(X2; Y)", "I(X1, X2; Y)")
     for known, plain in zip((first, second, f"{first}, {second}"), short, strict=True):
         full = f"I({known}; {target})"
@@ -126,11 +128,12 @@ def gaussian_notes(result: Any, names: Names) -> list[str]:
         interval = result.confidence_interval
         notes.append(
             f"{percent_words(interval.confidence_level)} intervals reach from the cross-fitted to "
-            f"the corrected estimate as fitted, each with its error, {_method(interval)}"
+            f"the corrected plug-in estimate, each with its error, {_method(interval)}"
         )
     if result.plug_in is not None:
-        words = "as fitted: of the covariance of these samples as it is, U1 and U2 of which are too large"
-        notes.append(words)
+        notes.append(
+            "plug-in: of the covariance of these samples as it is, U1 and U2 of which are too large"
+        )
     if result.unique_cross_fitted is not None:
         notes.append(
             "cross-fitted: combinations of the target are chosen on some rows and measured on the others, "
@@ -170,7 +173,7 @@ def gaussian_doubts(result: Any, names: Names) -> list[str]:
     apart = _apart(result)
     if apart > APART:
         doubts.append(
-            f"Few rows: U as fitted and cross-fitted differ by {decimals(apart, 3)} bits. Noise makes "
+            f"Few rows: plug-in and cross-fitted U differ by {decimals(apart, 3)} bits. Noise makes "
             "sources that are alike differ; take more rows, or fewer columns (PCA)."
         )
     return doubts

@@ -52,7 +52,7 @@ def gaussian_sections(
         lead=f"Combinations of the columns of {names.target}, of each of which one source tells some "
         f"bits alone: to the right {first}, to the left {second}.",
         picture=Picture(
-            lambda ax: plot_directions(ax, shown, names.sources, names.target),
+            lambda ax: plot_directions(shown, ax, names),
             directions_size(len(shown.bits)),
             "A bar for each combination; the table below has the same numbers.",
         ),

@@ -101,7 +101,8 @@ def plot(
     in_bar = _write_values(ax, stack, bars, "x")
     values = enumerate(zip(names, result.atoms, strict=True))
     names_or_values = [
-        name if (0, k) in in_bar else f"{name}: {short_number(value)}" for k, (name, value) in values
+        name if (0, k) in in_bar else f"{name}: {short_number(value)}"
+        for k, (name, value) in values
     ]
     _legend(ax, bars, names_or_values, "x")
     return ax

@@ -42,7 +42,7 @@ def plot_gaussian(
     """Draw the atoms end to end and below them each with its interval; or combinations of Y.
 
     Of a covariance there is the upper bar alone, as by `fourfold.plotting.plot`. Of samples a ring
-    is the atom as fitted, before any correction.
+    is the plug-in atom, before any correction.
 
     Parameters
     ----------
@@ -78,8 +78,7 @@ def plot_gaussian(
         source_names, target_name, complaint="plot: source_names must be two names"
     )
     if check_option(what, "what", _WHAT) == "directions":
-        shown = shown_directions(result, names, column_names)
-        return plot_directions(ax, shown, names.sources, target_name)
+        return plot_directions(shown_directions(result, names, column_names), ax, names)
     if column_names is not None:
         msg = "column_names: goes with what='directions', which names combinations of columns"
         raise ValueError(msg)
@@ -118,7 +117,7 @@ def _ends(result: GaussianPID) -> list[float]:
 
 
 def _row(ax: Axes, result: GaussianPID, k: int, place: float) -> None:
-    """One atom, its interval, the atom as fitted, and its value in words."""
+    """One atom, its interval, the plug-in atom, and its value in words."""
     value = float(result.atoms[k])
     beside = max(value, 0.0)
     ax.barh(place, value, _LOW, color=style.COLORS[k], linewidth=0, zorder=2)
@@ -161,6 +160,6 @@ def _legend(ax: Axes, result: GaussianPID) -> None:
     if result.plug_in is not None:
         handles.append(
             Line2D([], [], color="black", marker="o", markersize=5.5, markerfacecolor="white",
-                   markeredgewidth=1.1, linestyle="none", label="as fitted")
+                   markeredgewidth=1.1, linestyle="none", label="plug-in")
         )  # fmt: skip
     style.legend_beside(ax, handles=handles, fontsize=style.POINTS, handlelength=1.6)

@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 from fourfold.results.gaussian_pid import GaussianPID
+from fourfold.results.gaussian_words import model_words
 from fourfold.results.posterior_pid import PosteriorPID
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def basis_words(results: Sequence[PID]) -> list[str]:
     """Decodable by classifiers; Gaussian; or the certified gap of tables."""
     decoded = [isinstance(result, PosteriorPID) for result in results]
     gaussian = [isinstance(result, GaussianPID) for result in results]
+    if len(results) == 1 and gaussian[0]:
+        return [model_words(results[0])]
     said = some_or_all(decoded, "decodable by classifiers") + some_or_all(gaussian, "Gaussian")
     if said:
         return said
