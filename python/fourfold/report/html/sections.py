@@ -137,6 +137,8 @@ def layer_sections(
 def _sweep_words(sweep: Sweep, names: Names) -> str:
     seeds = len(sweep.seeds)
     words = f"means over {seeds} seeds" if seeds > 1 else "of one seed"
+    if sweep.gaussian is not None:
+        words = "in closed form"
     samples = dict.fromkeys(str(of_setting[0].n_samples) for of_setting in sweep.results)
     if len(samples) == 1:
         words = f"of {next(iter(samples))} samples, {words}"
