@@ -43,7 +43,7 @@ def is_gaussian(estimator: Any) -> bool:
 def gaussian_partial(
     workflow: str, estimator: Any, options: Mapping[str, Any], n_seeds: Any
 ) -> functools.partial[Any]:
-    """`gaussian_pid` with its options, or raise with the name of the one that is wrong."""
+    """`gaussian_pid` with all of its options, or raise with the name of the one that is wrong."""
     own = {} if isinstance(estimator, str) else _own(estimator)
     for name, value in options.items():
         if name in _OPTIONS and name not in _TAKEN:
@@ -70,7 +70,8 @@ def gaussian_partial(
     if n_seeds is not None and n_seeds != 1:
         msg = f"n_seeds: a Gaussian is fitted once, in closed form; expected 1, got {n_seeds!r}"
         raise ValueError(msg)
-    return functools.partial(gaussian_pid, **{**own, **options})
+    every = {name: _PARAMETERS[name].default for name in _OPTIONS} | own | dict(options)
+    return functools.partial(gaussian_pid, **every)
 
 
 def _own(estimator: Any) -> dict[str, Any]:
@@ -97,14 +98,14 @@ def _own(estimator: Any) -> dict[str, Any]:
 
 
 def gaussian_level(estimator: functools.partial[Any]) -> float:
-    """Of its intervals; raises where it is none."""
-    default = _PARAMETERS["confidence_level"].default
-    return check_confidence_level(estimator.keywords.get("confidence_level", default))
+    """Of its intervals, 0.95 where there are to be none; raises where it is no level."""
+    level = estimator.keywords["confidence_level"]
+    return 0.95 if level is None else check_confidence_level(level)
 
 
 def gaussian_words(estimator: functools.partial[Any]) -> str:
     """ "of Gaussian copulas", and what else tells fits apart."""
-    options = {name: _PARAMETERS[name].default for name in _OPTIONS} | estimator.keywords
+    options = estimator.keywords
     words = "of Gaussian copulas" if options["copula"] else "of Gaussians"
     if options["given"] is not None:
         words += " given T"
