@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -109,7 +110,8 @@ def gaussian_pid_from_covariance(
         factors = check(matrices, read, given=given, names=names, least=least)
         if given:
             factors = factor(condition_on(matrices, (*read, given)))
-        return _result(closed_form_of(factors, read), read, n_samples, degrees)
+        found = _result(closed_form_of(factors, read), read, n_samples, degrees)
+        return dataclasses.replace(found, target_scale=factors.scale[..., 0, -target:])
 
 
 def informations_of(found: ClosedForm) -> Information:
@@ -175,7 +177,6 @@ def _result(
         directions=found.directions,
         sizes=sizes,
         model="covariance",
-        target_scale=xp.sqrt(xp.diagonal(cov, axis1=-2, axis2=-1)[..., -sizes[2] :]),
     )
 
 
