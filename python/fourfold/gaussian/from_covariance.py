@@ -111,7 +111,13 @@ def gaussian_pid_from_covariance(
         if given:
             factors = factor(condition_on(matrices, (*read, given)))
         found = _result(closed_form_of(factors, read), read, n_samples, degrees)
-        return dataclasses.replace(found, target_scale=factors.scale[..., 0, -target:])
+        end = sum(read)
+        return dataclasses.replace(
+            found,
+            given=given,
+            target_scale=factors.scale[..., 0, -target:],
+            target_columns=None if names is None else tuple(names[end - target : end]),
+        )
 
 
 def informations_of(found: ClosedForm) -> Information:

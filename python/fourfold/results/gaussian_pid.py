@@ -101,6 +101,8 @@ class GaussianPID(PID):
         What there is that the Gaussian model misses.
     row_terms : ndarray, shape (..., N, 4), or None
         What each row adds to I(X1;Y), I(X2;Y), I(X1,X2;Y) and v* in bits, of mean zero.
+    given : int
+        How many columns of t everything is given; 0 where nothing is.
     target_scale : ndarray, shape (..., d_y), or None
         Standard deviations of the columns of Y, by which weights are said; 1 where None.
     target_columns : tuple of str, or None
@@ -141,6 +143,7 @@ class GaussianPID(PID):
     pvalues: ZeroPValues | None = None
     dependence: Dependence | None = None
     row_terms: np.ndarray | None = None
+    given: int = 0
     target_scale: Any = None
     target_columns: tuple[str, ...] | None = None
 
@@ -176,8 +179,8 @@ class GaussianPID(PID):
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values but `row_terms`, ready for JSON; see `PID.to_dict`."""
         record = super().to_dict()
-        for name in ("eigenvalues", "directions", "direction_bits", "sizes", "model", "shrinkage",
-                     "unique_cross_fitted", "pvalues", "dependence"):  # fmt: skip
+        for name in ("eigenvalues", "directions", "direction_bits", "sizes", "model", "given",
+                     "shrinkage", "unique_cross_fitted", "pvalues", "dependence"):  # fmt: skip
             record[name] = plain(getattr(self, name))
         return record
 

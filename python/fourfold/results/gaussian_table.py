@@ -42,6 +42,8 @@ _LONGEST = 36
 def gaussian_table(result: Any, names: Names) -> Table:
     """A row for each atom and each information, with what is known beside it."""
     informations = (result.mi1, result.mi2, result.mi_joint)
+    if result.given:
+        names = names._replace(target=f"{names.target} given t")
     interval, plug_in, errors = (
         result.confidence_interval,
         result.plug_in,
