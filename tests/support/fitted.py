@@ -31,7 +31,7 @@ def of_samples(**changed):
     added = {
         "model": "copula",
         "n_samples": 480,
-        "plug_in": ff.Atoms(*(atoms + [-0.02, 0.02, 0.02, -0.02])),
+        "plug_in": ff.Atoms(*np.add(atoms, (-0.02, 0.02, 0.02, -0.02))),
         "bias": ff.Atoms(-0.02, 0.02, 0.02, -0.02),
         "bias_correction": "digamma",
         "standard_error": ff.Atoms(0.05, 0.06, 0.04, 0.03),

@@ -115,7 +115,7 @@ def _write(
         data = {
             "sources": names.sources,
             "target": names.target,
-            "shapes": [_shape(values) for values in read.values()],
+            "shapes": {name: _shape(values) for name, values in read.items()},
             "files": samples.given(
                 x1=arguments.x1, x2=arguments.x2, y=arguments.y, given=arguments.given
             ),
