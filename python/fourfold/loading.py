@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LABELS_HINT",
     "UNREADABLE",
+    "column_names",
     "holds_layers",
     "load_array",
     "load_labels",
@@ -188,6 +189,31 @@ def load_layers(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     return {
         name: as_source(f"{file}, layer {name!r}", values) for name, values in layers.items()
     }
+
+
+def column_names(path: str | os.PathLike[str]) -> tuple[str, ...] | None:
+    """Read the names of the columns of a source.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As for `fourfold.loading.load_array`.
+
+    Returns
+    -------
+    tuple of str or None
+        The header of a .csv file; None where there is none, and of other files.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `fourfold.loading.load_array`, of the first row.
+    """
+    file, _ = find_file(path)
+    if file.suffix.lower() != ".csv":
+        return None
+    _, first = next(_csv_rows(file))
+    return None if any(map(_is_number, first)) else tuple(first)
 
 
 def as_source(place: Path | str, values: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 
 import numpy as np
 import pytest
@@ -69,6 +70,13 @@ def test_options_reach_the_function(folder, capsys):
     }  # fmt: skip
     assert record["data"]["files"]["given"] == "speed.npz:t"
     assert "wrote o.json" in out
+
+
+@pytest.mark.usefixtures("folder")
+def test_columns_of_a_table_have_their_names(capsys):
+    _, out, _ = run_cli(capsys, "gaussian", "eye.npy", "speed.npz:y", "ear.csv")
+    assert re.search(r"^\d\.\d\d b\b", out, re.MULTILINE)
+    assert "ear[0]" not in out
 
 
 @pytest.mark.parametrize(("given", "taken"), [("oas", "oas"), ("0.25", 0.25)])

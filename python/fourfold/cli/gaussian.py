@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import fourfold
 from fourfold.cli import output, samples
 from fourfold.inputs.optional import REPORT, require
-from fourfold.loading import LABELS_HINT, holds_layers, load_array, load_layers
+from fourfold.loading import LABELS_HINT, column_names, holds_layers, load_array, load_layers
 from fourfold.report.html.picture import CURVES, size_of
 from fourfold.report.html_report import html_report
 from fourfold.report.plots.directions import directions_size
@@ -48,7 +49,12 @@ def run(arguments: Gaussian) -> None:
             raise ValueError(msg)
         chosen = _options(arguments)
         step("decompose")
-        result = _profile(read, chosen) if layered else fourfold.gaussian_pid(**read, **chosen)
+        result: Any
+        if layered:
+            result = _profile(read, chosen)
+        else:
+            result = fourfold.gaussian_pid(**read, **chosen)
+            result = dataclasses.replace(result, target_columns=column_names(arguments.y))
     print(result if layered else table(result, **_named(names)))
     _write(arguments, result, names, read, chosen)
 
