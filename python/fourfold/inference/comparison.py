@@ -16,6 +16,7 @@ from fourfold.inference.shares import mean_share, share_difference
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.confidence_interval import Scatter
+from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.plain import plain
 from fourfold.results.shown import Tabled
@@ -236,6 +237,12 @@ def _interval(result: Any, name: str) -> tuple[ConfidenceInterval, Scatter]:
         msg = (
             f"compare: {name} is of weights that are no whole numbers, of which no errors are known; "
             "expected results of samples"
+        )
+        raise ValueError(msg)
+    if isinstance(result, GaussianPID) and (interval is None or interval.scatter is None):
+        msg = (
+            f"compare: {name} has no confidence interval; expected a result of gaussian_pid with "
+            "confidence_level=0.95, a bias_correction, and no shrinkage"
         )
         raise ValueError(msg)
     if interval is None or interval.scatter is None:
