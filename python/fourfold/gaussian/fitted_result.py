@@ -61,8 +61,10 @@ def fitted_result(
     if inference.confidence_level is not None:
         interval = _joined(
             [
-                interval_of(found.of(layer), each, inference.confidence_level, scatters)
-                for layer, each in zip(layers, errors, strict=True)
+                interval_of(
+                    found.of(layer), each, of_rows, inference.confidence_level, scatters
+                )
+                for layer, each, of_rows in zip(layers, errors, bits, strict=True)
             ],
             samples.shape,
         )
@@ -118,7 +120,7 @@ def _result(
 ) -> GaussianPID:
     shape, n = samples.shape, samples.rows.shape[-2]
     # of columns as they came: v'Y is the same
-    scale = samples.scale[..., None, -samples.sizes[2] :]
+    scale = samples.scale[..., -samples.sizes[2] :]
     return GaussianPID(
         **_scalars(atoms)._asdict(),
         mi_joint=python_scalar(information.mi_joint),
@@ -130,8 +132,11 @@ def _result(
         n_samples=np.full(shape, n) if shape else n,
         solver=np.full(shape, "closed-form") if shape else "closed-form",
         eigenvalues=exact.eigenvalues,
-        directions=exact.directions / scale,
+        directions=exact.directions / scale[..., None, :],
         sizes=samples.sizes,
+        given=samples.n_given,
+        target_scale=scale,
+        target_columns=samples.target_labels,
         **more,
     )
 

@@ -14,7 +14,7 @@ from fourfold.gaussian.influence import RowBits
 from fourfold.gaussian.wishart import wishart_draws
 from fourfold.inference.shares import share_intervals
 from fourfold.results.atoms import ROUNDING, Atoms
-from fourfold.results.confidence_interval import ConfidenceInterval
+from fourfold.results.confidence_interval import ConfidenceInterval, RowTerms, Scatter
 
 if TYPE_CHECKING:
     from fourfold.gaussian.scatters import Scatters
@@ -87,7 +87,7 @@ def standard_errors(errors: Errors) -> list[float]:
 
 
 def interval_of(
-    found: Estimate, errors: Errors, level: float, scatters: Scatters
+    found: Estimate, errors: Errors, bits: RowBits, level: float, scatters: Scatters
 ) -> ConfidenceInterval:
     """Of one layer: from the lowest atom of both ends, less its error, to the highest and its error."""
     informations = np.array(found.information, dtype=float)
@@ -95,10 +95,8 @@ def interval_of(
     if found.crossed is None:
         unions[0] = _without_directions(informations, errors)
     ends = np.array([_ATOMS @ np.append(informations, union) for union in unions])
-    spare = scatters.total - sum(scatters.sizes)
-    further = stdtrit(spare, 0.5 + level / 2) * np.sqrt(
-        [_near_bounds(each).diagonal() for each in errors[:2]]
-    )
+    quantile = stdtrit(scatters.total - sum(scatters.sizes), 0.5 + level / 2)
+    further = quantile * np.sqrt([_near_bounds(each).diagonal() for each in errors[:2]])
     upwards = _upwards(ends, further, level, scatters.total)
     reported = _ATOMS @ np.append(informations, float(found.union))
     low = np.minimum((ends - further).min(0), reported)
@@ -121,7 +119,32 @@ def interval_of(
         kink=max(unions[1] - unions[0], 0.0),
         drift=None,
         replicates=replicates,
-        scatter=None,
+        scatter=_scatter(ends, errors, bits, quantile / ndtri(0.5 + level / 2)),
+    )
+
+
+def _scatter(ends: np.ndarray, errors: Errors, bits: RowBits, wider: float) -> Scatter:
+    """What differences to other fits of the same rows are made of.
+
+    `wider` is by how much the quantile of few rows is. No error is less than what rows add.
+    """
+    n = len(bits.low)
+    terms = wider * bits.low @ _ATOMS.T
+    apart = terms[:, 1] - terms[:, 2]
+    for k, sign in ((1, 1.0), (2, -1.0)):  # as `_near_bounds` says, with its rows
+        if terms[:, k] @ terms[:, k] < apart @ apart:
+            terms[:, k] = sign * apart
+    covariance = wider**2 * _near_bounds(errors.low)
+    least = (terms * terms).sum(0) / n**2
+    np.fill_diagonal(covariance, np.maximum(covariance.diagonal(), least))
+    rows = np.arange(n)
+    return Scatter(
+        covariance=covariance,
+        removed=np.zeros(4),
+        step=None,
+        ends=ends,
+        method="digamma",
+        terms=RowTerms(terms, np.ones(n), rows, rows),
     )
 
 

@@ -30,6 +30,8 @@ class GaussianSamples(NamedTuple):
     sizes : tuple of (int, int, int)
     names : tuple of str
         Of the columns, those of t last.
+    target_labels : tuple of str or None
+        Names of the columns of y where the frame that they came in has some.
     """
 
     rows: Any
@@ -37,6 +39,7 @@ class GaussianSamples(NamedTuple):
     scale: np.ndarray
     sizes: tuple[int, int, int]
     names: tuple[str, ...]
+    target_labels: tuple[str, ...] | None
 
     @property
     def n_given(self) -> int:
@@ -75,6 +78,7 @@ def read_samples(x1: Any, x2: Any, y: Any, given: Any, *, copula: bool) -> Gauss
             scale,
             (d1, d2, dy),
             tuple(name for one in columns for name in _names(one)),
+            columns[2].labels,
         )
 
 
