@@ -167,12 +167,16 @@ def _joined(
     }
     shares = np.moveaxis(np.array([each.contributions for each in intervals]), 0, -1)
     replicates = np.stack([each.replicates for each in intervals])
+    scatter = np.empty(len(intervals), dtype=object)
+    for k, each in enumerate(intervals):
+        scatter[k] = each.scatter
     return dataclasses.replace(
         first,
         **atoms,
         contributions=((shares[0, 0], shares[0, 1]), (shares[1, 0], shares[1, 1])),
         kink=np.array([each.kink for each in intervals]),  # type: ignore[arg-type]
         replicates=replicates,
+        scatter=scatter.reshape(shape),  # type: ignore[arg-type]
     )
 
 

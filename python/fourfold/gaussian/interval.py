@@ -135,12 +135,11 @@ def _scatter(ends: np.ndarray, errors: Errors, bits: RowBits, wider: float) -> S
     for k, near in ((1, bits.near[:, 0]), (2, -bits.near[:, 1])):
         if terms[:, k] @ terms[:, k] < wider**2 * (near @ near):
             terms[:, k] = wider * near
-    covariance = wider**2 * errors.low
-    least = (terms * terms).sum(0) / n**2
-    np.fill_diagonal(covariance, np.maximum(covariance.diagonal(), least))
+    own = terms.T @ terms / n**2
+    more = wider**2 * errors.low.diagonal() - own.diagonal()
     rows = np.arange(n)
     return Scatter(
-        covariance=covariance,
+        covariance=own + np.diag(np.maximum(more, 0.0)),
         removed=np.zeros(4),
         step=None,
         ends=ends,

@@ -232,6 +232,12 @@ def _interval(result: Any, name: str) -> tuple[ConfidenceInterval, Scatter]:
     if not isinstance(result, PID):
         msg = f"compare: {name} must be a PID, got {type(result).__name__}"
         raise TypeError(msg)
+    if result.shape:
+        msg = (
+            f"compare: {name} is a batch of shape {result.shape}; index it first, for example "
+            f"{name}[0]"
+        )
+        raise ValueError(msg)
     interval = result.confidence_interval
     if interval is None and result.effective_samples is not None:
         msg = (
@@ -242,7 +248,7 @@ def _interval(result: Any, name: str) -> tuple[ConfidenceInterval, Scatter]:
     if isinstance(result, GaussianPID) and (interval is None or interval.scatter is None):
         msg = (
             f"compare: {name} has no confidence interval; expected a result of gaussian_pid with "
-            "confidence_level=0.95, a bias_correction, and no shrinkage"
+            "confidence_level=0.95 and no shrinkage"
         )
         raise ValueError(msg)
     if interval is None or interval.scatter is None:

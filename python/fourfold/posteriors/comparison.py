@@ -16,12 +16,11 @@ from fourfold.posteriors.held_out import Rows
 from fourfold.posteriors.readings import atom_terms
 from fourfold.results.atoms import ROUNDING, Atoms
 from fourfold.results.gaussian_pid import GaussianPID
+from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from fourfold.results.pid import PID
 
 __all__ = ["TRAINING", "compare", "compare_decoded", "training"]
 
@@ -75,6 +74,9 @@ def compare(
     interval goes from the least to the largest difference of the ends that both union informations
     may have, and the p-value is of the end nearest to zero.
 
+    Of Gaussians the ends are those of v* that `gaussian_pid` reports, and what rows add has the quantile
+    for few rows in it.
+
     Atoms that classifiers decode are compared in the cross-fitted reading, by the differences
     of their held-out terms row by row. The error of sampling is taken 1.58 times (Nadeau and
     Bengio, Machine Learning 52, 2003: sqrt(1 + k n_test / n_train) for three folds; 1.5 for
@@ -100,7 +102,8 @@ def compare(
     paired = check_paired(paired)
     decoded = [isinstance(result, PosteriorPID) for result in (a, b)]
     gaussian = [isinstance(result, GaussianPID) for result in (a, b)]
-    if not any(decoded) and gaussian[0] == gaussian[1]:
+    no_result = any(not isinstance(result, PID) for result in (a, b))
+    if not any(decoded) and (gaussian[0] == gaussian[1] or no_result):
         return compare_tables(a, b, paired=paired, confidence_level=confidence_level)
     if isinstance(a, PosteriorPID) and isinstance(b, PosteriorPID):
         apart = [name for name, one in (("a", a), ("b", b)) if one.streamed is not None]

@@ -219,3 +219,17 @@ def test_a_layer_that_is_the_target_is_refused(data):
     layers, x2, y = data
     with pytest.raises(ValueError, match=r"^layer 'late': "):
         ff.layer_profile(layers | {"late": y}, x2, y, estimator="gaussian")
+
+
+# -- compared --------------------------------------------------------------------------
+
+
+def test_layers_are_compared_row_by_row(profile):
+    found = profile.compare("late", "early")
+    expected = ff.compare(profile.results[1][0], profile.results[0][0])
+    assert (found.difference, found.low) == (expected.difference, expected.low)
+    assert found.paired
+    assert not found.decoded
+    assert found.low.unique1 > 0
+    with pytest.raises(ValueError, match="a: expected one of early, late, got 'deep'"):
+        profile.compare("deep", "early")
