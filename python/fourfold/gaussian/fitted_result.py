@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from fourfold.gaussian.samples import GaussianSamples
     from fourfold.gaussian.scatters import Dealt
     from fourfold.inference.options import Inference
+    from fourfold.results.gaussian_pid import Dependence
 
 __all__ = ["fitted_result", "shrunk_result"]
 
@@ -46,6 +47,7 @@ def fitted_result(
     found: Estimate,
     inference: Inference,
     seed: int,
+    dependence: Dependence | None = None,
     *,
     copula: bool,
 ) -> GaussianPID:
@@ -88,6 +90,7 @@ def fitted_result(
         standard_error=_scalars(
             Atoms(*_stacked([standard_errors(each) for each in errors], samples.shape))
         ),
+        dependence=dependence,
         kink=None if interval is None else interval.kink,
         confidence_interval=interval,
         pvalues=zero_pvalues(scatters, found.exact),

@@ -23,8 +23,8 @@ def part(value: Any, index: Any, axes: int) -> Any:
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
     if isinstance(value, ConfidenceInterval):
         names = (field.name for field in dataclasses.fields(value))
-        parts = {name: part(getattr(value, name), index, axes) for name in names}
-        return dataclasses.replace(value, **parts)
+        taken = {name: part(getattr(value, name), index, axes) for name in names}
+        return dataclasses.replace(value, **taken)
     if isinstance(value, (str, float, int)) or not hasattr(value, "__getitem__"):
         return value
     if isinstance(value, np.ndarray):
