@@ -154,7 +154,7 @@ def layer_profile(
         sample: token embeddings are pooled first, as `fourfold.torch.capture` does. A single
         array (N, d) is the same source at every layer, such as what goes into the model.
     target : array_like, shape (N,) or (N, K_Y)
-        Labels, or rows of probabilities: the answer, or the model's own output. With
+        Labels, or rows of probabilities: the answer, or the model's own output; or numbers, with `target_bins`. With
         ``estimator="gaussian"`` numbers (N,) or (N, d): a regression target, or an embedding; or one
         for each layer, in a mapping from layer or an array (L, N, d), and both sources may then be
         single arrays.
@@ -163,7 +163,8 @@ def layer_profile(
         row of X2, as frames of a video with the sound of the same moment. Every token is then
         counted, also by `samples_per_cell`; errors, folds, intervals and corrections take the N
         rows as the independent draws. The target has shape (N,) or (N, K_Y), that of the row for each of
-        its tokens, or (N, T): a matrix of T columns that are not floats is labels of tokens.
+        its tokens, or (N, T): a matrix of T columns that are not floats is labels of tokens, and
+        with `target_bins` one of floats, too.
         Tokens of an image and of a text are not paired: whatever order they are in, the joint
         table would show that order.
     estimator : {"classifier", "kmeans", "gaussian"}, ClassifierPID, PIDEstimator or partial
@@ -187,6 +188,8 @@ def layer_profile(
         Of the bounds, or of the intervals; 0.95 by default.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device
         Of "kmeans", as in `PIDEstimator`.
+    target_bins
+        As in `fourfold.pid`.
     tol, max_iter, num_threads
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
@@ -252,5 +255,5 @@ def layer_profile(
     )
     if paired_tokens:
         held_out = getattr(plan.estimator, "held_out", 0.0)
-        cases = [tokens_as_rows(case, held_out) for case in cases]
+        cases = [tokens_as_rows(case, held_out, plan.estimator.target_bins) for case in cases]
     return LayerProfile(**decompose_cases(cases, plan, seeds, "layers"), layers=names)

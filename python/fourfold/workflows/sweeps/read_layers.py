@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from fourfold.counts.binned_target import bins_words
 from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import on_device
 from fourfold.workflows.sweeps.profile_cases import Case
@@ -108,7 +109,7 @@ def _names(layered: dict[str, dict[str, Any]], of_target: bool) -> tuple[str, ..
     return tuple(names)
 
 
-def tokens_as_rows(case: Case, held_out: float) -> Case:
+def tokens_as_rows(case: Case, held_out: float, target_bins: Any) -> Case:
     """Tokens as rows, blocks of which are one sample."""
     if held_out:
         msg = "held_out: with paired_tokens all rows are counted, expected 0"
@@ -123,7 +124,8 @@ def tokens_as_rows(case: Case, held_out: float) -> Case:
         raise ValueError(msg)
     y = np.asarray(case.y)
     check_same_length(X1=n, target=len(y) if y.ndim else 0)
-    of_tokens = y.ndim == 2 and y.shape[1] == tokens and y.dtype.kind != "f"
+    numbers = bool(bins_words(target_bins))
+    of_tokens = y.ndim == 2 and y.shape[1] == tokens and (numbers or y.dtype.kind != "f")
     labelled = y.ndim > 1 and y.shape[1] != 1 and y.dtype.kind in "iubUS"
     if labelled and not of_tokens and _is_no_indicator(y):
         msg = (
