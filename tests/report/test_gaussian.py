@@ -160,6 +160,22 @@ def test_samples_have_each_atom_with_its_interval_and_plug_in():
 
 
 @pytest.mark.usefixtures("plt")
+@pytest.mark.parametrize("what", ["atoms", "directions"])
+def test_pictures_say_what_the_gaussian_misses(what):
+    found = of_samples(dependence=MISSED)
+    title = found.plot(what=what).get_title(loc="left").replace("\n", " ")
+    assert "NOT GAUSSIAN: 0.610 bits more are found than these atoms have" in title
+    assert "NOT" not in of_samples().plot(what=what).get_title(loc="left")
+
+
+@pytest.mark.usefixtures("plt")
+def test_negative_atoms_have_a_minus_and_the_sum_a_mark():
+    axes = of_samples(synergy=-0.02).plot()
+    assert "\N{MINUS SIGN}0.020" in words_of(axes)
+    assert legend(axes)[1] == "sum of the atoms"
+
+
+@pytest.mark.usefixtures("plt")
 def test_bars_side_by_side_say_what_they_are():
     axes = ff.plotting.plot_comparison({"a": exact(), "b": of_samples()})
     assert axes.get_title(loc="left") == "Gaussian"

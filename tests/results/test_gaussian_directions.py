@@ -70,7 +70,7 @@ def test_columns_have_the_names_that_they_came_with():
 
 def test_one_column_is_called_as_the_target():
     one = ff.gaussian_pid_from_covariance([[2, 1, 1], [1, 3, 1], [1, 1, 1]], (1, 1, 1))
-    assert shown_directions(one, NAMES).words == ["1.00 speed"]
+    assert shown_directions(one, NAMES).words == ["speed"]
 
 
 def test_names_of_a_frame_of_a_covariance():

@@ -119,10 +119,10 @@ class _Fit:
         "shrink the covariance, where there are few rows for its columns: ledoit-wolf, oas, or a "
         "share from 0 to 1; without intervals", _shrinkage, "HOW")
     bias_correction: str | None = _option(
-        "of so few rows (default: auto)", choices=("auto", "digamma", "none"))
+        "for the number of rows (default: auto)", choices=("auto", "digamma", "none"))
     resamples: int | None = _option(
-        "take intervals, and a test of S = 0, from so many Wishart draws, and not from what each row "
-        "adds (default: 0)", _zero_or_at_least(LEAST_RESAMPLES), "N")
+        "take intervals from so many Wishart draws, each of which repeats the whole estimate, and not "
+        "from what each row adds (default: 0)", _zero_or_at_least(LEAST_RESAMPLES), "N")
     confidence: float | None = _option("of intervals (default: 0.95)", _inner_share, "LEVEL")
     no_check: bool = _option(
         "do not look for dependence that no Gaussian has, such as y = x1 x2", bool)

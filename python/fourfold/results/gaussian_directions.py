@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.inputs.device import to_numpy
+from fourfold.results.gaussian_table import missed_words
 from fourfold.results.table import Cell, Table, number, only_page, typeset
 from fourfold.results.words import Names, decimals
 
@@ -63,7 +64,7 @@ def shown_directions(
     labels = _labels(result, names, columns)
     largest = np.argsort(-np.abs(every), kind="stable")[:most]
     kept = largest[np.argsort(-every[largest], kind="stable")]
-    said = _basis(result)
+    said = [*_basis(result), *missed_words(result)]
     if len(every) > len(kept):
         rest = np.abs(np.delete(every, kept)).max()
         said.append(
@@ -120,6 +121,8 @@ def _labels(result: Any, names: Names, columns: Sequence[str] | None) -> list[st
 
 def _weights(result: Any, k: int, labels: Sequence[str]) -> str:
     """In standard deviations of the columns; the largest one first and positive."""
+    if len(labels) == 1:
+        return labels[0]
     weights = to_numpy(result.directions)[k] * _scale(result)
     order = np.argsort(-np.abs(weights), kind="stable")
     weights = weights * (1.0 if weights[order[0]] >= 0 else -1.0)

@@ -31,7 +31,7 @@ from fourfold.results.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["APART", "gaussian_doubts", "gaussian_notes", "gaussian_table"]
+__all__ = ["APART", "gaussian_doubts", "gaussian_notes", "gaussian_table", "missed_words"]
 
 #: Bits between the plug-in and the cross-fitted unique information that are worth a warning.
 APART = 0.05
@@ -158,6 +158,15 @@ def _method(interval: Any) -> str:
 
 def _with_error(check: Any) -> str:
     return f"{decimals(check.information, 3)} +- {decimals(check.standard_error, 3)}"
+
+
+def missed_words(result: Any) -> list[str]:
+    """What a picture has to say where the Gaussian misses a part of the dependence."""
+    check = result.dependence
+    if check is None or not check.exceeds:
+        return []
+    missed = check.information - check.gaussian_information
+    return [f"NOT GAUSSIAN: {decimals(missed, 3)} bits more are found than these atoms have"]
 
 
 def gaussian_doubts(result: Any, names: Names) -> list[str]:

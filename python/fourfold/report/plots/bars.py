@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["KINDS", "Along", "check_single", "plot", "plot_comparison", "stacked"]
+__all__ = ["KINDS", "Along", "check_single", "plot", "plot_comparison", "stacked", "sum_marks"]
 
 _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="white")
 _THICKNESS = 0.66  # of a bar, where the distance between bars is 1
@@ -257,6 +257,11 @@ def _mark_sums(ax: Axes, stack: _Stack, along: Along) -> None:
         )
 
 
+def sum_marks(ax: Axes) -> list[Any]:
+    """The marks of the sums, for a legend; none where no atom is negative."""
+    return [line for line in ax.lines if line.get_label() == _SUM]
+
+
 def _room_below(stack: _Stack, along: Along) -> float:
     lines = max(
         sum(value < 0 for value in column) for column in zip(*stack.values, strict=True)
@@ -367,7 +372,7 @@ def _turn_long_labels(ax: Axes, labels: Sequence[str]) -> None:
 
 
 def _legend(ax: Axes, bars: Sequence[Any], names: Sequence[str], along: Along) -> None:
-    sums = [line for line in ax.lines if line.get_label() == _SUM]
+    sums = sum_marks(ax)
     order = slice(None) if along == "x" else slice(None, None, -1)  # as the bar reads
     middle = {"loc": "center left", "bbox_to_anchor": (1.01, 0.5)} if along == "x" else {}
     style.legend_beside(

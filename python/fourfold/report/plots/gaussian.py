@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
-from fourfold.report.plots.bars import check_single, plot, stacked
+from fourfold.report.plots.bars import check_single, plot, stacked, sum_marks
 from fourfold.report.plots.directions import plot_directions
 from fourfold.report.plots.said import total_words
 from fourfold.results.gaussian_directions import shown_directions
+from fourfold.results.gaussian_table import missed_words
 from fourfold.results.gaussian_words import model_words
+from fourfold.results.table import typeset
 from fourfold.results.words import Names, decimals, percent_words
 
 if TYPE_CHECKING:
@@ -98,7 +100,8 @@ def plot_gaussian(
     ax.axvline(0.0, color="black", linewidth=0.8, zorder=3)
     ax.axhline(0.6, color="0.8", linewidth=0.8)
     ax.set_xlabel(f"Information about {target_name} (bits)")
-    style.headline(ax, total_words(result, source_names, target_name), model_words(result))
+    total = total_words(result, source_names, target_name)
+    style.headline(ax, total, model_words(result), *missed_words(result))
     _legend(ax, result)
     return ax
 
@@ -137,7 +140,7 @@ def _row(ax: Axes, result: GaussianPID, k: int, place: float) -> None:
         )  # fmt: skip
         beside = max(beside, fitted)
     ax.annotate(
-        decimals(value, 3),
+        typeset(decimals(value, 3)),
         (beside, place),
         textcoords="offset points",
         xytext=(7, 0),
@@ -150,7 +153,7 @@ def _legend(ax: Axes, result: GaussianPID) -> None:
     from matplotlib.lines import Line2D  # noqa: PLC0415  optional
     from matplotlib.patches import Patch  # noqa: PLC0415  optional
 
-    handles: list[Any] = [Patch(facecolor="0.4", label="the atom")]
+    handles: list[Any] = [Patch(facecolor="0.4", label="the atom"), *sum_marks(ax)]
     if result.confidence_interval is not None:
         level = percent_words(result.confidence_interval.confidence_level)
         handles.append(
