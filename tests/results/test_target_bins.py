@@ -92,9 +92,9 @@ def test_kept_is_what_is_lost_in_a_large_sample(rng):
     assert 0.96 * target.kept(0.5) * 0.5 < result.mi1 < target.kept(0.5) * 0.5 + 0.004
 
 
-@pytest.mark.parametrize("information", [-0.1, math.inf, math.nan])
+@pytest.mark.parametrize("information", [-0.1, math.inf, math.nan, "much", True])
 def test_kept_of_what_is_no_information(information):
-    with pytest.raises(ValueError, match="information: expected bits"):
+    with pytest.raises(ValueError, match="information: expected a finite number"):
         ff.bin_target(np.arange(20.0), 4).kept(information)
 
 
@@ -118,3 +118,15 @@ def test_words_and_plain_values(rng):
     assert given.words(0.999) == "2 bins of y, which hold at most 1.00 bits"
     assert given.words(math.nan) == "2 bins of y"
     np.testing.assert_array_equal(given.codes([-1.0, 0.0, 1e-9]), [0, 0, 1])
+    beyond = ff.pid(x, x, y, target_bins=[50.0, 60.0]).target_bins
+    assert beyond.words(0.0) == "3 bins of y, 2 of them empty, which hold at most 0.00 bits"
+
+
+@pytest.mark.parametrize("information", [7.9, 8.1, 20.0, 60.0, 1e5])
+def test_much_information_tells_all_bins(information):
+    shares = np.full(8, 1 / 8)
+    bits = binned_information(information, shares)
+    # all but rows as near to an edge as y is uncertain, each of which is in doubt by a bit
+    density = norm.pdf(ndtri(np.arange(1, 8) / 8)).sum()
+    doubt = quad(lambda z: entr(ndtr(z)) + entr(ndtr(-z)), -9, 9)[0] / math.log(2)
+    assert bits == pytest.approx(3 - density * doubt * 2.0**-information, abs=2e-6)

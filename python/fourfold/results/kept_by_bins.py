@@ -13,8 +13,10 @@ from scipy.special import entr, ndtr, ndtri
 __all__ = ["binned_information", "bits_of_bins", "kept_share", "unbinned_information"]
 
 _LN2 = math.log(2.0)
-#: Standard deviations of the source to both sides, and steps from one end to the other.
-_REACH, _STEPS = 9.0, 1536
+#: Standard deviations of the source to both sides, and steps to one of the target given the source.
+_REACH, _STEPS = 9.0, 2
+#: Bits above which bins are told but for the rows at their edges, as many as these are wide.
+_SHARP = 8.0
 #: Bits below which the share is that of the limit: at 1e-9 both agree to 1e-9.
 _LEAST, _MOST = 1e-7, 20.0
 
@@ -35,25 +37,30 @@ def binned_information(information: float, shares: np.ndarray) -> float:
     mean of the divergence of the bins given X from all is taken by the trapezoidal rule, whose error
     falls faster than any power of the step for what decays like a Gaussian.
     """
+    held = bits_of_bins(shares)
+    if information > _SHARP:
+        doubt = held - binned_information(_SHARP, shares)
+        return held - doubt * math.pow(2.0, _SHARP - information)
     unexplained = 2.0**-information  # standard deviation of Y given X
     slope = math.sqrt(max(0.0, 1 - unexplained**2))
-    x = np.linspace(-_REACH, _REACH, _STEPS + 1)
+    x = np.linspace(-_REACH, _REACH, 1 + max(256, math.ceil(2 * _REACH * _STEPS / unexplained)))
     edges = ndtri(np.cumsum(shares)[:-1] / shares.sum())
     below = ndtr((edges[:, None] - slope * x) / unexplained)
     given = np.diff(below, axis=0, prepend=0.0, append=1.0)
     weights = np.exp(-(x**2) / 2)
     noise = float(entr(given).sum(0) @ weights / weights.sum())
-    return max(0.0, bits_of_bins(shares) - noise / _LN2)
+    return max(0.0, held - noise / _LN2)
 
 
 def unbinned_information(binned: float, shares: np.ndarray) -> float:
     """I(X;Y) of Gaussians of which the bins keep so many bits; infinite beyond what they hold."""
     if binned <= _LEAST:
-        return max(0.0, binned) / kept_share(0.0, shares)
+        share = kept_share(0.0, shares)
+        return max(0.0, binned) / share if share > 0 else math.inf
     if binned >= binned_information(_MOST, shares):
         return math.inf
     found: float = brentq(
-        lambda bits: binned_information(bits, shares) - binned, 0.0, _MOST, xtol=1e-6
+        lambda bits: binned_information(bits, shares) - binned, binned, _MOST, xtol=1e-6
     )
     return found
 

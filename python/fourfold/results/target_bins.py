@@ -11,6 +11,7 @@ import numpy as np
 
 from fourfold.inputs.device import array_module
 from fourfold.inputs.number_column import read_numbers
+from fourfold.inputs.numbers import non_negative
 from fourfold.results.kept_by_bins import bits_of_bins, kept_share, unbinned_information
 from fourfold.results.plain import plain
 
@@ -44,10 +45,7 @@ class TargetBins(NamedTuple):
 
     def kept(self, information: float) -> float:
         """The share of so many bits that they keep; see `BinnedTarget.kept`."""
-        if not 0 <= information < math.inf:
-            msg = f"information: expected bits, a finite number of at least 0, got {information!r}"
-            raise ValueError(msg)
-        return kept_share(float(information), self.shares)
+        return kept_share(non_negative(information, "information"), self.shares)
 
     def kept_of_binned(self, information: float) -> float:
         """The share that they keep where so many bits are left; NaN where they can hold no more.
@@ -71,6 +69,9 @@ class TargetBins(NamedTuple):
             what = f"{number} quantile bins of {target}"
             if number < self.asked:
                 what = f"{number} of {self.asked} quantile bins of {target}, as values repeat"
+        empty = int((self.shares == 0).sum())
+        if empty:
+            what += f", {empty} of them empty"
         if math.isnan(information):
             return what
         share = self.kept_of_binned(information)
