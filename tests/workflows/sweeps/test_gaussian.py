@@ -92,6 +92,8 @@ def test_targets_of_layers(data):
     assert [one.sizes for (one,) in both.results] == [(2, 2, 1), (2, 2, 2)]
     alone = ff.layer_profile(layers["late"], x2, np.stack([y, y + x2]), estimator="gaussian")
     assert alone.layers == ("0", "1")
+    listed = ff.layer_profile(layers["late"], x2, [y, y + x2], estimator="gaussian")
+    np.testing.assert_array_equal(listed.by_seed, alone.by_seed)
     assert alone.by_seed[0, 0] == pytest.approx(both.by_seed[1, 0])
 
 
@@ -201,6 +203,7 @@ REFUSED = [
     (lambda d: (d[0], d[1], {}), "target: expected at least one layer"),
     (lambda d: (d[1], d[1], d[2]), "all are one array, so there are no layers"),
     (lambda d: (d[0], d[1], {"early": d[2], "late": np.zeros((2, 2, 2))}), "has shape"),
+    (lambda d: (d[0], d[1], np.stack([d[2]] * 2).tolist()), "layer 'early': expected arrays"),
 ]  # fmt: skip
 
 

@@ -101,6 +101,12 @@ def fitted_case(
         except (TypeError, ValueError) as error:
             msg = f"{name}: {error}"
             raise type(error)(msg) from error
+    if result.shape:
+        msg = (
+            f"{name}: expected arrays (N, d) or (N,), got some with {result.shape[0]} layers in front; "
+            "give layers to layer_profile as a mapping or as one array (L, N, d)"
+        )
+        raise ValueError(msg)
     return result, [(one.category, str(one.message)) for one in caught]
 
 

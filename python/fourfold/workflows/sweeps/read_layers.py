@@ -41,7 +41,10 @@ def read_layers(
 
 def _target_layers(target: Any) -> Any:
     """Targets by the name of their layer, or the one that all layers share."""
-    if isinstance(target, Mapping) or getattr(target, "ndim", 0) == 3:
+    several = isinstance(target, (list, tuple)) and all(
+        getattr(one, "ndim", 0) == 2 for one in target
+    )
+    if several or isinstance(target, Mapping) or getattr(target, "ndim", 0) == 3:
         return _layers(target, "target", 2, least=1)
     return target
 
