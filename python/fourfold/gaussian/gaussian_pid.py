@@ -169,7 +169,7 @@ def gaussian_pid(
             rows = dealt.residual
             parts = rows[..., :d1], rows[..., d1 : d1 + d2], rows[..., d1 + d2 :]
             dependence = check_dependence_of(
-                *parts, found.information.mi_joint, random_state=seeds[2]
+                *parts, found.information.mi_joint, copula=copula, random_state=seeds[2]
             )
         return fitted_result(
             samples, dealt, found, inference, seeds[1], dependence, copula=copula
