@@ -155,7 +155,7 @@ def test_layers_are_looked_at_each(rng):
 def test_many_rows_are_drawn_from(rng):
     rows = scores(*gaussian(rng, 3100, (1, 1, 1)))
     once, again, other = (check_dependence(*rows, 0.0, random_state=seed) for seed in (1, 1, 2))
-    assert "3000 of 3100 rows" in once.method
+    assert "of 3,000 of 3,100 rows" in once.method
     assert once == again != other
 
 

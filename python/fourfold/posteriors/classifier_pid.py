@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 
 from fourfold.counts.binned_target import binned, bins_of_counts, wanted_edges
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.device import on_device, on_host, to_numpy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import check_confidence_level, positive_int, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
@@ -204,7 +204,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
             read_embedding(to_numpy(X) if on_device(X) else X, name)
             for X, name in ((X1, "X1"), (X2, "X2"))
         ]
-        y, bins = binned(y, self.target_bins)
+        y, bins = binned(on_host(y, "y"), self.target_bins)
         codes, _ = read_target(y, device=False)
         n = check_same_length(X1=len(sources[0]), X2=len(sources[1]), y=len(codes))
         names = class_names(y, codes)

@@ -96,7 +96,7 @@ def check_dependence(
         error = float(np.hypot(excess.standard_error, of_ranks.standard_error))
         found.append(Excess(excess.bits + of_ranks.bits, error))
     if LEAST <= most < rows:
-        method += f", {most} of {rows} rows"
+        method += f", of {most:,} of {rows:,} rows"
     bits = np.array([one.bits for one in found])
     errors = np.array([one.standard_error for one in found])
     exceeds = (bits >= MISSING) & (bits > ERRORS * errors)
@@ -112,7 +112,7 @@ def _looked_at(
     x1: np.ndarray, x2: np.ndarray, y: np.ndarray, generator: np.random.Generator
 ) -> tuple[Excess, str]:
     """What neighbours find above the Gaussian, and how."""
-    neighbours = "nearest neighbours (KSG, k = 5)"
+    neighbours = "KSG (k = 5 nearest neighbours)"
     if x1.shape[1] + x2.shape[1] + y.shape[1] <= COLUMNS:
         return excess_information(np.hstack([x1, x2]), y, generator), neighbours
     components = components_of(x1, x2)
@@ -133,7 +133,7 @@ def _looked_at(
     first, second = found
     error = float(np.hypot(first.standard_error, second.standard_error) / 2)
     mean = Excess((first.bits + second.bits) / 2, error)
-    return mean, f"{neighbours} of combinations found on other rows"
+    return mean, f"{neighbours} in combinations found on other rows"
 
 
 def _warn(
