@@ -19,7 +19,7 @@ from fourfold.gaussian.factors import factor
 from fourfold.gaussian.fitted_result import fitted_result, shrunk_result
 from fourfold.gaussian.rank_bias import covariance_shift
 from fourfold.gaussian.samples import GaussianSamples, read_samples
-from fourfold.gaussian.scatters import deal_rows
+from fourfold.gaussian.scatters import FOLDS, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import array_module, place_of, to_numpy
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["gaussian_pid"]
 
 _METHODS = ("auto", "none", "digamma")
+_WIDE = 1000  # columns from which on 16 scatter matrices are too much memory
 _PLACE = "the samples' covariance"
 
 
@@ -154,6 +155,7 @@ def gaussian_pid(
             samples.sizes,
             generator=np.random.default_rng(seeds[0]),
             given=samples.given,
+            n_folds=FOLDS if sum(samples.sizes) <= _WIDE else 4,
         )
         cov = dealt.scatters.whole() / dealt.scatters.total
         names = samples.names[: sum(samples.sizes)]
