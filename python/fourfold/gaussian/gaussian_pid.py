@@ -81,7 +81,8 @@ def gaussian_pid(
         0, errors from what each row adds; or at least 25 draws of a covariance of Gaussian rows
         (Wishart), each of which repeats the whole estimate, and the test of S = 0 is sharper.
     confidence_level : float or None
-        Of the intervals, each on its own; None for no intervals.
+        Of the intervals, each on its own; None for no intervals. Rows are taken to be independent,
+        which those of a time series are not.
     check_dependence : bool
         Whether to look for dependence that no Gaussian copula has.
     random_state : int, RandomState, Generator or None
