@@ -26,4 +26,5 @@ def heavy_tails(residual: Any) -> np.ndarray:
     solved = xp.linalg.solve(turned @ residual / n, turned).swapaxes(-1, -2)
     squares = (solved * residual).sum(-1)
     gaussian = size * (size + 2) * (n - 1) / (n + 1)
-    return np.maximum(to_numpy((squares**2).mean(-1)) / gaussian, 1.0)
+    found: np.ndarray = np.maximum(to_numpy((squares**2).mean(-1)) / gaussian, 1.0)
+    return found
