@@ -15,6 +15,7 @@ from .exceptions import (
     FewPermutationsWarning,
     UndersampledWarning,
 )
+from .gaussian.from_covariance import gaussian_pid_from_covariance
 from .inference.adjusted_pvalues import adjust_pvalues
 from .inference.comparison import Comparison
 from .inference.decompose import decompose
@@ -27,6 +28,7 @@ from .posteriors.comparison import compare
 from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
 from .results.dual import Dual
+from .results.gaussian_pid import Dependence, GaussianPID, ZeroPValues
 from .results.kept import Kept
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
@@ -72,10 +74,12 @@ __all__ = [
     "CudaMemoryError",
     "DatasetProfile",
     "DecisionPID",
+    "Dependence",
     "DiscretisationWarning",
     "Dual",
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
+    "GaussianPID",
     "InformationReadings",
     "Informations",
     "Kept",
@@ -91,6 +95,7 @@ __all__ = [
     "SamplesPerCell",
     "UndersampledWarning",
     "UniqueDensity",
+    "ZeroPValues",
     "__version__",
     "ablation_report",
     "adjust_pvalues",
@@ -107,6 +112,7 @@ __all__ = [
     "decompose_many",
     "decompose_marginals",
     "gates",
+    "gaussian_pid_from_covariance",
     "html_report",
     "layer_profile",
     "noise_sweep",

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from fourfold.inputs.device import host_index
 from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
+from fourfold.results.part import part
 from fourfold.results.plain import plain
 from fourfold.results.sample_words import sample_words
 from fourfold.results.shown import Shown, draw
@@ -113,6 +113,10 @@ class PID(Shown):
     >>> round(result.redundancy, 4), round(result.synergy, 4)
     (0.3113, 0.5)
     """
+
+    _whole: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # fields that a part of a batch has as they are
 
     redundancy: Value
     unique1: Value
@@ -373,13 +377,16 @@ class PID(Shown):
             raise TypeError(msg)
         return self.shape[0]
 
-    def __getitem__(self, index: Any) -> PID:
+    def __getitem__(self, index: Any) -> Self:
         if not self.shape:
             msg = "index: this result is one decomposition, not a batch"
             raise TypeError(msg)
-        return PID(*(_part(getattr(self, f.name), index) for f in dataclasses.fields(self)))
+        names = (f.name for f in dataclasses.fields(self) if f.name not in self._whole)
+        axes = len(self.shape)
+        parts = {name: part(getattr(self, name), index, axes) for name in names}
+        return dataclasses.replace(self, **parts)
 
-    def __iter__(self) -> Iterator[PID]:
+    def __iter__(self) -> Iterator[Self]:
         return (self[k] for k in range(len(self)))
 
     def __repr__(self) -> str:
@@ -423,13 +430,3 @@ class PID(Shown):
                     f"  {int(np.sum(self.undersampled))} of {np.size(self.gap)} UNDERSAMPLED"
                 )
         return "\n".join(lines)
-
-
-def _part(value: Any, index: Any) -> Any:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, tuple):
-        return type(value)(*(_part(part, index) for part in value))
-    if isinstance(value, np.ndarray):
-        index = host_index(index)
-    return python_scalar(value[index])

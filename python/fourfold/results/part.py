@@ -1,0 +1,30 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Parts of the fields of a batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fourfold.inputs.device import host_index
+from fourfold.results.atoms import python_scalar
+
+__all__ = ["part"]
+
+
+def part(value: Any, index: Any, axes: int) -> Any:
+    """What an index of the batch, which has `axes` axes, takes of a field; what is no array stays."""
+    if isinstance(value, tuple):
+        parts = (part(each, index, axes) for each in value)
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    if not getattr(value, "ndim", 0):
+        return value
+    if isinstance(value, np.ndarray):
+        index = host_index(index)
+    if value.ndim > axes:  # axes of the field itself come last, and stay
+        index = index if isinstance(index, tuple) else (index,)
+        rest = () if any(each is Ellipsis for each in index) else (Ellipsis,)
+        index = (*index, *rest, *(slice(None),) * (value.ndim - axes))
+    return python_scalar(value[index])
