@@ -1,184 +1,141 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The largest det C of all C <= C_1, ..., C_n in the Loewner order, with a bound from both sides.
+"""The largest det C of all C <= C_1, ..., C_n in the Loewner order, by an interior-point method.
 
-An interior-point method. With slacks S_i = C_i - C and multipliers L_i >= 0 the optimum has
-``C^-1 = sum_i L_i`` and ``L_i S_i = 0``; the path to it, ``L_i S_i = mu 1``. Any L_i >= 0 bound
-from above (Vandenberghe, Boyd and Wu, "Determinant maximization with linear matrix inequality
-constraints", SIAM J. Matrix Anal. Appl. 19 (1998))::
-
-    log det C <= sum_i tr(L_i C_i) - log det(sum_i L_i) - d
-
-Steps are Nesterov's and Todd's with Mehrotra's corrector, a system of d (d + 1) / 2 unknowns each.
+With ``C_i^-1 = Q_i' Q_i`` the bounds read ``Q_i C Q_i' <= 1``, where C_i is never formed: it is
+huge in combinations of Y of which a source tells little. With slacks ``S_i = 1 - Q_i C Q_i'`` and
+multipliers L_i >= 0 the optimum has ``C^-1 = sum_i Q_i' L_i Q_i`` and ``L_i S_i = 0``, and the path
+to it ``L_i S_i = mu 1`` (Vandenberghe, Boyd and Wu, "Determinant maximization with linear matrix
+inequality constraints", SIAM J. Matrix Anal. Appl. 19 (1998)). Steps are those of Nesterov and Todd
+with Mehrotra's corrector: a system of d (d + 1) / 2 unknowns each.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-__all__ = ["MaxDet", "certificate", "maxdet"]
+from fourfold.gaussian.union.certificate import Bounds, bounds_of, symmetric, turned
+
+__all__ = ["maxdet"]
 
 #: Of the way to the border of the cone that a step goes.
 _TO_BORDER = 0.98
 _MOST_STEPS = 60
-#: Steps without a smaller gap, which rounding then hides.
+#: Steps without a smaller gap: rounding hides it then.
 _STALLED = 4
 
 
-class MaxDet(NamedTuple):
-    """Bounds of the largest log det C in nats, and what they were read from; a batch in front."""
+def maxdet(channels: np.ndarray, tol: float) -> tuple[Bounds, np.ndarray]:
+    """Maximise log det C over ``Q_i C Q_i' <= 1``; channels (B, n, d, d), tol in nats.
 
-    low: np.ndarray  # log det of `inside`
-    high: np.ndarray
-    inside: np.ndarray  # (..., d, d): <= every C_i
-    multipliers: np.ndarray  # (..., n, d, d)
-    steps: np.ndarray
-
-
-def certificate(bounds: Any, inside: Any, multipliers: Any) -> tuple[Any, Any, Any]:
-    """Bounds from any C > 0 and any L_i >= 0: both are scaled to the best that they allow.
-
-    Returns low, high and the scale of C.
+    The sum of ``Q_i' Q_i`` should be near a multiple of 1; steps do not depend on it, rounding
+    does. Returns bounds and the number of steps, both (B,).
     """
-    d = bounds.shape[-1]
-    root = np.linalg.inv(np.linalg.cholesky(bounds))
-    ratio = root @ inside[..., None, :, :] @ root.swapaxes(-1, -2)
-    scale = 1.0 / np.linalg.eigvalsh(ratio)[..., -1].max(-1)
-    low = np.linalg.slogdet(inside)[1] + d * np.log(scale)
-    traces = np.einsum("...nij,...nij->...", multipliers, bounds)
-    high = d * np.log(traces / d) - np.linalg.slogdet(multipliers.sum(-3))[1]
-    return low, high, scale
-
-
-def maxdet(bounds: np.ndarray, tol: float) -> MaxDet:
-    """Maximise log det C over C <= C_i; bounds (B, n, d, d) with n >= 1, tol in nats.
-
-    Invariant under congruence; good in coordinates where ``sum_i C_i^-1`` is near n times 1.
-    """
-    problems, n, d, _ = bounds.shape
-    inverse = np.linalg.inv(bounds)
-    multipliers = 2.0 * _symmetric(inverse)  # L_i S_i has eigenvalues between 1 and 2 here
-    inside = _symmetric(np.linalg.inv(multipliers.sum(1)))
-    slack = bounds - inside[:, None]
-    low, high, scale = certificate(bounds, inside, multipliers)
-    best = MaxDet(
-        low, high, inside * scale[:, None, None], multipliers.copy(), np.zeros(problems, int)
-    )
-    since = np.zeros(problems, int)
+    problems, n, d, _ = channels.shape
+    eye = np.eye(d)
+    multipliers = np.broadcast_to(2.0 * eye, channels.shape).copy()
+    inside = symmetric(np.linalg.inv(2.0 * (turned(channels) @ channels).sum(1)))
+    slack = eye - _seen(channels, inside)  # between 1/2 and 1: near the path to start with
+    best = bounds_of(channels, inside, multipliers)
+    steps, since = np.zeros((2, problems), int)
     left = np.arange(problems)
-    pairs = _Pairs(d)
+    triangle = _Triangle(d)
     for step in range(1, _MOST_STEPS + 1):
-        left = left[(best.high[left] - best.low[left] > tol) & (since[left] < _STALLED)]
+        left = left[(best.gap[left] > tol) & (since[left] < _STALLED)]
         if not left.size:
             break
+        some = channels[left]
         try:
-            moved = _step(inside[left], slack[left], multipliers[left], pairs)
-        except np.linalg.LinAlgError:  # rounding has the last word
+            moved = _step(some, inside[left], slack[left], multipliers[left], triangle)
+            found = bounds_of(some, moved[0], moved[2])
+        except np.linalg.LinAlgError:  # at the border, up to rounding
             break
         inside[left], slack[left], multipliers[left] = moved
-        low, high, scale = certificate(bounds[left], inside[left], multipliers[left])
-        better = high - low < best.high[left] - best.low[left]
-        since[left] = np.where(better, 0, since[left] + 1)
-        raised, fell = low > best.low[left], high < best.high[left]
-        at = left[raised]
-        best.low[at], best.inside[at] = low[raised], (inside[left] * scale[:, None, None])[raised]
-        at = left[fell]
-        best.high[at], best.multipliers[at] = high[fell], multipliers[at]
-        best.steps[left] = step
-    return best
+        before = best.gap[left]
+        best = best.tightened(found, left)
+        since[left] = np.where(best.gap[left] < before, 0, since[left] + 1)
+        steps[left] = step
+    return best, steps
 
 
-class _Pairs:
+class _Triangle:
     """Symmetric matrices as vectors of their upper triangle."""
 
     def __init__(self, d: int) -> None:
-        self.rows, self.columns = np.triu_indices(d)
-        place = np.empty((d, d), int)
-        place[self.rows, self.columns] = place[self.columns, self.rows] = np.arange(len(self.rows))
-        i, j = self.rows[:, None], self.columns[:, None]
-        k, l = self.rows, self.columns  # noqa: E741
-        self.place = place
-        self.straight = place[i, k], place[j, l]
-        self.crossed = place[i, l], place[j, k]
-        self.once = np.where(self.rows == self.columns, 0.5, 1.0)
+        i, j = self.at = np.triu_indices(d)
+        self.place = np.empty((d, d), int)
+        self.place[i, j] = self.place[j, i] = np.arange(len(i))
+        rows, columns = i[:, None], j[:, None]
+        self.straight = self.place[rows, i], self.place[columns, j]
+        self.crossed = self.place[rows, j], self.place[columns, i]
+        self.weight = np.where(i == j, 1.0, 2.0)
 
     def system(self, factors: np.ndarray) -> np.ndarray:
-        """Of X -> sum_t F_t X F_t in entries of the triangle; factors (B, T, d, d)."""
-        flat = factors[..., self.rows, self.columns]
-        gram = flat.swapaxes(-1, -2) @ flat
-        weight = self.once[:, None] * self.once
-        return 2.0 * weight * (gram[:, *self.straight] + gram[:, *self.crossed])
-
-    def solve(self, roots: list[Any], side: np.ndarray) -> np.ndarray:
-        """Symmetric X from the Cholesky factors of the systems of a batch."""
-        flat = 2.0 * self.once * side[..., self.rows, self.columns]
-        x = [cho_solve(root, part, check_finite=False) for root, part in zip(roots, flat, strict=True)]
-        found: np.ndarray = np.array(x)[..., self.place]
+        """Of ``X -> sum_t F_t X F_t`` in entries of the triangle; factors (B, T, d, d)."""
+        flat = factors[..., *self.at]
+        gram = turned(flat) @ flat
+        both = gram[:, *self.straight] + gram[:, *self.crossed]
+        found: np.ndarray = both * (0.5 * self.weight[:, None] * self.weight)
         return found
 
+    def solve(self, roots: list[Any], side: np.ndarray) -> np.ndarray:
+        """Symmetric X from the factors of the systems of a batch."""
+        flat = self.weight * side[..., *self.at]
+        pairs = zip(roots, flat, strict=True)
+        x = np.array([cho_solve(root, part, check_finite=False) for root, part in pairs])
+        return x[..., self.place]
 
-def _step(inside: Any, slack: Any, multipliers: Any, pairs: _Pairs) -> tuple[Any, Any, Any]:
-    n, d = slack.shape[1:3]
-    inverse = _symmetric(np.linalg.inv(inside))
-    p, q = np.linalg.cholesky(slack), np.linalg.cholesky(multipliers)
-    u, scale, vt = np.linalg.svd(q.swapaxes(-1, -2) @ p)
-    # back = G^-1, with which slack and multiplier both are diag(scale)
-    back = (u / np.sqrt(scale)[..., None, :]).swapaxes(-1, -2) @ q.swapaxes(-1, -2)
-    weight = back.swapaxes(-1, -2) @ back
-    system = pairs.system(np.concatenate([inverse[:, None], weight], axis=1))
+
+def _step(
+    channels: Any, inside: Any, slack: Any, multipliers: Any, triangle: _Triangle
+) -> tuple[Any, Any, Any]:
+    inverse = symmetric(np.linalg.inv(inside))
+    left, right = np.linalg.cholesky(multipliers), np.linalg.cholesky(slack)
+    u, scale, _ = np.linalg.svd(turned(left) @ right)
+    # with G = back^-1 both G^-1 S G^-T and G' L G are diag(scale)
+    back = turned(u / np.sqrt(scale)[..., None, :]) @ turned(left)
+    seen = back @ channels
+    system = triangle.system(np.concatenate([inverse[:, None], turned(seen) @ seen], axis=1))
     roots = [cho_factor(part, overwrite_a=True, check_finite=False) for part in system]
+    pull = inverse - (turned(channels) @ multipliers @ channels).sum(1)
+    edge = np.linalg.inv(np.linalg.cholesky(inside))
+
+    def direction(target: Any, bend: Any) -> tuple[Any, Any, Any]:
+        """Of C, and of slack and multipliers in their common scale."""
+        side = pull - (turned(seen) @ target @ seen).sum(1) + bend
+        dx = triangle.solve(roots, side)
+        ds = -_seen(seen, dx)
+        return dx, ds, target - ds
+
+    def to_border(dx: Any, ds: Any, dl: Any) -> Any:
+        half = 1.0 / np.sqrt(scale)
+        both = np.stack([ds, dl], 1) * (half[..., None] * half[..., None, :])[:, None]
+        least = np.minimum(
+            np.linalg.eigvalsh(both)[..., 0].min((-2, -1)),
+            np.linalg.eigvalsh(edge @ dx @ turned(edge))[..., 0],
+        )
+        return 1.0 / np.maximum(-least, 1e-300)
+
+    eye = np.eye(scale.shape[-1])
+    now = scale[..., None] * eye
+    dx, ds, dl = direction(-now, 0.0)
+    far = np.minimum(1.0, to_border(dx, ds, dl))[:, None, None, None]
     mu = (scale**2).mean((-2, -1))
-
-    def direction(target: Any, bend: Any) -> tuple[Any, Any]:
-        """Of C, and those of slack and multipliers in their common scale."""
-        pushed = back.swapaxes(-1, -2) @ target @ back
-        side = inverse - multipliers.sum(1) - pushed.sum(1) + bend
-        dx = pairs.solve(roots, side)
-        ds = -_symmetric(back @ dx[:, None] @ back.swapaxes(-1, -2))
-        return dx, (ds, target - ds)
-
-    diagonal = np.zeros_like(slack)
-    at = np.arange(d)
-    diagonal[..., at, at] = -scale
-    dx, (ds, dl) = direction(diagonal, 0.0)
-    far = np.minimum(1.0, _far(scale, inside, dx, ds, dl))
-    reached = (diagonal_of(scale) + far[:, None, None, None] * ds) * (
-        diagonal_of(scale) + far[:, None, None, None] * dl
-    )
-    ahead = reached.sum((-3, -2, -1)) / (n * d)
-    centre = np.clip(ahead / mu, 0.0, 1.0) ** 3
-    target = -_symmetric(ds @ dl)
-    target[..., at, at] += (centre * mu)[:, None, None] - scale**2
+    ahead = ((now + far * ds) * (now + far * dl)).sum((-3, -2, -1)) / scale[0].size
+    centre = np.clip(ahead / mu, 0.0, 1.0) ** 3 * mu
+    target = centre[:, None, None, None] * eye - now**2 - symmetric(ds @ dl)
     target *= 2.0 / (scale[..., None] + scale[..., None, :])
-    bend = inverse @ dx @ inverse @ dx @ inverse
-    dx, (ds, dl) = direction(target, _symmetric(bend))
-    far = np.minimum(1.0, _TO_BORDER * _far(scale, inside, dx, ds, dl))[:, None, None]
-    change = back.swapaxes(-1, -2) @ dl @ back
+    dx, ds, dl = direction(target, symmetric(inverse @ dx @ inverse @ dx @ inverse))
+    far = np.minimum(1.0, _TO_BORDER * to_border(dx, ds, dl))[:, None, None]
     return (
         inside + far * dx,
-        slack - far[:, None] * dx[:, None],
-        multipliers + far[:, None] * _symmetric(change),
+        slack - far[:, None] * _seen(channels, dx),
+        multipliers + far[:, None] * symmetric(turned(back) @ dl @ back),
     )
 
 
-def diagonal_of(scale: Any) -> Any:
-    return scale[..., None] * np.eye(scale.shape[-1])
-
-
-def _far(scale: Any, inside: Any, dx: Any, ds: Any, dl: Any) -> Any:
-    """How many steps it is to the border of the cone."""
-    root = np.linalg.inv(np.linalg.cholesky(inside))
-    half = 1.0 / np.sqrt(scale)
-    both = np.stack([ds, dl], 1) * (half[..., None] * half[..., None, :])[:, None]
-    least = np.minimum(
-        np.linalg.eigvalsh(both)[..., 0].min((-2, -1)),
-        np.linalg.eigvalsh(root @ dx @ root.swapaxes(-1, -2))[..., 0],
-    )
-    return 1.0 / np.maximum(-least, 1e-300)
-
-
-def _symmetric(a: Any) -> Any:
-    return 0.5 * (a + a.swapaxes(-1, -2))
+def _seen(channels: Any, inside: Any) -> Any:
+    return symmetric(channels @ inside[:, None] @ turned(channels))

@@ -1,0 +1,218 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The result for any number of Gaussian sources: what subsets of them tell, and each alone."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fourfold.inputs.optional import load
+from fourfold.results.gaussian_union_words import union_lines
+from fourfold.results.plain import plain
+
+__all__ = ["GaussianUnion", "SubsetInformation"]
+
+
+class SubsetInformation(NamedTuple):
+    """What one subset of the sources tells of Y, in bits; a row of `GaussianUnion`.
+
+    Attributes
+    ----------
+    sources : tuple of int or str
+    information : float
+        I(X_A;Y) of these sources together.
+    union_information : float
+        v*, the least that sources with the same pairs (X_i, Y) tell together.
+    lower, upper : float
+        Certified bounds of v*.
+    synergy : float
+        ``information - union_information``; at most ``upper - lower`` too low.
+    converged : bool
+        Whether ``upper - lower`` is at most the tolerance that was asked for.
+    """
+
+    sources: tuple[int | str, ...]
+    information: float
+    union_information: float
+    lower: float
+    upper: float
+    synergy: float
+    converged: bool
+
+
+@dataclasses.dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class GaussianUnion:
+    """Union information and synergy of subsets of Gaussian sources, in bits.
+
+    The union information v* of sources X_i, i in A, is the least I_q(X_A;Y) over all q, Gaussian
+    or not, that keep each p(x_i,y). With C_i = Cov(Y|X_i) it is that of one Gaussian source that
+    is above them all and tells as little as such a source can (proof in docs/gaussian.md)::
+
+        v* = 1/2 log2 det Cov(Y) / max { det C : C <= C_i for all i in A }
+
+    What the sources tell together beyond that, I(X_A;Y) - v*, is their synergy. Made by
+    `fourfold.gaussian_union_from_covariance` and `fourfold.gaussian_union`. Index it by sources,
+    ``result["audio", "text"]`` or ``result[0, 1]``, to get one subset as a `SubsetInformation`.
+
+    Attributes
+    ----------
+    subsets : tuple of tuple
+        The M subsets, of names or numbers of sources; small ones first.
+    information : ndarray, shape (M,)
+        I(X_A;Y) of each.
+    union_information : ndarray, shape (M,)
+        v* of each, the upper end of its interval, which a distribution was found for.
+    lower, upper : ndarray, shape (M,)
+        Certified bounds of v*. The same for one or two sources, and where one is above the
+        others: these have a closed form.
+    converged : ndarray of bool, shape (M,)
+        Whether `gap` is at most the tolerance that was asked for; nothing else decides it.
+    iterations : ndarray of int, shape (M,)
+        Steps of the solver, 0 in closed form.
+    source_names : tuple of int or str
+        Of all sources; their numbers where no names were given.
+    sizes : tuple of int
+        Numbers of columns of each source, and last of Y.
+    model : str
+        "covariance": of that matrix; "gaussian": of one fitted to samples; "copula": of one
+        fitted to normal scores of their ranks.
+    n_samples : int or None
+        Rows behind it.
+    bias_correction : str
+        "none"; or "digamma", the exact bias of log det of each Cov(Y|X_i) is taken off.
+    plug_in : SubsetNumbers or None
+        The same of the covariance of the samples as it is, where it was corrected.
+    shrinkage : float or None
+        Share of the identity that was mixed in.
+
+    See Also
+    --------
+    GaussianPID : Two sources, with all four atoms.
+
+    Examples
+    --------
+    Three sources that see the sum of two columns of Y with noise of their own, and one that
+    sees all of them:
+
+    >>> import numpy as np, fourfold as ff
+    >>> seen = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> cov = np.block([[seen @ seen.T + 0.5 * np.eye(3), seen], [seen.T, np.eye(2)]])
+    >>> result = ff.gaussian_union_from_covariance(cov, (1, 1, 1, 2), source_names=("a", "b", "c"))
+    >>> found = result["a", "b", "c"]
+    >>> round(found.information, 4), round(found.union_information, 4), round(found.synergy, 4)
+    (1.9037, 1.5850, 0.3188)
+    """
+
+    subsets: tuple[tuple[int | str, ...], ...]
+    information: np.ndarray
+    union_information: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    converged: np.ndarray
+    iterations: np.ndarray
+    source_names: tuple[int | str, ...]
+    sizes: tuple[int, ...]
+    model: str
+    n_samples: int | None = None
+    bias_correction: str = "none"
+    plug_in: SubsetNumbers | None = None
+    shrinkage: float | None = None
+
+    @property
+    def synergy(self) -> np.ndarray:
+        """I(X_A;Y) - v* of each subset, shape (M,): its lower bound; at most `gap` too low."""
+        return self.information - self.union_information
+
+    @property
+    def gap(self) -> np.ndarray:
+        """Width of the certified interval of v* of each subset, shape (M,)."""
+        return self.upper - self.lower
+
+    @property
+    def unique(self) -> dict[int | str, float]:
+        """What v* loses with each source, in bits: what none of the others tells of Y.
+
+        v* of all sources less that of all but this one, U1 and U2 of two; as exact as both
+        together. NaN where one of these subsets was not asked for.
+        """
+        every, places = frozenset(self.source_names), self._places()
+        found = {}
+        for name in self.source_names:
+            rest = every - {name}
+            left = self.union_information[places[rest]] if rest in places else np.nan
+            left = left if rest else 0.0
+            whole = self.union_information[places[every]] if every in places else np.nan
+            found[name] = float(whole - left)
+        return found
+
+    def __len__(self) -> int:
+        return len(self.subsets)
+
+    def __getitem__(self, sources: Any) -> SubsetInformation:
+        asked = sources if isinstance(sources, (tuple, list, set, frozenset)) else (sources,)
+        named = [self._name(source) for source in asked]
+        place = self._places().get(frozenset(named))
+        if place is None or len(set(named)) < len(named):
+            msg = f"there is no subset {sources!r} of the sources {self.source_names!r} here"
+            raise KeyError(msg)
+        return SubsetInformation(
+            self.subsets[place],
+            *(float(part[place]) for part in (self.information, self.union_information,
+              self.lower, self.upper, self.synergy)),
+            bool(self.converged[place]),
+        )  # fmt: skip
+
+    def _name(self, source: Any) -> Any:
+        """By number, too, where sources have names."""
+        whole = isinstance(source, (int, np.integer)) and not isinstance(source, bool)
+        if whole and 0 <= source < len(self.source_names):
+            return self.source_names[int(source)]
+        return source
+
+    def _places(self) -> dict[frozenset[int | str], int]:
+        return {frozenset(subset): k for k, subset in enumerate(self.subsets)}
+
+    def to_frame(self) -> Any:
+        """One row a subset.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns `sources` (tuples), and in bits `information`, `union_information`, `lower`,
+            `upper` and `synergy`; last `converged`.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        pandas = load("pandas", "to_frame needs pandas: pip install pandas; to_dict does not")
+        rows = [self[subset] for subset in self.subsets]
+        return pandas.DataFrame(rows, columns=list(SubsetInformation._fields))
+
+    def to_dict(self) -> dict[str, Any]:
+        """All numbers as plain Python values, ready for JSON; `unit` is "bits"."""
+        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        fields |= {"synergy": self.synergy, "gap": self.gap}
+        record = {"unit": "bits"} | dict(plain(fields))
+        record["unique"] = [plain(value) for value in self.unique.values()]
+        return record
+
+    def __repr__(self) -> str:
+        return "\n".join(union_lines(self))
+
+
+class SubsetNumbers(NamedTuple):
+    """Informations of subsets in bits, shape (M,) each, in the order of `GaussianUnion.subsets`.
+
+    Attributes
+    ----------
+    information, union_information : ndarray
+        I(X_A;Y) and v*.
+    """
+
+    information: np.ndarray
+    union_information: np.ndarray
