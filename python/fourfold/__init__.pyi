@@ -13,9 +13,11 @@ from .exceptions import (
     DiscretisationWarning,
     DuplicateRowsWarning,
     FewPermutationsWarning,
+    GaussianFitWarning,
     UndersampledWarning,
 )
 from .gaussian.from_covariance import gaussian_pid_from_covariance
+from .gaussian.gaussian_pid import gaussian_pid
 from .inference.adjusted_pvalues import adjust_pvalues
 from .inference.comparison import Comparison
 from .inference.decompose import decompose
@@ -79,6 +81,7 @@ __all__ = [
     "Dual",
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
+    "GaussianFitWarning",
     "GaussianPID",
     "InformationReadings",
     "Informations",
@@ -112,6 +115,7 @@ __all__ = [
     "decompose_many",
     "decompose_marginals",
     "gates",
+    "gaussian_pid",
     "gaussian_pid_from_covariance",
     "html_report",
     "layer_profile",

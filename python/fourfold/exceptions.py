@@ -11,6 +11,7 @@ __all__ = [
     "DiscretisationWarning",
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
+    "GaussianFitWarning",
     "UndersampledWarning",
 ]
 
@@ -33,6 +34,10 @@ class DuplicateRowsWarning(UserWarning):
 
 class FewPermutationsWarning(UserWarning):
     """No p-value of so few permutations is small when adjusted for so many tests."""
+
+
+class GaussianFitWarning(UserWarning):
+    """Atoms of a Gaussian copula are not those of the data, or far from those of the population."""
 
 
 class CudaError(RuntimeError):

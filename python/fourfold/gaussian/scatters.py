@@ -10,10 +10,10 @@ import numpy as np
 
 from fourfold.inputs.device import array_module, to_numpy
 
-__all__ = ["FOLDS", "Scatters", "contrasts", "scatters_of"]
+__all__ = ["FOLDS", "Dealt", "Scatters", "deal_rows"]
 
-#: Folds that rows are dealt into; an estimate may join them to fewer and larger ones.
-FOLDS = 10
+#: Folds that rows are dealt into: a power of two, so that they make balanced halves and quarters.
+FOLDS = 16
 
 
 class Scatters(NamedTuple):
@@ -59,13 +59,39 @@ class Scatters(NamedTuple):
         return Scatters(np.stack(scatter, -3), degrees, self.sizes)
 
 
-def contrasts(rows: Any, given: Any = None) -> Any:
-    """(..., N - k, D) rows without mean that have the scatter of N rows around their fit.
+class Dealt(NamedTuple):
+    """Rows and the folds that they are in.
 
-    The fit is the mean and, with `given` (..., N, d), a linear one of that; k = 1 + d. The rows are
-    turned by the block reflection that takes the columns of the fit to the first k rows, which are
-    then left out: so Gaussian rows stay independent and alike, and folds of them have no degree
-    of freedom less than rows. `given` must have full rank beside the mean.
+    Attributes
+    ----------
+    scatters : Scatters
+    residual : ndarray, shape (..., N, D)
+        Rows less their mean, or less what T predicts; of NumPy or CuPy, as the rows were.
+    folds : ndarray of int, shape (N,)
+        Of each row.
+    """
+
+    scatters: Scatters
+    residual: Any
+    folds: np.ndarray
+
+
+def deal_rows(
+    rows: Any,
+    sizes: tuple[int, int, int],
+    *,
+    generator: np.random.Generator,
+    given: Any = None,
+    n_folds: int = FOLDS,
+) -> Dealt:
+    """Deal rows (..., N, D), of NumPy or CuPy, into folds at random, all of a batch alike.
+
+    With `given` (..., N, d), of full rank beside the mean, scatters are those of what is left when
+    its linear prediction is taken off. The sums are made where the rows are, and come to the host.
+
+    The rows are turned by the block reflection that takes the k columns of the fit, mean and T, to
+    k rows, which are then left out: so Gaussian rows stay independent and alike, and folds have no
+    degree of freedom less than rows.
     """
     xp = array_module(rows)
     n = rows.shape[-2]
@@ -76,35 +102,21 @@ def contrasts(rows: Any, given: Any = None) -> Any:
         basis = xp.concatenate([basis, xp.linalg.qr(centred)[0]], -1)
     k = basis.shape[-1]
     residual = rows - basis @ (_turned(basis) @ rows)
+    order = generator.permutation(n)
+    top, kept = xp.asarray(order[:k]), order[k:]
     # Q - E S with S the orthogonal factor of -(top of Q): the reflection is I - V (I + P)^-1 V'
-    left, singular, right = xp.linalg.svd(basis[..., :k, :])
+    left, singular, right = xp.linalg.svd(basis[..., top, :])
     inner = (_turned(right) / (1 + singular)[..., None, :]) @ _turned(left)
-    turned: Any = residual[..., k:, :] - basis[..., k:, :] @ (inner @ residual[..., :k, :])
-    return turned
-
-
-def scatters_of(
-    rows: Any,
-    sizes: tuple[int, int, int],
-    *,
-    generator: np.random.Generator,
-    given: Any = None,
-    n_folds: int = FOLDS,
-) -> Scatters:
-    """Scatters of rows (..., N, D), of NumPy or CuPy, dealt into folds at random.
-
-    Of a batch all members are dealt alike. The sums are made where the rows are and come to the host.
-    """
-    xp = array_module(rows)
-    order = xp.asarray(generator.permutation(rows.shape[-2]))
-    turned = contrasts(rows[..., order, :], None if given is None else given[..., order, :])
-    parts = np.array_split(np.arange(turned.shape[-2]), n_folds)
-    scatter = []
-    for part in parts:
-        fold = turned[..., part[0] : part[-1] + 1, :] if len(part) else turned[..., :0, :]
-        scatter.append(to_numpy(_turned(fold) @ fold))
+    shift = inner @ residual[..., top, :]
+    folds, scatter = np.zeros(n, dtype=int), []
+    parts = np.array_split(kept, n_folds)
+    for fold, part in enumerate(parts):
+        folds[part] = fold
+        places = xp.asarray(part)
+        turned = residual[..., places, :] - basis[..., places, :] @ shift
+        scatter.append(to_numpy(_turned(turned) @ turned))
     degrees = np.array([len(part) for part in parts])
-    return Scatters(np.stack(scatter, -3), degrees, sizes)
+    return Dealt(Scatters(np.stack(scatter, -3), degrees, sizes), residual, folds)
 
 
 def _turned(matrices: Any) -> Any:

@@ -15,15 +15,15 @@ __all__ = ["part"]
 
 
 def part(value: Any, index: Any, axes: int) -> Any:
-    """What an index of the batch, which has `axes` axes, takes of a field; what is no array stays."""
+    """What an index of the batch, which has `axes` axes, takes of a field; single values stay."""
     if isinstance(value, tuple):
         parts = (part(each, index, axes) for each in value)
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-    if not getattr(value, "ndim", 0):
+    if isinstance(value, (str, float, int)) or not hasattr(value, "__getitem__"):
         return value
     if isinstance(value, np.ndarray):
         index = host_index(index)
-    if value.ndim > axes:  # axes of the field itself come last, and stay
+    if hasattr(value, "dtype") and value.ndim > axes:  # axes of the field itself come last, and stay
         index = index if isinstance(index, tuple) else (index,)
         rest = () if any(each is Ellipsis for each in index) else (Ellipsis,)
         index = (*index, *rest, *(slice(None),) * (value.ndim - axes))
