@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["Bounds", "bounds_of", "symmetric", "turned"]
+__all__ = ["Bounds", "Found", "bounds_of", "symmetric", "turned"]
 
 
 class Bounds(NamedTuple):
@@ -28,6 +28,14 @@ class Bounds(NamedTuple):
         low[at] = np.maximum(low[at], other.low)
         high[at] = np.minimum(high[at], other.high)
         return Bounds(low, high)
+
+
+class Found(NamedTuple):
+    """What a method ended with."""
+
+    bounds: Bounds
+    multipliers: np.ndarray  # (B, n, d, d)
+    steps: np.ndarray  # (B,)
 
 
 def bounds_of(channels: np.ndarray, inside: np.ndarray, multipliers: np.ndarray) -> Bounds:

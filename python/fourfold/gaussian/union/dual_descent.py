@@ -7,15 +7,15 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize
 
-from fourfold.gaussian.union.certificate import Bounds, bounds_of, symmetric, turned
+from fourfold.gaussian.union.certificate import Found, bounds_of, symmetric, turned
 
 __all__ = ["dual_descent"]
 
 _MOST_STEPS = 1000
 
 
-def dual_descent(channels: np.ndarray) -> tuple[Bounds, int]:
-    """Of one problem, channels (n, d, d) as in `maxdet`: bounds (1,) and the number of steps.
+def dual_descent(channels: np.ndarray) -> Found:
+    """Of one problem, channels (n, d, d) as in `maxdet`.
 
     Multipliers are ``A_i A_i'``, without constraint. They end where rounding hides what is left of
     the dual, which is far below the root of that by which C then breaks its bounds: so C is not
@@ -39,7 +39,8 @@ def dual_descent(channels: np.ndarray) -> tuple[Bounds, int]:
     multipliers = factors @ turned(factors)
     inside = np.linalg.inv((turned(channels) @ multipliers @ channels).sum(0))
     inside = _cut(symmetric(inside), channels)
-    return bounds_of(channels[None], inside[None], multipliers[None]), int(found.nit)
+    bounds = bounds_of(channels[None], inside[None], multipliers[None])
+    return Found(bounds, multipliers[None], np.array([found.nit]))
 
 
 def _cut(inside: np.ndarray, channels: np.ndarray) -> np.ndarray:

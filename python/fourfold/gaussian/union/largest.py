@@ -15,12 +15,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fourfold.gaussian.union.certificate import Bounds
+from fourfold.gaussian.union.certificate import Bounds, Found, turned
 from fourfold.gaussian.union.dual_descent import dual_descent
 from fourfold.gaussian.union.maxdet import maxdet
 from fourfold.gaussian.union.roots import Subset, log_dets
 
-__all__ = ["Largest", "largest_determinants"]
+__all__ = ["Largest", "largest_determinants", "solved"]
 
 #: Natural logarithms of eigenvalues below this are rounding: the sources tell the same there.
 _EQUAL = 1e-12
@@ -56,7 +56,7 @@ def largest_determinants(roots: np.ndarray, subsets: Sequence[Subset], tol: floa
             found.low[b, m] = found.high[b, m] = exact
     for places in waiting.values():
         chosen = np.array([b for b, _ in places]), np.array([kept for _, kept in places])
-        bounds, steps = _solved(inverse[chosen[0][:, None], chosen[1]], 2.0 * tol)
+        bounds, _, steps = solved(inverse[chosen[0][:, None], chosen[1]], 2.0 * tol)
         for k, ((b, _), at) in enumerate(places.items()):
             found.low[b, at], found.high[b, at] = 0.5 * bounds.low[k], 0.5 * bounds.high[k]
             found.steps[b, at] = steps[k]
@@ -86,24 +86,34 @@ def _undominated(alone: np.ndarray, subset: Subset) -> Subset:
     return tuple(kept)
 
 
-def _solved(inverse: np.ndarray, tol: float) -> tuple[Bounds, np.ndarray]:
-    """Of inverse factors (B, n, d, d) of C_i; tol and bounds of log det C in nats."""
+def solved(inverse: np.ndarray, tol: float) -> Found:
+    """Of inverse factors (B, n, d, d) of C_i; tol and bounds are of log det C, in nats.
+
+    Multipliers are those of the C_i.
+    """
     problems, n, d, _ = inverse.shape
     # in coordinates where the sum of C_i^-1 is 1
     channels, change = np.linalg.qr(inverse.reshape(problems, n * d, d))
     channels = channels.reshape(inverse.shape)
-    steps = np.zeros(problems, int)
     bounds = Bounds(np.full(problems, -np.inf), np.full(problems, np.inf))
+    multipliers, steps = np.zeros(inverse.shape), np.zeros(problems, int)
+
+    def keep(found: Found, at: np.ndarray) -> Bounds:
+        closer = at[found.bounds.gap < bounds.gap[at]]
+        multipliers[closer] = found.multipliers[np.searchsorted(at, closer)]
+        steps[at] += found.steps
+        return bounds.tightened(found.bounds, at)
+
     if d > _SMALL:
         for k in range(problems):
-            found, steps[k] = dual_descent(channels[k])
-            bounds = bounds.tightened(found, [k])
+            bounds = keep(dual_descent(channels[k]), np.array([k]))
     left = np.flatnonzero(bounds.gap > tol) if d <= _MOST else np.arange(0)
     together = max(1, _ROOM // (d * (d + 1) // 2) ** 2)
     for first in range(0, len(left), together):
         part = left[first : first + together]
-        found, more = maxdet(channels[part], tol)
-        bounds, steps[part] = bounds.tightened(found, part), steps[part] + more
+        bounds = keep(maxdet(channels[part], tol), part)
     shift = 2.0 * np.log(abs(np.diagonal(change, axis1=-2, axis2=-1))).sum(-1)
     low = bounds.low - shift
-    return Bounds(low, np.maximum(bounds.high - shift, low)), steps
+    back = channels @ change[:, None]
+    multipliers = turned(back) @ multipliers @ back
+    return Found(Bounds(low, np.maximum(bounds.high - shift, low)), multipliers, steps)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from fourfold.gaussian.union.certificate import Bounds, bounds_of, symmetric, turned
+from fourfold.gaussian.union.certificate import Found, bounds_of, symmetric, turned
 
 __all__ = ["maxdet"]
 
@@ -28,11 +28,11 @@ _MOST_STEPS = 60
 _STALLED = 4
 
 
-def maxdet(channels: np.ndarray, tol: float) -> tuple[Bounds, np.ndarray]:
+def maxdet(channels: np.ndarray, tol: float) -> Found:
     """Maximise log det C over ``Q_i C Q_i' <= 1``; channels (B, n, d, d), tol in nats.
 
     The sum of ``Q_i' Q_i`` should be near a multiple of 1; steps do not depend on it, rounding
-    does. Returns bounds and the number of steps, both (B,).
+    does.
     """
     problems, n, d, _ = channels.shape
     eye = np.eye(d)
@@ -58,7 +58,7 @@ def maxdet(channels: np.ndarray, tol: float) -> tuple[Bounds, np.ndarray]:
         best = best.tightened(found, left)
         since[left] = np.where(best.gap[left] < before, 0, since[left] + 1)
         steps[left] = step
-    return best, steps
+    return Found(best, multipliers, steps)
 
 
 class _Triangle:
