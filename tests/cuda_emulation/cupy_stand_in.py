@@ -171,7 +171,22 @@ cuda = types.SimpleNamespace(
     Device=lambda: types.SimpleNamespace(attributes={"L2CacheSize": 2**20}),
     runtime=types.SimpleNamespace(memGetInfo=lambda: (2**30, 2**32)),
 )
-linalg = types.SimpleNamespace(svd=lambda *a, **k: _call(np.linalg.svd, a, k))
+
+
+def _cholesky(a: ndarray) -> ndarray:
+    """No error where a matrix is not positive definite: what is left there is anything."""
+    try:
+        return _call(np.linalg.cholesky, (a,), {})
+    except np.linalg.LinAlgError:
+        return ndarray(np.tril(a._array))
+
+
+linalg = types.SimpleNamespace(
+    cholesky=_cholesky,
+    inv=lambda *a: _call(np.linalg.inv, a, {}),
+    solve=lambda *a: _call(np.linalg.solve, a, {}),
+    svd=lambda *a, **k: _call(np.linalg.svd, a, k),
+)
 
 
 def __getattr__(name: str) -> Any:

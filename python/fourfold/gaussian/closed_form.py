@@ -16,12 +16,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fourfold.gaussian.factors import Factors, cholesky, factor, transposed
 from fourfold.inputs.device import array_module
 
-__all__ = ["ClosedForm", "closed_form", "conditional_covariances"]
+__all__ = ["ClosedForm", "closed_form", "closed_form_of", "conditional_covariances"]
 
-#: Natural logarithms of eigenvalues below this are rounding: the sources tell the same there.
+# Logarithms of eigenvalues below these are rounding, and the sources tell the same there: the
+# second is over the smallest pivot, the share of a column's variance that those before it leave.
 _EQUAL = 1e-12
+_EPS = 4 * np.finfo(float).eps
 
 
 class ClosedForm(NamedTuple):
@@ -55,51 +58,28 @@ class _Roots(NamedTuple):
     given1: Any
     given2: Any
     given12: Any
-    scale: Any  # standard deviations of Y's columns, (..., 1, d)
 
 
-def _transposed(matrices: Any) -> Any:
-    return matrices.swapaxes(-1, -2)
-
-
-def _cholesky(matrices: Any, xp: Any) -> Any:
-    """Lower factors; LinAlgError where a matrix is not positive definite, on a device too."""
-    found = xp.linalg.cholesky(matrices)
-    if xp is not np:
-        # CuPy does not raise by itself, and leaves numbers behind where it stopped
-        whole = (found * found).sum(-1)
-        right = xp.diagonal(matrices, axis1=-2, axis2=-1)
-        if not bool((abs(whole - right) <= 1e-6 * right).all()):
-            msg = "Matrix is not positive definite"
-            raise np.linalg.LinAlgError(msg)
-    return found
-
-
-def _roots(cov: Any, sizes: tuple[int, int, int], xp: Any) -> _Roots:
-    """Of x1, x2, y and of x2, y: the rows of Y in a factor hold what is left of Y step by step."""
+def _roots(factors: Factors, sizes: tuple[int, int, int]) -> _Roots:
+    """From the factors of x1, x2, y and of x2, y, whose rows of Y hold what is left step by step."""
     first, _, target = sizes
-    scale = xp.sqrt(xp.diagonal(cov, axis1=-2, axis2=-1))[..., None, :]
-    if not bool((scale > 0).all()):
-        msg = "Matrix is not positive definite"
-        raise np.linalg.LinAlgError(msg)
-    scaled = cov / scale / _transposed(scale)
-    whole = _cholesky(scaled, xp)
-    second = _cholesky(scaled[..., first:, first:], xp)
+    _, scaled, whole = factors
+    second = cholesky(scaled[..., first:, first:])
     left = whole[..., -target:, first:]  # times its transpose: Cov(Y|X1), without subtraction
     return _Roots(
-        _cholesky(scaled[..., -target:, -target:], xp),
-        _cholesky(left @ _transposed(left), xp),
+        cholesky(scaled[..., -target:, -target:]),
+        cholesky(left @ transposed(left)),
         second[..., -target:, -target:],
         whole[..., -target:, -target:],
-        scale[..., -target:],
     )
 
 
 def conditional_covariances(cov: Any, sizes: tuple[int, int, int]) -> tuple[Any, Any, Any, Any]:
     """Cov(Y), Cov(Y|X1), Cov(Y|X2) and Cov(Y|X1,X2) of a batch (..., D, D)."""
-    roots = _roots(cov, sizes, array_module(cov))
-    scaled = (root * _transposed(roots.scale) for root in roots[:4])
-    y, given1, given2, given12 = (root @ _transposed(root) for root in scaled)
+    factors = factor(cov)
+    scale = transposed(factors.scale[..., -sizes[2] :])
+    roots = (root * scale for root in _roots(factors, sizes))
+    y, given1, given2, given12 = (root @ transposed(root) for root in roots)
     return y, given1, given2, given12
 
 
@@ -111,19 +91,19 @@ def closed_form(cov: Any, sizes: tuple[int, int, int]) -> ClosedForm:
     LinAlgError
         If one is not positive definite.
     """
-    xp = array_module(cov)
-    y, given1, given2, given12, scale = _roots(cov, sizes, xp)
+    return closed_form_of(factor(cov), sizes)
+
+
+def closed_form_of(factors: Factors, sizes: tuple[int, int, int]) -> ClosedForm:
+    """Of covariances whose factors are there already."""
+    xp = array_module(factors.root)
+    y, given1, given2, given12 = _roots(factors, sizes)
     # singular values and not eigenvalues of the squares, which lose half of the digits
-    turn, root_values, _ = xp.linalg.svd(xp.linalg.solve(given1, given2))
-    directions = xp.linalg.solve(_transposed(given1), turn)
-    directions = directions / xp.sqrt(
-        ((_transposed(y) @ directions) ** 2).sum(-2, keepdims=True)
-    )
-    directions = _transposed(directions)
-    largest = abs(directions).argmax(-1)[..., None]
-    directions *= xp.sign(xp.take_along_axis(directions, largest, axis=-1))
-    log_values = 2 * xp.log(root_values)
-    told = xp.where(abs(log_values) > _EQUAL, log_values, 0.0) / (2 * np.log(2))
+    turn, values, _ = xp.linalg.svd(xp.linalg.solve(given1, given2))
+    logs = 2 * xp.log2(values)
+    pivots = xp.diagonal(factors.root, axis1=-2, axis2=-1) ** 2
+    rounding = xp.maximum(_EQUAL, _EPS / pivots.min(-1))[..., None]
+    told = xp.where(abs(logs) > rounding, logs, 0.0) / 2
     bits, bits1, bits2, bits12 = (
         xp.log2(xp.diagonal(root, axis1=-2, axis2=-1)).sum(-1)
         for root in (y, given1, given2, given12)
@@ -134,6 +114,16 @@ def closed_form(cov: Any, sizes: tuple[int, int, int]) -> ClosedForm:
         bits - bits12,
         xp.maximum(told, 0.0).sum(-1),
         xp.maximum(-told, 0.0).sum(-1),
-        root_values**2,
-        directions / scale,
+        values**2,
+        _directions(y, given1, turn) / factors.scale[..., -sizes[2] :],
     )
+
+
+def _directions(y: Any, given1: Any, turn: Any) -> Any:
+    """Rows v with v'Cov(Y)v = 1, the largest weight positive."""
+    xp = array_module(turn)
+    columns = xp.linalg.solve(transposed(given1), turn)
+    columns = columns / xp.sqrt(((transposed(y) @ columns) ** 2).sum(-2, keepdims=True))
+    rows = transposed(columns)
+    largest = abs(rows).argmax(-1)[..., None]
+    return rows * xp.sign(xp.take_along_axis(rows, largest, axis=-1))

@@ -9,12 +9,20 @@ the mean that of nu times the truth, plus the sum over k = 1..d of
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.special import digamma
 
+from fourfold.inputs.device import array_module
 from fourfold.results.atoms import Information
 
-__all__ = ["information_bias", "log_det_bias"]
+__all__ = [
+    "corrected_information",
+    "corrected_union",
+    "information_bias",
+    "log_det_bias",
+]
 
 
 def log_det_bias(degrees: int, size: int) -> float:
@@ -34,3 +42,27 @@ def information_bias(degrees: int, sizes: tuple[int, int, int]) -> Information:
             for source in (first, second, first + second)
         )
     )
+
+
+def corrected_information(
+    information: Information, degrees: int, sizes: tuple[int, int, int]
+) -> Information:
+    """Without that bias, none below zero and I(X1,X2;Y) at least the others."""
+    xp = array_module(information.mi1)
+    bias = information_bias(degrees, sizes)
+    mi1, mi2, mi_joint = (
+        xp.maximum(value - excess, 0.0) for value, excess in zip(information, bias, strict=True)
+    )
+    return Information(mi1, mi2, xp.maximum(mi_joint, xp.maximum(mi1, mi2)))
+
+
+def corrected_union(union: Any, before: Information, after: Information) -> Any:
+    """v* of a covariance without its bias, as gpid estimates that (Venkatesh et al. 2023).
+
+    In proportion to I(X1,X2;Y), within [max(I1, I2), min(I1 + I2, I12)].
+    """
+    xp = array_module(before.mi_joint)
+    mi_joint = before.mi_joint
+    share = xp.where(mi_joint > 0, after.mi_joint / xp.where(mi_joint > 0, mi_joint, 1.0), 1.0)
+    most = xp.minimum(after.mi1 + after.mi2, after.mi_joint)
+    return xp.maximum(xp.minimum(union * share, most), xp.maximum(after.mi1, after.mi2))

@@ -24,8 +24,8 @@ class NormalScores(NamedTuple):
     tied : ndarray, shape (d,) or (L, d)
         Share of the rows whose value another row has, too.
     lost : ndarray, shape (d,) or (L, d)
-        Share of the variance of normal scores that ties take, as bins do: of what one Gaussian
-        column of correlation r tells, -1/2 log2(1 - r^2), -1/2 log2(1 - (1 - lost) r^2) is left.
+        1 - r^2 of the correlation r of these scores with those without ties: of a Gaussian column
+        that tells -1/2 log2(1 - s^2) bits, -1/2 log2(1 - (1 - lost) s^2) are left.
     """
 
     values: Any
@@ -50,14 +50,16 @@ def normal_scores(values: Any) -> NormalScores:
     same = ordered[:, 1:] == ordered[:, :-1]
     tied, lost = np.zeros(len(columns)), np.zeros(len(columns))
     with_ties = np.flatnonzero(to_numpy(same.any(1)))
+    spread, size = xp.asarray(untied), float(untied @ untied)
     if len(with_ties) < len(columns):
-        flat[order] = xp.asarray(untied)
+        flat[order] = spread
     for k in with_ties:
         ranks, in_ties = _average_ranks(xp, same[int(k)])
         one = xp.asarray(table)[ranks]
         flat[order[int(k)]] = one
         tied[k] = float(in_ties) / rows
-        lost[k] = 1 - float((one**2).sum()) / float(untied @ untied)
+        variance = float(one @ one - one.sum() ** 2 / rows) * size
+        lost[k] = 1 - float(one @ spread) ** 2 / variance if variance > 0 else 1.0
     scores = scores.reshape((*shape, rows)).swapaxes(-1, -2)
     return NormalScores(scores, tied.reshape(shape), lost.reshape(shape))
 

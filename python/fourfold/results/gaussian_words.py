@@ -18,18 +18,16 @@ _SHOWN = 4  # combinations of Y at most, those of most bits
 
 def model_words(result: Any) -> str:
     """Of what the numbers are: of this covariance, or estimates of a population's."""
-    if result.model == "covariance":
-        words = "of this covariance"
-        if result.n_samples is None:
-            return f"{words}, exact"
-        number = f"{result.n_samples:,}" if np.ndim(result.n_samples) == 0 else "the"
-        return f"{words} of {number} samples, an estimate of the population's"
-    number = f"{result.n_samples:,}" if np.ndim(result.n_samples) == 0 else "the"
-    if result.model == "copula":
-        fitted = f"of the Gaussian copula with the ranks of {number} samples"
-    else:
-        fitted = f"of the Gaussian with the covariance of {number} samples"
-    return f"{fitted}, an estimate of the population's"
+    if result.model == "covariance" and result.n_samples is None:
+        return "of these covariances, exact" if result.shape else "of this covariance, exact"
+    numbers = np.unique(to_numpy(result.n_samples))
+    samples = f"{numbers[0]:,} samples" if len(numbers) == 1 else "the samples"
+    fitted = {
+        "covariance": f"of the covariance of {samples}",
+        "gaussian": f"of the Gaussian with the covariance of {samples}",
+        "copula": f"of the Gaussian copula with the ranks of {samples}",
+    }
+    return f"{fitted[result.model]}, an estimate of the population's"
 
 
 def gaussian_lines(result: Any) -> list[str]:
@@ -60,9 +58,7 @@ def _notes(result: Any) -> list[str]:
         found = (decimals(value, 3) for value in result.unique_cross_fitted)
         lines.append(f"  {'cross-fitted':<16}U1 {next(found)}, U2 {next(found)}")
     elif result.bias_correction == "digamma":
-        words = (
-            "of the informations removed; U1 and U2 are plug-in ones, high for sources alike"
-        )
+        words = "removed from the informations; U1 and U2 stay high where sources are alike"
         lines.append(f"  {'bias':<16}{words}")
     lines += [f"  {'alike':<16}{words}" for words in kink_words(result.kink)]
     if result.shrinkage is not None:

@@ -23,7 +23,9 @@ def part(value: Any, index: Any, axes: int) -> Any:
         return value
     if isinstance(value, np.ndarray):
         index = host_index(index)
-    if hasattr(value, "dtype") and value.ndim > axes:  # axes of the field itself come last, and stay
+    if (
+        hasattr(value, "dtype") and value.ndim > axes
+    ):  # axes of the field itself come last, and stay
         index = index if isinstance(index, tuple) else (index,)
         rest = () if any(each is Ellipsis for each in index) else (Ellipsis,)
         index = (*index, *rest, *(slice(None),) * (value.ndim - axes))

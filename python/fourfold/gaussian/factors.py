@@ -1,0 +1,81 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Cholesky factors of covariances whose columns were brought to variance 1, and their condition."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.linalg.lapack import dpocon
+
+from fourfold.inputs.device import array_module
+
+__all__ = ["LEAST_VARIANCE", "Factors", "cholesky", "factor", "least_eigenvalue", "transposed"]
+
+#: Below it correlations lose digits, as subnormal numbers do.
+LEAST_VARIANCE = 1e-290
+_NOT_DEFINITE = "Matrix is not positive definite"
+
+
+class Factors(NamedTuple):
+    """Of a batch of covariances (..., D, D).
+
+    Attributes
+    ----------
+    scale : ndarray, shape (..., 1, D)
+        Standard deviations of the columns.
+    scaled : ndarray, shape (..., D, D)
+        The correlations.
+    root : ndarray, shape (..., D, D)
+        Lower Cholesky factors of these.
+    """
+
+    scale: Any
+    scaled: Any
+    root: Any
+
+
+def transposed(matrices: Any) -> Any:
+    """Each matrix of a batch."""
+    return matrices.swapaxes(-1, -2)
+
+
+def cholesky(matrices: Any) -> Any:
+    """Lower factors; LinAlgError where a matrix is not positive definite, on a device too."""
+    xp = array_module(matrices)
+    found = xp.linalg.cholesky(matrices)
+    if xp is not np:
+        # CuPy does not raise by itself, and leaves numbers behind where it stopped
+        squares = (found * found).sum(-1)
+        right = xp.diagonal(matrices, axis1=-2, axis2=-1)
+        if not bool((abs(squares - right) <= 1e-6 * right).all()):
+            raise np.linalg.LinAlgError(_NOT_DEFINITE)
+    return found
+
+
+def factor(cov: Any) -> Factors:
+    """Raises LinAlgError where a covariance is not positive definite."""
+    xp = array_module(cov)
+    variances = xp.diagonal(cov, axis1=-2, axis2=-1)
+    if not bool((variances >= LEAST_VARIANCE).all()):
+        raise np.linalg.LinAlgError(_NOT_DEFINITE)
+    scale = xp.sqrt(variances)[..., None, :]
+    scaled = cov / scale
+    scaled /= transposed(scale)
+    return Factors(scale, scaled, cholesky(scaled))
+
+
+def least_eigenvalue(factors: Factors) -> Any:
+    """About 1 over the largest column sum of the inverse: at most the smallest eigenvalue."""
+    xp = array_module(factors.root)
+    if xp is not np:
+        inverse = xp.linalg.inv(factors.root)
+        return 1 / (inverse * inverse).sum((-1, -2))
+    norms = abs(factors.scaled).sum(-2).max(-1)
+    found = np.empty(norms.shape)
+    for index in np.ndindex(norms.shape):
+        # LAPACK reads columns first: the transpose of a lower factor is an upper one, uncopied
+        share, _ = dpocon(factors.root[index].T, norms[index], uplo="U")
+        found[index] = share * norms[index]
+    return found
