@@ -21,7 +21,7 @@ class SubsetInformation(NamedTuple):
 
     Attributes
     ----------
-    sources : tuple of int or str
+    sources : tuple of str
     information : float
         I(X_A;Y) of these sources together.
     union_information : float
@@ -34,7 +34,7 @@ class SubsetInformation(NamedTuple):
         Whether ``upper - lower`` is at most the tolerance that was asked for.
     """
 
-    sources: tuple[int | str, ...]
+    sources: tuple[str, ...]
     information: float
     union_information: float
     lower: float
@@ -65,14 +65,14 @@ class GaussianUnion:
         I(X_A;Y) of each.
     union_information : ndarray, shape (M,)
         v* of each, the upper end of its interval, which a distribution was found for.
-    lower, upper : ndarray, shape (M,)
-        Certified bounds of v*. The same for one or two sources, and where one is above the
-        others: these have a closed form.
+    gap : ndarray, shape (M,)
+        Width in bits of the certified interval of v*, of the covariance that was solved. 0 for one
+        or two sources and where one or two are above the others: these have a closed form.
     converged : ndarray of bool, shape (M,)
         Whether `gap` is at most the tolerance that was asked for; nothing else decides it.
     iterations : ndarray of int, shape (M,)
         Steps of the solver, 0 in closed form.
-    source_names : tuple of int or str
+    source_names : tuple of str
         Of all sources; their numbers where no names were given.
     sizes : tuple of int
         Numbers of columns of each source, and last of Y.
@@ -94,8 +94,8 @@ class GaussianUnion:
 
     Examples
     --------
-    Three sources that see the sum of two columns of Y with noise of their own, and one that
-    sees all of them:
+    One source sees the first of two columns of Y, one the second, and one the sum of both, each
+    with noise of its own:
 
     >>> import numpy as np, fourfold as ff
     >>> seen = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
@@ -106,14 +106,13 @@ class GaussianUnion:
     (1.9037, 1.5850, 0.3188)
     """
 
-    subsets: tuple[tuple[int | str, ...], ...]
+    subsets: tuple[tuple[str, ...], ...]
     information: np.ndarray
     union_information: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
+    gap: np.ndarray
     converged: np.ndarray
     iterations: np.ndarray
-    source_names: tuple[int | str, ...]
+    source_names: tuple[str, ...]
     sizes: tuple[int, ...]
     model: str
     n_samples: int | None = None
@@ -127,12 +126,17 @@ class GaussianUnion:
         return self.information - self.union_information
 
     @property
-    def gap(self) -> np.ndarray:
-        """Width of the certified interval of v* of each subset, shape (M,)."""
-        return self.upper - self.lower
+    def lower(self) -> np.ndarray:
+        """Certified lower bound of v* of each subset in bits, shape (M,)."""
+        return self.union_information - self.gap
 
     @property
-    def unique(self) -> dict[int | str, float]:
+    def upper(self) -> np.ndarray:
+        """Certified upper bound of v* of each subset in bits, shape (M,): v* as it is reported."""
+        return self.union_information
+
+    @property
+    def unique(self) -> dict[str, float]:
         """What v* loses with each source, in bits: what none of the others tells of Y.
 
         v* of all sources less that of all but this one, U1 and U2 of two; as exact as both
@@ -172,7 +176,7 @@ class GaussianUnion:
             return self.source_names[int(source)]
         return source
 
-    def _places(self) -> dict[frozenset[int | str], int]:
+    def _places(self) -> dict[frozenset[str], int]:
         return {frozenset(subset): k for k, subset in enumerate(self.subsets)}
 
     def to_frame(self) -> Any:
@@ -196,10 +200,10 @@ class GaussianUnion:
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values, ready for JSON; `unit` is "bits"."""
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        fields |= {"synergy": self.synergy, "gap": self.gap}
-        record = {"unit": "bits"} | dict(plain(fields))
-        record["unique"] = [plain(value) for value in self.unique.values()]
-        return record
+        fields |= {
+            name: getattr(self, name) for name in ("synergy", "lower", "upper", "unique")
+        }
+        return {"unit": "bits"} | dict(plain(fields))
 
     def __repr__(self) -> str:
         return "\n".join(union_lines(self))

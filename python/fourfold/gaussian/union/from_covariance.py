@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 
 from fourfold.exceptions import ConvergenceWarning
-from fourfold.gaussian.union.subsets import read_names, read_subsets
+from fourfold.gaussian.conditioning import condition_on
+from fourfold.gaussian.covariance import read_covariance, read_sizes
+from fourfold.gaussian.covariance_checks import check
+from fourfold.gaussian.factors import factor
+from fourfold.gaussian.union.subsets import default_names, read_names, read_subsets
 from fourfold.gaussian.union.unions import unions
-from fourfold.inputs.arrays import as_array, as_real, reject_where
 from fourfold.inputs.device import on_host
-from fourfold.inputs.numbers import positive_float
+from fourfold.inputs.numbers import positive_float, positive_int
 from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.runtime.caller import caller_depth
 
@@ -28,6 +31,7 @@ def gaussian_union_from_covariance(
     *,
     subsets: Iterable[Sequence[int | str]] | None = None,
     source_names: Sequence[str] | None = None,
+    given: int = 0,
     tol: float = 1e-7,
 ) -> GaussianUnion:
     """Find what subsets of Gaussian sources must tell of Y together, and what of it is synergy.
@@ -44,14 +48,16 @@ def gaussian_union_from_covariance(
     Parameters
     ----------
     cov : array_like of float, shape (D, D)
-        Covariance of the sources' columns, one source after another, and last Y's. A CuPy array
-        is copied to the host.
+        Covariance of the columns of one source after another, and last of Y (and T). An array of
+        CuPy is copied to the host.
     sizes : sequence of int
-        Numbers of columns: of each source, and last of Y.
+        Columns of each source, and last of Y.
     subsets : iterable of sequences of int or str, optional
         Which subsets, by numbers or names of sources; all by default, of up to eight sources.
     source_names : sequence of str, optional
-        Of the sources, in their order; numbers by default.
+        Of the sources, in their order; "x1", "x2" and so on by default.
+    given : int
+        How many columns of t come last in `cov`: everything is then given T.
     tol : float, default 1e-7
         Width in bits of the certified interval that is good enough. Up to 64 columns of Y 1e-12
         can be reached; of hundreds 1e-6.
@@ -62,11 +68,11 @@ def gaussian_union_from_covariance(
 
     Raises
     ------
-    ValueError
-        If shapes do not fit, the covariance is not symmetric or not positive definite, or there
-        are more than eight sources and no `subsets`.
     TypeError
-        If `sizes`, `subsets` or `source_names` are not sequences.
+        If `sizes`, `subsets` or `source_names` are no sequences of what they should be.
+    ValueError
+        As `gaussian_pid_from_covariance` of `cov`; if there are more than eight sources and no
+        `subsets`, or a subset is of sources that are not there; if `cov` is a batch.
 
     Warns
     -----
@@ -94,29 +100,38 @@ def gaussian_union_from_covariance(
     >>> result = ff.gaussian_union_from_covariance(cov, (1, 1, 1, 1))
     >>> print(result)
     Union information of 3 Gaussian sources in bits, of this covariance, exact
-      sources         I  union v*   synergy
-      0        0.500000  0.500000  0.000000
-      1        0.500000  0.500000  0.000000
-      2        0.500000  0.500000  0.000000
-      0, 1     0.792481  0.500000  0.292481
-      0, 2     0.792481  0.500000  0.292481
-      1, 2     0.792481  0.500000  0.292481
-      0, 1, 2  1.000000  0.500000  0.500000
-      what no other source tells: 0 0.000000, 1 0.000000, 2 0.000000
+      sources            I  union v*   synergy
+      x1          0.500000  0.500000  0.000000
+      x2          0.500000  0.500000  0.000000
+      x3          0.500000  0.500000  0.000000
+      x1, x2      0.792481  0.500000  0.292481
+      x1, x3      0.792481  0.500000  0.292481
+      x2, x3      0.792481  0.500000  0.292481
+      x1, x2, x3  1.000000  0.500000  0.500000
+      what no other source tells: x1 0.000000, x2 0.000000, x3 0.000000
       largest certified gap 0.0e+00
     """
-    columns = read_sizes(sizes)
-    matrix = _read(cov, columns)
-    tol = positive_float(tol, "tol")
+    columns = _read_sizes(sizes)
     names = read_names(source_names, len(columns) - 1)
     asked = read_subsets(subsets, names)
-    found = unions(matrix[None], columns, asked, tol)
+    tol = positive_float(tol, "tol")
+    given = positive_int(given, "given", least=0)
+    matrix, least, labels = read_covariance(on_host(cov, "cov"), columns, given)
+    if matrix.ndim != 2:
+        msg = (
+            f"cov: expected one covariance, shape {matrix.shape[-2:]}, got a batch of shape "
+            f"{matrix.shape}; take one after another: [f(one, sizes) for one in cov]"
+        )
+        raise ValueError(msg)
+    factors = check(matrix[None], columns, given=given, names=labels, least=least)
+    if given:
+        factors = factor(condition_on(matrix[None], (*columns, given)))
+    found = unions(factors, columns, asked, tol)
     result = GaussianUnion(
         subsets=tuple(tuple(names[k] for k in subset) for subset in asked),
         information=found.information[0],
         union_information=found.upper[0],
-        lower=found.lower[0],
-        upper=found.upper[0],
+        gap=(found.upper - found.lower)[0],
         converged=(found.upper - found.lower)[0] <= tol,
         iterations=found.steps[0],
         source_names=names,
@@ -139,39 +154,16 @@ def warn_of_gap(result: GaussianUnion, tol: float) -> None:
         warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())
 
 
-def read_sizes(sizes: Any) -> tuple[int, ...]:
-    """Of at least one source and of Y, as integers."""
-    if isinstance(sizes, (str, int)) or not isinstance(sizes, (Sequence, np.ndarray)):
+def _read_sizes(sizes: Any) -> tuple[int, ...]:
+    """Of at least one source and of Y."""
+    if (
+        isinstance(sizes, str)
+        or not isinstance(sizes, (Sequence, np.ndarray))
+        or len(sizes) < 2
+    ):
         msg = (
             "sizes: expected numbers of columns, of each source and last of y, as (3, 3, 3, 2), "
             f"got {sizes!r}"
         )
         raise TypeError(msg)
-    if len(sizes) < 2:
-        msg = f"sizes: expected at least one source and y, as (3, 2), got {tuple(sizes)!r}"
-        raise ValueError(msg)
-    for size in sizes:
-        whole = isinstance(size, (int, np.integer)) and not isinstance(size, (bool, np.bool_))
-        if not whole or size < 1:
-            msg = f"sizes: expected integers of at least 1, got {size!r} in {tuple(sizes)!r}"
-            raise ValueError(msg)
-    return tuple(map(int, sizes))
-
-
-def _read(cov: Any, sizes: tuple[int, ...]) -> np.ndarray:
-    matrix = as_real(as_array(on_host(cov, "cov"), "cov"), "cov").astype(np.float64)
-    wanted = sum(sizes)
-    if matrix.ndim != 2:
-        msg = f"cov: expected one covariance, shape ({wanted}, {wanted}), got shape {matrix.shape}"
-        if matrix.ndim == 3:
-            msg += "; of a batch take one after another: [f(c, sizes) for c in cov]"
-        raise ValueError(msg)
-    if matrix.shape != (wanted, wanted):
-        told = " + ".join(map(str, sizes))
-        msg = (
-            f"cov: expected shape ({wanted}, {wanted}), the sum of sizes {told}, got "
-            f"{matrix.shape}"
-        )
-        raise ValueError(msg)
-    reject_where(matrix, ~np.isfinite(matrix), "cov", "finite")
-    return matrix
+    return read_sizes(sizes, (*default_names(len(sizes) - 1), "y"))

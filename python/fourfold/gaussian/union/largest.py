@@ -22,8 +22,6 @@ from fourfold.gaussian.union.roots import Subset, log_dets
 
 __all__ = ["Largest", "largest_determinants", "solved"]
 
-#: Natural logarithms of eigenvalues below this are rounding: the sources tell the same there.
-_EQUAL = 1e-12
 #: Columns of Y up to which the interior-point method is the faster one, and is worth its time.
 _SMALL, _MOST = 20, 64
 #: Numbers in the systems of problems that are solved together.
@@ -38,14 +36,22 @@ class Largest(NamedTuple):
     steps: np.ndarray
 
 
-def largest_determinants(roots: np.ndarray, subsets: Sequence[Subset], tol: float) -> Largest:
-    """Of factors (B, n, d, d) of Cov(Y|X_i) and M subsets; tol in nats of the result."""
+def largest_determinants(
+    roots: np.ndarray, subsets: Sequence[Subset], tol: float, rounding: np.ndarray
+) -> Largest:
+    """Of factors (B, n, d, d) of Cov(Y|X_i) and M subsets; tol in nats of the result.
+
+    Eigenvalues of two of them with logarithms below `rounding` (B,) are those of sources that tell
+    the same.
+    """
     problems = len(roots)
     inverse = np.linalg.inv(roots)
     single = log_dets(roots)
-    alone = _alone(roots, inverse)
+    alone = _alone(roots, inverse, rounding)
     found = Largest(*np.zeros((3, problems, len(subsets))))
-    waiting: dict[int, dict[tuple[int, Subset], list[int]]] = defaultdict(lambda: defaultdict(list))
+    waiting: dict[int, dict[tuple[int, Subset], list[int]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for b in range(problems):
         for m, subset in enumerate(subsets):
             first, *more = kept = _undominated(alone[b], subset)
@@ -63,7 +69,7 @@ def largest_determinants(roots: np.ndarray, subsets: Sequence[Subset], tol: floa
     return found
 
 
-def _alone(roots: np.ndarray, inverse: np.ndarray) -> np.ndarray:
+def _alone(roots: np.ndarray, inverse: np.ndarray, rounding: np.ndarray) -> np.ndarray:
     """(B, n, n) nats that source i tells beyond source j: U1 of the two, exactly 0 where none."""
     problems, n = roots.shape[:2]
     found = np.zeros((problems, n, n))
@@ -71,7 +77,7 @@ def _alone(roots: np.ndarray, inverse: np.ndarray) -> np.ndarray:
         for j in range(i + 1, n):
             ratio = np.linalg.svd(inverse[:, i] @ roots[:, j], compute_uv=False)
             logs = np.log(ratio)
-            logs[abs(logs) <= 0.5 * _EQUAL] = 0.0
+            logs[abs(logs) <= 0.5 * rounding[:, None]] = 0.0
             found[:, i, j] = np.maximum(logs, 0.0).sum(-1)
             found[:, j, i] = np.maximum(-logs, 0.0).sum(-1)
     return found

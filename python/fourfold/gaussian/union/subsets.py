@@ -12,16 +12,21 @@ import numpy as np
 
 from fourfold.gaussian.union.roots import Subset
 
-__all__ = ["MOST_SOURCES", "read_names", "read_subsets"]
+__all__ = ["MOST_SOURCES", "default_names", "read_names", "read_subsets"]
 
 #: Sources up to which all subsets are taken, 255 of eight.
 MOST_SOURCES = 8
 
 
-def read_names(names: Any, number: int) -> tuple[int | str, ...]:
-    """Of the sources; their numbers where none are given."""
+def default_names(number: int) -> tuple[str, ...]:
+    """x1, x2, ..."""
+    return tuple(f"x{k + 1}" for k in range(number))
+
+
+def read_names(names: Any, number: int) -> tuple[str, ...]:
+    """Of the sources."""
     if names is None:
-        return tuple(range(number))
+        return default_names(number)
     if isinstance(names, str) or not isinstance(names, Iterable):
         msg = f"source_names: expected {number} names, one a source, got {names!r}"
         raise TypeError(msg)
@@ -35,7 +40,7 @@ def read_names(names: Any, number: int) -> tuple[int | str, ...]:
     return found
 
 
-def read_subsets(subsets: Any, names: Sequence[int | str]) -> list[Subset]:
+def read_subsets(subsets: Any, names: Sequence[str]) -> list[Subset]:
     """As rising numbers of sources, the smaller subsets first; all of them where None."""
     number = len(names)
     if subsets is None:
@@ -58,7 +63,7 @@ def read_subsets(subsets: Any, names: Sequence[int | str]) -> list[Subset]:
     return sorted(found, key=lambda subset: (len(subset), subset))
 
 
-def _read_subset(subset: Any, names: Sequence[int | str], place: int) -> Subset:
+def _read_subset(subset: Any, names: Sequence[str], place: int) -> Subset:
     asked = (subset,) if isinstance(subset, (str, int, np.integer)) else subset
     if not isinstance(asked, Iterable):
         msg = f"subsets[{place}]: expected sources, as {_shown(names[:2])}, got {subset!r}"
@@ -81,13 +86,13 @@ def _read_subset(subset: Any, names: Sequence[int | str], place: int) -> Subset:
     return tuple(sorted(found))
 
 
-def _number(name: Any, names: Sequence[int | str]) -> int | None:
-    """Which source has that name or number."""
+def _number(name: Any, names: Sequence[str]) -> int | None:
+    """Which source has that name, or stands at that place, from 0."""
     if isinstance(name, str):
         return names.index(name) if name in names else None
     whole = isinstance(name, (int, np.integer)) and not isinstance(name, (bool, np.bool_))
     return int(name) if whole and 0 <= name < len(names) else None
 
 
-def _shown(names: Sequence[int | str]) -> str:
+def _shown(names: Sequence[str]) -> str:
     return f"({', '.join(map(repr, names))}{',' * (len(names) == 1)})"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fourfold.gaussian.factors import Factors, rounding_of
 from fourfold.gaussian.union.largest import largest_determinants
 from fourfold.gaussian.union.roots import Subset, log_dets, roots_given
 
@@ -27,7 +28,7 @@ class Unions(NamedTuple):
 
 
 def unions(
-    cov: np.ndarray,
+    factors: Factors,
     sizes: Sequence[int],
     subsets: Sequence[Subset],
     tol: float,
@@ -38,14 +39,8 @@ def unions(
     With `bias`, bits for each source by which half of log2 det of its Cov(Y|X_i) is too high against
     that of Cov(Y), these are scaled by it: v* of one source is its corrected information then.
     `information` is not corrected.
-
-    Raises
-    ------
-    LinAlgError
-        If a covariance is not positive definite.
     """
-    deviation = np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1))
-    scaled = cov / deviation[..., None] / deviation[..., None, :]
+    scaled = factors.scaled
     whole = log_dets(roots_given(scaled, sizes, ()))[:, None]
     n = len(sizes) - 1
     single = [roots_given(scaled, sizes, (k,)) for k in range(n)]
@@ -55,8 +50,10 @@ def unions(
     ]
     information = (whole - np.stack(given, 1)) / _LN2
     if bias is not None:
-        single = [root * 2.0 ** (-off / sizes[-1]) for root, off in zip(single, bias, strict=True)]
-    found = largest_determinants(np.stack(single, 1), subsets, tol * _LN2)
+        single = [
+            root * 2.0 ** (-off / sizes[-1]) for root, off in zip(single, bias, strict=True)
+        ]
+    found = largest_determinants(np.stack(single, 1), subsets, tol * _LN2, rounding_of(factors))
     lower, upper = (whole - found.high) / _LN2, (whole - found.low) / _LN2
     if bias is None:
         upper = np.minimum(upper, information)  # all sources together are above each
