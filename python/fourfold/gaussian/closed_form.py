@@ -14,8 +14,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from fourfold.gaussian.factors import Factors, cholesky, factor, rounding_of, transposed
 from fourfold.inputs.device import array_module
 

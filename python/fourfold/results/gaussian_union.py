@@ -13,7 +13,7 @@ from fourfold.inputs.optional import load
 from fourfold.results.gaussian_union_words import union_lines
 from fourfold.results.plain import plain
 
-__all__ = ["GaussianUnion", "SubsetInformation"]
+__all__ = ["GaussianUnion", "SubsetInformation", "SubsetIntervals", "SubsetNumbers"]
 
 
 class SubsetInformation(NamedTuple):
@@ -41,6 +41,41 @@ class SubsetInformation(NamedTuple):
     upper: float
     synergy: float
     converged: bool
+
+
+class SubsetNumbers(NamedTuple):
+    """Bits of subsets, shape (M,) each, in the order of `GaussianUnion.subsets`.
+
+    Attributes
+    ----------
+    information, union_information, synergy : ndarray
+        Of I(X_A;Y), of v* and of their difference.
+    """
+
+    information: np.ndarray
+    union_information: np.ndarray
+    synergy: np.ndarray
+
+    @classmethod
+    def of(cls, information: np.ndarray, union_information: np.ndarray) -> SubsetNumbers:
+        """With the difference of both."""
+        return cls(information, union_information, information - union_information)
+
+
+class SubsetIntervals(NamedTuple):
+    """Confidence intervals of what subsets tell of the population, in bits.
+
+    Attributes
+    ----------
+    low, high : SubsetNumbers
+        Their ends; not below zero by force, as corrected numbers are not.
+    confidence_level : float
+        Of each interval by itself.
+    """
+
+    low: SubsetNumbers
+    high: SubsetNumbers
+    confidence_level: float
 
 
 @dataclasses.dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -84,9 +119,14 @@ class GaussianUnion:
     bias_correction : str
         "none"; or "digamma", the exact bias of log det of each Cov(Y|X_i) is taken off.
     plug_in : SubsetNumbers or None
-        The same of the covariance of the samples as it is, where it was corrected.
-    shrinkage : float or None
-        Share of the identity that was mixed in.
+        The same of the covariance of the samples as it is, where that was corrected.
+    standard_error : SubsetNumbers or None
+        Of each by sampling, in bits, from what each row adds.
+    confidence_interval : SubsetIntervals or None
+        Of the population: of v* from the value by multipliers that other rows chose to that
+        by the same rows.
+    kink : ndarray, shape (M,), or None
+        Bits by which v* by the same rows is higher.
 
     See Also
     --------
@@ -118,17 +158,21 @@ class GaussianUnion:
     n_samples: int | None = None
     bias_correction: str = "none"
     plug_in: SubsetNumbers | None = None
-    shrinkage: float | None = None
+    standard_error: SubsetNumbers | None = None
+    confidence_interval: SubsetIntervals | None = None
+    kink: np.ndarray | None = None
 
     @property
     def synergy(self) -> np.ndarray:
         """I(X_A;Y) - v* of each subset, shape (M,): its lower bound; at most `gap` too low."""
-        return self.information - self.union_information
+        found: np.ndarray = self.information - self.union_information
+        return found
 
     @property
     def lower(self) -> np.ndarray:
         """Certified lower bound of v* of each subset in bits, shape (M,)."""
-        return self.union_information - self.gap
+        found: np.ndarray = self.union_information - self.gap
+        return found
 
     @property
     def upper(self) -> np.ndarray:
@@ -162,12 +206,12 @@ class GaussianUnion:
         if place is None or len(set(named)) < len(named):
             msg = f"there is no subset {sources!r} of the sources {self.source_names!r} here"
             raise KeyError(msg)
+        parts = (self.information, self.union_information, self.lower, self.upper, self.synergy)
+        information, union, lower, upper, synergy = (float(part[place]) for part in parts)
+        converged = bool(self.converged[place])
         return SubsetInformation(
-            self.subsets[place],
-            *(float(part[place]) for part in (self.information, self.union_information,
-              self.lower, self.upper, self.synergy)),
-            bool(self.converged[place]),
-        )  # fmt: skip
+            self.subsets[place], information, union, lower, upper, synergy, converged
+        )
 
     def _name(self, source: Any) -> Any:
         """By number, too, where sources have names."""
@@ -207,16 +251,3 @@ class GaussianUnion:
 
     def __repr__(self) -> str:
         return "\n".join(union_lines(self))
-
-
-class SubsetNumbers(NamedTuple):
-    """Informations of subsets in bits, shape (M,) each, in the order of `GaussianUnion.subsets`.
-
-    Attributes
-    ----------
-    information, union_information : ndarray
-        I(X_A;Y) and v*.
-    """
-
-    information: np.ndarray
-    union_information: np.ndarray

@@ -17,7 +17,8 @@ _SHOWN = 31  # subsets: all those of five sources
 def union_lines(result: Any) -> list[str]:
     """A table of the subsets and what is to be said of all of them."""
     number = len(result.source_names)
-    first = f"Union information of {number} Gaussian sources in bits, {model_words(result)}"
+    of = "of this covariance" if result.model == "covariance" else model_words(result)
+    first = f"Union information of {number} Gaussian sources in bits, {of}"
     parts = zip(result.subsets, result.information, result.union_information, result.synergy, strict=True)  # fmt: skip
     rows = [["sources", "I", "union v*", "synergy"]]
     marks = [" "]
@@ -36,10 +37,8 @@ def union_lines(result: Any) -> list[str]:
     lines.append(f"  largest certified gap {result.gap.max():.1e}")
     if not result.converged.all():
         lines.append(f"* NOT converged: {int((~result.converged).sum())}; lower and upper hold")
-    if result.plug_in is not None:
-        lines.append(
-            "  bias of each log det Cov(Y|X_i) removed; v* is high where sources tell alike"
-        )
+    if result.bias_correction == "none" and result.model != "covariance":
+        lines.append("  plug-in: all are too high, v* most where sources tell alike")
     return [first, *lines]
 
 

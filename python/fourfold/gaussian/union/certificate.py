@@ -20,7 +20,8 @@ class Bounds(NamedTuple):
     @property
     def gap(self) -> np.ndarray:
         """Width of the interval; what rounding leaves may be below zero."""
-        return self.high - self.low
+        found: np.ndarray = self.high - self.low
+        return found
 
     def tightened(self, other: Bounds, at: Any = slice(None)) -> Bounds:
         """The better ends of both, those of `other` of the problems `at`."""

@@ -49,4 +49,5 @@ def _cut(inside: np.ndarray, channels: np.ndarray) -> np.ndarray:
     for channel in channels:
         _, values, right = np.linalg.svd(channel @ factor)
         factor = factor @ (turned(right) / np.maximum(values, 1.0))
-    return factor @ turned(factor)
+    found: np.ndarray = factor @ turned(factor)
+    return found

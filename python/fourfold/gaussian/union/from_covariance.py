@@ -99,7 +99,7 @@ def gaussian_union_from_covariance(
     >>> cov = np.ones((4, 4)) + np.diag([1.0, 1.0, 1.0, 0.0])
     >>> result = ff.gaussian_union_from_covariance(cov, (1, 1, 1, 1))
     >>> print(result)
-    Union information of 3 Gaussian sources in bits, of this covariance, exact
+    Union information of 3 Gaussian sources in bits, of this covariance
       sources            I  union v*   synergy
       x1          0.500000  0.500000  0.000000
       x2          0.500000  0.500000  0.000000

@@ -95,7 +95,7 @@ def _undominated(alone: np.ndarray, subset: Subset) -> Subset:
 def solved(inverse: np.ndarray, tol: float) -> Found:
     """Of inverse factors (B, n, d, d) of C_i; tol and bounds are of log det C, in nats.
 
-    Multipliers are those of the C_i.
+    Multipliers are those of the C_i, with ``sum_i tr(L_i C_i) = d``.
     """
     problems, n, d, _ = inverse.shape
     # in coordinates where the sum of C_i^-1 is 1
@@ -120,6 +120,8 @@ def solved(inverse: np.ndarray, tol: float) -> Found:
         bounds = keep(maxdet(channels[part], tol), part)
     shift = 2.0 * np.log(abs(np.diagonal(change, axis1=-2, axis2=-1))).sum(-1)
     low = bounds.low - shift
-    back = channels @ change[:, None]
+    # their traces add up to d at the optimum
+    traces = np.trace(multipliers, axis1=-2, axis2=-1).sum(-1)
+    back = channels @ change[:, None] * np.sqrt(d / traces)[:, None, None, None]
     multipliers = turned(back) @ multipliers @ back
     return Found(Bounds(low, np.maximum(bounds.high - shift, low)), multipliers, steps)

@@ -34,7 +34,7 @@ def maxdet(channels: np.ndarray, tol: float) -> Found:
     The sum of ``Q_i' Q_i`` should be near a multiple of 1; steps do not depend on it, rounding
     does.
     """
-    problems, n, d, _ = channels.shape
+    problems, d = len(channels), channels.shape[-1]
     eye = np.eye(d)
     multipliers = np.broadcast_to(2.0 * eye, channels.shape).copy()
     inside = symmetric(np.linalg.inv(2.0 * (turned(channels) @ channels).sum(1)))
