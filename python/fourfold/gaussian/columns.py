@@ -14,7 +14,7 @@ from fourfold.inputs.arrays import as_array, check_same_length, reject_where
 from fourfold.inputs.device import array_module, place_of, to_cupy, to_numpy
 from fourfold.inputs.embedding import read_embedding
 
-__all__ = ["Columns", "read_columns", "read_named"]
+__all__ = ["Columns", "plain_numbers", "read_columns", "read_named"]
 
 #: Columns that a message names before it counts the others.
 NAMED = 5
@@ -69,7 +69,7 @@ def read_named(named: Mapping[str, Any]) -> tuple[Columns, ...]:
         if values is None:
             msg = f"{name}: expected rows of numbers, shape (N, d), got None"
             raise TypeError(msg)
-    named = {name: _plain(values, name) for name, values in named.items()}
+    named = {name: plain_numbers(values, name) for name, values in named.items()}
     reject_labels(named["y"])
     place = place_of(**named)
     with place.device:
@@ -85,7 +85,7 @@ def read_named(named: Mapping[str, Any]) -> tuple[Columns, ...]:
         )
 
 
-def _plain(values: Any, name: str) -> Any:
+def plain_numbers(values: Any, name: str) -> Any:
     """Tensors without a gradient, in a precision that NumPy has; no mask is dropped in silence."""
     if np.ma.is_masked(values):
         place = tuple(int(k) for k in np.argwhere(np.ma.getmaskarray(values))[0])

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fourfold.gaussian.columns import plain_numbers
 from fourfold.gaussian.covariance_checks import singular_below
 from fourfold.inputs.arrays import as_array, as_real, numbers_of_objects, reject_where
 from fourfold.inputs.device import on_device, to_cupy, to_numpy
@@ -54,6 +55,7 @@ def read_covariance(cov: Any, sizes: tuple[int, ...], given: int = 0) -> Covaria
     """A batch of matrices of the columns in `sizes` and of `given` more, or raise."""
     columns = list(getattr(cov, "columns", ()))
     names = columns if columns and all(isinstance(name, str) for name in columns) else None
+    cov = plain_numbers(cov, "cov")
     there = on_device(cov)
     array = to_cupy(cov, "cov") if there else as_array(cov, "cov")
     if not there and array.dtype.kind == "O":
@@ -69,7 +71,7 @@ def read_covariance(cov: Any, sizes: tuple[int, ...], given: int = 0) -> Covaria
         array = to_numpy(array)
         reject_where(array, ~np.isfinite(array), "cov", "finite")
     _check_symmetry(array, least)
-    return Covariance((array + array.swapaxes(-1, -2)) / 2, least, names)
+    return Covariance(array / 2 + array.swapaxes(-1, -2) / 2, least, names)
 
 
 def _check_shape(shape: tuple[int, ...], sizes: tuple[int, ...], given: int) -> None:

@@ -63,6 +63,8 @@ def first_fault(
         return Fault("column", _variance_words(names[k], float(variances[k])))
     scale = np.sqrt(variances)
     scaled = cov / scale / scale[:, None]
+    if np.linalg.eigvalsh(scaled)[0] >= least:
+        return None  # and so it is with all blocks, given others or not
     for block in _blocks(sizes, given):
         values, vectors = np.linalg.eigh(_left(scaled, block))
         if values[0] >= least:
@@ -88,16 +90,17 @@ def _blocks(sizes: tuple[int, ...], given: int) -> Iterator[_Block]:
         yield _Block(label, source, none, "")
         if given:
             yield _Block(label + after, source, t, by)
-    every = f"{', '.join(labels[:-1])} and {labels[-1]}"
     together = np.concatenate(sources)
-    yield _Block(f"{every} together{after}", together, t, "")
+    every = " and ".join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else labels[0]
+    if len(labels) > 1:
+        yield _Block(f"{every} together{after}", together, t, "")
     also = " and t" if given else ""
     for label, source in zip(labels, sources, strict=True):
-        yield _Block(f"y given {label}{also}", y, np.concatenate([source, t]), label + also)
-    yield _Block(
-        f"y given {every}{also}", y, np.concatenate([together, t]), f"{every}{also} together"
-    )
-    yield _Block(f"{every} and y together{after}", np.concatenate([together, y]), t, "")
+        yield _Block(f"y given {label}{also}", y, np.append(source, t), label + also)
+    if len(labels) > 1:
+        told_by = f"{every}{also} together"
+        yield _Block(f"y given {every}{also}", y, np.append(together, t), told_by)
+    yield _Block(f"{every} and y together{after}", np.append(together, y), t, "")
 
 
 def _left(scaled: np.ndarray, block: _Block) -> np.ndarray:

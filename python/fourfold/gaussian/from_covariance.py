@@ -120,7 +120,7 @@ def informations_of(found: ClosedForm) -> Information:
 
 
 def atoms_of_closed_form(found: ClosedForm) -> Atoms:
-    """The atoms of a covariance as it is: none below zero."""
+    """The atoms of a covariance as it is: none below zero, and zero where eigenvalues say so."""
     xp = array_module(found.eigenvalues)
     information = informations_of(found)
     return Atoms(
