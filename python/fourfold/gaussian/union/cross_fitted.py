@@ -44,19 +44,23 @@ class CrossFitted(NamedTuple):
         v*, at least that of any part of the subset: high where these are alike.
     unaided : ndarray
         The same of the subset by itself, without that.
+    error : ndarray
+        Standard error of `unaided` beyond the mean of its single sources, by the scatter of folds;
+        0 of one or two sources.
     """
 
     union: np.ndarray
     unaided: np.ndarray
+    error: np.ndarray
 
 
 def cross_fitted_unions(
-    scatters: Scatters, single: np.ndarray, target: float, subsets: Sequence[Subset]
+    scatters: Scatters, single: np.ndarray, subsets: Sequence[Subset]
 ) -> CrossFitted | None:
     """Union informations without most of their bias; None where rows are too few.
 
-    Of scatters (F, D, D), the corrected informations `single` (n,) of the sources, and `target`,
-    half of log2 det Cov(Y) without bias. Of two sources as `gaussian_pid` has it.
+    Of scatters (F, D, D) and the corrected informations `single` (n,) of the sources. Of two sources
+    as `gaussian_pid` has it.
     """
     pairs: set[Subset] = {(i, j) for s in subsets for k, j in enumerate(s) for i in s[:k]}
     found: dict[Subset, float] = {(k,): float(single[k]) for k in range(len(single))}
@@ -66,11 +70,13 @@ def cross_fitted_unions(
             told = single[list(pair)].sum() + crossed.unique1 + crossed.unique2
             found[pair] = float(told) / 2
     larger = [s for s in subsets if len(s) > 2]
+    errors: dict[Subset, float] = {}
     if larger:
-        held_out = _held_out(scatters, single, target, larger)
+        held_out = _held_out(scatters, single, larger)
         if held_out is None:
             return None
-        found |= dict(zip(larger, held_out.tolist(), strict=True))
+        found |= dict(zip(larger, held_out[0].tolist(), strict=True))
+        errors = dict(zip(larger, held_out[1].tolist(), strict=True))
     if any(pair not in found for pair in pairs):
         return None
     parts = {s: frozenset(s) for s in found}
@@ -78,7 +84,11 @@ def cross_fitted_unions(
         max(value for s, value in found.items() if parts[s] <= frozenset(subset))
         for subset in subsets
     ]
-    return CrossFitted(np.array(union), np.array([found[subset] for subset in subsets]))
+    return CrossFitted(
+        np.array(union),
+        np.array([found[subset] for subset in subsets]),
+        np.array([errors.get(subset, 0.0) for subset in subsets]),
+    )
 
 
 def _of_pair(scatters: Scatters, pair: Subset) -> Scatters:
@@ -90,8 +100,8 @@ def _of_pair(scatters: Scatters, pair: Subset) -> Scatters:
 
 
 def _held_out(
-    scatters: Scatters, single: np.ndarray, target: float, subsets: Sequence[Subset]
-) -> np.ndarray | None:
+    scatters: Scatters, single: np.ndarray, subsets: Sequence[Subset]
+) -> tuple[np.ndarray, np.ndarray] | None:
     sizes = np.array(scatters.sizes)
     largest, d = int(sizes[:-1].max()), int(sizes[-1])
     for number in _FOLDS:
@@ -106,9 +116,8 @@ def _held_out(
     inverse = np.linalg.inv(np.linalg.cholesky(left))
     measured = _conditional(folds)
     share = folds.degrees / folds.total
-    # what C_i^-1 of other rows misses of each source
-    alone = share @ _dual(transposed(inverse) @ inverse, measured)
-    missed = single - target - alone
+    # what C_i^-1 of other rows tell of each source, and miss
+    alone = _dual(transposed(inverse) @ inverse, measured)
     found = []
     for subset in subsets:
         kept = list(subset)
@@ -116,8 +125,11 @@ def _held_out(
         joint = multipliers.sum(1, keepdims=True)
         traces = np.einsum("fnij,fnij->f", multipliers, measured[:, kept])
         bits = (np.linalg.slogdet(joint)[1][:, 0] - traces + d) / (2 * np.log(2))
-        found.append(target + share @ bits + missed[kept].mean())
-    return np.array(found)
+        beyond = bits - alone[:, kept].mean(1)
+        error = np.sqrt(beyond.var(ddof=1) / len(beyond))
+        found.append((single[kept].mean() + share @ beyond, error))
+    values, errors = np.array(found).T
+    return values, errors
 
 
 def _dual(multipliers: Any, covariances: Any) -> Any:

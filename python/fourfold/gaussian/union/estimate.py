@@ -69,16 +69,15 @@ def estimate_unions(
     scaled = unions(factors, sizes, subsets, tol, bias=(-bias).tolist())
     high = scaled.upper[0]
     largest = np.array([max(single[k] - bias[k] for k in subset) for subset in subsets])
-    target = log_dets(roots_given(scatters.whole() / degrees, sizes, ())) / np.log(2)
-    crossed = cross_fitted_unions(
-        scatters, single - bias, target - log_det_bias(degrees, sizes[-1]), subsets
-    )
+    crossed = cross_fitted_unions(scatters, single - bias, subsets)
     union = largest if crossed is None else crossed.union
     low = union if crossed is None else crossed.unaided
     standard_error = interval = None
     if confidence_level is not None:
         cov = scatters.whole() / degrees
         errors = standard_errors(to_numpy(dealt.residual), cov, sizes, subsets)
+        if crossed is not None:
+            errors[1:] = np.maximum(errors[1:], crossed.error)
         standard_error = SubsetNumbers(*errors)
         far = stdtrit(degrees - sum(sizes) + 1, 0.5 + confidence_level / 2) * errors
         low, most = np.minimum(low, high), np.maximum(union, high)
