@@ -93,11 +93,11 @@ def cross_fitted(scatters: Scatters) -> CrossFitted | None:
         for first in range(0, len(flat), step)
     ]
     batch = scatters.scatter.shape[:-3]
-    joined = [
+    unique1, unique2, of_halves, slopes = (
         np.concatenate(each).reshape((*batch, *each[0].shape[1:]))
         for each in zip(*(part[:4] for part in parts), strict=True)
-    ]
-    return CrossFitted(*joined, extrapolated=parts[0].extrapolated)
+    )
+    return CrossFitted(unique1, unique2, of_halves, slopes, parts[0].extrapolated)
 
 
 def _of_some(scatters: Scatters, signs: np.ndarray, number: int, least: int) -> CrossFitted:

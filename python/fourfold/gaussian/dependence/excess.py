@@ -1,0 +1,95 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Information that nearest neighbours find above that of a Gaussian, by the same rows."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import solve_triangular
+from scipy.special import ndtri
+
+from fourfold.gaussian.dependence.nearest_neighbours import information_terms
+from fourfold.gaussian.information_bias import log_det_bias
+from fourfold.gaussian.normal_scores import normal_scores
+
+__all__ = ["Excess", "excess_information"]
+
+#: Rows of Gaussian draws beside those of the data, and at most so many draws.
+DRAWN, DRAWS = 4000, 4
+#: By how much the error of the mean of terms is above that of independent ones, as rows are each
+#: other's neighbours: 1.1 to 1.4 in 2 to 6 dimensions without dependence, less with more.
+NEIGHBOURLY = 1.35
+
+
+class Excess(NamedTuple):
+    """In bits; near zero in the mean where the rows are Gaussian, whatever their number."""
+
+    bits: float
+    standard_error: float
+    gaussian: float
+
+
+def excess_information(
+    x: np.ndarray, y: np.ndarray, generator: np.random.Generator, draws: int = DRAWS
+) -> Excess:
+    """Of I(X;Y), x (N, d1) and y (N, d2), no column of them a combination of others.
+
+    Terms of neighbours less those of the Gaussian, row by row: what both have in common, most of
+    the noise, cancels. Neighbours find too little where much is to be found in few rows, so that
+    the same is done to Gaussian rows of the same correlations, and subtracted: at most so many
+    draws of them.
+    """
+    rows, split = np.hstack([x, y]), x.shape[1]
+    scores = normal_scores(rows).values
+    correlations = np.corrcoef(scores.T)
+    terms, gaussian = _gaussian_terms(scores, correlations, split)
+    differences = information_terms(*_parts(_untied(rows, generator), split)) - terms
+    root = np.linalg.cholesky(_shrunk(correlations, len(rows), split, gaussian))
+    draws = min(draws, max(1, DRAWN // len(rows)))
+    usual = 0.0
+    for _ in range(draws):
+        drawn = normal_scores(generator.standard_normal(rows.shape) @ root.T).values
+        expected, _ = _gaussian_terms(drawn, np.corrcoef(drawn.T), split)
+        usual += float((information_terms(*_parts(drawn, split)) - expected).mean()) / draws
+    error = NEIGHBOURLY * float(differences.std()) * np.sqrt((1 + 1 / max(1, draws)) / len(rows))
+    return Excess(float(differences.mean()) - usual, error, gaussian)
+
+
+def _parts(rows: np.ndarray, split: int) -> tuple[np.ndarray, np.ndarray]:
+    return rows[:, :split], rows[:, split:]
+
+
+def _gaussian_terms(
+    scores: np.ndarray, correlations: np.ndarray, split: int
+) -> tuple[np.ndarray, float]:
+    """Bits of each row by the Gaussian, and their mean: I(X;Y) of the correlations."""
+    terms, gaussian = np.zeros(len(scores)), 0.0
+    for sign, part in ((1, slice(split)), (1, slice(split, None)), (-1, slice(None))):
+        lower = np.linalg.cholesky(correlations[part, part])
+        white = solve_triangular(lower, scores[:, part].T, lower=True, check_finite=False)
+        terms += sign * (white**2).sum(0) / (2 * np.log(2))
+        gaussian += sign * float(np.log2(np.diag(lower)).sum())
+    return terms + gaussian, gaussian
+
+
+def _shrunk(correlations: np.ndarray, rows: int, split: int, gaussian: float) -> np.ndarray:
+    """Correlations with so much less between X and Y as the Gaussian information is too high."""
+    sizes = split, len(correlations) - split
+    bias = sum(log_det_bias(rows - 1, size) for size in sizes) - log_det_bias(rows - 1, sum(sizes))
+    share = np.sqrt(max(gaussian - bias, 0.0) / gaussian) if gaussian > 0 else 0.0
+    shrunk: np.ndarray = correlations.copy()
+    shrunk[:split, split:] *= share
+    shrunk[split:, :split] *= share
+    return shrunk
+
+
+def _untied(rows: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Normal scores, the order of equal values drawn: they would be neighbours at no distance."""
+    drawn = generator.permutation(len(rows))
+    spread = ndtri(np.arange(1, len(rows) + 1) / (len(rows) + 1))
+    scores = np.empty(rows.shape)
+    for k, column in enumerate(rows.T):
+        scores[drawn[np.argsort(column[drawn], kind="stable")], k] = spread
+    return scores

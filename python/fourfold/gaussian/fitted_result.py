@@ -1,0 +1,198 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The result of a Gaussian fitted to samples, layer by layer and as a batch."""
+
+from __future__ import annotations
+
+import dataclasses
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.exceptions import GaussianFitWarning
+from fourfold.gaussian.from_covariance import atoms_of_closed_form, informations_of
+from fourfold.gaussian.influence import row_bits
+from fourfold.gaussian.interval import (
+    errors_of_draws,
+    errors_of_rows,
+    interval_of,
+    standard_errors,
+)
+from fourfold.results.atoms import Atoms, Information, atoms_of, python_scalar
+from fourfold.results.confidence_interval import ConfidenceInterval
+from fourfold.results.gaussian_pid import GaussianPID
+from fourfold.runtime.caller import caller_depth
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.gaussian.closed_form import ClosedForm
+    from fourfold.gaussian.estimate import Estimate
+    from fourfold.gaussian.samples import GaussianSamples
+    from fourfold.gaussian.scatters import Dealt
+    from fourfold.inference.options import Inference
+
+__all__ = ["fitted_result", "shrunk_result"]
+
+#: Bits between the plug-in and the confirmed unique information that are worth a warning.
+NOTABLE = 0.05
+
+
+def fitted_result(
+    samples: GaussianSamples,
+    dealt: Dealt,
+    found: Estimate,
+    inference: Inference,
+    seed: int,
+    *,
+    copula: bool,
+) -> GaussianPID:
+    """With errors and intervals of each layer."""
+    scatters = dealt.scatters
+    layers = list(np.ndindex(samples.shape))
+    bits = [row_bits(dealt, found, layer) for layer in layers]
+    if inference.n_resamples:
+        generator = np.random.default_rng(seed)
+        errors = errors_of_draws(scatters, inference.n_resamples, generator)
+    else:
+        errors = [errors_of_rows(each, scatters) for each in bits]
+    interval = None
+    if inference.confidence_level is not None:
+        interval = _joined(
+            [
+                interval_of(found.of(layer), each, inference.confidence_level, scatters)
+                for layer, each in zip(layers, errors, strict=True)
+            ],
+            samples.shape,
+        )
+    plug_in = atoms_of_closed_form(found.exact)
+    corrected = atoms_of(found.information, found.union)
+    unique = None
+    if found.crossed is not None:
+        unique = (found.crossed.unique1, found.crossed.unique2)
+    _warn_of_unconfirmed(plug_in, unique)
+    asked = inference.bias_correction != "none"
+    return _result(
+        samples,
+        found.exact,
+        corrected if asked else plug_in,
+        found.information if asked else informations_of(found.exact),
+        model="copula" if copula else "gaussian",
+        bias_correction="digamma" if asked else "none",
+        plug_in=_scalars(plug_in),
+        bias=_scalars(Atoms(*(a - b for a, b in zip(plug_in, corrected, strict=True)))),
+        standard_error=_scalars(
+            Atoms(*_stacked([standard_errors(each) for each in errors], samples.shape))
+        ),
+        kink=None if interval is None else interval.kink,
+        confidence_interval=interval,
+        unique_cross_fitted=None if unique is None else tuple(map(python_scalar, unique)),
+        row_terms=np.stack([each.low for each in bits]).reshape(
+            (*samples.shape, *bits[0].low.shape)
+        ),
+    )
+
+
+def shrunk_result(
+    samples: GaussianSamples, found: ClosedForm, share: np.ndarray, *, copula: bool
+) -> GaussianPID:
+    """The atoms of a shrunk matrix, and nothing of their errors."""
+    return _result(
+        samples,
+        found,
+        atoms_of_closed_form(found),
+        informations_of(found),
+        model="copula" if copula else "gaussian",
+        bias_correction="none",
+        shrinkage=python_scalar(share),
+    )
+
+
+def _result(
+    samples: GaussianSamples,
+    exact: ClosedForm,
+    atoms: Atoms,
+    information: Information,
+    **more: Any,
+) -> GaussianPID:
+    shape, n = samples.shape, samples.rows.shape[-2]
+    # of columns as they came: v'Y is the same
+    scale = samples.scale[..., None, -samples.sizes[2] :]
+    return GaussianPID(
+        **_scalars(atoms)._asdict(),
+        mi_joint=python_scalar(information.mi_joint),
+        mi1=python_scalar(information.mi1),
+        mi2=python_scalar(information.mi2),
+        gap=python_scalar(np.zeros(shape)),
+        converged=python_scalar(np.ones(shape, dtype=bool)),
+        iterations=python_scalar(np.zeros(shape, dtype=np.int64)),
+        n_samples=np.full(shape, n) if shape else n,
+        solver=np.full(shape, "closed-form") if shape else "closed-form",
+        eigenvalues=exact.eigenvalues,
+        directions=exact.directions / scale,
+        sizes=samples.sizes,
+        **more,
+    )
+
+
+def _scalars(atoms: Atoms) -> Atoms:
+    return Atoms(*map(python_scalar, atoms))
+
+
+def _stacked(rows: Sequence[Any], shape: tuple[int, ...]) -> np.ndarray:
+    """Values of layers (..., 4) as 4 arrays of the batch's shape."""
+    values = np.array(rows, dtype=float)
+    found: np.ndarray = np.moveaxis(values.reshape(*shape, values.shape[-1]), -1, 0)
+    return found
+
+
+def _joined(
+    intervals: Sequence[ConfidenceInterval], shape: tuple[int, ...]
+) -> ConfidenceInterval:
+    """The intervals of layers as one whose fields have the batch's shape."""
+    first = intervals[0]
+    if not shape:
+        return first
+    atoms: dict[str, Any] = {
+        name: Atoms(*_stacked([getattr(each, name) for each in intervals], shape))
+        for name in ("low", "high", "estimate", "bias_error")
+    }
+    shares = np.moveaxis(np.array([each.contributions for each in intervals]), 0, -1)
+    replicates = np.stack([each.replicates for each in intervals])
+    return dataclasses.replace(
+        first,
+        **atoms,
+        contributions=((shares[0, 0], shares[0, 1]), (shares[1, 0], shares[1, 1])),
+        kink=np.array([each.kink for each in intervals]),  # type: ignore[arg-type]
+        replicates=replicates,
+    )
+
+
+def _warn_of_unconfirmed(plug_in: Atoms, unique: tuple[Any, Any] | None) -> None:
+    """Say where U1 and U2 of the matrix are more than other rows confirm."""
+    if unique is None:
+        msg = (
+            "the rows are too few for half of them to confirm what directions of the other half "
+            "find: U1 and U2 are reported as if one source told all that the other does, v* = "
+            "max(I1, I2); plug_in has what the samples' covariance says. Give more rows, or fewer "
+            "columns (PCA)"
+        )
+        warnings.warn(msg, GaussianFitWarning, stacklevel=caller_depth())
+        return
+    said = []
+    for name, found, confirmed in zip(("U1", "U2"), plug_in[1:3], unique, strict=True):
+        off = np.abs(np.asarray(found) - confirmed)
+        if off.max() > NOTABLE:
+            layer = np.unravel_index(int(off.argmax()), off.shape)
+            where = f" of layer {layer[0]}" if layer else ""
+            values = np.asarray(found)[layer], np.asarray(confirmed)[layer]
+            said.append(f"{name}{where} {values[0]:.2f} and {values[1]:.2f}")
+    if said:
+        msg = (
+            f"the samples' covariance and other rows do not agree: {', '.join(said)} bits, by "
+            "directions of all rows and as confirmed by rows that did not choose them. The latter "
+            "is reported, and is low where unique parts are small; the interval has both. More "
+            "rows, or fewer columns of y, bring them together"
+        )
+        warnings.warn(msg, GaussianFitWarning, stacklevel=caller_depth())

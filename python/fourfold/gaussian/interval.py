@@ -1,0 +1,173 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Errors and intervals of the atoms of a population, from both ends of the estimate of v*."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from fourfold.gaussian.estimate import Estimate, estimate
+from fourfold.gaussian.influence import RowBits
+from fourfold.gaussian.wishart import wishart_draws
+from fourfold.inference.shares import share_intervals
+from fourfold.results.atoms import ROUNDING, Atoms
+from fourfold.results.confidence_interval import ConfidenceInterval
+
+if TYPE_CHECKING:
+    from fourfold.gaussian.scatters import Scatters
+
+__all__ = ["Errors", "errors_of_draws", "errors_of_rows", "interval_of", "standard_errors"]
+
+#: Rows: of I1, I2, I12 and v* the atoms R, U1, U2 and S.
+_ATOMS = np.array([[1, 1, 0, -1], [0, -1, 0, 1], [-1, 0, 0, 1], [0, 0, 1, -1]])
+_BYTES = 2**28  # of draws that are worked on together
+
+
+class Errors(NamedTuple):
+    """Of the atoms of a layer by sampling, in squared bits.
+
+    Attributes
+    ----------
+    low, high : ndarray, shape (4, 4)
+        Covariance of the atoms at the lower and at the upper end of v*.
+    replicates : ndarray, shape (n_resamples, 4)
+        Atoms as they would scatter, of the lower end.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    replicates: np.ndarray
+
+
+def errors_of_rows(bits: RowBits, scatters: Scatters) -> Errors:
+    """From what each row adds."""
+    n = len(bits.low)
+    # log determinants scatter by the degrees that are left, the first columns' more than the last
+    wider = scatters.total / (scatters.total - sum(scatters.sizes) / 2)
+    of_choice = np.zeros((4, 4))
+    of_choice[3, 3] = bits.by_choice @ bits.by_choice
+    low, high = (
+        _of_atoms((terms.T @ terms + more) * wider / n**2)
+        for terms, more in ((bits.low, of_choice), (bits.high, 0.0))
+    )
+    return Errors(low, high, np.empty((0, 4)))
+
+
+def errors_of_draws(
+    scatters: Scatters, n_resamples: int, generator: np.random.Generator
+) -> list[Errors]:
+    """From scatters of other samples of the fitted Gaussian, one after another of the layers.
+
+    Each draw goes the whole way of the samples: folds, directions and what they confirm.
+    """
+    folds, size = scatters.scatter.shape[-3], scatters.scatter.shape[-1]
+    whole = scatters.whole().reshape(-1, size, size)
+    step = max(1, _BYTES // (8 * size**2 * folds))
+    found = []
+    for cov in whole / scatters.total:
+        parts = []
+        for first in range(0, n_resamples, step):
+            number = min(step, n_resamples - first)
+            drawn = wishart_draws(cov, scatters.degrees, scatters.sizes, number, generator)
+            one = estimate(drawn)
+            parts.append(np.stack([*one.information, one.low, one.high], 1))
+        values = np.concatenate(parts)
+        low, high = values[:, :4] @ _ATOMS.T, values[:, [0, 1, 2, 4]] @ _ATOMS.T
+        found.append(Errors(_covariance(low), _covariance(high), low))
+    return found
+
+
+def standard_errors(errors: Errors) -> list[float]:
+    """Of the four atoms that are reported, in bits."""
+    found: list[float] = np.sqrt(_near_bounds(errors.low).diagonal()).tolist()
+    return found
+
+
+def interval_of(
+    found: Estimate, errors: Errors, level: float, scatters: Scatters
+) -> ConfidenceInterval:
+    """Of one layer: from the lowest atom of both ends, less its error, to the highest and its error."""
+    informations = np.array(found.information, dtype=float)
+    unions = [float(found.low), float(found.high)]
+    if found.crossed is None:
+        unions[0] = _without_directions(informations, errors)
+    ends = np.array([_ATOMS @ np.append(informations, union) for union in unions])
+    spare = scatters.total - sum(scatters.sizes)
+    further = stdtrit(spare, 0.5 + level / 2) * np.sqrt(
+        [_near_bounds(each).diagonal() for each in errors[:2]]
+    )
+    upwards = _upwards(ends, further, level, scatters.total)
+    reported = _ATOMS @ np.append(informations, float(found.union))
+    low = np.minimum((ends - further).min(0), reported)
+    high = np.maximum((ends + upwards).max(0), np.maximum(reported, 0.0))
+    exact = found.exact
+    certain = np.array([exact.unique1, exact.unique2], dtype=float) > ROUNDING
+    low[1:3] = np.where(certain, low[1:3], np.minimum(low[1:3], 0.0))
+    replicates = errors.replicates
+    if len(replicates):
+        replicates = replicates - replicates.mean(0) + reported
+    spread = np.ptp(ends, axis=0) / 2
+    return ConfidenceInterval(
+        low=Atoms(*low.tolist()),
+        high=Atoms(*high.tolist()),
+        contributions=share_intervals(ends, errors.low + np.diag(spread**2), level),
+        confidence_level=float(level),
+        estimate=Atoms(*reported.tolist()),
+        method="wishart" if len(replicates) else "influence",
+        bias_error=Atoms(*spread.tolist()),
+        kink=max(unions[1] - unions[0], 0.0),
+        drift=None,
+        replicates=replicates,
+        scatter=None,
+    )
+
+
+def _upwards(ends: np.ndarray, further: np.ndarray, level: float, degrees: int) -> np.ndarray:
+    """How far R and S may be above what was found, as more of them would scatter more.
+
+    Of few bits I the estimate has the variance 2 I / n (in nats), that is none where none is found.
+    Half of that slope is taken, and of more bits less, as correlations have a bound.
+    """
+    slope = ndtri(0.5 + level / 2) ** 2 / (degrees * np.log(2)) * 4.0 ** -np.maximum(ends, 0.0)
+    wider: np.ndarray = further.copy()
+    wider[:, [0, 3]] = (slope / 2 + np.sqrt(slope**2 / 4 + further**2))[:, [0, 3]]
+    return wider
+
+
+def _without_directions(informations: np.ndarray, errors: Errors) -> float:
+    """The lower v* where no direction is confirmed: the larger information, if it is that.
+
+    The larger of two estimates that may be of one value is too large.
+    """
+    first, second, _ = informations
+    apart = _near_bounds(errors.low)[1, 1]
+    if (first - second) ** 2 > 4 * apart:
+        return float(max(first, second))
+    return float(first + second) / 2
+
+
+def _near_bounds(covariance: np.ndarray) -> np.ndarray:
+    """With U1 and U2 scattering at least like their difference I1 - I2.
+
+    On its bound a unique information has no slope.
+    """
+    wider = covariance.copy()
+    apart = covariance[1, 1] + covariance[2, 2] - 2 * covariance[1, 2]
+    for k in (1, 2):
+        wider[k, k] = max(wider[k, k], apart)
+    return wider
+
+
+def _of_atoms(covariance: np.ndarray) -> np.ndarray:
+    found: np.ndarray = _ATOMS @ covariance @ _ATOMS.T
+    np.fill_diagonal(found, np.maximum(found.diagonal(), 0.0))  # rounding
+    return found
+
+
+def _covariance(values: np.ndarray) -> np.ndarray:
+    off = values - values.mean(0)
+    found: np.ndarray = off.T @ off / (len(values) - 1)
+    return found
