@@ -34,7 +34,7 @@ class Scatters(NamedTuple):
 
     scatter: np.ndarray
     degrees: np.ndarray
-    sizes: tuple[int, ...]
+    sizes: Any
 
     @property
     def total(self) -> int:
