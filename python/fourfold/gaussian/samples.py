@@ -14,7 +14,7 @@ from fourfold.gaussian.normal_scores import normal_scores
 from fourfold.gaussian.ties import warn_of_ties
 from fourfold.inputs.device import array_module, place_of, to_numpy
 
-__all__ = ["GaussianSamples", "read_samples", "samples_of"]
+__all__ = ["GaussianSamples", "covariance_of", "read_samples", "samples_of"]
 
 
 class GaussianSamples(NamedTuple):
@@ -82,6 +82,18 @@ def samples_of(columns: Sequence[Columns], *, copula: bool) -> GaussianSamples:
             tuple(each.shape[-1] for each in wide[:number]),
             tuple(name for one in columns for name in _names(one)),
         )
+
+
+def covariance_of(samples: GaussianSamples) -> np.ndarray:
+    """Of all columns, those of t last, (..., D, D)."""
+    n = samples.rows.shape[-2]
+    every = (samples.rows, samples.given)
+    parts = [part - part.mean(-2, keepdims=True) for part in every if part is not None]
+    blocks = [
+        [to_numpy(one.swapaxes(-1, -2) @ other) / (n - 1) for other in parts] for one in parts
+    ]
+    found: np.ndarray = np.concatenate([np.concatenate(row, -1) for row in blocks], -2)
+    return found
 
 
 def _standardised(values: Any) -> tuple[Any, np.ndarray]:

@@ -5,13 +5,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from fourfold.inputs.optional import load
 from fourfold.results.gaussian_union_words import union_lines
 from fourfold.results.plain import plain
+
+if TYPE_CHECKING:
+    from fourfold.results.gaussian_pid import Dependence
 
 __all__ = ["GaussianUnion", "SubsetInformation", "SubsetIntervals", "SubsetNumbers"]
 
@@ -127,6 +130,10 @@ class GaussianUnion:
         by the same rows.
     kink : ndarray, shape (M,), or None
         Bits by which v* by the same rows is higher.
+    shrinkage : float or None
+        Share of the identity that was mixed in.
+    dependence : Dependence or None
+        What there is between all sources and Y that the Gaussian model misses.
 
     See Also
     --------
@@ -161,6 +168,8 @@ class GaussianUnion:
     standard_error: SubsetNumbers | None = None
     confidence_interval: SubsetIntervals | None = None
     kink: np.ndarray | None = None
+    shrinkage: float | None = None
+    dependence: Dependence | None = None
 
     @property
     def synergy(self) -> np.ndarray:

@@ -19,13 +19,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fourfold.gaussian.cross_fitted_unique import cross_fitted
 from fourfold.gaussian.factors import transposed
 from fourfold.gaussian.scatters import Scatters
 from fourfold.gaussian.union.largest import solved
 from fourfold.gaussian.union.roots import Subset
 
-__all__ = ["CrossFitted", "cross_fitted_unions"]
+__all__ = ["HeldOut", "held_out_unions"]
 
 #: Numbers of folds, the first that leaves enough rows.
 _FOLDS = (8, 4, 2)
@@ -35,73 +34,26 @@ _SPARE = 4
 _TOL = 1e-4
 
 
-class CrossFitted(NamedTuple):
-    """Bits of each subset, (M,).
+class HeldOut(NamedTuple):
+    """Of one subset.
 
     Attributes
     ----------
-    union : ndarray
-        v*, at least that of any part of the subset: high where these are alike.
-    unaided : ndarray
-        The same of the subset by itself, without that.
-    error : ndarray
-        Standard error of `unaided` beyond the mean of its single sources, by the scatter of folds;
-        0 of one or two sources.
+    beyond : float
+        Bits of v* beyond the mean information of its single sources; with few of its bias.
+    error : float
+        Standard error of that, by the scatter of folds.
+    slopes : ndarray, shape (n, d, d)
+        Symmetric A_i: `beyond` moves by 1/2 tr(A_i D) nats when Cov(Y|X_i) does by D.
     """
 
-    union: np.ndarray
-    unaided: np.ndarray
-    error: np.ndarray
+    beyond: float
+    error: float
+    slopes: np.ndarray
 
 
-def cross_fitted_unions(
-    scatters: Scatters, single: np.ndarray, subsets: Sequence[Subset]
-) -> CrossFitted | None:
-    """Union informations without most of their bias; None where rows are too few.
-
-    Of scatters (F, D, D) and the corrected informations `single` (n,) of the sources. Of two sources
-    as `gaussian_pid` has it.
-    """
-    pairs: set[Subset] = {(i, j) for s in subsets for k, j in enumerate(s) for i in s[:k]}
-    found: dict[Subset, float] = {(k,): float(single[k]) for k in range(len(single))}
-    for pair in sorted(pairs):
-        crossed = cross_fitted(_of_pair(scatters, pair))
-        if crossed is not None:
-            told = single[list(pair)].sum() + crossed.unique1 + crossed.unique2
-            found[pair] = float(told) / 2
-    larger = [s for s in subsets if len(s) > 2]
-    errors: dict[Subset, float] = {}
-    if larger:
-        held_out = _held_out(scatters, single, larger)
-        if held_out is None:
-            return None
-        found |= dict(zip(larger, held_out[0].tolist(), strict=True))
-        errors = dict(zip(larger, held_out[1].tolist(), strict=True))
-    if any(pair not in found for pair in pairs):
-        return None
-    parts = {s: frozenset(s) for s in found}
-    union = [
-        max(value for s, value in found.items() if parts[s] <= frozenset(subset))
-        for subset in subsets
-    ]
-    return CrossFitted(
-        np.array(union),
-        np.array([found[subset] for subset in subsets]),
-        np.array([errors.get(subset, 0.0) for subset in subsets]),
-    )
-
-
-def _of_pair(scatters: Scatters, pair: Subset) -> Scatters:
-    sizes = scatters.sizes
-    places = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
-    order = np.concatenate([*(places[k] for k in pair), places[-1]])
-    kept = (sizes[pair[0]], sizes[pair[1]], sizes[-1])
-    return Scatters(scatters.scatter[:, order[:, None], order], scatters.degrees, kept)
-
-
-def _held_out(
-    scatters: Scatters, single: np.ndarray, subsets: Sequence[Subset]
-) -> tuple[np.ndarray, np.ndarray] | None:
+def held_out_unions(scatters: Scatters, subsets: Sequence[Subset]) -> list[HeldOut] | None:
+    """Of scatters (F, D, D) and each subset; None where rows are too few."""
     sizes = np.array(scatters.sizes)
     largest, d = int(sizes[:-1].max()), int(sizes[-1])
     for number in _FOLDS:
@@ -117,19 +69,25 @@ def _held_out(
     measured = _conditional(folds)
     share = folds.degrees / folds.total
     # what C_i^-1 of other rows tell of each source, and miss
-    alone = _dual(transposed(inverse) @ inverse, measured)
+    single = transposed(inverse) @ inverse
+    alone = _dual(single, measured)
     found = []
     for subset in subsets:
         kept = list(subset)
         multipliers = solved(inverse[:, kept], _TOL).multipliers
-        joint = multipliers.sum(1, keepdims=True)
+        joint = multipliers.sum(1)
         traces = np.einsum("fnij,fnij->f", multipliers, measured[:, kept])
-        bits = (np.linalg.slogdet(joint)[1][:, 0] - traces + d) / (2 * np.log(2))
+        bits = (np.linalg.slogdet(joint)[1] - traces + d) / (2 * np.log(2))
         beyond = bits - alone[:, kept].mean(1)
-        error = np.sqrt(beyond.var(ddof=1) / len(beyond))
-        found.append((single[kept].mean() + share @ beyond, error))
-    values, errors = np.array(found).T
-    return values, errors
+        of_sources = single[:, kept] / len(kept)
+        found.append(
+            HeldOut(
+                float(share @ beyond),
+                float(np.sqrt(beyond.var(ddof=1) / len(beyond))),
+                np.einsum("f,fnij->nij", share, of_sources - multipliers),
+            )
+        )
+    return found
 
 
 def _dual(multipliers: Any, covariances: Any) -> Any:

@@ -8,94 +8,140 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
+from fourfold.gaussian.estimate import estimate
 from fourfold.gaussian.factors import Factors
 from fourfold.gaussian.information_bias import log_det_bias
-from fourfold.gaussian.scatters import Dealt
-from fourfold.gaussian.union.cross_fitted import cross_fitted_unions
-from fourfold.gaussian.union.roots import Subset, log_dets, roots_given
-from fourfold.gaussian.union.row_bits import standard_errors
-from fourfold.gaussian.union.unions import unions
-from fourfold.inputs.device import to_numpy
-from fourfold.results.gaussian_union import SubsetIntervals, SubsetNumbers
+from fourfold.gaussian.rank_bias import RankBias
+from fourfold.gaussian.scatters import Scatters
+from fourfold.gaussian.union.cross_fitted import HeldOut, held_out_unions
+from fourfold.gaussian.union.roots import Subset, columns_of
+from fourfold.gaussian.union.unions import Unions, informations, unions
 
 __all__ = ["UnionEstimate", "estimate_unions"]
 
 
 class UnionEstimate(NamedTuple):
-    """In bits, (M,) each."""
+    """In bits, (M,) each.
 
+    Attributes
+    ----------
+    exact : Unions
+        Of the covariance as it is.
+    information : ndarray
+        Without bias.
+    union : ndarray
+        The reported v*: `low`, and not below what a part of the subset tells.
+    low, high : ndarray
+        v* by multipliers of other rows, and of the rows themselves.
+    error : ndarray
+        Of `low` beyond the mean of its single sources, by the scatter of folds; 0 of one or two.
+    gap : ndarray
+        Width of the certified interval of `high` of three sources and more.
+    """
+
+    exact: Unions
     information: np.ndarray
     union: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    error: np.ndarray
     gap: np.ndarray
-    steps: np.ndarray
-    plug_in: SubsetNumbers
-    kink: np.ndarray | None = None
-    standard_error: SubsetNumbers | None = None
-    interval: SubsetIntervals | None = None
+
+
+class _Ends(NamedTuple):
+    low: float
+    high: float
+    union: float
+    error: float = 0.0
+    gap: float = 0.0
 
 
 def estimate_unions(
-    dealt: Dealt,
+    scatters: Scatters,
     factors: Factors,
     subsets: Sequence[Subset],
+    shift: np.ndarray | None,
     tol: float,
-    corrected: bool,
-    confidence_level: float | None,
 ) -> UnionEstimate:
-    """From rows in folds and the factors (1, D, D) of their covariance."""
-    scatters = dealt.scatters
+    """Of scatters (F, D, D) and the factors (1, D, D) of their covariance.
+
+    `shift` is what ranks add to that covariance, None for no ranks. Two sources are as
+    `gaussian_pid` has them.
+    """
     sizes, degrees = scatters.sizes, scatters.total
     exact = unions(factors, sizes, subsets, tol)
-    plain, plain_union = exact.information[0], exact.upper[0]
-    plug_in = SubsetNumbers.of(plain, plain_union)
-    if not corrected:
-        return UnionEstimate(
-            plain, plain_union, (exact.upper - exact.lower)[0], exact.steps[0], plug_in
-        )
-    information = plain - [_bias(degrees, sizes, subset) for subset in subsets]
     number = len(sizes) - 1
-    bias = np.array([_bias(degrees, sizes, (k,)) for k in range(number)])
-    whole = roots_given(factors.scaled[0], sizes, ())
-    single = np.array(
-        [
-            (log_dets(whole) - log_dets(roots_given(factors.scaled[0], sizes, (k,))))
-            / np.log(2)
-            for k in range(number)
-        ]
-    )
-    # with C_i that make I(X_i;Y) right
-    scaled = unions(factors, sizes, subsets, tol, bias=(-bias).tolist())
-    high = scaled.upper[0]
-    largest = np.array([max(single[k] - bias[k] for k in subset) for subset in subsets])
-    crossed = cross_fitted_unions(scatters, single - bias, subsets)
-    union = largest if crossed is None else crossed.union
-    low = union if crossed is None else crossed.unaided
-    standard_error = interval = None
-    if confidence_level is not None:
-        cov = scatters.whole() / degrees
-        errors = standard_errors(to_numpy(dealt.residual), cov, sizes, subsets)
-        if crossed is not None:
-            errors[1:] = np.maximum(errors[1:], crossed.error)
-        standard_error = SubsetNumbers(*errors)
-        far = stdtrit(degrees - sum(sizes) + 1, 0.5 + confidence_level / 2) * errors
-        low, most = np.minimum(low, high), np.maximum(union, high)
-        interval = SubsetIntervals(
-            SubsetNumbers(information - far[0], low - far[1], information - most - far[2]),
-            SubsetNumbers(information + far[0], most + far[1], information - low + far[2]),
-            float(confidence_level),
-        )
+    every = sorted({*subsets, *((k,) for k in range(number))}, key=len)
+    plain = informations(factors, sizes, every)[0]
+    told = {
+        subset: bits - _bias(degrees, sizes, subset) - _rank_bias(scatters, shift, subset)
+        for subset, bits in zip(every, plain.tolist(), strict=True)
+    }
+    ends: dict[Subset, _Ends] = {
+        subset: _Ends(bits, bits, bits) for subset, bits in told.items() if len(subset) == 1
+    }
+    pairs: set[Subset] = {(i, j) for s in subsets for k, j in enumerate(s) for i in s[:k]}
+    for pair in sorted(pairs):
+        columns = columns_of(sizes, pair)
+        moved = None if shift is None else shift[np.ix_(columns, columns)]
+        found = estimate(_of_some(scatters, pair), moved)
+        low, high = float(found.low), float(found.high)
+        ends[pair] = _Ends(low, max(low, high), float(found.union))
+    larger = [subset for subset in subsets if len(subset) > 2]
+    if larger:
+        ends |= _of_many(scatters, factors, larger, told, shift, tol)
+    parts = {subset: frozenset(subset) for subset in ends}
+    union = [
+        max(one.union for part, one in ends.items() if parts[part] <= frozenset(subset))
+        for subset in subsets
+    ]
+    asked = [ends[subset] for subset in subsets]
     return UnionEstimate(
-        information,
-        union,
-        (scaled.upper - scaled.lower)[0],
-        scaled.steps[0],
-        plug_in,
-        np.maximum(high - union, 0.0),
-        standard_error,
-        interval,
-    )
+        exact,
+        np.array([told[subset] for subset in subsets]),
+        np.array(union),
+        *(np.array([getattr(one, name) for one in asked]) for name in ("low", "high", "error", "gap")),
+    )  # fmt: skip
+
+
+def _of_many(
+    scatters: Scatters,
+    factors: Factors,
+    subsets: Sequence[Subset],
+    told: dict[Subset, float],
+    shift: np.ndarray | None,
+    tol: float,
+) -> dict[Subset, _Ends]:
+    """Of three sources and more."""
+    sizes, degrees = scatters.sizes, scatters.total
+    number = len(sizes) - 1
+    single = np.array([told[k,] for k in range(number)])
+    # with C_i that have the log det of the population's, but for what ranks do
+    bias = [-_bias(degrees, sizes, (k,)) for k in range(number)]
+    own = unions(factors, sizes, subsets, tol, bias=bias)
+    held_out = held_out_unions(scatters, subsets)
+    found = {}
+    for m, subset in enumerate(subsets):
+        most = single[list(subset)].max()
+        mean = single[list(subset)].mean()
+        of_ranks = np.mean([_rank_bias(scatters, shift, (k,)) for k in subset])
+        low, error = most, 0.0
+        if held_out is not None:
+            one: HeldOut = held_out[m]
+            beyond = one.beyond - _rank_bias_of(one.slopes, scatters, shift, subset)
+            low, error = mean + beyond, one.error
+        high = max(low, own.upper[0, m] - of_ranks)
+        found[subset] = _Ends(
+            low, high, max(low, most), error, own.upper[0, m] - own.lower[0, m]
+        )
+    return found
+
+
+def _of_some(scatters: Scatters, subset: Subset) -> Scatters:
+    columns = columns_of(scatters.sizes, subset)
+    kept = tuple(scatters.sizes[k] for k in (*subset, len(scatters.sizes) - 1))
+    return Scatters(scatters.scatter[:, columns[:, None], columns], scatters.degrees, kept)
 
 
 def _bias(degrees: int, sizes: Sequence[int], subset: Subset) -> float:
@@ -106,3 +152,26 @@ def _bias(degrees: int, sizes: Sequence[int], subset: Subset) -> float:
         + log_det_bias(degrees, target)
         - log_det_bias(degrees, source + target)
     )
+
+
+def _rank_bias(scatters: Scatters, shift: np.ndarray | None, subset: Subset) -> float:
+    """Bits that ranks add to I(X_A;Y)."""
+    if shift is None:
+        return 0.0
+    return float(_of_ranks(scatters, shift, subset).information()[-1])
+
+
+def _rank_bias_of(
+    slopes: np.ndarray, scatters: Scatters, shift: np.ndarray | None, subset: Subset
+) -> float:
+    """Bits that ranks add to v* beyond the mean of its single sources."""
+    if shift is None:
+        return 0.0
+    return float(_of_ranks(scatters, shift, subset).unique(slopes))
+
+
+def _of_ranks(scatters: Scatters, shift: np.ndarray, subset: Subset) -> RankBias:
+    columns = columns_of(scatters.sizes, subset)
+    block = np.ix_(columns, columns)
+    cov = (scatters.whole() / scatters.total)[block]
+    return RankBias(cov, shift[block], scatters.total, _of_some(scatters, subset).sizes)

@@ -4,38 +4,43 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from scipy.special import stdtrit
 
 from fourfold.exceptions import GaussianFitWarning
 from fourfold.gaussian.columns import Columns, read_named
-from fourfold.gaussian.covariance_checks import Remedy, check
-from fourfold.gaussian.normal_scores import normal_scores
-from fourfold.gaussian.scatters import Dealt, deal_rows
-from fourfold.gaussian.ties import warn_of_ties
-from fourfold.gaussian.union.estimate import estimate_unions
-from fourfold.gaussian.union.from_covariance import warn_of_gap
-from fourfold.gaussian.union.subsets import default_names, read_subsets
-from fourfold.inputs.device import array_module
-from fourfold.inputs.numbers import (
-    check_confidence_level,
-    check_option,
-    positive_float,
-    random_generator,
-    true_or_false,
+from fourfold.gaussian.conditioning import condition_on
+from fourfold.gaussian.covariance_checks import OF_SAMPLES, check
+from fourfold.gaussian.dependence.check_dependence import (
+    check_dependence as check_for_dependence,
 )
-from fourfold.results.gaussian_union import GaussianUnion
+from fourfold.gaussian.factors import factor
+from fourfold.gaussian.rank_bias import covariance_shift
+from fourfold.gaussian.samples import GaussianSamples, covariance_of, samples_of
+from fourfold.gaussian.scatters import deal_rows
+from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
+from fourfold.gaussian.union.estimate import UnionEstimate, estimate_unions
+from fourfold.gaussian.union.from_covariance import warn_of_gap
+from fourfold.gaussian.union.roots import Subset
+from fourfold.gaussian.union.row_bits import standard_errors
+from fourfold.gaussian.union.subsets import default_names, read_subsets
+from fourfold.gaussian.union.unions import Unions, informations, unions
+from fourfold.inference.options import Inference
+from fourfold.inputs.device import array_module, place_of, to_numpy
+from fourfold.inputs.numbers import positive_float, true_or_false
+from fourfold.inputs.random_state import drawn_seeds
+from fourfold.results.gaussian_union import GaussianUnion, SubsetIntervals, SubsetNumbers
 from fourfold.runtime.caller import caller_depth
 
 __all__ = ["gaussian_union"]
 
-_REMEDY = Remedy(
-    "Drop one of these columns, or give principal components (sklearn.decomposition.PCA)",
-    "Leave that combination out",
-)
+_METHODS = ("auto", "none", "digamma")
+_PLACE = "the samples' covariance"
 #: Bits by which both ends of v* may differ before that is said.
 _FAR = 0.05
 
@@ -46,9 +51,11 @@ def gaussian_union(
     *,
     given: Any = None,
     copula: bool = True,
+    shrinkage: str | float | None = None,
     subsets: Iterable[Sequence[int | str]] | None = None,
     bias_correction: str = "auto",
     confidence_level: float | None = 0.95,
+    check_dependence: bool = True,
     tol: float = 1e-7,
     random_state: Any = 0,
 ) -> GaussianUnion:
@@ -72,14 +79,20 @@ def gaussian_union(
     copula : bool, default True
         Take normal scores of the ranks of each column, so that monotone maps of columns change
         nothing; else columns as they are.
+    shrinkage : {"ledoit-wolf", "oas"} or float, optional
+        Mix so much of independence into the correlations, for columns that are too many for the
+        rows: the numbers are those of the shrunk matrix, without correction or intervals.
     subsets : iterable of sequences of int or str, optional
         Which subsets, by places or names of sources; all by default, of up to eight sources.
-    bias_correction : {"auto", "none"}
-        "auto" takes off the exact bias of Gaussian informations, and cross-fits v*; "none" leaves
-        the covariance of the rows as it is, without intervals.
+    bias_correction : {"auto", "digamma", "none"}
+        "auto" is "digamma": informations without the exact bias of Gaussian samples, and v* by
+        multipliers of other rows. "none" leaves the covariance of the rows as it is, without
+        intervals.
     confidence_level : float or None, default 0.95
         Of the intervals: from v* by other rows to v* by the same rows, without the bias of log
         determinants, each with its error by what single rows add. None for no intervals.
+    check_dependence : bool, default True
+        Whether to look for dependence that no Gaussian copula has.
     tol : float, default 1e-7
         Width in bits of the certified interval of v* of a covariance that is good enough.
     random_state : int, Generator or None, default 0
@@ -93,15 +106,15 @@ def gaussian_union(
     ------
     ValueError
         If there are fewer rows than columns and two, rows differ in number, y holds labels, a column
-        is constant, columns are linear functions of each other, or `subsets` are not of these
-        sources.
+        is constant, columns are linear functions of others, or `subsets` are not of these sources.
     TypeError
         If `sources` are no mapping, list or tuple of arrays.
 
     Warns
     -----
     GaussianFitWarning
-        If many rows have the same value, or v* depends on which rows choose by .05 bits or more.
+        If ties in ranks hide much, there is dependence that the Gaussian has not, or v* by the same
+        rows is higher by more than .05 bits.
     ConvergenceWarning
         If an interval of a covariance is wider than `tol`.
 
@@ -126,44 +139,165 @@ def gaussian_union(
     (1.5, 1.2)
     """
     named = _read_sources(sources)
-    true_or_false(copula, "copula")
-    check_option(bias_correction, "bias_correction", ("auto", "none"))
-    if confidence_level is not None:
-        check_confidence_level(confidence_level)
+    copula = true_or_false(copula, "copula")
+    true_or_false(check_dependence, "check_dependence")
+    shrinkage = check_shrinkage(shrinkage)
+    inference = Inference.checked(bias_correction, 0, confidence_level, _METHODS)
     tol = positive_float(tol, "tol")
     names = tuple(named)
     asked = read_subsets(subsets, names)
-    generator = random_generator(random_state, "random_state")
-    everything = {**named, "y": y} | ({} if given is None else {"given": given})
-    read = read_named(everything)
-    dealt, sizes = _dealt(read, len(names), copula, generator)
-    n_samples = int(read[0].values.shape[-2])
-    labels = [_label(one, k) for one in read[: len(sizes)] for k in range(one.values.shape[-1])]
-    cov = dealt.scatters.whole() / dealt.scatters.total
-    place = ", ".join(names) + " and y" + ("" if given is None else " given t")
-    factors = check(cov[None], sizes, names=labels, remedy=_REMEDY, place=place)
-    corrected = bias_correction == "auto"
-    found = estimate_unions(dealt, factors, asked, tol, corrected, confidence_level)
-    result = GaussianUnion(
-        subsets=tuple(tuple(names[k] for k in subset) for subset in asked),
+    seeds = drawn_seeds(random_state, 3)
+    read = read_named({**named, "y": y} | ({} if given is None else {"given": given}))
+    _check_layers(read)
+    with place_of(**{one.name: one.values for one in read}).device:
+        samples = samples_of(read, copula=copula)
+        if shrinkage is not None:
+            result = _of_shrunk(samples, names, asked, inference, shrinkage, tol, copula=copula)
+        else:
+            result = _of_rows(samples, names, asked, inference, seeds, tol, copula=copula)
+            if check_dependence:
+                result = _with_dependence(result, samples, seeds[2])
+    warn_of_gap(result, tol)
+    _warn_of_kink(result)
+    return result
+
+
+def _of_rows(
+    samples: GaussianSamples,
+    names: tuple[str, ...],
+    subsets: Sequence[Subset],
+    inference: Inference,
+    seeds: Sequence[int],
+    tol: float,
+    *,
+    copula: bool,
+) -> GaussianUnion:
+    _check_rows(samples, names)
+    joint = None
+    if samples.given is not None:
+        joint = covariance_of(samples)
+        check(joint, samples.sizes, given=samples.n_given, names=samples.names, remedy=OF_SAMPLES,
+              place=_PLACE)  # fmt: skip
+    generator = np.random.default_rng(seeds[0])
+    dealt = deal_rows(samples.rows, samples.sizes, generator=generator, given=samples.given)
+    scatters, sizes = dealt.scatters, samples.sizes
+    cov = scatters.whole() / scatters.total
+    labels = samples.names[: sum(sizes)]
+    factors = check(cov[None], sizes, names=labels, remedy=OF_SAMPLES, place=_PLACE)
+    if inference.bias_correction == "none":
+        exact = unions(factors, sizes, subsets, tol)
+        return _result(exact, samples, names, subsets, tol, copula=copula)
+    shift = None
+    if copula:
+        n = samples.rows.shape[-2]
+        shift = covariance_shift(cov if joint is None else joint, n, samples.n_given)
+    found = estimate_unions(scatters, factors, subsets, shift, tol)
+    errors = standard_errors(to_numpy(dealt.residual), cov, sizes, subsets)
+    errors[1:] = np.maximum(errors[1:], found.error)
+    interval = None
+    if inference.confidence_level is not None:
+        spare = scatters.total - sum(sizes)
+        interval = _interval(found, errors, spare, inference.confidence_level)
+    return dataclasses.replace(
+        _result(found.exact, samples, names, subsets, tol, copula=copula),
         information=found.information,
         union_information=found.union,
         gap=found.gap,
         converged=found.gap <= tol,
-        iterations=found.steps,
-        source_names=names,
-        sizes=sizes,
-        model="copula" if copula else "gaussian",
-        n_samples=n_samples,
-        bias_correction="digamma" if corrected else "none",
-        plug_in=found.plug_in if corrected else None,
-        standard_error=found.standard_error,
-        confidence_interval=found.interval,
-        kink=found.kink,
+        bias_correction="digamma",
+        plug_in=SubsetNumbers.of(found.exact.information[0], found.exact.upper[0]),
+        standard_error=SubsetNumbers(*errors),
+        confidence_interval=interval,
+        kink=np.maximum(found.high - found.union, 0.0),
     )
-    warn_of_gap(result, tol)
-    _warn_of_kink(result)
-    return result
+
+
+def _with_dependence(
+    result: GaussianUnion, samples: GaussianSamples, seed: int
+) -> GaussianUnion:
+    """Of all sources: the first, and the others together."""
+    rows = samples.rows
+    if samples.given is not None:
+        xp = array_module(rows)
+        given = samples.given - samples.given.mean(0)
+        rows = rows - given @ xp.linalg.lstsq(given, rows)[0]
+    first, last = samples.sizes[0], samples.sizes[-1]
+    factors = factor(to_numpy(rows.T @ rows)[None])
+    bits = informations(factors, samples.sizes, [tuple(range(len(samples.sizes) - 1))])[0, 0]
+    found = check_for_dependence(
+        rows[:, :first], rows[:, first:-last], rows[:, -last:], bits, random_state=seed
+    )
+    return dataclasses.replace(result, dependence=found)
+
+
+def _of_shrunk(
+    samples: GaussianSamples,
+    names: tuple[str, ...],
+    subsets: Sequence[Subset],
+    inference: Inference,
+    shrinkage: str | float,
+    tol: float,
+    *,
+    copula: bool,
+) -> GaussianUnion:
+    """The plug-in of a shrunk matrix, and nothing of its errors."""
+    if inference.bias_correction == "digamma":
+        msg = (
+            "bias_correction: 'digamma' is the bias of the samples' covariance, not of a shrunk "
+            "one; expected 'auto' or 'none' with shrinkage"
+        )
+        raise ValueError(msg)
+    rows = samples.rows
+    if samples.given is not None:
+        rows = array_module(rows).concatenate([rows, samples.given], -1)
+    matrix, share = shrunk_correlations(rows, shrinkage)
+    factors = check(matrix[None], samples.sizes, given=samples.n_given, names=samples.names,
+                    remedy=OF_SAMPLES, place=_PLACE)  # fmt: skip
+    if samples.n_given:
+        factors = factor(condition_on(matrix[None], (*samples.sizes, samples.n_given)))
+    exact = unions(factors, samples.sizes, subsets, tol)
+    found = _result(exact, samples, names, subsets, tol, copula=copula)
+    return dataclasses.replace(found, shrinkage=float(share))
+
+
+def _result(
+    exact: Unions,
+    samples: GaussianSamples,
+    names: tuple[str, ...],
+    subsets: Sequence[Subset],
+    tol: float,
+    *,
+    copula: bool,
+) -> GaussianUnion:
+    """As it is of a covariance."""
+    gap = (exact.upper - exact.lower)[0]
+    return GaussianUnion(
+        subsets=tuple(tuple(names[k] for k in subset) for subset in subsets),
+        information=exact.information[0],
+        union_information=exact.upper[0],
+        gap=gap,
+        converged=gap <= tol,
+        iterations=exact.steps[0],
+        source_names=names,
+        sizes=samples.sizes,
+        model="copula" if copula else "gaussian",
+        n_samples=int(samples.rows.shape[-2]),
+    )
+
+
+def _interval(
+    found: UnionEstimate, errors: np.ndarray, spare: int, level: float
+) -> SubsetIntervals:
+    """From the lower end of v* less its error to the upper end and its error."""
+    far = stdtrit(spare, 0.5 + level / 2) * errors
+    told = found.information
+    low = np.minimum(found.low, found.high)
+    high = np.maximum(found.union, found.high)
+    return SubsetIntervals(
+        SubsetNumbers(told - far[0], low - far[1], told - high - far[2]),
+        SubsetNumbers(told + far[0], high + far[1], told - low + far[2]),
+        float(level),
+    )
 
 
 def _read_sources(sources: Any) -> dict[str, Any]:
@@ -187,10 +321,7 @@ def _read_sources(sources: Any) -> dict[str, Any]:
     return named
 
 
-def _dealt(
-    read: tuple[Columns, ...], number: int, copula: bool, generator: np.random.Generator
-) -> tuple[Dealt, tuple[int, ...]]:
-    """Rows in folds, and the sizes of the sources and of y; raises where rows are too few."""
+def _check_layers(read: Sequence[Columns]) -> None:
     for one in read:
         if one.values.ndim != 2:
             msg = (
@@ -198,32 +329,19 @@ def _dealt(
                 "layers one after another"
             )
             raise ValueError(msg)
-    columns = [one.values.shape[-1] for one in read]
-    rows = read[0].values.shape[-2]
-    if rows <= sum(columns) + 1:
-        told = " + ".join(map(str, columns))
+
+
+def _check_rows(samples: GaussianSamples, names: Sequence[str]) -> None:
+    columns = [*samples.sizes, *([samples.n_given] if samples.n_given else [])]
+    rows, least = samples.rows.shape[-2], sum(columns) + 2
+    if rows < least:
+        of = ", ".join([*names, "y", *(["given"] if samples.n_given else [])])
         msg = (
-            f"{', '.join(one.name for one in read)}: expected more than {sum(columns) + 1} rows for "
-            f"{told} columns, got {rows}, whose covariance is singular; take fewer columns, as "
-            "sklearn.decomposition.PCA does, or subsets of the sources"
+            f"{of}: {rows} rows are too few for {' + '.join(map(str, columns))} columns; expected at "
+            f"least {least} rows, better ten times as many. Give principal components "
+            '(sklearn.decomposition.PCA), or ask for shrinkage="ledoit-wolf"'
         )
         raise ValueError(msg)
-    xp = array_module(read[0].values)
-    if copula:
-        scores = [normal_scores(one.values) for one in read]
-        warn_of_ties(read, scores)
-        values = [found.values for found in scores]
-    else:
-        centred = [one.values - one.values.mean(-2) for one in read]
-        values = [each / each.std(-2) for each in centred]
-    sizes = tuple(columns[: number + 1])
-    given = values[number + 1] if len(values) > number + 1 else None
-    joint = xp.concatenate(values[: number + 1], -1)
-    return deal_rows(joint, sizes, generator=generator, given=given), sizes
-
-
-def _label(one: Columns, column: int) -> str:
-    return f"{one.name}[{column if one.labels is None else repr(one.labels[column])}]"
 
 
 def _warn_of_kink(result: GaussianUnion) -> None:

@@ -8,10 +8,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["Subset", "log_dets", "roots_given"]
+__all__ = ["Subset", "columns_of", "log_dets", "roots_given"]
 
 #: Numbers of sources, rising.
 Subset = tuple[int, ...]
+
+
+def columns_of(sizes: Sequence[int], subset: Subset) -> np.ndarray:
+    """Where the columns of these sources are, and last those of Y."""
+    ends = np.cumsum(sizes)
+    places = [np.arange(ends[k] - sizes[k], ends[k]) for k in (*subset, len(sizes) - 1)]
+    return np.concatenate(places)
 
 
 def roots_given(cov: np.ndarray, sizes: Sequence[int], subset: Subset) -> np.ndarray:
@@ -25,9 +32,7 @@ def roots_given(cov: np.ndarray, sizes: Sequence[int], subset: Subset) -> np.nda
     LinAlgError
         If the covariance of these sources and Y is not positive definite.
     """
-    ends = np.cumsum(sizes)
-    parts = [np.arange(ends[k] - sizes[k], ends[k]) for k in (*subset, len(sizes) - 1)]
-    order = np.concatenate(parts)
+    order = columns_of(sizes, subset)
     factor: np.ndarray = np.linalg.cholesky(cov[..., order[:, None], order])
     return factor[..., -sizes[-1] :, -sizes[-1] :]
 

@@ -13,7 +13,7 @@ from fourfold.gaussian.factors import Factors, rounding_of
 from fourfold.gaussian.union.largest import largest_determinants
 from fourfold.gaussian.union.roots import Subset, log_dets, roots_given
 
-__all__ = ["Unions", "unions"]
+__all__ = ["Unions", "informations", "unions"]
 
 _LN2 = float(np.log(2))
 
@@ -41,14 +41,9 @@ def unions(
     `information` is not corrected.
     """
     scaled = factors.scaled
+    information = informations(factors, sizes, subsets)
     whole = log_dets(roots_given(scaled, sizes, ()))[:, None]
-    n = len(sizes) - 1
-    single = [roots_given(scaled, sizes, (k,)) for k in range(n)]
-    given = [
-        log_dets(single[subset[0]] if len(subset) == 1 else roots_given(scaled, sizes, subset))
-        for subset in subsets
-    ]
-    information = (whole - np.stack(given, 1)) / _LN2
+    single = [roots_given(scaled, sizes, (k,)) for k in range(len(sizes) - 1)]
     if bias is not None:
         single = [
             root * 2.0 ** (-off / sizes[-1]) for root, off in zip(single, bias, strict=True)
@@ -59,6 +54,15 @@ def unions(
         upper = np.minimum(upper, information)  # all sources together are above each
     lower, upper = _monotone(lower, upper, subsets)
     return Unions(information, lower, np.maximum(lower, upper), found.steps.astype(int))
+
+
+def informations(
+    factors: Factors, sizes: Sequence[int], subsets: Sequence[Subset]
+) -> np.ndarray:
+    """I(X_A;Y) of each subset in bits, (B, M), of covariances as they are."""
+    whole = log_dets(roots_given(factors.scaled, sizes, ()))
+    given = (log_dets(roots_given(factors.scaled, sizes, subset)) for subset in subsets)
+    return np.stack([(whole - left) / _LN2 for left in given], 1)
 
 
 def _monotone(
