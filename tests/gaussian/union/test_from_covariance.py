@@ -159,15 +159,15 @@ def test_eight_sources_and_a_part_of_them():
     assert found.converged.all()
     subset = (1, 3, 4, 7)
     exact = union(*part(cov, (2,) * 9, subset))[0, 1, 2, 3]
-    assert found[subset].union_information == pytest.approx(
-        exact.union_information, abs=1e-7
-    )
+    assert found[subset].union_information == pytest.approx(exact.union_information, abs=1e-7)
 
 
 def test_what_does_not_converge_says_so_and_keeps_its_bounds():
     cov = random_covariance(np.random.default_rng(3), (4, 4, 4, 4))
     exact = union(cov, (4,) * 4, tol=1e-11)
-    with pytest.warns(ff.ConvergenceWarning, match=r"1 of 7 subsets is certified to .* not to tol="):
+    with pytest.warns(
+        ff.ConvergenceWarning, match=r"1 of 7 subsets is certified to .* not to tol="
+    ):
         found = union(cov, (4,) * 4, tol=1e-300)
     assert not found.converged[-1]
     assert found.converged[:-1].all()

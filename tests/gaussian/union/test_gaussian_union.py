@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import warnings
 
@@ -28,7 +29,7 @@ def truth():
 
 def parts(rows, sizes=SIZES):
     ends = np.cumsum((0, *sizes))
-    return [rows[:, a:b] for a, b in zip(ends, ends[1:], strict=False)]
+    return [rows[:, a:b] for a, b in itertools.pairwise(ends)]
 
 
 def drawn(n=800, seed=1, cov=None, sizes=SIZES):
@@ -44,11 +45,11 @@ def union(sources, y, **options):
 
 @pytest.mark.parametrize("copula", [True, False])
 def test_two_sources_are_those_of_gaussian_pid(copula):
-    sources, y = drawn()
-    t = y[:, :1] + np.random.default_rng(2).standard_normal((800, 1))
+    sources, y = drawn(300)
+    t = y[:, :1] + np.random.default_rng(2).standard_normal((300, 1))
     options = {"copula": copula, "given": t, "random_state": 5}
     found = union(sources, y, **options)
-    for i, j in ((0, 1), (0, 2), (1, 2)):
+    for i, j in ((0, 1), (1, 2)):
         pair = ff.gaussian_pid(sources[i], sources[j], y, check_dependence=False, **options)
         one = found[i, j]
         assert one.information == pytest.approx(pair.mi_joint, abs=1e-12)
@@ -72,15 +73,16 @@ def test_of_many_rows_it_is_the_population():
 @pytest.mark.filterwarnings(UNCONFIRMED)
 def test_intervals_hold_the_population():
     exact = ff.gaussian_union_from_covariance(truth(), SIZES)
+    subsets = [(0, 1), (0, 1, 2)]
     held = []
     for seed in range(25):
-        interval = union(*drawn(200, seed), copula=False).confidence_interval
+        found = union(*drawn(200, seed), copula=False, subsets=subsets).confidence_interval
         for name in ("information", "union_information", "synergy"):
-            low, high = getattr(interval.low, name), getattr(interval.high, name)
-            value = getattr(exact, name)
-            held.append((low <= value + 1e-9) & (value <= high + 1e-9))
-    # 525 of them, of seven subsets that are not independent: 95 % and three errors of 25 draws
-    assert np.mean(held) > 0.88
+            low, high = getattr(found.low, name), getattr(found.high, name)
+            value = [getattr(exact[subset], name) for subset in subsets]
+            held.append((low <= value) & (value <= high))
+    # 150 of them, of two subsets that are not independent: 95 % less three errors of 50
+    assert np.mean(held) > 0.85
 
 
 @pytest.mark.filterwarnings(UNCONFIRMED)
@@ -90,7 +92,8 @@ def test_sources_alike_have_no_more_than_one():
     cov = np.block([[seen @ seen.T + np.eye(12), seen], [seen.T, np.eye(4)]])
     errors = []
     for seed in range(6):
-        found = union(*drawn(400, seed, cov, (4,) * 4), copula=False)
+        rows = drawn(400, seed, cov, (4,) * 4)
+        found = union(*rows, copula=False, subsets=[0, 1, 2, (0, 1, 2)])
         plug_in = found.plug_in.union_information[-1]
         largest = found.information[:3].max()
         errors.append((plug_in - largest, found.union_information[-1] - largest))
@@ -164,7 +167,9 @@ def test_without_correction_it_is_the_covariance():
 def test_more_columns_than_rows_with_shrinkage():
     rng = np.random.default_rng(3)
     sources, y = [rng.standard_normal((30, 20)) for _ in range(3)], rng.standard_normal((30, 2))
-    with pytest.raises(ValueError, match=r"x1, x2, x3, y: 30 rows are too few for 20 \+ 20 \+ 20 \+ 2"):
+    with pytest.raises(
+        ValueError, match=r"x1, x2, x3, y: 30 rows are too few for 20 \+ 20 \+ 20 \+ 2"
+    ):
         union(sources, y)
     found = union(sources, y, shrinkage="ledoit-wolf")
     assert 0 < found.shrinkage <= 1
