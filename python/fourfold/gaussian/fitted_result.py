@@ -19,6 +19,7 @@ from fourfold.gaussian.interval import (
     interval_of,
     standard_errors,
 )
+from fourfold.gaussian.zero_tests import zero_pvalues
 from fourfold.results.atoms import Atoms, Information, atoms_of, python_scalar
 from fourfold.results.confidence_interval import ConfidenceInterval
 from fourfold.results.gaussian_pid import GaussianPID
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from fourfold.gaussian.samples import GaussianSamples
     from fourfold.gaussian.scatters import Dealt
     from fourfold.inference.options import Inference
+    from fourfold.results.gaussian_pid import Dependence
 
 __all__ = ["fitted_result", "shrunk_result"]
 
@@ -45,6 +47,7 @@ def fitted_result(
     found: Estimate,
     inference: Inference,
     seed: int,
+    dependence: Dependence | None = None,
     *,
     copula: bool,
 ) -> GaussianPID:
@@ -54,7 +57,7 @@ def fitted_result(
     bits = [row_bits(dealt, found, layer) for layer in layers]
     if inference.n_resamples:
         generator = np.random.default_rng(seed)
-        errors = errors_of_draws(scatters, inference.n_resamples, generator)
+        errors = errors_of_draws(bits, scatters, inference.n_resamples, generator)
     else:
         errors = [errors_of_rows(each, scatters) for each in bits]
     interval = None
@@ -85,8 +88,10 @@ def fitted_result(
         standard_error=_scalars(
             Atoms(*_stacked([standard_errors(each) for each in errors], samples.shape))
         ),
+        dependence=dependence,
         kink=None if interval is None else interval.kink,
         confidence_interval=interval,
+        pvalues=zero_pvalues(scatters, found.exact),
         unique_cross_fitted=None if unique is None else tuple(map(python_scalar, unique)),
         row_terms=np.stack([each.low for each in bits]).reshape(
             (*samples.shape, *bits[0].low.shape)

@@ -11,6 +11,9 @@ import numpy as np
 from fourfold.gaussian.closed_form import closed_form_of
 from fourfold.gaussian.conditioning import condition_on
 from fourfold.gaussian.covariance_checks import OF_SAMPLES, check
+from fourfold.gaussian.dependence.check_dependence import (
+    check_dependence as check_dependence_of,
+)
 from fourfold.gaussian.estimate import estimate
 from fourfold.gaussian.factors import factor
 from fourfold.gaussian.fitted_result import fitted_result, shrunk_result
@@ -132,7 +135,7 @@ def gaussian_pid(
     True
     """
     copula = true_or_false(copula, "copula")
-    true_or_false(check_dependence, "check_dependence")
+    looked = true_or_false(check_dependence, "check_dependence")
     shrinkage = check_shrinkage(shrinkage)
     inference = Inference.checked(bias_correction, n_resamples, confidence_level, _METHODS)
     seeds = drawn_seeds(random_state, 3)
@@ -161,7 +164,17 @@ def gaussian_pid(
                 cov if joint is None else joint, samples.rows.shape[-2], samples.n_given
             )
         found = estimate(dealt.scatters, shift, closed_form_of(factors, samples.sizes))
-        return fitted_result(samples, dealt, found, inference, seeds[1], copula=copula)
+        dependence = None
+        if looked:
+            d1, d2, _ = samples.sizes
+            rows = dealt.residual
+            parts = rows[..., :d1], rows[..., d1 : d1 + d2], rows[..., d1 + d2 :]
+            dependence = check_dependence_of(
+                *parts, found.information.mi_joint, random_state=seeds[2]
+            )
+        return fitted_result(
+            samples, dealt, found, inference, seeds[1], dependence, copula=copula
+        )
 
 
 def _check_rows(samples: GaussianSamples) -> None:

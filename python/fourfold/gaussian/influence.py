@@ -12,8 +12,9 @@ from fourfold.gaussian.estimate import plug_in_slopes
 from fourfold.inputs.device import array_module, to_numpy
 
 if TYPE_CHECKING:
+    from fourfold.gaussian.closed_form import ClosedForm
     from fourfold.gaussian.estimate import Estimate
-    from fourfold.gaussian.scatters import Dealt
+    from fourfold.gaussian.scatters import Dealt, Scatters
 
 __all__ = ["RowBits", "row_bits"]
 
@@ -28,11 +29,15 @@ class RowBits(NamedTuple):
     by_choice : ndarray, shape (N,)
         What of that of the lower v* depends on which directions other rows chose: as rows choose,
         too, that part scatters once more.
+    near : ndarray, shape (N, 2)
+        To what combinations of y tell U1, and U2, with those that may tell it: an eigenvalue near
+        1 is above it in some samples and below in others, and on its bound an atom has no slope.
     """
 
     low: np.ndarray
     high: np.ndarray
     by_choice: np.ndarray
+    near: np.ndarray
 
 
 def row_bits(dealt: Dealt, found: Estimate, layer: tuple[int, ...] = ()) -> RowBits:
@@ -64,9 +69,10 @@ def row_bits(dealt: Dealt, found: Estimate, layer: tuple[int, ...] = ()) -> RowB
             rows = xp.asarray(np.flatnonzero(dealt.folds == fold))
             by_choice[rows] = _of_slopes([each[rows] for each in left[:2]], own - mean)
         low = middle + _of_slopes(left, mean) + by_choice
-    bits = xp.stack([*informations, low, high, by_choice], 1) / np.log(2)
+    near = _near_bounds(left, exact, dealt.scatters)
+    bits = xp.stack([*informations, low, high, by_choice, *near], 1) / np.log(2)
     terms = to_numpy(bits - bits.mean(0))
-    return RowBits(terms[:, :4], terms[:, [0, 1, 2, 4]], terms[:, 5])
+    return RowBits(terms[:, :4], terms[:, [0, 1, 2, 4]], terms[:, 5], terms[:, 6:])
 
 
 def _squares(rows: Any, cov: np.ndarray) -> Any:
@@ -74,6 +80,20 @@ def _squares(rows: Any, cov: np.ndarray) -> Any:
     xp = array_module(rows)
     root = np.linalg.cholesky(cov)
     return ((rows @ xp.asarray(np.linalg.inv(root).T)) ** 2).sum(1)
+
+
+def _near_bounds(left: Any, exact: ClosedForm, scatters: Scatters) -> list[Any]:
+    """Halves of log eigenvalues by rows, added over those that may be above 1, and below."""
+    xp = array_module(left[0])
+    vectors = xp.asarray(exact.directions.T)
+    squares = [(rows @ vectors) ** 2 for rows in left[:2]]
+    first, second = (each / each.mean(0) for each in squares)
+    terms = (second - first) / 2
+    logs = np.log(exact.eigenvalues) / 2
+    # eigenvalues that are all 1 scatter to sqrt(2 d) standard errors of one of them (semicircle)
+    error = to_numpy(terms.std(0)) / np.sqrt(scatters.total)
+    near = abs(logs) < max(2.0, np.sqrt(2 * len(logs))) * error
+    return [terms @ xp.asarray((near | own).astype(float)) for own in (logs > 0, logs < 0)]
 
 
 def _of_slopes(left: Any, slopes: Any) -> Any:

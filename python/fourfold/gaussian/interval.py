@@ -32,7 +32,8 @@ class Errors(NamedTuple):
     Attributes
     ----------
     low, high : ndarray, shape (4, 4)
-        Covariance of the atoms at the lower and at the upper end of v*.
+        Covariance of the atoms at the lower and at the upper end of v*; U1 and U2 have at least the
+        variance of what may tell them.
     replicates : ndarray, shape (n_resamples, 4)
         Atoms as they would scatter, of the lower end.
     """
@@ -44,20 +45,18 @@ class Errors(NamedTuple):
 
 def errors_of_rows(bits: RowBits, scatters: Scatters) -> Errors:
     """From what each row adds."""
-    n = len(bits.low)
-    # log determinants scatter by the degrees that are left, the first columns' more than the last
-    wider = scatters.total / (scatters.total - sum(scatters.sizes) / 2)
     of_choice = np.zeros((4, 4))
     of_choice[3, 3] = bits.by_choice @ bits.by_choice
+    wider = _wider(bits, scatters)
     low, high = (
-        _of_atoms((terms.T @ terms + more) * wider / n**2)
+        _of_atoms((terms.T @ terms + more) * wider, bits, scatters)
         for terms, more in ((bits.low, of_choice), (bits.high, 0.0))
     )
     return Errors(low, high, np.empty((0, 4)))
 
 
 def errors_of_draws(
-    scatters: Scatters, n_resamples: int, generator: np.random.Generator
+    bits: list[RowBits], scatters: Scatters, n_resamples: int, generator: np.random.Generator
 ) -> list[Errors]:
     """From scatters of other samples of the fitted Gaussian, one after another of the layers.
 
@@ -67,7 +66,7 @@ def errors_of_draws(
     whole = scatters.whole().reshape(-1, size, size)
     step = max(1, _BYTES // (8 * size**2 * folds))
     found = []
-    for cov in whole / scatters.total:
+    for cov, rows in zip(whole / scatters.total, bits, strict=True):
         parts = []
         for first in range(0, n_resamples, step):
             number = min(step, n_resamples - first)
@@ -75,14 +74,17 @@ def errors_of_draws(
             one = estimate(drawn)
             parts.append(np.stack([*one.information, one.low, one.high], 1))
         values = np.concatenate(parts)
-        low, high = values[:, :4] @ _ATOMS.T, values[:, [0, 1, 2, 4]] @ _ATOMS.T
-        found.append(Errors(_covariance(low), _covariance(high), low))
+        low, high = (
+            _of_atoms(_covariance(values[:, columns]), rows, scatters)
+            for columns in ([0, 1, 2, 3], [0, 1, 2, 4])
+        )
+        found.append(Errors(low, high, values[:, :4] @ _ATOMS.T))
     return found
 
 
 def standard_errors(errors: Errors) -> list[float]:
     """Of the four atoms that are reported, in bits."""
-    found: list[float] = np.sqrt(_near_bounds(errors.low).diagonal()).tolist()
+    found: list[float] = np.sqrt(errors.low.diagonal()).tolist()
     return found
 
 
@@ -97,7 +99,7 @@ def interval_of(
     ends = np.array([_ATOMS @ np.append(informations, union) for union in unions])
     spare = scatters.total - sum(scatters.sizes)
     further = stdtrit(spare, 0.5 + level / 2) * np.sqrt(
-        [_near_bounds(each).diagonal() for each in errors[:2]]
+        [each.diagonal() for each in errors[:2]]
     )
     upwards = _upwards(ends, further, level, scatters.total)
     reported = _ATOMS @ np.append(informations, float(found.union))
@@ -143,27 +145,27 @@ def _without_directions(informations: np.ndarray, errors: Errors) -> float:
     The larger of two estimates that may be of one value is too large.
     """
     first, second, _ = informations
-    apart = _near_bounds(errors.low)[1, 1]
+    apart = errors.low[1, 1] + errors.low[2, 2] - 2 * errors.low[1, 2]
     if (first - second) ** 2 > 4 * apart:
         return float(max(first, second))
     return float(first + second) / 2
 
 
-def _near_bounds(covariance: np.ndarray) -> np.ndarray:
-    """With U1 and U2 scattering at least like their difference I1 - I2.
+def _wider(bits: RowBits, scatters: Scatters) -> float:
+    """What a sum of squares over rows is multiplied by.
 
-    On its bound a unique information has no slope.
+    Log determinants scatter by the degrees that are left, the last columns' more than the first.
     """
-    wider = covariance.copy()
-    apart = covariance[1, 1] + covariance[2, 2] - 2 * covariance[1, 2]
-    for k in (1, 2):
-        wider[k, k] = max(wider[k, k], apart)
-    return wider
+    left = scatters.total - sum(scatters.sizes) / 2
+    return scatters.total / left / len(bits.low) ** 2
 
 
-def _of_atoms(covariance: np.ndarray) -> np.ndarray:
+def _of_atoms(covariance: np.ndarray, bits: RowBits, scatters: Scatters) -> np.ndarray:
+    """(4, 4) of the atoms, of that of I1, I2, I12 and v*."""
     found: np.ndarray = _ATOMS @ covariance @ _ATOMS.T
-    np.fill_diagonal(found, np.maximum(found.diagonal(), 0.0))  # rounding
+    least = np.zeros(4)  # also of rounding
+    least[1:3] = (bits.near**2).sum(0) * _wider(bits, scatters)
+    np.fill_diagonal(found, np.maximum(found.diagonal(), least))
     return found
 
 

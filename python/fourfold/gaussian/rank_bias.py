@@ -46,10 +46,10 @@ class RankBias:
         self._sources = sources
 
     def information(self) -> tuple[Any, ...]:
-        """Bits to add to the information of each source and of all, below zero by sign."""
-        y = self._half_log_det(self._target)
+        """Bits by which the informations of each source and of all are off: negative where too low."""
+        y = self._half_log_det(np.arange(0))
         return tuple(
-            self._half_log_det(source) + y - self._half_log_det(np.append(source, self._target))
+            y - self._half_log_det(source)
             for source in (*self._sources, np.concatenate(self._sources))
         )
 
@@ -62,10 +62,16 @@ class RankBias:
             total += self._share(len(both)) * (slopes[..., k, :, :] * left).sum((-1, -2)) / 2
         return total / np.log(2)
 
-    def _half_log_det(self, columns: np.ndarray) -> Any:
-        block = (..., columns[:, None], columns)
-        moved = (np.linalg.inv(self._cov[block]) * self._shift[block]).sum((-1, -2))
-        return self._share(len(columns)) * moved / (2 * np.log(2))
+    def _half_log_det(self, source: np.ndarray) -> Any:
+        """By how much 1/2 log2 det Cov(Y|source) is off: -1/2 log2 det(1 - Cov^-1 moved)."""
+        target = self._target
+        left = _residual(self._cov, source, target)
+        moved = _given(self._cov, self._shift, source, target)
+        off = self._share(len(source) + len(target)) * np.linalg.solve(left, moved)
+        square = off @ off
+        # the first terms of the logarithm: the series has a value where the determinant has none
+        terms = off + square / 2 + square @ off / 3
+        return terms.trace(axis1=-2, axis2=-1) / (2 * np.log(2))
 
     def _share(self, size: int) -> float:
         """Of an inverse covariance of few rows, and of small correlations, what is not noise."""
@@ -91,6 +97,14 @@ def correlation_shift(correlation: np.ndarray, n: int) -> np.ndarray:
     of_scores = -np.log1p(-q * rho**2) / (q * rho) - rho * total
     shift: np.ndarray = (of_scores + rho * (1 - rho**2) / 2) / n
     return np.where(np.eye(correlation.shape[-1], dtype=bool), 0.0, shift)
+
+
+def _residual(cov: np.ndarray, source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Cov(target|source)."""
+    across = cov[..., source[:, None], target]
+    told = np.linalg.solve(cov[..., source[:, None], source], across)
+    left: np.ndarray = cov[..., target[:, None], target] - across.swapaxes(-1, -2) @ told
+    return left
 
 
 def _given(

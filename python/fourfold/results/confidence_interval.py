@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fourfold.results.atoms import Atoms
+from fourfold.results.plain import plain
 from fourfold.results.words import SYMBOLS
 
 __all__ = ["ConfidenceInterval", "RowHalves", "RowTerms", "Scatter"]
@@ -126,7 +127,8 @@ class ConfidenceInterval:
     method : str
         "influence": from what each row adds to the atoms, of one solve; "halves", from those
         of random halves of the samples; "decoded", from what classifiers of half of the rows
-        missed, `estimate` being the extrapolated reading.
+        missed, `estimate` being the extrapolated reading; "wishart", from covariances as other
+        samples of the fitted Gaussian have them.
     bias_error : Atoms
         Standard error of the bias that was subtracted, in bits, which widens the intervals as
         that of sampling does; of "decoded" half of what is between the ends, without sampling.
@@ -139,7 +141,7 @@ class ConfidenceInterval:
         of those corrected by Chao's entropies, whatever the correction, for probabilities of the
         plug-in ones. What is far from zero goes on changing with more samples.
     replicates : ndarray, shape (n_resamples, 4)
-        Atoms R, U1, U2, S as they would scatter, one row a half of the samples.
+        Atoms R, U1, U2, S as they would scatter, one row a half of the samples, or a draw.
     scatter : Scatter or None
         What a comparison with another interval is made of; None of "decoded".
     sizes : ndarray, shape (n_resamples,), or None
@@ -164,20 +166,26 @@ class ConfidenceInterval:
         return {
             "confidence_level": self.confidence_level,
             "method": self.method,
-            "n_resamples": len(self.replicates),
-            "low": self.low._asdict(),
-            "high": self.high._asdict(),
-            "estimate": self.estimate._asdict(),
-            "bias_error": self.bias_error._asdict(),
-            "kink": self.kink,
-            "drift": None if self.drift is None else self.drift._asdict(),
-            "contributions": [list(interval) for interval in self.contributions],
+            "n_resamples": self.replicates.shape[-2],
+            "low": plain(self.low),
+            "high": plain(self.high),
+            "estimate": plain(self.estimate),
+            "bias_error": plain(self.bias_error),
+            "kink": plain(self.kink),
+            "drift": plain(self.drift),
+            "contributions": plain(self.contributions),
         }
 
     def __repr__(self) -> str:
+        if np.ndim(self.low.redundancy):
+            shape = np.shape(self.low.redundancy)
+            return (
+                f"ConfidenceInterval(batch of shape {shape}, level {self.confidence_level:g})"
+            )
         ends = zip(SYMBOLS, self.low, self.high, strict=True)
         words = [f"{symbol} [{low:.4f}, {high:.4f}]" for symbol, low, high in ends]
-        halves = f"{len(self.replicates)} halves" if len(self.replicates) else self.method
+        what = "draws" if self.method == "wishart" else "halves"
+        halves = f"{len(self.replicates)} {what}" if len(self.replicates) else self.method
         return (
             f"ConfidenceInterval({', '.join(words)} bits, level {self.confidence_level:g}, "
             f"{halves})"

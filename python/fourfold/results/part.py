@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 
 from fourfold.inputs.device import host_index
 from fourfold.results.atoms import python_scalar
+from fourfold.results.confidence_interval import ConfidenceInterval
 
 __all__ = ["part"]
 
@@ -19,6 +21,10 @@ def part(value: Any, index: Any, axes: int) -> Any:
     if isinstance(value, tuple):
         parts = (part(each, index, axes) for each in value)
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    if isinstance(value, ConfidenceInterval):
+        names = (field.name for field in dataclasses.fields(value))
+        taken = {name: part(getattr(value, name), index, axes) for name in names}
+        return dataclasses.replace(value, **taken)
     if isinstance(value, (str, float, int)) or not hasattr(value, "__getitem__"):
         return value
     if isinstance(value, np.ndarray):

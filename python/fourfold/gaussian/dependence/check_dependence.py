@@ -115,10 +115,17 @@ def _looked_at(
 
 
 def _warn(
-    known: np.ndarray, bits: np.ndarray, errors: np.ndarray, exceeds: np.ndarray, *, layered: bool
+    known: np.ndarray,
+    bits: np.ndarray,
+    errors: np.ndarray,
+    exceeds: np.ndarray,
+    *,
+    layered: bool,
 ) -> None:
     worst = int(np.argmax(np.where(exceeds, bits, -np.inf)))
-    where = f" in {exceeds.sum()} of {len(bits)} layers, most in layer {worst}" if layered else ""
+    where = (
+        f" in {exceeds.sum()} of {len(bits)} layers, most in layer {worst}" if layered else ""
+    )
     msg = (
         f"the Gaussian model misses a part of the dependence{where}: nearest neighbours find "
         f"{bits[worst]:.2f} +- {errors[worst]:.2f} bits more of I(X1,X2;Y) than its "

@@ -53,7 +53,9 @@ def excess_information(
         drawn = normal_scores(generator.standard_normal(rows.shape) @ root.T).values
         expected, _ = _gaussian_terms(drawn, np.corrcoef(drawn.T), split)
         usual += float((information_terms(*_parts(drawn, split)) - expected).mean()) / draws
-    error = NEIGHBOURLY * float(differences.std()) * np.sqrt((1 + 1 / max(1, draws)) / len(rows))
+    error = (
+        NEIGHBOURLY * float(differences.std()) * np.sqrt((1 + 1 / max(1, draws)) / len(rows))
+    )
     return Excess(float(differences.mean()) - usual, error, gaussian)
 
 
@@ -77,7 +79,9 @@ def _gaussian_terms(
 def _shrunk(correlations: np.ndarray, rows: int, split: int, gaussian: float) -> np.ndarray:
     """Correlations with so much less between X and Y as the Gaussian information is too high."""
     sizes = split, len(correlations) - split
-    bias = sum(log_det_bias(rows - 1, size) for size in sizes) - log_det_bias(rows - 1, sum(sizes))
+    bias = sum(log_det_bias(rows - 1, size) for size in sizes) - log_det_bias(
+        rows - 1, sum(sizes)
+    )
     share = np.sqrt(max(gaussian - bias, 0.0) / gaussian) if gaussian > 0 else 0.0
     shrunk: np.ndarray = correlations.copy()
     shrunk[:split, split:] *= share

@@ -65,9 +65,7 @@ def projections(x: Components, y: np.ndarray) -> list[Projection]:
     mean, target = _in_turns(x.a, x.b, r)
     u, v = _largest(mean)[1:]
     split = len(u)
-    crossed = guess(
-        np.stack([x.of_each[:, :split] @ u, x.of_each[:, split:] @ v], 1), target
-    )
+    crossed = guess(np.stack([x.of_each[:, :split] @ u, x.of_each[:, split:] @ v], 1), target)
     column, target = _one_column(x.single, np.hstack([r, spread / np.sqrt(2)]), r.shape[1])
     return [bent(r, 2), crossed, bent(spread, 1), guess(x.of_single[:, [column]], target)]
 
