@@ -262,7 +262,7 @@ def changed(cov, *entries):
         (three()[None], (2, 2, 2, 3), {}, ValueError, r"one covariance.*batch of shape \(1, 9, 9\)"),
         (np.full((9, 9), np.nan), (2, 2, 2, 3), {}, ValueError, "cov"),
         (np.triu(three()), (2, 2, 2, 3), {}, ValueError, "symmetric"),
-        (np.ones((9, 9)), (2, 2, 2, 3), {}, ValueError, "singular"),
+        (np.ones((9, 9)), (2, 2, 2, 3), {}, ValueError, "^cov: x1 is singular"),
         (-three(), (2, 2, 2, 3), {}, ValueError, "variance"),
         (three(), (2, 2, 2, 3), {"subsets": 3}, TypeError, r"as \[\('x1', 'x2'\)\], got 3"),
         (three(), (2, 2, 2, 3), {"subsets": "x1"}, TypeError, "subsets"),

@@ -59,8 +59,7 @@ def gaussian_union_from_covariance(
     given : int
         How many columns of t come last in `cov`: everything is then given T.
     tol : float, default 1e-7
-        Width in bits of the certified interval that is good enough. Up to 64 columns of Y 1e-12
-        can be reached; of hundreds 1e-6.
+        Width in bits of the certified interval that is good enough; 1e-11 can be reached.
 
     Returns
     -------
@@ -123,9 +122,9 @@ def gaussian_union_from_covariance(
             f"{matrix.shape}; take one after another: [f(one, sizes) for one in cov]"
         )
         raise ValueError(msg)
-    factors = check(matrix[None], columns, given=given, names=labels, least=least)
-    if given:
-        factors = factor(condition_on(matrix[None], (*columns, given)))
+    check(matrix, columns, given=given, names=labels, least=least)
+    left = condition_on(matrix, (*columns, given)) if given else matrix
+    factors = factor(left[None])
     found = unions(factors, columns, asked, tol)
     result = GaussianUnion(
         subsets=tuple(tuple(names[k] for k in subset) for subset in asked),

@@ -183,7 +183,8 @@ def _of_rows(
     scatters, sizes = dealt.scatters, samples.sizes
     cov = scatters.whole() / scatters.total
     labels = samples.names[: sum(sizes)]
-    factors = check(cov[None], sizes, names=labels, remedy=OF_SAMPLES, place=_PLACE)
+    check(cov, sizes, names=labels, remedy=OF_SAMPLES, place=_PLACE)
+    factors = factor(cov[None])
     if inference.bias_correction == "none":
         exact = unions(factors, sizes, subsets, tol)
         return _result(exact, samples, names, subsets, tol, copula=copula)
@@ -251,10 +252,11 @@ def _of_shrunk(
     if samples.given is not None:
         rows = array_module(rows).concatenate([rows, samples.given], -1)
     matrix, share = shrunk_correlations(rows, shrinkage)
-    factors = check(matrix[None], samples.sizes, given=samples.n_given, names=samples.names,
-                    remedy=OF_SAMPLES, place=_PLACE)  # fmt: skip
+    check(matrix, samples.sizes, given=samples.n_given, names=samples.names,
+          remedy=OF_SAMPLES, place=_PLACE)  # fmt: skip
     if samples.n_given:
-        factors = factor(condition_on(matrix[None], (*samples.sizes, samples.n_given)))
+        matrix = condition_on(matrix, (*samples.sizes, samples.n_given))
+    factors = factor(matrix[None])
     exact = unions(factors, samples.sizes, subsets, tol)
     found = _result(exact, samples, names, subsets, tol, copula=copula)
     return dataclasses.replace(found, shrinkage=float(share))

@@ -22,8 +22,8 @@ from fourfold.gaussian.union.roots import Subset, log_dets
 
 __all__ = ["Largest", "largest_determinants", "solved"]
 
-#: Columns of Y up to which the interior-point method is the faster one, and is worth its time.
-_SMALL, _MOST = 20, 64
+#: Columns of Y up to which the interior-point method is the faster one.
+_SMALL = 24
 #: Numbers in the systems of problems that are solved together.
 _ROOM = 2**23
 
@@ -101,27 +101,20 @@ def solved(inverse: np.ndarray, tol: float) -> Found:
     # in coordinates where the sum of C_i^-1 is 1
     channels, change = np.linalg.qr(inverse.reshape(problems, n * d, d))
     channels = channels.reshape(inverse.shape)
-    bounds = Bounds(np.full(problems, -np.inf), np.full(problems, np.inf))
-    multipliers, steps = np.zeros(inverse.shape), np.zeros(problems, int)
-
-    def keep(found: Found, at: np.ndarray) -> Bounds:
-        closer = at[found.bounds.gap < bounds.gap[at]]
-        multipliers[closer] = found.multipliers[np.searchsorted(at, closer)]
-        steps[at] += found.steps
-        return bounds.tightened(found.bounds, at)
-
     if d > _SMALL:
-        for k in range(problems):
-            bounds = keep(dual_descent(channels[k]), np.array([k]))
-    left = np.flatnonzero(bounds.gap > tol) if d <= _MOST else np.arange(0)
-    together = max(1, _ROOM // (d * (d + 1) // 2) ** 2)
-    for first in range(0, len(left), together):
-        part = left[first : first + together]
-        bounds = keep(maxdet(channels[part], tol), part)
+        parts = [dual_descent(one, tol) for one in channels]
+    else:
+        together = max(1, _ROOM // (d * (d + 1) // 2) ** 2)
+        parts = [
+            maxdet(channels[first : first + together], tol)
+            for first in range(0, problems, together)
+        ]
+    low, high = (np.concatenate([part.bounds[k] for part in parts]) for k in (0, 1))
+    multipliers = np.concatenate([part.multipliers for part in parts])
+    steps = np.concatenate([part.steps for part in parts])
     shift = 2.0 * np.log(abs(np.diagonal(change, axis1=-2, axis2=-1))).sum(-1)
-    low = bounds.low - shift
     # their traces add up to d at the optimum
     traces = np.trace(multipliers, axis1=-2, axis2=-1).sum(-1)
     back = channels @ change[:, None] * np.sqrt(d / traces)[:, None, None, None]
     multipliers = turned(back) @ multipliers @ back
-    return Found(Bounds(low, np.maximum(bounds.high - shift, low)), multipliers, steps)
+    return Found(Bounds(low - shift, np.maximum(high, low) - shift), multipliers, steps)
