@@ -13,7 +13,8 @@ from fourfold.report.html import posterior_sections as of_posteriors
 from fourfold.report.html import sections as of_results
 from fourfold.report.html import workflow_sections as of_workflows
 from fourfold.report.html.render import Section
-from fourfold.report.plots import bars, decoded, drops, profiles, sweeps
+from fourfold.report.plots import bars, decoded, drops, profiles, sweeps, unions
+from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import Names
@@ -49,6 +50,7 @@ def has_sections(result: Any) -> bool:
 
 
 draw.register(PID, bars.plot)
+draw.register(GaussianUnion, unions.plot_union)
 draw.register(PosteriorPID, decoded.plot_decoded)
 draw.register(ClusterSweep, sweeps.plot_clusters)
 draw.register(NoiseSweep, sweeps.plot_noise)

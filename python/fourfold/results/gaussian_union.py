@@ -12,8 +12,11 @@ import numpy as np
 from fourfold.inputs.optional import load
 from fourfold.results.gaussian_union_words import union_lines
 from fourfold.results.plain import plain
+from fourfold.results.shown import draw
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from fourfold.results.gaussian_pid import Dependence
 
 __all__ = ["GaussianUnion", "SubsetInformation", "SubsetIntervals", "SubsetNumbers"]
@@ -232,6 +235,29 @@ class GaussianUnion:
     def _places(self) -> dict[frozenset[str], int]:
         return {frozenset(subset): k for k, subset in enumerate(self.subsets)}
 
+    def plot(self, ax: Axes | None = None, *, target_name: str = "Y") -> Axes:
+        """Draw a bar for each subset, v* and then the synergy, with the interval of v*.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
+        target_name : str, default "Y"
+            What Y is.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ValueError
+            If there are more than 31 subsets.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, target_name=target_name)
+
     def to_frame(self) -> Any:
         """One row a subset.
 
@@ -239,7 +265,8 @@ class GaussianUnion:
         -------
         pandas.DataFrame
             Columns `sources` (tuples), and in bits `information`, `union_information`, `lower`,
-            `upper` and `synergy`; last `converged`.
+            `upper` and `synergy`; `converged`; and of samples the ends of the intervals,
+            `information_low` and so on.
 
         Raises
         ------
@@ -248,7 +275,13 @@ class GaussianUnion:
         """
         pandas = load("pandas", "to_frame needs pandas: pip install pandas; to_dict does not")
         rows = [self[subset] for subset in self.subsets]
-        return pandas.DataFrame(rows, columns=list(SubsetInformation._fields))
+        frame = pandas.DataFrame(rows, columns=list(SubsetInformation._fields))
+        interval = self.confidence_interval
+        if interval is not None:
+            for name in SubsetNumbers._fields:
+                frame[f"{name}_low"] = getattr(interval.low, name)
+                frame[f"{name}_high"] = getattr(interval.high, name)
+        return frame
 
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values, ready for JSON; `unit` is "bits"."""

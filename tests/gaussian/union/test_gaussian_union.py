@@ -149,6 +149,11 @@ def test_names_subsets_and_dictionary():
     assert len(record["confidence_interval"]["low"]["synergy"]) == 7
     assert record["bias_correction"] == "digamma"
     assert "ranks of 800 samples" in repr(every)
+    assert "with 95 % intervals" in repr(every)
+    assert f"{every['text'].information:.3f} [" in repr(every)
+    pytest.importorskip("pandas")
+    frame = every.to_frame()
+    np.testing.assert_array_equal(frame["synergy_high"], every.confidence_interval.high.synergy)
 
 
 def test_without_correction_it_is_the_covariance():
@@ -173,6 +178,7 @@ def test_more_columns_than_rows_with_shrinkage():
         union(sources, y)
     found = union(sources, y, shrinkage="ledoit-wolf")
     assert 0 < found.shrinkage <= 1
+    assert "of the identity mixed in" in repr(found)
     assert found.confidence_interval is None
     with pytest.raises(ValueError, match="digamma"):
         union(sources, y, shrinkage=0.5, bias_correction="digamma")
@@ -193,6 +199,7 @@ def test_other_dependence_is_warned_of():
     with pytest.warns(ff.GaussianFitWarning):
         found = ff.gaussian_union([*sources, rng.standard_normal(600)], y)
     assert found.dependence.exceeds
+    assert "NOT GAUSSIAN: nearest neighbours" in repr(found)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert ff.gaussian_union(*drawn(2000)).dependence.exceeds is False
@@ -242,3 +249,18 @@ SOURCES, TARGET = drawn(100)
 def test_wrong_calls_are_refused_in_words(sources, y, options, error, words):
     with pytest.raises(error, match=words):
         union(sources, y, **options)
+
+
+def test_plot_has_a_bar_of_both_parts_for_each_subset():
+    pytest.importorskip("matplotlib").use("agg")
+    sources, y = drawn()
+    found = union(dict(zip(("audio", "text", "video"), sources, strict=True)), y)
+    ax = found.plot(target_name="mood")
+    widths = np.array([bar.get_width() for bar in ax.patches]).reshape(2, 7)
+    np.testing.assert_allclose(widths, [found.union_information, found.synergy])
+    assert [text.get_text() for text in ax.get_yticklabels()][-1] == "audio, text, video"
+    assert "mood" in ax.get_xlabel()
+    ax.figure.clear()
+    many = ff.gaussian_union_from_covariance(np.eye(7), (1,) * 7)
+    with pytest.raises(ValueError, match="63 subsets are too many to be read"):
+        many.plot()
