@@ -38,6 +38,7 @@ def test_tied_counts_rows_that_share_their_value(values):
         column = values[(*place[:-1], slice(None), place[-1])]
         _, group, sizes = np.unique(column, return_inverse=True, return_counts=True)
         assert found.tied[place] == (sizes[group] > 1).mean()
+        assert found.different[place] == len(sizes)
 
 
 def test_monotone_maps_change_nothing(rng):
@@ -97,6 +98,7 @@ def test_ties_that_hide_little_are_not_said(rng):
     values = rng.standard_normal((400, 3))
     values[:, 0] = np.round(values[:, 0], 1)  # nearly all rows have the value of another
     values[:, 1] = np.maximum(values[:, 1], ndtri(0.08))
+    values[:, 2] = values[:, 2] > 0  # as it is, but for scale
     read, scores = columns_of(values)
     assert scores.tied[0] > 0.9
     warn_of_ties([read], [scores])

@@ -87,9 +87,8 @@ def estimate(
         crossed = cross_fitted(scatters)
     except np.linalg.LinAlgError:  # halves of whose rows y is a function of a source
         crossed = None
-    if crossed is None:
-        low, high = _without_directions(information), told
-    else:
+    low, high = 0.0, told
+    if crossed is not None:
         low = crossed.unique1 + crossed.unique2
         high = 2 * told - crossed.plug_in_of_halves if crossed.extrapolated else told
     if shift is not None:
@@ -97,18 +96,15 @@ def estimate(
         information = Information(
             *(found - off for found, off in zip(information, ranks.information(), strict=True))
         )
-        high = high - ranks.unique(np.stack(plug_in_slopes(cov, exact, sizes), -3))
-        if crossed is not None:
-            low = low - ranks.unique(crossed.slopes.mean(-4))
-        else:
-            low = _without_directions(information)
+        if (
+            crossed is not None
+        ):  # by directions that are confirmed: of noise ranks take nothing off
+            off = ranks.unique(crossed.slopes.mean(-4))
+            low, high = low - off, high - off
+    if crossed is None:  # v* is the larger information
+        low = abs(information.mi1 - information.mi2)
     middle = (information.mi1 + information.mi2) / 2
     return Estimate(exact, information, middle + low / 2, middle + high / 2, crossed)
-
-
-def _without_directions(information: Information) -> Any:
-    """U1 + U2 where v* is the larger of both informations."""
-    return abs(information.mi1 - information.mi2)
 
 
 def plug_in_slopes(

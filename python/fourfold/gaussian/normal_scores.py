@@ -21,6 +21,8 @@ class NormalScores(NamedTuple):
     ----------
     values : ndarray of the same shape
         ndtri(rank / (N + 1)), equal values at their average rank; columns are contiguous.
+    different : ndarray of int, shape (d,) or (L, d)
+        How many different values there are.
     tied : ndarray, shape (d,) or (L, d)
         Share of the rows whose value another row has, too.
     lost : ndarray, shape (d,) or (L, d)
@@ -29,6 +31,7 @@ class NormalScores(NamedTuple):
     """
 
     values: Any
+    different: np.ndarray
     tied: np.ndarray
     lost: np.ndarray
 
@@ -48,24 +51,25 @@ def normal_scores(values: Any) -> NormalScores:
     flat = scores.reshape(-1)
     ordered = columns.reshape(-1)[order]
     same = ordered[:, 1:] == ordered[:, :-1]
+    different = np.full(len(columns), rows)
     tied, lost = np.zeros(len(columns)), np.zeros(len(columns))
     with_ties = np.flatnonzero(to_numpy(same.any(1)))
     spread, size = xp.asarray(untied), float(untied @ untied)
     if len(with_ties) < len(columns):
         flat[order] = spread
     for k in with_ties:
-        ranks, in_ties = _average_ranks(xp, same[int(k)])
+        ranks, sizes = _average_ranks(xp, same[int(k)])
         one = xp.asarray(table)[ranks]
         flat[order[int(k)]] = one
-        tied[k] = float(in_ties) / rows
+        different[k], tied[k] = len(sizes), float(sizes[sizes > 1].sum()) / rows
         variance = float(one @ one - one.sum() ** 2 / rows) * size
         lost[k] = 1 - float(one @ spread) ** 2 / variance if variance > 0 else 1.0
     scores = scores.reshape((*shape, rows)).swapaxes(-1, -2)
-    return NormalScores(scores, tied.reshape(shape), lost.reshape(shape))
+    return NormalScores(scores, *(part.reshape(shape) for part in (different, tied, lost)))
 
 
 def _average_ranks(xp: Any, same: Any) -> tuple[Any, Any]:
-    """Twice the average rank from 0 of each row of a sorted column, and how many rows are tied.
+    """Twice the average rank from 0 of each row of a sorted column, and the sizes of its ties.
 
     `same` (N - 1,) says which row has the value of the one before.
     """
@@ -73,4 +77,4 @@ def _average_ranks(xp: Any, same: Any) -> tuple[Any, Any]:
     group[1:] = xp.cumsum(~same)
     sizes = xp.bincount(group)
     ends = xp.cumsum(sizes)
-    return (2 * ends - sizes - 1)[group], sizes[sizes > 1].sum()
+    return (2 * ends - sizes - 1)[group], sizes

@@ -99,15 +99,15 @@ def deal_rows(
     if given is not None:
         centred = given - given.mean(-2, keepdims=True)
         centred = xp.broadcast_to(centred, (*rows.shape[:-2], *given.shape[-2:]))
-        basis = xp.concatenate([basis, xp.linalg.qr(centred)[0]], -1)
+        basis = xp.concatenate([basis, _orthonormal(centred)], -1)
     k = basis.shape[-1]
     residual = rows - basis @ (_turned(basis) @ rows)
     order = generator.permutation(n)
     top, kept = xp.asarray(order[:k]), order[k:]
     # Q - E S with S the orthogonal factor of -(top of Q): the reflection is I - V (I + P)^-1 V'
-    left, singular, right = xp.linalg.svd(basis[..., top, :])
+    left, singular, right = np.linalg.svd(to_numpy(basis[..., top, :]))
     inner = (_turned(right) / (1 + singular)[..., None, :]) @ _turned(left)
-    shift = inner @ residual[..., top, :]
+    shift = xp.asarray(inner) @ residual[..., top, :]
     folds, scatter = np.zeros(n, dtype=int), []
     parts = np.array_split(kept, n_folds)
     for fold, part in enumerate(parts):
@@ -117,6 +117,18 @@ def deal_rows(
         scatter.append(to_numpy(_turned(turned) @ turned))
     degrees = np.array([len(part) for part in parts])
     return Dealt(Scatters(np.stack(scatter, -3), degrees, sizes), residual, folds)
+
+
+def _orthonormal(columns: Any) -> Any:
+    """The same space by orthonormal columns, from Cholesky factors of sums of products.
+
+    Twice, which is as exact as by reflections where columns are not singular to 1e-8.
+    """
+    xp = array_module(columns)
+    for _ in range(2):
+        root = np.linalg.cholesky(to_numpy(_turned(columns) @ columns))
+        columns = columns @ xp.asarray(np.linalg.inv(_turned(root)))
+    return columns
 
 
 def _turned(matrices: Any) -> Any:

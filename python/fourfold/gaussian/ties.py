@@ -34,6 +34,8 @@ def warn_of_ties(columns: Sequence[Columns], scores: Sequence[NormalScores]) -> 
         tied, bits = (
             part.reshape(-1, rows).max(0) for part in (found.tied, hidden(found.lost))
         )
+        # scores of two values are a straight line of these, with ranks or without
+        bits = np.where(found.different.reshape(-1, rows).min(0) > 2, bits, 0.0)
         worst = np.flatnonzero(bits > HIDDEN)
         if len(worst):
             worst = worst[np.argsort(-bits[worst], kind="stable")]
@@ -44,9 +46,9 @@ def warn_of_ties(columns: Sequence[Columns], scores: Sequence[NormalScores]) -> 
     if not said:
         return
     msg = (
-        f"many rows have the same value: {'; '.join(said)}. Ranks cannot order these, so that of "
-        f"a dependence of 1 bit up to {most:.2f} bits are hidden, and atoms are too low. Where such a "
-        "column holds labels, or an event that is mostly 0, fourfold.ClassifierPID with "
-        "target_bins=16 needs no ranks of the sources"
+        f"many rows have the same value: {'; '.join(said)}. Ranks cannot order these: of 1 bit that "
+        f"a quantity behind such a column tells up to {most:.2f} bits are hidden, and atoms are too "
+        "low. Where such columns hold labels, or events that mostly do not happen, "
+        "fourfold.ClassifierPID with target_bins=16 needs no ranks of the sources"
     )
     warnings.warn(msg, GaussianFitWarning, stacklevel=caller_depth())

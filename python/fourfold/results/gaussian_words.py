@@ -59,6 +59,8 @@ def _notes(result: Any) -> list[str]:
         lines.append(f"  {'cross-fitted':<16}U1 {next(found)}, U2 {next(found)}")
     elif result.bias_correction == "digamma":
         words = "removed from the informations; U1 and U2 stay high where sources are alike"
+        if result.model != "covariance":
+            words = "removed; too few rows to confirm U1 and U2, v* is max(I1, I2)"
         lines.append(f"  {'bias':<16}{words}")
     lines += [f"  {'alike':<16}{words}" for words in kink_words(result.kink)]
     if result.shrinkage is not None:

@@ -14,13 +14,17 @@ from fourfold.gaussian.dependence.nearest_neighbours import information_terms
 from fourfold.gaussian.information_bias import log_det_bias
 from fourfold.gaussian.normal_scores import normal_scores
 
-__all__ = ["Excess", "excess_information"]
+__all__ = ["Excess", "apart", "excess_information"]
 
 #: Rows of Gaussian draws beside those of the data, and at most so many draws.
 DRAWN, DRAWS = 4000, 4
 #: By how much the error of the mean of terms is above that of independent ones, as rows are each
 #: other's neighbours: 1.1 to 1.4 in 2 to 6 dimensions without dependence, less with more.
 NEIGHBOURLY = 1.35
+#: What a column has to keep of its variance beside the others to be looked at.
+APART = 1e-4
+#: Spacings of ranks that have to fit into what is left of the narrowest direction of all columns.
+SPACINGS = 3
 
 
 class Excess(NamedTuple):
@@ -28,22 +32,26 @@ class Excess(NamedTuple):
 
     bits: float
     standard_error: float
-    gaussian: float
 
 
 def excess_information(
     x: np.ndarray, y: np.ndarray, generator: np.random.Generator, draws: int = DRAWS
 ) -> Excess:
-    """Of I(X;Y), x (N, d1) and y (N, d2), no column of them a combination of others.
+    """Of I(X;Y), x (N, d1) and y (N, d2); columns that are combinations of others are left out.
 
     Terms of neighbours less those of the Gaussian, row by row: what both have in common, most of
     the noise, cancels. Neighbours find too little where much is to be found in few rows, so that
     the same is done to Gaussian rows of the same correlations, and subtracted: at most so many
     draws of them.
     """
+    x, y = x[:, apart(x)], y[:, apart(y)]
+    if 0 in x.shape + y.shape:
+        return Excess(0.0, 0.0)  # nothing is left to depend on each other
     rows, split = np.hstack([x, y]), x.shape[1]
     scores = normal_scores(rows).values
     correlations = np.corrcoef(scores.T)
+    if np.linalg.eigvalsh(correlations)[0] < (SPACINGS / len(rows)) ** 2:
+        return Excess(0.0, 0.0)  # so Gaussian that ranks tell no more
     terms, gaussian = _gaussian_terms(scores, correlations, split)
     differences = information_terms(*_parts(_untied(rows, generator), split)) - terms
     root = np.linalg.cholesky(_shrunk(correlations, len(rows), split, gaussian))
@@ -53,10 +61,8 @@ def excess_information(
         drawn = normal_scores(generator.standard_normal(rows.shape) @ root.T).values
         expected, _ = _gaussian_terms(drawn, np.corrcoef(drawn.T), split)
         usual += float((information_terms(*_parts(drawn, split)) - expected).mean()) / draws
-    error = (
-        NEIGHBOURLY * float(differences.std()) * np.sqrt((1 + 1 / max(1, draws)) / len(rows))
-    )
-    return Excess(float(differences.mean()) - usual, error, gaussian)
+    error = float(differences.std()) * np.sqrt((1 + 1 / max(1, draws)) / len(rows))
+    return Excess(float(differences.mean()) - usual, NEIGHBOURLY * error)
 
 
 def _parts(rows: np.ndarray, split: int) -> tuple[np.ndarray, np.ndarray]:
@@ -79,9 +85,8 @@ def _gaussian_terms(
 def _shrunk(correlations: np.ndarray, rows: int, split: int, gaussian: float) -> np.ndarray:
     """Correlations with so much less between X and Y as the Gaussian information is too high."""
     sizes = split, len(correlations) - split
-    bias = sum(log_det_bias(rows - 1, size) for size in sizes) - log_det_bias(
-        rows - 1, sum(sizes)
-    )
+    biases = [log_det_bias(rows - 1, size) for size in (*sizes, sum(sizes))]
+    bias = biases[0] + biases[1] - biases[2]
     share = np.sqrt(max(gaussian - bias, 0.0) / gaussian) if gaussian > 0 else 0.0
     shrunk: np.ndarray = correlations.copy()
     shrunk[:split, split:] *= share
@@ -91,9 +96,23 @@ def _shrunk(correlations: np.ndarray, rows: int, split: int, gaussian: float) ->
 
 def _untied(rows: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """Normal scores, the order of equal values drawn: they would be neighbours at no distance."""
-    drawn = generator.permutation(len(rows))
     spread = ndtri(np.arange(1, len(rows) + 1) / (len(rows) + 1))
     scores = np.empty(rows.shape)
     for k, column in enumerate(rows.T):
+        drawn = generator.permutation(len(rows))  # another for each, or ties would go together
         scores[drawn[np.argsort(column[drawn], kind="stable")], k] = spread
     return scores
+
+
+def apart(values: np.ndarray) -> list[int]:
+    """Which columns (N, d) are neither constant nor combinations of those before."""
+    kept: list[int] = []
+    basis = np.zeros((len(values), 0))
+    # what is left of a constant is rounding
+    least = 1e-20 * (values**2).sum(0)
+    for k, column in enumerate((values - values.mean(0)).T):
+        left = column - basis @ (basis.T @ column)
+        if left @ left > max(APART * (column @ column), least[k]):
+            kept.append(k)
+            basis = np.hstack([basis, left[:, None] / np.sqrt(left @ left)])
+    return kept

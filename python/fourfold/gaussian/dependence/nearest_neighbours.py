@@ -31,9 +31,12 @@ def _nearer(points: np.ndarray, radius: np.ndarray) -> np.ndarray:
     if points.shape[1] == 1:
         column = points[:, 0]
         ordered = np.sort(column)
-        above = np.searchsorted(ordered, column + radius, "left")
-        below = np.searchsorted(ordered, column - radius, "right")
-        return np.maximum(above - below, 1) - 1
+        # the neighbour at the radius itself stays out, however sums are rounded
+        inside = radius - 4 * np.finfo(np.float64).eps * (np.abs(column) + radius)
+        above = np.searchsorted(ordered, column + inside, "left")
+        below = np.searchsorted(ordered, column - inside, "right")
+        nearer: np.ndarray = np.maximum(above - below, 1) - 1
+        return nearer
     within = np.nextafter(radius, 0)
     counts = cKDTree(points).query_ball_point(points, within, p=np.inf, return_length=True)
     found: np.ndarray = np.asarray(counts) - 1

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fourfold.gaussian.dependence.components import BINS, Components, whitening
+from fourfold.gaussian.dependence.excess import apart
 
 __all__ = ["Projection", "projections"]
 
@@ -17,8 +18,6 @@ TARGETS = 8
 #: Turns in which directions of the sources and the combination of the target are found, and steps
 #: in which the largest singular value is.
 TURNS, STEPS = 2, 20
-#: What a combination has to keep of its variance beside the others.
-APART = 0.01
 
 
 class Projection(NamedTuple):
@@ -54,7 +53,7 @@ def projections(x: Components, y: np.ndarray) -> list[Projection]:
     def guess(of_x: np.ndarray, target: np.ndarray) -> Projection:
         combined = of_y @ target[:, None]
         of_x = np.hstack([x.of_both @ (slopes @ combined), of_x])
-        return Projection(of_x[:, _apart(x.columns @ of_x)], combined)
+        return Projection(of_x[:, apart(x.columns @ of_x)], combined)
 
     def bent(r: np.ndarray, number: int) -> Projection:
         mean, target = _in_turns(x.z, x.z, r)
@@ -113,15 +112,3 @@ def _one_column(bins: np.ndarray, r: np.ndarray, targets: int) -> tuple[int, np.
     )
     response, column = np.unravel_index(told.argmax(), told.shape)
     return int(column), np.eye(targets)[int(response) % targets]
-
-
-def _apart(values: np.ndarray) -> list[int]:
-    """Which columns (n, r) are no combinations of those before."""
-    kept: list[int] = []
-    whole = np.zeros((len(values), 0))
-    for k, column in enumerate((values - values.mean(0)).T):
-        left = column - whole @ (whole.T @ column)
-        if left @ left > APART * (column @ column) > 0:
-            kept.append(k)
-            whole = np.hstack([whole, left[:, None] / np.sqrt(left @ left)])
-    return kept

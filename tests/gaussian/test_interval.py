@@ -1,0 +1,111 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Estimates and intervals of populations whose atoms are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import fourfold as ff
+from fourfold.gaussian.closed_form import closed_form
+from fourfold.gaussian.from_covariance import atoms_of_closed_form
+from tests.support.gaussians import of_channels
+
+pytestmark = pytest.mark.filterwarnings("ignore::fourfold.GaussianFitWarning")
+
+DRAWS = 60
+HALF = [0.8] * 5 + [0.2] * 5
+SYSTEMS = {
+    "equal": (np.sqrt(0.2) * np.eye(10), np.sqrt(0.2) * np.eye(10)),
+    "mixed": (np.diag(np.sqrt(HALF)), np.diag(np.sqrt([0.2] * 5 + [0.4] * 5))),
+    "nothing": (np.zeros((10, 10)), np.zeros((10, 10))),
+    "one": (np.array([[1.0, 0.0]]), np.array([[0.7, 0.0], [0.0, 0.1], [0.2, 0.2]])),
+}
+
+
+def drawn(name, n, *, layers=DRAWS, **options):
+    """The result of samples as layers, and the population's atoms."""
+    gains1, gains2 = SYSTEMS[name]
+    cov = of_channels(gains1, gains2)
+    sizes = (len(gains1), len(gains2), gains1.shape[1])
+    rows = np.random.default_rng(7).standard_normal((layers, n, len(cov)))
+    rows = rows @ np.linalg.cholesky(cov).T
+    parts = np.split(rows, np.cumsum(sizes)[:2], axis=-1)
+    result = ff.gaussian_pid(*parts, check_dependence=False, **options)
+    return result, np.array(atoms_of_closed_form(closed_form(cov, sizes)), dtype=float)
+
+
+def covered(result, truth):
+    interval = result.confidence_interval
+    low, high = (np.stack(end, 1) for end in (interval.low, interval.high))
+    return ((low <= truth + 1e-9) & (truth <= high + 1e-9)).mean(0)
+
+
+@pytest.mark.parametrize(
+    ("name", "n", "off"),
+    [
+        ("equal", 480, [0.08, 0.08, 0.08, 0.08]),
+        ("mixed", 480, [0.1, 0.1, 0.1, 0.1]),
+        ("nothing", 120, [0.08, 0.1, 0.1, 0.1]),
+        ("one", 60, [0.06, 0.06, 0.06, 0.06]),
+    ],
+)
+def test_means_are_near_and_nine_of_ten_intervals_cover(name, n, off):
+    """Nominal 95 %: 9 in 10 of 60 draws, three standard errors below, is less than 92 %."""
+    result, truth = drawn(name, n)
+    means = np.array([atom.mean() for atom in result.atoms])
+    assert (abs(means - truth) < off).all(), means - truth
+    assert (covered(result, truth) >= 0.88).all()
+    assert (result.unique1 >= 0).all()
+    assert (result.unique2 >= 0).all()
+
+
+def test_sources_alike_have_far_fewer_bits_than_the_covariance_says():
+    result, _ = drawn("equal", 480)
+    assert result.plug_in.unique1.mean() > 0.35
+    assert result.unique1.mean() < 0.08
+    # the kink: the interval still reaches to what may be
+    assert result.confidence_interval.kink.mean() > 0.1
+    np.testing.assert_array_equal(result.kink, result.confidence_interval.kink)
+
+
+@pytest.mark.parametrize(("name", "n"), [("equal", 80), ("one", 100)])
+def test_draws_of_wisharts_cover_too(name, n):
+    result, truth = drawn(name, n, layers=16, n_resamples=30, copula=False)
+    assert (covered(result, truth) >= 0.85).all()
+    interval = result[3].confidence_interval
+    assert interval.method == "wishart"
+    assert interval.replicates.shape == (30, 4)
+    np.testing.assert_allclose(interval.replicates.mean(0), interval.estimate, atol=1e-12)
+
+
+def test_draws_and_rows_have_errors_of_one_size():
+    by_rows, _ = drawn("mixed", 480, layers=1)
+    by_draws, _ = drawn("mixed", 480, layers=1, n_resamples=100)
+    for one, other in zip(by_rows.standard_error, by_draws.standard_error, strict=True):
+        np.testing.assert_allclose(one, other, rtol=0.35)
+
+
+def test_where_no_direction_is_confirmed_the_interval_has_the_plug_in():
+    """D + 2 rows and more: nothing is silently wrong."""
+    for n in (8, 10, 12):
+        result, truth = drawn("one", n, layers=40)
+        assert result.unique_cross_fitted is None
+        np.testing.assert_allclose(
+            result.union_information, np.maximum(result.mi1, result.mi2), atol=1e-12
+        )
+        assert (covered(result, truth) >= 0.9).all()
+
+
+def test_levels_are_nested_and_ends_are_around_the_estimate():
+    wide, _ = drawn("mixed", 200, layers=3, confidence_level=0.99)
+    narrow, _ = drawn("mixed", 200, layers=3, confidence_level=0.8)
+    for k in range(4):
+        outer, inner = wide.confidence_interval, narrow.confidence_interval
+        assert (outer.low[k] <= inner.low[k]).all()
+        assert (inner.low[k] <= narrow.atoms[k]).all()
+        assert (np.maximum(narrow.atoms[k], 0) <= inner.high[k]).all()
+        assert (inner.high[k] <= outer.high[k]).all()
+    for low, high in outer.contributions:
+        assert ((low >= 0) & (low <= high) & (high <= 1)).all()
