@@ -103,6 +103,18 @@ def test_sources_alike_have_no_more_than_one():
     assert after < 0.04
 
 
+@pytest.mark.filterwarnings(UNCONFIRMED)
+def test_of_one_column_the_upper_end_is_the_largest_information():
+    # v* of a scalar Y is max I(X_i;Y), and so is its corrected value of the same rows
+    sizes = (3, 4, 5, 1)
+    cov = random_covariance(np.random.default_rng(5), sizes)
+    found = union(*drawn(60, 6, cov, sizes), copula=False, subsets=[0, 1, 2, (0, 1, 2)])
+    largest = found.information[:3].max()
+    assert found.kink[-1] == 0
+    assert found.union_information[-1] >= largest
+    assert found.plug_in.union_information[-1] > largest + 0.02
+
+
 def test_held_out_multipliers_of_one_source_miss_nothing():
     sources, y = drawn(300)
     dealt = deal_rows(
