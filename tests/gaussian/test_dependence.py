@@ -100,6 +100,18 @@ def test_monotone_maps_of_columns_change_nothing(rng):
     assert check_dependence(*scores(x1**3, np.exp(x2), np.cbrt(y)), 1.0) == once
 
 
+def test_without_ranks_curves_of_columns_are_dependence(rng):
+    x1, x2, y = gaussian(rng, 600, (2, 2, 1), 0.1)
+    bent = x1**3, np.cbrt(x2), y
+    with pytest.warns(GaussianFitWarning, match="copula=True sees curves of single columns"):
+        found = check_dependence(*bent, 0.0, copula=False)
+    straight = check_dependence(x1, x2, y, 0.0, copula=False)
+    assert not straight.exceeds
+    assert found.information > straight.information + 0.1
+    few = check_dependence(x1[:60], np.repeat(x2[:60], 20, axis=1), y[:60], 0.0, copula=False)
+    assert not few.exceeds
+
+
 def test_ties_are_no_dependence(rng):
     for censor in (np.round, lambda v: np.maximum(v, 0), lambda v: np.round(v, 1)):
         x1, x2, y = (censor(v / v.std(0)) for v in gaussian(rng, 400, (2, 2, 1), 5.0))
@@ -143,7 +155,7 @@ def test_layers_are_looked_at_each(rng):
 def test_many_rows_are_drawn_from(rng):
     rows = scores(*gaussian(rng, 3100, (1, 1, 1)))
     once, again, other = (check_dependence(*rows, 0.0, random_state=seed) for seed in (1, 1, 2))
-    assert "3000 of 3100 rows" in once.method
+    assert "of 3,000 of 3,100 rows" in once.method
     assert once == again != other
 
 

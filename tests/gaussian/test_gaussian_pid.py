@@ -67,7 +67,7 @@ def test_many_rows_find_the_population(rng):
     assert result.model == "copula"
     assert result.solver == "closed-form"
     assert result.sizes == (4, 3, 3)
-    assert result.n_samples == 30000
+    assert result.n_samples == 20000
 
 
 @settings(max_examples=8, deadline=None)

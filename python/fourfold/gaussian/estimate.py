@@ -17,6 +17,10 @@ from fourfold.results.atoms import Information
 if TYPE_CHECKING:
     from fourfold.gaussian.scatters import Scatters
 
+#: Of what halves find more than all rows: less than the 1 of a bias like 1/n, which takes off more
+#: than there is where halves have few rows for their columns; as for tables of labels.
+EXTRAPOLATION = 2 / 3
+
 __all__ = ["Estimate", "estimate", "plug_in_slopes"]
 
 
@@ -33,8 +37,8 @@ class Estimate(NamedTuple):
         v* by directions of other rows: at most the population's in the mean, and without bias where
         the sources tell alike of all combinations of y.
     high : ndarray
-        v* by directions of the rows themselves: at least the population's in the mean, and without
-        bias to first order where no combination of y is told alike.
+        v* by directions of the rows themselves, less two thirds of what halves of them find more: at
+        least the population's in the mean, and near it where no combination of y is told alike.
     crossed : CrossFitted or None
         None where the folds are too small to confirm a direction; `low` then knows of none.
     """
@@ -90,7 +94,8 @@ def estimate(
     low, high = 0.0, told
     if crossed is not None:
         low = crossed.unique1 + crossed.unique2
-        high = 2 * told - crossed.plug_in_of_halves if crossed.extrapolated else told
+        if crossed.extrapolated:
+            high = told - EXTRAPOLATION * (crossed.plug_in_of_halves - told)
     if shift is not None:
         ranks = RankBias(cov, shift, degrees, sizes)
         information = Information(

@@ -55,8 +55,8 @@ def fitted_result(
     scatters = dealt.scatters
     layers = list(np.ndindex(samples.shape))
     bits = [row_bits(dealt, found, layer) for layer in layers]
+    generator = np.random.default_rng(seed)
     if inference.n_resamples:
-        generator = np.random.default_rng(seed)
         errors = errors_of_draws(bits, scatters, inference.n_resamples, generator)
     else:
         errors = [errors_of_rows(each, scatters) for each in bits]
@@ -91,7 +91,7 @@ def fitted_result(
         dependence=dependence,
         kink=None if interval is None else interval.kink,
         confidence_interval=interval,
-        pvalues=zero_pvalues(scatters, found.exact),
+        pvalues=zero_pvalues(scatters, found.exact, inference.n_resamples or 0, generator),
         unique_cross_fitted=None if unique is None else tuple(map(python_scalar, unique)),
         row_terms=np.stack([each.low for each in bits]).reshape(
             (*samples.shape, *bits[0].low.shape)

@@ -19,7 +19,7 @@ from fourfold.gaussian.factors import factor
 from fourfold.gaussian.fitted_result import fitted_result, shrunk_result
 from fourfold.gaussian.rank_bias import covariance_shift
 from fourfold.gaussian.samples import GaussianSamples, covariance_of, read_samples
-from fourfold.gaussian.scatters import deal_rows
+from fourfold.gaussian.scatters import FOLDS, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import array_module, place_of
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["gaussian_pid"]
 
 _METHODS = ("auto", "none", "digamma")
+_WIDE = 1000  # columns from which on 16 scatter matrices are too much memory
 _PLACE = "the samples' covariance"
 
 
@@ -155,6 +156,7 @@ def gaussian_pid(
             samples.sizes,
             generator=np.random.default_rng(seeds[0]),
             given=samples.given,
+            n_folds=FOLDS if sum(samples.sizes) <= _WIDE else 4,
         )
         cov = dealt.scatters.whole() / dealt.scatters.total
         names = samples.names[: sum(samples.sizes)]
@@ -170,7 +172,7 @@ def gaussian_pid(
             rows = dealt.residual
             parts = rows[..., :d1], rows[..., d1 : d1 + d2], rows[..., d1 + d2 :]
             dependence = check_dependence_of(
-                *parts, found.information.mi_joint, random_state=seeds[2]
+                *parts, found.information.mi_joint, copula=copula, random_state=seeds[2]
             )
         return fitted_result(
             samples, dealt, found, inference, seeds[1], dependence, copula=copula

@@ -23,6 +23,8 @@ __all__ = ["Errors", "errors_of_draws", "errors_of_rows", "interval_of", "standa
 
 #: Rows: of I1, I2, I12 and v* the atoms R, U1, U2 and S.
 _ATOMS = np.array([[1, 1, 0, -1], [0, -1, 0, 1], [-1, 0, 0, 1], [0, 0, 1, -1]])
+#: Standard errors between informations of which one is clearly the larger.
+_CLEAR = 3.0
 _BYTES = 2**28  # of draws that are worked on together
 
 
@@ -93,9 +95,7 @@ def interval_of(
 ) -> ConfidenceInterval:
     """Of one layer: from the lowest atom of both ends, less its error, to the highest and its error."""
     informations = np.array(found.information, dtype=float)
-    unions = [float(found.low), float(found.high)]
-    if found.crossed is None:
-        unions[0] = _without_directions(informations, errors)
+    unions = [_lower_union(found, informations, errors), float(found.high)]
     ends = np.array([_ATOMS @ np.append(informations, union) for union in unions])
     spare = scatters.total - sum(scatters.sizes)
     further = stdtrit(spare, 0.5 + level / 2) * np.sqrt(
@@ -139,16 +139,17 @@ def _upwards(ends: np.ndarray, further: np.ndarray, level: float, degrees: int) 
     return wider
 
 
-def _without_directions(informations: np.ndarray, errors: Errors) -> float:
-    """The lower v* where no direction is confirmed: the larger information, if it is that.
+def _lower_union(found: Estimate, informations: np.ndarray, errors: Errors) -> float:
+    """The lower v*, at least the larger information where it is clear which that is.
 
-    The larger of two estimates that may be of one value is too large.
+    The larger of two estimates that may be of one value is too large, and takes the interval with
+    it. Where no direction is confirmed their mean is what is known.
     """
     first, second, _ = informations
     apart = errors.low[1, 1] + errors.low[2, 2] - 2 * errors.low[1, 2]
-    if (first - second) ** 2 > 4 * apart:
-        return float(max(first, second))
-    return float(first + second) / 2
+    low = float(first + second) / 2 if found.crossed is None else float(found.low)
+    clear = (first - second) ** 2 > _CLEAR**2 * apart
+    return max(low, float(first), float(second)) if clear else low
 
 
 def _wider(bits: RowBits, scatters: Scatters) -> float:

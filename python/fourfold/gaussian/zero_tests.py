@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import digamma, polygamma, stdtr
 
-from fourfold.gaussian.synergy_test import synergy_pvalue
+from fourfold.gaussian.synergy_test import exact_pvalue, resampled_pvalue
 from fourfold.results.atoms import python_scalar
 from fourfold.results.gaussian_pid import ZeroPValues
 
@@ -44,19 +44,25 @@ class _Left(NamedTuple):
         return _Left(self.second, self.first, _turned(self.crossed), self.degrees[::-1])
 
 
-def zero_pvalues(scatters: Scatters, exact: ClosedForm) -> ZeroPValues:
-    """Of U1 = 0, U2 = 0 and S = 0, each against more than zero; no draws are made.
+def zero_pvalues(
+    scatters: Scatters, exact: ClosedForm, n_resamples: int, generator: np.random.Generator
+) -> ZeroPValues:
+    """Of U1 = 0, U2 = 0 and S = 0, each against more than zero.
 
     `exact` is the closed form of the covariance of all rows, ``scatters.whole() / scatters.total``.
-    Those of U1 and U2 are NaN where the folds are too few or small to choose directions on some
-    and to measure them on others, or where y is a linear function of a source in some of them.
+    Without resamples that of S is a bound, valid for any number of rows, and too large where y
+    has many columns. Those of U1 and U2 are NaN where the folds are too few or small to choose
+    directions on some and to measure them on others, or where y is a linear function of a source in
+    some of them.
     """
     unique1, unique2 = _unique_pvalues(scatters)
-    return ZeroPValues(
-        python_scalar(unique1),
-        python_scalar(unique2),
-        python_scalar(synergy_pvalue(exact, scatters.total, scatters.sizes)),
-    )
+    total, sizes = scatters.total, scatters.sizes
+    if n_resamples:
+        whole = scatters.whole()
+        synergy = resampled_pvalue(exact, whole, total, sizes, n_resamples, generator)
+    else:
+        synergy = exact_pvalue(exact, total, sizes)
+    return ZeroPValues(*(python_scalar(one) for one in (unique1, unique2, synergy)))
 
 
 def _unique_pvalues(scatters: Scatters) -> tuple[np.ndarray, np.ndarray]:

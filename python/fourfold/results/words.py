@@ -99,6 +99,8 @@ def percent_words(level: float) -> str:
 
 def pvalue_words(value: float) -> str:
     """Four decimals, or the power of ten."""
+    if value < 1e-300:
+        return "below 1e-300"
     return f"{value:.4f}" if value >= 0.0001 else f"{value:.0e}"
 
 

@@ -211,7 +211,7 @@ def test_other_dependence_is_warned_of():
     with pytest.warns(ff.GaussianFitWarning):
         found = ff.gaussian_union([*sources, rng.standard_normal(600)], y)
     assert found.dependence.exceeds
-    assert "NOT GAUSSIAN: nearest neighbours" in repr(found)
+    assert "NOT GAUSSIAN: " in repr(found)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert ff.gaussian_union(*drawn(2000)).dependence.exceeds is False

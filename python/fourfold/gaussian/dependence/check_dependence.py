@@ -11,8 +11,9 @@ import numpy as np
 
 from fourfold.exceptions import GaussianFitWarning
 from fourfold.gaussian.dependence.components import components_of
-from fourfold.gaussian.dependence.excess import Excess, excess_information
+from fourfold.gaussian.dependence.excess import Excess, excess_information, excess_of_ranks
 from fourfold.gaussian.dependence.projections import projections
+from fourfold.gaussian.normal_scores import normal_scores
 from fourfold.inputs.device import array_module, to_numpy
 from fourfold.inputs.random_state import drawn_seeds
 from fourfold.results.gaussian_pid import Dependence
@@ -33,7 +34,13 @@ MISSING, ERRORS = 0.1, 2.0
 
 
 def check_dependence(
-    x1: Any, x2: Any, y: Any, gaussian_information: Any, *, random_state: Any = 0
+    x1: Any,
+    x2: Any,
+    y: Any,
+    gaussian_information: Any,
+    *,
+    copula: bool = True,
+    random_state: Any = 0,
 ) -> Dependence:
     """Compare I(X1,X2;Y) of a Gaussian with what nearest neighbours find, and warn.
 
@@ -47,9 +54,12 @@ def check_dependence(
     Parameters
     ----------
     x1, x2, y : ndarray, shapes (N, d1), (N, d2), (N, d_y), or with layers in front
-        Normal scores, or what is left of these given others; of NumPy or CuPy.
+        Normal scores, or what is left of these given others; of NumPy or CuPy. Without `copula`
+        the columns themselves.
     gaussian_information : float, or ndarray of shape (L,)
         I(X1,X2;Y) of the Gaussian, of each layer, in bits.
+    copula : bool
+        Whether that is of normal scores; what ranks tell beside it counts as found otherwise.
     random_state : int, RandomState, Generator or None
         Draws rows, halves and Gaussians.
 
@@ -78,15 +88,20 @@ def check_dependence(
             )
             for part in (x1, x2, y)
         ]
+        of_ranks = Excess(0.0, 0.0)
+        if not copula:
+            parts, raw = [normal_scores(part).values for part in parts], parts
+            of_ranks = excess_of_ranks(np.hstack(raw), np.hstack(parts), raw[2].shape[1])
         excess, method = _looked_at(parts[0], parts[1], parts[2], generator)
-        found.append(excess)
+        error = float(np.hypot(excess.standard_error, of_ranks.standard_error))
+        found.append(Excess(excess.bits + of_ranks.bits, error))
     if LEAST <= most < rows:
-        method += f", {most} of {rows} rows"
+        method += f", of {most:,} of {rows:,} rows"
     bits = np.array([one.bits for one in found])
     errors = np.array([one.standard_error for one in found])
     exceeds = (bits >= MISSING) & (bits > ERRORS * errors)
     if exceeds.any():
-        _warn(known, bits, errors, exceeds, layered=bool(layered))
+        _warn(known, bits, errors, exceeds, layered=bool(layered), copula=copula)
     if layered:
         return Dependence(known + bits, errors, known.copy(), method, exceeds)
     first = float(known[0])
@@ -97,7 +112,7 @@ def _looked_at(
     x1: np.ndarray, x2: np.ndarray, y: np.ndarray, generator: np.random.Generator
 ) -> tuple[Excess, str]:
     """What neighbours find above the Gaussian, and how."""
-    neighbours = "nearest neighbours (KSG, k = 5)"
+    neighbours = "KSG (k = 5 nearest neighbours)"
     if x1.shape[1] + x2.shape[1] + y.shape[1] <= COLUMNS:
         return excess_information(np.hstack([x1, x2]), y, generator), neighbours
     components = components_of(x1, x2)
@@ -118,7 +133,7 @@ def _looked_at(
     first, second = found
     error = float(np.hypot(first.standard_error, second.standard_error) / 2)
     mean = Excess((first.bits + second.bits) / 2, error)
-    return mean, f"{neighbours} of combinations found on other rows"
+    return mean, f"{neighbours} in combinations found on other rows"
 
 
 def _warn(
@@ -128,6 +143,7 @@ def _warn(
     exceeds: np.ndarray,
     *,
     layered: bool,
+    copula: bool,
 ) -> None:
     worst = int(np.argmax(np.where(exceeds, bits, -np.inf)))
     where = (
@@ -138,6 +154,8 @@ def _warn(
         f"{bits[worst]:.2f} +- {errors[worst]:.2f} bits more of I(X1,X2;Y) than its "
         f"{known[worst]:.2f}. It does not see products of the sources (as XOR has them), squares "
         "and other curves that are not monotone: the atoms are those of the Gaussian part alone, "
-        "and S of the others is missing. fourfold.ClassifierPID with target_bins=16 sees them"
+        "S first. fourfold.ClassifierPID with target_bins=16 sees the others"
     )
+    if not copula:
+        msg += "; copula=True sees curves of single columns"
     warnings.warn(msg, GaussianFitWarning, stacklevel=caller_depth())

@@ -14,7 +14,7 @@ from fourfold.gaussian.dependence.nearest_neighbours import information_terms
 from fourfold.gaussian.information_bias import log_det_bias
 from fourfold.gaussian.normal_scores import normal_scores
 
-__all__ = ["Excess", "apart", "excess_information"]
+__all__ = ["Excess", "apart", "excess_information", "excess_of_ranks"]
 
 #: Rows of Gaussian draws beside those of the data, and at most so many draws.
 DRAWN, DRAWS = 4000, 4
@@ -63,6 +63,22 @@ def excess_information(
         usual += float((information_terms(*_parts(drawn, split)) - expected).mean()) / draws
     error = float(differences.std()) * np.sqrt((1 + 1 / max(1, draws)) / len(rows))
     return Excess(float(differences.mean()) - usual, NEIGHBOURLY * error)
+
+
+def excess_of_ranks(columns: np.ndarray, scores: np.ndarray, targets: int) -> Excess:
+    """What the Gaussian of normal scores (N, D) has of I(X;Y) above that of the columns (N, D).
+
+    The last so many columns are Y. Nothing is said of so few rows that none is sure.
+    """
+    rows, width = columns.shape
+    if rows < 2 * width or 0 in np.ptp(columns, 0):
+        return Excess(0.0, 0.0)
+    terms = []
+    for values in (columns, scores):
+        standard = (values - values.mean(0)) / values.std(0)
+        terms.append(_gaussian_terms(standard, np.corrcoef(standard.T), width - targets)[0])
+    differences = terms[1] - terms[0]
+    return Excess(float(differences.mean()), float(differences.std() / np.sqrt(rows)))
 
 
 def _parts(rows: np.ndarray, split: int) -> tuple[np.ndarray, np.ndarray]:

@@ -193,7 +193,9 @@ def _of_rows(
         n = samples.rows.shape[-2]
         shift = covariance_shift(cov if joint is None else joint, n, samples.n_given)
     found = estimate_unions(scatters, factors, subsets, shift, tol)
-    errors = standard_errors(to_numpy(dealt.residual), cov, sizes, subsets)
+    # log determinants scatter by the degrees that are left, the first columns' more than the last
+    wider = np.sqrt(scatters.total / (scatters.total - sum(sizes) / 2))
+    errors = wider * standard_errors(to_numpy(dealt.residual), cov, sizes, subsets)
     errors[1:] = np.maximum(errors[1:], found.error)
     interval = None
     if inference.confidence_level is not None:
@@ -225,9 +227,9 @@ def _with_dependence(
     first, last = samples.sizes[0], samples.sizes[-1]
     factors = factor(to_numpy(rows.T @ rows)[None])
     bits = informations(factors, samples.sizes, [tuple(range(len(samples.sizes) - 1))])[0, 0]
-    found = check_for_dependence(
-        rows[:, :first], rows[:, first:-last], rows[:, -last:], bits, random_state=seed
-    )
+    parts = rows[:, :first], rows[:, first:-last], rows[:, -last:]
+    copula = result.model == "copula"
+    found = check_for_dependence(*parts, bits, copula=copula, random_state=seed)
     return dataclasses.replace(result, dependence=found)
 
 
