@@ -4,6 +4,7 @@
 
 from . import cuda, datasets, gates, plotting
 from ._core import __version__
+from .counts.binned_target import BinnedTarget, bin_target
 from .counts.counts import Counts
 from .embeddings.estimator import PIDEstimator
 from .exceptions import (
@@ -43,6 +44,7 @@ from .results.kept import Kept
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
 from .results.posterior_pid import InformationReadings, Informations, PosteriorPID
+from .results.target_bins import TargetBins
 from .results.thresholds import UniqueDensity, unique_density
 from .runtime.config import show_config
 from .solve.decomposition import decompose_many, decompose_marginals
@@ -71,6 +73,7 @@ __all__ = [
     "AblationCase",
     "AblationReport",
     "Atoms",
+    "BinnedTarget",
     "CandidateProbabilities",
     "ClassifierPID",
     "ClusterSweep",
@@ -108,6 +111,7 @@ __all__ = [
     "SubsetInformation",
     "SubsetIntervals",
     "SubsetNumbers",
+    "TargetBins",
     "UndersampledWarning",
     "UniqueDensity",
     "ZeroPValues",
@@ -115,6 +119,7 @@ __all__ = [
     "ablation_report",
     "adjust_pvalues",
     "agreement",
+    "bin_target",
     "candidate_probabilities",
     "cluster_sweep",
     "compare",

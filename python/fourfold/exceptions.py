@@ -25,7 +25,10 @@ class UndersampledWarning(UserWarning):
 
 
 class DiscretisationWarning(UserWarning):
-    """Clusters keep so little of what a source tells that atoms of them are not those of it."""
+    """Clusters keep so little of what a source tells that atoms of them are not those of it.
+
+    Or equal values of a target leave fewer bins than were asked for.
+    """
 
 
 class DuplicateRowsWarning(UserWarning):

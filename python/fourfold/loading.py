@@ -354,8 +354,8 @@ def _integers(file: Path, values: np.ndarray) -> np.ndarray:
     if len(fractional):
         row = fractional[0]
         _fail(file, f"holds the label {values[row]:g} at row {row} (counted from 0); labels "
-                    "must be integers or strings, so divide a continuous target into bins "
-                    "first")  # fmt: skip
+                    "must be integers or strings; a continuous target takes --target-bins, or "
+                    "load_array and target_bins=16, or fourfold.gaussian_pid")  # fmt: skip
     return values.astype(np.int64)
 
 

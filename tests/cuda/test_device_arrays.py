@@ -200,6 +200,21 @@ def test_sets_of_samples_are_decomposed_together(xp, rng, bias_correction, n_res
             np.testing.assert_allclose(low, expected, rtol=0, atol=1e-3)
 
 
+def test_a_continuous_target_is_put_into_bins_there(xp, rng):
+    x1, x2 = rng.integers(4, size=(2, 500))
+    y = x1 + rng.normal(size=500)
+    there, here = ff.bin_target(xp.asarray(y), 8), ff.bin_target(y, 8)
+    assert isinstance(there.codes, xp.ndarray)
+    np.testing.assert_array_equal(there.codes.get(), here.codes)
+    np.testing.assert_array_equal(there.edges, here.edges)
+    result = ff.pid(*map(xp.asarray, (x1, x2, y)), target_bins=8)
+    expected = ff.pid(x1, x2, y, target_bins=8)
+    np.testing.assert_allclose(result.atoms, expected.atoms, rtol=0, atol=1e-3)
+    np.testing.assert_array_equal(result.target_bins.edges, expected.target_bins.edges)
+    with pytest.raises(ValueError, match=r"y: .*got NaN at index 3"):
+        ff.bin_target(xp.asarray(np.where(np.arange(500) == 3, np.nan, y)))
+
+
 @pytest.mark.parametrize("soft", [False, True])
 def test_labels_are_counted_there(xp, rng, soft):
     x1, x2 = rng.integers(-3, 4, 400) * 5, rng.integers(0, 5, 400).astype(np.float32)

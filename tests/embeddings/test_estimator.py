@@ -123,6 +123,7 @@ PARAMETERS = {
     "clusterer": "minibatch",
     "held_out": 0.25,
     "probe": False,
+    "target_bins": None,
     "bias_correction": "auto",
     "n_resamples": 25,
     "confidence_level": 0.9,

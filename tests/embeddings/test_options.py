@@ -24,6 +24,7 @@ OPTIONS = (
     "clusterer",
     "n_init",
     "held_out",
+    "target_bins",
     "tol",
     "max_iter",
     "num_threads",
@@ -36,7 +37,7 @@ OPTIONS = (
 def test_signatures_have_the_options_and_defaults_of_the_estimator(name):
     shown = inspect.signature(getattr(ff, name)).parameters
     of_estimator = inspect.signature(ff.PIDEstimator).parameters
-    assert tuple(shown)[-11:] == (*OPTIONS, "random_state")
+    assert tuple(shown)[-12:] == (*OPTIONS, "random_state")
     for option in OPTIONS:
         assert shown[option].kind is inspect.Parameter.KEYWORD_ONLY
         assert shown[option].default == of_estimator[option].default

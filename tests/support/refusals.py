@@ -63,7 +63,7 @@ BAD_LABELS = [
     ("three axes", np.zeros((4, 2, 2)), ValueError, r"expected one label .* \(4, 2, 2\)"),
     ("empty", [], ValueError, "expected at least one label, got an empty array"),
     ("fraction", [1.0, 0.5, 2.0, 1.0], ValueError,
-     r"integers or strings, got the number 0\.5 at row 1; .*fourfold\.PIDEstimator"),
+     r"integers or strings, got the number 0\.5 at row 1; .*fourfold\.(PIDEstimator|gaussian_pid)"),
     ("NaN", [1.0, 0.0, np.nan, 1.0], ValueError, "entries must be finite, got NaN at index 2"),
     ("infinite", [1.0, 0.0, 0.0, -np.inf], ValueError, "finite, got -inf at index 3"),
     ("None among numbers", [0, None, 1, 0], ValueError,

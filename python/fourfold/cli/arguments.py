@@ -50,6 +50,7 @@ def _zero_or_at_least(least: int) -> Callable[[str], Any]:
 
 
 _count = _parser_of(int, lambda n: n >= 1, "at least 1")
+_bins = _parser_of(int, lambda n: n >= 2, "at least 2")
 _level = _parser_of(float, lambda x: 0 <= x < math.inf, "at least 0 and finite")
 _share = _parser_of(float, lambda x: 0 <= x < 1, "at least 0 and below 1")
 _inner_share = _parser_of(float, lambda x: 0 < x < 1, "between 0 and 1")
@@ -76,7 +77,10 @@ def _option(words: str, kind: Any = None, letter: Any = None, **how: Any) -> Any
 class _Files:
     x1: str = _option("first source: embeddings (N, d), or labels", letter="X1")
     x2: str = _option("second source: embeddings (N, d), or labels", letter="X2")
-    y: str = _option("target: labels (N,), or probabilities (N, K_Y)", letter="Y")
+    y: str = _option(
+        "target: labels (N,), probabilities (N, K_Y), or numbers (N,) with --target-bins",
+        letter="Y",
+    )
 
 
 # fmt: off
@@ -95,6 +99,9 @@ class _Classifiers:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _States:
+    target_bins: int | None = _option(
+        "y is numbers, which are put into N bins with equally many rows in each (16 if no N is "
+        "given)", _bins, "N", nargs="?", const=16)
     groups: str | None = _option(
         "rows with the same label in this file, such as copies of one picture, stay in one fold",
         letter="FILE")

@@ -127,6 +127,7 @@ def _decompose_pair(
         decoded = classifying.fit(*data, groups=groups).result_
         return Decomposition(data, files, classifying.get_params(), decoded, {})
     solving = samples.solver_choices(arguments)
+    in_bins = samples.given(target_bins=arguments.target_bins)
     inference: dict[str, Any] = {
         "bias_correction": arguments.bias_correction or "auto",
         "n_resamples": arguments.resamples,
@@ -134,7 +135,7 @@ def _decompose_pair(
     }
     if arguments.labels:
         step("decompose")
-        parameters = inference | {"rng": arguments.seed} | solving
+        parameters = inference | {"rng": arguments.seed} | solving | in_bins
         result = fourfold.pid(*data, **parameters)
         x1, x2, y = data
     else:
@@ -144,6 +145,7 @@ def _decompose_pair(
         )
         parameters = estimator.get_params()
         result = estimator.fit(*data).result_
+        in_bins = samples.given(target_bins=estimator.target_bins_)
         columns = (estimator.labels1_, estimator.labels2_, data.y)
         x1, x2, y = (column[estimator.counted_] for column in columns)
     tests = {}
@@ -151,7 +153,7 @@ def _decompose_pair(
         step("permute")
         tests = fourfold.permutation_test(
             x1, x2, y, _TESTED if np.ndim(y) == 1 else _TESTED_OF_ROWS,
-            n_permutations=arguments.permutations, rng=arguments.seed, **solving,
+            n_permutations=arguments.permutations, rng=arguments.seed, **solving, **in_bins,
         )  # fmt: skip
     return Decomposition(data, files, parameters, result, tests)
 

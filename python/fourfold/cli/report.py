@@ -13,7 +13,7 @@ from fourfold.cli import output, samples
 from fourfold.cli.pid import compare_pairs, decompose_pairs, number_of_stages, pair_titles
 from fourfold.cli.sweeps import fitting_options, noise_options, sweep_options
 from fourfold.inputs.optional import REPORT, require
-from fourfold.loading import holds_layers, load_array, load_labels, load_layers
+from fourfold.loading import holds_layers, load_array, load_layers
 from fourfold.report.html_report import html_report
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 from fourfold.workflows.sweeps.layer_profile import layer_profile
@@ -183,7 +183,7 @@ def _of_layers(arguments: Report) -> _Analysis:
         first, second = (
             load_layers(file) if holds_layers(file) else load_array(file) for file in files
         )
-        y = load_labels(arguments.y)
+        y = samples.load_target(arguments)
         step("layer profile")
         chosen = fitting_options(arguments)
         profile = layer_profile(first, second, y, **chosen)

@@ -24,6 +24,7 @@ __all__ = [
     "classifying_options",
     "clustering_options",
     "given",
+    "load_target",
     "name_of",
     "names_of_sources",
     "read_files",
@@ -44,7 +45,7 @@ def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[Tw
     load_source = load_labels if arguments.labels else load_array
     files = list(dict.fromkeys(file for pair in pairs for file in pair))
     sources = {file: load_source(file) for file in files}
-    y = load_labels(arguments.y)
+    y = load_target(arguments)
     _check_rows([*(file for pair in pairs for file in pair), arguments.y], sources, y)
     if arguments.labels:
         for file, values in sources.items():
@@ -58,6 +59,17 @@ def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[Tw
         )
         for x1, x2 in pairs
     ]
+
+
+def load_target(arguments: Analysis) -> np.ndarray:
+    """Labels or probabilities; one column of numbers with --target-bins."""
+    if arguments.target_bins is None:
+        return load_labels(arguments.y)
+    y = load_array(arguments.y)
+    if y.shape[1] != 1:
+        msg = f"{arguments.y}: --target-bins takes one column of numbers, got shape {y.shape}"
+        raise ValueError(msg)
+    return y[:, 0]
 
 
 def given(**options: Any) -> dict[str, Any]:
@@ -82,6 +94,7 @@ def clustering_options(arguments: Analysis) -> dict[str, Any]:
         n_components=arguments.components,
         held_out=arguments.held_out,
         clusterer=arguments.clusterer,
+        target_bins=arguments.target_bins,
         random_state=arguments.seed,
     )
 
@@ -98,6 +111,7 @@ def classifying_options(arguments: Analysis) -> dict[str, Any]:
         num_threads=arguments.threads,
         classifier=arguments.classifier,
         n_jobs=arguments.n_jobs,
+        target_bins=arguments.target_bins,
         confidence_level=arguments.confidence,
         max_iter=arguments.max_iter,
     )

@@ -20,6 +20,13 @@ from fourfold.counts.axis_states import (
     shape_of_states,
     united,
 )
+from fourfold.counts.binned_target import (
+    binned,
+    bins_of_counts,
+    same_edges,
+    united_bins,
+    wanted_edges,
+)
 from fourfold.counts.cells import Cells
 from fourfold.counts.count_labels import count_labels
 from fourfold.counts.dense_table import dense, read_table
@@ -32,6 +39,7 @@ from fourfold.counts.sparse_table import SparseTable, check_numbered
 from fourfold.counts.weights import read_weights, weighted
 from fourfold.inputs.device import on_host
 from fourfold.inputs.optional import PANDAS, load
+from fourfold.results.target_bins import TargetBins
 from fourfold.runtime.progress import progress
 
 if TYPE_CHECKING:
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["Counts"]
 
 _AXES = ("x1", "x2", "y")
+_ALL_ROWS = "quantiles are of all rows; bin_target(y).edges of them, or of a sample, are edges"
 
 
 class Counts:
@@ -78,6 +87,7 @@ class Counts:
     _states: States
     _table: SparseTable
     _squares: Fraction
+    _bins: TargetBins | None
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -86,21 +96,24 @@ class Counts:
         shape = shape_of_states(found)
         check_numbered(shape)
         nothing = np.zeros(0, np.int64)
-        self._take(found, SparseTable(nothing, nothing, shape), Fraction(0))
+        self._take(found, SparseTable(nothing, nothing, shape), Fraction(0), None)
 
-    def _take(self, states: States, table: SparseTable, squares: Fraction) -> None:
+    def _take(self, states: States, table: SparseTable, squares: Fraction, bins: Any) -> None:
         for labels in states:
             labels.flags.writeable = False
         self._states, self._table, self._squares = states, table, squares
+        self._bins = bins
 
     @classmethod
-    def _of(cls, states: States, table: SparseTable, squares: Fraction) -> Self:
+    def _of(cls, *parts: Any) -> Self:
         counts = cls.__new__(cls)
-        counts._take(states, table, squares)
+        counts._take(*parts)
         return counts
 
     @classmethod
-    def from_labels(cls, x1: Any, x2: Any, y: Any, *, weights: Any = None) -> Self:
+    def from_labels(
+        cls, x1: Any, x2: Any, y: Any, *, weights: Any = None, target_bins: Any = None
+    ) -> Self:
         """Count rows of labels.
 
         Parameters
@@ -110,6 +123,9 @@ class Counts:
         weights : array_like, shape (N,), optional
             How many samples each row stands for, where all of them are whole numbers; else how
             much it matters. Rows of weight 0 are as if they were not there.
+        target_bins : int, True or array_like, optional
+            Puts a continuous y into bins, as in `fourfold.pid`; a number is of all these rows. The
+            counts know their edges, and add up with counts of the same ones.
 
         Raises
         ------
@@ -129,10 +145,13 @@ class Counts:
         >>> ff.Counts.from_labels(["a", "b"], [0, 1], [0, 1], weights=[0.5, 2.0])
         Counts(n_samples=2.5, effective_samples=1.47059, shape=(2, 2, 2), occupied=2)
         """
-        return cls._of_labels((x1, x2, y), weights, "weights")
+        y, bins = binned(y, target_bins)
+        return cls._of_labels((x1, x2, y), weights, "weights", bins)
 
     @classmethod
-    def _of_labels(cls, columns: tuple[Any, Any, Any], weights: Any, name: str) -> Self:
+    def _of_labels(
+        cls, columns: tuple[Any, Any, Any], weights: Any, name: str, bins: TargetBins | None
+    ) -> Self:
         labels = [on_host(each, axis) for each, axis in zip(columns, _AXES, strict=True)]
         if all(hasattr(each, "__len__") and not len(each) for each in labels):
             if weights is not None:
@@ -143,10 +162,10 @@ class Counts:
         states = axis_states(states[0]), axis_states(states[1]), axis_states(states[2])
         if weights is None:
             table = SparseTable(cells.occupied, cells.counts, cells.shape)
-            return cls._of(states, table, Fraction(table.total()))
+            return cls._of(states, table, Fraction(table.total()), bins)
         assert cells.rows is not None
         amounts = read_weights(on_host(weights, name), name, len(cells.rows))
-        return cls._of(*weighted(states, cells, amounts))
+        return cls._of(*weighted(states, cells, amounts), bins)
 
     @classmethod
     def from_table(cls, table: Any, *, states: Any = None) -> Self:
@@ -183,10 +202,12 @@ class Counts:
         if labels is None:
             k1, k2, ky = cells.shape
             labels = np.arange(k1), np.arange(k2), np.arange(ky)
-        return cls._of(labels, cells, Fraction(cells.total()))
+        return cls._of(labels, cells, Fraction(cells.total()), None)
 
     @classmethod
-    def from_frame(cls, frame: Any, x1: Any, x2: Any, y: Any, *, count: Any = None) -> Self:
+    def from_frame(
+        cls, frame: Any, x1: Any, x2: Any, y: Any, *, count: Any = None, target_bins: Any = None
+    ) -> Self:
         """Count the rows of a frame, or take over what was counted by a GROUP BY.
 
         Parameters
@@ -204,6 +225,9 @@ class Counts:
             Name of a column that says how many samples a row stands for, or its weight; see
             `from_labels`. By default every row is a sample. Of sums of weights by group,
             `effective_samples` is that of one row a group, which is too few.
+        target_bins : array_like, optional
+            Puts a continuous column y into bins of these edges, as `fourfold.bin_target` finds them
+            in all rows, or in a sample of them.
 
         Raises
         ------
@@ -222,53 +246,68 @@ class Counts:
         >>> ff.Counts.from_frame(groups, "a", "b", "y", count="n")
         Counts(n_samples=100, shape=(2, 2, 2), occupied=3)
         """
+        target_bins = wanted_edges(target_bins, _ALL_ROWS)
         names = {"x1": x1, "x2": x2, "y": y}
         if count is not None:
             names["count"] = count
         if is_dask(frame):
             columns = check_columns(check_names(names), list(frame.columns))
-            counted = partial(cls.from_frame, x1=x1, x2=x2, y=y, count=count)
+            counted = partial(
+                cls.from_frame, x1=x1, x2=x2, y=y, count=count, target_bins=target_bins
+            )
             total: Self = sum_of_partitions(frame, columns, counted)
             return total
         total = cls()
         stream = frame_stream(frame, names)
         with progress(stream.rows, "counting", "rows") as bar:
             for block in stream.blocks:
-                labels = block.columns[x1], block.columns[x2], block.columns[y]
+                sources = block.columns[x1], block.columns[x2]
                 weights = None if count is None else block.columns[count]
                 with told_where(block):
-                    total += cls._of_labels(labels, weights, "count")
-                bar.update(len(labels[0]))
+                    target, bins = binned(block.columns[y], target_bins)
+                    total += cls._of_labels((*sources, target), weights, "count", bins)
+                bar.update(len(sources[0]))
         return total
 
     # -- adding up ---------------------------------------------------------------------
 
-    def update(self, x1: Any, x2: Any, y: Any, *, weights: Any = None) -> Self:
+    def update(
+        self, x1: Any, x2: Any, y: Any, *, weights: Any = None, target_bins: Any = None
+    ) -> Self:
         """Count more rows, in place; arguments and errors as of `from_labels`.
+
+        `target_bins` are edges here, by default those that the counts have.
 
         Returns
         -------
         Counts
             The object itself. Where an error is raised it is as it was.
         """
-        return self.__iadd__(type(self).from_labels(x1, x2, y, weights=weights))
+        target_bins = wanted_edges(target_bins, _ALL_ROWS)
+        if target_bins is None and self._bins is not None:
+            target_bins = self._bins.edges
+        return self.__iadd__(
+            type(self).from_labels(x1, x2, y, weights=weights, target_bins=target_bins)
+        )
 
     def __add__(self, other: Any) -> Self:
         if not isinstance(other, Counts):
             return NotImplemented
         states, tables = _of_one_shape(self, other)
-        return self._of(states, tables[0].plus(tables[1]), self._squares + other._squares)
+        squares = self._squares + other._squares
+        bins = united_bins(*((each._bins, len(each.cells.counts)) for each in (self, other)))
+        return self._of(states, tables[0].plus(tables[1]), squares, bins)
 
     def __radd__(self, other: Any) -> Self:
         if not (isinstance(other, int) and other == 0):  # where sum() starts
             return NotImplemented
-        return self._of(self._states, self._table, self._squares)
+        return self._of(self._states, self._table, self._squares, self._bins)
 
     def __iadd__(self, other: Any) -> Self:
         total = self.__add__(other)
         if total is NotImplemented:
             return total
-        self._take(total._states, total._table, total._squares)
+        self._take(total._states, total._table, total._squares, total._bins)
         return self
 
     def __eq__(self, other: object) -> bool:
@@ -279,6 +318,7 @@ class Counts:
             all(np.array_equal(*pair) for pair in states)
             and self._table.same(other._table)
             and (isinstance(self.n_samples, int) or self._squares == other._squares)
+            and same_edges(self._bins, other._bins)
         )
 
     # -- what was counted --------------------------------------------------------------
@@ -307,6 +347,16 @@ class Counts:
         """
         total = self._table.total()
         return float(total) if isinstance(total, int) else float(total**2 / self._squares)
+
+    @property
+    def target_bins(self) -> TargetBins | None:
+        """The bins of y, where it was put into some, with the share of samples in each."""
+        if self._bins is None:
+            return None
+        cells = self.cells
+        each = self._states[2][cells.occupied % cells.shape[2]]
+        counted = bins_of_counts(self._bins.edges, each, cells.counts)
+        return counted._replace(asked=self._bins.asked)
 
     @property
     def cells(self) -> Cells:
@@ -354,7 +404,7 @@ class Counts:
         OSError
             If the folder does not exist or cannot be written to.
         """
-        save_counts(path, Saved(self._states, self._table, self._squares))
+        save_counts(path, Saved(self._states, self._table, self._squares, self._bins))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

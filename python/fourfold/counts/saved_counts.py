@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fourfold.counts.axis_states import States, axis_states, shape_of_states
+from fourfold.counts.binned_target import read_edges
 from fourfold.counts.exact_sums import ExactSums
 from fourfold.counts.sparse_table import SparseTable
+from fourfold.results.target_bins import TargetBins
 
 __all__ = ["Saved", "load_counts", "save_counts"]
 
@@ -36,6 +38,7 @@ class Saved(NamedTuple):
     states: States
     table: SparseTable
     squares: Fraction
+    bins: TargetBins | None = None
 
 
 def save_counts(path: str | os.PathLike[str], saved: Saved) -> None:
@@ -53,6 +56,11 @@ def save_counts(path: str | os.PathLike[str], saved: Saved) -> None:
     else:
         arrays |= {"counts": amounts}
     arrays["squares"] = np.array(str(saved.squares))
+    if saved.bins is not None:  # shares are those of the table
+        arrays |= {
+            "target_edges": saved.bins.edges,
+            "target_asked": np.array(saved.bins.asked or 0),
+        }
     handle, temporary = tempfile.mkstemp(
         dir=file.parent, prefix=f".{file.name}.", suffix=".part"
     )
@@ -135,8 +143,23 @@ def _read(arrays: dict[str, Any]) -> Saved:
         msg = "its cells do not fit its states"
         raise ValueError(msg)
     return Saved(
-        states, SparseTable(occupied, amounts, shape), Fraction(str(arrays["squares"]))
+        states,
+        SparseTable(occupied, amounts, shape),
+        Fraction(str(arrays["squares"])),
+        _bins(arrays, states[2]),
     )
+
+
+def _bins(arrays: dict[str, Any], states: np.ndarray) -> TargetBins | None:
+    if "target_edges" not in arrays:
+        return None
+    edges = read_edges(arrays["target_edges"])
+    if states.dtype.kind not in "iu" or (
+        len(states) and not 0 <= states[0] <= states[-1] <= len(edges)
+    ):
+        msg = "its states of y are no bins"
+        raise ValueError(msg)
+    return TargetBins(edges, np.zeros(0), int(arrays["target_asked"]) or None)
 
 
 def _labels(arrays: dict[str, Any], name: str) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.binned_target import binned
 from fourfold.counts.samples import read_samples
 from fourfold.embeddings.chosen_clusters import choose, is_auto
 from fourfold.embeddings.rows import rows_of, split
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from fourfold.counts.samples import Samples
     from fourfold.embeddings.chosen_clusters import Choice
     from fourfold.embeddings.steps import Steps
+    from fourfold.results.target_bins import TargetBins
 
 __all__ = ["Clustering", "cluster", "cluster_counts"]
 
@@ -41,7 +43,7 @@ class Clustering(NamedTuple):
     rows : ndarray of shape (M,)
         Those to count, sorted.
     y : array_like
-        The target, as it was given.
+        The target, as it was given, or its bins.
     target : pair of array and int
         As it was read, in the memory of a device where anything was.
     seed : int
@@ -56,6 +58,8 @@ class Clustering(NamedTuple):
         What they were chosen by.
     weights : ndarray of shape (N,) or None
         How many samples each row counts for, where not one.
+    bins : TargetBins or None
+        That the target was put into.
     """
 
     labels1: Any
@@ -69,6 +73,14 @@ class Clustering(NamedTuple):
     n_clusters: tuple[int, int]
     choice: Choice | None
     weights: np.ndarray | None = None
+    bins: TargetBins | None = None
+
+    @property
+    def held_out_information(self) -> dict[tuple[int, int], float] | None:
+        """What each pair of numbers that was tried tells of rows that were not counted, in bits."""
+        if self.choice is None:
+            return None
+        return {pair: one.bits for pair, one in self.choice.told.items()}
 
     @property
     def effective_samples(self) -> float | None:
@@ -93,6 +105,7 @@ class Clustering(NamedTuple):
 
 def cluster(steps: Steps, X1: Any, X2: Any, y: Any, sample_weight: Any = None) -> Clustering:
     """Cluster both sources; raises as `PIDEstimator.fit`, of y too, before that is begun."""
+    y, bins = binned(y, steps.target_bins)
     place = place_of(X1=X1, X2=X2, y=y)
     with place.device:
         there = on_device(X1) or on_device(X2)
@@ -134,7 +147,7 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any, sample_weight: Any = None) -
         columns = first.shape[1], second.shape[1]
         return Clustering(
             labels1, labels2, rows.counted, y, target, seeds.resampling, pipelines, columns,
-            counts, choice, weights,
+            counts, choice, weights, bins,
         )  # fmt: skip
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -12,18 +11,13 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
+from fourfold.counts.binned_target import binned
 from fourfold.embeddings.clustering import cluster
 from fourfold.embeddings.counted import count_blocks
 from fourfold.embeddings.held_out_score import held_out_bits, seen_in
 from fourfold.embeddings.labelling import labels_of_both
 from fourfold.embeddings.learning import learn_blocks
-from fourfold.embeddings.probed import (
-    choice_words,
-    kept_of_table,
-    probe_of,
-    warn_if_little_is_kept,
-    with_probe,
-)
+from fourfold.embeddings.probed import of_clusters
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
@@ -80,6 +74,8 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
     probe : bool
         Whether to hold the clusters against what a logistic regression of each source finds in
         held-out rows, see `Kept`; of at most 10 000 rows, and on the host. Nothing else changes.
+    target_bins : int, True or array_like, optional
+        Puts a continuous y into bins of all rows, or of these edges, as in `fourfold.pid`.
     bias_correction, n_resamples, confidence_level
         As in `fourfold.pid`. Intervals are those of the clusters as they are; how much clusters
         of other seeds differ is what `fourfold.cluster_sweep` tells.
@@ -107,6 +103,8 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
     held_out_information_ : dict or None
         With "auto" the bits that each pair of numbers that was tried tells of held-out rows, in
         expectation at most I(X1,X2;Y) of the embeddings.
+    target_bins_ : TargetBins or None
+        The bins of y, by which `score` and `count` read that of other rows.
     n_samples_seen_ : int
         Rows that `partial_fit` has learnt from; after it there is no `result_`, nor labels.
     pipeline1_, pipeline2_ : sklearn.pipeline.Pipeline
@@ -158,6 +156,7 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         n_init: int = 10,
         held_out: float = 0.0,
         probe: bool = True,
+        target_bins: Any = None,
         bias_correction: str = "auto",
         n_resamples: int | None = 0,
         confidence_level: float | None = 0.95,
@@ -176,6 +175,7 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         self.n_init = n_init
         self.held_out = held_out
         self.probe = probe
+        self.target_bins = target_bins
         self.bias_correction = bias_correction
         self.n_resamples = n_resamples
         self.confidence_level = confidence_level
@@ -203,7 +203,7 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         X1, X2 : array_like, shapes (N, d1) and (N, d2)
             Embeddings; row n of both belongs to the same sample.
         y : array_like, shape (N,) or (N, K_Y)
-            Labels, or rows of probabilities; see `fourfold.pid`.
+            Labels, rows of probabilities, or numbers with `target_bins`; see `fourfold.pid`.
         sample_weight : array_like, shape (N,), optional
             As how many samples each row is counted, at least 0; of labels only. Clusters, and their
             number with "auto", are of the rows as they are, without those of weight 0. Of weights
@@ -239,22 +239,11 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
             self.n_features_in_ = self._n_columns = found.columns
             self.n_clusters_ = found.n_clusters
             self._seen = seen_in(found)
-            self.held_out_information_ = None
-            if found.choice is not None:
-                tried = found.choice.told.items()
-                self.held_out_information_ = {pair: one.bits for pair, one in tried}
+            self.held_out_information_ = found.held_out_information
+            self.target_bins_ = found.bins
             rng = np.random.default_rng(found.seed)
             (made,) = decompose_samples([found.samples()], options, inference, [rng])
-            kept = kept_of_table(made)._replace(chosen=choice_words(found.choice))
-            if wanted and found.weights is not None:
-                kept = kept._replace(why_not="rows have weights")
-            elif wanted:
-                kept = with_probe(kept, probe_of(found, X1, X2, inference.level))
-                warn_if_little_is_kept(kept)
-            result = dataclasses.replace(made.result, kept=kept)
-            if result.n_samples is None:  # of weights that are no whole numbers
-                worth = found.effective_samples
-                result = dataclasses.replace(result, effective_samples=worth)
+            result = of_clusters(made, found, X1, X2, inference.level, probed=wanted)
             self.result_ = told(result, made.sampling, options)
             self.n_iter_ = max(1, int(self.result_.iterations))
             if hasattr(self, "n_samples_seen_"):  # of clusters that are no longer these
@@ -311,7 +300,8 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
             Embeddings with the columns that were fitted; arrays, memory maps, Dask's arrays, or, in
             place of all three, an iterable of tuples ``(X1, X2, y)``, as of `partial_fit`.
         y : array_like, shape (M,)
-            Labels.
+            Labels; or, with `target_bins`, numbers: a number of bins is of the rows that `fit` saw, and
+            after `partial_fit`, which reads no y, only edges do.
 
         Returns
         -------
@@ -380,7 +370,7 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         X1, X2 : array_like, shapes (M, d1) and (M, d2)
             Embeddings of other rows, with the columns that were fitted.
         y : array_like, shape (M,) or (M, K_Y)
-            Their labels, or rows of probabilities, whichever was fitted.
+            Their labels, rows of probabilities or numbers, whichever was fitted.
         sample_weight : array_like, shape (M,), optional
             Weights of the rows in the mean, at least 0.
 
@@ -397,6 +387,7 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         """
         check_is_fitted(self, "_seen", msg=_NOT_COUNTED)
         labels = PIDEstimator.transform(self, X1, X2)
+        y, _ = binned(y, self.target_bins_)
         return held_out_bits(self._seen, *labels, y, sample_weight)
 
     @of_sources

@@ -35,7 +35,7 @@ _BATCH = 4096
 _FIXED = "n_clusters", "preprocess", "n_components", "clusterer"
 #: What is left by `fit`, after which all begins anew.
 _OF_FIT = (
-    "result_", "labels1_", "labels2_", "counted_", "held_out_information_", "n_iter_", "_seen"
+    "result_", "target_bins_", "labels1_", "labels2_", "counted_", "held_out_information_", "n_iter_", "_seen"
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class ClusteringOptions(TypedDict, total=False):
     clusterer: str
     n_init: int
     held_out: float
+    target_bins: Any
     tol: float
     max_iter: int
     num_threads: int | None

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
     from fourfold.embeddings.clustering import Clustering
     from fourfold.inference.plug_in import Found
     from fourfold.posteriors.probe import Probe
+    from fourfold.results.pid import PID
 
 __all__ = [
     "ToProbe",
     "choice_words",
     "kept_of_table",
+    "of_clusters",
     "probe_of",
-    "warn_if_little_is_kept",
     "with_probe",
 ]
 
@@ -59,6 +61,24 @@ def choice_words(choice: Choice | None) -> str:
         return f"{asked}, of which none tells anything about rows that were not counted"
     number = " x ".join(map(str, choice.n_clusters))
     return f"{asked}: {number} tell most about rows that were not counted, {best.bits:.2f} bits"
+
+
+def of_clusters(
+    made: Found, clustering: Clustering, X1: Any, X2: Any, level: float, *, probed: bool
+) -> PID:
+    """The result as one that says what it is of; with the one warning of little that is kept."""
+    kept = kept_of_table(made)._replace(chosen=choice_words(clustering.choice))
+    if probed and clustering.weights is not None:
+        kept = kept._replace(why_not="rows have weights")
+    elif probed:
+        kept = with_probe(kept, probe_of(clustering, X1, X2, level))
+        if any(kept.poor):
+            warn_once(_LITTLE, DiscretisationWarning)
+    result = dataclasses.replace(made.result, kept=kept, target_bins=clustering.bins)
+    if result.n_samples is None:  # of weights that are no whole numbers
+        worth = clustering.effective_samples
+        result = dataclasses.replace(result, effective_samples=worth)
+    return result
 
 
 def kept_of_table(made: Found) -> Kept:
@@ -95,12 +115,6 @@ def probe_of(
         confidence_level=confidence_level,
         together=together,
     )
-
-
-def warn_if_little_is_kept(kept: Kept) -> None:
-    """Give the one `DiscretisationWarning` of a process."""
-    if any(kept.poor):
-        warn_once(_LITTLE, DiscretisationWarning)
 
 
 def with_probe(kept: Kept, found: Probe) -> Kept:

@@ -10,6 +10,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted
 
+from fourfold.counts.binned_target import quantile_edges
+
 __all__ = ["QuantileBins"]
 
 
@@ -34,11 +36,7 @@ class QuantileBins(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit
 
     def fit(self, X: np.ndarray, y: Any = None) -> Self:  # noqa: ARG002  as scikit-learn's
         """Find the edges for the column X, shape (N, 1)."""
-        values, n = np.sort(X[:, 0]), len(X)
-        # in whole numbers: a fraction k / n_bins may round to either side of a row
-        last = (np.arange(1, self.n_bins) * n + self.n_bins - 1) // self.n_bins - 1
-        edges = np.unique(values[np.maximum(last, 0)])
-        self.edges_ = edges[edges < values[-1]]  # nothing is above the largest value
+        self.edges_ = quantile_edges(np.sort(X[:, 0]), self.n_bins)
         self.labels_ = self.predict(X)
         return self
 

@@ -31,6 +31,7 @@ class Steps(Protocol):
     clusterer: Any
     n_init: Any
     held_out: Any
+    target_bins: Any
     random_state: Any
 
 
@@ -38,6 +39,7 @@ class FittedSteps(Steps, Protocol):
     """The same with what was fitted, or is being learnt, by the names of `fourfold.PIDEstimator`."""
 
     sources: Any
+    target_bins_: Any
     pipeline1_: Pipeline
     pipeline2_: Pipeline
     n_clusters_: tuple[int, int]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fourfold.counts.samples import Draws
     from fourfold.inference.options import Inference
     from fourfold.results.pid import PID
+    from fourfold.results.target_bins import TargetBins
     from fourfold.solve.options import SolverOptions
 
 __all__ = ["decompose_corrected", "decompose_samples", "decompose_set"]
@@ -84,15 +85,19 @@ def decompose_set(
     rng: np.random.Generator,
     effective_samples: float | None = None,
     warm_start: PID | None = None,
+    target_bins: TargetBins | None = None,
 ) -> PID:
     """The result of one set of samples, after the warnings that a call gives of it.
 
-    `effective_samples` is what is known of weights, beside their sums.
+    `effective_samples` is what is known of weights, beside their sums; `target_bins` what the
+    classes are.
     """
     (found,) = decompose_samples([samples], options, inference, [rng], warm_start)
     result = found.result
     if isinstance(samples, Cells) and samples.weighted:
         result = dataclasses.replace(result, effective_samples=effective_samples)
+    if target_bins is not None:
+        result = dataclasses.replace(result, target_bins=target_bins)
     return told(result, found.sampling, options)
 
 

@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fourfold.counts.binned_target import binned
 from fourfold.counts.cells import Cells
 from fourfold.counts.drawn.hypergeometric import MOST_SAMPLES
 from fourfold.counts.drawn.permuted_tables import permuted_tables
@@ -99,6 +100,7 @@ def permutation_test(
     y: ArrayLike | None = None,
     statistic: str | Sequence[str] = "synergy",
     *,
+    target_bins: Any = None,
     n_permutations: int = 999,
     rng: Any = 0,
     tol: float = 1e-4,
@@ -123,6 +125,8 @@ def permutation_test(
         "conditional2", I(X2;Y|X1) = U2 + S; "information", I(X1,X2;Y), also as "mi_joint";
         "mi1", "mi2"; or several, which share their permutations. "interaction" and "synergy"
         need labels as y, and permute nothing: see `fourfold.inference.interaction`.
+    target_bins : int, True or array_like, optional
+        Puts a continuous y into bins, as in `fourfold.pid`; tested is what these show.
     n_permutations : int
         Random permutations, at least 19 (which makes 0.05 the smallest p-value).
     rng : int, numpy.random.Generator or None
@@ -171,6 +175,7 @@ def permutation_test(
     names = _names(statistic)
     number = positive_int(n_permutations, "n_permutations", least=19)
     generator = random_generator(rng, "rng")
+    y, _ = binned(y, target_bins)
     place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(
         tol, max_iter, num_threads, dtype, device, there=place.names

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fourfold.counts.binned_target import binned
 from fourfold.counts.counts import Counts
 from fourfold.counts.read_draws import read_draws
 from fourfold.inference.decompose_samples import decompose_set
@@ -27,6 +28,7 @@ def pid(
     x2: ArrayLike | None = None,
     y: ArrayLike | None = None,
     *,
+    target_bins: Any = None,
     bias_correction: str = "auto",
     n_resamples: int | None = 0,
     confidence_level: float | None = 0.95,
@@ -48,7 +50,12 @@ def pid(
         result is the same to the bit.
     y : array_like, shape (N,) or (N, K_Y)
         The target: labels (integers or strings), or a matrix whose rows are probability
-        distributions over the classes, for example a model's predictions.
+        distributions over the classes, for example a model's predictions. Or numbers, with
+        `target_bins`.
+    target_bins : int, True or array_like, optional
+        Puts a continuous y into so many bins with equally many rows in each, 16 if True; or into
+        those of an array of inner edges, see `bin_target`. Bins keep a part of the information,
+        and `target_bins` of the result says which.
     bias_correction : {"auto", "none", "chao", "bayes", "linear", "shuffle", "qe"}
         "auto" is "chao" for labels, "linear" for rows of probabilities, and nothing for fewer than
         8 samples and for weights that are no whole numbers. "chao" takes entropies of Chao, Wang and Jost (2013), extrapolated from eight
@@ -91,7 +98,8 @@ def pid(
     ------
     ValueError
         If the lengths differ, an array is empty, labels are neither integers nor strings,
-        a row of probabilities is negative, not finite or does not sum to 1; if a correction
+        a row of probabilities is negative, not finite or does not sum to 1; if y with
+        `target_bins` is not finite, or has fewer distinct values than bins; if a correction
         or `n_resamples` needs labels, whole numbers of samples, or more of them than there are.
     TypeError
         If an array is sparse; if x2 or y are missing, or are there beside `fourfold.Counts`.
@@ -111,6 +119,7 @@ def pid(
     --------
     fourfold.Counts : Samples counted elsewhere, or in pieces.
     decompose : Decomposes tables.
+    bin_target : Bins of a continuous target.
     compare : Whether two results differ by more than chance.
     permutation_test : Whether an atom is more than chance makes of nothing.
 
@@ -138,7 +147,14 @@ def pid(
     400
     >>> ff.pid(counts).to_dict() == result.to_dict()
     True
+
+    A continuous target:
+
+    >>> result = ff.pid(x1, x2, x1 + x2 + rng.normal(size=400), target_bins=8)
+    >>> result.target_bins.shares[:2]
+    array([0.125, 0.125])
     """
+    y, bins = binned(y, target_bins)
     place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(
         tol, max_iter, num_threads, dtype, device, method, there=place.names
@@ -149,5 +165,7 @@ def pid(
         samples = read_draws(
             x1, x2, y, rows=inference.confidence_level is not None, device=bool(place.names)
         )
-        worth = x1.effective_samples if isinstance(x1, Counts) else None
-        return decompose_set(samples, options, inference, generator, worth)
+        worth = None
+        if isinstance(x1, Counts):
+            worth, bins = x1.effective_samples, x1.target_bins
+        return decompose_set(samples, options, inference, generator, worth, target_bins=bins)

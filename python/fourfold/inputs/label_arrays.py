@@ -17,6 +17,7 @@ from fourfold.inputs.label_column import (
     sort_truths,
     sort_words,
 )
+from fourfold.inputs.number_column import CONTINUOUS_TARGET
 
 __all__ = ["array_column", "reject_missing", "word_column"]
 
@@ -107,10 +108,17 @@ def _whole_numbers(array: np.ndarray, name: str) -> LabelColumn:
         msg = (
             f"{name}: labels must be integers or strings, got the number "
             f"{array[fractional][0]!s} at row {index_of_first(fractional)}; "
-            "continuous values are clustered by fourfold.PIDEstimator"
+            + _continuous(name)
         )
         raise ValueError(msg)
     return _sorted(array)
+
+
+def _continuous(name: str) -> str:
+    """What takes numbers in place of labels: of a target other functions than of a source."""
+    if name == "y" or name.endswith(": y"):
+        return CONTINUOUS_TARGET
+    return "continuous values are clustered by fourfold.PIDEstimator"
 
 
 def _objects(array: np.ndarray, name: str) -> LabelColumn:

@@ -35,7 +35,7 @@ def read_target(y: Any, *, device: bool | None = None) -> tuple[Any, int]:
     shape = shape_of(y, "y")
     if len(shape) != 2 or shape[1] == 1:
         return read_labels(y, "y", _HINT, device=False)
-    return _classes_if_sure(probability_rows(y, "y"))
+    return _classes_if_sure(_probabilities(y))
 
 
 def target_column(y: Any) -> LabelColumn:
@@ -65,6 +65,19 @@ def _require(y: Any) -> None:
         raise ValueError(msg)
 
 
+def _probabilities(y: Any) -> np.ndarray:
+    """Rows of probabilities; rows of other numbers are told where they belong."""
+    try:
+        return probability_rows(y, "y")
+    except ValueError as error:
+        array = np.asarray(y)
+        outside = array.dtype.kind in "iuf" and ((array < 0) | (array > 1)).any()
+        if not outside or not np.isfinite(array).all():
+            raise
+        msg = f"{error}. An embedding as the target is decomposed by fourfold.gaussian_pid"
+        raise ValueError(msg) from error
+
+
 def _read_on_device(y: Any) -> tuple[Any, int]:
     if not on_device(y) and np.asarray(y).dtype.kind not in "iubfc":
         return read_labels(y, "y", _HINT, device=True)
@@ -72,12 +85,12 @@ def _read_on_device(y: Any) -> tuple[Any, int]:
     if values.ndim != 2 or values.shape[1] == 1:
         return read_labels(values, "y", _HINT, device=True)
     if values.dtype.kind not in "iubf":
-        probability_rows(to_numpy(values), "y")  # raises, and says why
+        _probabilities(to_numpy(values))  # raises, and says why
     rows = values.astype(np.float64, copy=False)
     sums = rows.sum(1)
     good = ((rows >= 0) & np.isfinite(rows)).all() & (abs(sums - 1.0) <= 1e-2).all()
     if 0 in rows.shape or not bool(good):
-        probability_rows(to_numpy(values), "y")  # raises, and says where
+        _probabilities(to_numpy(values))  # raises, and says where
     return _classes_if_sure(rows / sums[:, None])
 
 

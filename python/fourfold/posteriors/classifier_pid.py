@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from fourfold.counts.binned_target import binned, bins_of_counts, wanted_edges
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.device import on_device, on_host, to_numpy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import check_confidence_level, positive_int, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 __all__ = ["ClassifierPID"]
+
+_NO_QUANTILES = "fit_blocks does not sort all rows, of which quantiles are; bin_target(y).edges of some are edges"
 
 
 class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
@@ -70,6 +74,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         Whether to fit all again to half of the rows, for ``result_.learning_gap``, the
         extrapolated reading and ``result_.confidence_interval``; takes three quarters of the
         time once more.
+    target_bins : int, True or array_like, optional
+        Puts a continuous y into bins of all rows, or of these edges, as in `fourfold.pid`.
     tol : float, optional
         Gap of the solver in bits; by default 1e-4, 1e-3 above 128 prototypes.
     max_iter, num_threads
@@ -91,6 +97,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         Calibrated out-of-fold posteriors of X1, of X2 and of both.
     classes_ : ndarray of shape (K_Y,)
         The class of each column; numbers of the columns for rows of probabilities.
+    target_bins_ : TargetBins or None
+        The bins of y, which are the classes.
     n_features_in_ : tuple of (int, int), or int
         Columns of X1 and of X2; with `sources` those of X.
     feature_names_in_ : ndarray of str
@@ -124,6 +132,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         n_prototypes: int | None = None,
         confidence_level: float = 0.95,
         learning_gap: bool = False,
+        target_bins: Any = None,
         tol: float | None = None,
         max_iter: int = DEFAULT_MAX_ITER,
         num_threads: int | None = 1,
@@ -137,6 +146,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         self.n_prototypes = n_prototypes
         self.confidence_level = confidence_level
         self.learning_gap = learning_gap
+        self.target_bins = target_bins
         self.tol = tol
         self.max_iter = max_iter
         self.num_threads = num_threads
@@ -161,8 +171,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         X1, X2 : array_like, shapes (N, d1) and (N, d2)
             Embeddings; row n of both belongs to the same sample.
         y : array_like, shape (N,) or (N, K_Y)
-            Labels; or rows of probabilities, from each of which five labels are drawn whose
-            classifiers are averaged.
+            Labels; numbers, with `target_bins`; or rows of probabilities, from each of which five
+            labels are drawn whose classifiers are averaged.
         groups : array_like, shape (N,), optional
             Rows of one group, such as the copies of a picture, stay in one fold.
         sample_weight : array_like, shape (N,), optional
@@ -194,6 +204,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
             read_embedding(to_numpy(X) if on_device(X) else X, name)
             for X, name in ((X1, "X1"), (X2, "X2"))
         ]
+        y, bins = binned(on_host(y, "y"), self.target_bins)
         codes, _ = read_target(y, device=False)
         n = check_same_length(X1=len(sources[0]), X2=len(sources[1]), y=len(codes))
         names = class_names(y, codes)
@@ -233,6 +244,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
             result = result.with_learning_gap(
                 half, grown, decoded_interval(result, half, grown)
             )
+        result = dataclasses.replace(result, target_bins=bins)
+        self.target_bins_ = bins
         self.posteriors_ = tuple(made)
         self.classes_ = names
         self.n_features_in_ = tuple(source.shape[1] for source in sources)
@@ -271,7 +284,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
             tuples ``(X1, X2, y)``, such as `fourfold.loading.parquet_blocks`, or a function that
             returns one.
         y : array_like, shape (N,)
-            Labels.
+            Labels; or numbers, with edges as `target_bins`, as quantiles would be of all rows.
         sample : tuple of arrays (X1, X2, y), optional
             Rows to learn from, none of which is in the blocks; these are then walked once, as an
             iterator may need that can be read only once, and all of them are measured.
@@ -323,6 +336,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         (14000, 0.2)
         """
         options, level, number, halves = self._checked()
+        edges = wanted_edges(self.target_bins, _NO_QUANTILES)
         fitting = streamed_fitting(
             self,
             (X1, X2, y),
@@ -330,12 +344,18 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
             n_learn,
             groups,
             sample_weight,
+            edges,
             halves=halves,
             **self._classifiers(),
         )
         result = fitting.result(
             options, number=number, confidence_level=level, coarse=self.tol is None
         )
+        bins = None
+        if edges is not None and result.factored is not None:
+            bins = bins_of_counts(edges, fitting.names, result.factored.p1y.sum(0))
+        result = dataclasses.replace(result, target_bins=bins)
+        self.target_bins_ = bins
         self.__dict__.pop("posteriors_", None)  # of an earlier fit
         self.classes_ = fitting.names
         if self.sources is None:  # else it is that of the table

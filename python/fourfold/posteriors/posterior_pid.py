@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fourfold.counts.binned_target import binned
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.masses import probability_rows
 from fourfold.inputs.numbers import check_confidence_level, positive_int
@@ -35,6 +37,7 @@ def posterior_pid(
     y: ArrayLike,
     p_joint: ArrayLike | None = None,
     *,
+    target_bins: Any = None,
     recalibrate: bool = True,
     n_prototypes: int | None = None,
     groups: ArrayLike | None = None,
@@ -58,10 +61,14 @@ def posterior_pid(
         Class probabilities of each source for rows that its classifier was *not* fitted to:
         a test set, or out-of-fold predictions. Columns are the sorted classes of y.
     y : array_like, shape (N,) or (N, K_Y)
-        The labels of these rows, or rows of probabilities; each column has to occur.
+        The labels of these rows, or rows of probabilities; each column has to occur. Or numbers,
+        with `target_bins`.
     p_joint : array_like, shape (N, K_Y), optional
         Of a classifier of both sources. Without it `synergy` and `mi_joint` are NaN; the bound
         S <= H(Y) - v stands.
+    target_bins : int, True or array_like, optional
+        Puts a continuous y into bins, as in `fourfold.pid`, which are the columns of `p1`: mostly
+        edges, those of `bin_target` that the classifiers learned.
     recalibrate : bool
         Whether to fit a temperature and class offsets to these rows, K_Y numbers each.
         Overconfident classifiers otherwise claim information that they have not. What is held
@@ -134,6 +141,7 @@ def posterior_pid(
     (seed,) = drawn_seeds(random_state, 1)
     given = {"p1": p1, "p2": p2} | ({} if p_joint is None else {"p_joint": p_joint})
     read = {name: _read_posterior(p, name) for name, p in given.items()}
+    y, bins = binned(y, target_bins)
     codes, classes = read_target(y, device=False)
     n = check_same_length(**{name: len(p) for name, p in read.items()}, y=len(codes))
     for name, p in read.items():
@@ -155,6 +163,7 @@ def posterior_pid(
         recalibrate=bool(recalibrate),
         unseen=unseen,
     )
+    result = dataclasses.replace(result, target_bins=bins)
     told(result, None, options)
     return result
 

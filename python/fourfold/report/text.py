@@ -98,6 +98,8 @@ def notes(result: PID, names: Names = DEFAULT_NAMES) -> list[str]:
     lines = []
     if result.kept is not None:
         lines += [f"of the table of {result.kept.states_words}", *result.kept.words(names)]
+    if result.target_bins is not None:
+        lines.append(result.target_bins.words(result.mi_joint, names.target))
     lines.append(f"certified gap {result.gap:.1e} bits, {state_words(result)}")
     if result.n_samples is not None:
         text = f"{result.n_samples} samples"

@@ -12,9 +12,9 @@ import numpy as np
 from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
 from fourfold.results.part import part
 from fourfold.results.plain import plain
-from fourfold.results.sample_words import sample_words
+from fourfold.results.sample_words import batch_words, bins_words, sample_words
 from fourfold.results.shown import Shown, draw
-from fourfold.results.words import LABELS, SYMBOLS, decimals, state_words
+from fourfold.results.words import LABELS, decimals, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fourfold.results.coupling import Coupling
     from fourfold.results.dual import CertifiedDual, Dual
     from fourfold.results.kept import Kept
+    from fourfold.results.target_bins import TargetBins
 
 __all__ = ["PID", "Atoms", "SamplesPerCell"]
 
@@ -100,6 +101,8 @@ class PID(Shown):
         What `dual` and `terms` read.
     effective_samples : float or None
         Of weights that are no whole numbers: as how many samples they count, sum(w)**2 / sum(w**2).
+    target_bins : TargetBins or None
+        Where y was put into bins: which ones, and what they keep of it.
 
     References
     ----------
@@ -143,6 +146,7 @@ class PID(Shown):
     factored: Coupling | None = None
     certified_dual: CertifiedDual | None = None
     effective_samples: float | None = None
+    target_bins: TargetBins | None = None
 
     # -- the certificate ---------------------------------------------------------------
 
@@ -350,6 +354,8 @@ class PID(Shown):
         interval = self.confidence_interval
         record["kept"] = None if self.kept is None else plain(self.kept)
         record["confidence_interval"] = None if interval is None else interval.to_dict()
+        bins = self.target_bins
+        record["target_bins"] = None if bins is None else bins.to_dict(self.mi_joint)
         return record
 
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
@@ -391,7 +397,7 @@ class PID(Shown):
 
     def __repr__(self) -> str:
         if self.shape:
-            return self._repr_batch()
+            return "\n".join(batch_words(self))
         interval, spans, first = self.confidence_interval, [""] * 5, "PID in bits"
         if self.kept is not None:
             first = f"PID of {self.kept.states_words}, in bits"
@@ -408,25 +414,7 @@ class PID(Shown):
                 *entropy,
                 f"  certified gap   {self.gap:.1e}, {state_words(self)}",
                 *sample_words(self),
+                *bins_words(self),
                 *([] if self.kept is None else [f"  {line}" for line in self.kept.words()]),
             ]
         )
-
-    def _repr_batch(self) -> str:
-        lines = [f"PID in bits, batch of shape {self.shape}"]
-        if np.size(self.gap):
-            for symbol, value in zip(SYMBOLS, self.atoms, strict=True):
-                mean, low, high = (float(of(value)) for of in (np.mean, np.min, np.max))
-                lines.append(f"  {symbol:<2}  mean {mean:.6f}  range [{low:.6f}, {high:.6f}]")
-            if self.entropy is not None:
-                low, high = float(np.min(self.entropy)), float(np.max(self.entropy))
-                lines.append(f"  H(Y) {low:.6f}" + (f" to {high:.6f}" if high > low else ""))
-            lines.append(
-                f"  largest certified gap {float(np.max(self.gap)):.1e}, "
-                f"{int(np.sum(self.converged))} of {np.size(self.gap)} converged"
-            )
-            if self.undersampled is not None and np.any(self.undersampled):
-                lines.append(
-                    f"  {int(np.sum(self.undersampled))} of {np.size(self.gap)} UNDERSAMPLED"
-                )
-        return "\n".join(lines)

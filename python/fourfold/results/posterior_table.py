@@ -107,10 +107,10 @@ def posterior_lines(result: Any, names: Names) -> list[str]:
     """The table as text, with notes below it."""
     lines = posterior_table(result, names).lines()
     lines.insert(5, "")
-    return [*lines, "", *posterior_notes(result)]
+    return [*lines, "", *posterior_notes(result, names.target)]
 
 
-def posterior_notes(result: Any) -> list[str]:
+def posterior_notes(result: Any, target: str = "y") -> list[str]:
     """What the numbers are of, and how far they go."""
     if result.streamed is None:
         states = f"{int(result.states1.max()) + 1} x {int(result.states2.max()) + 1}"
@@ -127,6 +127,8 @@ def posterior_notes(result: Any) -> list[str]:
         if any(result.merging_loss)
         else f"{states} states, as nothing is merged; {solver}",
     ]
+    if result.target_bins is not None:
+        notes.append(result.target_bins.words(result.mi_joint, target))
     if result.streamed is not None:
         notes.insert(1, result.streamed.words())
     if not math.isnan(result.outer_bounds.redundancy):

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""What a result says of the samples behind it, in lines of text."""
+"""What a result says of the samples behind it, and of a batch of these, in lines of text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from fourfold.results.words import SYMBOLS, kink_words
 
-__all__ = ["sample_words"]
+__all__ = ["batch_words", "bins_words", "sample_words"]
 
 
 def sample_words(result: Any) -> list[str]:
@@ -36,4 +36,32 @@ def sample_words(result: Any) -> list[str]:
     lines += [f"  {'alike':<16}{words}" for words in kink_words(result.kink)]
     if result.undersampled:
         lines.append("  UNDERSAMPLED    too few samples for a table of this size")
+    return lines
+
+
+def bins_words(result: Any) -> list[str]:
+    """Which bins the target was put into, if any, and what they keep."""
+    bins = result.target_bins
+    return [] if bins is None else [f"  {'target':<16}{bins.words(result.mi_joint)}"]
+
+
+def batch_words(result: Any) -> list[str]:
+    """Means and ranges of the atoms of a batch."""
+    lines = [f"PID in bits, batch of shape {result.shape}"]
+    if not np.size(result.gap):
+        return lines
+    for symbol, value in zip(SYMBOLS, result.atoms, strict=True):
+        mean, low, high = (float(of(value)) for of in (np.mean, np.min, np.max))
+        lines.append(f"  {symbol:<2}  mean {mean:.6f}  range [{low:.6f}, {high:.6f}]")
+    if result.entropy is not None:
+        low, high = float(np.min(result.entropy)), float(np.max(result.entropy))
+        lines.append(f"  H(Y) {low:.6f}" + (f" to {high:.6f}" if high > low else ""))
+    lines.append(
+        f"  largest certified gap {float(np.max(result.gap)):.1e}, "
+        f"{int(np.sum(result.converged))} of {np.size(result.gap)} converged"
+    )
+    if result.undersampled is not None and np.any(result.undersampled):
+        lines.append(
+            f"  {int(np.sum(result.undersampled))} of {np.size(result.gap)} UNDERSAMPLED"
+        )
     return lines

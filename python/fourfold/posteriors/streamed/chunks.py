@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.binned_target import binned
 from fourfold.inputs.blocks import in_block, rows_a_block
 from fourfold.inputs.device import on_device, to_numpy
 from fourfold.inputs.embedding import read_embedding
@@ -69,16 +70,26 @@ class Chunks:
         Of all rows; slices of them are read as the rows come.
     seed : int
         Of the lots.
+    edges : ndarray or None
+        Of bins that y, numbers, is put into.
     """
 
     #: What all rows have to be like, and where that was; set by the first rows, if not before.
     pattern: tuple[Chunk, str] | None = None
 
-    def __init__(self, blocks: Blocks, weights: Any, groups: Any, seed: int) -> None:
+    def __init__(
+        self,
+        blocks: Blocks,
+        weights: Any,
+        groups: Any,
+        seed: int,
+        edges: np.ndarray | None = None,
+    ) -> None:
         self.blocks = blocks
         self.weights = weights
         self.groups = groups
         self.seed = seed
+        self.edges = edges
 
     def walk(self, what: str) -> Iterator[Chunk]:
         """All rows from the first, with a bar that says what is done with them."""
@@ -118,7 +129,7 @@ class Chunks:
             read_embedding(to_numpy(x) if on_device(x) else x, name)
             for name, x in (("X1", block.x1), ("X2", block.x2))
         )
-        labels = _labels(block.y)
+        labels = _labels(binned(block.y, self.edges)[0])
         weights = groups = None
         rows = slice(block.first, block.first + block.rows)
         if self.weights is not None:

@@ -16,6 +16,8 @@ from fourfold.posteriors.streamed.chunks import Chunks
 from fourfold.posteriors.streamed.fitting import StreamedFitting
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from fourfold.inputs.blocks import Blocks
 
 __all__ = ["streamed_fitting"]
@@ -31,6 +33,7 @@ def streamed_fitting(
     n_learn: Any,
     groups: Any,
     sample_weight: Any,
+    edges: np.ndarray | None,
     *,
     halves: bool,
     classifier: Any,
@@ -38,7 +41,7 @@ def streamed_fitting(
 ) -> StreamedFitting:
     """Classifiers of some rows of blocks, or of a sample; raises as `ClassifierPID.fit_blocks`.
 
-    `estimator` is the `ClassifierPID`.
+    `estimator` is the `ClassifierPID`, and `edges` are those of its bins of y.
     """
     if estimator.cv is not None:
         msg = (
@@ -69,8 +72,10 @@ def streamed_fitting(
         raise ValueError(msg)
     seeds = drawn_seeds(estimator.random_state, 4)
     return StreamedFitting(
-        Chunks(blocks, sample_weight, groups, seeds[0]),
-        None if sample is None else Chunks(_sample(estimator, sample), None, None, seeds[1]),
+        Chunks(blocks, sample_weight, groups, seeds[0], edges),
+        None
+        if sample is None
+        else Chunks(_sample(estimator, sample), None, None, seeds[1], edges),
         n_learn=n_learn,
         halves=halves,
         classifier=classifier,

@@ -50,7 +50,7 @@ def posterior_sections(
             f"{result.outer_bounds.words()}.",
         ),
         table=posterior_table(result, names),
-        notes=posterior_notes(result),
+        notes=posterior_notes(result, names.target),
     )
     if not any(result.chosen.values()):  # of a mean over strata, each with its own
         return

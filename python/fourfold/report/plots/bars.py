@@ -82,10 +82,10 @@ def plot(
     if check_option(kind, "kind", KINDS) == "roc":
         return plot_roc(result, ax, source_names, target_name)
     names = style.checked_names("plot", source_names)
-    of, below = [], []
-    if result.kept is not None:
-        of = [f"of {result.kept.states_words}"]
-        below = result.kept.words(Names(source_names, target_name))
+    kept, bins = result.kept, result.target_bins
+    of = [] if kept is None else [f"of {kept.states_words}"]
+    below = [] if kept is None else kept.words(Names(source_names, target_name))
+    below += [] if bins is None else [bins.words(result.mi_joint, target_name)]
     ax = style.new_axes(6.8, 1.7 + 0.14 * len(below)) if ax is None else ax
     stack = _Stack.of([result])
     bars = _draw_bars(ax, stack, names, "x")

@@ -88,6 +88,9 @@ def ablation_report(
         As in `fourfold.layer_profile`; the level is also that of intervals of the drops.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device
         Of "kmeans", as in `PIDEstimator`. Accuracies are those of all rows, whatever `held_out`.
+    target_bins
+        As in `fourfold.pid`, for models that answer with numbers: a number is of the rows of each
+        case, and an answer is right that is in the bin of y.
     tol, max_iter, num_threads
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
@@ -165,7 +168,8 @@ def ablation_report(
     setting = None if plan.decodes else read_setting(plan.estimator.n_clusters)
     seeds, (seed, *_) = sweep_seeds(random_state, plan.n_seeds)
     ways = read_interventions(interventions)
-    read = read_cases(cases)
+    read = read_cases(cases, plan.estimator.target_bins)
+    plan.estimator.set_params(target_bins=None)  # targets are bins by now
     if setting is not None:
         _check_clustering(plan.estimator, setting, read)
     asked = len(read) * (1 + 2 * len(ways) * repeats)

@@ -4,22 +4,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import dataclasses
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
 from fourfold.workflows.decoding.fits import decode_each
 from fourfold.workflows.decoding.targets import nothing_told, rare_merged
-from fourfold.workflows.sweeps.batch import clustered, counted_each, decompose_each, sampled
+from fourfold.workflows.sweeps.batch import (
+    Sampled,
+    clustered,
+    counted_each,
+    decompose_each,
+    sampled,
+)
 from fourfold.workflows.sweeps.decoded import decoded_summary
 from fourfold.workflows.sweeps.summary import summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counts.cells import Cells
-    from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
     from fourfold.results.pid import PID
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     from fourfold.workflows.decoding.plans import Plan
 
 __all__ = ["decompose_targets"]
+
+Result = TypeVar("Result", bound="PID")
 
 
 def decompose_targets(
@@ -41,10 +48,26 @@ def decompose_targets(
     A target is a class for each row, `seeds` the `random_state` of each fit.
     """
     if plan.decodes:
-        decoded = _decoded(cases, targets, plan, seeds)
+        decoded = _in_bins(_decoded(cases, targets, plan, seeds), cases, targets)
         return decoded_summary(decoded, seeds, plan.confidence_level, plan.words)
-    results = _clustered(cases, targets, plan.estimator, seeds)
+    results = _in_bins(_clustered(cases, targets, plan.estimator, seeds), cases, targets)
     return summary(results, seeds, plan.confidence_level, plan.words)
+
+
+def _in_bins(
+    results: tuple[tuple[Result, ...], ...],
+    cases: Sequence[CheckedCase],
+    targets: Sequence[np.ndarray],
+) -> tuple[tuple[Result, ...], ...]:
+    """The same that know the bins of their target, where it is in some."""
+    found = []
+    for of_case, case, target in zip(results, cases, targets, strict=True):
+        bins = case.bins
+        if bins is not None:
+            shares = np.bincount(target, minlength=len(bins.shares)) / len(target)
+            bins = bins._replace(shares=shares)
+        found.append(tuple(dataclasses.replace(one, target_bins=bins) for one in of_case))
+    return tuple(found)
 
 
 def _decoded(
@@ -93,7 +116,7 @@ def _clustered(
         for seed in seeds
     ]
     found = counted_each(_counted, jobs, "cases")
-    by_place: dict[tuple[int, int], tuple[Cells | Samples, int]] = {}
+    by_place: dict[tuple[int, int], Sampled] = {}
     for job, counted in enumerate(found):
         lead, seed = divmod(job, len(seeds))
         for k, one in zip(of_leader[leaders[lead]], counted, strict=True):
@@ -109,7 +132,7 @@ def _counted(
     x1: np.ndarray,
     x2: np.ndarray,
     targets: Sequence[np.ndarray],
-) -> list[tuple[Cells | Samples, int]]:
+) -> list[Sampled]:
     """One clustering, and what it counts to with each of several targets."""
     clustering = clustered(estimator, x1, x2, targets[0], random_state=seed)
     return [sampled(clustering, inference, target) for target in targets]

@@ -5,14 +5,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.binned_target import binned
 from fourfold.inputs.arrays import check_same_length, shape_of
+from fourfold.inputs.device import to_numpy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.masses import probability_rows
+
+if TYPE_CHECKING:
+    from fourfold.results.target_bins import TargetBins
 
 __all__ = ["AblationCase", "CheckedCase", "answers", "read_cases"]
 
@@ -31,7 +36,7 @@ class AblationCase(NamedTuple):
     x1, x2 : ndarray, first axis of N rows
         What `predict` takes, of any further axes and any type.
     y : array_like, shape (N,)
-        True labels: integers or strings.
+        True labels: integers or strings; or numbers, with `target_bins`.
     embedding1, embedding2 : array_like, shape (N, d), optional
         What is clustered for the atoms in place of `x1` or `x2`; by default these themselves,
         with all further axes made one. Interventions do not touch it.
@@ -63,6 +68,8 @@ class CheckedCase(NamedTuple):
     truth : ndarray of int, shape (N,)
         Positions of the true labels in `classes`.
     classes : ndarray, shape (K,)
+    bins : TargetBins or None
+        That numbers y are put into, and what `predict` answers.
     """
 
     name: str
@@ -71,10 +78,14 @@ class CheckedCase(NamedTuple):
     embeddings: tuple[np.ndarray, np.ndarray]
     truth: np.ndarray
     classes: np.ndarray
+    bins: TargetBins | None = None
 
 
-def read_cases(cases: Any) -> tuple[CheckedCase, ...]:
-    """Check all cases, and name a single one "model"; messages name the case."""
+def read_cases(cases: Any, target_bins: Any = None) -> tuple[CheckedCase, ...]:
+    """Check all cases, and name a single one "model"; messages name the case.
+
+    `target_bins` are as of `fourfold.pid`.
+    """
     if isinstance(cases, tuple):
         cases = {"model": cases}
     if not isinstance(cases, Mapping):
@@ -90,10 +101,12 @@ def read_cases(cases: Any) -> tuple[CheckedCase, ...]:
     if len(set(names)) < len(names):
         msg = f"cases: expected names that differ as text, got {names}"
         raise ValueError(msg)
-    return tuple(map(_read, names, cases.values()))
+    return tuple(
+        _read(name, case, target_bins) for name, case in zip(names, cases.values(), strict=True)
+    )
 
 
-def _read(name: str, given: Any) -> CheckedCase:
+def _read(name: str, given: Any, target_bins: Any) -> CheckedCase:
     where = f"cases[{name!r}]"
     if not isinstance(given, tuple) or (
         len(given) != 4 and not isinstance(given, AblationCase)
@@ -106,7 +119,11 @@ def _read(name: str, given: Any) -> CheckedCase:
     if not callable(predict):
         msg = f"{where}: predict must be callable, got {type(predict).__name__}"
         raise TypeError(msg)
-    codes, _ = read_labels(case.y, f"{where}: y", "expected the true labels")
+    y, bins = binned(case.y, target_bins, f"{where}: y")
+    if bins is not None and case.classes is not None:
+        msg = f"{where}: classes are the bins of y with target_bins; expected none"
+        raise ValueError(msg)
+    codes, _ = read_labels(y, f"{where}: y", "expected the true labels")
     sources, embeddings = [], []
     for number, (source, embedding) in enumerate(
         ((case.x1, case.embedding1), (case.x2, case.embedding2)), start=1
@@ -127,8 +144,8 @@ def _read(name: str, given: Any) -> CheckedCase:
     if count < 2:
         msg = f"{where}: expected at least 2 rows, got {count}"
         raise ValueError(msg)
-    truth = _flat(case.y)
-    classes = np.unique(truth)
+    truth = _flat(y)
+    classes = np.unique(truth) if bins is None else np.arange(len(bins.shares))
     if case.classes is not None:
         _, different = read_labels(case.classes, f"{where}: classes")
         classes = _flat(case.classes)
@@ -142,6 +159,7 @@ def _read(name: str, given: Any) -> CheckedCase:
         embeddings=(embeddings[0], embeddings[1]),
         truth=_positions(truth, classes, f"{where}: y"),
         classes=classes,
+        bins=bins,
     )
 
 
@@ -183,6 +201,9 @@ def answers(case: CheckedCase, x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
             raise ValueError(msg)
         best: np.ndarray = rows.argmax(1)
         return best
+    if case.bins is not None:
+        in_bins: np.ndarray = to_numpy(case.bins.codes(given, where))
+        return in_bins
     read_labels(given, where, "rows of class probabilities have shape (N, K)")
     return _positions(_flat(given), case.classes, where)
 

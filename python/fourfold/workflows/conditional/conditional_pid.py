@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fourfold.counts.binned_target import binned
 from fourfold.counts.cells import Cells
 from fourfold.counts.samples import Samples, read_samples
 from fourfold.counts.undersampling import LEAST_COVERAGE
@@ -31,9 +32,14 @@ from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
 from fourfold.runtime.caller import caller_depth
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import warn_unless_converged
-from fourfold.workflows.conditional.counted import check_given, parted, strata_of_counts
+from fourfold.workflows.conditional.counted import (
+    bins_of_strata,
+    check_given,
+    parted,
+    strata_of_counts,
+)
 from fourfold.workflows.conditional.decoded import are_embeddings, clusters_of, decoded_strata
-from fourfold.workflows.conditional.estimators import estimator_of, refuse_tables
+from fourfold.workflows.conditional.estimators import bins_wanted, estimator_of, refuse_tables
 from fourfold.workflows.conditional.halves import atoms_of_halves, atoms_of_halves_of_rows
 from fourfold.workflows.conditional.mean_of_strata import MeanOfStrata
 from fourfold.workflows.conditional.strata import LEAST_SAMPLES, Strata, strata_of
@@ -46,6 +52,7 @@ if TYPE_CHECKING:
     from fourfold.counts.counts import Counts
     from fourfold.inference.plug_in import Found
     from fourfold.results.table import Column
+    from fourfold.results.target_bins import TargetBins
 
 __all__ = ["ConditionalPID", "conditional_pid"]
 
@@ -131,6 +138,7 @@ def conditional_pid(
     y: ArrayLike | None = None,
     *,
     given: ArrayLike | None = None,
+    target_bins: Any = None,
     estimator: Any = None,
     n_strata: int = 8,
     min_samples: int | None = None,
@@ -159,10 +167,12 @@ def conditional_pid(
         several columns, or of any number where an `estimator` is named. Or x1 is a dict of
         `fourfold.Counts` by stratum, and x2, y and given are left out.
     y : array_like, shape (N,) or (N, K_Y)
-        The target: labels, or rows of probabilities.
+        The target: labels, rows of probabilities, or numbers with `target_bins`.
     given : array_like, shape (N,)
         T: labels, such as the type of a question. Beside embeddings also an embedding (N, d) of
         several columns, which is clustered.
+    target_bins : int, True or array_like, optional
+        Puts a continuous y into bins of all rows, the same in each stratum, as in `fourfold.pid`.
     estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator, optional
         For embeddings. "classifier", their default, is ``ClassifierPID("fast")``, as it is
         fitted once a stratum; "kmeans" takes 8 clusters of all rows as the states. Of an
@@ -247,6 +257,7 @@ def conditional_pid(
     counted = check_given(x1, x2=x2, y=y, given=given, estimator=estimator)
     if not counted and (estimator is not None or are_embeddings(x1, x2)):
         fitted = estimator_of(estimator, tol, max_iter, num_threads, confidence_level)
+        y, bins = binned(y, bins_wanted(target_bins, fitted))
         seed = int(random_generator(rng, "rng").integers(2**31))
         if are_embeddings(given):
             strata_number = positive_int(n_strata, "n_strata", least=2)
@@ -255,9 +266,12 @@ def conditional_pid(
             refuse_tables(bias_correction, n_resamples, dtype, device)
             mean, each, strata = decoded_strata(x1, x2, y, given, least or 100, fitted, seed)
             _warn_of_pooled(strata)
-            return ConditionalPID(mean, strata.names, strata.weights, each, strata.pooled)
+            made = ConditionalPID(mean, strata.names, strata.weights, each, strata.pooled)
+            return _in_bins(made, bins)
         found_clusters = cluster(fitted.set_params(random_state=seed), x1, x2, y)
         x1, x2, clustered = found_clusters.labels1, found_clusters.labels2, True
+    else:
+        y, bins = binned(y, target_bins)
     options = SolverOptions.checked(
         1e-4 if tol is None else tol,
         max_iter,
@@ -271,6 +285,8 @@ def conditional_pid(
     samples = None if counted else read_samples(x1, x2, y)
     whole: Any = x1 if samples is None else samples
     strata, parts = _parted(whole, given, least or 32)
+    if counted:
+        bins = bins_of_strata(whole)
     for_halves, for_corrections = generator.spawn(2)
     rngs = [for_corrections, *for_corrections.spawn(len(parts) - 1)]  # of one as `pid` has it
     found = decompose_corrected(parts, options, inference, rngs)
@@ -303,7 +319,15 @@ def conditional_pid(
     )
     warn_unless_converged(converged, gaps, options)
     _warn(made, strata, of_strata.coverage)
-    return made
+    return _in_bins(made, bins)
+
+
+def _in_bins(made: ConditionalPID, bins: TargetBins | None) -> ConditionalPID:
+    """The same whose results know the bins of y, which are those of all rows."""
+    result, *parts = (
+        dataclasses.replace(one, target_bins=bins) for one in (made.result, *made.by_stratum)
+    )
+    return dataclasses.replace(made, result=result, by_stratum=tuple(parts))
 
 
 def _parted(

@@ -15,9 +15,10 @@ from fourfold.counts.chao_entropy import count_statistics
 from fourfold.counts.counts import Counts
 from fourfold.counts.undersampling import LEAST_COVERAGE
 from fourfold.inputs.labels import code_labels
+from fourfold.results.target_bins import TargetBins
 from fourfold.workflows.conditional.strata import Strata, few_cells, grouped, labels_of
 
-__all__ = ["check_given", "parted", "strata_of_counts"]
+__all__ = ["bins_of_strata", "check_given", "parted", "strata_of_counts"]
 
 _CELLS_PER_SAMPLE = 16
 
@@ -74,6 +75,11 @@ def parted(cells: Cells, given: Any, min_samples: int) -> tuple[Strata, list[Cel
         part._replace(rows=cells.rows[rows])
         for part, rows in zip(_pooled(strata, parts), strata.rows, strict=True)
     ]
+
+
+def bins_of_strata(given: Mapping[Any, Counts]) -> TargetBins | None:
+    """The bins of y that counts by stratum have in common."""
+    return sum(given.values(), Counts()).target_bins
 
 
 def strata_of_counts(given: Mapping[Any, Any], min_samples: int) -> tuple[Strata, list[Cells]]:

@@ -14,7 +14,7 @@ from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.solve.options import DEFAULT_MAX_ITER
 from fourfold.workflows.decoding.plans import bad_estimator, refuse_auto, refuse_sources
 
-__all__ = ["estimator_of", "refuse_tables"]
+__all__ = ["bins_wanted", "estimator_of", "refuse_tables"]
 
 
 def estimator_of(
@@ -50,6 +50,16 @@ def estimator_of(
     if isinstance(estimator, str) and estimator == "kmeans":
         return PIDEstimator(8)
     raise bad_estimator(estimator)
+
+
+def bins_wanted(target_bins: Any, fitted: Any) -> Any:
+    """Bins of all rows, of the call or of the estimator, which then fits strata to them."""
+    own = fitted.target_bins
+    if own is not None and target_bins is not None:
+        msg = "target_bins: the estimator that was given has its own; give one of the two"
+        raise ValueError(msg)
+    fitted.set_params(target_bins=None)
+    return target_bins if own is None else own
 
 
 def refuse_tables(bias_correction: Any, n_resamples: Any, dtype: Any, device: Any) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sklearn.base import clone
 
+from fourfold.counts.binned_target import bins_words
 from fourfold.embeddings.chosen_clusters import is_auto
 from fourfold.embeddings.estimator import PIDEstimator, checked_options
 from fourfold.embeddings.options import estimator_with
@@ -28,7 +29,7 @@ __all__ = [
 DECODED_SEEDS = 2
 
 _CLUSTERS: dict[str, Any] = {"n_clusters": 8, "n_resamples": None}
-_OF_BOTH = ("tol", "max_iter", "num_threads", "confidence_level")
+_OF_BOTH = ("tol", "max_iter", "num_threads", "confidence_level", "target_bins")
 
 
 class Plan(NamedTuple):
@@ -43,7 +44,7 @@ class Plan(NamedTuple):
     confidence_level : float
         Of bounds or intervals.
     words : str
-        "decoded by classifiers (fast)", "of 8 clusters".
+        "decoded by classifiers (fast)", "of 8 clusters, y in 16 quantile bins".
     """
 
     estimator: Any
@@ -103,6 +104,7 @@ def planned(
             fitted, f"'auto' would choose for each of the fits that {workflow} compares"
         )
         number, words = cluster_seeds, _clusters(fitted.n_clusters)
+    words += bins_words(fitted.target_bins)
     return Plan(fitted, number if n_seeds is None else n_seeds, level, words)
 
 

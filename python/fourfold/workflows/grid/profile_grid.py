@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    from fourfold.embeddings.options import ClusteringOptions
     from fourfold.workflows.decoding.plans import Plan
     from fourfold.workflows.grid.parts import Part
     from fourfold.workflows.grid.triples import Triple
@@ -42,6 +43,7 @@ def profile_grid(
     *,
     estimator: Any = "classifier",
     n_seeds: int | None = None,
+    target_bins: Any = None,
     pairs: Sequence[tuple[Any, Any]] | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
     shard: tuple[int, int] | None = None,
@@ -65,6 +67,9 @@ def profile_grid(
         As in `fourfold.layer_profile`. Options are set there: ``PIDEstimator(16, n_init=1)``.
     n_seeds : int, optional
         Fits of each part: by default 2 of classifiers, 3 of clusters.
+    target_bins : int, True or array_like, optional
+        Puts continuous targets into bins, as in `fourfold.pid`; a number is of the rows of each
+        data set.
     pairs : sequence of (layer, layer), optional
         Those of the layers of `sources1` and `sources2` that are wanted; all by default.
     checkpoint : path, optional
@@ -114,7 +119,8 @@ def profile_grid(
     >>> grid.parts[0], len(grid)
     (('digit', 'pixels', 'pixels'), 4)
     """
-    plan = planned("profile_grid", estimator, {}, n_seeds=n_seeds, cluster_seeds=3)
+    options: ClusteringOptions = {} if target_bins is None else {"target_bins": target_bins}
+    plan = planned("profile_grid", estimator, options, n_seeds=n_seeds, cluster_seeds=3)
     if checkpoint is not None and random_state is None:
         msg = "random_state: None draws other seeds each time; with checkpoint expected an int"
         raise ValueError(msg)

@@ -83,7 +83,7 @@ def pointwise(
         The labels that it was made of, in any order of the rows. Or x1 is the `fourfold.Counts`
         that it was made of, or that its rows count to, and x2 and y are left out.
     y : array_like, shape (N,) or (N, K_Y)
-        The target that it was made of.
+        The target that it was made of; of a result with `target_bins` numbers, which are put into these.
 
     Returns
     -------
@@ -155,6 +155,8 @@ def pointwise(
         )
         raise ValueError(msg)
     whole = check_given(x1, x2, y)
+    if result.target_bins is not None and not whole:
+        y = result.target_bins.codes(y)
     columns: dict[str, Any] = {"x1": x1, "x2": x2, "y": y}
     samples = read_draws(*(on_host(each, name) for name, each in columns.items()), rows=True)
     if not isinstance(samples, Cells):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from sklearn.base import clone
@@ -31,9 +31,18 @@ if TYPE_CHECKING:
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
     from fourfold.results.pid import PID
+    from fourfold.results.target_bins import TargetBins
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["clustered", "counted_each", "decompose_each", "sampled", "sweep_seeds"]
+__all__ = ["Sampled", "clustered", "counted_each", "decompose_each", "sampled", "sweep_seeds"]
+
+
+class Sampled(NamedTuple):
+    """What is to be decomposed, the seed of what is drawn of it, and what its classes are."""
+
+    samples: Cells | Samples
+    seed: int
+    target_bins: TargetBins | None
 
 
 def sweep_seeds(
@@ -56,13 +65,15 @@ def clustered(estimator: PIDEstimator, x1: Any, x2: Any, y: Any, **changed: Any)
 
 def sampled(
     clustering: Clustering, inference: Inference, y: Any = None, block: int = 1
-) -> tuple[Cells | Samples, int]:
-    """What is to be decomposed, and the seed of what is drawn of it; raises where it cannot be."""
+) -> Sampled:
+    """What a clustering counts to, with another target if one is given; raises where it cannot be
+    decomposed.
+    """
     samples = clustering.samples(y, block)
     resolved(inference.bias_correction, samples)
     if inference.n_resamples:
         check_enough(samples)
-    return samples, clustering.seed
+    return Sampled(samples, clustering.seed, clustering.bins)
 
 
 def counted_each(
@@ -85,7 +96,7 @@ def counted_each(
 
 
 def decompose_each(
-    counted: Sequence[tuple[Cells | Samples, int]],
+    counted: Sequence[Sampled],
     n_seeds: int,
     options: SolverOptions,
     inference: Inference,
@@ -95,10 +106,15 @@ def decompose_each(
     `counted` are as `sampled` gives them, seeds after one another. Undersampled ones are what a
     sweep is there to show, so they are not warned of.
     """
-    sets = [samples for samples, _ in counted]
-    rngs = [np.random.default_rng(seed) for _, seed in counted]
+    sets = [one.samples for one in counted]
+    rngs = [np.random.default_rng(one.seed) for one in counted]
     made = decompose_samples(sets, options, inference, rngs)
-    results = [dataclasses.replace(found.result, kept=kept_of_table(found)) for found in made]
+    results = [
+        dataclasses.replace(
+            found.result, kept=kept_of_table(found), target_bins=one.target_bins
+        )
+        for found, one in zip(made, counted, strict=True)
+    ]
     _warn_of_unfinished(results, options.tol)
     return tuple(tuple(results[k : k + n_seeds]) for k in range(0, len(results), n_seeds))
 

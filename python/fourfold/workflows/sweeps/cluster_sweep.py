@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import numpy as np
 
+from fourfold.counts.binned_target import binned, bins_words
 from fourfold.counts.held_out_information import HeldOut, held_out_information
 from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.options import ClusteringOptions, estimator_with, takes_clustering
@@ -21,6 +22,7 @@ from fourfold.results.kept import bounds_words
 from fourfold.results.table import number
 from fourfold.results.words import Clusters, setting_words
 from fourfold.workflows.sweeps.batch import (
+    Sampled,
     clustered,
     counted_each,
     decompose_each,
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from fourfold.counts.cells import Cells
-    from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
     from fourfold.posteriors.probe import Probe
@@ -151,7 +151,7 @@ def cluster_sweep(
     X1, X2 : array_like, shapes (N, d1) and (N, d2)
         Embeddings, as `PIDEstimator.fit` takes them.
     y : array_like, shape (N,) or (N, K_Y)
-        Labels, or rows of probabilities.
+        Labels, rows of probabilities, or numbers with `target_bins`.
     n_clusters : sequence of int or of (int, int)
         The settings: clusters of both sources, or of each.
     n_seeds : int
@@ -163,6 +163,8 @@ def cluster_sweep(
         As in `fourfold.pid`, by default 0 where one solve tells the errors, and else 200.
     preprocess, n_components, clusterer, n_init, held_out
         As in `PIDEstimator`.
+    target_bins
+        As in `fourfold.pid`.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
@@ -240,13 +242,15 @@ def cluster_sweep(
     ]
     counted = counted_each(_counted, jobs, "settings", at_home=bool(place.names))
     columns = first.shape[1], second.shape[1]
-    target = read_target(to_numpy(y) if on_device(y) else y, device=False)
+    y, _ = binned(to_numpy(y) if on_device(y) else y, estimator.target_bins)
+    target = read_target(y, device=False)
     to_probe = ToProbe(y, target, seeds_from(seeds[0]).resampling, columns)
     found = probe_of(to_probe, first, second, inference.level, together=True)
     told_of = [one.told for one in counted]
     results = decompose_each([one.sampled for one in counted], len(seeds), options, inference)
     results = tuple(tuple(_probed(one, found) for one in of_setting) for of_setting in results)
-    fields = summary(results, seeds, inference.level)
+    words = bins_words(estimator.target_bins)
+    fields = summary(results, seeds, inference.level, words and f"of clusters{words}")
     told = [
         HeldOut(*np.mean(told_of[k : k + len(seeds)], axis=0).tolist())
         for k in range(0, len(told_of), len(seeds))
@@ -267,7 +271,7 @@ def cluster_sweep(
 class _Counted(NamedTuple):
     """Clusters that are counted, and what these tell of rows that were not."""
 
-    sampled: tuple[Cells | Samples, int]
+    sampled: Sampled
     told: HeldOut
 
 
@@ -282,7 +286,9 @@ def _counted(
 ) -> _Counted:
     clustering = clustered(estimator, x1, x2, y, n_clusters=setting, random_state=seed)
     found = sampled(clustering, inference)
-    return _Counted(found, held_out_information(found[0], seed))  # folds alike for all settings
+    return _Counted(
+        found, held_out_information(found.samples, seed)
+    )  # folds alike for all settings
 
 
 def _probed(result: PID, found: Probe) -> PID:

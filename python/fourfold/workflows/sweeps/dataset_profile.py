@@ -73,6 +73,8 @@ def dataset_profile(
         As in `fourfold.layer_profile`.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device
         Of "kmeans", as in `PIDEstimator`.
+    target_bins
+        As in `fourfold.pid`; a number is of the rows of each data set.
     tol, max_iter, num_threads
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from fourfold.counts.binned_target import bins_words
 from fourfold.embeddings.options import ClusteringOptions, takes_clustering
 from fourfold.inference.comparison import Comparison, compare_seeds
 from fourfold.inputs.arrays import check_same_length, shape_of
@@ -154,13 +155,15 @@ def layer_profile(
         sample: token embeddings are pooled first, as `fourfold.torch.capture` does. A single
         array (N, d) is the same source at every layer, such as what goes into the model.
     target : array_like, shape (N,) or (N, K_Y)
-        Labels, or rows of probabilities: the answer, or the model's own output.
+        Labels, or rows of probabilities: the answer, or the model's own output. Or numbers, with
+        `target_bins`.
     paired_tokens : bool
         Layers are arrays (N, T, d), and token t of a row of X1 belongs with token t of the same
         row of X2, as frames of a video with the sound of the same moment. Every token is then
         counted, also by `samples_per_cell`; errors, folds, intervals and corrections take the N
         rows as the independent draws. The target has shape (N,) or (N, K_Y), that of the row for each of
-        its tokens, or (N, T): a matrix of T columns that are not floats is labels of tokens.
+        its tokens, or (N, T): a matrix of T columns that are not floats is labels of tokens, and
+        with `target_bins` one of floats, too.
         Tokens of an image and of a text are not paired: whatever order they are in, the joint
         table would show that order.
     estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator
@@ -182,6 +185,8 @@ def layer_profile(
         Of the bounds, or of the intervals; 0.95 by default.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device
         Of "kmeans", as in `PIDEstimator`.
+    target_bins
+        As in `fourfold.pid`.
     tol, max_iter, num_threads
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
@@ -245,7 +250,7 @@ def layer_profile(
             for layers in (first, second)
         )
         case = Case(f"layer {name!r}", x1, x2, target)
-        cases.append(_tokens(case, held_out) if paired_tokens else case)
+        cases.append(_tokens(case, held_out, plan.estimator) if paired_tokens else case)
     return LayerProfile(**decompose_cases(cases, plan, seeds, "layers"), layers=names)
 
 
@@ -309,7 +314,7 @@ def _names(first: Any, second: Any) -> tuple[str, ...]:
     return tuple(both[0])
 
 
-def _tokens(case: Case, held_out: float) -> Case:
+def _tokens(case: Case, held_out: float, estimator: Any) -> Case:
     """Tokens as rows, blocks of which are one sample."""
     if held_out:
         msg = "held_out: with paired_tokens all rows are counted, expected 0"
@@ -324,7 +329,8 @@ def _tokens(case: Case, held_out: float) -> Case:
         raise ValueError(msg)
     y = np.asarray(case.y)
     check_same_length(X1=n, target=len(y) if y.ndim else 0)
-    of_tokens = y.ndim == 2 and y.shape[1] == tokens and y.dtype.kind != "f"
+    numbers = bool(bins_words(estimator.target_bins))
+    of_tokens = y.ndim == 2 and y.shape[1] == tokens and (numbers or y.dtype.kind != "f")
     labelled = y.ndim > 1 and y.shape[1] != 1 and y.dtype.kind in "iubUS"
     if labelled and not of_tokens and _is_no_indicator(y):
         msg = (

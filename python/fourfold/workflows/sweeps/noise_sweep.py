@@ -17,6 +17,7 @@ from fourfold.inputs.embedding import read_embedding
 from fourfold.workflows.decoding.fits import Fitting, decode_each
 from fourfold.workflows.decoding.plans import planned
 from fourfold.workflows.sweeps.batch import (
+    Sampled,
     clustered,
     counted_each,
     decompose_each,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-    from fourfold.counts.cells import Cells
-    from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
     from fourfold.results.words import Clusters
@@ -119,7 +118,7 @@ def noise_sweep(
         Embeddings, as the `fit` of the estimator takes them; the noisy one in the memory of the
         host.
     y : array_like, shape (N,) or (N, K_Y)
-        Labels, or rows of probabilities.
+        Labels, rows of probabilities, or numbers with `target_bins`.
     levels : sequence of float
         At least 0, for no noise. Constant columns stay as they are at any level.
     source : {1, 2}
@@ -138,6 +137,8 @@ def noise_sweep(
         As in `fourfold.layer_profile`.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device
         Of "kmeans", as in `PIDEstimator`; the noise is added before all of them.
+    target_bins
+        As in `fourfold.pid`.
     tol, max_iter, num_threads
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
@@ -246,9 +247,7 @@ def _noisy(
     return Fitting("", x1, x2, y)
 
 
-def _counted(
-    estimator: PIDEstimator, seed: int, inference: Inference, *given: Any
-) -> tuple[Cells | Samples, int]:
+def _counted(estimator: PIDEstimator, seed: int, inference: Inference, *given: Any) -> Sampled:
     _, x1, x2, y, _ = _noisy(*given)
     return sampled(clustered(estimator, x1, x2, y, random_state=seed), inference)
 

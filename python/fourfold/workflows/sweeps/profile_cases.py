@@ -14,15 +14,19 @@ from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.device import on_device, place_of
 from fourfold.runtime.caller import caller_depth
 from fourfold.workflows.decoding.fits import Fitting, decode_each
-from fourfold.workflows.sweeps.batch import clustered, counted_each, decompose_each, sampled
+from fourfold.workflows.sweeps.batch import (
+    Sampled,
+    clustered,
+    counted_each,
+    decompose_each,
+    sampled,
+)
 from fourfold.workflows.sweeps.decoded import decoded_summary
 from fourfold.workflows.sweeps.summary import summary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fourfold.counts.cells import Cells
-    from fourfold.counts.samples import Samples
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
     from fourfold.results.pid import PID
@@ -66,16 +70,16 @@ def fitting_of(name: str, x1: Any, x2: Any, y: Any, block: int) -> Fitting:
 
 def counted_case(
     estimator: PIDEstimator, seed: int, inference: Inference, *case: Any
-) -> tuple[Cells | Samples, int]:
+) -> Sampled:
     """Clusters of a case, counted, on the host; raises with its name."""
     name, x1, x2, y, block = case
     try:
         found = clustered(estimator, x1, x2, y, random_state=seed)
-        samples, for_draws = sampled(found, inference, block=block)
+        one = sampled(found, inference, block=block)
     except (TypeError, ValueError) as error:
         msg = f"{name}: {error}"
         raise type(error)(msg) from error
-    return samples.on_host(), for_draws  # others may be there
+    return one._replace(samples=one.samples.on_host())  # others may be there
 
 
 def _clustered(

@@ -1,0 +1,57 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""One column of numbers, where labels would be counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fourfold.inputs.arrays import as_array, as_real, numbers_of_objects, reject_where
+from fourfold.inputs.device import array_module, on_device, to_cupy, to_numpy
+
+__all__ = ["CONTINUOUS_TARGET", "read_numbers"]
+
+#: What a target of other numbers than labels is told.
+CONTINUOUS_TARGET = (
+    "target_bins=16 puts a continuous target into bins, and fourfold.gaussian_pid needs none"
+)
+
+
+def read_numbers(y: Any, name: str) -> Any:
+    """Finite numbers (N,) in double precision, where they are; raise on all else."""
+    if on_device(y):
+        values = to_cupy(y, name)
+        if values.ndim == 2 and values.shape[1] == 1:
+            values = values[:, 0]
+        finite = array_module(values).isfinite
+        if values.ndim != 1 or values.dtype.kind not in "iuf" or not bool(finite(values).all()):
+            return read_numbers(to_numpy(values), name)  # raises, and says why
+        return values.astype(np.float64, copy=False) if len(values) else read_numbers([], name)
+    if getattr(y, "requires_grad", False):
+        y = y.detach()
+    array = as_array(y, name)
+    if isinstance(y, np.ma.MaskedArray) and np.ma.is_masked(y):
+        row = int(np.argmax(np.ma.getmaskarray(y).ravel()))
+        msg = f"{name}: the number at row {row} is masked; leave such rows out"
+        raise ValueError(msg)
+    if array.dtype.kind in "USTb" or isinstance(array.flat[0] if array.size else None, str):
+        msg = f"{name}: holds labels such as {array.flat[0]!s:.40}, no numbers; leave target_bins out"
+        raise ValueError(msg)
+    if array.dtype.kind == "O":
+        array = numbers_of_objects(array, name)
+    array = as_real(array, name)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
+        msg = (
+            f"{name}: target_bins puts one column of numbers into bins, shape (N,), got shape {array.shape}; fourfold.gaussian_pid takes "
+            "targets of several"
+        )
+        raise ValueError(msg)
+    if array.size == 0:
+        msg = f"{name}: target_bins puts one column of numbers into bins, got an empty array"
+        raise ValueError(msg)
+    reject_where(array, ~np.isfinite(array), name, "finite (leave other rows out)")
+    return array.astype(np.float64, copy=False)
