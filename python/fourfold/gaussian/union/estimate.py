@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fourfold.gaussian.estimate import estimate
+from fourfold.gaussian.estimate import Estimate, estimate
 from fourfold.gaussian.factors import Factors
 from fourfold.gaussian.information_bias import log_det_bias
 from fourfold.gaussian.rank_bias import RankBias
@@ -18,7 +18,7 @@ from fourfold.gaussian.union.cross_fitted import HeldOut, held_out_unions
 from fourfold.gaussian.union.roots import Subset, columns_of
 from fourfold.gaussian.union.unions import Unions, informations, unions
 
-__all__ = ["UnionEstimate", "estimate_unions"]
+__all__ = ["UnionEstimate", "estimate_unions", "of_some"]
 
 
 class UnionEstimate(NamedTuple):
@@ -36,6 +36,8 @@ class UnionEstimate(NamedTuple):
         v* by multipliers of other rows, and of the rows themselves.
     error : ndarray
         Of `low` beyond the mean of its single sources, by the scatter of folds; 0 of one or two.
+    pairs : dict
+        What `gaussian_pid` finds of two sources.
     gap : ndarray
         Width of the certified interval of `high` of three sources and more.
     """
@@ -47,6 +49,7 @@ class UnionEstimate(NamedTuple):
     high: np.ndarray
     error: np.ndarray
     gap: np.ndarray
+    pairs: dict[Subset, Estimate]
 
 
 class _Ends(NamedTuple):
@@ -82,10 +85,11 @@ def estimate_unions(
         subset: _Ends(bits, bits, bits) for subset, bits in told.items() if len(subset) == 1
     }
     pairs: set[Subset] = {(i, j) for s in subsets for k, j in enumerate(s) for i in s[:k]}
+    of_pairs: dict[Subset, Estimate] = {}
     for pair in sorted(pairs):
         columns = columns_of(sizes, pair)
         moved = None if shift is None else shift[np.ix_(columns, columns)]
-        found = estimate(_of_some(scatters, pair), moved)
+        found = of_pairs[pair] = estimate(of_some(scatters, pair), moved)
         low, high = float(found.low), float(found.high)
         ends[pair] = _Ends(low, max(low, high), float(found.union))
     larger = [subset for subset in subsets if len(subset) > 2]
@@ -97,12 +101,12 @@ def estimate_unions(
         for subset in subsets
     ]
     asked = [ends[subset] for subset in subsets]
-    return UnionEstimate(
-        exact,
-        np.array([told[subset] for subset in subsets]),
-        np.array(union),
-        *(np.array([getattr(one, name) for one in asked]) for name in ("low", "high", "error", "gap")),
-    )  # fmt: skip
+    low, high, error, gap = (
+        np.array([getattr(one, name) for one in asked])
+        for name in ("low", "high", "error", "gap")
+    )
+    information = np.array([told[subset] for subset in subsets])
+    return UnionEstimate(exact, information, np.array(union), low, high, error, gap, of_pairs)
 
 
 def _of_many(
@@ -138,7 +142,7 @@ def _of_many(
     return found
 
 
-def _of_some(scatters: Scatters, subset: Subset) -> Scatters:
+def of_some(scatters: Scatters, subset: Subset) -> Scatters:
     columns = columns_of(scatters.sizes, subset)
     kept = tuple(scatters.sizes[k] for k in (*subset, len(scatters.sizes) - 1))
     return Scatters(scatters.scatter[:, columns[:, None], columns], scatters.degrees, kept)
@@ -174,4 +178,4 @@ def _of_ranks(scatters: Scatters, shift: np.ndarray, subset: Subset) -> RankBias
     columns = columns_of(scatters.sizes, subset)
     block = np.ix_(columns, columns)
     cov = (scatters.whole() / scatters.total)[block]
-    return RankBias(cov, shift[block], scatters.total, _of_some(scatters, subset).sizes)
+    return RankBias(cov, shift[block], scatters.total, of_some(scatters, subset).sizes)

@@ -20,13 +20,15 @@ from fourfold.gaussian.dependence.check_dependence import (
     check_dependence as check_for_dependence,
 )
 from fourfold.gaussian.factors import factor
+from fourfold.gaussian.influence import row_bits
+from fourfold.gaussian.interval import errors_of_rows
 from fourfold.gaussian.rank_bias import covariance_shift
 from fourfold.gaussian.samples import GaussianSamples, covariance_of, samples_of
-from fourfold.gaussian.scatters import deal_rows
+from fourfold.gaussian.scatters import Dealt, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
-from fourfold.gaussian.union.estimate import UnionEstimate, estimate_unions
+from fourfold.gaussian.union.estimate import UnionEstimate, estimate_unions, of_some
 from fourfold.gaussian.union.from_covariance import warn_of_gap
-from fourfold.gaussian.union.roots import Subset
+from fourfold.gaussian.union.roots import Subset, columns_of
 from fourfold.gaussian.union.row_bits import standard_errors
 from fourfold.gaussian.union.subsets import default_names, read_subsets
 from fourfold.gaussian.union.unions import Unions, informations, unions
@@ -197,6 +199,9 @@ def _of_rows(
     wider = np.sqrt(scatters.total / (scatters.total - sum(sizes) / 2))
     errors = wider * standard_errors(to_numpy(dealt.residual), cov, sizes, subsets)
     errors[1:] = np.maximum(errors[1:], found.error)
+    for k, subset in enumerate(subsets):
+        if len(subset) == 2:
+            errors[:, k] = np.maximum(errors[:, k], _errors_of_pair(dealt, found, subset))
     interval = None
     if inference.confidence_level is not None:
         spare = scatters.total - sum(sizes)
@@ -213,6 +218,19 @@ def _of_rows(
         confidence_interval=interval,
         kink=np.maximum(found.high - found.union, 0.0),
     )
+
+
+def _errors_of_pair(dealt: Dealt, found: UnionEstimate, pair: Subset) -> np.ndarray:
+    """Of I, v* and S: the larger ones of both ends, as `gaussian_pid` has them."""
+    scatters = of_some(dealt.scatters, pair)
+    columns = columns_of(dealt.scatters.sizes, pair)
+    residual = dealt.residual[:, array_module(dealt.residual).asarray(columns)]
+    rows = dealt._replace(scatters=scatters, residual=residual)
+    errors = errors_of_rows(row_bits(rows, found.pairs[pair]), scatters)
+    weights = np.array([[1, 1, 1, 1], [1, 1, 1, 0], [0, 0, 0, 1]])  # of R, U1, U2 and S
+    ends = [np.einsum("ij,jk,ik->i", weights, end, weights) for end in errors[:2]]
+    larger: np.ndarray = np.sqrt(np.maximum(np.max(ends, axis=0), 0.0))
+    return larger
 
 
 def _with_dependence(
