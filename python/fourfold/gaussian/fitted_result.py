@@ -12,6 +12,7 @@ import numpy as np
 
 from fourfold.exceptions import GaussianFitWarning
 from fourfold.gaussian.from_covariance import atoms_of_closed_form, informations_of
+from fourfold.gaussian.heavy_tails import heavy_tails
 from fourfold.gaussian.influence import row_bits
 from fourfold.gaussian.interval import (
     errors_of_draws,
@@ -91,7 +92,13 @@ def fitted_result(
         dependence=dependence,
         kink=None if interval is None else interval.kink,
         confidence_interval=interval,
-        pvalues=zero_pvalues(scatters, found.exact, inference.n_resamples or 0, generator),
+        pvalues=zero_pvalues(
+            scatters,
+            found.exact,
+            inference.n_resamples or 0,
+            generator,
+            tails=heavy_tails(dealt.residual),
+        ),
         unique_cross_fitted=None if unique is None else tuple(map(python_scalar, unique)),
         row_terms=np.stack([each.low for each in bits]).reshape(
             (*samples.shape, *bits[0].low.shape)
