@@ -101,12 +101,14 @@ def estimate_unions(
         for subset in subsets
     ]
     asked = [ends[subset] for subset in subsets]
-    low, high, error, gap = (
+    lows, highs, errors, gaps = (
         np.array([getattr(one, name) for one in asked])
         for name in ("low", "high", "error", "gap")
     )
     information = np.array([told[subset] for subset in subsets])
-    return UnionEstimate(exact, information, np.array(union), low, high, error, gap, of_pairs)
+    return UnionEstimate(
+        exact, information, np.array(union), lows, highs, errors, gaps, of_pairs
+    )
 
 
 def _of_many(
