@@ -145,6 +145,7 @@ def _of_many(
 
 
 def of_some(scatters: Scatters, subset: Subset) -> Scatters:
+    """Scatters of some of the sources, and Y."""
     columns = columns_of(scatters.sizes, subset)
     kept = tuple(scatters.sizes[k] for k in (*subset, len(scatters.sizes) - 1))
     return Scatters(scatters.scatter[:, columns[:, None], columns], scatters.degrees, kept)
