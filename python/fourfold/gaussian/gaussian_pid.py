@@ -18,11 +18,11 @@ from fourfold.gaussian.estimate import estimate
 from fourfold.gaussian.factors import factor
 from fourfold.gaussian.fitted_result import fitted_result, shrunk_result
 from fourfold.gaussian.rank_bias import covariance_shift
-from fourfold.gaussian.samples import GaussianSamples, read_samples
+from fourfold.gaussian.samples import GaussianSamples, covariance_of, read_samples
 from fourfold.gaussian.scatters import FOLDS, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
 from fourfold.inference.options import Inference
-from fourfold.inputs.device import array_module, place_of, to_numpy
+from fourfold.inputs.device import array_module, place_of
 from fourfold.inputs.numbers import true_or_false
 from fourfold.inputs.random_state import drawn_seeds
 
@@ -149,8 +149,9 @@ def gaussian_pid(
             return _shrunk(samples, shrinkage, inference, copula=copula)
         _check_rows(samples)
         shift = None
-        joint = _joint_covariance(samples)
-        if joint is not None:
+        joint = None
+        if samples.given is not None:
+            joint = covariance_of(samples)
             check(joint, samples.sizes, given=samples.n_given, names=samples.names,
                   remedy=OF_SAMPLES, place=_PLACE)  # fmt: skip
         dealt = deal_rows(
@@ -193,19 +194,6 @@ def _check_rows(samples: GaussianSamples) -> None:
         'principal components (sklearn.decomposition.PCA), or ask for shrinkage="ledoit-wolf"'
     )
     raise ValueError(msg)
-
-
-def _joint_covariance(samples: GaussianSamples) -> np.ndarray | None:
-    """Of all columns, those of t last; None where there is no t."""
-    if samples.given is None:
-        return None
-    n = samples.rows.shape[-2]
-    parts = [part - part.mean(-2, keepdims=True) for part in (samples.rows, samples.given)]
-    blocks = [
-        [to_numpy(one.swapaxes(-1, -2) @ other) / (n - 1) for other in parts] for one in parts
-    ]
-    found: np.ndarray = np.concatenate([np.concatenate(row, -1) for row in blocks], -2)
-    return found
 
 
 def _shrunk(

@@ -14,8 +14,9 @@ from fourfold.report.html import posterior_sections as of_posteriors
 from fourfold.report.html import sections as of_results
 from fourfold.report.html import workflow_sections as of_workflows
 from fourfold.report.html.render import Section
-from fourfold.report.plots import bars, decoded, drops, gaussian, profiles, sweeps
+from fourfold.report.plots import bars, decoded, drops, gaussian, profiles, sweeps, unions
 from fourfold.results.gaussian_pid import GaussianPID
+from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import Names
@@ -51,6 +52,7 @@ def has_sections(result: Any) -> bool:
 
 
 draw.register(PID, bars.plot)
+draw.register(GaussianUnion, unions.plot_union)
 draw.register(PosteriorPID, decoded.plot_decoded)
 draw.register(GaussianPID, gaussian.plot_gaussian)
 draw.register(ClusterSweep, sweeps.plot_clusters)
