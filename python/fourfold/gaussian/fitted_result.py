@@ -56,9 +56,10 @@ def fitted_result(
     scatters = dealt.scatters
     layers = list(np.ndindex(samples.shape))
     bits = [row_bits(dealt, found, layer) for layer in layers]
+    tails = heavy_tails(dealt.residual)
     generator = np.random.default_rng(seed)
     if inference.n_resamples:
-        errors = errors_of_draws(bits, scatters, inference.n_resamples, generator)
+        errors = errors_of_draws(bits, scatters, inference.n_resamples, generator, tails)
     else:
         errors = [errors_of_rows(each, scatters) for each in bits]
     interval = None
@@ -99,7 +100,7 @@ def fitted_result(
             found.exact,
             inference.n_resamples or 0,
             generator,
-            tails=heavy_tails(dealt.residual),
+            tails=tails,
         ),
         unique_cross_fitted=None if unique is None else tuple(map(python_scalar, unique)),
         row_terms=np.stack([each.low for each in bits]).reshape(

@@ -58,17 +58,23 @@ def errors_of_rows(bits: RowBits, scatters: Scatters) -> Errors:
 
 
 def errors_of_draws(
-    bits: list[RowBits], scatters: Scatters, n_resamples: int, generator: np.random.Generator
+    bits: list[RowBits],
+    scatters: Scatters,
+    n_resamples: int,
+    generator: np.random.Generator,
+    tails: np.ndarray | None = None,
 ) -> list[Errors]:
     """From scatters of other samples of the fitted Gaussian, one after another of the layers.
 
-    Each draw goes the whole way of the samples: folds, directions and what they confirm.
+    Each draw goes the whole way of the samples: folds, directions and what they confirm. With
+    `tails` of `heavy_tails`, of each layer, they scatter as those of rows with such tails.
     """
     folds, size = scatters.scatter.shape[-3], scatters.scatter.shape[-1]
     whole = scatters.whole().reshape(-1, size, size)
     step = max(1, _BYTES // (8 * size**2 * folds))
     found = []
-    for cov, rows in zip(whole / scatters.total, bits, strict=True):
+    factors = np.ones(len(whole)) if tails is None else np.ravel(tails)
+    for cov, rows, factor in zip(whole / scatters.total, bits, factors, strict=True):
         parts = []
         for first in range(0, n_resamples, step):
             number = min(step, n_resamples - first)
@@ -76,6 +82,7 @@ def errors_of_draws(
             one = estimate(drawn)
             parts.append(np.stack([*one.information, one.low, one.high], 1))
         values = np.concatenate(parts)
+        values = values.mean(0) + np.sqrt(factor) * (values - values.mean(0))
         low, high = (
             _of_atoms(_covariance(values[:, columns]), rows, scatters)
             for columns in ([0, 1, 2, 3], [0, 1, 2, 4])
