@@ -97,7 +97,7 @@ def fitted_result(
             found.exact,
             inference.n_resamples or 0,
             generator,
-            tails=heavy_tails(dealt.residual),
+            tails=heavy_tails(dealt.residual, of_ranks=copula),
         ),
         unique_cross_fitted=None if unique is None else tuple(map(python_scalar, unique)),
         row_terms=np.stack([each.low for each in bits]).reshape(
