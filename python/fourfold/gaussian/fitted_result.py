@@ -56,7 +56,7 @@ def fitted_result(
     scatters = dealt.scatters
     layers = list(np.ndindex(samples.shape))
     bits = [row_bits(dealt, found, layer) for layer in layers]
-    tails = heavy_tails(dealt.residual)
+    tails = heavy_tails(dealt.residual, of_ranks=copula)
     generator = np.random.default_rng(seed)
     if inference.n_resamples:
         errors = errors_of_draws(bits, scatters, inference.n_resamples, generator, tails)

@@ -5,6 +5,8 @@
 Normal scores make each column Gaussian, and all together still have heavier tails where large
 values come together (a multivariate t). Covariances of such rows vary more, by one factor if the
 law is elliptical (Tyler 1983): that of Mardia's (1970) kurtosis to a Gaussian's.
+Covariances of few ranks vary a little more than those of a Gaussian, too: where correlations are
+strong, tests of 30 to 480 rows at .05 were at .06 to .07, and 1 + n^-1/2 takes them to .04 to .055.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from fourfold.inputs.device import array_module, to_numpy
 __all__ = ["heavy_tails"]
 
 
-def heavy_tails(residual: Any) -> np.ndarray:
+def heavy_tails(residual: Any, *, of_ranks: bool) -> np.ndarray:
     """The factor (...) of rows (..., N, D) without mean, of NumPy or CuPy; at least 1."""
     xp = array_module(residual)
     n, size = residual.shape[-2:]
@@ -27,4 +29,4 @@ def heavy_tails(residual: Any) -> np.ndarray:
     squares = (solved * residual).sum(-1)
     gaussian = size * (size + 2) * (n - 1) / (n + 1)
     found: np.ndarray = np.maximum(to_numpy((squares**2).mean(-1)) / gaussian, 1.0)
-    return found
+    return found * (1 + n**-0.5) if of_ranks else found

@@ -52,7 +52,7 @@ def zero_pvalues(
     *,
     tails: np.ndarray | float = 1.0,
 ) -> ZeroPValues:
-    """Of U1 = 0, U2 = 0 and S = 0, each against more than zero.
+    """Of U1 = 0, U2 = 0 and S = 0, each against more than zero; one for each of a batch.
 
     `exact` is the closed form of the covariance of all rows, ``scatters.whole() / scatters.total``.
     Without resamples that of S is a bound, valid for any number of rows, and too large where y
