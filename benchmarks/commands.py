@@ -9,6 +9,7 @@ from benchmarks.choice.command import CHOICE
 from benchmarks.cuda.command import CUDA
 from benchmarks.embeddings.command import EMBEDDINGS
 from benchmarks.floor.command import FLOOR
+from benchmarks.gaussian.command import GAUSSIAN
 from benchmarks.hard.command import ROBUSTNESS
 from benchmarks.peers.exact import EXACT
 from benchmarks.peers.memory import MEMORY
@@ -33,5 +34,6 @@ BENCHMARKS = {
         SCALE,
         STATISTICS,
         EMBEDDINGS,
+        GAUSSIAN,
     )
 }

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.gaussian.table import sampled_tables
 from benchmarks.page.sections import rewrite
 from benchmarks.page.tables import available, beside_peers, page, unmet
 from benchmarks.record.benchmark import RefusedError
@@ -44,7 +45,7 @@ class Shown:
 
 def _table_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the reports")
-    parser.add_argument("--write", action="store_true", help="put them into the four files")
+    parser.add_argument("--write", action="store_true", help="put them into the five files")
     parser.add_argument(
         "--page", type=Path, default=ROOT / "docs" / "benchmarks.md",
         help="the file that has all of them, missed targets first",
@@ -61,6 +62,10 @@ def _table_arguments(parser: argparse.ArgumentParser) -> None:
         "--scale", type=Path, default=ROOT / "docs" / "scale.md",
         help="the file that has what the number of rows costs",
     )  # fmt: skip
+    parser.add_argument(
+        "--gaussian", type=Path, default=ROOT / "docs" / "gaussian.md",
+        help="the file that has what samples of Gaussians make",
+    )  # fmt: skip
 
 
 def _table(options: argparse.Namespace) -> None:
@@ -76,6 +81,8 @@ def _table(options: argparse.Namespace) -> None:
             rewrite(options.sampling, sampling_tables(report))
         elif report.kind == "scale":
             rewrite(options.scale, scale_table(report))
+        elif report.kind == "gaussian":
+            rewrite(options.gaussian, sampled_tables(report))
 
 
 def _plot_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,6 +96,9 @@ def _plot_arguments(parser: argparse.ArgumentParser) -> None:
         help="likewise",
     )  # fmt: skip
     parser.add_argument(
+        "--gaussian", type=Path, default=RESULTS / "gaussian.json", help="likewise"
+    )
+    parser.add_argument(
         "--output", type=Path, default=ROOT / "docs" / "images" / "benchmark.png",
         help="the picture; an SVG is written beside it",
     )  # fmt: skip
@@ -96,7 +106,12 @@ def _plot_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _plot(options: argparse.Namespace) -> None:
     # matplotlib is for this command only
-    from benchmarks.page import embeddings_plot, run_plot, statistics_plot  # noqa: PLC0415
+    from benchmarks.page import (  # noqa: PLC0415
+        embeddings_plot,
+        gaussian_plot,
+        run_plot,
+        statistics_plot,
+    )
 
     written = run_plot.draw(Report.read(options.json, "run"), options.output)
     if options.statistics.exists():
@@ -105,6 +120,9 @@ def _plot(options: argparse.Namespace) -> None:
     if options.embeddings.exists():
         measured = Report.read(options.embeddings, "embeddings")
         written += embeddings_plot.draw_embeddings(measured, options.output.parent)
+    if options.gaussian.exists():
+        of_gaussians = Report.read(options.gaussian, "gaussian")
+        written += gaussian_plot.draw_gaussian(of_gaussians, options.output.parent)
     for path in written:
         print(f"benchmarks: wrote {path}", file=sys.stderr)
 

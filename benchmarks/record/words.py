@@ -96,5 +96,6 @@ UNITS: dict[str, Callable[[Any], str]] = {
     "parts": "{:d}".format,
     "times": "{:.2f} times".format,
     "bits": "{:.3f} bits".format,
+    "tiny bits": "{:.1e} bits".format,
     "share": lambda value: f"{100.0 * value:.1f} %",
 }
