@@ -126,16 +126,15 @@ def _left(blocks: Scatters, chosen: slice) -> _Left:
     d1, d2, dy = blocks.sizes
     scatter = blocks.scatter[..., chosen, :, :].sum(-3)
     degrees = int(blocks.degrees[chosen].sum())
-    maps = []
-    for source in (slice(0, d1), slice(d1, d1 + d2)):
-        weights = np.zeros((*scatter.shape[:-1], dy))
-        weights[..., d1 + d2 :, :] = np.eye(dy)
-        inner = scatter[..., source, source]
-        weights[..., source, :] = -np.linalg.solve(inner, scatter[..., source, d1 + d2 :])
-        maps.append(weights)
-    first, second, crossed = (
-        _turned(maps[i]) @ scatter @ maps[j] for i, j in ((0, 0), (1, 1), (0, 1))
+    one, two, target = slice(0, d1), slice(d1, d1 + d2), slice(d1 + d2, d1 + d2 + dy)
+    weights1, weights2 = (
+        np.linalg.solve(scatter[..., source, source], scatter[..., source, target])
+        for source in (one, two)
     )
+    first = scatter[..., target, target] - scatter[..., target, one] @ weights1
+    told = scatter[..., target, two] @ weights2
+    crossed = first - told + _turned(weights1) @ scatter[..., one, two] @ weights2
+    second = scatter[..., target, target] - told
     return _Left(first, second, crossed, (degrees - d1, degrees - d2))
 
 
