@@ -10,6 +10,9 @@ import pytest
 import fourfold as ff
 from fourfold.gaussian.closed_form import closed_form
 from fourfold.gaussian.from_covariance import atoms_of_closed_form
+from fourfold.gaussian.influence import RowBits
+from fourfold.gaussian.interval import errors_of_draws
+from fourfold.gaussian.wishart import wishart_draws
 from tests.support.gaussians import of_channels
 
 pytestmark = pytest.mark.filterwarnings("ignore::fourfold.GaussianFitWarning")
@@ -112,15 +115,18 @@ def test_levels_are_nested_and_ends_are_around_the_estimate():
 
 
 def test_draws_scatter_as_rows_with_heavy_tails_do():
-    """Rows of a multivariate t with 4 degrees: errors of Gaussian rows were a third too small."""
-    rng = np.random.default_rng(1)
-    rows = (
-        rng.standard_normal((2000, 6)) @ np.linalg.cholesky(of_channels(np.eye(2), np.eye(2))).T
+    """By one factor, of the covariance, where rows are elliptical."""
+    cov = of_channels(np.diag([2.0, 0.5]), np.diag([0.5, 2.0]))
+    folds = np.full(16, 25)
+    scatters = wishart_draws(cov, folds, (2, 2, 2), 2, np.random.default_rng(0))
+    none = RowBits(
+        *(np.zeros((400, size)) for size in (4, 4)), np.zeros(400), np.zeros((400, 2))
     )
-    rows /= np.sqrt(rng.chisquare(4, (2000, 1)) / 4)
-    parts = np.split(rows, [2, 4], axis=1)
-    errors = [
-        ff.gaussian_pid(*parts, check_dependence=False, n_resamples=n).standard_error
-        for n in (0, 200)
-    ]
-    np.testing.assert_allclose(errors[1], errors[0], rtol=0.25)
+    plain, wide = (
+        errors_of_draws([none] * 2, scatters, 30, np.random.default_rng(1), tails)
+        for tails in (None, np.array([1.0, 4.0]))
+    )
+    np.testing.assert_allclose(wide[0].low, plain[0].low)
+    np.testing.assert_allclose(wide[1].low, 4 * plain[1].low)
+    np.testing.assert_allclose(wide[1].high, 4 * plain[1].high)
+    np.testing.assert_allclose(wide[1].replicates.std(0), 2 * plain[1].replicates.std(0))

@@ -186,7 +186,7 @@ def _wider(bits: RowBits, scatters: Scatters) -> float:
     Log determinants scatter by the degrees that are left, the last columns' more than the first.
     """
     left = scatters.total - sum(scatters.sizes) / 2
-    return scatters.total / left / len(bits.low) ** 2
+    return float(scatters.total / left) / len(bits.low) ** 2
 
 
 def _of_atoms(covariance: np.ndarray, bits: RowBits, scatters: Scatters) -> np.ndarray:

@@ -18,7 +18,7 @@ _SHOWN = 4  # combinations of Y at most, those of most bits
 
 def model_words(result: Any) -> str:
     """Of what the numbers are: of this covariance, or estimates of a population's."""
-    given = " given t" if result.given else ""
+    given = " given t" if getattr(result, "given", 0) else ""  # unions are given nothing
     if result.model == "covariance" and result.n_samples is None:
         words = "of these covariances" if result.shape else "of this covariance"
         return f"{words}{given}, exact"
