@@ -19,6 +19,8 @@ from .exceptions import (
 )
 from .gaussian.from_covariance import gaussian_pid_from_covariance
 from .gaussian.gaussian_pid import gaussian_pid
+from .gaussian.union.from_covariance import gaussian_union_from_covariance
+from .gaussian.union.gaussian_union import gaussian_union
 from .inference.adjusted_pvalues import adjust_pvalues
 from .inference.comparison import Comparison
 from .inference.decompose import decompose
@@ -32,6 +34,12 @@ from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
 from .results.dual import Dual
 from .results.gaussian_pid import Dependence, GaussianPID, ZeroPValues
+from .results.gaussian_union import (
+    GaussianUnion,
+    SubsetInformation,
+    SubsetIntervals,
+    SubsetNumbers,
+)
 from .results.kept import Kept
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
@@ -86,6 +94,7 @@ __all__ = [
     "FewPermutationsWarning",
     "GaussianFitWarning",
     "GaussianPID",
+    "GaussianUnion",
     "InformationReadings",
     "Informations",
     "Kept",
@@ -99,6 +108,9 @@ __all__ = [
     "ProfileGrid",
     "SampleWeights",
     "SamplesPerCell",
+    "SubsetInformation",
+    "SubsetIntervals",
+    "SubsetNumbers",
     "TargetBins",
     "UndersampledWarning",
     "UniqueDensity",
@@ -122,6 +134,8 @@ __all__ = [
     "gates",
     "gaussian_pid",
     "gaussian_pid_from_covariance",
+    "gaussian_union",
+    "gaussian_union_from_covariance",
     "html_report",
     "layer_profile",
     "noise_sweep",

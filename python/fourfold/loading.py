@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 __all__ = [
+    "LABELS_HINT",
     "UNREADABLE",
+    "column_names",
     "holds_layers",
     "load_array",
     "load_labels",
@@ -32,7 +34,8 @@ __all__ = [
 UNREADABLE = (OSError, EOFError, ValueError, zipfile.BadZipFile)
 
 _ACCEPTED = "accepted are .npy, .npz (FILE.npz:NAME for one of several arrays) and .csv"
-_LABELS_HINT = " (read labels with load_labels, or --labels on the command line)"
+#: What is said of a source that holds no numbers.
+LABELS_HINT = " (read labels with load_labels, or --labels on the command line)"
 
 
 def load_array(path: str | os.PathLike[str]) -> np.ndarray:
@@ -188,10 +191,35 @@ def load_layers(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     }
 
 
+def column_names(path: str | os.PathLike[str]) -> tuple[str, ...] | None:
+    """Read the names of the columns of a source.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As for `fourfold.loading.load_array`.
+
+    Returns
+    -------
+    tuple of str or None
+        The header of a .csv file; None where there is none, and of other files.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `fourfold.loading.load_array`, of the first row.
+    """
+    file, _ = find_file(path)
+    if file.suffix.lower() != ".csv":
+        return None
+    _, first = next(_csv_rows(file))
+    return None if any(map(_is_number, first)) else tuple(first)
+
+
 def as_source(place: Path | str, values: np.ndarray) -> np.ndarray:
     """An array that was read as a source; raises as `load_array`, which describes it."""
     if values.dtype.kind not in "biuf":
-        _fail(place, f"holds {values.dtype} values, a source must hold numbers{_LABELS_HINT}")
+        _fail(place, f"holds {values.dtype} values, a source must hold numbers{LABELS_HINT}")
     if values.ndim == 1:
         values = values[:, np.newaxis]
     if values.ndim != 2:
@@ -299,11 +327,11 @@ def _csv_numbers(file: Path, rows: Iterable[tuple[int, list[str]]]) -> np.ndarra
             _fail(
                 file,
                 f"row {number}, column {column + 1} holds {row[column]!r}, which is not a "
-                f"number{_LABELS_HINT}",
+                f"number{LABELS_HINT}",
                 error,
             )
     if not values:
-        _fail(file, f"holds no numbers, only a header{_LABELS_HINT}")
+        _fail(file, f"holds no numbers, only a header{LABELS_HINT}")
     return np.array(values, dtype=np.float64).reshape(-1, width)
 
 

@@ -174,6 +174,15 @@ def test_atoms_add_up_and_intervals_are_around_them(rng):
     assert without.standard_error == result.standard_error
 
 
+def test_the_union_is_what_is_written_down(rng):
+    """max(I1, I2, (I1 + U2 + I2 + U1) / 2), U1 and U2 as confirmed."""
+    (x1, x2, y), _ = drawn(rng, (3, 3, 3), n=100, batch=(4,))
+    result = ff.gaussian_pid(x1, x2, y, check_dependence=False)
+    middle = (result.mi1 + result.mi2 + sum(result.unique_cross_fitted)) / 2
+    expected = np.maximum(np.maximum(result.mi1, result.mi2), middle)
+    np.testing.assert_allclose(result.union_information, expected, atol=1e-12)
+
+
 def test_frames_tensors_and_single_precision(rng):
     torch = pytest.importorskip("torch")
     (x1, x2, y), _ = drawn(rng, n=60)

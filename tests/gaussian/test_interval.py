@@ -10,6 +10,9 @@ import pytest
 import fourfold as ff
 from fourfold.gaussian.closed_form import closed_form
 from fourfold.gaussian.from_covariance import atoms_of_closed_form
+from fourfold.gaussian.influence import RowBits
+from fourfold.gaussian.interval import errors_of_draws
+from fourfold.gaussian.wishart import wishart_draws
 from tests.support.gaussians import of_channels
 
 pytestmark = pytest.mark.filterwarnings("ignore::fourfold.GaussianFitWarning")
@@ -109,3 +112,21 @@ def test_levels_are_nested_and_ends_are_around_the_estimate():
         assert (inner.high[k] <= outer.high[k]).all()
     for low, high in outer.contributions:
         assert ((low >= 0) & (low <= high) & (high <= 1)).all()
+
+
+def test_draws_scatter_as_rows_with_heavy_tails_do():
+    """By one factor, of the covariance, where rows are elliptical."""
+    cov = of_channels(np.diag([2.0, 0.5]), np.diag([0.5, 2.0]))
+    folds = np.full(16, 25)
+    scatters = wishart_draws(cov, folds, (2, 2, 2), 2, np.random.default_rng(0))
+    none = RowBits(
+        *(np.zeros((400, size)) for size in (4, 4)), np.zeros(400), np.zeros((400, 2))
+    )
+    plain, wide = (
+        errors_of_draws([none] * 2, scatters, 30, np.random.default_rng(1), tails)
+        for tails in (None, np.array([1.0, 4.0]))
+    )
+    np.testing.assert_allclose(wide[0].low, plain[0].low)
+    np.testing.assert_allclose(wide[1].low, 4 * plain[1].low)
+    np.testing.assert_allclose(wide[1].high, 4 * plain[1].high)
+    np.testing.assert_allclose(wide[1].replicates.std(0), 2 * plain[1].replicates.std(0))

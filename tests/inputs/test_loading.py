@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pytest
 
-from fourfold.loading import load_array, load_labels
+from fourfold.loading import column_names, load_array, load_labels
 from tests.support.marks import ignore_undersampled
 
 pytestmark = ignore_undersampled
@@ -226,3 +226,16 @@ def test_pickles_are_never_loaded(write, tmp_path):
     with pytest.raises(ValueError, match="holds Python objects, which are never loaded"):
         load_array(write("x.npy", np.array([Evil()], dtype=object)))
     assert not (tmp_path / "written").exists()
+
+
+def test_names_of_columns_are_those_of_a_header(tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_text("up, down\n1,2\n3,4\n")
+    assert column_names(file) == ("up", "down")
+    file.write_text("1,2\n3,4\n")
+    assert column_names(file) is None
+    np.save(tmp_path / "x.npy", np.zeros((2, 2)))
+    assert column_names(tmp_path / "x.npy") is None
+    file.write_text("")
+    with pytest.raises(ValueError, match="is empty"):
+        column_names(file)

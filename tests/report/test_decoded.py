@@ -67,7 +67,7 @@ def test_rows_have_the_atom_its_readings_and_its_bound(result):
 
 def test_certified_is_said_of_posteriors_only(result):
     page = result.to_html(**NAMES)
-    said = page[page.index("<main>") : page.index("How to read this page")]
+    said = page[page.index("<main>") : page.index('<section id="reading"')]
     for text in (repr(result), table(result), said):
         assert text.lower().count("certified") == text.lower().count(
             "certified given the posteriors"

@@ -17,11 +17,13 @@ from fourfold.inference.options import LEAST_RESAMPLES, METHODS
 from fourfold.posteriors.source_models import CLASSIFIERS
 from fourfold.solve.options import DEVICES, DTYPES
 
-__all__ = ["Analysis", "Demo", "Pid", "Report", "fill", "read"]
+__all__ = ["Analysis", "Demo", "Gaussian", "Pid", "Report", "fill", "read"]
 
 
 #: Of embeddings, the default first.
 ESTIMATORS = ("classifier", "kmeans")
+#: What `gaussian_pid` can choose a shrinkage by.
+SHRINKAGES = ("ledoit-wolf", "oas")
 
 # -- numbers among the arguments -------------------------------------------------------
 
@@ -61,6 +63,19 @@ def _count_or_auto(text: str) -> int | str:
     return number
 
 
+def _shrinkage(text: str) -> float | str:
+    if text in SHRINKAGES:
+        return text
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not 0 <= share <= 1:
+        msg = f"must be {', '.join(SHRINKAGES)} or a number from 0 to 1, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return share
+
+
 # -- groups of options -----------------------------------------------------------------
 
 
@@ -75,6 +90,7 @@ def _option(words: str, kind: Any = None, letter: Any = None, **how: Any) -> Any
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Files:
+    positional: ClassVar[bool] = True
     x1: str = _option("first source: embeddings (N, d), or labels", letter="X1")
     x2: str = _option("second source: embeddings (N, d), or labels", letter="X2")
     y: str = _option(
@@ -83,7 +99,46 @@ class _Files:
     )
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _NumberFiles:
+    positional: ClassVar[bool] = True
+    x1: str = _option("first source: numbers (N, d), or layers of them", letter="X1")
+    x2: str = _option("second source: numbers (N, d), or layers of them", letter="X2")
+    y: str = _option("target: numbers (N,) or (N, d), or layers of them", letter="Y")
+
+
 # fmt: off
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Fit:
+    heading: ClassVar[str] = "fit"
+    given: str | None = _option(
+        "condition on these numbers (N, d): what the sources tell beyond them", letter="FILE")
+    no_copula: bool = _option(
+        "take the numbers as they are, and not the normal scores of their ranks", bool)
+    shrinkage: float | str | None = _option(
+        "shrink the covariance, where there are few rows for its columns: ledoit-wolf, oas, or a "
+        "share from 0 to 1; without intervals", _shrinkage, "HOW")
+    bias_correction: str | None = _option(
+        "for the number of rows (default: auto)", choices=("auto", "digamma", "none"))
+    resamples: int | None = _option(
+        "take intervals from so many Wishart draws, each of which repeats the whole estimate, and not "
+        "from what each row adds (default: 0)", _zero_or_at_least(LEAST_RESAMPLES), "N")
+    confidence: float | None = _option("of intervals (default: 0.95)", _inner_share, "LEVEL")
+    no_check: bool = _option(
+        "do not look for dependence that no Gaussian has, such as y = x1 x2", bool)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Shown:
+    heading: ClassVar[str] = "output"
+    json: Path | None = _option("write all numbers there", Path, "FILE")
+    plot: Path | None = _option("draw the atoms there, of several layers their lines", Path, "FILE")
+    plot_directions: Path | None = _option(
+        "draw there which combinations of the target one source tells alone", Path, "FILE")
+    page: Path | None = _option("write an HTML page there", Path, "FILE.html")
+    title: str | None = _option("at the top of the page", letter="TEXT")
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Classifiers:
     heading: ClassVar[str] = "embeddings"
@@ -254,8 +309,21 @@ class Report(
     defaults: ClassVar[dict[str, Any]] = {"permutations": 199}
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Gaussian(_NumberFiles, _Fit, _Shown, _Always):
+    """Decompose I(X1,X2;Y) of a target of numbers, of one column or of many, by a Gaussian copula in
+    closed form. Files as for `fourfold pid`; or several layers of one or more of the three, .npy of
+    shape (L, N, d) or .npz with an array for each.
+    """
+
+
 Analysis = Pid | Report
-COMMANDS: dict[str, type] = {"demo": Demo, "pid": Pid, "report": Report}
+COMMANDS: dict[str, type] = {
+    "demo": Demo,
+    "pid": Pid,
+    "gaussian": Gaussian,
+    "report": Report,
+}
 
 
 def fill(parser: argparse.ArgumentParser, command: str) -> None:
@@ -275,7 +343,7 @@ def fill(parser: argparse.ArgumentParser, command: str) -> None:
                 if "exclusive" not in groups:
                     groups["exclusive"] = parser.add_mutually_exclusive_group()
                 group = groups["exclusive"]
-            if part is _Files:
+            if getattr(part, "positional", False):
                 group.add_argument(field.name, **how)
             else:
                 option = "--" + field.name.replace("_", "-")

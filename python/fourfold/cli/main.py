@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: ``fourfold demo``, ``pid``, ``report`` and ``info``."""
+"""The command line: ``fourfold demo``, ``pid``, ``gaussian``, ``report`` and ``info``."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "demo": "decompose a small data set, end to end",
     "pid": "decompose your own embeddings or labels",
+    "gaussian": "decompose what two sources tell about a target of numbers",
     "report": "a whole analysis as one HTML page",
     "info": "version, instruction set, threads, CUDA, libraries",
 }

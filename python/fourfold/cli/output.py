@@ -32,6 +32,8 @@ __all__ = [
     "Step",
     "check_folder",
     "check_outputs",
+    "check_page",
+    "check_picture",
     "data_record",
     "record",
     "result_record",
@@ -46,17 +48,30 @@ Step = Callable[[str], None]  # says which stage begins
 
 def check_outputs(json_file: Path | None, plot_file: Path | None) -> None:
     """Raise where a file could not be written; before the work, not after an hour of it."""
-    for option, file in (("--json", json_file), ("--plot", plot_file)):
-        if file is not None:
-            check_folder(option, file)
-    if plot_file is None:
+    if json_file is not None:
+        check_folder("--json", json_file)
+    check_picture("--plot", plot_file)
+
+
+def check_picture(option: str, file: Path | None) -> None:
+    """Raise where the file of an option, if it was given, cannot be a picture."""
+    if file is None:
         return
-    require(f"--plot: {PICTURE}", "matplotlib")
+    check_folder(option, file)
+    require(f"{option}: {PICTURE}", "matplotlib")
     from matplotlib.backend_bases import FigureCanvasBase  # noqa: PLC0415  optional
 
     accepted = FigureCanvasBase.get_supported_filetypes()
-    if plot_file.suffix.lower().lstrip(".") not in accepted:
-        msg = f"--plot: {plot_file} must end in one of .{', .'.join(sorted(accepted))}"
+    if file.suffix.lower().lstrip(".") not in accepted:
+        msg = f"{option}: {file} must end in one of .{', .'.join(sorted(accepted))}"
+        raise ValueError(msg)
+
+
+def check_page(option: str, file: Path) -> None:
+    """Raise where the file of an option cannot be a page."""
+    check_folder(option, file)
+    if file.suffix.lower() not in {".html", ".htm"}:
+        msg = f"{option}: {file} must end in .html or .htm"
         raise ValueError(msg)
 
 

@@ -44,7 +44,7 @@ class _Analysis(NamedTuple):
 def run(arguments: Report) -> None:
     """Run ``fourfold report``."""
     require(REPORT, "jinja2", "matplotlib")
-    _check_output(arguments)
+    output.check_page("--output", arguments.output)
     samples.check_states(arguments)
     chosen = arguments
     if samples.road(arguments) != "classifier" and arguments.permutations is None:
@@ -66,13 +66,6 @@ def run(arguments: Report) -> None:
         analysis = _of_one_layer(chosen)
     html_report(path=arguments.output, title=arguments.title, **analysis._asdict())
     print(f"wrote {arguments.output}")
-
-
-def _check_output(arguments: Report) -> None:
-    output.check_folder("--output", arguments.output)
-    if arguments.output.suffix.lower() not in {".html", ".htm"}:
-        msg = f"--output: {arguments.output} must end in .html or .htm"
-        raise ValueError(msg)
 
 
 def _check_sweeps(arguments: Report) -> None:

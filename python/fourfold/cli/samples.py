@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from fourfold.cli.arguments import Analysis, Demo, Pid
+    from fourfold.cli.arguments import Analysis, Demo, Gaussian, Pid
 
 __all__ = [
     "check_combinations",
@@ -171,7 +171,7 @@ def check_states(arguments: Analysis) -> None:
             raise ValueError(msg)
 
 
-def refuse(arguments: Analysis | Demo, names: Sequence[str], why: str) -> None:
+def refuse(arguments: Analysis | Demo | Gaussian, names: Sequence[str], why: str) -> None:
     """Raise where one of these options was given, saying what it goes with."""
     given = ["--" + name.replace("_", "-") for name in names if getattr(arguments, name)]
     if given:

@@ -14,17 +14,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from fourfold.gaussian.factors import Factors, cholesky, factor, transposed
+from fourfold.gaussian.factors import Factors, cholesky, factor, rounding_of, transposed
 from fourfold.inputs.device import array_module
 
 __all__ = ["ClosedForm", "closed_form", "closed_form_of", "conditional_covariances"]
-
-# Logarithms of eigenvalues below these are rounding, and the sources tell the same there: the
-# second is over the smallest pivot, the share of a column's variance that those before it leave.
-_EQUAL = 1e-12
-_EPS = 4 * np.finfo(float).eps
 
 
 class ClosedForm(NamedTuple):
@@ -101,8 +94,7 @@ def closed_form_of(factors: Factors, sizes: tuple[int, int, int]) -> ClosedForm:
     # singular values and not eigenvalues of the squares, which lose half of the digits
     turn, values, _ = xp.linalg.svd(xp.linalg.solve(given1, given2))
     logs = 2 * xp.log2(values)
-    pivots = xp.diagonal(factors.root, axis1=-2, axis2=-1) ** 2
-    rounding = xp.maximum(_EQUAL, _EPS / pivots.min(-1))[..., None]
+    rounding = rounding_of(factors)[..., None]
     told = xp.where(abs(logs) > rounding, logs, 0.0) / 2
     bits, bits1, bits2, bits12 = (
         xp.log2(xp.diagonal(root, axis1=-2, axis2=-1)).sum(-1)

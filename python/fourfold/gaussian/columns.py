@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from fourfold.inputs.arrays import as_array, check_same_length, reject_where
 from fourfold.inputs.device import array_module, place_of, to_cupy, to_numpy
 from fourfold.inputs.embedding import read_embedding
 
-__all__ = ["Columns", "plain_numbers", "read_columns"]
+__all__ = ["Columns", "plain_numbers", "read_columns", "read_named"]
 
 #: Columns that a message names before it counts the others.
 NAMED = 5
@@ -59,6 +60,11 @@ def read_columns(x1: Any, x2: Any, y: Any, given: Any = None) -> tuple[Columns, 
     named = {"x1": x1, "x2": x2, "y": y}
     if given is not None:
         named["given"] = given
+    return read_named(named)
+
+
+def read_named(named: Mapping[str, Any]) -> tuple[Columns, ...]:
+    """Any sources and "y", as `read_columns`."""
     for name, values in named.items():
         if values is None:
             msg = f"{name}: expected rows of numbers, shape (N, d), got None"
@@ -72,7 +78,8 @@ def read_columns(x1: Any, x2: Any, y: Any, given: Any = None) -> tuple[Columns, 
         _check_layers(read)
         for one in read:
             _reject_constant(one)
-        reject_few_values(read[2].values, read[2].told)
+        target = next(one for one in read if one.name == "y")
+        reject_few_values(target.values, target.told)
         return tuple(
             one._replace(values=one.values.astype(np.float64, copy=False)) for one in read
         )

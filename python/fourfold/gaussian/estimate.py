@@ -91,23 +91,23 @@ def estimate(
         crossed = cross_fitted(scatters)
     except np.linalg.LinAlgError:  # halves of whose rows y is a function of a source
         crossed = None
-    low, high = 0.0, told
-    if crossed is not None:
-        low = crossed.unique1 + crossed.unique2
-        if crossed.extrapolated:
-            high = told - EXTRAPOLATION * (crossed.plug_in_of_halves - told)
+    high = told
+    if crossed is not None and crossed.extrapolated:
+        high = told - EXTRAPOLATION * (crossed.plug_in_of_halves - told)
     if shift is not None:
         ranks = RankBias(cov, shift, degrees, sizes)
         information = Information(
             *(found - off for found, off in zip(information, ranks.information(), strict=True))
         )
-        if (
-            crossed is not None
-        ):  # by directions that are confirmed: of noise ranks take nothing off
+        # by directions that are confirmed: of noise ranks take nothing off
+        if crossed is not None:
             off = ranks.unique(crossed.slopes.mean(-4))
-            low, high = low - off, high - off
+            first, second = (each - off / 2 for each in crossed[:2])
+            crossed, high = crossed._replace(unique1=first, unique2=second), high - off
     if crossed is None:  # v* is the larger information
         low = abs(information.mi1 - information.mi2)
+    else:
+        low = crossed.unique1 + crossed.unique2
     middle = (information.mi1 + information.mi2) / 2
     return Estimate(exact, information, middle + low / 2, middle + high / 2, crossed)
 

@@ -11,11 +11,22 @@ from scipy.linalg.lapack import dtrtri
 
 from fourfold.inputs.device import array_module
 
-__all__ = ["LEAST_VARIANCE", "Factors", "cholesky", "factor", "least_eigenvalue", "transposed"]
+__all__ = [
+    "LEAST_VARIANCE",
+    "Factors",
+    "cholesky",
+    "factor",
+    "least_eigenvalue",
+    "rounding_of",
+    "transposed",
+]
 
 #: Below it correlations lose digits, as subnormal numbers do.
 LEAST_VARIANCE = 1e-290
 _NOT_DEFINITE = "Matrix is not positive definite"
+#: Natural logarithms of eigenvalues below this are rounding: the sources tell the same there.
+_EQUAL = 1e-12
+_EPS = 4 * np.finfo(float).eps
 
 
 class Factors(NamedTuple):
@@ -81,3 +92,10 @@ def least_eigenvalue(factors: Factors) -> Any:
         inverse, _ = dtrtri(factors.root[index].T)
         found[index] = 1 / np.vdot(inverse, inverse)
     return found
+
+
+def rounding_of(factors: Factors) -> Any:
+    """Natural logarithms of eigenvalues of C_2 v = l C_1 v that rounding alone may make, (...)."""
+    xp = array_module(factors.root)
+    pivots = xp.diagonal(factors.root, axis1=-2, axis2=-1) ** 2
+    return xp.maximum(_EQUAL, _EPS / pivots.min(-1))

@@ -12,6 +12,7 @@ import numpy as np
 
 from fourfold.exceptions import GaussianFitWarning
 from fourfold.gaussian.from_covariance import atoms_of_closed_form, informations_of
+from fourfold.gaussian.heavy_tails import heavy_tails
 from fourfold.gaussian.influence import row_bits
 from fourfold.gaussian.interval import (
     errors_of_draws,
@@ -55,17 +56,20 @@ def fitted_result(
     scatters = dealt.scatters
     layers = list(np.ndindex(samples.shape))
     bits = [row_bits(dealt, found, layer) for layer in layers]
+    tails = heavy_tails(dealt.residual, of_ranks=copula)
+    generator = np.random.default_rng(seed)
     if inference.n_resamples:
-        generator = np.random.default_rng(seed)
-        errors = errors_of_draws(bits, scatters, inference.n_resamples, generator)
+        errors = errors_of_draws(bits, scatters, inference.n_resamples, generator, tails)
     else:
         errors = [errors_of_rows(each, scatters) for each in bits]
     interval = None
     if inference.confidence_level is not None:
         interval = _joined(
             [
-                interval_of(found.of(layer), each, inference.confidence_level, scatters)
-                for layer, each in zip(layers, errors, strict=True)
+                interval_of(
+                    found.of(layer), each, of_rows, inference.confidence_level, scatters
+                )
+                for layer, each, of_rows in zip(layers, errors, bits, strict=True)
             ],
             samples.shape,
         )
@@ -91,7 +95,13 @@ def fitted_result(
         dependence=dependence,
         kink=None if interval is None else interval.kink,
         confidence_interval=interval,
-        pvalues=zero_pvalues(scatters, found.exact),
+        pvalues=zero_pvalues(
+            scatters,
+            found.exact,
+            inference.n_resamples or 0,
+            generator,
+            tails=tails,
+        ),
         unique_cross_fitted=None if unique is None else tuple(map(python_scalar, unique)),
         row_terms=np.stack([each.low for each in bits]).reshape(
             (*samples.shape, *bits[0].low.shape)
@@ -123,7 +133,7 @@ def _result(
 ) -> GaussianPID:
     shape, n = samples.shape, samples.rows.shape[-2]
     # of columns as they came: v'Y is the same
-    scale = samples.scale[..., None, -samples.sizes[2] :]
+    scale = samples.scale[..., -samples.sizes[2] :]
     return GaussianPID(
         **_scalars(atoms)._asdict(),
         mi_joint=python_scalar(information.mi_joint),
@@ -135,8 +145,11 @@ def _result(
         n_samples=np.full(shape, n) if shape else n,
         solver=np.full(shape, "closed-form") if shape else "closed-form",
         eigenvalues=exact.eigenvalues,
-        directions=exact.directions / scale,
+        directions=exact.directions / scale[..., None, :],
         sizes=samples.sizes,
+        given=samples.n_given,
+        target_scale=scale,
+        target_columns=samples.target_labels,
         **more,
     )
 
@@ -165,12 +178,16 @@ def _joined(
     }
     shares = np.moveaxis(np.array([each.contributions for each in intervals]), 0, -1)
     replicates = np.stack([each.replicates for each in intervals])
+    scatter = np.empty(len(intervals), dtype=object)
+    for k, each in enumerate(intervals):
+        scatter[k] = each.scatter
     return dataclasses.replace(
         first,
         **atoms,
         contributions=((shares[0, 0], shares[0, 1]), (shares[1, 0], shares[1, 1])),
         kink=np.array([each.kink for each in intervals]),  # type: ignore[arg-type]
         replicates=replicates,
+        scatter=scatter.reshape(shape),  # type: ignore[arg-type]
     )
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -109,7 +110,14 @@ def gaussian_pid_from_covariance(
         factors = check(matrices, read, given=given, names=names, least=least)
         if given:
             factors = factor(condition_on(matrices, (*read, given)))
-        return _result(closed_form_of(factors, read), read, n_samples, degrees)
+        found = _result(closed_form_of(factors, read), read, n_samples, degrees)
+        end = sum(read)
+        return dataclasses.replace(
+            found,
+            given=given,
+            target_scale=factors.scale[..., 0, -target:],
+            target_columns=None if names is None else tuple(names[end - target : end]),
+        )
 
 
 def informations_of(found: ClosedForm) -> Information:

@@ -14,7 +14,7 @@ from fourfold.gaussian.influence import RowBits
 from fourfold.gaussian.wishart import wishart_draws
 from fourfold.inference.shares import share_intervals
 from fourfold.results.atoms import ROUNDING, Atoms
-from fourfold.results.confidence_interval import ConfidenceInterval
+from fourfold.results.confidence_interval import ConfidenceInterval, RowTerms, Scatter
 
 if TYPE_CHECKING:
     from fourfold.gaussian.scatters import Scatters
@@ -58,17 +58,23 @@ def errors_of_rows(bits: RowBits, scatters: Scatters) -> Errors:
 
 
 def errors_of_draws(
-    bits: list[RowBits], scatters: Scatters, n_resamples: int, generator: np.random.Generator
+    bits: list[RowBits],
+    scatters: Scatters,
+    n_resamples: int,
+    generator: np.random.Generator,
+    tails: np.ndarray | None = None,
 ) -> list[Errors]:
     """From scatters of other samples of the fitted Gaussian, one after another of the layers.
 
-    Each draw goes the whole way of the samples: folds, directions and what they confirm.
+    Each draw goes the whole way of the samples: folds, directions and what they confirm. With
+    `tails` of `heavy_tails`, of each layer, they scatter as those of rows with such tails.
     """
     folds, size = scatters.scatter.shape[-3], scatters.scatter.shape[-1]
     whole = scatters.whole().reshape(-1, size, size)
     step = max(1, _BYTES // (8 * size**2 * folds))
     found = []
-    for cov, rows in zip(whole / scatters.total, bits, strict=True):
+    factors = np.ones(len(whole)) if tails is None else np.ravel(tails)
+    for cov, rows, factor in zip(whole / scatters.total, bits, factors, strict=True):
         parts = []
         for first in range(0, n_resamples, step):
             number = min(step, n_resamples - first)
@@ -76,6 +82,7 @@ def errors_of_draws(
             one = estimate(drawn)
             parts.append(np.stack([*one.information, one.low, one.high], 1))
         values = np.concatenate(parts)
+        values = values.mean(0) + np.sqrt(factor) * (values - values.mean(0))
         low, high = (
             _of_atoms(_covariance(values[:, columns]), rows, scatters)
             for columns in ([0, 1, 2, 3], [0, 1, 2, 4])
@@ -91,16 +98,14 @@ def standard_errors(errors: Errors) -> list[float]:
 
 
 def interval_of(
-    found: Estimate, errors: Errors, level: float, scatters: Scatters
+    found: Estimate, errors: Errors, bits: RowBits, level: float, scatters: Scatters
 ) -> ConfidenceInterval:
     """Of one layer: from the lowest atom of both ends, less its error, to the highest and its error."""
     informations = np.array(found.information, dtype=float)
     unions = [_lower_union(found, informations, errors), float(found.high)]
     ends = np.array([_ATOMS @ np.append(informations, union) for union in unions])
-    spare = scatters.total - sum(scatters.sizes)
-    further = stdtrit(spare, 0.5 + level / 2) * np.sqrt(
-        [each.diagonal() for each in errors[:2]]
-    )
+    quantile = stdtrit(scatters.total - sum(scatters.sizes), 0.5 + level / 2)
+    further = quantile * np.sqrt([each.diagonal() for each in errors[:2]])
     upwards = _upwards(ends, further, level, scatters.total)
     reported = _ATOMS @ np.append(informations, float(found.union))
     low = np.minimum((ends - further).min(0), reported)
@@ -123,7 +128,30 @@ def interval_of(
         kink=max(unions[1] - unions[0], 0.0),
         drift=None,
         replicates=replicates,
-        scatter=None,
+        scatter=_scatter(ends, errors, bits, quantile / ndtri(0.5 + level / 2)),
+    )
+
+
+def _scatter(ends: np.ndarray, errors: Errors, bits: RowBits, wider: float) -> Scatter:
+    """What differences to other fits of the same rows are made of.
+
+    `wider` is by how much the quantile of few rows is. No error is less than what rows add.
+    """
+    n = len(bits.low)
+    terms = wider * bits.low @ _ATOMS.T
+    for k, near in ((1, bits.near[:, 0]), (2, -bits.near[:, 1])):
+        if terms[:, k] @ terms[:, k] < wider**2 * (near @ near):
+            terms[:, k] = wider * near
+    own = terms.T @ terms / n**2
+    more = wider**2 * errors.low.diagonal() - own.diagonal()
+    rows = np.arange(n)
+    return Scatter(
+        covariance=own + np.diag(np.maximum(more, 0.0)),
+        removed=np.zeros(4),
+        step=None,
+        ends=ends,
+        method="digamma",
+        terms=RowTerms(terms, np.ones(n), rows, rows),
     )
 
 
@@ -158,7 +186,7 @@ def _wider(bits: RowBits, scatters: Scatters) -> float:
     Log determinants scatter by the degrees that are left, the last columns' more than the first.
     """
     left = scatters.total - sum(scatters.sizes) / 2
-    return scatters.total / left / len(bits.low) ** 2
+    return float(scatters.total / left) / len(bits.low) ** 2
 
 
 def _of_atoms(covariance: np.ndarray, bits: RowBits, scatters: Scatters) -> np.ndarray:

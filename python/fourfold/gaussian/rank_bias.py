@@ -20,8 +20,6 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
-from fourfold.results.atoms import Information
-
 __all__ = ["RankBias", "correlation_shift", "covariance_shift"]
 
 
@@ -36,30 +34,27 @@ class RankBias:
         What ranks add to it in the mean; see `covariance_shift`.
     degrees : int
         Of freedom of `cov`.
-    sizes : tuple of (int, int, int)
+    sizes : tuple of int
+        Columns of each source and of y.
     """
 
     def __init__(
-        self, cov: np.ndarray, shift: np.ndarray, degrees: int, sizes: tuple[int, int, int]
+        self, cov: np.ndarray, shift: np.ndarray, degrees: int, sizes: tuple[int, ...]
     ) -> None:
         self._cov, self._shift, self._degrees = cov, shift, degrees
-        d1, d2, dy = sizes
-        self._sources = np.arange(d1), np.arange(d1, d1 + d2)
-        self._target = np.arange(d1 + d2, d1 + d2 + dy)
+        *sources, self._target = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
+        self._sources = sources
 
-    def information(self) -> Information:
-        """Bits by which I(X1;Y), I(X2;Y) and I(X1,X2;Y) are off: negative where too low."""
-        first, second = self._sources
+    def information(self) -> tuple[Any, ...]:
+        """Bits by which the informations of each source and of all are off: negative where too low."""
         y = self._half_log_det(np.arange(0))
-        return Information(
-            *(
-                y - self._half_log_det(source)
-                for source in (first, second, np.append(first, second))
-            )
+        return tuple(
+            y - self._half_log_det(source)
+            for source in (*self._sources, np.concatenate(self._sources))
         )
 
     def unique(self, slopes: np.ndarray) -> Any:
-        """Of U1 + U2 in bits, with `slopes` (..., 2, dy, dy) as `CrossFitted` has them."""
+        """Of U1 + U2 in bits, with `slopes` (..., n, dy, dy) as `CrossFitted` has them of two."""
         total: Any = 0.0
         for k, source in enumerate(self._sources):
             both = np.append(source, self._target)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,11 +14,11 @@ from fourfold.gaussian.normal_scores import normal_scores
 from fourfold.gaussian.ties import warn_of_ties
 from fourfold.inputs.device import array_module, place_of, to_numpy
 
-__all__ = ["GaussianSamples", "read_samples"]
+__all__ = ["GaussianSamples", "covariance_of", "read_samples", "samples_of"]
 
 
 class GaussianSamples(NamedTuple):
-    """Rows of x1, x2 and y beside each other, of NumPy or CuPy.
+    """Rows of the sources and y beside each other, of NumPy or CuPy.
 
     Attributes
     ----------
@@ -27,16 +28,20 @@ class GaussianSamples(NamedTuple):
         The same of t.
     scale : ndarray, shape (..., D)
         Of NumPy: what a column was divided by; 1 of normal scores.
-    sizes : tuple of (int, int, int)
+    sizes : tuple of int
+        Columns of each source and of y.
     names : tuple of str
         Of the columns, those of t last.
+    target_labels : tuple of str or None
+        Names of the columns of y where the frame that they came in has some.
     """
 
     rows: Any
     given: Any
     scale: np.ndarray
-    sizes: tuple[int, int, int]
+    sizes: Any
     names: tuple[str, ...]
+    target_labels: tuple[str, ...] | None
 
     @property
     def n_given(self) -> int:
@@ -52,7 +57,12 @@ class GaussianSamples(NamedTuple):
 
 def read_samples(x1: Any, x2: Any, y: Any, given: Any, *, copula: bool) -> GaussianSamples:
     """Read the arguments, or raise with the name of the one that is wrong."""
-    columns = read_columns(x1, x2, y, given)
+    return samples_of(read_columns(x1, x2, y, given), copula=copula)
+
+
+def samples_of(columns: Sequence[Columns], *, copula: bool) -> GaussianSamples:
+    """Of any sources, "y", and perhaps what is given, in this order."""
+    number = [one.name for one in columns].index("y") + 1
     with place_of(**{one.name: one.values for one in columns}).device:
         if copula:
             scores = [normal_scores(one.values) for one in columns]
@@ -66,16 +76,28 @@ def read_samples(x1: Any, x2: Any, y: Any, given: Any, *, copula: bool) -> Gauss
         batch = np.broadcast_shapes(*(each.shape[:-2] for each in values))
         wide = [xp.broadcast_to(each, (*batch, *each.shape[-2:])) for each in values]
         scale = np.concatenate(
-            [np.broadcast_to(each, (*batch, each.shape[-1])) for each in scales[:3]], -1
+            [np.broadcast_to(each, (*batch, each.shape[-1])) for each in scales[:number]], -1
         )
-        d1, d2, dy = (each.shape[-1] for each in wide[:3])
         return GaussianSamples(
-            xp.concatenate(wide[:3], -1),
-            wide[3] if len(wide) > 3 else None,
+            xp.concatenate(wide[:number], -1),
+            wide[number] if len(wide) > number else None,
             scale,
-            (d1, d2, dy),
+            tuple(each.shape[-1] for each in wide[:number]),
             tuple(name for one in columns for name in _names(one)),
+            columns[2].labels,
         )
+
+
+def covariance_of(samples: GaussianSamples) -> np.ndarray:
+    """Of all columns, those of t last, (..., D, D)."""
+    n = samples.rows.shape[-2]
+    every = (samples.rows, samples.given)
+    parts = [part - part.mean(-2, keepdims=True) for part in every if part is not None]
+    blocks = [
+        [to_numpy(one.swapaxes(-1, -2) @ other) / (n - 1) for other in parts] for one in parts
+    ]
+    found: np.ndarray = np.concatenate([np.concatenate(row, -1) for row in blocks], -2)
+    return found
 
 
 def _standardised(values: Any) -> tuple[Any, np.ndarray]:

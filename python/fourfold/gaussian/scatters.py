@@ -26,15 +26,15 @@ class Scatters(NamedTuple):
     Attributes
     ----------
     scatter : ndarray, shape (..., F, D, D)
-        In the order x1, x2, y; of a fold with fewer degrees than D singular.
+        In the order of the sources, and y; of a fold with fewer degrees than D singular.
     degrees : ndarray of int, shape (F,)
-    sizes : tuple of (int, int, int)
-        Columns d1, d2 and dy; D is their sum.
+    sizes : tuple of int
+        Columns of each source and of y; D is their sum.
     """
 
     scatter: np.ndarray
     degrees: np.ndarray
-    sizes: tuple[int, int, int]
+    sizes: Any
 
     @property
     def total(self) -> int:
@@ -78,7 +78,7 @@ class Dealt(NamedTuple):
 
 def deal_rows(
     rows: Any,
-    sizes: tuple[int, int, int],
+    sizes: tuple[int, ...],
     *,
     generator: np.random.Generator,
     given: Any = None,

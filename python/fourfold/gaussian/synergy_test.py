@@ -50,12 +50,18 @@ class _Law(NamedTuple):
     second: np.ndarray
 
 
-def exact_pvalue(exact: ClosedForm, degrees: int, sizes: tuple[int, int, int]) -> np.ndarray:
+def exact_pvalue(
+    exact: ClosedForm,
+    degrees: int,
+    sizes: tuple[int, int, int],
+    *,
+    tails: np.ndarray | float = 1.0,
+) -> np.ndarray:
     """Of the closed form of a scatter with so many degrees of freedom, at least one for each column.
 
     A p-value of at most .05 has a chance of at most .05 there, for any number of Gaussian rows.
     """
-    return _largest(exact, degrees, sizes, _law_of_known)
+    return _largest(_statistics(exact, sizes, tails), degrees, sizes, _law_of_known)
 
 
 def resampled_pvalue(
@@ -65,10 +71,13 @@ def resampled_pvalue(
     sizes: tuple[int, int, int],
     n_resamples: int,
     generator: np.random.Generator,
+    *,
+    tails: np.ndarray | float = 1.0,
 ) -> np.ndarray:
     """Of `scatter` (..., D, D) and its closed form, by draws of scatters without synergy."""
     shape = scatter.shape[:-2]
-    found = np.ravel(_statistics(exact, sizes).min(-1))
+    statistics = _statistics(exact, sizes, tails)
+    found = np.ravel(statistics.min(-1))
     flat = scatter.reshape(-1, *scatter.shape[-2:])
     values = np.asarray(exact.eigenvalues).reshape(len(flat), -1)
     rows = np.asarray(exact.directions).reshape(len(flat), sizes[2], sizes[2])
@@ -78,30 +87,32 @@ def resampled_pvalue(
         drawn[layer] = _share_above(
             found[layer], fitted, degrees, sizes, n_resamples, generator
         )
-    asymptotic = _largest(exact, degrees, sizes, _law_of_told)
-    larger = np.maximum(asymptotic, drawn.reshape(shape))
-    least: np.ndarray = np.minimum(larger, exact_pvalue(exact, degrees, sizes))
+    told, known = (
+        _largest(statistics, degrees, sizes, law) for law in (_law_of_told, _law_of_known)
+    )
+    least: np.ndarray = np.minimum(np.maximum(told, drawn.reshape(shape)), known)
     return least
 
 
-def _statistics(exact: ClosedForm, sizes: tuple[int, int, int]) -> np.ndarray:
-    """T_a (..., dy + 1) for a = 0 to dy."""
+def _statistics(
+    exact: ClosedForm, sizes: tuple[int, int, int], tails: np.ndarray | float
+) -> np.ndarray:
+    """T_a (..., dy + 1) for a = 0 to dy, as of a Gaussian."""
     logs = np.log(exact.eigenvalues)
     rest = np.zeros((*logs.shape[:-1], sizes[2] + 1))
     rest[..., :-1] = np.cumsum(logs[..., ::-1], axis=-1)[..., ::-1]
     more = 2 * np.log(2) * (np.asarray(exact.mi_joint) - np.asarray(exact.mi1))
-    statistics: np.ndarray = more[..., None] + rest
+    statistics: np.ndarray = (more[..., None] + rest) / np.asarray(tails)[..., None]
     return statistics
 
 
 def _largest(
-    exact: ClosedForm,
+    statistics: np.ndarray,
     degrees: int,
     sizes: tuple[int, int, int],
     law_of: Callable[[int, int, tuple[int, int, int]], _Law],
 ) -> np.ndarray:
     """P-value of the number of columns in V_A that explains the scatter best."""
-    statistics = _statistics(exact, sizes)
     shape = statistics.shape[:-1]
     statistics = statistics.reshape(-1, sizes[2] + 1)
     left = degrees - sizes[0] - sizes[1]
@@ -181,5 +192,5 @@ def _share_above(
         number = min(step, n_resamples - start)
         draws = wishart_draws(scaled, np.array([degrees]), sizes, number, generator)
         again = closed_form(draws.scatter[:, 0] / degrees, sizes)
-        count += int((_statistics(again, sizes).min(-1) >= value).sum())
+        count += int((_statistics(again, sizes, 1.0).min(-1) >= value).sum())
     return count / (n_resamples + 1)

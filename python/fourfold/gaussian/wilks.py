@@ -44,9 +44,10 @@ def log_lambda_tail(value: float, first: np.ndarray, second: np.ndarray) -> floa
     if slope(high) < value:
         return 0.0
     at = brentq(lambda point: slope(point) - value, low, high, xtol=1e-13, rtol=1e-13)
-    if abs(value - mean) < _NEAR_MEAN * np.sqrt(variance):
-        third = (polygamma(2, both) - polygamma(2, first)).sum()
-        return float(0.5 - third / (6 * np.sqrt(2 * np.pi) * variance**1.5))
+    off = (value - mean) / np.sqrt(variance)
+    if abs(off) < _NEAR_MEAN:
+        skewness = (polygamma(2, both) - polygamma(2, first)).sum() / variance**1.5
+        return float(0.5 - (off + skewness / 6) / np.sqrt(2 * np.pi))
     generating = (
         gammaln(first - at) - gammaln(both - at) + gammaln(both) - gammaln(first)
     ).sum()

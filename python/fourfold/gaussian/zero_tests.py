@@ -45,37 +45,48 @@ class _Left(NamedTuple):
 
 
 def zero_pvalues(
-    scatters: Scatters, exact: ClosedForm, n_resamples: int, generator: np.random.Generator
+    scatters: Scatters,
+    exact: ClosedForm,
+    n_resamples: int,
+    generator: np.random.Generator,
+    *,
+    tails: np.ndarray | float = 1.0,
 ) -> ZeroPValues:
-    """Of U1 = 0, U2 = 0 and S = 0, each against more than zero.
+    """Of U1 = 0, U2 = 0 and S = 0, each against more than zero; one for each of a batch.
 
     `exact` is the closed form of the covariance of all rows, ``scatters.whole() / scatters.total``.
     Without resamples that of S is a bound, valid for any number of rows, and too large where y
     has many columns. Those of U1 and U2 are NaN where the folds are too few or small to choose
     directions on some and to measure them on others, or where y is a linear function of a source in
-    some of them.
+    some of them. `tails` (...) of `heavy_tails` takes rows for that much fewer.
     """
-    unique1, unique2 = _unique_pvalues(scatters)
+    unique1, unique2 = _unique_pvalues(scatters, np.asarray(tails))
     total, sizes = scatters.total, scatters.sizes
     if n_resamples:
         whole = scatters.whole()
-        synergy = resampled_pvalue(exact, whole, total, sizes, n_resamples, generator)
+        synergy = resampled_pvalue(
+            exact, whole, total, sizes, n_resamples, generator, tails=tails
+        )
     else:
-        synergy = exact_pvalue(exact, total, sizes)
+        synergy = exact_pvalue(exact, total, sizes, tails=tails)
     return ZeroPValues(*(python_scalar(one) for one in (unique1, unique2, synergy)))
 
 
-def _unique_pvalues(scatters: Scatters) -> tuple[np.ndarray, np.ndarray]:
+def _unique_pvalues(scatters: Scatters, tails: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     shape = scatters.scatter.shape[:-3]
     blocks = _blocks(scatters)
     if blocks is None:
         return np.full(shape, np.nan), np.full(shape, np.nan)
     try:
-        return _of_blocks(blocks)
+        return _of_blocks(blocks, tails)
     except np.linalg.LinAlgError:
         if not shape or shape[0] == 1:
             return np.full(shape, np.nan), np.full(shape, np.nan)
-        each = [_unique_pvalues(scatters._replace(scatter=one)) for one in scatters.scatter]
+        many = np.broadcast_to(tails, shape)
+        each = [
+            _unique_pvalues(scatters._replace(scatter=one), heavy)
+            for one, heavy in zip(scatters.scatter, many, strict=True)
+        ]
         first, second = (np.stack(column) for column in zip(*each, strict=True))
         return first, second
 
@@ -90,7 +101,7 @@ def _blocks(scatters: Scatters) -> Scatters | None:
     return joined if joined.degrees.min() > source + target else None
 
 
-def _of_blocks(blocks: Scatters) -> tuple[np.ndarray, np.ndarray]:
+def _of_blocks(blocks: Scatters, tails: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     shape, degrees = blocks.scatter.shape[:-3], 0
     nats, variance = np.zeros((2, *shape)), np.zeros((2, *shape))
     for k in range(1, len(blocks.degrees)):
@@ -103,6 +114,7 @@ def _of_blocks(blocks: Scatters) -> tuple[np.ndarray, np.ndarray]:
             found, spread = _measured(*_directions(choose), measure)
             nats[source] += found
             variance[source] += spread
+    variance = variance * tails
     pvalues = stdtr(degrees, -nats / np.sqrt(np.where(variance > 0, variance, 1.0)))
     # without a direction to look along there is nothing to find
     first, second = np.where(variance > 0, pvalues, 1.0)
@@ -114,16 +126,15 @@ def _left(blocks: Scatters, chosen: slice) -> _Left:
     d1, d2, dy = blocks.sizes
     scatter = blocks.scatter[..., chosen, :, :].sum(-3)
     degrees = int(blocks.degrees[chosen].sum())
-    maps = []
-    for source in (slice(0, d1), slice(d1, d1 + d2)):
-        weights = np.zeros((*scatter.shape[:-1], dy))
-        weights[..., d1 + d2 :, :] = np.eye(dy)
-        inner = scatter[..., source, source]
-        weights[..., source, :] = -np.linalg.solve(inner, scatter[..., source, d1 + d2 :])
-        maps.append(weights)
-    first, second, crossed = (
-        _turned(maps[i]) @ scatter @ maps[j] for i, j in ((0, 0), (1, 1), (0, 1))
+    one, two, target = slice(0, d1), slice(d1, d1 + d2), slice(d1 + d2, d1 + d2 + dy)
+    weights1, weights2 = (
+        np.linalg.solve(scatter[..., source, source], scatter[..., source, target])
+        for source in (one, two)
     )
+    first = scatter[..., target, target] - scatter[..., target, one] @ weights1
+    told = scatter[..., target, two] @ weights2
+    crossed = first - told + _turned(weights1) @ scatter[..., one, two] @ weights2
+    second = scatter[..., target, target] - told
     return _Left(first, second, crossed, (degrees - d1, degrees - d2))
 
 

@@ -16,6 +16,7 @@ from fourfold.inference.shares import mean_share, share_difference
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.confidence_interval import Scatter
+from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.plain import plain
 from fourfold.results.shown import Tabled
@@ -231,11 +232,23 @@ def _interval(result: Any, name: str) -> tuple[ConfidenceInterval, Scatter]:
     if not isinstance(result, PID):
         msg = f"compare: {name} must be a PID, got {type(result).__name__}"
         raise TypeError(msg)
+    if result.shape:
+        msg = (
+            f"compare: {name} is a batch of shape {result.shape}; index it first, for example "
+            f"{name}[0]"
+        )
+        raise ValueError(msg)
     interval = result.confidence_interval
     if interval is None and result.effective_samples is not None:
         msg = (
             f"compare: {name} is of weights that are no whole numbers, of which no errors are known; "
             "expected results of samples"
+        )
+        raise ValueError(msg)
+    if isinstance(result, GaussianPID) and (interval is None or interval.scatter is None):
+        msg = (
+            f"compare: {name} has no confidence interval; expected a result of gaussian_pid with "
+            "confidence_level=0.95 and no shrinkage"
         )
         raise ValueError(msg)
     if interval is None or interval.scatter is None:

@@ -15,12 +15,12 @@ from fourfold.inputs.numbers import check_confidence_level
 from fourfold.posteriors.held_out import Rows
 from fourfold.posteriors.readings import atom_terms
 from fourfold.results.atoms import ROUNDING, Atoms
+from fourfold.results.gaussian_pid import GaussianPID
+from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from fourfold.results.pid import PID
 
 __all__ = ["TRAINING", "compare", "compare_decoded", "training"]
 
@@ -41,7 +41,8 @@ def compare(
     ----------
     a, b : PID
         Results of `fourfold.pid`, `fourfold.decompose` or `fourfold.PIDEstimator`, with their
-        confidence intervals. Or both of `fourfold.ClassifierPID` or `fourfold.posterior_pid`.
+        confidence intervals. Or both of `fourfold.ClassifierPID` or `fourfold.posterior_pid`, or both
+        of `fourfold.gaussian_pid`.
     paired : bool, optional
         True where row n of both is the same sample, in the same order: needs results of rows.
         False of samples that were drawn independently of each other, of any numbers. By default
@@ -58,7 +59,7 @@ def compare(
     Raises
     ------
     TypeError
-        If `a` or `b` is not a PID, or one is of classifiers and the other is not.
+        If `a` or `b` is not a PID, or one is of classifiers, or of a Gaussian, and the other is not.
     ValueError
         If one has no confidence interval; if corrections differ; of pairs of rows, if their
         number, weights or groups differ, or a result does not know them.
@@ -72,6 +73,9 @@ def compare(
     is no covariance. The error of the bias is of the difference of both biases. An
     interval goes from the least to the largest difference of the ends that both union informations
     may have, and the p-value is of the end nearest to zero.
+
+    Of Gaussians the ends are those of v* that `gaussian_pid` reports, and what rows add has the quantile
+    for few rows in it.
 
     Atoms that classifiers decode are compared in the cross-fitted reading, by the differences
     of their held-out terms row by row. The error of sampling is taken 1.58 times (Nadeau and
@@ -97,7 +101,9 @@ def compare(
     """
     paired = check_paired(paired)
     decoded = [isinstance(result, PosteriorPID) for result in (a, b)]
-    if not any(decoded):
+    gaussian = [isinstance(result, GaussianPID) for result in (a, b)]
+    no_result = any(not isinstance(result, PID) for result in (a, b))
+    if not any(decoded) and (gaussian[0] == gaussian[1] or no_result):
         return compare_tables(a, b, paired=paired, confidence_level=confidence_level)
     if isinstance(a, PosteriorPID) and isinstance(b, PosteriorPID):
         apart = [name for name, one in (("a", a), ("b", b)) if one.streamed is not None]
@@ -112,8 +118,8 @@ def compare(
         return compare_decoded([a], [b], confidence_level)
     names = [type(result).__name__ for result in (a, b)]
     msg = (
-        f"compare: a is a {names[0]} and b a {names[1]}; expected both of classifiers, or both of "
-        "tables, as their difference would be one of the methods too"
+        f"compare: a is a {names[0]} and b a {names[1]}; expected both of classifiers, both of "
+        "Gaussians, or both of tables, as their difference would be one of the methods too"
     )
     raise TypeError(msg)
 

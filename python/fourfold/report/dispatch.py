@@ -9,11 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fourfold.inference.comparison import Comparison
+from fourfold.report.html import gaussian_sections as of_gaussians
 from fourfold.report.html import posterior_sections as of_posteriors
 from fourfold.report.html import sections as of_results
 from fourfold.report.html import workflow_sections as of_workflows
 from fourfold.report.html.render import Section
-from fourfold.report.plots import bars, decoded, drops, profiles, sweeps
+from fourfold.report.plots import bars, decoded, drops, gaussian, profiles, sweeps, unions
+from fourfold.results.gaussian_pid import GaussianPID
+from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import Names
@@ -49,7 +52,9 @@ def has_sections(result: Any) -> bool:
 
 
 draw.register(PID, bars.plot)
+draw.register(GaussianUnion, unions.plot_union)
 draw.register(PosteriorPID, decoded.plot_decoded)
+draw.register(GaussianPID, gaussian.plot_gaussian)
 draw.register(ClusterSweep, sweeps.plot_clusters)
 draw.register(NoiseSweep, sweeps.plot_noise)
 draw.register(LayerProfile, profiles.plot_layers)
@@ -58,6 +63,7 @@ draw.register(AblationReport, drops.plot_drops)
 
 sections.register(PID, of_results.result_sections)
 sections.register(PosteriorPID, of_posteriors.posterior_sections)
+sections.register(GaussianPID, of_gaussians.gaussian_sections)
 sections.register(Sweep, of_results.sweep_sections)
 sections.register(LayerProfile, of_results.layer_sections)
 sections.register(Mapping, of_results.tests_sections)

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from fourfold.inference.adjusted_pvalues import adjust_pvalues
 from fourfold.report.tables import difference_table, result_table, tests_table
 from fourfold.results.atoms import Atoms
+from fourfold.results.gaussian_directions import directions_table, shown_directions
+from fourfold.results.gaussian_pid import GaussianPID
+from fourfold.results.gaussian_table import gaussian_doubts, gaussian_notes, gaussian_table
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.posterior_table import DECODABLE, doubts, posterior_lines
 from fourfold.results.words import DEFAULT_NAMES, Names, kink_words, percent_words, state_words
@@ -42,6 +45,8 @@ def table(
         lines = posterior_lines(result, Names(source_names, target_name))
         told = [line for doubt in doubts(result) for line in textwrap.wrap(doubt, _WIDTH)]
         return "\n".join([f"{DECODABLE[0].upper()}{DECODABLE[1:]}.", "", *lines, *told])
+    if isinstance(result, GaussianPID) and not result.shape:
+        return _gaussian_text(result, Names(source_names, target_name))
     if result.shape:
         msg = f"table: result must be one decomposition, got a batch of shape {result.shape}"
         raise ValueError(msg)
@@ -54,6 +59,16 @@ def table(
             "states"
         )
     return "\n".join([*lines, _contributions(result, source_names)])
+
+
+def _gaussian_text(result: GaussianPID, names: Names) -> str:
+    """The atoms, what of the target one source tells alone, and what is to be said of both."""
+    lines = gaussian_table(result, names).lines()
+    shown = shown_directions(result, names)
+    notes = [*gaussian_notes(result, names), *gaussian_doubts(result, names)]
+    told = [line for note in notes for line in textwrap.wrap(note, _WIDTH)]
+    combinations = [*directions_table(shown, names).lines(), *shown.said]
+    return "\n".join([*lines, "", *told, "", *combinations])
 
 
 def permutation_table(

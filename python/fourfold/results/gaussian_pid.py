@@ -101,6 +101,12 @@ class GaussianPID(PID):
         What there is that the Gaussian model misses.
     row_terms : ndarray, shape (..., N, 4), or None
         What each row adds to I(X1;Y), I(X2;Y), I(X1,X2;Y) and v* in bits, of mean zero.
+    given : int
+        How many columns of t everything is given; 0 where nothing is.
+    target_scale : ndarray, shape (..., d_y), or None
+        Standard deviations of the columns of Y, by which weights are said; 1 where None.
+    target_columns : tuple of str, or None
+        Names of the columns of Y, where it had some.
     plug_in, bias, bias_correction, standard_error, kink, confidence_interval
         As in `PID`; "digamma" subtracts the exact bias of the informations of Gaussian samples.
 
@@ -126,7 +132,7 @@ class GaussianPID(PID):
     (0.5, 0.5)
     """
 
-    _whole: ClassVar[frozenset[str]] = frozenset({"sizes"})
+    _whole: ClassVar[frozenset[str]] = frozenset({"sizes", "target_columns"})
 
     eigenvalues: Any
     directions: Any
@@ -137,6 +143,9 @@ class GaussianPID(PID):
     pvalues: ZeroPValues | None = None
     dependence: Dependence | None = None
     row_terms: np.ndarray | None = None
+    given: int = 0
+    target_scale: Any = None
+    target_columns: tuple[str, ...] | None = None
 
     @property
     def direction_bits(self) -> Any:
@@ -170,8 +179,8 @@ class GaussianPID(PID):
     def to_dict(self) -> dict[str, Any]:
         """All numbers as plain Python values but `row_terms`, ready for JSON; see `PID.to_dict`."""
         record = super().to_dict()
-        for name in ("eigenvalues", "directions", "direction_bits", "sizes", "model", "shrinkage",
-                     "unique_cross_fitted", "pvalues", "dependence"):  # fmt: skip
+        for name in ("eigenvalues", "directions", "direction_bits", "sizes", "model", "given",
+                     "shrinkage", "unique_cross_fitted", "pvalues", "dependence"):  # fmt: skip
             record[name] = plain(getattr(self, name))
         return record
 

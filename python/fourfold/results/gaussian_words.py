@@ -18,8 +18,10 @@ _SHOWN = 4  # combinations of Y at most, those of most bits
 
 def model_words(result: Any) -> str:
     """Of what the numbers are: of this covariance, or estimates of a population's."""
+    given = " given t" if getattr(result, "given", 0) else ""  # unions are given nothing
     if result.model == "covariance" and result.n_samples is None:
-        return "of these covariances, exact" if result.shape else "of this covariance, exact"
+        words = "of these covariances" if result.shape else "of this covariance"
+        return f"{words}{given}, exact"
     numbers = np.unique(to_numpy(result.n_samples))
     samples = f"{numbers[0]:,} samples" if len(numbers) == 1 else "the samples"
     fitted = {
@@ -27,7 +29,7 @@ def model_words(result: Any) -> str:
         "gaussian": f"of the Gaussian with the covariance of {samples}",
         "copula": f"of the Gaussian copula with the ranks of {samples}",
     }
-    return f"{fitted[result.model]}, an estimate of the population's"
+    return f"{fitted[result.model]}{given}, an estimate of the population's"
 
 
 def gaussian_lines(result: Any) -> list[str]:

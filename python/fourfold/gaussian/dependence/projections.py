@@ -18,6 +18,8 @@ TARGETS = 8
 #: Turns in which directions of the sources and the combination of the target are found, and steps
 #: in which the largest singular value is.
 TURNS, STEPS = 2, 20
+#: Turns in which a pair of directions, one of each source, is refined.
+REFINEMENTS = 3
 
 
 class Projection(NamedTuple):
@@ -62,7 +64,7 @@ def projections(x: Components, y: np.ndarray) -> list[Projection]:
         return guess(x.of_both @ vectors[:, largest], target)
 
     mean, target = _in_turns(x.a, x.b, r)
-    u, v = _largest(mean)[1:]
+    u, v = _refined(x.a, x.b, r @ target, *_largest(mean)[1:])
     split = len(u)
     crossed = guess(np.stack([x.of_each[:, :split] @ u, x.of_each[:, split:] @ v], 1), target)
     column, target = _one_column(x.single, np.hstack([r, spread / np.sqrt(2)]), r.shape[1])
@@ -95,6 +97,18 @@ def _in_turns(a: np.ndarray, b: np.ndarray, r: np.ndarray) -> tuple[np.ndarray, 
         target = target / np.linalg.norm(target)
         mean = (a * (r @ target)[:, None]).T @ b / len(r)
     return mean, target
+
+
+def _refined(
+    a: np.ndarray, b: np.ndarray, r: np.ndarray, u: np.ndarray, v: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The directions by scores that saturate, in turn: large values rule products."""
+    for _ in range(REFINEMENTS):
+        u = a.T @ (r * np.tanh(b @ v))
+        u = u / max(float(np.linalg.norm(u)), np.finfo(float).tiny)
+        v = b.T @ (r * np.tanh(a @ u))
+        v = v / max(float(np.linalg.norm(v)), np.finfo(float).tiny)
+    return u, v
 
 
 def _one_column(bins: np.ndarray, r: np.ndarray, targets: int) -> tuple[int, np.ndarray]:

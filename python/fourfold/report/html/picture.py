@@ -8,6 +8,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.posterior_pid import PosteriorPID
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ __all__ = ["BAR", "CURVES", "DECODED", "Picture", "inline_svg", "size_of"]
 BAR = (6.8, 1.7)  # inches
 CURVES = (7.6, 4.2)
 DECODED = (7.2, 3.3)
+GAUSSIAN = (7.2, 3.0)
 
 #: The same bytes each time; letters as outlines, so that no font need be where the page is read;
 #: and a name with dollars in it is no formula.
@@ -48,7 +50,10 @@ class Picture(NamedTuple):
 
 def size_of(result: PID) -> tuple[float, float]:
     """Of the picture of one decomposition, in inches."""
-    return DECODED if isinstance(result, PosteriorPID) else BAR
+    if isinstance(result, PosteriorPID):
+        return DECODED
+    of_samples = result.plug_in is not None or result.confidence_interval is not None
+    return GAUSSIAN if isinstance(result, GaussianPID) and of_samples else BAR
 
 
 def inline_svg(picture: Picture, identifier: str) -> str:

@@ -31,6 +31,7 @@ __all__ = [
     "comparison_sections",
     "layer_sections",
     "result_sections",
+    "result_words",
     "sweep_sections",
     "tests_sections",
 ]
@@ -57,7 +58,7 @@ def result_sections(
     bits = ", ".join(f"{name} {bits_words(value)}" for name, value in pairs)
     yield Section(
         heading=heading,
-        lead=_result_words(result, names),
+        lead=result_words(result, names),
         warnings=result_warnings(result, names),
         picture=Picture(
             lambda ax: plot(result, ax, source_names=names.sources, target_name=names.target),
@@ -69,7 +70,8 @@ def result_sections(
     )
 
 
-def _result_words(result: PID, names: Names) -> str:
+def result_words(result: PID, names: Names) -> str:
+    """What the sources tell, and which share of it each atom is."""
     first, second = names.sources
     if math.isnan(result.mi_joint):
         return (
@@ -135,6 +137,8 @@ def layer_sections(
 def _sweep_words(sweep: Sweep, names: Names) -> str:
     seeds = len(sweep.seeds)
     words = f"means over {seeds} seeds" if seeds > 1 else "of one seed"
+    if sweep.gaussian is not None:
+        words = "in closed form"
     samples = dict.fromkeys(str(of_setting[0].n_samples) for of_setting in sweep.results)
     if len(samples) == 1:
         words = f"of {next(iter(samples))} samples, {words}"

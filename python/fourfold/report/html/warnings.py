@@ -26,6 +26,10 @@ _SMALL_SHARE = 0.1  # of I(X1,X2;Y); a bias below it is not worth a warning
 _POSTERIORS = "fourfold.ClassifierPID decomposes these."
 _DOUBTS = {
     "undersampled": f"too few samples for tables of this size. {_REMEDY}",
+    "not Gaussian": "a check found more than a Gaussian has of I(X1,X2;Y), which is missing in the "
+    "atoms, in the synergy above all. Classifiers of bins of the target see it.",
+    "few rows": "plug-in and cross-fitted unique information are far apart. Take more rows, or "
+    "fewer columns (PCA).",
 }
 
 
@@ -56,7 +60,9 @@ def sweep_warnings(sweep: Sweep) -> list[str]:
     for flag, why in _DOUBTS.items():
         which = [label for k, label in enumerate(labels) if flag in sweep.flags(k)]
         if which:
-            warnings.append(f"{flag.capitalize()} ({column}: {', '.join(which)}): {why}")
+            warnings.append(
+                f"{flag[0].upper()}{flag[1:]} ({column}: {', '.join(which)}): {why}"
+            )
     every = [result for of_setting in sweep.results for result in of_setting]
     unfinished = [result.gap for result in every if not result.converged]
     if unfinished:

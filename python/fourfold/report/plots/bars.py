@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
 from fourfold.report.plots.roc import plot_roc
+from fourfold.report.plots.said import basis_words, short_number, some_or_all, total_words
 from fourfold.results.pid import PID, Atoms
-from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import SYMBOLS, Names
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["KINDS", "Along", "check_single", "plot", "plot_comparison", "stacked"]
+__all__ = ["KINDS", "Along", "check_single", "plot", "plot_comparison", "stacked", "sum_marks"]
 
 _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="white")
 _THICKNESS = 0.66  # of a bar, where the distance between bars is 1
@@ -93,15 +93,16 @@ def plot(
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.5, 0.5)
     ax.set_xlabel(f"Information about {target_name} (bits)")
-    total = _total_words(result, source_names, target_name)
-    style.headline(ax, total, *of, *_gap_words([result]))
+    total = total_words(result, source_names, target_name)
+    style.headline(ax, total, *of, *basis_words([result]))
     if below:
         style.footnote(ax, *below)
     _legend(ax, bars, names, "x")
     in_bar = _write_values(ax, stack, bars, "x")
     values = enumerate(zip(names, result.atoms, strict=True))
     names_or_values = [
-        name if (0, k) in in_bar else f"{name}: {_number(value)}" for k, (name, value) in values
+        name if (0, k) in in_bar else f"{name}: {short_number(value)}"
+        for k, (name, value) in values
     ]
     _legend(ax, bars, names_or_values, "x")
     return ax
@@ -161,8 +162,8 @@ def plot_comparison(
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.6, len(listed) - 0.4)
     ax.set_ylabel(f"Information about {target_name} (bits)")
-    of_clusters = _some_or_all([result.kept is not None for result in listed], "of clusters")
-    style.headline(ax, *of_clusters, *_gap_words(listed))
+    of_clusters = some_or_all([result.kept is not None for result in listed], "of clusters")
+    style.headline(ax, *of_clusters, *basis_words(listed))
     _legend(ax, bars, names, "y")
     _write_values(ax, stack, bars, "y")
     _write_totals(ax, stack, listed)
@@ -256,6 +257,11 @@ def _mark_sums(ax: Axes, stack: _Stack, along: Along) -> None:
         )
 
 
+def sum_marks(ax: Axes) -> list[Any]:
+    """The marks of the sums, for a legend; none where no atom is negative."""
+    return [line for line in ax.lines if line.get_label() == _SUM]
+
+
 def _room_below(stack: _Stack, along: Along) -> float:
     lines = max(
         sum(value < 0 for value in column) for column in zip(*stack.values, strict=True)
@@ -294,7 +300,7 @@ def _write_values(
             value = stack.values[k][position]
             width = abs(patch.get_width()) * points[0]
             height = abs(patch.get_height()) * points[1]
-            text = _number(value)
+            text = short_number(value)
             if width < style.text_width(text) + 4 or height < style.POINTS + 2:
                 continue
             ax.text(
@@ -337,7 +343,7 @@ def _part(ax: Axes, stack: _Stack, points: float, along: Along) -> None:
 def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) -> None:
     for position, bottom in enumerate(stack.bottoms):
         lines = [
-            f"{symbol} {_number(values[position])}"
+            f"{symbol} {short_number(values[position])}"
             for k, (symbol, values) in enumerate(zip(SYMBOLS, stack.values, strict=True))
             if values[position] < 0 and (position, k) not in written
         ]
@@ -347,7 +353,7 @@ def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) ->
 def _write_totals(ax: Axes, stack: _Stack, results: Sequence[PID]) -> None:
     for position, result in enumerate(results):
         total = float(result.mi_joint)
-        words = "?" if math.isnan(total) else _number(total)
+        words = "?" if math.isnan(total) else short_number(total)
         _write_beside(ax, words, position, stack.tops[position], up=True)
 
 
@@ -366,7 +372,7 @@ def _turn_long_labels(ax: Axes, labels: Sequence[str]) -> None:
 
 
 def _legend(ax: Axes, bars: Sequence[Any], names: Sequence[str], along: Along) -> None:
-    sums = [line for line in ax.lines if line.get_label() == _SUM]
+    sums = sum_marks(ax)
     order = slice(None) if along == "x" else slice(None, None, -1)  # as the bar reads
     middle = {"loc": "center left", "bbox_to_anchor": (1.01, 0.5)} if along == "x" else {}
     style.legend_beside(
@@ -378,39 +384,6 @@ def _legend(ax: Axes, bars: Sequence[Any], names: Sequence[str], along: Along) -
         handleheight=1.0,
         **middle,
     )
-
-
-def _total_words(result: PID, source_names: tuple[str, str], target_name: str) -> str:
-    comma = "," if max(map(len, source_names)) <= 2 else ", "
-    name = f"I({comma.join(source_names)};{comma[1:]}{target_name})"
-    if math.isnan(result.mi_joint):
-        return f"{name} not known"
-    return f"{name} = {_number(result.mi_joint)} bits"
-
-
-def _some_or_all(which: Sequence[bool], words: str) -> list[str]:
-    return [words if all(which) else f"some {words}"] if any(which) else []
-
-
-def _gap_words(results: Sequence[PID]) -> list[str]:
-    decoded = [isinstance(result, PosteriorPID) for result in results]
-    if any(decoded):
-        return _some_or_all(decoded, "decodable by classifiers")
-    gap = max(float(result.gap) for result in results)
-    words = f"certified gap {'' if len(results) == 1 else 'at most '}{_number(gap)} bits"
-    unfinished = sum(not result.converged for result in results)
-    if unfinished:
-        words += " (not converged)" if len(results) == 1 else f" ({unfinished} not converged)"
-    return [words]
-
-
-def _number(value: float) -> str:
-    if math.isnan(value):
-        return "not known"
-    if value == 0:
-        return "0"
-    text = f"{value:.3f}" if abs(value) >= 0.0005 else f"{value:.1g}"
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _listed(

@@ -48,6 +48,8 @@ def plot_layers(
         _draw_contributions(ax, profile, places, source_names)
     if profile.undersampled is not None:
         shade(ax, places, profile.undersampled, "undersampled")
+    if profile.gaussian is not None:
+        shade(ax, places, profile.gaussian.not_gaussian, "not Gaussian")
     prefix, suffix = _common_ends(profile.layers)
     ax.set_xlabel(f"Layer ({prefix}*{suffix})" if prefix or suffix else "Layer")
     finish(ax, profile)
@@ -79,6 +81,8 @@ def plot_datasets(
     ax.set_ylabel(f"Information about {target_name} (bits)")
     if profile.undersampled is not None:
         shade(ax, places, profile.undersampled, "undersampled")
+    if profile.gaussian is not None:
+        shade(ax, places, profile.gaussian.not_gaussian, "not Gaussian")
     finish(ax, profile, same_samples=False)
     _label_layers(ax, places, profile.datasets, every=True)
     return ax

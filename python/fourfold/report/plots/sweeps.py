@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.report.plots import style
-from fourfold.results.words import seeds_words, setting_words
+from fourfold.results.words import setting_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -194,7 +194,7 @@ def finish(ax: Axes, sweep: Sweep, *, same_samples: bool = True) -> None:
     """Axes made plain, what the numbers are of, and the legend to the right."""
     style.hide_spines(ax, "top", "right")
     words = [f"{sweep.results[0][0].n_samples} samples"] if same_samples else []
-    style.headline(ax, *words, *sweep.words(), seeds_words(len(sweep.seeds)))
+    style.headline(ax, *words, *sweep.words(), *sweep.of_seeds())
     style.legend_beside(ax, fontsize=_POINTS, handlelength=2.2)
 
 

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""What a workflow fits to each of its settings: classifiers, clusters, or a user's estimator."""
+"""What a workflow fits to each of its settings: classifiers, clusters, a Gaussian, or a user's own."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ from fourfold.posteriors.classifier_pid import ClassifierPID, checked_classifier
 from fourfold.posteriors.decoded import TOL
 from fourfold.results.words import setting_words
 from fourfold.solve.options import SolverOptions
+from fourfold.workflows.decoding.gaussian_plan import (
+    gaussian_level,
+    gaussian_partial,
+    gaussian_words,
+    is_gaussian,
+)
 
 if TYPE_CHECKING:
     from fourfold.embeddings.options import ClusteringOptions
@@ -37,8 +43,8 @@ class Plan(NamedTuple):
 
     Attributes
     ----------
-    estimator : ClassifierPID or PIDEstimator
-        To be cloned, its `random_state` replaced.
+    estimator : ClassifierPID, PIDEstimator or partial of gaussian_pid
+        To be cloned, its `random_state` replaced; of the last to be called with it.
     n_seeds : int
         As it was given, or the default; not checked.
     confidence_level : float
@@ -54,8 +60,13 @@ class Plan(NamedTuple):
 
     @property
     def decodes(self) -> bool:
-        """Whether classifiers are fitted, and not clusters."""
+        """Whether classifiers are fitted."""
         return isinstance(self.estimator, ClassifierPID)
+
+    @property
+    def gaussian(self) -> bool:
+        """Whether a Gaussian is fitted."""
+        return is_gaussian(self.estimator)
 
 
 def planned(
@@ -65,16 +76,21 @@ def planned(
     *,
     n_seeds: Any,
     cluster_seeds: int,
+    closed_form: bool = False,
     **given: Any,
 ) -> Plan:
     """The plan of a workflow, or raise with the name of the option that is wrong.
 
     `given` are its `n_clusters`, `bias_correction`, `n_resamples` and `confidence_level`, None
-    where they were not given; `cluster_seeds` the number of seeds where clusters are fitted.
+    where they were not given; `cluster_seeds` the number of seeds where clusters are fitted, and
+    `closed_form` whether the workflow takes Gaussians.
     """
     options: dict[str, Any] = {
         name: value for name, value in given.items() if value is not None
     }
+    if closed_form and is_gaussian(estimator):
+        fit = gaussian_partial(workflow, estimator, options | clustering, n_seeds)
+        return Plan(fit, 1, gaussian_level(fit), gaussian_words(fit))
     # also where classifiers are fitted, as it raises on what is no option
     clusters = estimator_with(workflow, clustering, **_CLUSTERS | options)
     options |= clustering
@@ -90,7 +106,7 @@ def planned(
         refuse_sources(estimator, workflow)
         fitted = clone(estimator)
     else:
-        raise bad_estimator(estimator)
+        raise bad_estimator(estimator, closed_form)
     if isinstance(fitted, ClassifierPID):
         SolverOptions.checked(
             tol_of(fitted), fitted.max_iter, fitted.num_threads, "float64", "cpu"
@@ -139,10 +155,11 @@ def _clusters(setting: Any) -> str:
     return f"of {setting_words(setting[0] if alike else setting)} clusters"
 
 
-def bad_estimator(estimator: Any) -> Exception:
+def bad_estimator(estimator: Any, closed_form: bool = False) -> Exception:
     """What to raise for what is none."""
+    more = "'gaussian', " if closed_form else ""
     msg = (
-        "estimator: expected 'classifier', 'kmeans', or an instance of ClassifierPID or "
+        f"estimator: expected 'classifier', 'kmeans', {more}or an instance of ClassifierPID or "
         f"PIDEstimator, got {estimator!r}"
     )
     return ValueError(msg) if isinstance(estimator, str) else TypeError(msg)

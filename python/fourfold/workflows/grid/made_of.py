@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ class Ingredients:
         self._common = {
             "fourfold": _core.__version__,
             "seeds": " ".join(map(str, seeds)),
-            "estimator": type(plan.estimator).__name__,
+            "estimator": "gaussian_pid" if plan.gaussian else type(plan.estimator).__name__,
             **_parameters(plan.estimator),
         }
         self._digests: dict[int, tuple[Any, str]] = {}
@@ -66,7 +67,8 @@ def digest(values: Any) -> str:
 
 def _parameters(estimator: Any) -> dict[str, str]:
     """Those of an estimator, also of what is inside, by "estimator." and their names."""
-    parameters = estimator.get_params(deep=True)
+    of_partial = isinstance(estimator, functools.partial)
+    parameters = estimator.keywords if of_partial else estimator.get_params(deep=True)
     return {
         f"estimator.{name}": _value(value)
         for name, value in sorted(parameters.items())
@@ -75,7 +77,7 @@ def _parameters(estimator: Any) -> dict[str, str]:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, np.ndarray):
+    if hasattr(value, "__array__"):
         return f"array {digest(value)}"
     if hasattr(value, "get_params") or callable(value):
         named = value if hasattr(value, "__qualname__") else type(value)

@@ -13,6 +13,7 @@ from fourfold.inputs.device import place_of
 from fourfold.workflows.decoding.fits import Fitting, fitted
 from fourfold.workflows.sweeps.batch import decompose_each
 from fourfold.workflows.sweeps.decoded import decoded_summary
+from fourfold.workflows.sweeps.gaussian import fitted_case, gaussian_summary, say_once
 from fourfold.workflows.sweeps.profile_cases import counted_case
 from fourfold.workflows.sweeps.summary import summary
 
@@ -47,8 +48,14 @@ class Part(NamedTuple):
 
 def made_part(plan: Plan, seeds: tuple[int, ...], name: str, x1: Any, x2: Any, y: Any) -> Part:
     """As a `LayerProfile` of one layer; raises as the `fit` of the estimator, with the name."""
-    if plan.decodes:
-        results: Any = (
+    if plan.gaussian:
+        result, heard = fitted_case(plan.estimator, seeds[0], name, x1, x2, y)
+        say_once([name], [heard])
+        results: Any = ((result,),)
+        fields = gaussian_summary(results, seeds[0], plan.confidence_level, plan.words)
+        own = _fitted(fields)
+    elif plan.decodes:
+        results = (
             tuple(fitted(plan.estimator, seed, Fitting, name, x1, x2, y) for seed in seeds),
         )
         fields = decoded_summary(results, seeds, plan.confidence_level, plan.words)
@@ -103,14 +110,29 @@ def _decoded(decoded: Any) -> dict[str, Number]:
     }
 
 
-def _clustered(fields: dict[str, Any]) -> dict[str, Number]:
+def _fitted(fields: dict[str, Any]) -> dict[str, Number]:
+    of = fields["gaussian"]
+    numbers = _spans(fields)
+    if fields["plug_in"] is not None:
+        for atom in ATOMS[1:3]:
+            numbers[f"{atom}_plug_in"] = float(getattr(fields["plug_in"], atom)[0])
+    for atom, values in zip(ATOMS[1:3], of.unique_cross_fitted, strict=True):
+        numbers[f"{atom}_cross_fitted"] = float(values[0])
+    return numbers | {"not_gaussian": bool(of.not_gaussian[0])}
+
+
+def _spans(fields: dict[str, Any]) -> dict[str, Number]:
     spans: dict[str, Number] = {}
     for end in ("low", "high"):
         if fields[end] is not None:
             pairs = zip(ATOMS, _first(fields[end]), strict=True)
             spans |= {f"{atom}_{end}": value for atom, value in pairs}
+    return spans
+
+
+def _clustered(fields: dict[str, Any]) -> dict[str, Number]:
     return {
-        **spans,
+        **_spans(fields),
         "samples_per_cell": float(fields["samples_per_cell"][0]),
         "undersampled": bool(fields["undersampled"][0]),
     }

@@ -61,12 +61,13 @@ def profile_grid(
         From layer to embeddings (N, d), the same for all data sets; or from data set to such a
         mapping. Arrays of `numpy.memmap` are read where they are needed.
     targets : mapping
-        From data set to labels (N,), or rows of probabilities (N, K_Y). Several targets of the
-        same rows are several data sets.
-    estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator
+        From data set to labels (N,), or rows of probabilities (N, K_Y); with
+        ``estimator="gaussian"`` numbers (N,) or (N, d). Several targets of the same rows are several
+        data sets.
+    estimator : {"classifier", "kmeans", "gaussian"}, ClassifierPID, PIDEstimator or partial
         As in `fourfold.layer_profile`. Options are set there: ``PIDEstimator(16, n_init=1)``.
     n_seeds : int, optional
-        Fits of each part: by default 2 of classifiers, 3 of clusters.
+        Fits of each part: by default 2 of classifiers, 3 of clusters; 1 of Gaussians.
     target_bins : int, True or array_like, optional
         Puts continuous targets into bins, as in `fourfold.pid`; a number is of the rows of each
         data set.
@@ -120,7 +121,9 @@ def profile_grid(
     (('digit', 'pixels', 'pixels'), 4)
     """
     options: ClusteringOptions = {} if target_bins is None else {"target_bins": target_bins}
-    plan = planned("profile_grid", estimator, options, n_seeds=n_seeds, cluster_seeds=3)
+    plan = planned(
+        "profile_grid", estimator, options, n_seeds=n_seeds, cluster_seeds=3, closed_form=True
+    )
     if checkpoint is not None and random_state is None:
         msg = "random_state: None draws other seeds each time; with checkpoint expected an int"
         raise ValueError(msg)

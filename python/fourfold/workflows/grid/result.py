@@ -46,7 +46,7 @@ class ProfileGrid:
     seeds, confidence_level
         Of the fits, and of their bounds or intervals.
     estimator : str
-        "decoded by classifiers (fast)", or of how many clusters.
+        "decoded by classifiers (fast)", of how many clusters, or "of Gaussian copulas".
     """
 
     parts: tuple[tuple[str, str, str], ...]
@@ -72,7 +72,8 @@ class ProfileGrid:
             (`redundancy_error`, ...), what held-out labels confirm (`mi_joint_held_out`, ...) and
             the bounds (`redundancy_at_least`, `unique1_at_most`, ...); of clusters the intervals
             (`redundancy_low`, `redundancy_high`, ...), where there are some, `samples_per_cell`
-            and `undersampled`. Last `gap`, the largest of the solver's, `converged`, whether all
+            and `undersampled`; of Gaussians intervals, `unique1_plug_in`, `unique1_cross_fitted`, ...
+            and `not_gaussian`. Last `gap`, the largest of the solver's, `converged`, whether all
             seeds did, and `n_samples`.
 
         Raises
@@ -93,11 +94,16 @@ class ProfileGrid:
 
     def __repr__(self) -> str:
         datasets = len({part[0] for part in self.parts})
-        words = ", ".join([self.estimator, seeds_words(len(self.seeds))])
         some = slice(_SHOWN)
+        gaussian, gaps = "not_gaussian" in self.columns, self.columns["gap"][some]
+        words = self.estimator
+        if not gaussian:  # which is fitted once, whatever the seed
+            words += f", {seeds_words(len(self.seeds))}"
         names = [*zip(*self.parts[some], strict=True)]
         shown = Atoms(*(atom[some] for atom in self.atoms))
-        doubtful = ~self.columns["converged"] | self.columns.get("undersampled", False)
+        doubtful = ~self.columns["converged"]
+        for name in ("undersampled", "not_gaussian"):
+            doubtful = doubtful | self.columns.get(name, False)
         table = Table.of_columns(
             "The atoms in bits",
             [
@@ -105,7 +111,7 @@ class ProfileGrid:
                 for head, column in zip(("data set", "layer 1", "layer 2"), names, strict=True)
             ]
             + atom_columns(shown, None, None, self.columns["mi_joint"][some], DEFAULT_NAMES)
-            + [("gap", [number(gap, 4) for gap in self.columns["gap"][some]])],
+            + ([] if gaussian else [("gap", [number(gap, 4) for gap in gaps])]),
         )
         lines = [
             f"ProfileGrid in bits, {len(self)} parts of {datasets} data sets, {words}",
@@ -114,7 +120,8 @@ class ProfileGrid:
         if len(self) > _SHOWN:
             lines.append(f"... and {len(self) - _SHOWN} more: to_frame() has all")
         if doubtful.any():
-            lines.append(f"* undersampled or not converged: {int(doubtful.sum())} parts")
+            why = "not Gaussian" if gaussian else "undersampled or not converged"
+            lines.append(f"* {why}: {int(doubtful.sum())} parts")
         return "\n".join(lines)
 
 

@@ -28,12 +28,14 @@ class DatasetProfile(Sweep):
     atoms, mi_joint, by_seed, contributions
         Of each data set; see `fourfold.ClusterSweep`.
     estimator : str
-        "decoded by classifiers (fast)", or of how many clusters.
+        "decoded by classifiers (fast)", of how many clusters, or "of Gaussian copulas".
     decoded : tuple or None
         Where classifiers decode the atoms: `standard_error` of sampling alone, `held_out`
         informations and `outer_bounds`, each of arrays (L,).
+    gaussian : tuple or None
+        Of Gaussians, see `fourfold.LayerProfile`.
     low, high, plug_in, bias, samples_per_cell, undersampled, contribution_intervals
-        Of clusters, see `fourfold.ClusterSweep`; of classifiers None.
+        Of clusters, see `fourfold.ClusterSweep`, and but for counts of Gaussians; of classifiers None.
     results : tuple of tuple of PID
         ``results[dataset][seed]``.
     seeds, confidence_level
@@ -66,9 +68,9 @@ def dataset_profile(
     ----------
     datasets : mapping
         From name to (x1, x2, y): embeddings (N, d1) and (N, d2), and labels (N,) or rows of
-        probabilities (N, K_Y). Data sets may differ in all of these. For subsets of one data
+        probabilities (N, K_Y); with ``estimator="gaussian"`` numbers (N,) or (N, d). Data sets may differ in all of these. For subsets of one data
         set: ``{name: (x1[rows], x2[rows], y[rows]) for name, rows in subsets.items()}``.
-        Classifiers, or clusters, are fitted to each data set on its own.
+        Classifiers, clusters or Gaussians are fitted to each data set on its own.
     estimator, n_clusters, n_seeds, bias_correction, n_resamples, confidence_level
         As in `fourfold.layer_profile`.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device
@@ -111,6 +113,7 @@ def dataset_profile(
         clustering,
         n_seeds=n_seeds,
         cluster_seeds=3,
+        closed_form=True,
         n_clusters=n_clusters,
         bias_correction=bias_correction,
         n_resamples=n_resamples,

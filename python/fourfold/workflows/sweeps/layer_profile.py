@@ -5,25 +5,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
-import numpy as np
-
-from fourfold.counts.binned_target import bins_words
 from fourfold.embeddings.options import ClusteringOptions, takes_clustering
 from fourfold.inference.comparison import Comparison, compare_seeds
-from fourfold.inputs.arrays import check_same_length, shape_of
-from fourfold.inputs.device import on_device
 from fourfold.posteriors.comparison import compare_decoded
 from fourfold.results.shown import draw
 from fourfold.workflows.decoding.plans import planned
 from fourfold.workflows.sweeps.batch import sweep_seeds
-from fourfold.workflows.sweeps.profile_cases import Case, decompose_cases
+from fourfold.workflows.sweeps.profile_cases import decompose_cases
+from fourfold.workflows.sweeps.read_layers import read_layers, tokens_as_rows
 from fourfold.workflows.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
@@ -42,12 +37,15 @@ class LayerProfile(Sweep):
     atoms, mi_joint, by_seed, contributions
         Of each layer; see `fourfold.ClusterSweep`.
     estimator : str
-        "decoded by classifiers (fast)", or of how many clusters.
+        "decoded by classifiers (fast)", of how many clusters, or "of Gaussian copulas".
     decoded : tuple or None
         Where classifiers decode the atoms: `standard_error` of sampling alone, `held_out`
         informations and `outer_bounds`, each of arrays (L,).
+    gaussian : tuple or None
+        Where Gaussians were fitted: `standard_error`, `unique_cross_fitted`, `pvalues`, `mi1`, `mi2`
+        and `not_gaussian`, of arrays with a row for each layer; as the fields of `GaussianPID`.
     low, high, plug_in, bias, samples_per_cell, undersampled, contribution_intervals
-        Of clusters, see `fourfold.ClusterSweep`; of classifiers None.
+        Of clusters, see `fourfold.ClusterSweep`, and but for counts of Gaussians; of classifiers None.
     results : tuple of tuple of PID
         ``results[layer][seed]``. Those of one seed are of the same rows and folds, as
         `fourfold.compare` needs.
@@ -107,7 +105,7 @@ class LayerProfile(Sweep):
         Raises
         ------
         ValueError
-            If a layer is unknown, or clusters have no intervals.
+            If a layer is unknown, or clusters or Gaussians have no intervals.
         """
         a, b = str(a), str(b)
         for name, layer in (("a", a), ("b", b)):
@@ -145,7 +143,8 @@ def layer_profile(
 
     At each layer classifiers are cross-fitted to both sources, as by `ClassifierPID`, with the
     same folds at all of them. With ``estimator="kmeans"`` sources are clustered, as by
-    `PIDEstimator`; what clusters lose may then change from layer to layer more than the atoms.
+    `PIDEstimator`; what clusters lose may then change from layer to layer more than the atoms. With
+    ``estimator="gaussian"`` the target is numbers, a third embedding too, as of `gaussian_pid`.
 
     Parameters
     ----------
@@ -155,8 +154,10 @@ def layer_profile(
         sample: token embeddings are pooled first, as `fourfold.torch.capture` does. A single
         array (N, d) is the same source at every layer, such as what goes into the model.
     target : array_like, shape (N,) or (N, K_Y)
-        Labels, or rows of probabilities: the answer, or the model's own output. Or numbers, with
-        `target_bins`.
+        Labels, or rows of probabilities: the answer, or the model's own output; or numbers, with `target_bins`. With
+        ``estimator="gaussian"`` numbers (N,) or (N, d): a regression target, or an embedding; or one
+        for each layer, in a mapping from layer or an array (L, N, d), and both sources may then be
+        single arrays.
     paired_tokens : bool
         Layers are arrays (N, T, d), and token t of a row of X1 belongs with token t of the same
         row of X2, as frames of a video with the sound of the same moment. Every token is then
@@ -166,8 +167,10 @@ def layer_profile(
         with `target_bins` one of floats, too.
         Tokens of an image and of a text are not paired: whatever order they are in, the joint
         table would show that order.
-    estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator
-        "classifier" is ``ClassifierPID("fast")``, as it is fitted many times; "kmeans" clusters.
+    estimator : {"classifier", "kmeans", "gaussian"}, ClassifierPID, PIDEstimator or partial
+        "classifier" is ``ClassifierPID("fast")``, as it is fitted many times; "kmeans" clusters;
+        "gaussian" is `gaussian_pid`, of which a partial has options of its own:
+        ``functools.partial(ff.gaussian_pid, copula=False)``.
         Of an instance copies are fitted, with a `random_state` for each seed, and options are
         set there.
     n_clusters : int or (int, int)
@@ -177,10 +180,10 @@ def layer_profile(
     n_seeds : int
         Fits of each layer: by default 2 of classifiers, each with other folds, as one takes
         about a second at 2000 rows; 3 clusterings. With 1 nothing is said of how much other
-        folds or clusters differ.
+        folds or clusters differ. Of "gaussian" 1, as it is fitted in closed form.
     bias_correction, n_resamples
         Of "kmeans", as in `fourfold.pid`: by default "auto", and 200 halves only where one solve
-        does not tell the errors, as with "qe".
+        does not tell the errors, as with "qe". Of "gaussian" as in `gaussian_pid`.
     confidence_level : float
         Of the bounds, or of the intervals; 0.95 by default.
     preprocess, n_components, clusterer, n_init, held_out, dtype, device
@@ -199,7 +202,7 @@ def layer_profile(
     Raises
     ------
     ValueError
-        If the layers of both sources differ or there are none, a layer is not of shape (N, d),
+        If the layers of both sources, or of the target, differ or there are none, a layer is not of shape (N, d),
         both sources are single arrays, an option is none of the estimator, or as its `fit`,
         with the name of the layer.
     TypeError
@@ -209,6 +212,8 @@ def layer_profile(
     -----
     UndersampledWarning, ConvergenceWarning
         Once, naming layers that are undersampled; and if a gap of the solver is above `tol`.
+    GaussianFitWarning
+        Once of each kind, naming the layers: see `gaussian_pid`.
 
     Notes
     -----
@@ -232,120 +237,23 @@ def layer_profile(
         clustering,
         n_seeds=n_seeds,
         cluster_seeds=3,
+        closed_form=True,
         n_clusters=n_clusters,
         bias_correction=bias_correction,
         n_resamples=n_resamples,
         confidence_level=confidence_level,
     )
     seeds, _ = sweep_seeds(random_state, plan.n_seeds)
-    held_out = getattr(plan.estimator, "held_out", 0.0)
-    ndim = 3 if paired_tokens else 2
-    first = _layers(sources1, "sources1", ndim)
-    second = _layers(sources2, "sources2", ndim)
-    names = _names(first, second)
-    cases = []
-    for name in names:
-        x1, x2 = (
-            layers if not isinstance(layers, dict) else layers[name]
-            for layers in (first, second)
-        )
-        case = Case(f"layer {name!r}", x1, x2, target)
-        cases.append(_tokens(case, held_out, plan.estimator) if paired_tokens else case)
-    return LayerProfile(**decompose_cases(cases, plan, seeds, "layers"), layers=names)
-
-
-def _layers(sources: Any, name: str, ndim: int) -> Any:
-    """Arrays by the name of their layer, or the one array that all layers share."""
-    rows = "(N, T, d)" if ndim == 3 else "(N, d)"
-    if isinstance(sources, Mapping):
-        layers = {str(layer): values for layer, values in sources.items()}
-        if len(layers) < len(sources):
-            msg = f"{name}: two layers have the same name as text: {list(sources)!r}"
-            raise ValueError(msg)
-    elif isinstance(sources, (list, tuple)):
-        layers = {str(k): values for k, values in enumerate(sources)}
-    else:
-        array = sources if on_device(sources) else np.asarray(sources)
-        if array.ndim == ndim:
-            return array
-        if array.ndim != ndim + 1:
-            msg = (
-                f"{name}: expected a mapping from layer to arrays {rows}, an array (L, "
-                f"{rows[1:]}, or one array {rows}, got shape {array.shape}"
-            )
-            raise ValueError(msg)
-        layers = {str(k): values for k, values in enumerate(array)}
-    if not layers:
-        msg = f"{name}: expected at least one layer, got none"
-        raise ValueError(msg)
-    for layer, values in layers.items():
-        shape = _shape(values, f"{name}: layer {layer!r}")
-        if len(shape) != ndim:
-            msg = f"{name}: layer {layer!r} has shape {shape}, expected {rows}"
-            if len(shape) == 3:
-                msg += (
-                    ", one row a sample; pool its tokens, as fourfold.torch.capture does, or "
-                    "say paired_tokens=True where tokens of both sources belong together"
-                )
-            raise ValueError(msg)
-    return layers
-
-
-def _shape(values: Any, name: str) -> tuple[int, ...]:
-    shape = getattr(values, "shape", None)
-    return shape_of(values, name) if shape is None else tuple(shape)
-
-
-def _names(first: Any, second: Any) -> tuple[str, ...]:
-    both = [layers for layers in (first, second) if isinstance(layers, dict)]
-    if not both:
+    if plan.gaussian and paired_tokens:
         msg = (
-            "sources1, sources2: both are one array, so there are no layers; expected a mapping "
-            "or (L, N, d) for at least one, or use fourfold.PIDEstimator"
+            "paired_tokens: tokens of one row are no independent rows of a Gaussian; pool them, as "
+            "fourfold.torch.capture does"
         )
         raise ValueError(msg)
-    if len(both) == 2 and set(first) != set(second):
-        only = sorted(set(first) ^ set(second))
-        msg = (
-            f"sources1, sources2: expected the same layers, but {', '.join(map(repr, only))} "
-            "in one of them only"
-        )
-        raise ValueError(msg)
-    return tuple(both[0])
-
-
-def _tokens(case: Case, held_out: float, estimator: Any) -> Case:
-    """Tokens as rows, blocks of which are one sample."""
-    if held_out:
-        msg = "held_out: with paired_tokens all rows are counted, expected 0"
-        raise ValueError(msg)
-    shapes = _shape(case.x1, "sources1"), _shape(case.x2, "sources2")
-    n, tokens = shapes[0][:2]
-    if shapes[1][:2] != (n, tokens):
-        msg = (
-            f"{case.name}: paired tokens need the same N and T in both sources, got shapes "
-            f"{shapes[0]} and {shapes[1]}"
-        )
-        raise ValueError(msg)
-    y = np.asarray(case.y)
-    check_same_length(X1=n, target=len(y) if y.ndim else 0)
-    numbers = bool(bins_words(estimator.target_bins))
-    of_tokens = y.ndim == 2 and y.shape[1] == tokens and (numbers or y.dtype.kind != "f")
-    labelled = y.ndim > 1 and y.shape[1] != 1 and y.dtype.kind in "iubUS"
-    if labelled and not of_tokens and _is_no_indicator(y):
-        msg = (
-            f"target: shape {y.shape} is neither a label for each sample, (N,) = ({n},), nor for "
-            f"each token, (N, T) = ({n}, {tokens}), nor rows of probabilities"
-        )
-        raise ValueError(msg)
-    y = y.reshape(n * tokens) if of_tokens else np.repeat(y, tokens, axis=0)
-    x1, x2 = (
-        (x if on_device(x) else np.asarray(x)).reshape(n * tokens, shape[2])
-        for x, shape in zip((case.x1, case.x2), shapes, strict=True)
+    names, cases = read_layers(
+        sources1, sources2, target, tokens=paired_tokens, of_target=plan.gaussian
     )
-    return Case(case.name, x1, x2, y, tokens)
-
-
-def _is_no_indicator(y: np.ndarray) -> bool:
-    """Whether rows of whole numbers or text are no rows of one 1."""
-    return y.dtype.kind in "US" or bool((y.astype(np.int64).sum(-1) != 1).any())
+    if paired_tokens:
+        held_out = getattr(plan.estimator, "held_out", 0.0)
+        cases = [tokens_as_rows(case, held_out, plan.estimator.target_bins) for case in cases]
+    return LayerProfile(**decompose_cases(cases, plan, seeds, "layers"), layers=names)

@@ -22,6 +22,7 @@ from fourfold.workflows.sweeps.batch import (
     sampled,
 )
 from fourfold.workflows.sweeps.decoded import decoded_summary
+from fourfold.workflows.sweeps.gaussian import fit_each, gaussian_summary
 from fourfold.workflows.sweeps.summary import summary
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def decompose_cases(
 ) -> dict[str, Any]:
     """The fields of a `Sweep` of the cases, with at most one warning of a kind."""
     level = plan.confidence_level
+    if plan.gaussian:
+        fitted = fit_each(cases, plan, seeds[0], what)
+        return gaussian_summary(fitted, seeds[0], level, plan.words)
     if not plan.decodes:
         return summary(_clustered(cases, plan.estimator, seeds, what), seeds, level, plan.words)
 

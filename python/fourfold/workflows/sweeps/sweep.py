@@ -15,6 +15,12 @@ from fourfold.results.shown import Shown, draw
 from fourfold.results.table import Cell, Table, atom_columns, ends, number, only_page, percent
 from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
 from fourfold.workflows.sweeps.decoded import Decoded, decoded_columns, decoded_notes
+from fourfold.workflows.sweeps.gaussian import (
+    Fitted,
+    doubts_of,
+    gaussian_columns,
+    gaussian_notes,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,14 +30,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Sweep"]
 
+_OF_COUNTS = ("samples_per_cell", "undersampled")
 _OF_TABLES = (
     "low",
     "high",
     "plug_in",
     "bias",
-    "samples_per_cell",
-    "undersampled",
     "contribution_intervals",
+    *_OF_COUNTS,
 )
 
 
@@ -39,7 +45,8 @@ _OF_TABLES = (
 class Sweep(Shown):
     """What sweeps and profiles have in common; `fourfold.ClusterSweep` says what the fields are.
 
-    Where classifiers decode the atoms, `decoded` has errors, held-out informations and bounds,
+    Of Gaussians `gaussian` has errors, tests and what was cross-fitted, and what only tables have is
+    None: samples_per_cell, undersampled. Where classifiers decode the atoms, `decoded` has errors, held-out informations and bounds,
     and what tables of counts have, None: low, high, plug_in, bias, samples_per_cell,
     undersampled, contribution_intervals. `estimator` says in words what the atoms are of, if the
     settings do not.
@@ -54,6 +61,7 @@ class Sweep(Shown):
     confidence_level: float
     estimator: str = ""
     decoded: Decoded | None = None
+    gaussian: Fitted | None = None
     low: Atoms | None = None
     high: Atoms | None = None
     plug_in: Any = None
@@ -68,11 +76,15 @@ class Sweep(Shown):
         Returns
         -------
         dict
-            The fields, and `unit`, which is always "bits"; of classifiers without those of
-            tables, and the reverse.
+            The fields, and `unit`, which is always "bits"; of each kind without those that only
+            others have.
         """
         record: dict[str, Any] = {"unit": "bits"}
-        left_out = {"results", *(("decoded",) if self.decoded is None else _OF_TABLES)}
+        left_out = {"results", "decoded", "gaussian"}
+        if self.decoded is not None:
+            left_out = left_out - {"decoded"} | {*_OF_TABLES}
+        elif self.gaussian is not None:
+            left_out = left_out - {"gaussian"} | {*_OF_COUNTS}
         for field in dataclasses.fields(self):
             if field.name not in left_out:
                 record[field.name] = plain(getattr(self, field.name))
@@ -129,7 +141,17 @@ class Sweep(Shown):
 
     def notes(self) -> list[str]:
         """What else there is to say below the table of a page."""
+        return self.notes_of_kind()
+
+    def notes_of_kind(self) -> list[str]:
+        """What there is to say of classifiers, and of Gaussians, whatever was swept."""
+        if self.gaussian is not None:
+            return gaussian_notes()
         return [] if self.decoded is None else decoded_notes(self.confidence_level)
+
+    def of_seeds(self) -> list[str]:
+        """What the numbers are means over; a Gaussian is fitted once, whatever the seed."""
+        return [] if self.gaussian is not None else [seeds_words(len(self.seeds))]
 
     def own_columns(self) -> list[Column]:
         """What else the table has beside the sum of the atoms."""
@@ -140,6 +162,10 @@ class Sweep(Shown):
         unfinished = sum(not result.converged for result in self.results[k])
         poor = self.undersampled is not None and self.undersampled[k]
         words = ["undersampled"] if poor else []
+        if self.gaussian is not None:
+            words += ["not Gaussian"] if self.gaussian.not_gaussian[k] else []
+            few = self.plug_in is not None and self.gaussian.few_rows(self.plug_in)[k]
+            words += ["few rows"] if few else []
         return words + ([f"{unfinished} not converged"] if unfinished else [])
 
     def is_doubtful(self, k: int) -> bool:
@@ -169,6 +195,8 @@ class Sweep(Shown):
         if self.decoded is not None:
             columns += decoded_columns(self.atoms, self.mi_joint, self.decoded, names)
             columns.append(share)
+        elif self.gaussian is not None:
+            columns += [*gaussian_columns(self, names), share]
         else:
             columns += [
                 ("per cell", [f"{count:.2g}" for count in self.samples_per_cell]),
@@ -177,23 +205,25 @@ class Sweep(Shown):
                 *self.own_columns(),
                 ("|bias|", map(number, np.abs(self.bias).sum(0))),
             ]
-        columns.append((only_page("gap"), [f"{gap:.0e}" for gap in gaps]))
+        if self.gaussian is None:
+            columns.append((only_page("gap"), [f"{gap:.0e}" for gap in gaps]))
         if any(flags):
             columns.append((Cell(None, "flags", words=True), flags))
         caption = ", ".join([f"The atoms by {column}, in bits", *self.words()])
         return Table.of_columns(caption, columns, map(self.is_doubtful, every))
 
     def __repr__(self) -> str:
-        poor = np.array([] if self.undersampled is None else self.undersampled, dtype=bool)
+        poor: Any = [] if self.undersampled is None else self.undersampled
+        below = ["* UNDERSAMPLED: too few samples for tables of this size"] if any(poor) else []
+        if self.gaussian is not None:
+            labels = self.setting_labels()[1]
+            flags = [self.flags(k) for k in range(len(labels))]
+            poor, below = map(bool, flags), doubts_of(labels, flags)
         lines = [self._heading(), *self.table().lines(marked=poor)]
-        if self.decoded is not None:
-            lines += decoded_notes(self.confidence_level)
-        if poor.any():
-            lines.append("* UNDERSAMPLED: too few samples for tables of this size")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.notes_of_kind(), *below])
 
     def _heading(self) -> str:
-        words = seeds_words(len(self.seeds))
+        words = [f"{type(self).__name__} in bits", *self.words(), *self.of_seeds()]
         if self.low is not None:
-            words += f", with {self.confidence_level:.0%} confidence intervals"
-        return ", ".join([f"{type(self).__name__} in bits", *self.words(), words])
+            words.append(f"with {self.confidence_level:.0%} confidence intervals")
+        return ", ".join(words)

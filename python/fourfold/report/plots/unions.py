@@ -1,0 +1,84 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What subsets of sources tell: what they have to together, and what is synergy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fourfold.report.plots import style
+from fourfold.results.words import decimals
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from fourfold.results.gaussian_union import GaussianUnion
+
+__all__ = ["plot_union"]
+
+_MOST = 31  # subsets: all those of five sources
+_HEIGHT = 0.26  # inches of a row
+
+
+def plot_union(
+    result: GaussianUnion, ax: Axes | None = None, *, target_name: str = "Y"
+) -> Axes:
+    """Draw a bar for each subset; see `fourfold.GaussianUnion.plot`."""
+    if len(result) > _MOST:
+        msg = (
+            f"plot: {len(result)} subsets are too many to be read, {_MOST} are the most; give "
+            "subsets= where the result is made"
+        )
+        raise ValueError(msg)
+    ax = style.new_axes(7.2, 1.2 + _HEIGHT * len(result)) if ax is None else ax
+    places = np.arange(len(result))
+    union, synergy = result.union_information, result.synergy
+    first = np.maximum(union, 0.0)
+    bars: dict[str, Any] = {"height": 0.7, "linewidth": 0, "zorder": 2}
+    ax.barh(places, union, color=style.COLORS.redundancy, label="union v*", **bars)
+    ax.barh(
+        places,
+        synergy,
+        left=np.where(synergy > 0, first, np.minimum(union, 0.0)),
+        color=style.COLORS.synergy,
+        label="synergy",
+        **bars,
+    )
+    ends = first + np.maximum(synergy, 0.0)
+    interval = result.confidence_interval
+    if interval is not None:
+        low, high = interval.low.union_information, interval.high.union_information
+        ax.errorbar(
+            (low + high) / 2,
+            places,
+            xerr=(high - low) / 2,
+            linestyle="none",
+            color="black",
+            elinewidth=1.0,
+            capsize=2.0,
+            zorder=4,
+            label=f"v*, {interval.confidence_level:.0%} interval",
+        )
+        ends = np.maximum(ends, high)
+    for place, end, value in zip(places, ends, synergy, strict=True):
+        if len(result.subsets[place]) > 1:
+            ax.annotate(
+                decimals(value, 3),
+                (end, place),
+                textcoords="offset points",
+                xytext=(4, 0),
+                va="center",
+                fontsize=style.POINTS,
+                color=style.GREY,
+            )
+    ax.set_yticks(places, [", ".join(map(str, subset)) for subset in result.subsets])
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(len(result) - 0.4, -0.6)
+    ax.margins(x=0.08)
+    ax.axvline(0.0, color="black", linewidth=0.8, zorder=3)
+    style.hide_spines(ax, "top", "right", "left")
+    ax.set_xlabel(f"Information about {target_name} (bits); beside the bars the synergy")
+    style.legend_beside(ax)
+    return ax
