@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fourfold.gaussian.closed_form import closed_form, conditional_covariances
+from fourfold.gaussian.factors import solved_triangle
 from tests.support.gaussians import (
     doubling,
     of_channels,
@@ -270,6 +271,14 @@ def test_a_batch_is_one_after_another(rng):
     for index in np.ndindex(2, 5):
         for many, one in zip(batch, closed_form(cov[index], (3, 2, 4)), strict=True):
             np.testing.assert_allclose(many[index], one, rtol=0, atol=1e-13)
+
+
+def test_triangles_of_many_columns_are_solved_as_those_of_few(rng):
+    root = np.linalg.cholesky(random_covariance(rng, (120,), (2,)))
+    right = rng.standard_normal((2, 120, 30))
+    for turned, whole in ((False, root), (True, root.swapaxes(1, 2))):
+        found = solved_triangle(root, right, turned=turned)
+        np.testing.assert_allclose(whole @ found, right, rtol=0, atol=1e-9)
 
 
 def test_scales_of_columns_change_nothing(rng):

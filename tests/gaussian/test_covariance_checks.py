@@ -11,7 +11,7 @@ import pytest
 
 from fourfold.gaussian.covariance_checks import OF_SAMPLES, check, singular_below
 from fourfold.gaussian.factors import factor, least_eigenvalue
-from tests.support.gaussians import random_covariance
+from tests.support.gaussians import random_covariance, rotation
 
 SIZES = (2, 2, 2)
 
@@ -143,6 +143,26 @@ def test_least_eigenvalue_is_bounded(rng):
     found = least_eigenvalue(factors)
     assert (found <= exact * (1 + 1e-9)).all()
     assert (found * 30 >= exact * (1 - 1e-9)).all()
+
+
+@pytest.mark.parametrize("least", [1e-9, 1e-4, 0.3])
+@pytest.mark.parametrize("several", [1, 60, 150])
+def test_least_eigenvalue_of_many_columns_is_within_a_tenth(least, several, rng):
+    # one, some and all of different sizes
+    values = np.append(np.geomspace(least, 1, several), np.ones(150 - several))
+    turn = rotation(rng, 150)
+    factors = factor(np.stack([turn @ (values[:, None] * turn.T), turn @ turn.T]))
+    exact = np.linalg.eigvalsh(factors.scaled)[:, 0]
+    found = least_eigenvalue(factors)
+    assert (found <= exact * (1 + 1e-6)).all()
+    assert (found * 10 >= exact * (1 - 1e-6)).all()
+
+
+def test_many_columns_are_refused_as_few_are(rng):
+    columns = rng.standard_normal((400, 160))
+    columns[:, 7] = columns[:, 90] + columns[:, 20]
+    words = message(np.cov(columns, rowvar=False), (80, 60, 20))
+    assert "x1[7]" in words and "x2[10]" in words and "x1 and x2 together" in words
 
 
 def test_a_pivot_is_no_measure_of_what_is_singular():

@@ -14,7 +14,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from fourfold.gaussian.factors import Factors, cholesky, factor, rounding_of, transposed
+from fourfold.gaussian.factors import (
+    Factors,
+    cholesky,
+    factor,
+    rounding_of,
+    solved_triangle,
+    transposed,
+)
 from fourfold.inputs.device import array_module
 
 __all__ = ["ClosedForm", "closed_form", "closed_form_of", "conditional_covariances"]
@@ -92,7 +99,7 @@ def closed_form_of(factors: Factors, sizes: tuple[int, int, int]) -> ClosedForm:
     xp = array_module(factors.root)
     y, given1, given2, given12 = _roots(factors, sizes)
     # singular values and not eigenvalues of the squares, which lose half of the digits
-    turn, values, _ = xp.linalg.svd(xp.linalg.solve(given1, given2))
+    turn, values, _ = xp.linalg.svd(solved_triangle(given1, given2))
     logs = 2 * xp.log2(values)
     rounding = rounding_of(factors)[..., None]
     told = xp.where(abs(logs) > rounding, logs, 0.0) / 2
@@ -114,7 +121,7 @@ def closed_form_of(factors: Factors, sizes: tuple[int, int, int]) -> ClosedForm:
 def _directions(y: Any, given1: Any, turn: Any) -> Any:
     """Rows v with v'Cov(Y)v = 1, the largest weight positive."""
     xp = array_module(turn)
-    columns = xp.linalg.solve(transposed(given1), turn)
+    columns = solved_triangle(given1, turn, turned=True)
     columns = columns / xp.sqrt(((transposed(y) @ columns) ** 2).sum(-2, keepdims=True))
     rows = transposed(columns)
     largest = abs(rows).argmax(-1)[..., None]

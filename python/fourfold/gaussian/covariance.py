@@ -70,8 +70,10 @@ def read_covariance(cov: Any, sizes: tuple[int, ...], given: int = 0) -> Covaria
     if not bool(np.isfinite(array).all()):
         array = to_numpy(array)
         reject_where(array, ~np.isfinite(array), "cov", "finite")
-    _check_symmetry(array, least)
-    return Covariance(array / 2 + array.swapaxes(-1, -2) / 2, least, names)
+    if not bool((array == array.swapaxes(-1, -2)).all()):
+        _check_symmetry(array, least)
+        array = array / 2 + array.swapaxes(-1, -2) / 2
+    return Covariance(array, least, names)
 
 
 def _check_shape(shape: tuple[int, ...], sizes: tuple[int, ...], given: int) -> None:

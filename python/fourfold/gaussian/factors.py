@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.linalg.lapack import dtrtri
+from scipy.linalg.lapack import dtrtri, dtrtrs
 
 from fourfold.inputs.device import array_module
 
@@ -18,6 +18,7 @@ __all__ = [
     "factor",
     "least_eigenvalue",
     "rounding_of",
+    "solved_triangle",
     "transposed",
 ]
 
@@ -27,6 +28,8 @@ _NOT_DEFINITE = "Matrix is not positive definite"
 #: Natural logarithms of eigenvalues below this are rounding: the sources tell the same there.
 _EQUAL = 1e-12
 _EPS = 4 * np.finfo(float).eps
+#: Columns from which on triangles are worth a call of LAPACK for each matrix of a batch.
+_MANY = 100
 
 
 class Factors(NamedTuple):
@@ -50,6 +53,18 @@ class Factors(NamedTuple):
 def transposed(matrices: Any) -> Any:
     """Each matrix of a batch."""
     return matrices.swapaxes(-1, -2)
+
+
+def solved_triangle(root: Any, right: Any, *, turned: bool = False) -> Any:
+    """root^-1 right of lower factors (..., D, D), or root'^-1 right."""
+    xp = array_module(root)
+    if xp is not np or root.shape[-1] <= _MANY:
+        return xp.linalg.solve(transposed(root) if turned else root, right)
+    found = np.empty(right.shape)
+    for index in np.ndindex(root.shape[:-2]):
+        # as in `least_eigenvalue`
+        found[index], _ = dtrtrs(root[index].T, right[index], trans=not turned)
+    return found
 
 
 def cholesky(matrices: Any) -> Any:
@@ -78,20 +93,40 @@ def factor(cov: Any) -> Factors:
 
 
 def least_eigenvalue(factors: Factors) -> Any:
-    """1 over the trace of the inverse: from 1/D of the smallest eigenvalue to all of it.
+    """At most that of the correlations, and from 1/D of it, or of many columns from about 1/10.
 
-    The estimates of LAPACK, which do not invert, miss the difference of two columns by a factor of 20.
+    The estimates of LAPACK, which do not invert either, miss the difference of two columns by a
+    factor of 20.
     """
-    xp = array_module(factors.root)
+    xp, size = array_module(factors.root), factors.root.shape[-1]
     if xp is not np:
         inverse = xp.linalg.inv(factors.root)
         return 1 / (inverse * inverse).sum((-1, -2))
     found = np.empty(factors.root.shape[:-2])
+    start = np.random.default_rng(0).standard_normal((size, 4)) if size > _MANY else None
     for index in np.ndindex(found.shape):
         # LAPACK reads columns first: the transpose of a lower factor is an upper one, uncopied
-        inverse, _ = dtrtri(factors.root[index].T)
-        found[index] = 1 / np.vdot(inverse, inverse)
+        upper = factors.root[index].T
+        if start is None:
+            inverse, _ = dtrtri(upper)
+            found[index] = 1 / np.vdot(inverse, inverse)
+        else:
+            found[index] = _iterated(upper, start)
     return found
+
+
+def _iterated(upper: np.ndarray, vectors: np.ndarray) -> float:
+    """A tenth of what inverse iteration makes of random vectors, which is never too small.
+
+    It is ten times too large only where each of four normal numbers is below D^1/2 / 3000: of
+    10 000 columns a chance of 1e-6.
+    """
+    for _ in range(4):
+        half, _ = dtrtrs(upper, vectors, trans=1)
+        squares = (half * half).sum(0)
+        least = (vectors * vectors).sum(0) / squares
+        vectors, _ = dtrtrs(upper, half / squares**0.5)
+    return float(least.min()) / 10
 
 
 def rounding_of(factors: Factors) -> Any:
