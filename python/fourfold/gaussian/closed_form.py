@@ -24,7 +24,7 @@ from fourfold.gaussian.factors import (
 )
 from fourfold.inputs.device import array_module
 
-__all__ = ["ClosedForm", "closed_form", "closed_form_of", "conditional_covariances"]
+__all__ = ["ClosedForm", "closed_form", "closed_form_of"]
 
 
 class ClosedForm(NamedTuple):
@@ -72,15 +72,6 @@ def _roots(factors: Factors, sizes: tuple[int, int, int]) -> _Roots:
         second[..., -target:, -target:],
         whole[..., -target:, -target:],
     )
-
-
-def conditional_covariances(cov: Any, sizes: tuple[int, int, int]) -> tuple[Any, Any, Any, Any]:
-    """Cov(Y), Cov(Y|X1), Cov(Y|X2) and Cov(Y|X1,X2) of a batch (..., D, D)."""
-    factors = factor(cov)
-    scale = transposed(factors.scale[..., -sizes[2] :])
-    roots = (root * scale for root in _roots(factors, sizes))
-    y, given1, given2, given12 = (root @ transposed(root) for root in roots)
-    return y, given1, given2, given12
 
 
 def closed_form(cov: Any, sizes: tuple[int, int, int]) -> ClosedForm:

@@ -11,7 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.exceptions import GaussianFitWarning
-from fourfold.gaussian.from_covariance import atoms_of_closed_form, informations_of
+from fourfold.gaussian.from_covariance import (
+    atoms_of_closed_form,
+    fields_of,
+    informations_of,
+    scalars,
+)
 from fourfold.gaussian.heavy_tails import heavy_tails
 from fourfold.gaussian.influence import row_bits
 from fourfold.gaussian.interval import (
@@ -24,6 +29,7 @@ from fourfold.gaussian.zero_tests import zero_pvalues
 from fourfold.results.atoms import Atoms, Information, atoms_of, python_scalar
 from fourfold.results.confidence_interval import ConfidenceInterval
 from fourfold.results.gaussian_pid import GaussianPID
+from fourfold.results.gaussian_table import APART
 from fourfold.runtime.caller import caller_depth
 
 if TYPE_CHECKING:
@@ -37,9 +43,6 @@ if TYPE_CHECKING:
     from fourfold.results.gaussian_pid import Dependence
 
 __all__ = ["fitted_result", "shrunk_result"]
-
-#: Bits between the plug-in and the confirmed unique information that are worth a warning.
-NOTABLE = 0.05
 
 
 def fitted_result(
@@ -87,9 +90,9 @@ def fitted_result(
         found.information if asked else informations_of(found.exact),
         model="copula" if copula else "gaussian",
         bias_correction="digamma" if asked else "none",
-        plug_in=_scalars(plug_in),
-        bias=_scalars(Atoms(*(a - b for a, b in zip(plug_in, corrected, strict=True)))),
-        standard_error=_scalars(
+        plug_in=scalars(plug_in),
+        bias=scalars(Atoms(*(a - b for a, b in zip(plug_in, corrected, strict=True)))),
+        standard_error=scalars(
             Atoms(*_stacked([standard_errors(each) for each in errors], samples.shape))
         ),
         dependence=dependence,
@@ -131,19 +134,10 @@ def _result(
     information: Information,
     **more: Any,
 ) -> GaussianPID:
-    shape, n = samples.shape, samples.rows.shape[-2]
     # of columns as they came: v'Y is the same
     scale = samples.scale[..., -samples.sizes[2] :]
     return GaussianPID(
-        **_scalars(atoms)._asdict(),
-        mi_joint=python_scalar(information.mi_joint),
-        mi1=python_scalar(information.mi1),
-        mi2=python_scalar(information.mi2),
-        gap=python_scalar(np.zeros(shape)),
-        converged=python_scalar(np.ones(shape, dtype=bool)),
-        iterations=python_scalar(np.zeros(shape, dtype=np.int64)),
-        n_samples=np.full(shape, n) if shape else n,
-        solver=np.full(shape, "closed-form") if shape else "closed-form",
+        **fields_of(atoms, information, samples.rows.shape[-2]),
         eigenvalues=exact.eigenvalues,
         directions=exact.directions / scale[..., None, :],
         sizes=samples.sizes,
@@ -152,10 +146,6 @@ def _result(
         target_columns=samples.target_labels,
         **more,
     )
-
-
-def _scalars(atoms: Atoms) -> Atoms:
-    return Atoms(*map(python_scalar, atoms))
 
 
 def _stacked(rows: Sequence[Any], shape: tuple[int, ...]) -> np.ndarray:
@@ -205,7 +195,7 @@ def _warn_of_unconfirmed(plug_in: Atoms, unique: tuple[Any, Any] | None) -> None
     said = []
     for name, found, confirmed in zip(("U1", "U2"), plug_in[1:3], unique, strict=True):
         off = np.abs(np.asarray(found) - confirmed)
-        if off.max() > NOTABLE:
+        if off.max() > APART:
             layer = np.unravel_index(int(off.argmax()), off.shape)
             where = f" of layer {layer[0]}" if layer else ""
             values = np.asarray(found)[layer], np.asarray(confirmed)[layer]

@@ -21,7 +21,13 @@ from fourfold.inputs.numbers import positive_int
 from fourfold.results.atoms import Atoms, Information, atoms_of, python_scalar
 from fourfold.results.gaussian_pid import GaussianPID
 
-__all__ = ["atoms_of_closed_form", "gaussian_pid_from_covariance", "informations_of"]
+__all__ = [
+    "atoms_of_closed_form",
+    "fields_of",
+    "gaussian_pid_from_covariance",
+    "informations_of",
+    "scalars",
+]
 
 
 def gaussian_pid_from_covariance(
@@ -158,7 +164,7 @@ def _result(
 ) -> GaussianPID:
     plug_in, information = atoms_of_closed_form(found), informations_of(found)
     atoms, bias = plug_in, None
-    xp, shape = array_module(found.eigenvalues), found.eigenvalues.shape[:-1]
+    xp = array_module(found.eigenvalues)
     if degrees is not None:
         union = plug_in.redundancy + plug_in.unique1 + plug_in.unique2
         corrected = corrected_information(information, degrees, sizes)
@@ -167,18 +173,10 @@ def _result(
         information = corrected
         bias = Atoms(*(before - after for before, after in zip(plug_in, atoms, strict=True)))
     return GaussianPID(
-        **_scalars(atoms)._asdict(),
-        mi_joint=python_scalar(information.mi_joint),
-        mi1=python_scalar(information.mi1),
-        mi2=python_scalar(information.mi2),
-        gap=python_scalar(xp.zeros(shape)),
-        converged=python_scalar(xp.ones(shape, dtype=bool)),
-        iterations=python_scalar(xp.zeros(shape, dtype=np.int64)),
-        n_samples=n_samples if n_samples is None or not shape else xp.full(shape, n_samples),
-        solver=np.full(shape, "closed-form") if shape else "closed-form",
-        bias=None if bias is None else _scalars(bias),
+        **fields_of(atoms, information, n_samples),
+        bias=None if bias is None else scalars(bias),
         bias_correction="none" if bias is None else "digamma",
-        plug_in=None if bias is None else _scalars(plug_in),
+        plug_in=None if bias is None else scalars(plug_in),
         eigenvalues=found.eigenvalues,
         directions=found.directions,
         sizes=sizes,
@@ -186,5 +184,20 @@ def _result(
     )
 
 
-def _scalars(atoms: Atoms) -> Atoms:
+def fields_of(atoms: Atoms, information: Information, n_samples: int | None) -> dict[str, Any]:
+    """Those of a `PID` that nothing was iterated for."""
+    xp, shape = array_module(atoms.redundancy), np.shape(atoms.redundancy)
+    return {
+        **scalars(atoms)._asdict(),
+        **{name: python_scalar(value) for name, value in information._asdict().items()},
+        "gap": python_scalar(xp.zeros(shape)),
+        "converged": python_scalar(xp.ones(shape, dtype=bool)),
+        "iterations": python_scalar(xp.zeros(shape, dtype=np.int64)),
+        "n_samples": n_samples if n_samples is None or not shape else xp.full(shape, n_samples),
+        "solver": np.full(shape, "closed-form") if shape else "closed-form",
+    }
+
+
+def scalars(atoms: Atoms) -> Atoms:
+    """Of one decomposition, arrays of a batch."""
     return Atoms(*map(python_scalar, atoms))

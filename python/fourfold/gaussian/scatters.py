@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fourfold.gaussian.factors import transposed
 from fourfold.inputs.device import array_module, to_numpy
 
 __all__ = ["FOLDS", "Dealt", "Scatters", "deal_rows"]
@@ -101,12 +102,12 @@ def deal_rows(
         centred = xp.broadcast_to(centred, (*rows.shape[:-2], *given.shape[-2:]))
         basis = xp.concatenate([basis, _orthonormal(centred)], -1)
     k = basis.shape[-1]
-    residual = rows - basis @ (_turned(basis) @ rows)
+    residual = rows - basis @ (transposed(basis) @ rows)
     order = generator.permutation(n)
     top, kept = xp.asarray(order[:k]), order[k:]
     # Q - E S with S the orthogonal factor of -(top of Q): the reflection is I - V (I + P)^-1 V'
     left, singular, right = np.linalg.svd(to_numpy(basis[..., top, :]))
-    inner = (_turned(right) / (1 + singular)[..., None, :]) @ _turned(left)
+    inner = (transposed(right) / (1 + singular)[..., None, :]) @ transposed(left)
     shift = xp.asarray(inner) @ residual[..., top, :]
     folds, scatter = np.zeros(n, dtype=int), []
     parts = np.array_split(kept, n_folds)
@@ -114,7 +115,7 @@ def deal_rows(
         folds[part] = fold
         places = xp.asarray(part)
         turned = residual[..., places, :] - basis[..., places, :] @ shift
-        scatter.append(to_numpy(_turned(turned) @ turned))
+        scatter.append(to_numpy(transposed(turned) @ turned))
     degrees = np.array([len(part) for part in parts])
     return Dealt(Scatters(np.stack(scatter, -3), degrees, sizes), residual, folds)
 
@@ -126,10 +127,6 @@ def _orthonormal(columns: Any) -> Any:
     """
     xp = array_module(columns)
     for _ in range(2):
-        root = np.linalg.cholesky(to_numpy(_turned(columns) @ columns))
-        columns = columns @ xp.asarray(np.linalg.inv(_turned(root)))
+        root = np.linalg.cholesky(to_numpy(transposed(columns) @ columns))
+        columns = columns @ xp.asarray(np.linalg.inv(transposed(root)))
     return columns
-
-
-def _turned(matrices: Any) -> Any:
-    return matrices.swapaxes(-1, -2)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.special import digamma, polygamma, stdtr
 
+from fourfold.gaussian.factors import transposed
 from fourfold.gaussian.synergy_test import exact_pvalue, resampled_pvalue
 from fourfold.results.atoms import python_scalar
 from fourfold.results.gaussian_pid import ZeroPValues
@@ -41,7 +42,7 @@ class _Left(NamedTuple):
 
     def swapped(self) -> _Left:
         """With the sources the other way round."""
-        return _Left(self.second, self.first, _turned(self.crossed), self.degrees[::-1])
+        return _Left(self.second, self.first, transposed(self.crossed), self.degrees[::-1])
 
 
 def zero_pvalues(
@@ -133,7 +134,7 @@ def _left(blocks: Scatters, chosen: slice) -> _Left:
     )
     first = scatter[..., target, target] - scatter[..., target, one] @ weights1
     told = scatter[..., target, two] @ weights2
-    crossed = first - told + _turned(weights1) @ scatter[..., one, two] @ weights2
+    crossed = first - told + transposed(weights1) @ scatter[..., one, two] @ weights2
     second = scatter[..., target, target] - told
     return _Left(first, second, crossed, (degrees - d1, degrees - d2))
 
@@ -141,10 +142,10 @@ def _left(blocks: Scatters, chosen: slice) -> _Left:
 def _directions(left: _Left) -> tuple[np.ndarray, np.ndarray]:
     """Columns v of C2 v = l C1 v from the largest l, and which are above 1."""
     root = np.linalg.cholesky(left.first)
-    inner = np.linalg.solve(root, _turned(np.linalg.solve(root, left.second)))
+    inner = np.linalg.solve(root, transposed(np.linalg.solve(root, left.second)))
     values, turn = np.linalg.eigh(inner)
     above = values[..., ::-1] * left.degrees[0] > left.degrees[1]
-    return np.linalg.solve(_turned(root), turn)[..., ::-1], above
+    return np.linalg.solve(transposed(root), turn)[..., ::-1], above
 
 
 def _measured(
@@ -161,13 +162,13 @@ def _measured(
     steps = np.arange(chosen.shape[-1])
     logs, roots, spread = [], [], np.zeros(len(steps))
     for scatter, degrees in zip((left.first, left.second), left.degrees, strict=True):
-        inner = _turned(vectors) @ scatter @ vectors
-        roots.append(np.linalg.cholesky((inner + _turned(inner)) / 2))
+        inner = transposed(vectors) @ scatter @ vectors
+        roots.append(np.linalg.cholesky((inner + transposed(inner)) / 2))
         halves = (degrees - steps) / 2
         logs.append(2 * np.log(np.diagonal(roots[-1], axis1=-2, axis2=-1)) - digamma(halves))
         spread = spread + polygamma(1, halves)
-    crossed = np.linalg.solve(roots[0], _turned(vectors) @ left.crossed @ vectors)
-    crossed = np.linalg.solve(roots[1], _turned(crossed))
+    crossed = np.linalg.solve(roots[0], transposed(vectors) @ left.crossed @ vectors)
+    crossed = np.linalg.solve(roots[1], transposed(crossed))
     both = chosen[..., :, None] & chosen[..., None, :]
     number = chosen.sum(-1)
     unshared = 1 - (crossed**2 * both).sum((-2, -1)) / np.maximum(number, 1)
@@ -175,7 +176,3 @@ def _measured(
     unshared = unshared * few / np.maximum(few - number, 1)
     nats = ((logs[1] - logs[0]) * chosen).sum(-1) / 2
     return nats, (spread * chosen).sum(-1) / 4 * np.maximum(unshared, 0)
-
-
-def _turned(matrices: np.ndarray) -> np.ndarray:
-    return matrices.swapaxes(-1, -2)

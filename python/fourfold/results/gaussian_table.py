@@ -118,7 +118,7 @@ def gaussian_notes(result: Any, names: Names) -> list[str]:
     (first, second), target = names
     one, two, of_target = result.sizes
     notes = [
-        f"{model_words(result)}",
+        model_words(result),
         f"columns: {one} of {first}, {two} of {second}, {of_target} of {target}",
     ]
     if result.shrinkage is not None:

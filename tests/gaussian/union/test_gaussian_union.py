@@ -266,8 +266,10 @@ def test_wrong_calls_are_refused_in_words(sources, y, options, error, words):
 def test_plot_has_a_bar_of_both_parts_for_each_subset():
     pytest.importorskip("matplotlib").use("agg")
     sources, y = drawn()
-    found = union(dict(zip(("audio", "text", "video"), sources, strict=True)), y)
+    named = dict(zip(("audio", "text", "video"), sources, strict=True))
+    found = union(named, y, confidence_level=0.995)
     ax = found.plot(target_name="mood")
+    assert ax.get_legend_handles_labels()[1][-1] == "v*, 99.5 % interval"
     widths = np.array([bar.get_width() for bar in ax.patches]).reshape(2, 7)
     np.testing.assert_allclose(widths, [found.union_information, found.synergy])
     assert [text.get_text() for text in ax.get_yticklabels()][-1] == "audio, text, video"

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["Bounds", "Found", "bounds_of", "symmetric", "turned"]
+from fourfold.gaussian.factors import transposed
+
+__all__ = ["Bounds", "Found", "bounds_of", "symmetric"]
 
 
 class Bounds(NamedTuple):
@@ -50,20 +52,15 @@ def bounds_of(channels: np.ndarray, inside: np.ndarray, multipliers: np.ndarray)
     which is least for multiples of the L_i where their traces add up to d.
     """
     d = channels.shape[-1]
-    seen = channels @ inside[..., None, :, :] @ turned(channels)
+    seen = channels @ inside[..., None, :, :] @ transposed(channels)
     largest = np.linalg.eigvalsh(symmetric(seen))[..., -1].max(-1)
     low = np.linalg.slogdet(inside)[1] - d * np.log(largest)
     traces = np.trace(multipliers, axis1=-2, axis2=-1).sum(-1)
-    joint = (turned(channels) @ multipliers @ channels).sum(-3)
+    joint = (transposed(channels) @ multipliers @ channels).sum(-3)
     high = d * np.log(traces / d) - np.linalg.slogdet(joint)[1]
     return Bounds(low, high)
 
 
 def symmetric(matrices: Any) -> Any:
     """Without what rounding made different above and below the diagonal."""
-    return 0.5 * (matrices + turned(matrices))
-
-
-def turned(matrices: Any) -> Any:
-    """Transposed, of a batch."""
-    return matrices.swapaxes(-1, -2)
+    return 0.5 * (matrices + transposed(matrices))

@@ -7,7 +7,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize
 
-from fourfold.gaussian.union.certificate import Found, bounds_of, symmetric, turned
+from fourfold.gaussian.factors import transposed
+from fourfold.gaussian.union.certificate import Found, bounds_of, symmetric
 
 __all__ = ["dual_descent"]
 
@@ -39,16 +40,16 @@ def dual_descent(channels: np.ndarray, tol: float) -> Found:
 
 def _round(channels: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, int]:
     """The lowest that is found, as changes from the start, and the number of steps."""
-    seen = turned(channels) @ start
-    root = np.linalg.cholesky((seen @ turned(seen)).sum(0))
+    seen = transposed(channels) @ start
+    root = np.linalg.cholesky((seen @ transposed(seen)).sum(0))
     inverse = np.linalg.inv(root)
     whitened = inverse @ seen
 
     def dual(flat: np.ndarray) -> tuple[float, np.ndarray]:
         change = flat.reshape(start.shape)
-        moved = inverse @ (turned(channels) @ change)
-        across = (whitened @ turned(moved)).sum(0)
-        values, turn = np.linalg.eigh(across + across.T + (moved @ turned(moved)).sum(0))
+        moved = inverse @ (transposed(channels) @ change)
+        across = (whitened @ transposed(moved)).sum(0)
+        values, turn = np.linalg.eigh(across + across.T + (moved @ transposed(moved)).sum(0))
         if values[0] <= -1.0:
             return np.inf, np.zeros_like(flat)
         value = (change * (2.0 * start + change)).sum() - np.log1p(values).sum()
@@ -62,8 +63,8 @@ def _round(channels: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, int]:
 
 
 def _found(channels: np.ndarray, factors: np.ndarray, steps: int) -> Found:
-    multipliers = factors @ turned(factors)
-    inside = np.linalg.inv((turned(channels) @ multipliers @ channels).sum(0))
+    multipliers = factors @ transposed(factors)
+    inside = np.linalg.inv((transposed(channels) @ multipliers @ channels).sum(0))
     inside = _cut(symmetric(inside), channels)
     bounds = bounds_of(channels[None], inside[None], multipliers[None])
     return Found(bounds, multipliers[None], np.array([steps]))
@@ -74,6 +75,6 @@ def _cut(inside: np.ndarray, channels: np.ndarray) -> np.ndarray:
     factor = np.linalg.cholesky(inside)
     for channel in channels:
         _, values, right = np.linalg.svd(channel @ factor)
-        factor = factor @ (turned(right) / np.maximum(values, 1.0))
-    found: np.ndarray = factor @ turned(factor)
+        factor = factor @ (transposed(right) / np.maximum(values, 1.0))
+    found: np.ndarray = factor @ transposed(factor)
     return found

@@ -19,7 +19,7 @@ from fourfold.gaussian.covariance_checks import OF_SAMPLES, check
 from fourfold.gaussian.dependence.check_dependence import (
     check_dependence as check_for_dependence,
 )
-from fourfold.gaussian.factors import factor
+from fourfold.gaussian.factors import Factors, factor
 from fourfold.gaussian.influence import row_bits
 from fourfold.gaussian.interval import errors_of_rows
 from fourfold.gaussian.rank_bias import covariance_shift
@@ -36,6 +36,7 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import array_module, place_of, to_numpy
 from fourfold.inputs.numbers import positive_float, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
+from fourfold.results.gaussian_table import APART
 from fourfold.results.gaussian_union import GaussianUnion, SubsetIntervals, SubsetNumbers
 from fourfold.runtime.caller import caller_depth
 
@@ -43,8 +44,6 @@ __all__ = ["gaussian_union"]
 
 _METHODS = ("auto", "none", "digamma")
 _PLACE = "the samples' covariance"
-#: Bits by which both ends of v* may differ before that is said.
-_FAR = 0.05
 
 
 def gaussian_union(
@@ -185,8 +184,8 @@ def _of_rows(
     scatters, sizes = dealt.scatters, samples.sizes
     cov = scatters.whole() / scatters.total
     labels = samples.names[: sum(sizes)]
-    check(cov, sizes, names=labels, remedy=OF_SAMPLES, place=_PLACE)
-    factors = factor(cov[None])
+    one = check(cov, sizes, names=labels, remedy=OF_SAMPLES, place=_PLACE)
+    factors = Factors(*(part[None] for part in one))
     if inference.bias_correction == "none":
         exact = unions(factors, sizes, subsets, tol)
         return _result(exact, samples, names, subsets, tol, copula=copula)
@@ -370,7 +369,7 @@ def _warn_of_kink(result: GaussianUnion) -> None:
     if result.kink is None:
         return
     worst = int(np.argmax(result.kink))
-    if result.kink[worst] > _FAR:
+    if result.kink[worst] > APART:
         low = float(result.union_information[worst])
         msg = (
             f"v* of {', '.join(result.subsets[worst])} is {low:.3f} bits by multipliers that other "

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fourfold.gaussian.union.certificate import Bounds, Found, turned
+from fourfold.gaussian.factors import transposed
+from fourfold.gaussian.union.certificate import Bounds, Found
 from fourfold.gaussian.union.dual_descent import dual_descent
 from fourfold.gaussian.union.maxdet import maxdet
 from fourfold.gaussian.union.roots import Subset, log_dets
@@ -116,5 +117,5 @@ def solved(inverse: np.ndarray, tol: float) -> Found:
     # their traces add up to d at the optimum
     traces = np.trace(multipliers, axis1=-2, axis2=-1).sum(-1)
     back = channels @ change[:, None] * np.sqrt(d / traces)[:, None, None, None]
-    multipliers = turned(back) @ multipliers @ back
+    multipliers = transposed(back) @ multipliers @ back
     return Found(Bounds(low - shift, np.maximum(high, low) - shift), multipliers, steps)

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from fourfold.gaussian.union.certificate import Found, bounds_of, symmetric, turned
+from fourfold.gaussian.factors import transposed
+from fourfold.gaussian.union.certificate import Found, bounds_of, symmetric
 
 __all__ = ["maxdet"]
 
@@ -37,7 +38,7 @@ def maxdet(channels: np.ndarray, tol: float) -> Found:
     problems, d = len(channels), channels.shape[-1]
     eye = np.eye(d)
     multipliers = np.broadcast_to(2.0 * eye, channels.shape).copy()
-    inside = symmetric(np.linalg.inv(2.0 * (turned(channels) @ channels).sum(1)))
+    inside = symmetric(np.linalg.inv(2.0 * (transposed(channels) @ channels).sum(1)))
     slack = eye - _seen(channels, inside)  # between 1/2 and 1: near the path to start with
     best = bounds_of(channels, inside, multipliers)
     steps, since = np.zeros((2, problems), int)
@@ -76,7 +77,7 @@ class _Triangle:
     def system(self, factors: np.ndarray) -> np.ndarray:
         """Of ``X -> sum_t F_t X F_t`` in entries of the triangle; factors (B, T, d, d)."""
         flat = factors[..., *self.at]
-        gram = turned(flat) @ flat
+        gram = transposed(flat) @ flat
         both = gram[:, *self.straight] + gram[:, *self.crossed]
         found: np.ndarray = both * (0.5 * self.weight[:, None] * self.weight)
         return found
@@ -94,18 +95,20 @@ def _step(
 ) -> tuple[Any, Any, Any]:
     inverse = symmetric(np.linalg.inv(inside))
     left, right = np.linalg.cholesky(multipliers), np.linalg.cholesky(slack)
-    u, scale, _ = np.linalg.svd(turned(left) @ right)
+    u, scale, _ = np.linalg.svd(transposed(left) @ right)
     # with G = back^-1 both G^-1 S G^-T and G' L G are diag(scale)
-    back = turned(u / np.sqrt(scale)[..., None, :]) @ turned(left)
+    back = transposed(u / np.sqrt(scale)[..., None, :]) @ transposed(left)
     seen = back @ channels
-    system = triangle.system(np.concatenate([inverse[:, None], turned(seen) @ seen], axis=1))
+    system = triangle.system(
+        np.concatenate([inverse[:, None], transposed(seen) @ seen], axis=1)
+    )
     roots = [cho_factor(part, overwrite_a=True, check_finite=False) for part in system]
-    pull = inverse - (turned(channels) @ multipliers @ channels).sum(1)
+    pull = inverse - (transposed(channels) @ multipliers @ channels).sum(1)
     edge = np.linalg.inv(np.linalg.cholesky(inside))
 
     def direction(target: Any, bend: Any) -> tuple[Any, Any, Any]:
         """Of C, and of slack and multipliers in their common scale."""
-        side = pull - (turned(seen) @ target @ seen).sum(1) + bend
+        side = pull - (transposed(seen) @ target @ seen).sum(1) + bend
         dx = triangle.solve(roots, side)
         ds = -_seen(seen, dx)
         return dx, ds, target - ds
@@ -115,7 +118,7 @@ def _step(
         both = np.stack([ds, dl], 1) * (half[..., None] * half[..., None, :])[:, None]
         least = np.minimum(
             np.linalg.eigvalsh(both)[..., 0].min((-2, -1)),
-            np.linalg.eigvalsh(edge @ dx @ turned(edge))[..., 0],
+            np.linalg.eigvalsh(edge @ dx @ transposed(edge))[..., 0],
         )
         return 1.0 / np.maximum(-least, 1e-300)
 
@@ -133,9 +136,9 @@ def _step(
     return (
         inside + far * dx,
         slack - far[:, None] * _seen(channels, dx),
-        multipliers + far[:, None] * symmetric(turned(back) @ dl @ back),
+        multipliers + far[:, None] * symmetric(transposed(back) @ dl @ back),
     )
 
 
 def _seen(channels: Any, inside: Any) -> Any:
-    return symmetric(channels @ inside[:, None] @ turned(channels))
+    return symmetric(channels @ inside[:, None] @ transposed(channels))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.report.plots import style
-from fourfold.results.words import decimals
+from fourfold.results.words import decimals, percent_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,7 +59,7 @@ def plot_union(
             elinewidth=1.0,
             capsize=2.0,
             zorder=4,
-            label=f"v*, {interval.confidence_level:.0%} interval",
+            label=f"v*, {percent_words(interval.confidence_level)} interval",
         )
         ends = np.maximum(ends, high)
     for place, end, value in zip(places, ends, synergy, strict=True):
