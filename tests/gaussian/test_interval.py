@@ -23,6 +23,8 @@ SYSTEMS = {
     "equal": (np.sqrt(0.2) * np.eye(10), np.sqrt(0.2) * np.eye(10)),
     "mixed": (np.diag(np.sqrt(HALF)), np.diag(np.sqrt([0.2] * 5 + [0.4] * 5))),
     "nothing": (np.zeros((10, 10)), np.zeros((10, 10))),
+    "little": (np.array([[0.25]]), np.array([[0.25]])),
+    "apart": (3 * np.eye(2), 0.3 * np.eye(2)),
     "one": (np.array([[1.0, 0.0]]), np.array([[0.7, 0.0], [0.0, 0.1], [0.2, 0.2]])),
 }
 
@@ -81,6 +83,20 @@ def test_draws_of_wisharts_cover_too(name, n):
     assert interval.method == "wishart"
     assert interval.replicates.shape == (30, 4)
     np.testing.assert_allclose(interval.replicates.mean(0), interval.estimate, atol=1e-12)
+
+
+def test_few_bits_have_intervals_that_reach_up_to_them():
+    """Where next to nothing is found errors are next to nothing, too: 4 in 5 covered."""
+    result, truth = drawn("little", 60, layers=150, copula=False)
+    assert 0 < truth[3] < 0.05
+    assert (covered(result, truth) >= 0.93).all()
+
+
+def test_no_interval_is_above_zero_where_the_covariance_has_nothing_unique():
+    result, _ = drawn("apart", 40, layers=60, copula=False, confidence_level=0.5)
+    nothing = result.plug_in.unique2 <= 1e-9
+    assert nothing.sum() > 50
+    assert (result.confidence_interval.low.unique2[nothing] <= 0).all()
 
 
 def test_draws_and_rows_have_errors_of_one_size():

@@ -96,14 +96,18 @@ def estimate(
         high = told - EXTRAPOLATION * (crossed.plug_in_of_halves - told)
     if shift is not None:
         ranks = RankBias(cov, shift, degrees, sizes)
+        lost = ranks.information()
         information = Information(
-            *(found - off for found, off in zip(information, ranks.information(), strict=True))
+            *(found - off for found, off in zip(information, lost, strict=True))
         )
         # by directions that are confirmed: of noise ranks take nothing off
         if crossed is not None:
             off = ranks.unique(crossed.slopes.mean(-4))
-            first, second = (each - off / 2 for each in crossed[:2])
-            crossed, high = crossed._replace(unique1=first, unique2=second), high - off
+            of_first, of_second = (off + lost[0] - lost[1]) / 2, (off - lost[0] + lost[1]) / 2
+            crossed = crossed._replace(
+                unique1=crossed.unique1 - of_first, unique2=crossed.unique2 - of_second
+            )
+            high = high - off
     if crossed is None:  # v* is the larger information
         low = abs(information.mi1 - information.mi2)
     else:
