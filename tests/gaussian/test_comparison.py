@@ -48,6 +48,16 @@ def test_what_rows_add_to_both_cancels(three):
     assert apart.difference == near.difference
 
 
+def test_rows_cancel_in_what_eigenvalues_near_1_may_be(rng):
+    """Where sources are alike an atom has next to no slope of its own: only what it may move by."""
+    y = rng.normal(size=(200, 2))
+    x1, x2 = y + rng.normal(size=y.shape), y + rng.normal(size=y.shape)
+    pair = [fit(each, x2, y) for each in (x1, x1 + 0.05 * rng.normal(size=y.shape))]
+    paired, apart = ff.compare(*pair), ff.compare(*pair, paired=False)
+    for k in (1, 2):
+        assert paired.high[k] - paired.low[k] < 0.5 * (apart.high[k] - apart.low[k])
+
+
 def test_a_difference_is_found_and_its_sign(three):
     found, turned = ff.compare(three[0], three[2]), ff.compare(three[2], three[0])
     assert found.pvalue.unique1 < 1e-4

@@ -23,6 +23,7 @@ SYSTEMS = {
     "equal": (np.sqrt(0.2) * np.eye(10), np.sqrt(0.2) * np.eye(10)),
     "mixed": (np.diag(np.sqrt(HALF)), np.diag(np.sqrt([0.2] * 5 + [0.4] * 5))),
     "nothing": (np.zeros((10, 10)), np.zeros((10, 10))),
+    "wide": (np.sqrt(0.4) * np.eye(6), np.sqrt(0.4) * np.eye(6)),
     "little": (np.array([[0.25]]), np.array([[0.25]])),
     "apart": (3 * np.eye(2), 0.3 * np.eye(2)),
     "one": (np.array([[1.0, 0.0]]), np.array([[0.7, 0.0], [0.0, 0.1], [0.2, 0.2]])),
@@ -104,6 +105,14 @@ def test_draws_and_rows_have_errors_of_one_size():
     by_draws, _ = drawn("mixed", 480, layers=1, n_resamples=100)
     for one, other in zip(by_rows.standard_error, by_draws.standard_error, strict=True):
         np.testing.assert_allclose(one, other, rtol=0.35)
+
+
+def test_errors_of_few_rows_are_those_of_the_degrees_that_are_left():
+    """Of 30 rows for 18 columns, where as many rows as there are would give .82 and .67 of them."""
+    result, _ = drawn("wide", 30, layers=150, copula=False)
+    for atom, least in (("redundancy", 0.9), ("synergy", 0.75)):
+        errors = getattr(result.standard_error, atom)
+        assert np.sqrt((errors**2).mean()) > least * getattr(result, atom).std()
 
 
 def test_where_no_direction_is_confirmed_the_interval_has_the_plug_in():

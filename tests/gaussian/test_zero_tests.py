@@ -227,6 +227,10 @@ def test_heavy_tails_of_rows():
     plain = heavy_tails(rows - rows.mean(1, keepdims=True), of_ranks=False)
     assert (plain >= 1).all()
     assert plain.mean() < 1.06
+    # of few rows as often above that of a Gaussian as below
+    rows = rng.standard_normal((1000, 30, 8))
+    few = heavy_tails(rows - rows.mean(1, keepdims=True), of_ranks=False)
+    assert 0.3 < (few > 1).mean() < 0.6
     # E r^4 of a t with 9 degrees of freedom is (9 - 2) / (9 - 4) times a Gaussian's
     rows = rng.standard_normal((4, 50_000, 4)) / np.sqrt(rng.chisquare(9, (4, 50_000, 1)))
     assert heavy_tails(rows, of_ranks=False).mean() == pytest.approx(7 / 5, rel=0.1)
