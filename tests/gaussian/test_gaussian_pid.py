@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtri
 from sklearn.covariance import ledoit_wolf, oas
 
 import fourfold as ff
@@ -307,3 +308,13 @@ def test_labels_are_refused_with_the_way_to_go(rng):
     (x1, x2, y), _ = drawn(rng)
     with pytest.raises(ValueError, match=r"as labels have.*ClassifierPID"):
         ff.gaussian_pid(x1, x2, (y[:, 0] > 0).astype(int))
+
+
+def test_a_share_of_independence_is_mixed_into_correlations(rng):
+    """Not into variances of scores, which are below 1 in few rows."""
+    rows = rng.standard_normal((30, 6)) @ rng.standard_normal((6, 6))
+    found = ff.gaussian_pid(rows[:, :2], rows[:, 2:4], rows[:, 4:], shrinkage=0.4)
+    scores = ndtri((np.argsort(np.argsort(rows, 0), 0) + 1) / 31)
+    mixed = 0.6 * np.corrcoef(scores.T) + 0.4 * np.eye(6)
+    exact = ff.gaussian_pid_from_covariance(mixed, (2, 2, 2))
+    np.testing.assert_allclose(found.atoms, exact.atoms, atol=1e-12)

@@ -184,3 +184,13 @@ def test_equal_sources_are_one():
     roots = np.repeat(roots_of(random_bounds(np.random.default_rng(4), 1, 5)), 3, axis=0)
     found = largest_determinants(roots[None], [(0, 1, 2)], 1e-9, ROUNDING)
     assert found.high[0, 0] == found.low[0, 0] == np.log(np.diag(roots[0])).sum()
+
+
+def test_bounds_do_not_depend_on_scales_of_what_they_are_made_of(rng):
+    channels = np.linalg.qr(rng.standard_normal((2, 9, 3)))[0].reshape(2, 3, 3, 3)
+    inside, multipliers = np.broadcast_to(np.eye(3), (2, 3, 3)), np.eye(3) + 0 * channels
+    here, there = (
+        bounds_of(channels, a * inside, b * multipliers) for a, b in ((1, 1), (3, 5))
+    )
+    np.testing.assert_allclose(here, there, atol=1e-12)
+    assert (here.gap > 0).all()
