@@ -37,7 +37,7 @@ def _data():
 
 @pytest.fixture(scope="module", name="estimator")
 def _estimator(data):
-    return ff.ClassifierPID("fast", target_bins=BINS, random_state=0).fit(*data)
+    return ff.ClassifierPID("fast", target_bins=BINS, cv=3, random_state=0).fit(*data)
 
 
 def test_atoms_are_those_of_the_closed_form_times_the_share(data, estimator):
@@ -50,6 +50,7 @@ def test_atoms_are_those_of_the_closed_form_times_the_share(data, estimator):
     assert estimator.target_bins_ is result.target_bins
     np.testing.assert_array_equal(estimator.classes_, np.arange(BINS))
     assert f"{BINS} quantile bins of Y, which keep about" in repr(result)
+    assert "what holds, holds of the bins, whatever" in repr(result)
     assert result.to_dict()["target_bins"]["asked"] == BINS
 
 
