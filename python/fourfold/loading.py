@@ -382,8 +382,9 @@ def _integers(file: Path, values: np.ndarray) -> np.ndarray:
     if len(fractional):
         row = fractional[0]
         _fail(file, f"holds the label {values[row]:g} at row {row} (counted from 0); labels "
-                    "must be integers or strings; a continuous target takes --target-bins, or "
-                    "load_array and target_bins=16, or fourfold.gaussian_pid")  # fmt: skip
+                    "must be integers or strings; a continuous target takes --target-bins or "
+                    "the command gaussian, in Python load_array and target_bins=16, or "
+                    "fourfold.gaussian_pid")  # fmt: skip
     return values.astype(np.int64)
 
 

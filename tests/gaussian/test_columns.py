@@ -190,6 +190,11 @@ def test_constant_columns_are_refused_by_name(x1, words):
         read_columns(x1, X2, Y)
 
 
+def test_a_constant_that_is_given_is_left_out():
+    with pytest.raises(ValueError, match=r"given: column 0 .*nothing changes; leave given out"):
+        read_columns(X1, X2, Y, np.ones(ROWS))
+
+
 def test_columns_of_any_size_and_one_hot_ones_pass():
     one_hot = np.eye(3)[np.arange(ROWS) % 3].astype(bool)
     for x1 in (1e300 * X1, 1e-300 * X1, np.where(X1 > 0, 1.7e308, -1.7e308), one_hot):

@@ -265,10 +265,10 @@ def _quantiles(values: Any, n_bins: int, asked_by: str) -> np.ndarray:
     values = xp.sort(values)
     distinct = 1 + int((values[1:] != values[:-1]).sum())
     if distinct < n_bins:
-        several = f"{distinct} distinct value{'s' * (distinct > 1)} in {len(values)} rows"
+        several = f"{distinct} distinct value{'s' * (distinct > 1)} (n_samples={len(values)})"
         msg = (
             f"y: has {several}, fewer than the {n_bins} bins of {asked_by}: these are labels; give "
-            f"numpy.unique(y, return_inverse=True)[1] as y without bins, or fewer bins"
+            "numpy.unique(y, return_inverse=True)[1] as y without bins, or fewer bins"
         )
         raise ValueError(msg)
     edges = quantile_edges(values, n_bins)

@@ -159,7 +159,9 @@ def _reject_constant(one: Columns) -> None:
     verb = "has" if len(columns) == 1 else "have"
     same = f"the same value ({value:g}) in all rows" if len(columns) == 1 else "one value each"
     whole = len(columns) == len(flat)
-    if whole:
+    if whole and one.name == "given":
+        remedy = "given a constant nothing changes; leave given out"
+    elif whole:
         remedy = "a constant tells nothing, so there is nothing to decompose"
     elif len(columns) <= NAMED:
         remedy = f"leave out: numpy.delete({one.name}, {columns.tolist()}, axis=-1)"
