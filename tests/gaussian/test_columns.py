@@ -190,6 +190,14 @@ def test_constant_columns_are_refused_by_name(x1, words):
         read_columns(x1, X2, Y)
 
 
+def test_labels_that_are_not_whole_are_told_how():
+    halves = np.arange(ROWS) % 3 + 0.5
+    with pytest.raises(ValueError, match=r"numpy\.unique\(y, return_inverse=True\)\[1\]$"):
+        read_columns(X1, X2, halves)
+    with pytest.raises(ValueError, match=r"where the sources are labels, too$"):
+        read_columns(X1, X2, np.arange(ROWS) % 3)
+
+
 def test_a_constant_that_is_given_is_left_out():
     with pytest.raises(ValueError, match=r"given: column 0 .*nothing changes; leave given out"):
         read_columns(X1, X2, Y, np.ones(ROWS))

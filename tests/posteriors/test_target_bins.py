@@ -94,6 +94,19 @@ def test_exact_posteriors_of_bins(data, bins):
     assert f"{bins} bins of Y\n" in repr(alone)  # nothing is known of what both tell
 
 
+def test_bins_without_rows_have_no_columns(data):
+    y, edges = data[2], np.array([-9.0, 0.0, 9.0])
+    p = np.tile([0.1, 0.4, 0.4, 0.1], (len(y), 1))
+    with pytest.raises(
+        ValueError, match=r"q = p1\[:, numpy.unique\(numpy.searchsorted\(edges, y\)"
+    ):
+        ff.posterior_pid(p, p, y, target_bins=edges)
+    q = p[:, np.unique(np.searchsorted(edges, y))]
+    q = q / q.sum(1, keepdims=True)
+    result = ff.posterior_pid(q, q, y, target_bins=edges)
+    np.testing.assert_array_equal(result.target_bins.shares > 0, [False, True, True, False])
+
+
 def test_blocks_take_edges(data):
     x1, x2, y = (np.concatenate([part, part + 0.01]) for part in data)
     edges = ff.bin_target(y, 3).edges

@@ -237,6 +237,14 @@ def test_counts_by_stratum_know_their_bins(data, thirds):
         ff.conditional_pid(counts, target_bins=4)
 
 
+def test_a_continuous_third_variable_is_told_how(data, thirds):
+    y = data[2]
+    with pytest.raises(ValueError, match=r"given: .*fourfold\.bin_target\(given, 4\)\.codes"):
+        ff.conditional_pid(thirds, thirds, thirds, given=y)
+    strata = ff.bin_target(y, 4).codes
+    assert len(ff.conditional_pid(thirds, thirds, thirds, given=strata).by_stratum) == 4
+
+
 # -- single samples, and tests -------------------------------------------------------------
 
 

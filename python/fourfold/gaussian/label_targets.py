@@ -75,8 +75,8 @@ def reject_few_values(values: Any, told: Callable[[Any], str]) -> None:
     way = _WAY
     if values.shape[-1] > 1:
         way = f"leave such columns of y out. {way}"
-    elif count > 2:
-        way = f"{way}. For numbers in order: target_bins={count} of these"
+    elif (values[layer] != xp.rint(values[layer])).any():
+        way = f"{way}; numbers that are not whole as numpy.unique(y, return_inverse=True)[1]"
     _refuse(f"y: {some} {counted} in {rows} rows{where}, as labels have", way)
 
 
