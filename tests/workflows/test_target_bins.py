@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 import fourfold as ff
 from tests.support.marks import ignore_undersampled
@@ -156,6 +157,14 @@ def test_models_that_answer_with_numbers(data, target, plain, binned):
     decided = np.bincount(binned_mean(x1, x2), minlength=4) / 240
     shares = found.results[0][0].target_bins.shares
     np.testing.assert_allclose(shares, bins.shares if target == "label" else decided)
+
+
+def test_classifiers_of_models_do_not_put_bins_into_bins(data):
+    x1, x2, y = (part[:120] for part in data)
+    by_edges = clone(LOGISTIC).set_params(target_bins=ff.bin_target(y, 4).edges)
+    given = {"n_repeats": 1, "interventions": ("remove",), "target": "label", "n_seeds": 1}
+    found = ff.ablation_report((lambda x1, _: x1[:, 0], x1, x2, y), **given, estimator=by_edges)
+    assert found.results[0][0].entropy == pytest.approx(2.0)
 
 
 def test_models_that_do_not(data):
