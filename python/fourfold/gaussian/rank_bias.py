@@ -15,12 +15,20 @@ q^j, q such that the sum is that, it has a closed form.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
 
-__all__ = ["RankBias", "correlation_shift", "covariance_shift"]
+from fourfold.exceptions import GaussianFitWarning
+from fourfold.runtime.caller import caller_depth
+
+__all__ = ["RankBias", "correlation_shift", "covariance_shift", "warn_of_rank_noise"]
+
+#: Of what is left of y, from where on informations are not known: y = a + b + noise gives no share
+#: below .6 without noise, and up to .5 the corrected information is right (100 to 10 000 rows).
+MOSTLY = 0.5
 
 
 class RankBias:
@@ -53,6 +61,14 @@ class RankBias:
             for source in (*self._sources, np.concatenate(self._sources))
         )
 
+    def of_noise(self) -> Any:
+        """Share, (...), of what the sources leave of a combination of y that ranks put there."""
+        target, source = self._target, np.concatenate(self._sources)
+        left = _residual(self._cov, source, target)
+        moved = _given(self._cov, self._shift, source, target)
+        shares = np.linalg.eigvals(np.linalg.solve(left, moved)).real.max(-1)
+        return self._share(len(source) + len(target)) * shares
+
     def unique(self, slopes: np.ndarray) -> Any:
         """Of U1 + U2 in bits, with `slopes` (..., n, dy, dy) as `CrossFitted` has them of two."""
         total: Any = 0.0
@@ -76,6 +92,23 @@ class RankBias:
     def _share(self, size: int) -> float:
         """Of an inverse covariance of few rows, and of small correlations, what is not noise."""
         return (max(self._degrees - size - 1, 0) / self._degrees) ** 2
+
+
+def warn_of_rank_noise(bias: RankBias, names: str = "x1 and x2") -> None:
+    """Say where `names` tell y so well that what they leave is mostly the noise of ranks."""
+    shares = np.atleast_1d(bias.of_noise())
+    worst = int(np.argmax(shares))
+    if not shares[worst] > MOSTLY:
+        return
+    where = f" of layer {worst}" if len(shares) > 1 else ""
+    msg = (
+        f"{names} determine a combination of y{where} nearly or wholly: what they leave of it is not "
+        "more than the noise of ranks. I(X1,X2;Y) and the synergy may be anything above what "
+        "plug_in says, infinite where y is a function of the sources (a sum, a total), whatever the "
+        "interval says. copula=False takes columns that are Gaussian as they are, and refuses such "
+        "a y by its name"
+    )
+    warnings.warn(msg, GaussianFitWarning, stacklevel=caller_depth())
 
 
 def covariance_shift(cov: np.ndarray, n: int, given: int = 0) -> np.ndarray:
