@@ -49,6 +49,9 @@ def reject_labels(y: Any) -> None:
             _refuse(f"y: {place}truths (True and False) are labels")
         if kind in "USTa":
             first = str(next(v for v in array.ravel() if isinstance(v, (str, bytes))))
+            if _is_number(first):
+                msg = f"y: {place}numbers as text, as {first!r:.40}; give numbers: y.astype(float)"
+                raise ValueError(msg)
             _refuse(f"y: {place}text, as {first!r:.40}, is a label")
 
 
@@ -85,6 +88,14 @@ def _different(xp: Any, values: Any) -> np.ndarray:
     ordered = xp.sort(values, -2)
     steps = (ordered[..., 1:, :] != ordered[..., :-1, :]).sum(-2)
     return to_numpy(steps) + 1
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _columns(y: Any) -> Iterator[tuple[str, Any]]:
