@@ -9,6 +9,7 @@ import warnings
 import numpy as np
 import pytest
 
+import fourfold as ff
 from fourfold.exceptions import GaussianFitWarning
 from fourfold.gaussian.dependence.check_dependence import check_dependence
 from fourfold.gaussian.dependence.excess import apart, excess_information
