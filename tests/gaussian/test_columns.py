@@ -190,6 +190,11 @@ def test_constant_columns_are_refused_by_name(x1, words):
         read_columns(x1, X2, Y)
 
 
+def test_a_constant_that_is_given_is_left_out():
+    with pytest.raises(ValueError, match="given: column 0 has .*; a constant changes nothing"):
+        read_columns(X1, X2, Y, np.ones(ROWS))
+
+
 def test_columns_of_any_size_and_one_hot_ones_pass():
     one_hot = np.eye(3)[np.arange(ROWS) % 3].astype(bool)
     for x1 in (1e300 * X1, 1e-300 * X1, np.where(X1 > 0, 1.7e308, -1.7e308), one_hot):
@@ -203,6 +208,8 @@ NO_NUMBERS = {
     "no rows": ([], ValueError, r"y: expected rows of numbers, .* got none, shape \(0, 1\)"),
     "no layers": (np.zeros((0, ROWS, 1)), ValueError, "y: .* got none, shape"),
     "a dict": ({"a": Y}, TypeError, "y: .* got a dict; layers .* layer_profile.*DataFrame"),
+    "a column of text": (pd.Series(Y.astype(str)), ValueError, "y: numbers as text"),
+    "polars' text": (pl.Series(Y.astype(str)), ValueError, "y: numbers as text"),
     "numbers as text": (Y.astype(str), ValueError, r"y: numbers as text, .* y.astype\(float\)"),
     "one row": ([[1.0, 2.0]], ValueError, "y: expected many rows, got one"),
     "other length": (Y[1:], ValueError, "x1 has 120, x2 has 120, y has 119"),

@@ -172,6 +172,8 @@ def _reject_constant(one: Columns) -> None:
     whole = len(columns) == len(flat)
     if whole:
         remedy = "a constant tells nothing, so there is nothing to decompose"
+        if one.name == "given":
+            remedy = "a constant changes nothing; leave given out"
     elif len(columns) <= NAMED:
         remedy = f"leave out: numpy.delete({one.name}, {columns.tolist()}, axis=-1)"
     else:

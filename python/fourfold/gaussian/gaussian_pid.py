@@ -10,6 +10,7 @@ import numpy as np
 
 from fourfold.gaussian.closed_form import closed_form_of
 from fourfold.gaussian.conditioning import condition_on
+from fourfold.gaussian.copies import warn_of_copies
 from fourfold.gaussian.covariance_checks import OF_SAMPLES, check
 from fourfold.gaussian.dependence.check_dependence import (
     check_dependence as check_dependence_of,
@@ -110,8 +111,8 @@ def gaussian_pid(
     GaussianFitWarning
         Where other rows confirm U1 or U2 less than the plug-in value by more than .05 bits, where
         rows are too few to confirm any; where ties in ranks hide much; where the sources determine
-        a combination of y as far as ranks can tell; where there is dependence that the Gaussian
-        has not.
+        a combination of y as far as ranks can tell; where rows are copies of others; where there
+        is dependence that the Gaussian has not.
 
     See Also
     --------
@@ -149,6 +150,7 @@ def gaussian_pid(
         if shrinkage is not None:
             return _shrunk(samples, shrinkage, inference, copula=copula)
         _check_rows(samples)
+        warn_of_copies(samples.rows, samples.sizes[-1])
         shift = None
         joint = None
         if samples.given is not None:
