@@ -191,7 +191,7 @@ def test_constant_columns_are_refused_by_name(x1, words):
 
 
 def test_a_constant_that_is_given_is_left_out():
-    with pytest.raises(ValueError, match="given: column 0 has .*; a constant changes nothing"):
+    with pytest.raises(ValueError, match=r"given: column 0 has .*; a constant changes nothing"):
         read_columns(X1, X2, Y, np.ones(ROWS))
 
 

@@ -38,7 +38,9 @@ def reject_labels(y: Any) -> None:
         if isinstance(inside, CodedLabels):
             kind = str(getattr(column, "dtype", getattr(column, "type", "")))
             if "cat" not in kind.lower():
-                _reject_numbers_as_text(np.asarray(inside.labels(inside.codes[:1]))[0], place)
+                _reject_numbers_as_text(
+                    np.asarray(inside.labels(np.unique(inside.codes)))[0], place
+                )
             _refuse(f"y: {place}categories or text ({kind}) are labels")
         array = as_array(inside, "y")
         kind = array.dtype.kind
