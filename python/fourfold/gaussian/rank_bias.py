@@ -26,9 +26,10 @@ from fourfold.runtime.caller import caller_depth
 
 __all__ = ["RankBias", "correlation_shift", "covariance_shift", "warn_of_rank_noise"]
 
-#: Of what is left of y, from where on informations are not known: y = a + b + noise gives no share
-#: below .6 without noise, and up to .5 the corrected information is right (100 to 10 000 rows).
-MOSTLY = 0.5
+#: Share of ranks in what is left of y, from where on informations are not known. Below it random
+#: systems of 3 to 162 columns and y = a + b + noise were off by at most .05 bits, above it by up to
+#: 2.9 of 9.5, and without noise the share is .6 and more.
+NOTABLE = 0.2
 
 
 class RankBias:
@@ -95,18 +96,18 @@ class RankBias:
 
 
 def warn_of_rank_noise(bias: RankBias, names: str = "x1 and x2") -> None:
-    """Say where `names` tell y so well that what they leave is mostly the noise of ranks."""
+    """Say where `names` tell y so well that much of what they leave is the noise of ranks."""
     shares = np.atleast_1d(bias.of_noise())
     worst = int(np.argmax(shares))
-    if not shares[worst] > MOSTLY:
+    if not shares[worst] > NOTABLE:
         return
     where = f" of layer {worst}" if len(shares) > 1 else ""
     msg = (
-        f"{names} determine a combination of y{where} nearly or wholly: what they leave of it is not "
-        "more than the noise of ranks. I(X1,X2;Y) and the synergy may be anything above what "
-        "plug_in says, infinite where y is a function of the sources (a sum, a total), whatever the "
-        "interval says. copula=False takes columns that are Gaussian as they are, and refuses such "
-        "a y by its name"
+        f"{names} nearly or wholly determine a combination of y{where}: {min(shares[worst], 1):.0%} of "
+        "what they leave of it is the noise of ranks. I(X1,X2;Y) and the synergy may be higher by "
+        "bits than the interval says, and are infinite where y is a function of the sources (a sum, "
+        "a total). copula=False takes columns that are Gaussian as they are, and refuses such a y by "
+        "its name"
     )
     warnings.warn(msg, GaussianFitWarning, stacklevel=caller_depth())
 
