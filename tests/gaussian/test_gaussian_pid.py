@@ -301,6 +301,8 @@ def test_copies_of_rows_are_warned_of_and_few_values_are_not(rng):
     once, copied = (x1, x2, y), [np.repeat(each, 6, 0) for each in (x1, x2, y)]
     with pytest.warns(ff.GaussianFitWarning, match="100 % of the 300 rows equal another row"):
         ff.gaussian_pid(*copied)
+    with pytest.warns(ff.GaussianFitWarning, match="100 % of the 300 rows equal another row"):
+        ff.gaussian_union(copied[:2], copied[2])
     counted = np.round(3 * rng.standard_normal((3, 300, 1)))  # equal rows by chance
     for rows in (once, (*copied[:2], rng.standard_normal((300, 2))), counted):
         with warnings.catch_warnings():

@@ -37,10 +37,9 @@ def warn_of_copies(rows: Any, n_target: int) -> None:
     if np.log(values).sum() < np.log(_RARE * len(first) ** 2):
         return  # columns of so few values repeat by chance
     msg = (
-        f"{100 * share:.0f} % of the {len(first):,} rows equal another row in all columns of x1, x2 "
-        "and y. Copies are taken for independent rows: intervals are too narrow, other rows confirm "
-        "what is noise, and the check of the Gaussian finds dependence that is none. Give each row "
-        "once"
+        f"{100 * share:.0f} % of the {len(first):,} rows equal another row in all columns. Copies "
+        "are taken for independent rows: intervals are too narrow, other rows confirm what is noise, "
+        "and the check of the Gaussian finds dependence that is none. Give each row once"
     )
     warnings.warn(msg, GaussianFitWarning, stacklevel=caller_depth())
 

@@ -15,6 +15,7 @@ from scipy.special import stdtrit
 from fourfold.exceptions import GaussianFitWarning
 from fourfold.gaussian.columns import Columns, read_named
 from fourfold.gaussian.conditioning import condition_on
+from fourfold.gaussian.copies import warn_of_copies
 from fourfold.gaussian.covariance_checks import OF_SAMPLES, check
 from fourfold.gaussian.dependence.check_dependence import (
     check_dependence as check_for_dependence,
@@ -176,6 +177,7 @@ def _of_rows(
     copula: bool,
 ) -> GaussianUnion:
     _check_rows(samples, names)
+    warn_of_copies(samples.rows, samples.sizes[-1])
     joint = None
     if samples.given is not None:
         joint = covariance_of(samples)
