@@ -319,6 +319,9 @@ def _csv_numbers(file: Path, rows: Iterable[tuple[int, list[str]]]) -> np.ndarra
     for number, row in rows:
         width = len(row)
         if number == 1 and not any(map(_is_number, row)):
+            if not row[0] and any(row):
+                _fail(file, "column 1 has no name, as the row numbers that pandas writes; give it "
+                            "one if it belongs here, or write to_csv(..., index=False)")  # fmt: skip
             continue  # a header
         try:
             values.extend(map(_to_number, row))
