@@ -9,6 +9,7 @@ import warnings
 import numpy as np
 import pytest
 
+import fourfold as ff
 from fourfold.exceptions import GaussianFitWarning
 from fourfold.gaussian.dependence.check_dependence import check_dependence
 from fourfold.gaussian.dependence.excess import apart, excess_information
@@ -171,3 +172,10 @@ def test_combinations_and_constants_are_left_out(rng):
     assert apart(columns) == [1, 3]
     nothing = excess_information(np.full((50, 1), 0.1), b[:, None], rng)
     assert nothing == (0.0, 0.0)
+
+
+def test_informations_below_zero_that_round_to_it_are_zero():
+    first, second = np.random.default_rng(0).standard_normal((2, 1000))
+    with pytest.warns(ff.GaussianFitWarning, match=r"of I\(X1,X2;Y\) than its 0\.00"):
+        result = ff.gaussian_pid(first, second, first * second)
+    assert -0.005 < result.mi_joint < 0

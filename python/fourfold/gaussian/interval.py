@@ -19,7 +19,14 @@ from fourfold.results.confidence_interval import ConfidenceInterval, RowTerms, S
 if TYPE_CHECKING:
     from fourfold.gaussian.scatters import Scatters
 
-__all__ = ["Errors", "errors_of_draws", "errors_of_rows", "interval_of", "standard_errors"]
+__all__ = [
+    "Errors",
+    "errors_of_draws",
+    "errors_of_rows",
+    "interval_of",
+    "standard_errors",
+    "upwards",
+]
 
 #: Rows: of I1, I2, I12 and v* the atoms R, U1, U2 and S.
 _ATOMS = np.array([[1, 1, 0, -1], [0, -1, 0, 1], [-1, 0, 0, 1], [0, 0, 1, -1]])
@@ -106,10 +113,11 @@ def interval_of(
     ends = np.array([_ATOMS @ np.append(informations, union) for union in unions])
     quantile = stdtrit(scatters.total - sum(scatters.sizes), 0.5 + level / 2)
     further = quantile * np.sqrt([each.diagonal() for each in errors[:2]])
-    upwards = _upwards(ends, further, level, scatters.total)
+    higher = further.copy()
+    higher[:, [0, 3]] = upwards(ends, further, level, scatters.total)[:, [0, 3]]
     reported = _ATOMS @ np.append(informations, float(found.union))
     low = np.minimum((ends - further).min(0), reported)
-    high = np.maximum((ends + upwards).max(0), np.maximum(reported, 0.0))
+    high = np.maximum((ends + higher).max(0), np.maximum(reported, 0.0))
     exact = found.exact
     certain = np.array([exact.unique1, exact.unique2], dtype=float) > ROUNDING
     low[1:3] = np.where(certain, low[1:3], np.minimum(low[1:3], 0.0))
@@ -155,15 +163,14 @@ def _scatter(ends: np.ndarray, errors: Errors, bits: RowBits, wider: float) -> S
     )
 
 
-def _upwards(ends: np.ndarray, further: np.ndarray, level: float, degrees: int) -> np.ndarray:
-    """How far R and S may be above what was found, as more of them would scatter more.
+def upwards(ends: np.ndarray, further: np.ndarray, level: float, degrees: int) -> np.ndarray:
+    """How far informations may be above what was found, as more of them would scatter more.
 
     Of few bits I the estimate has the variance 2 I / n (in nats), that is none where none is found.
     Half of that slope is taken, and of more bits less, as correlations have a bound.
     """
     slope = ndtri(0.5 + level / 2) ** 2 / (degrees * np.log(2)) * 4.0 ** -np.maximum(ends, 0.0)
-    wider: np.ndarray = further.copy()
-    wider[:, [0, 3]] = (slope / 2 + np.sqrt(slope**2 / 4 + further**2))[:, [0, 3]]
+    wider: np.ndarray = slope / 2 + np.sqrt(slope**2 / 4 + further**2)
     return wider
 
 

@@ -15,16 +15,17 @@ from scipy.special import stdtrit
 from fourfold.exceptions import GaussianFitWarning
 from fourfold.gaussian.columns import Columns, read_named
 from fourfold.gaussian.conditioning import condition_on
+from fourfold.gaussian.copies import warn_of_copies
 from fourfold.gaussian.covariance_checks import OF_SAMPLES, check
 from fourfold.gaussian.dependence.check_dependence import (
     check_dependence as check_for_dependence,
 )
 from fourfold.gaussian.factors import Factors, factor
 from fourfold.gaussian.influence import row_bits
-from fourfold.gaussian.interval import errors_of_rows
-from fourfold.gaussian.rank_bias import covariance_shift
+from fourfold.gaussian.interval import upwards
+from fourfold.gaussian.rank_bias import RankBias, covariance_shift, warn_of_rank_noise
 from fourfold.gaussian.samples import GaussianSamples, covariance_of, samples_of
-from fourfold.gaussian.scatters import Dealt, deal_rows
+from fourfold.gaussian.scatters import Dealt, Scatters, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
 from fourfold.gaussian.union.estimate import UnionEstimate, estimate_unions, of_some
 from fourfold.gaussian.union.from_covariance import warn_of_gap
@@ -36,6 +37,7 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import array_module, place_of, to_numpy
 from fourfold.inputs.numbers import positive_float, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
+from fourfold.results.atoms import ROUNDING
 from fourfold.results.gaussian_table import APART
 from fourfold.results.gaussian_union import GaussianUnion, SubsetIntervals, SubsetNumbers
 from fourfold.runtime.caller import caller_depth
@@ -174,6 +176,7 @@ def _of_rows(
     copula: bool,
 ) -> GaussianUnion:
     _check_rows(samples, names)
+    warn_of_copies(samples.rows, samples.sizes[-1])
     joint = None
     if samples.given is not None:
         joint = covariance_of(samples)
@@ -193,6 +196,7 @@ def _of_rows(
     if copula:
         n = samples.rows.shape[-2]
         shift = covariance_shift(cov if joint is None else joint, n, samples.n_given)
+        warn_of_rank_noise(RankBias(cov, shift, scatters.total, sizes), "the sources")
     found = estimate_unions(scatters, factors, subsets, shift, tol)
     # log determinants scatter by the degrees that are left, the first columns' more than the last
     wider = np.sqrt(scatters.total / (scatters.total - sum(sizes) / 2))
@@ -203,8 +207,7 @@ def _of_rows(
             errors[:, k] = np.maximum(errors[:, k], _errors_of_pair(dealt, found, subset))
     interval = None
     if inference.confidence_level is not None:
-        spare = scatters.total - sum(sizes)
-        interval = _interval(found, errors, spare, inference.confidence_level)
+        interval = _interval(found, errors, scatters, inference.confidence_level)
     return dataclasses.replace(
         _result(found.exact, samples, names, subsets, tol, copula=copula),
         information=found.information,
@@ -220,15 +223,17 @@ def _of_rows(
 
 
 def _errors_of_pair(dealt: Dealt, found: UnionEstimate, pair: Subset) -> np.ndarray:
-    """Of I, v* and S: the larger ones of both ends, as `gaussian_pid` has them."""
+    """Of I, v* and S: the larger ones of both ends, by what each row adds."""
     scatters = of_some(dealt.scatters, pair)
     columns = columns_of(dealt.scatters.sizes, pair)
     residual = dealt.residual[:, array_module(dealt.residual).asarray(columns)]
     rows = dealt._replace(scatters=scatters, residual=residual)
-    errors = errors_of_rows(row_bits(rows, found.pairs[pair]), scatters)
-    weights = np.array([[1, 1, 1, 1], [1, 1, 1, 0], [0, 0, 0, 1]])  # of R, U1, U2 and S
-    ends = [np.einsum("ij,jk,ik->i", weights, end, weights) for end in errors[:2]]
-    larger: np.ndarray = np.sqrt(np.maximum(np.max(ends, axis=0), 0.0))
+    bits = row_bits(rows, found.pairs[pair])
+    wider = scatters.total / (scatters.total - sum(scatters.sizes) / 2)
+    weights = np.array([[0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, -1]])  # of I1, I2, I and v*
+    low, high = (((terms @ weights.T) ** 2).sum(0) for terms in (bits.low, bits.high))
+    low[1:] += bits.by_choice @ bits.by_choice
+    larger: np.ndarray = np.sqrt(wider * np.maximum(low, high)) / len(bits.low)
     return larger
 
 
@@ -307,16 +312,18 @@ def _result(
 
 
 def _interval(
-    found: UnionEstimate, errors: np.ndarray, spare: int, level: float
+    found: UnionEstimate, errors: np.ndarray, scatters: Scatters, level: float
 ) -> SubsetIntervals:
     """From the lower end of v* less its error to the upper end and its error."""
-    far = stdtrit(spare, 0.5 + level / 2) * errors
+    far = stdtrit(scatters.total - sum(scatters.sizes), 0.5 + level / 2) * errors
     told = found.information
     low = np.minimum(found.low, found.high)
     high = np.maximum(found.union, found.high)
+    most = np.stack([told, high, told - low])
+    ends = most + upwards(most, far, level, scatters.total)
     return SubsetIntervals(
         SubsetNumbers(told - far[0], low - far[1], told - high - far[2]),
-        SubsetNumbers(told + far[0], high + far[1], told - low + far[2]),
+        SubsetNumbers(*np.where(far > ROUNDING, ends, most)),
         float(level),
     )
 
