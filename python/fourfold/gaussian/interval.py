@@ -19,7 +19,14 @@ from fourfold.results.confidence_interval import ConfidenceInterval, RowTerms, S
 if TYPE_CHECKING:
     from fourfold.gaussian.scatters import Scatters
 
-__all__ = ["Errors", "errors_of_draws", "errors_of_rows", "interval_of", "standard_errors"]
+__all__ = [
+    "Errors",
+    "errors_of_draws",
+    "errors_of_rows",
+    "interval_of",
+    "standard_errors",
+    "upwards_of",
+]
 
 #: Rows: of I1, I2, I12 and v* the atoms R, U1, U2 and S.
 _ATOMS = np.array([[1, 1, 0, -1], [0, -1, 0, 1], [-1, 0, 0, 1], [0, 0, 1, -1]])
@@ -106,7 +113,8 @@ def interval_of(
     ends = np.array([_ATOMS @ np.append(informations, union) for union in unions])
     quantile = stdtrit(scatters.total - sum(scatters.sizes), 0.5 + level / 2)
     further = quantile * np.sqrt([each.diagonal() for each in errors[:2]])
-    upwards = _upwards(ends, further, level, scatters.total)
+    upwards = further.copy()
+    upwards[:, [0, 3]] = upwards_of(ends, further, level, scatters.total)[:, [0, 3]]
     reported = _ATOMS @ np.append(informations, float(found.union))
     low = np.minimum((ends - further).min(0), reported)
     high = np.maximum((ends + upwards).max(0), np.maximum(reported, 0.0))
@@ -155,16 +163,16 @@ def _scatter(ends: np.ndarray, errors: Errors, bits: RowBits, wider: float) -> S
     )
 
 
-def _upwards(ends: np.ndarray, further: np.ndarray, level: float, degrees: int) -> np.ndarray:
-    """How far R and S may be above what was found, as more of them would scatter more.
+def upwards_of(bits: np.ndarray, further: np.ndarray, level: float, degrees: int) -> np.ndarray:
+    """How far informations may be above what was found, as more of them would scatter more.
 
     Of few bits I the estimate has the variance 2 I / n (in nats), that is none where none is found.
-    Half of that slope is taken, and of more bits less, as correlations have a bound.
+    Half of that slope is taken, and of more bits less, as correlations have a bound. R and S are
+    as informations there, U1 and U2 have `near`.
     """
-    slope = ndtri(0.5 + level / 2) ** 2 / (degrees * np.log(2)) * 4.0 ** -np.maximum(ends, 0.0)
-    wider: np.ndarray = further.copy()
-    wider[:, [0, 3]] = (slope / 2 + np.sqrt(slope**2 / 4 + further**2))[:, [0, 3]]
-    return wider
+    slope = ndtri(0.5 + level / 2) ** 2 / (degrees * np.log(2)) * 4.0 ** -np.maximum(bits, 0.0)
+    found: np.ndarray = slope / 2 + np.sqrt(slope**2 / 4 + further**2)
+    return found
 
 
 def _lower_union(found: Estimate, informations: np.ndarray, errors: Errors) -> float:

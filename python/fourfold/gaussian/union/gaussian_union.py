@@ -20,11 +20,11 @@ from fourfold.gaussian.dependence.check_dependence import (
     check_dependence as check_for_dependence,
 )
 from fourfold.gaussian.factors import factor
-from fourfold.gaussian.influence import row_bits
-from fourfold.gaussian.interval import errors_of_rows
+from fourfold.gaussian.influence import RowBits, row_bits
+from fourfold.gaussian.interval import Errors, errors_of_rows, interval_of, upwards_of
 from fourfold.gaussian.rank_bias import covariance_shift
 from fourfold.gaussian.samples import GaussianSamples, covariance_of, samples_of
-from fourfold.gaussian.scatters import Dealt, deal_rows
+from fourfold.gaussian.scatters import Dealt, Scatters, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
 from fourfold.gaussian.union.estimate import UnionEstimate, estimate_unions, of_some
 from fourfold.gaussian.union.from_covariance import warn_of_gap
@@ -199,13 +199,22 @@ def _of_rows(
     wider = np.sqrt(scatters.total / (scatters.total - sum(sizes) / 2))
     errors = wider * standard_errors(to_numpy(dealt.residual), cov, sizes, subsets)
     errors[1:] = np.maximum(errors[1:], found.error)
+    level = inference.confidence_level
+    synergy = {}  # intervals of pairs
     for k, subset in enumerate(subsets):
         if len(subset) == 2:
-            errors[:, k] = np.maximum(errors[:, k], _errors_of_pair(dealt, found, subset))
+            pair, atoms, bits = _pair(dealt, found, subset)
+            errors[:, k] = np.maximum(errors[:, k], _larger(atoms))
+            if level is not None:
+                of_pair = interval_of(found.pairs[subset], atoms, bits, level, pair)
+                synergy[k] = of_pair.low.synergy, of_pair.high.synergy
     interval = None
-    if inference.confidence_level is not None:
-        spare = scatters.total - sum(sizes)
-        interval = _interval(found, errors, spare, inference.confidence_level)
+    if level is not None:
+        interval = _interval(found, errors, scatters, level)
+        alone = [k for k, subset in enumerate(subsets) if len(subset) == 1]
+        interval.high.synergy[alone] = 0.0  # as it is by what it means
+        for k, (low, high) in synergy.items():
+            interval.low.synergy[k], interval.high.synergy[k] = low, high
     return dataclasses.replace(
         _result(found.exact, samples, names, subsets, tol, copula=copula),
         information=found.information,
@@ -220,13 +229,18 @@ def _of_rows(
     )
 
 
-def _errors_of_pair(dealt: Dealt, found: UnionEstimate, pair: Subset) -> np.ndarray:
-    """Of I, v* and S: the larger ones of both ends, as `gaussian_pid` has them."""
+def _pair(dealt: Dealt, found: UnionEstimate, pair: Subset) -> tuple[Scatters, Errors, RowBits]:
+    """Of two sources what `gaussian_pid` has of them."""
     scatters = of_some(dealt.scatters, pair)
     columns = columns_of(dealt.scatters.sizes, pair)
     residual = dealt.residual[:, array_module(dealt.residual).asarray(columns)]
     rows = dealt._replace(scatters=scatters, residual=residual)
-    errors = errors_of_rows(row_bits(rows, found.pairs[pair]), scatters)
+    bits = row_bits(rows, found.pairs[pair])
+    return scatters, errors_of_rows(bits, scatters), bits
+
+
+def _larger(errors: Errors) -> np.ndarray:
+    """Of I, v* and S: the larger ones of both ends."""
     weights = np.array([[1, 1, 1, 1], [1, 1, 1, 0], [0, 0, 0, 1]])  # of R, U1, U2 and S
     ends = [np.einsum("ij,jk,ik->i", weights, end, weights) for end in errors[:2]]
     larger: np.ndarray = np.sqrt(np.maximum(np.max(ends, axis=0), 0.0))
@@ -308,16 +322,18 @@ def _result(
 
 
 def _interval(
-    found: UnionEstimate, errors: np.ndarray, spare: int, level: float
+    found: UnionEstimate, errors: np.ndarray, scatters: Scatters, level: float
 ) -> SubsetIntervals:
     """From the lower end of v* less its error to the upper end and its error."""
-    far = stdtrit(spare, 0.5 + level / 2) * errors
+    far = stdtrit(scatters.total - sum(scatters.sizes), 0.5 + level / 2) * errors
     told = found.information
     low = np.minimum(found.low, found.high)
     high = np.maximum(found.union, found.high)
+    most = np.stack([told, high, told - low])
+    most += upwards_of(most, far, level, scatters.total)
     return SubsetIntervals(
         SubsetNumbers(told - far[0], low - far[1], told - high - far[2]),
-        SubsetNumbers(told + far[0], high + far[1], told - low + far[2]),
+        SubsetNumbers(*most),
         float(level),
     )
 
