@@ -41,6 +41,8 @@ class Estimate(NamedTuple):
         least the population's in the mean, and near it where no combination of y is told alike.
     crossed : CrossFitted or None
         None where the folds are too small to confirm a direction; `low` then knows of none.
+    of_ranks : ndarray, shape (..., 4), or None
+        What ranks had taken off the informations and v*, negative; None without ranks.
     """
 
     exact: ClosedForm
@@ -48,6 +50,7 @@ class Estimate(NamedTuple):
     low: Any
     high: Any
     crossed: CrossFitted | None
+    of_ranks: Any = None
 
     @property
     def union(self) -> Any:
@@ -63,6 +66,7 @@ class Estimate(NamedTuple):
             ),
             low=np.asarray(self.low)[layer],
             high=np.asarray(self.high)[layer],
+            of_ranks=None if self.of_ranks is None else self.of_ranks[layer],
         )
 
 
@@ -94,22 +98,26 @@ def estimate(
     high = told
     if crossed is not None and crossed.extrapolated:
         high = told - EXTRAPOLATION * (crossed.plug_in_of_halves - told)
+    of_ranks = None
     if shift is not None:
         ranks = RankBias(cov, shift, degrees, sizes)
+        taken = ranks.information()
         information = Information(
-            *(found - off for found, off in zip(information, ranks.information(), strict=True))
+            *(found - off for found, off in zip(information, taken, strict=True))
         )
+        off = np.zeros_like(high)
         # by directions that are confirmed: of noise ranks take nothing off
         if crossed is not None:
             off = ranks.unique(crossed.slopes.mean(-4))
             first, second = (each - off / 2 for each in crossed[:2])
             crossed, high = crossed._replace(unique1=first, unique2=second), high - off
+        of_ranks = np.stack([*taken, (taken[0] + taken[1] + off) / 2], -1)
     if crossed is None:  # v* is the larger information
         low = abs(information.mi1 - information.mi2)
     else:
         low = crossed.unique1 + crossed.unique2
     middle = (information.mi1 + information.mi2) / 2
-    return Estimate(exact, information, middle + low / 2, middle + high / 2, crossed)
+    return Estimate(exact, information, middle + low / 2, middle + high / 2, crossed, of_ranks)
 
 
 def plug_in_slopes(

@@ -21,7 +21,13 @@ from fourfold.gaussian.dependence.check_dependence import (
 )
 from fourfold.gaussian.factors import factor
 from fourfold.gaussian.influence import RowBits, row_bits
-from fourfold.gaussian.interval import Errors, errors_of_rows, interval_of, upwards_of
+from fourfold.gaussian.interval import (
+    Errors,
+    errors_of_rows,
+    interval_of,
+    scatter_of_ranks,
+    upwards_of,
+)
 from fourfold.gaussian.rank_bias import covariance_shift
 from fourfold.gaussian.samples import GaussianSamples, covariance_of, samples_of
 from fourfold.gaussian.scatters import Dealt, Scatters, deal_rows
@@ -199,6 +205,7 @@ def _of_rows(
     wider = np.sqrt(scatters.total / (scatters.total - sum(sizes) / 2))
     errors = wider * standard_errors(to_numpy(dealt.residual), cov, sizes, subsets)
     errors[1:] = np.maximum(errors[1:], found.error)
+    errors = np.hypot(errors, _by_ranks(found, subsets))
     level = inference.confidence_level
     synergy = {}  # intervals of pairs
     for k, subset in enumerate(subsets):
@@ -236,7 +243,18 @@ def _pair(dealt: Dealt, found: UnionEstimate, pair: Subset) -> tuple[Scatters, E
     residual = dealt.residual[:, array_module(dealt.residual).asarray(columns)]
     rows = dealt._replace(scatters=scatters, residual=residual)
     bits = row_bits(rows, found.pairs[pair])
-    return scatters, errors_of_rows(bits, scatters), bits
+    return scatters, errors_of_rows(bits, scatters, found.pairs[pair].of_ranks), bits
+
+
+def _by_ranks(found: UnionEstimate, subsets: Sequence[Subset]) -> np.ndarray:
+    """Errors of I, v* and S (3, M), where v* loses by ranks about what I does."""
+    weights = np.array([[1, 0], [0, 1], [1, -1]])
+    spread = np.zeros((3, len(subsets)))
+    for k, off in enumerate(found.of_ranks):
+        both = scatter_of_ranks(np.array([off, off])) @ weights.T
+        spread[:, k] = np.sqrt((weights * both.T).sum(1))
+    spread[2, [len(subset) == 1 for subset in subsets]] = 0.0
+    return spread
 
 
 def _larger(errors: Errors) -> np.ndarray:
