@@ -319,6 +319,9 @@ def _csv_numbers(file: Path, rows: Iterable[tuple[int, list[str]]]) -> np.ndarra
     for number, row in rows:
         width = len(row)
         if number == 1 and not any(map(_is_number, row)):
+            if not row[0] and any(row):
+                _fail(file, "column 1 has no name, as the row numbers that pandas writes; give it "
+                            "one if it belongs here, or write to_csv(..., index=False)")  # fmt: skip
             continue  # a header
         try:
             values.extend(map(_to_number, row))
@@ -382,8 +385,9 @@ def _integers(file: Path, values: np.ndarray) -> np.ndarray:
     if len(fractional):
         row = fractional[0]
         _fail(file, f"holds the label {values[row]:g} at row {row} (counted from 0); labels "
-                    "must be integers or strings; a continuous target takes --target-bins, or "
-                    "load_array and target_bins=16, or fourfold.gaussian_pid")  # fmt: skip
+                    "must be integers or strings; a continuous target takes --target-bins or "
+                    "the command gaussian, in Python load_array and target_bins=16, or "
+                    "fourfold.gaussian_pid")  # fmt: skip
     return values.astype(np.int64)
 
 

@@ -84,11 +84,11 @@ def test_pages(capsys):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("x1.npy x2.npy y.npy", "a continuous target takes --target-bins"),
+        ("x1.npy x2.npy y.npy", "takes --target-bins or the command gaussian"),
         ("x1.npy x2.npy two.npy --target-bins", "two.npy: --target-bins takes one column"),
         ("x1.npy x2.npy y.npy --target-bins 1", "must be at least 2, got 1"),
         ("x1.npy x2.npy --target-bins y.npy", "files come before it"),
-        ("a.npy b.npy a.npy --labels --target-bins 4", "2 distinct values in 200 rows"),
+        ("a.npy b.npy a.npy --labels --target-bins 4", "2 distinct values (n_samples=200)"),
     ],
 )
 def test_errors_of_usage(capsys, words, message):

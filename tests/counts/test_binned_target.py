@@ -77,6 +77,8 @@ def test_any_column_of_numbers_will_do():
     codes, edges = ff.bin_target(single, 5)
     assert np.isin(edges, single.astype(np.float64)).all()
     np.testing.assert_array_equal(codes, expected.codes)
+    whole = 10**6 * np.arange(90)  # all are told apart
+    np.testing.assert_array_equal(ff.bin_target(whole, 90).codes, np.arange(90))
     ages = np.arange(90) % 45
     np.testing.assert_array_equal(ff.bin_target(ages, 45).codes, ages)
 
@@ -98,9 +100,10 @@ BAD = {
         np.arange(40) % 3,
         4,
         ValueError,
-        "3 distinct values in 40 rows, fewer than the 4",
+        r"3 distinct values \(n_samples=40\), fewer than the 4",
     ),
-    "constant": (np.ones(40), 4, ValueError, "1 distinct value in 40 rows"),
+    "constant": (np.ones(40), 4, ValueError, r"1 distinct value \(n_samples=40\)"),
+    "merged": (2**53 + np.arange(40), 4, ValueError, r"y: .*beyond 2\*\*53.*y - y.min\(\)"),
     "one bin": (Y, 1, ValueError, "n_bins: .*at least 2, got 1"),
     "fraction": (Y, 2.5, TypeError, "n_bins: .*got 2.5"),
     "truth": (Y, True, TypeError, "n_bins: .*got True"),
@@ -127,7 +130,7 @@ BAD_BINS = {
     "equal edges": ([0.0, 0.0], ValueError, "each above the one before"),
     "falling": ([1.0, 0.0], ValueError, "each above the one before"),
     "NaN": ([0.0, np.nan], ValueError, "target_bins: .*finite inner edges, got NaN"),
-    "too many": (41, ValueError, "40 distinct values in 40 rows, fewer than the 41 bins"),
+    "too many": (41, ValueError, "40 distinct values .*fewer than the 41 bins"),
 }
 
 
@@ -148,6 +151,12 @@ def test_a_target_that_is_not_in_bins_is_told_how(rng):
         ff.pid(x, x, np.stack([Y, Y], 1))
     with pytest.raises(ValueError, match=r"x1: .*fourfold\.PIDEstimator"):
         ff.pid(Y, x, x)
+    # where a number of bins is none of the rows that are seen the same words work
+    frame = {"a": x, "b": x, "y": Y}
+    with pytest.raises(ValueError, match=r"target_bins=fourfold\.bin_target\(y, 16\)\.edges"):
+        ff.Counts.from_frame(frame, "a", "b", "y")
+    edges = ff.bin_target(frame["y"], 16).edges
+    assert ff.Counts.from_frame(frame, "a", "b", "y", target_bins=edges).shape[2] == 16
 
 
 def test_what_is_said_of_a_setting():

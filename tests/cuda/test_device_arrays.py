@@ -211,6 +211,8 @@ def test_a_continuous_target_is_put_into_bins_there(xp, rng):
     expected = ff.pid(x1, x2, y, target_bins=8)
     np.testing.assert_allclose(result.atoms, expected.atoms, rtol=0, atol=1e-3)
     np.testing.assert_array_equal(result.target_bins.edges, expected.target_bins.edges)
+    by_edges = ff.Counts.from_labels(x1, x2, y, target_bins=xp.asarray(here.edges))
+    np.testing.assert_array_equal(by_edges.target_bins.edges, here.edges)
     with pytest.raises(ValueError, match=r"y: .*got NaN at index 3"):
         ff.bin_target(xp.asarray(np.where(np.arange(500) == 3, np.nan, y)))
 

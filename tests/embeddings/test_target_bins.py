@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
+from sklearn.utils import estimator_checks
 
 import fourfold as ff
+from fourfold.report.text import table
 
 
 @pytest.fixture(scope="module", name="data")
@@ -89,3 +91,34 @@ def test_a_number_column_without_bins_is_told_how(data):
         ff.PIDEstimator(4).fit(*data)
     with pytest.raises(ValueError, match=r"X1, X2, y: expected the same number of rows"):
         ff.PIDEstimator(4, target_bins=8).fit(*data[:2], data[2][:-1])
+
+
+@pytest.mark.parametrize("check", ["check_requires_y_none", "check_fit2d_1sample"])
+@pytest.mark.parametrize("estimator", [ff.PIDEstimator(2), ff.ClassifierPID("logistic")])
+def test_scikit_learn_checks(estimator, check):
+    """Those that did not pass with bins."""
+    both = clone(estimator).set_params(sources=(slice(0, 1), slice(1, None)), target_bins=2)
+    getattr(estimator_checks, check)(type(both).__name__, both)
+
+
+def test_bounds_are_said_to_be_of_bins(data):
+    x1, x2, y = data
+    sharp = ff.PIDEstimator(8, target_bins=2, random_state=0).fit(y[:, None], x2, y).result_
+    assert sharp.kept.outer_bounds.unique1 < 1.01  # of y itself there is no bound
+    bounds = "of the bins the embeddings have R >= "
+    assert bounds in repr(sharp)
+    assert bounds in table(sharp)
+    sweep = ff.cluster_sweep(x1, x2, y, (2,), n_seeds=1, target_bins=4)
+    assert sweep.notes()[-1].startswith(bounds)
+    assert "\n  the embeddings have" in repr(
+        ff.PIDEstimator(4, random_state=0).fit(x1, x2, (y > 0).astype(int)).result_
+    )
+
+
+def test_half_precision_of_pytorch(data):
+    torch = pytest.importorskip("torch")
+    x1, x2, y = (torch.tensor(part).bfloat16() for part in data)
+    given = {"target_bins": 4, "probe": False, "random_state": 0}
+    found = ff.PIDEstimator(2, **given).fit(x1, x2, y).result_
+    of_floats = ff.PIDEstimator(2, **given).fit(x1.float(), x2.float(), y.float()).result_
+    assert found.atoms == of_floats.atoms

@@ -190,6 +190,19 @@ def test_constant_columns_are_refused_by_name(x1, words):
         read_columns(x1, X2, Y)
 
 
+def test_labels_that_are_not_whole_are_told_how():
+    halves = np.arange(ROWS) % 3 + 0.5
+    with pytest.raises(ValueError, match=r"numpy\.unique\(y, return_inverse=True\)\[1\]$"):
+        read_columns(X1, X2, halves)
+    with pytest.raises(ValueError, match=r"where the sources are labels, too$"):
+        read_columns(X1, X2, np.arange(ROWS) % 3)
+
+
+def test_a_constant_that_is_given_is_left_out():
+    with pytest.raises(ValueError, match=r"given: column 0 .*nothing changes; leave given out"):
+        read_columns(X1, X2, Y, np.ones(ROWS))
+
+
 def test_columns_of_any_size_and_one_hot_ones_pass():
     one_hot = np.eye(3)[np.arange(ROWS) % 3].astype(bool)
     for x1 in (1e300 * X1, 1e-300 * X1, np.where(X1 > 0, 1.7e308, -1.7e308), one_hot):
@@ -200,7 +213,12 @@ NO_NUMBERS = {
     "None": (None, TypeError, "y: expected rows of numbers"),
     "a number": (2.5, ValueError, r"y: expected an array of shape .* got shape \(\)"),
     "four axes": (np.zeros((1, 2, 2, 2)), ValueError, r"y: expected an array of shape"),
-    "no rows": ([], ValueError, r"y: 0 sample"),
+    "no rows": ([], ValueError, r"y: expected rows of numbers, .* got none, shape \(0, 1\)"),
+    "no layers": (np.zeros((0, ROWS, 1)), ValueError, "y: .* got none, shape"),
+    "a dict": ({"a": Y}, TypeError, "y: .* got a dict; layers .* layer_profile.*DataFrame"),
+    "a column of text": (pd.Series(Y.astype(str)), ValueError, "y: numbers as text"),
+    "polars' text": (pl.Series(Y.astype(str)), ValueError, "y: numbers as text"),
+    "numbers as text": (Y.astype(str), ValueError, r"y: numbers as text, .* y.astype\(float\)"),
     "one row": ([[1.0, 2.0]], ValueError, "y: expected many rows, got one"),
     "other length": (Y[1:], ValueError, "x1 has 120, x2 has 120, y has 119"),
     "NaN": (with_column(Y, 5, np.nan), ValueError, r"y: entries must be finite, got NaN at"),

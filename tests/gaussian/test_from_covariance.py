@@ -145,6 +145,12 @@ def test_given_columns_of_t(rng):
     assert from_covariance(cov[:9, :9], given=0).atoms == from_covariance(cov[:9, :9]).atoms
 
 
+def test_rows_are_no_number_of_columns_and_are_not_printed(rng):
+    rows = rng.standard_normal((300, 2))
+    with pytest.raises(TypeError, match=r"given: .* got an array of shape \(300, 2\)$"):
+        from_covariance(np.eye(11), given=rows)
+
+
 def test_given_takes_its_degrees_of_freedom(rng):
     cov = random_covariance(rng, (2, 3, 4, 2))
     left = condition_on(cov, (2, 3, 4, 2))
@@ -275,7 +281,9 @@ def test_matrices_are_checked(cov, kind, match):
 
 
 def test_masks_are_not_dropped():
-    with pytest.raises(ValueError, match=r"cov: the number at index \(0, 1\) is masked"):
+    with pytest.raises(
+        ValueError, match=r"cov: the number at index \(0, 1\) is masked; give one"
+    ):
         from_covariance(np.ma.masked_array(np.eye(9), mask=np.eye(9) == 0))
 
 

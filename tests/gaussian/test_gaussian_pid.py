@@ -295,6 +295,36 @@ def test_what_other_rows_do_not_confirm_is_said(rng):
         ff.gaussian_pid(x1, x1 + 2 * rng.standard_normal((4000, 1)), target)
 
 
+def test_copies_of_rows_are_warned_of_and_few_values_are_not(rng):
+    y = rng.standard_normal((50, 2))
+    x1, x2 = y + rng.standard_normal((50, 2)), y + rng.standard_normal((50, 2))
+    once, copied = (x1, x2, y), [np.repeat(each, 6, 0) for each in (x1, x2, y)]
+    with pytest.warns(ff.GaussianFitWarning, match="100 % of the 300 rows equal another row"):
+        ff.gaussian_pid(*copied)
+    with pytest.warns(ff.GaussianFitWarning, match="100 % of the 300 rows equal another row"):
+        ff.gaussian_union(copied[:2], copied[2])
+    counted = np.round(3 * rng.standard_normal((3, 300, 1)))  # equal rows by chance
+    for rows in (once, (*copied[:2], rng.standard_normal((300, 2))), counted):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message=".*equal another row")
+            ff.gaussian_pid(*rows, check_dependence=False)
+
+
+def test_samples_in_the_columns_are_told_to_be_turned(rng):
+    x1, x2, y = rng.standard_normal((3, 2, 50))
+    with pytest.raises(ValueError, match=r"2 rows are too few .*give x1.T, x2.T, y.T"):
+        ff.gaussian_pid(x1, x2, y)
+
+
+def test_the_warning_of_what_is_not_confirmed_says_what_is_reported(rng):
+    """U1 that is reported is more than other rows confirm where I1 - I2 is."""
+    x1, x2, y = rng.standard_normal((3, 60, 5))
+    with pytest.warns(ff.GaussianFitWarning, match=r"and of v\* not below max\(I1, I2\)"):
+        found = ff.gaussian_pid(x1 + y, x2 + y, y, check_dependence=False)
+    assert found.unique1 + found.unique2 == pytest.approx(abs(found.mi1 - found.mi2))
+    assert found.unique1 + found.unique2 > sum(found.unique_cross_fitted) + 0.05
+
+
 def test_products_of_sources_are_warned_of(rng):
     x1, x2 = rng.standard_normal((2, 500))
     with pytest.warns(ff.GaussianFitWarning, match="misses a part of the dependence"):

@@ -153,6 +153,10 @@ def test_what_is_read_can_be_decomposed(write):
 BAD_SOURCES = {
     "x.txt": ("1,2\n", "has the extension '.txt'; accepted are .npy, .npz"),
     "x": ("1,2\n", "has no extension; accepted are .npy"),
+    "index.csv": (
+        ",a,b\n0,1.5,2\n1,2.5,3\n",
+        "column 1 has no name, as the row numbers that pandas writes",
+    ),
     "empty.csv": ("", "is empty"),
     "blank.csv": ("\n\n", "is empty"),
     "header.csv": ("a,b\n", "holds no numbers, only a header"),

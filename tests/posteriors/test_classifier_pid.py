@@ -300,6 +300,8 @@ def test_what_is_refused_is_named() -> None:
     rare[:3] = 7
     with pytest.raises(ValueError, match="class '7' has 3 rows, fewer than the cv=5 folds"):
         fit(x1, x2, rare)
+    with pytest.raises(ValueError, match=r"class .* target_bins=16 .* fourfold.gaussian_pid"):
+        fit(x1, x2, np.arange(60) // 2)  # counts, prices: numbers that are no labels
     with pytest.raises(ValueError, match="y: all rows have one class"):
         fit(x1, x2, np.zeros(60, int))
     with pytest.raises(

@@ -37,7 +37,7 @@ def _data():
 
 @pytest.fixture(scope="module", name="estimator")
 def _estimator(data):
-    return ff.ClassifierPID("fast", target_bins=BINS, random_state=0).fit(*data)
+    return ff.ClassifierPID("fast", target_bins=BINS, cv=3, random_state=0).fit(*data)
 
 
 def test_atoms_are_those_of_the_closed_form_times_the_share(data, estimator):
@@ -50,6 +50,7 @@ def test_atoms_are_those_of_the_closed_form_times_the_share(data, estimator):
     assert estimator.target_bins_ is result.target_bins
     np.testing.assert_array_equal(estimator.classes_, np.arange(BINS))
     assert f"{BINS} quantile bins of Y, which keep about" in repr(result)
+    assert "what holds, holds of the bins, whatever" in repr(result)
     assert result.to_dict()["target_bins"]["asked"] == BINS
 
 
@@ -91,6 +92,19 @@ def test_exact_posteriors_of_bins(data, bins):
         ff.posterior_pid(first, second, y, both)
     alone = ff.posterior_pid(first, second, y, target_bins=target.edges)
     assert f"{bins} bins of Y\n" in repr(alone)  # nothing is known of what both tell
+
+
+def test_bins_without_rows_have_no_columns(data):
+    y, edges = data[2], np.array([-9.0, 0.0, 9.0])
+    p = np.tile([0.1, 0.4, 0.4, 0.1], (len(y), 1))
+    with pytest.raises(
+        ValueError, match=r"q = p1\[:, numpy.unique\(numpy.searchsorted\(edges, y\)"
+    ):
+        ff.posterior_pid(p, p, y, target_bins=edges)
+    q = p[:, np.unique(np.searchsorted(edges, y))]
+    q = q / q.sum(1, keepdims=True)
+    result = ff.posterior_pid(q, q, y, target_bins=edges)
+    np.testing.assert_array_equal(result.target_bins.shares > 0, [False, True, True, False])
 
 
 def test_blocks_take_edges(data):

@@ -21,6 +21,7 @@ from fourfold.results.kept_by_bins import (
     kept_share,
     unbinned_information,
 )
+from tests.support.processes import output_of
 
 BINS = (2, 4, 8, 16, 32)
 #: X = h Y + N(0, 1) in K equally likely bins of Y: bits by a solver on a fine grid of X, to .001.
@@ -39,7 +40,7 @@ def test_bits_of_equal_bins(gain):
     np.testing.assert_allclose(found, SOLVED[gain], atol=1.6e-3)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     information=st.floats(0.01, 5),
     shares=st.lists(st.floats(0.01, 1), min_size=2, max_size=6),
@@ -130,3 +131,8 @@ def test_much_information_tells_all_bins(information):
     density = norm.pdf(ndtri(np.arange(1, 8) / 8)).sum()
     doubt = quad(lambda z: entr(ndtr(z)) + entr(ndtr(-z)), -9, 9)[0] / math.log(2)
     assert bits == pytest.approx(3 - density * doubt * 2.0**-information, abs=2e-6)
+
+
+def test_results_do_not_load_what_few_need():
+    code = "import sys, fourfold; fourfold.pid; print('scipy.optimize' in sys.modules)"
+    assert output_of(code) == "False\n"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 import fourfold as ff
 from tests.support.marks import ignore_undersampled
@@ -13,7 +14,7 @@ from tests.support.marks import ignore_undersampled
 pytestmark = ignore_undersampled
 
 COLUMN = ff.PIDEstimator(3, clusterer="quantile", probe=False)
-FAST = ff.ClassifierPID("fast")
+BINNED_COLUMN = ff.PIDEstimator(3, clusterer="quantile", probe=False, target_bins=4)
 LOGISTIC = ff.ClassifierPID("logistic", cv=2)
 CLUSTERS = {"estimator": "kmeans", "n_clusters": 3, "n_seeds": 1}
 FIT = {"estimator": LOGISTIC, "n_seeds": 1}
@@ -55,8 +56,8 @@ def test_layers(data, codes):
         codes,
     )
     assert_same(
-        ff.layer_profile(layers, x2, y, **binned_fit()),
-        ff.layer_profile(layers, x2, codes, **FIT),
+        ff.layer_profile({"a": x1}, x2, y, **binned_fit()),
+        ff.layer_profile({"a": x1}, x2, codes, **FIT),
         codes,
     )
     with pytest.raises(ValueError, match="target_bins: an estimator was given; set it there"):
@@ -73,7 +74,7 @@ def test_numbers_of_tokens(data):
         layers,
         x2.reshape(80, 3, 1),
         y.reshape(80, 3),
-        **given | {"estimator": ff.PIDEstimator(3, clusterer="quantile", target_bins=4)},
+        **given | {"estimator": BINNED_COLUMN},
     )
     codes = ff.bin_target(y, 4).codes
     of_codes = ff.layer_profile(layers, x2.reshape(80, 3, 1), codes.reshape(80, 3), **given)
@@ -81,11 +82,11 @@ def test_numbers_of_tokens(data):
 
 
 def test_classifiers_by_name(data):
-    x1, x2, y = (part[:120] for part in data)
-    codes = ff.bin_target(y, 4).codes
-    found = ff.dataset_profile({"all": (x1, x2, y)}, target_bins=4, n_seeds=1)
-    of_codes = ff.dataset_profile({"all": (x1, x2, codes)}, estimator=FAST, n_seeds=1)
-    assert_same(found, of_codes, codes)
+    some = tuple(part[:60] for part in data)
+    found = ff.dataset_profile({"all": some}, target_bins=3, n_seeds=1)
+    edges = ff.bin_target(some[2], 3).edges
+    np.testing.assert_array_equal(found.results[0][0].target_bins.edges, edges)
+    assert "y in 3 quantile bins" in repr(found)
 
 
 def test_data_sets_have_bins_of_their_own(data):
@@ -110,9 +111,10 @@ def test_numbers_of_clusters(data, codes):
 ])  # fmt: skip
 def test_levels_of_noise(data, codes, plain, binned):
     x1, x2, y = data
+    levels = (1,) if plain is FIT else (0, 1)
     assert_same(
-        ff.noise_sweep(x1, x2, y, (0, 1), **binned),
-        ff.noise_sweep(x1, x2, codes, (0, 1), **plain),
+        ff.noise_sweep(x1, x2, y, levels, **binned),
+        ff.noise_sweep(x1, x2, codes, levels, **plain),
         codes,
     )
 
@@ -134,7 +136,7 @@ def test_grids(data, codes, tmp_path):
 @pytest.mark.parametrize(("target", "plain", "binned"), [
     ("decision", CLUSTERS, {**CLUSTERS, "target_bins": 4}),
     ("label", CLUSTERS, {**CLUSTERS, "target_bins": 4}),
-    ("label", FIT, binned_fit()),
+    ("label", {"estimator": COLUMN}, {"estimator": BINNED_COLUMN}),
 ])  # fmt: skip
 def test_models_that_answer_with_numbers(data, target, plain, binned):
     x1, x2, y = data
@@ -155,6 +157,14 @@ def test_models_that_answer_with_numbers(data, target, plain, binned):
     decided = np.bincount(binned_mean(x1, x2), minlength=4) / 240
     shares = found.results[0][0].target_bins.shares
     np.testing.assert_allclose(shares, bins.shares if target == "label" else decided)
+
+
+def test_classifiers_of_models_do_not_put_bins_into_bins(data):
+    x1, x2, y = (part[:120] for part in data)
+    by_edges = clone(LOGISTIC).set_params(target_bins=ff.bin_target(y, 4).edges)
+    given = {"n_repeats": 1, "interventions": ("remove",), "target": "label", "n_seeds": 1}
+    found = ff.ablation_report((lambda x1, _: x1[:, 0], x1, x2, y), **given, estimator=by_edges)
+    assert found.results[0][0].entropy == pytest.approx(2.0)
 
 
 def test_models_that_do_not(data):
@@ -183,11 +193,10 @@ def _thirds():
     return np.arange(240) % 2
 
 
-@pytest.mark.parametrize("road", ["labels", "kmeans", "classifier"])
+@pytest.mark.parametrize("road", ["labels", "kmeans"])
 def test_strata_have_the_same_bins(data, codes, thirds, road):
     x1, x2, y = data
-    roads = {"labels": None, "kmeans": "kmeans", "classifier": LOGISTIC}
-    given = {"given": thirds, "estimator": roads[road]}
+    given = {"given": thirds, "estimator": None if road == "labels" else road}
     if road == "labels":
         x1, x2 = (np.digitize(x[:, 0], [0.0]) for x in (x1, x2))
     found = ff.conditional_pid(x1, x2, y, target_bins=4, **given)
@@ -199,21 +208,24 @@ def test_strata_have_the_same_bins(data, codes, thirds, road):
     assert same.result.target_bins is None
 
 
+def test_strata_of_classifiers_know_their_bins(data, thirds):
+    found = ff.conditional_pid(*data, given=thirds, estimator=LOGISTIC, target_bins=4)
+    for one in (found.result, *found.by_stratum):
+        np.testing.assert_allclose(one.target_bins.shares, 0.25)
+    assert "4 quantile bins of" in repr(found)
+
+
 def test_bins_of_the_estimator_are_those_of_all_rows(data, thirds):
     shifted = data[2] + 3 * thirds  # of which strata would have other quantiles
-    found = ff.conditional_pid(
-        *data[:2], shifted, given=thirds, estimator=binned_fit()["estimator"]
-    )
+    found = ff.conditional_pid(*data[:2], shifted, given=thirds, estimator=BINNED_COLUMN)
     same = ff.conditional_pid(
-        *data[:2], ff.bin_target(shifted, 4).codes, given=thirds, estimator=LOGISTIC
+        *data[:2], ff.bin_target(shifted, 4).codes, given=thirds, estimator=COLUMN
     )
     assert found.result.atoms == same.result.atoms
     with pytest.raises(
         ValueError, match="target_bins: the estimator that was given has its own"
     ):
-        ff.conditional_pid(
-            *data, given=thirds, target_bins=4, estimator=binned_fit()["estimator"]
-        )
+        ff.conditional_pid(*data, given=thirds, target_bins=4, estimator=BINNED_COLUMN)
 
 
 def test_counts_by_stratum_know_their_bins(data, thirds):
@@ -232,6 +244,14 @@ def test_counts_by_stratum_know_their_bins(data, thirds):
     np.testing.assert_allclose(found.result.target_bins.shares, 0.25)
     with pytest.raises(TypeError, match="y: missing, but there is target_bins=4"):
         ff.conditional_pid(counts, target_bins=4)
+
+
+def test_a_continuous_third_variable_is_told_how(data, thirds):
+    y = data[2]
+    with pytest.raises(ValueError, match=r"given: .*fourfold\.bin_target\(given, 4\)\.codes"):
+        ff.conditional_pid(thirds, thirds, thirds, given=y)
+    strata = ff.bin_target(y, 4).codes
+    assert len(ff.conditional_pid(thirds, thirds, thirds, given=strata).by_stratum) == 4
 
 
 # -- single samples, and tests -------------------------------------------------------------
@@ -257,3 +277,30 @@ def test_tests_are_of_the_bins(data, codes):
     of_codes = ff.permutation_test(x1, x2, codes, "mi1", n_permutations=19)
     np.testing.assert_array_equal(of_numbers.null_distribution, of_codes.null_distribution)
     assert of_numbers.pvalue == of_codes.pvalue == 0.05
+
+
+def test_results_of_other_bins_are_not_compared(data, codes):
+    y = data[2]
+    x1, x2 = (np.digitize(x[:, 0], [0.0]) for x in data[:2])
+    four, eight = (ff.pid(x1, x2, y, target_bins=bins) for bins in (4, 8))
+    message = (
+        "compare: the target of a is in 4 bins, that of b in 8; expected the same target_bins"
+    )
+    with pytest.raises(ValueError, match=message):
+        ff.compare(four, eight)
+    decoded = [
+        ff.posterior_pid(*([np.full((240, bins), 1 / bins)] * 2), y, target_bins=bins)
+        for bins in (4, 8)
+    ]
+    with pytest.raises(ValueError, match=message):
+        ff.compare(*decoded)
+    # other edges of as many; and codes, of which a result does not know that they are bins
+    for other in (
+        ff.pid(x1, x2, 2 * y, target_bins=4),
+        ff.pid(x1, x2, y, target_bins=ff.bin_target(y, 4).edges),
+        ff.pid(x1, x2, codes),
+    ):
+        assert max(map(abs, ff.compare(four, other).difference)) < 1e-9
+    with pytest.warns(ff.DiscretisationWarning, match="which leaves 6"):
+        repeat = ff.pid(x1, x2, np.maximum(y, 0.0), target_bins=8)
+    assert ff.compare(eight, repeat).paired  # asked for alike

@@ -10,7 +10,7 @@ import numpy as np
 
 from fourfold.exceptions import DiscretisationWarning
 from fourfold.inputs.arrays import as_array, as_real, reject_where
-from fourfold.inputs.device import array_module, to_numpy
+from fourfold.inputs.device import array_module, on_device, to_numpy
 from fourfold.inputs.number_column import read_numbers
 from fourfold.inputs.numbers import positive_int
 from fourfold.results.target_bins import TargetBins, codes_in
@@ -173,6 +173,8 @@ def read_edges(target_bins: Any, why: str = "") -> np.ndarray:
     """Edges that were given, or raise; `why` says why a number would not do."""
     if isinstance(target_bins, (TargetBins, BinnedTarget)):
         return target_bins.edges
+    if on_device(target_bins):
+        target_bins = to_numpy(target_bins)
     number = isinstance(target_bins, (bool, int, np.integer, np.bool_))
     if (number and why) or isinstance(target_bins, str) or np.ndim(target_bins) != 1:
         accepted = "edges" if why else "a number of bins, True for 16, or edges"
@@ -265,10 +267,10 @@ def _quantiles(values: Any, n_bins: int, asked_by: str) -> np.ndarray:
     values = xp.sort(values)
     distinct = 1 + int((values[1:] != values[:-1]).sum())
     if distinct < n_bins:
-        several = f"{distinct} distinct value{'s' * (distinct > 1)} in {len(values)} rows"
+        several = f"{distinct} distinct value{'s' * (distinct > 1)} (n_samples={len(values)})"
         msg = (
             f"y: has {several}, fewer than the {n_bins} bins of {asked_by}: these are labels; give "
-            f"numpy.unique(y, return_inverse=True)[1] as y without bins, or fewer bins"
+            "numpy.unique(y, return_inverse=True)[1] as y without bins, or fewer bins"
         )
         raise ValueError(msg)
     edges = quantile_edges(values, n_bins)

@@ -69,6 +69,13 @@ def read_named(named: Mapping[str, Any]) -> tuple[Columns, ...]:
         if values is None:
             msg = f"{name}: expected rows of numbers, shape (N, d), got None"
             raise TypeError(msg)
+        if isinstance(values, Mapping):
+            msg = (
+                f"{name}: expected rows of numbers, shape (N, d), got a {type(values).__name__}; "
+                "layers by their names go to layer_profile(x1, x2, y, estimator='gaussian'), "
+                "columns by their names into pandas.DataFrame(...)"
+            )
+            raise TypeError(msg)
     named = {name: plain_numbers(values, name) for name, values in named.items()}
     reject_labels(named["y"])
     place = place_of(**named)
@@ -89,7 +96,8 @@ def plain_numbers(values: Any, name: str) -> Any:
     """Tensors without a gradient, in a precision that NumPy has; no mask is dropped in silence."""
     if np.ma.is_masked(values):
         place = tuple(int(k) for k in np.argwhere(np.ma.getmaskarray(values))[0])
-        msg = f"{name}: the number at index {place} is masked; leave such rows out"
+        remedy = "give one without gaps" if name == "cov" else "leave such rows out"
+        msg = f"{name}: the number at index {place} is masked; {remedy}"
         raise ValueError(msg)
     if getattr(values, "requires_grad", False):
         values = values.detach()
@@ -102,7 +110,10 @@ def _read(values: Any, name: str, device: bool) -> Columns:
     if array.ndim == 1:
         array = array.reshape(-1, 1)
     shape = array.shape
-    if array.ndim == 3 and 0 not in shape:
+    if 0 in shape:
+        msg = f"{name}: expected rows of numbers, shape (N, d), got none, shape {shape}"
+        raise ValueError(msg)
+    if array.ndim == 3:
         if array.dtype.kind == "f":  # first, so that a message has the place in all three axes
             xp = array_module(array)
             if not bool(xp.isfinite(array).all()):
@@ -159,7 +170,9 @@ def _reject_constant(one: Columns) -> None:
     verb = "has" if len(columns) == 1 else "have"
     same = f"the same value ({value:g}) in all rows" if len(columns) == 1 else "one value each"
     whole = len(columns) == len(flat)
-    if whole:
+    if whole and one.name == "given":
+        remedy = "given a constant nothing changes; leave given out"
+    elif whole:
         remedy = "a constant tells nothing, so there is nothing to decompose"
     elif len(columns) <= NAMED:
         remedy = f"leave out: numpy.delete({one.name}, {columns.tolist()}, axis=-1)"

@@ -216,8 +216,9 @@ def _warn_of_unconfirmed(plug_in: Atoms, unique: tuple[Any, Any] | None) -> None
     if said:
         msg = (
             f"the samples' covariance and other rows do not agree: {', '.join(said)} bits, by "
-            "directions of all rows and as confirmed by rows that did not choose them. The latter "
-            "is reported, and is low where unique parts are small; the interval has both. More "
-            "rows, or fewer columns of y, bring them together"
+            "directions of all rows and as confirmed by rows that did not choose them. The reported "
+            "atoms are made of the latter, which is low where unique parts are small, and of v* not "
+            "below max(I1, I2); the interval has both. More rows, or fewer columns of y, bring them "
+            "together"
         )
         warnings.warn(msg, GaussianFitWarning, stacklevel=caller_depth())

@@ -10,6 +10,7 @@ import numpy as np
 
 from fourfold.gaussian.closed_form import closed_form_of
 from fourfold.gaussian.conditioning import condition_on
+from fourfold.gaussian.copies import warn_of_copies
 from fourfold.gaussian.covariance_checks import OF_SAMPLES, check
 from fourfold.gaussian.dependence.check_dependence import (
     check_dependence as check_dependence_of,
@@ -17,7 +18,7 @@ from fourfold.gaussian.dependence.check_dependence import (
 from fourfold.gaussian.estimate import estimate
 from fourfold.gaussian.factors import factor
 from fourfold.gaussian.fitted_result import fitted_result, shrunk_result
-from fourfold.gaussian.rank_bias import covariance_shift
+from fourfold.gaussian.rank_bias import RankBias, covariance_shift, warn_of_rank_noise
 from fourfold.gaussian.samples import GaussianSamples, covariance_of, read_samples
 from fourfold.gaussian.scatters import FOLDS, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
@@ -109,8 +110,9 @@ def gaussian_pid(
     -----
     GaussianFitWarning
         Where other rows confirm U1 or U2 less than the plug-in value by more than .05 bits, where
-        rows are too few to confirm any; where ties in ranks hide much; where there is
-        dependence that the Gaussian has not.
+        rows are too few to confirm any; where ties in ranks hide much; where the sources determine
+        a combination of y as far as ranks can tell; where rows are copies of others; where there
+        is dependence that the Gaussian has not.
 
     See Also
     --------
@@ -148,6 +150,7 @@ def gaussian_pid(
         if shrinkage is not None:
             return _shrunk(samples, shrinkage, inference, copula=copula)
         _check_rows(samples)
+        warn_of_copies(samples.rows, samples.sizes[-1])
         shift = None
         joint = None
         if samples.given is not None:
@@ -168,6 +171,7 @@ def gaussian_pid(
             shift = covariance_shift(
                 cov if joint is None else joint, samples.rows.shape[-2], samples.n_given
             )
+            warn_of_rank_noise(RankBias(cov, shift, dealt.scatters.total, samples.sizes))
         found = estimate(dealt.scatters, shift, closed_form_of(factors, samples.sizes))
         dependence = None
         if looked:
@@ -193,6 +197,8 @@ def _check_rows(samples: GaussianSamples) -> None:
         f"{columns[2]} of y{given}; expected at least {least} rows, better ten times as many. Give "
         'principal components (sklearn.decomposition.PCA), or ask for shrinkage="ledoit-wolf"'
     )
+    if n < max(columns):
+        msg += ". Where samples are in the columns, as in MINT, give x1.T, x2.T, y.T"
     raise ValueError(msg)
 
 

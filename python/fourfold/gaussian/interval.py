@@ -26,7 +26,7 @@ __all__ = [
     "interval_of",
     "scatter_of_ranks",
     "standard_errors",
-    "upwards_of",
+    "upwards",
 ]
 
 #: Rows: of I1, I2, I12 and v* the atoms R, U1, U2 and S.
@@ -129,11 +129,11 @@ def interval_of(
     ends = np.array([_ATOMS @ np.append(informations, union) for union in unions])
     quantile = stdtrit(scatters.total - sum(scatters.sizes), 0.5 + level / 2)
     further = quantile * np.sqrt([each.diagonal() for each in errors[:2]])
-    upwards = further.copy()
-    upwards[:, [0, 3]] = upwards_of(ends, further, level, scatters.total)[:, [0, 3]]
+    higher = further.copy()
+    higher[:, [0, 3]] = upwards(ends, further, level, scatters.total)[:, [0, 3]]
     reported = _ATOMS @ np.append(informations, float(found.union))
     low = np.minimum((ends - further).min(0), reported)
-    high = np.maximum((ends + upwards).max(0), np.maximum(reported, 0.0))
+    high = np.maximum((ends + higher).max(0), np.maximum(reported, 0.0))
     exact = found.exact
     certain = np.array([exact.unique1, exact.unique2], dtype=float) > ROUNDING
     low[1:3] = np.where(certain, low[1:3], np.minimum(low[1:3], 0.0))
@@ -179,16 +179,15 @@ def _scatter(ends: np.ndarray, errors: Errors, bits: RowBits, wider: float) -> S
     )
 
 
-def upwards_of(bits: np.ndarray, further: np.ndarray, level: float, degrees: int) -> np.ndarray:
+def upwards(ends: np.ndarray, further: np.ndarray, level: float, degrees: int) -> np.ndarray:
     """How far informations may be above what was found, as more of them would scatter more.
 
     Of few bits I the estimate has the variance 2 I / n (in nats), that is none where none is found.
-    Half of that slope is taken, and of more bits less, as correlations have a bound. R and S are
-    as informations there, U1 and U2 have `near`.
+    Half of that slope is taken, and of more bits less, as correlations have a bound.
     """
-    slope = ndtri(0.5 + level / 2) ** 2 / (degrees * np.log(2)) * 4.0 ** -np.maximum(bits, 0.0)
-    found: np.ndarray = slope / 2 + np.sqrt(slope**2 / 4 + further**2)
-    return found
+    slope = ndtri(0.5 + level / 2) ** 2 / (degrees * np.log(2)) * 4.0 ** -np.maximum(ends, 0.0)
+    wider: np.ndarray = slope / 2 + np.sqrt(slope**2 / 4 + further**2)
+    return wider
 
 
 def _lower_union(found: Estimate, informations: np.ndarray, errors: Errors) -> float:

@@ -37,6 +37,10 @@ def reject_labels(y: Any) -> None:
         inside = column if isinstance(column, (list, tuple)) else unpacked(column, "y")
         if isinstance(inside, CodedLabels):
             kind = str(getattr(column, "dtype", getattr(column, "type", "")))
+            if "cat" not in kind.lower():
+                _reject_numbers_as_text(
+                    np.asarray(inside.labels(np.unique(inside.codes)))[0], place
+                )
             _refuse(f"y: {place}categories or text ({kind}) are labels")
         array = as_array(inside, "y")
         kind = array.dtype.kind
@@ -49,6 +53,7 @@ def reject_labels(y: Any) -> None:
             _refuse(f"y: {place}truths (True and False) are labels")
         if kind in "USTa":
             first = str(next(v for v in array.ravel() if isinstance(v, (str, bytes))))
+            _reject_numbers_as_text(first, place)
             _refuse(f"y: {place}text, as {first!r:.40}, is a label")
 
 
@@ -75,8 +80,8 @@ def reject_few_values(values: Any, told: Callable[[Any], str]) -> None:
     way = _WAY
     if values.shape[-1] > 1:
         way = f"leave such columns of y out. {way}"
-    elif count > 2:
-        way = f"{way}. For numbers in order: target_bins={count} of these"
+    elif (values[layer] != xp.rint(values[layer])).any():
+        way = f"{way}; numbers that are not whole as numpy.unique(y, return_inverse=True)[1]"
     _refuse(f"y: {some} {counted} in {rows} rows{where}, as labels have", way)
 
 
@@ -85,6 +90,15 @@ def _different(xp: Any, values: Any) -> np.ndarray:
     ordered = xp.sort(values, -2)
     steps = (ordered[..., 1:, :] != ordered[..., :-1, :]).sum(-2)
     return to_numpy(steps) + 1
+
+
+def _reject_numbers_as_text(text: Any, place: str) -> None:
+    try:
+        float(text)
+    except ValueError:
+        return
+    msg = f"y: {place}numbers as text, as {str(text)!r:.40}; give numbers: y.astype(float)"
+    raise ValueError(msg)
 
 
 def _columns(y: Any) -> Iterator[tuple[str, Any]]:

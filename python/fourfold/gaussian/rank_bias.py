@@ -15,12 +15,21 @@ q^j, q such that the sum is that, it has a closed form.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
 
-__all__ = ["RankBias", "correlation_shift", "covariance_shift"]
+from fourfold.exceptions import GaussianFitWarning
+from fourfold.runtime.caller import caller_depth
+
+__all__ = ["RankBias", "correlation_shift", "covariance_shift", "warn_of_rank_noise"]
+
+#: Share of ranks in what is left of y, from where on informations are not known. Below it random
+#: systems of 3 to 162 columns and y = a + b + noise were off by at most .05 bits, above it by up to
+#: 2.9 of 9.5, and without noise the share is .6 and more.
+NOTABLE = 0.2
 
 
 class RankBias:
@@ -53,6 +62,14 @@ class RankBias:
             for source in (*self._sources, np.concatenate(self._sources))
         )
 
+    def of_noise(self) -> Any:
+        """Share, (...), of what the sources leave of a combination of y that ranks put there."""
+        target, source = self._target, np.concatenate(self._sources)
+        left = _residual(self._cov, source, target)
+        moved = _given(self._cov, self._shift, source, target)
+        shares = np.linalg.eigvals(np.linalg.solve(left, moved)).real.max(-1)
+        return self._share(len(source) + len(target)) * shares
+
     def unique(self, slopes: np.ndarray) -> Any:
         """Of U1 + U2 in bits, with `slopes` (..., n, dy, dy) as `CrossFitted` has them of two."""
         total: Any = 0.0
@@ -76,6 +93,23 @@ class RankBias:
     def _share(self, size: int) -> float:
         """Of an inverse covariance of few rows, and of small correlations, what is not noise."""
         return (max(self._degrees - size - 1, 0) / self._degrees) ** 2
+
+
+def warn_of_rank_noise(bias: RankBias, names: str = "x1 and x2") -> None:
+    """Say where `names` tell y so well that much of what they leave is the noise of ranks."""
+    shares = np.atleast_1d(bias.of_noise())
+    worst = int(np.argmax(shares))
+    if not shares[worst] > NOTABLE:
+        return
+    where = f" of layer {worst}" if len(shares) > 1 else ""
+    msg = (
+        f"{names} nearly or wholly determine a combination of y{where}: {min(shares[worst], 1):.0%} of "
+        "what they leave of it is the noise of ranks. I(X1,X2;Y) and the synergy may be higher by "
+        "bits than the interval says, and are infinite where y is a function of the sources (a sum, "
+        "a total). copula=False takes columns that are Gaussian as they are, and refuses such a y by "
+        "its name"
+    )
+    warnings.warn(msg, GaussianFitWarning, stacklevel=caller_depth())
 
 
 def covariance_shift(cov: np.ndarray, n: int, given: int = 0) -> np.ndarray:

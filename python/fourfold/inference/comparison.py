@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from fourfold.results.confidence_interval import ConfidenceInterval
 
-__all__ = ["Comparison", "check_paired", "compare_seeds", "compare_tables"]
+__all__ = ["Comparison", "check_bins", "check_paired", "compare_seeds", "compare_tables"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -132,6 +132,20 @@ def compare_tables(
         confidence_level=float(level),
         paired=by_row,
     )
+
+
+def check_bins(a: Any, b: Any) -> None:
+    """Raise where targets are in other numbers of bins: more bins hold more of every atom."""
+    one, other = (getattr(result, "target_bins", None) for result in (a, b))
+    if one is None or other is None or (one.asked and one.asked == other.asked):
+        return
+    first, second = len(one.shares), len(other.shares)
+    if first != second:
+        msg = (
+            f"compare: the target of a is in {first} bins, that of b in {second}; expected the same "
+            "target_bins, as their difference would be one of the bins too"
+        )
+        raise ValueError(msg)
 
 
 def compare_seeds(

@@ -35,6 +35,8 @@ def as_array(values: Any, name: str) -> np.ndarray:
             f"expected a dense array, for example {name}.toarray()"
         )
         raise TypeError(msg)
+    if str(getattr(values, "dtype", "")) == "torch.bfloat16":  # which NumPy has not
+        values = values.float()
     try:
         return np.asarray(values)
     except ValueError as error:

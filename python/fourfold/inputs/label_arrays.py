@@ -118,6 +118,11 @@ def _continuous(name: str) -> str:
     """What takes numbers in place of labels: of a target other functions than of a source."""
     if name == "y" or name.endswith(": y"):
         return CONTINUOUS_TARGET
+    if name == "given":
+        return (
+            "fourfold.bin_target(given, 4).codes are bins of a continuous one, and "
+            "fourfold.gaussian_pid takes it as it is, for a continuous target"
+        )
     return "continuous values are clustered by fourfold.PIDEstimator"
 
 

@@ -13,9 +13,12 @@ from fourfold.inputs.device import array_module, on_device, to_cupy, to_numpy
 
 __all__ = ["CONTINUOUS_TARGET", "read_numbers"]
 
+#: The largest integer below which double precision has all.
+_WHOLE = 2**53
 #: What a target of other numbers than labels is told.
 CONTINUOUS_TARGET = (
-    "target_bins=16 puts a continuous target into bins, and fourfold.gaussian_pid needs none"
+    "target_bins=16 puts a continuous target into bins (of blocks and frames "
+    "target_bins=fourfold.bin_target(y, 16).edges), and fourfold.gaussian_pid needs none"
 )
 
 
@@ -28,7 +31,7 @@ def read_numbers(y: Any, name: str) -> Any:
         finite = array_module(values).isfinite
         if values.ndim != 1 or values.dtype.kind not in "iuf" or not bool(finite(values).all()):
             return read_numbers(to_numpy(values), name)  # raises, and says why
-        return values.astype(np.float64, copy=False) if len(values) else read_numbers([], name)
+        return _doubles(values, name) if len(values) else read_numbers([], name)
     if getattr(y, "requires_grad", False):
         y = y.detach()
     array = as_array(y, name)
@@ -54,4 +57,16 @@ def read_numbers(y: Any, name: str) -> Any:
         msg = f"{name}: target_bins puts one column of numbers into bins, got an empty array"
         raise ValueError(msg)
     reject_where(array, ~np.isfinite(array), name, "finite (leave other rows out)")
-    return array.astype(np.float64, copy=False)
+    return _doubles(array, name)
+
+
+def _doubles(values: Any, name: str) -> Any:
+    """In double precision; raises on integers that are not told apart there."""
+    found = values.astype(np.float64, copy=False)
+    if values.dtype.kind in "iu" and bool((abs(found) > _WHOLE).any()):
+        msg = (
+            f"{name}: holds integers beyond 2**53, which double precision does not tell apart; "
+            f"subtract the smallest, {name} - {name}.min()"
+        )
+        raise ValueError(msg)
+    return found

@@ -53,7 +53,9 @@ def positive_float(value: Any, name: str) -> float:
 def positive_int(value: Any, name: str, *, least: int = 1) -> int:
     """An integer of at least `least` that fits 32 bits, or raise."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
-        msg = f"{name}: expected an integer of at least {least}, got {value!r}"
+        shape = getattr(value, "shape", ())
+        got = f"an array of shape {tuple(shape)}" if shape else repr(value)
+        msg = f"{name}: expected an integer of at least {least}, got {got}"
         raise TypeError(msg)
     if value < least:
         msg = f"{name}: expected an integer of at least {least}, got {value!r}"

@@ -15,7 +15,7 @@ from fourfold.inputs.label_counts import code_column, quick_column, read_column
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.masses import probability_rows
 
-__all__ = ["read_target", "target_column"]
+__all__ = ["read_target", "require_target", "target_column"]
 
 _HINT = "rows of class probabilities have shape (N, K_Y)"
 
@@ -25,7 +25,7 @@ def read_target(y: Any, *, device: bool | None = None) -> tuple[Any, int]:
 
     With `device` in the memory of the current CUDA device; by default where they are.
     """
-    _require(y)
+    require_target(y)
     if on_device(y) if device is None else device:
         return _read_on_device(y)
     column = quick_column(y, "y", _HINT)
@@ -55,11 +55,12 @@ def target_column(y: Any) -> LabelColumn:
             f"{shape}; fourfold.pid takes them"
         )
         raise ValueError(msg)
-    _require(y)
+    require_target(y)
     return read_column(y, "y", _HINT)
 
 
-def _require(y: Any) -> None:
+def require_target(y: Any) -> None:
+    """Raise where there is no target."""
     if y is None:
         msg = "y: a decomposition requires y to be passed, but the target y is None"
         raise ValueError(msg)

@@ -18,7 +18,7 @@ from fourfold.inputs.numbers import check_confidence_level, positive_int, true_o
 from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.sources import TakesSources, of_sources
 from fourfold.inputs.sources_in_blocks import of_blocks
-from fourfold.inputs.target import read_target
+from fourfold.inputs.target import read_target, require_target
 from fourfold.posteriors.cross_fitting import CrossFitting
 from fourfold.posteriors.decoded import TOL, decoded
 from fourfold.posteriors.duplicates import duplicate_rows, leaks, warn_of_duplicates
@@ -204,6 +204,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
             read_embedding(to_numpy(X) if on_device(X) else X, name)
             for X, name in ((X1, "X1"), (X2, "X2"))
         ]
+        require_target(y)
         y, bins = binned(on_host(y, "y"), self.target_bins)
         codes, _ = read_target(y, device=False)
         n = check_same_length(X1=len(sources[0]), X2=len(sources[1]), y=len(codes))

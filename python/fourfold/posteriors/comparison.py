@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from fourfold.inference.comparison import Comparison, check_paired, compare_tables
+from fourfold.inference.comparison import Comparison, check_bins, check_paired, compare_tables
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.posteriors.held_out import Rows
 from fourfold.posteriors.readings import atom_terms
@@ -61,8 +61,9 @@ def compare(
     TypeError
         If `a` or `b` is not a PID, or one is of classifiers, or of a Gaussian, and the other is not.
     ValueError
-        If one has no confidence interval; if corrections differ; of pairs of rows, if their
-        number, weights or groups differ, or a result does not know them.
+        If one has no confidence interval; if corrections, or the numbers of bins of the targets,
+        differ; of pairs of rows, if their number, weights or groups differ, or a result does not
+        know them.
 
     Notes
     -----
@@ -100,6 +101,7 @@ def compare(
     (False, 0.24, True)
     """
     paired = check_paired(paired)
+    check_bins(a, b)
     decoded = [isinstance(result, PosteriorPID) for result in (a, b)]
     gaussian = [isinstance(result, GaussianPID) for result in (a, b)]
     no_result = any(not isinstance(result, PID) for result in (a, b))

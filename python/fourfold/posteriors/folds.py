@@ -36,6 +36,11 @@ def folds_of(y: np.ndarray, cv: int, groups: Any, seed: int, names: Any = None) 
             f"at least {cv} rows of each class: leave that class out, merge it with another, or "
             "take fewer folds"
         )
+        if len(present) * cv > len(y):
+            msg += (
+                ". Where y is a quantity and no label, target_bins=16 puts it into bins, and "
+                "fourfold.gaussian_pid needs none"
+            )
         raise ValueError(msg)
     if groups is None:
         splitter: Any = StratifiedKFold(cv, shuffle=True, random_state=seed)

@@ -145,7 +145,7 @@ def posterior_pid(
     codes, classes = read_target(y, device=False)
     n = check_same_length(**{name: len(p) for name, p in read.items()}, y=len(codes))
     for name, p in read.items():
-        _check_classes(p, name, codes, classes)
+        _check_classes(p, name, codes, classes, binned=bins is not None)
     target = as_target(codes, classes, read_weights(sample_weight, n, "p1"), 0)
     grouped = read_groups(groups, n, "p1")
     unseen = None
@@ -188,7 +188,9 @@ def _read_posterior(values: ArrayLike, name: str) -> np.ndarray:
         raise ValueError(msg) from error
 
 
-def _check_classes(p: np.ndarray, name: str, codes: np.ndarray, classes: int) -> None:
+def _check_classes(
+    p: np.ndarray, name: str, codes: np.ndarray, classes: int, *, binned: bool
+) -> None:
     """Raise unless each column is a class that occurs."""
     occurring = np.unique(codes) if codes.ndim == 1 else np.flatnonzero(codes.max(0) > 0)
     if p.shape[1] == classes == len(occurring) and classes > 1:
@@ -201,8 +203,10 @@ def _check_classes(p: np.ndarray, name: str, codes: np.ndarray, classes: int) ->
         "column for each class that occurs, in sorted order"
     )
     if p.shape[1] > len(occurring):
+        where, used = "where y numbers the columns", "y"
+        if binned:
+            where, used = "where edges leave bins without rows", "numpy.searchsorted(edges, y)"
         msg += (
-            f"; where y numbers the columns: q = {name}[:, numpy.unique(y)], then "
-            "q / q.sum(1, keepdims=True)"
+            f"; {where}: q = {name}[:, numpy.unique({used})], then q / q.sum(1, keepdims=True)"
         )
     raise ValueError(msg)

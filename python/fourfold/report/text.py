@@ -112,7 +112,9 @@ def notes(result: PID, names: Names = DEFAULT_NAMES) -> list[str]:
     """
     lines = []
     if result.kept is not None:
-        lines += [f"of the table of {result.kept.states_words}", *result.kept.words(names)]
+        binned = result.target_bins is not None
+        lines += [f"of the table of {result.kept.states_words}"]
+        lines += result.kept.words(names, binned=binned)
     if result.target_bins is not None:
         lines.append(result.target_bins.words(result.mi_joint, names.target))
     lines.append(f"certified gap {result.gap:.1e} bits, {state_words(result)}")

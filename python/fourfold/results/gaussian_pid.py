@@ -80,7 +80,8 @@ class GaussianPID(PID):
     redundancy, unique1, unique2, synergy, mi_joint, mi1, mi2, n_samples
         As in `PID`.
     gap, converged, iterations, solver
-        0, True, 0 and "closed-form": nothing is iterated.
+        0, True, 0 and "closed-form": nothing is iterated. So `lower` and `upper` are the atoms
+        themselves; of samples `confidence_interval` says where those of the population may be.
     eigenvalues : ndarray, shape (..., d_y)
         l_k, from the largest: of combination k of the columns of Y above 1 X1 tells what X2 does not,
         below 1 the other way round. Of the covariance as it is, without correction.

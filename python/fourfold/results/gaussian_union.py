@@ -33,7 +33,7 @@ class SubsetInformation(NamedTuple):
     union_information : float
         v*, the least that sources with the same pairs (X_i, Y) tell together.
     lower, upper : float
-        Certified bounds of v*.
+        Certified bounds of v* of a covariance; of samples the solver's error alone.
     synergy : float
         ``information - union_information``; at most ``upper - lower`` too low.
     converged : bool
@@ -107,8 +107,9 @@ class GaussianUnion:
     union_information : ndarray, shape (M,)
         v* of each, the upper end of its interval, which a distribution was found for.
     gap : ndarray, shape (M,)
-        Width in bits of the certified interval of v*, of the covariance that was solved. 0 for one
-        or two sources and where one or two are above the others: these have a closed form.
+        Width in bits of the certified interval of v*, of the covariance that was solved: nothing
+        is certified of a population. 0 for one or two sources and where one or two are above the
+        others: these have a closed form.
     converged : ndarray of bool, shape (M,)
         Whether `gap` is at most the tolerance that was asked for; nothing else decides it.
     iterations : ndarray of int, shape (M,)
@@ -182,13 +183,13 @@ class GaussianUnion:
 
     @property
     def lower(self) -> np.ndarray:
-        """Certified lower bound of v* of each subset in bits, shape (M,)."""
+        """Lower bound of v* of each subset in bits, (M,); of samples see `confidence_interval`."""
         found: np.ndarray = self.union_information - self.gap
         return found
 
     @property
     def upper(self) -> np.ndarray:
-        """Certified upper bound of v* of each subset in bits, shape (M,): v* as it is reported."""
+        """Upper bound of v* of each subset in bits, shape (M,): v* as it is reported."""
         return self.union_information
 
     @property

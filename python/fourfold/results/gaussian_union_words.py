@@ -18,7 +18,9 @@ _SHOWN = 31  # subsets: all those of five sources
 def union_lines(result: Any) -> list[str]:
     """A table of the subsets and what is to be said of all of them."""
     of = "of this covariance" if result.model == "covariance" else model_words(result)
-    first = f"Union information of {len(result.source_names)} Gaussian sources in bits, {of}"
+    number_of = len(result.source_names)
+    sources = f"{number_of} Gaussian source{'s' * (number_of > 1)}"
+    first = f"Union information of {sources} in bits, {of}"
     if result.confidence_interval is not None:
         level = percent_words(result.confidence_interval.confidence_level)
         first += f", with {level} intervals"
@@ -36,7 +38,10 @@ def union_lines(result: Any) -> list[str]:
     if unique:
         told = ", ".join(f"{name} {decimals(value)}" for name, value in unique.items())
         lines.append(f"  what no other source tells: {told}")
-    lines.append(f"  largest certified gap {result.gap.max():.1e}")
+    if result.model == "covariance":
+        lines.append(f"  largest certified gap {result.gap.max():.1e}")
+    else:  # which says nothing of the population
+        lines.append(f"  the solver is off by at most {result.gap.max():.1e} for these samples")
     if not result.converged.all():
         lines.append(f"* NOT converged: {int((~result.converged).sum())}; lower and upper hold")
     if result.shrinkage is not None:

@@ -77,20 +77,25 @@ class Kept(NamedTuple):
         first, second = (share < ENOUGH_KEPT for share in self.share)
         return first, second
 
-    def words(self, names: Names = DEFAULT_NAMES) -> list[str]:
-        """Of the choice; and a sentence for each source and the bounds, where one was probed."""
+    def words(self, names: Names = DEFAULT_NAMES, *, binned: bool = False) -> list[str]:
+        """Of the choice; and a sentence for each source and the bounds, where one was probed.
+
+        `binned` says that the target was put into bins.
+        """
         lines = [self.chosen] if self.chosen else []
         if self.why_not:
             return [*lines, f"no probe: {self.why_not}"]
         if self.outer_bounds is None:
             return lines
         each = zip(names.sources, self.clusters, self.probe, self.share, strict=True)
-        return [*lines, *(_words(*source) for source in each), bounds_words(self.outer_bounds)]
+        bounds = bounds_words(self.outer_bounds, binned=binned)
+        return [*lines, *(_words(*source) for source in each), bounds]
 
 
-def bounds_words(bounds: OuterBounds) -> str:
-    """What holds of the embeddings, beside atoms of their clusters."""
-    return f"the embeddings have {bounds.words()}, each with confidence {bounds.confidence_level:.4g}"
+def bounds_words(bounds: OuterBounds, *, binned: bool = False) -> str:
+    """What holds of the embeddings, beside atoms of their clusters; of bins it is of these only."""
+    have = "of the bins the embeddings have" if binned else "the embeddings have"
+    return f"{have} {bounds.words()}, each with confidence {bounds.confidence_level:.4g}"
 
 
 def _words(name: str, clusters: float, probe: float, share: float) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import entr, ndtr, ndtri
 
 __all__ = ["binned_information", "bits_of_bins", "kept_share", "unbinned_information"]
@@ -59,6 +58,8 @@ def unbinned_information(binned: float, shares: np.ndarray) -> float:
         return max(0.0, binned) / share if share > 0 else math.inf
     if binned >= binned_information(_MOST, shares):
         return math.inf
+    from scipy.optimize import brentq  # noqa: PLC0415  slow to import
+
     found: float = brentq(
         lambda bits: binned_information(bits, shares) - binned, binned, _MOST, xtol=1e-6
     )

@@ -407,6 +407,8 @@ class PID(Shown):
             first += f", with {100 * interval.confidence_level:g}% confidence intervals"
         values = zip(LABELS, (*self.atoms, self.mi_joint), spans, strict=True)
         entropy = [] if self.entropy is None else [f"  {'H(Y)':<16}{decimals(self.entropy)}"]
+        binned = self.target_bins is not None
+        kept = [] if self.kept is None else self.kept.words(binned=binned)
         return "\n".join(
             [
                 first,
@@ -415,6 +417,6 @@ class PID(Shown):
                 f"  certified gap   {self.gap:.1e}, {state_words(self)}",
                 *sample_words(self),
                 *bins_words(self),
-                *([] if self.kept is None else [f"  {line}" for line in self.kept.words()]),
+                *(f"  {line}" for line in kept),
             ]
         )

@@ -132,8 +132,9 @@ def posterior_notes(result: Any, target: str = "y") -> list[str]:
     if result.streamed is not None:
         notes.insert(1, result.streamed.words())
     if not math.isnan(result.outer_bounds.redundancy):
+        of = "" if result.target_bins is None else "of the bins, "
         notes.append(
-            "what holds, holds whatever the classifiers are worth; each bound for itself"
+            f"what holds, holds {of}whatever the classifiers are worth; each bound for itself"
         )
     gap = result.learning_gap
     if gap is not None:

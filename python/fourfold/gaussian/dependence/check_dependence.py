@@ -17,6 +17,7 @@ from fourfold.gaussian.normal_scores import normal_scores
 from fourfold.inputs.device import array_module, to_numpy
 from fourfold.inputs.random_state import drawn_seeds
 from fourfold.results.gaussian_pid import Dependence
+from fourfold.results.words import decimals
 from fourfold.runtime.caller import caller_depth
 
 __all__ = ["check_dependence"]
@@ -152,7 +153,7 @@ def _warn(
     msg = (
         f"the Gaussian model misses a part of the dependence{where}: nearest neighbours find "
         f"{bits[worst]:.2f} +- {errors[worst]:.2f} bits more of I(X1,X2;Y) than its "
-        f"{known[worst]:.2f}. It does not see products of the sources (as XOR has them), squares "
+        f"{decimals(known[worst], 2)}. It does not see products of the sources (as XOR has them), squares "
         "and other curves that are not monotone: the atoms are those of the Gaussian part alone, "
         "S first. fourfold.ClassifierPID with target_bins=16 sees the others"
     )

@@ -15,20 +15,15 @@ from scipy.special import stdtrit
 from fourfold.exceptions import GaussianFitWarning
 from fourfold.gaussian.columns import Columns, read_named
 from fourfold.gaussian.conditioning import condition_on
+from fourfold.gaussian.copies import warn_of_copies
 from fourfold.gaussian.covariance_checks import OF_SAMPLES, check
 from fourfold.gaussian.dependence.check_dependence import (
     check_dependence as check_for_dependence,
 )
 from fourfold.gaussian.factors import factor
-from fourfold.gaussian.influence import RowBits, row_bits
-from fourfold.gaussian.interval import (
-    Errors,
-    errors_of_rows,
-    interval_of,
-    scatter_of_ranks,
-    upwards_of,
-)
-from fourfold.gaussian.rank_bias import covariance_shift
+from fourfold.gaussian.influence import row_bits
+from fourfold.gaussian.interval import scatter_of_ranks, upwards
+from fourfold.gaussian.rank_bias import RankBias, covariance_shift, warn_of_rank_noise
 from fourfold.gaussian.samples import GaussianSamples, covariance_of, samples_of
 from fourfold.gaussian.scatters import Dealt, Scatters, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
@@ -42,6 +37,7 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import array_module, place_of, to_numpy
 from fourfold.inputs.numbers import positive_float, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
+from fourfold.results.atoms import ROUNDING
 from fourfold.results.gaussian_union import GaussianUnion, SubsetIntervals, SubsetNumbers
 from fourfold.runtime.caller import caller_depth
 
@@ -181,6 +177,7 @@ def _of_rows(
     copula: bool,
 ) -> GaussianUnion:
     _check_rows(samples, names)
+    warn_of_copies(samples.rows, samples.sizes[-1])
     joint = None
     if samples.given is not None:
         joint = covariance_of(samples)
@@ -200,28 +197,19 @@ def _of_rows(
     if copula:
         n = samples.rows.shape[-2]
         shift = covariance_shift(cov if joint is None else joint, n, samples.n_given)
+        warn_of_rank_noise(RankBias(cov, shift, scatters.total, sizes), "the sources")
     found = estimate_unions(scatters, factors, subsets, shift, tol)
     # log determinants scatter by the degrees that are left, the first columns' more than the last
     wider = np.sqrt(scatters.total / (scatters.total - sum(sizes) / 2))
     errors = wider * standard_errors(to_numpy(dealt.residual), cov, sizes, subsets)
     errors[1:] = np.maximum(errors[1:], found.error)
-    errors = np.hypot(errors, _by_ranks(found, subsets))
-    level = inference.confidence_level
-    synergy = {}  # intervals of pairs
     for k, subset in enumerate(subsets):
         if len(subset) == 2:
-            pair, atoms, bits = _pair(dealt, found, subset)
-            errors[:, k] = np.maximum(errors[:, k], _larger(atoms))
-            if level is not None:
-                of_pair = interval_of(found.pairs[subset], atoms, bits, level, pair)
-                synergy[k] = of_pair.low.synergy, of_pair.high.synergy
+            errors[:, k] = np.maximum(errors[:, k], _errors_of_pair(dealt, found, subset))
+    errors = np.hypot(errors, _by_ranks(found, subsets))
     interval = None
-    if level is not None:
-        interval = _interval(found, errors, scatters, level)
-        alone = [k for k, subset in enumerate(subsets) if len(subset) == 1]
-        interval.high.synergy[alone] = 0.0  # as it is by what it means
-        for k, (low, high) in synergy.items():
-            interval.low.synergy[k], interval.high.synergy[k] = low, high
+    if inference.confidence_level is not None:
+        interval = _interval(found, errors, scatters, inference.confidence_level)
     return dataclasses.replace(
         _result(found.exact, samples, names, subsets, tol, copula=copula),
         information=found.information,
@@ -236,16 +224,6 @@ def _of_rows(
     )
 
 
-def _pair(dealt: Dealt, found: UnionEstimate, pair: Subset) -> tuple[Scatters, Errors, RowBits]:
-    """Of two sources what `gaussian_pid` has of them."""
-    scatters = of_some(dealt.scatters, pair)
-    columns = columns_of(dealt.scatters.sizes, pair)
-    residual = dealt.residual[:, array_module(dealt.residual).asarray(columns)]
-    rows = dealt._replace(scatters=scatters, residual=residual)
-    bits = row_bits(rows, found.pairs[pair])
-    return scatters, errors_of_rows(bits, scatters, found.pairs[pair].of_ranks), bits
-
-
 def _by_ranks(found: UnionEstimate, subsets: Sequence[Subset]) -> np.ndarray:
     """Errors of I, v* and S (3, M), where v* loses by ranks about what I does."""
     weights = np.array([[1, 0], [0, 1], [1, -1]])
@@ -257,11 +235,18 @@ def _by_ranks(found: UnionEstimate, subsets: Sequence[Subset]) -> np.ndarray:
     return spread
 
 
-def _larger(errors: Errors) -> np.ndarray:
-    """Of I, v* and S: the larger ones of both ends."""
-    weights = np.array([[1, 1, 1, 1], [1, 1, 1, 0], [0, 0, 0, 1]])  # of R, U1, U2 and S
-    ends = [np.einsum("ij,jk,ik->i", weights, end, weights) for end in errors[:2]]
-    larger: np.ndarray = np.sqrt(np.maximum(np.max(ends, axis=0), 0.0))
+def _errors_of_pair(dealt: Dealt, found: UnionEstimate, pair: Subset) -> np.ndarray:
+    """Of I, v* and S: the larger ones of both ends, by what each row adds."""
+    scatters = of_some(dealt.scatters, pair)
+    columns = columns_of(dealt.scatters.sizes, pair)
+    residual = dealt.residual[:, array_module(dealt.residual).asarray(columns)]
+    rows = dealt._replace(scatters=scatters, residual=residual)
+    bits = row_bits(rows, found.pairs[pair])
+    wider = scatters.total / (scatters.total - sum(scatters.sizes) / 2)
+    weights = np.array([[0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, -1]])  # of I1, I2, I and v*
+    low, high = (((terms @ weights.T) ** 2).sum(0) for terms in (bits.low, bits.high))
+    low[1:] += bits.by_choice @ bits.by_choice
+    larger: np.ndarray = np.sqrt(wider * np.maximum(low, high)) / len(bits.low)
     return larger
 
 
@@ -348,10 +333,10 @@ def _interval(
     low = np.minimum(found.low, found.high)
     high = np.maximum(found.union, found.high)
     most = np.stack([told, high, told - low])
-    most += upwards_of(most, far, level, scatters.total)
+    ends = most + upwards(most, far, level, scatters.total)
     return SubsetIntervals(
         SubsetNumbers(told - far[0], low - far[1], told - high - far[2]),
-        SubsetNumbers(*most),
+        SubsetNumbers(*np.where(far > ROUNDING, ends, most)),
         float(level),
     )
 

@@ -84,7 +84,8 @@ def plot(
     names = style.checked_names("plot", source_names)
     kept, bins = result.kept, result.target_bins
     of = [] if kept is None else [f"of {kept.states_words}"]
-    below = [] if kept is None else kept.words(Names(source_names, target_name))
+    shown = Names(source_names, target_name)
+    below = [] if kept is None else kept.words(shown, binned=bins is not None)
     below += [] if bins is None else [bins.words(result.mi_joint, target_name)]
     ax = style.new_axes(6.8, 1.7 + 0.14 * len(below)) if ax is None else ax
     stack = _Stack.of([result])

@@ -113,8 +113,11 @@ class ClusterSweep(Sweep):
     def notes(self) -> list[str]:
         """The recommended number, and why; and what holds of the embeddings."""
         best = "none" if self.recommended is None else setting_words(self.recommended)
-        bounds = [] if self.probe.why_not else [bounds_words(self.probe.outer_bounds)]
-        return [f"recommended n_clusters: {best}", self.reason, *bounds]
+        notes = [f"recommended n_clusters: {best}", self.reason]
+        if self.probe.why_not:
+            return notes
+        binned = self.results[0][0].target_bins is not None
+        return [*notes, bounds_words(self.probe.outer_bounds, binned=binned)]
 
     def own_columns(self) -> list[Column]:
         """What the clusters tell about held-out rows."""
