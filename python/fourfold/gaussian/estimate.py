@@ -41,6 +41,8 @@ class Estimate(NamedTuple):
         least the population's in the mean, and near it where no combination of y is told alike.
     crossed : CrossFitted or None
         None where the folds are too small to confirm a direction; `low` then knows of none.
+    of_ranks : ndarray, shape (..., 4), or None
+        What ranks had taken off the informations and v*, negative; None without ranks.
     """
 
     exact: ClosedForm
@@ -48,6 +50,7 @@ class Estimate(NamedTuple):
     low: Any
     high: Any
     crossed: CrossFitted | None
+    of_ranks: Any = None
 
     @property
     def union(self) -> Any:
@@ -63,6 +66,7 @@ class Estimate(NamedTuple):
             ),
             low=np.asarray(self.low)[layer],
             high=np.asarray(self.high)[layer],
+            of_ranks=None if self.of_ranks is None else self.of_ranks[layer],
         )
 
 
@@ -94,26 +98,31 @@ def estimate(
     high = told
     if crossed is not None and crossed.extrapolated:
         high = told - EXTRAPOLATION * (crossed.plug_in_of_halves - told)
+    of_ranks = None
     if shift is not None:
         ranks = RankBias(cov, shift, degrees, sizes)
-        lost = ranks.information()
+        taken = ranks.information()
         information = Information(
-            *(found - off for found, off in zip(information, lost, strict=True))
+            *(found - off for found, off in zip(information, taken, strict=True))
         )
+        off = np.zeros_like(high)
         # by directions that are confirmed: of noise ranks take nothing off
         if crossed is not None:
             off = ranks.unique(crossed.slopes.mean(-4))
-            of_first, of_second = (off + lost[0] - lost[1]) / 2, (off - lost[0] + lost[1]) / 2
+            # of both together, and the difference is that of the informations
+            apart = taken[0] - taken[1]
             crossed = crossed._replace(
-                unique1=crossed.unique1 - of_first, unique2=crossed.unique2 - of_second
+                unique1=crossed.unique1 - (off + apart) / 2,
+                unique2=crossed.unique2 - (off - apart) / 2,
             )
             high = high - off
+        of_ranks = np.stack([*taken, (taken[0] + taken[1] + off) / 2], -1)
     if crossed is None:  # v* is the larger information
         low = abs(information.mi1 - information.mi2)
     else:
         low = crossed.unique1 + crossed.unique2
     middle = (information.mi1 + information.mi2) / 2
-    return Estimate(exact, information, middle + low / 2, middle + high / 2, crossed)
+    return Estimate(exact, information, middle + low / 2, middle + high / 2, crossed, of_ranks)
 
 
 def plug_in_slopes(

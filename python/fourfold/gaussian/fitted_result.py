@@ -64,7 +64,10 @@ def fitted_result(
     if inference.n_resamples:
         errors = errors_of_draws(bits, scatters, inference.n_resamples, generator, tails)
     else:
-        errors = [errors_of_rows(each, scatters) for each in bits]
+        errors = [
+            errors_of_rows(each, scatters, found.of(layer).of_ranks)
+            for layer, each in zip(layers, bits, strict=True)
+        ]
     interval = None
     if inference.confidence_level is not None:
         interval = _joined(

@@ -24,6 +24,7 @@ __all__ = [
     "errors_of_draws",
     "errors_of_rows",
     "interval_of",
+    "scatter_of_ranks",
     "standard_errors",
     "upwards",
 ]
@@ -32,6 +33,9 @@ __all__ = [
 _ATOMS = np.array([[1, 1, 0, -1], [0, -1, 0, 1], [-1, 0, 0, 1], [0, 0, 1, -1]])
 #: Standard errors between informations of which one is clearly the larger.
 _CLEAR = 3.0
+#: Standard deviation of what ranks take off, beside its mean, and how much of that informations have
+#: in common: of systems of 1 to 20 columns with 3 to 9 bits, 60 to 400 rows, .25 to .5 were found.
+RANKS, TOGETHER = 0.4, 0.7
 _BYTES = 2**28  # of draws that are worked on together
 
 
@@ -52,16 +56,28 @@ class Errors(NamedTuple):
     replicates: np.ndarray
 
 
-def errors_of_rows(bits: RowBits, scatters: Scatters) -> Errors:
-    """From what each row adds."""
+def errors_of_rows(
+    bits: RowBits, scatters: Scatters, of_ranks: np.ndarray | None = None
+) -> Errors:
+    """From what each row adds, and of a layer's ranks what they take off (4,), as `Estimate` has it."""
     of_choice = np.zeros((4, 4))
     of_choice[3, 3] = bits.by_choice @ bits.by_choice
     wider = _wider(bits, scatters)
     low, high = (
-        _of_atoms((terms.T @ terms + more) * wider, bits, scatters)
+        _of_atoms((terms.T @ terms + more) * wider + scatter_of_ranks(of_ranks), bits, scatters)
         for terms, more in ((bits.low, of_choice), (bits.high, 0.0))
     )
     return Errors(low, high, np.empty((0, 4)))
+
+
+def scatter_of_ranks(of_ranks: np.ndarray | None) -> np.ndarray | float:
+    """By ranks: rows that are near each other in one column change places, whatever they add."""
+    if of_ranks is None:
+        return 0.0
+    taken = RANKS * of_ranks
+    alone = (1 - TOGETHER) * np.diag(taken**2)
+    found: np.ndarray = TOGETHER * np.outer(taken, taken) + alone
+    return found
 
 
 def errors_of_draws(

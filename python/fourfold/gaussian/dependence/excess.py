@@ -13,6 +13,7 @@ from scipy.special import ndtri
 from fourfold.gaussian.dependence.nearest_neighbours import information_terms
 from fourfold.gaussian.information_bias import log_det_bias
 from fourfold.gaussian.normal_scores import normal_scores
+from fourfold.gaussian.rank_bias import RankBias, covariance_shift
 
 __all__ = ["Excess", "apart", "excess_information", "excess_of_ranks"]
 
@@ -25,6 +26,8 @@ NEIGHBOURLY = 1.35
 APART = 1e-4
 #: Spacings of ranks that have to fit into what is left of the narrowest direction of all columns.
 SPACINGS = 3
+#: Standard deviation of what ranks hide, beside its mean: as in `interval.RANKS`.
+HIDDEN_ERROR = 0.4
 
 
 class Excess(NamedTuple):
@@ -68,7 +71,8 @@ def excess_information(
 def excess_of_ranks(columns: np.ndarray, scores: np.ndarray, targets: int) -> Excess:
     """What the Gaussian of normal scores (N, D) has of I(X;Y) above that of the columns (N, D).
 
-    The last so many columns are Y. Nothing is said of so few rows that none is sure.
+    The last so many columns are Y. What ranks of Gaussian rows hide is added, as it may be more than
+    all that a Gaussian does not see. Nothing is said of so few rows that none is sure.
     """
     rows, width = columns.shape
     if rows < 2 * width or 0 in np.ptp(columns, 0):
@@ -78,7 +82,11 @@ def excess_of_ranks(columns: np.ndarray, scores: np.ndarray, targets: int) -> Ex
         standard = (values - values.mean(0)) / values.std(0)
         terms.append(_gaussian_terms(standard, np.corrcoef(standard.T), width - targets)[0])
     differences = terms[1] - terms[0]
-    return Excess(float(differences.mean()), float(differences.std() / np.sqrt(rows)))
+    cov = np.corrcoef(scores.T)
+    ranks = RankBias(cov, covariance_shift(cov, rows), rows - 1, (width - targets, targets))
+    hidden = float(ranks.information()[-1])
+    error = float(np.hypot(differences.std() / np.sqrt(rows), HIDDEN_ERROR * hidden))
+    return Excess(float(differences.mean()) - hidden, error)
 
 
 def _parts(rows: np.ndarray, split: int) -> tuple[np.ndarray, np.ndarray]:

@@ -38,6 +38,8 @@ class UnionEstimate(NamedTuple):
         Of `low` beyond the mean of its single sources, by the scatter of folds; 0 of one or two.
     pairs : dict
         What `gaussian_pid` finds of two sources.
+    of_ranks : ndarray
+        What ranks had taken off `information`, negative; 0 without ranks.
     gap : ndarray
         Width of the certified interval of `high` of three sources and more.
     """
@@ -49,6 +51,7 @@ class UnionEstimate(NamedTuple):
     high: np.ndarray
     error: np.ndarray
     gap: np.ndarray
+    of_ranks: np.ndarray
     pairs: dict[Subset, Estimate]
 
 
@@ -77,8 +80,9 @@ def estimate_unions(
     number = len(sizes) - 1
     every = sorted({*subsets, *((k,) for k in range(number))}, key=len)
     plain = informations(factors, sizes, every)[0]
+    off = {subset: _rank_bias(scatters, shift, subset) for subset in every}
     told = {
-        subset: bits - _bias(degrees, sizes, subset) - _rank_bias(scatters, shift, subset)
+        subset: bits - _bias(degrees, sizes, subset) - off[subset]
         for subset, bits in zip(every, plain.tolist(), strict=True)
     }
     ends: dict[Subset, _Ends] = {
@@ -106,8 +110,9 @@ def estimate_unions(
         for name in ("low", "high", "error", "gap")
     )
     information = np.array([told[subset] for subset in subsets])
+    of_ranks = np.array([off[subset] for subset in subsets])
     return UnionEstimate(
-        exact, information, np.array(union), lows, highs, errors, gaps, of_pairs
+        exact, information, np.array(union), lows, highs, errors, gaps, of_ranks, of_pairs
     )
 
 

@@ -22,7 +22,7 @@ from fourfold.gaussian.dependence.check_dependence import (
 )
 from fourfold.gaussian.factors import Factors, factor
 from fourfold.gaussian.influence import row_bits
-from fourfold.gaussian.interval import upwards
+from fourfold.gaussian.interval import scatter_of_ranks, upwards
 from fourfold.gaussian.rank_bias import RankBias, covariance_shift, warn_of_rank_noise
 from fourfold.gaussian.samples import GaussianSamples, covariance_of, samples_of
 from fourfold.gaussian.scatters import Dealt, Scatters, deal_rows
@@ -205,6 +205,7 @@ def _of_rows(
     for k, subset in enumerate(subsets):
         if len(subset) == 2:
             errors[:, k] = np.maximum(errors[:, k], _errors_of_pair(dealt, found, subset))
+    errors = np.hypot(errors, _by_ranks(found, subsets))
     interval = None
     if inference.confidence_level is not None:
         interval = _interval(found, errors, scatters, inference.confidence_level)
@@ -220,6 +221,17 @@ def _of_rows(
         confidence_interval=interval,
         kink=np.maximum(found.high - found.union, 0.0),
     )
+
+
+def _by_ranks(found: UnionEstimate, subsets: Sequence[Subset]) -> np.ndarray:
+    """Errors of I, v* and S (3, M), where v* loses by ranks about what I does."""
+    weights = np.array([[1, 0], [0, 1], [1, -1]])
+    spread = np.zeros((3, len(subsets)))
+    for k, off in enumerate(found.of_ranks):
+        both = scatter_of_ranks(np.array([off, off])) @ weights.T
+        spread[:, k] = np.sqrt((weights * both.T).sum(1))
+    spread[2, [len(subset) == 1 for subset in subsets]] = 0.0
+    return spread
 
 
 def _errors_of_pair(dealt: Dealt, found: UnionEstimate, pair: Subset) -> np.ndarray:
