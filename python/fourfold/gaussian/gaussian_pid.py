@@ -26,6 +26,7 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import array_module, place_of
 from fourfold.inputs.numbers import true_or_false
 from fourfold.inputs.random_state import drawn_seeds
+from fourfold.runtime.threads import threads_for_columns
 
 if TYPE_CHECKING:
     from fourfold.results.gaussian_pid import GaussianPID
@@ -146,7 +147,8 @@ def gaussian_pid(
     inference = Inference.checked(bias_correction, n_resamples, confidence_level, _METHODS)
     seeds = drawn_seeds(random_state, 3)
     samples = read_samples(x1, x2, y, given, copula=copula)
-    with place_of(x1=samples.rows).device:
+    few = threads_for_columns(sum(samples.sizes) + samples.n_given)
+    with place_of(x1=samples.rows).device, few:
         if shrinkage is not None:
             return _shrunk(samples, shrinkage, inference, copula=copula)
         _check_rows(samples)

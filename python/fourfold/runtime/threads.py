@@ -14,7 +14,10 @@ from threadpoolctl import ThreadpoolController
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["kept_to_one_thread", "one_blas_thread", "one_thread"]
+__all__ = ["kept_to_one_thread", "one_blas_thread", "one_thread", "threads_for_columns"]
+
+#: Columns from which on threads of BLAS gain more in matrices of so many than they cost.
+_MANY = 600
 
 _controller = functools.cache(ThreadpoolController)
 _limited = threading.local()
@@ -29,6 +32,11 @@ def one_thread() -> Any:
     if getattr(_limited, "here", False):  # limits of a process are its first thread's to lift
         return contextlib.nullcontext()
     return _controller().limit(limits=1)
+
+
+def threads_for_columns(number: int) -> Any:
+    """`one_thread` for matrices of few columns, as a context manager; nothing for those of many."""
+    return one_thread() if number < _MANY else contextlib.nullcontext()
 
 
 def one_blas_thread() -> Any:

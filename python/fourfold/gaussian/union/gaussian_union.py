@@ -41,6 +41,7 @@ from fourfold.results.atoms import ROUNDING
 from fourfold.results.gaussian_table import APART
 from fourfold.results.gaussian_union import GaussianUnion, SubsetIntervals, SubsetNumbers
 from fourfold.runtime.caller import caller_depth
+from fourfold.runtime.threads import threads_for_columns
 
 __all__ = ["gaussian_union"]
 
@@ -152,7 +153,8 @@ def gaussian_union(
     seeds = drawn_seeds(random_state, 3)
     read = read_named({**named, "y": y} | ({} if given is None else {"given": given}))
     _check_layers(read)
-    with place_of(**{one.name: one.values for one in read}).device:
+    few = threads_for_columns(sum(one.values.shape[-1] for one in read))
+    with place_of(**{one.name: one.values for one in read}).device, few:
         samples = samples_of(read, copula=copula)
         if shrinkage is not None:
             result = _of_shrunk(samples, names, asked, inference, shrinkage, tol, copula=copula)
