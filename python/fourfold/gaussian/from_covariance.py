@@ -20,6 +20,7 @@ from fourfold.inputs.device import array_module, place_of
 from fourfold.inputs.numbers import positive_int
 from fourfold.results.atoms import Atoms, Information, atoms_of, python_scalar
 from fourfold.results.gaussian_pid import GaussianPID
+from fourfold.runtime.threads import threads_for_columns
 
 __all__ = [
     "atoms_of_closed_form",
@@ -107,10 +108,10 @@ def gaussian_pid_from_covariance(
     >>> result.direction_bits.round(5)  # of y's first column X1 tells more, of the second X2
     array([ 0.66096, -0.29248])
     """
-    with place_of(cov=cov).device:
-        first, second, target = read_sizes(sizes, ("x1", "x2", "y"))
-        read = (first, second, target)
-        given = positive_int(given, "given", least=0)
+    first, second, target = read_sizes(sizes, ("x1", "x2", "y"))
+    read = (first, second, target)
+    given = positive_int(given, "given", least=0)
+    with place_of(cov=cov).device, threads_for_columns(sum(read) + given):
         matrices, least, names = read_covariance(cov, read, given)
         degrees = _degrees(n_samples, sum(read), given)
         factors = check(matrices, read, given=given, names=names, least=least)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["kept_to_one_thread", "one_blas_thread", "one_thread", "threads_for_columns"]
 
 #: Columns from which on threads of BLAS gain more in matrices of so many than they cost.
-_MANY = 600
+_MANY = 1000
 
 _controller = functools.cache(ThreadpoolController)
 _limited = threading.local()
