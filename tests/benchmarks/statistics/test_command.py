@@ -189,7 +189,8 @@ def test_plot_takes_the_study_where_there_is_one(
         report_of(records, kind).write(tmp_path / f"{kind}.json")
     images = tmp_path / "images"
     arguments = ["plot", "--json", str(tmp_path / "run.json")]
-    arguments += ["--embeddings", str(tmp_path / "none.json")]
+    for other in ("embeddings", "gaussian"):
+        arguments += [f"--{other}", str(tmp_path / "none.json")]
     arguments += ["--output", str(images / "benchmark.png"), "--statistics"]
     assert main([*arguments, str(tmp_path / "none.json")]) == 0
     assert not images.exists()
