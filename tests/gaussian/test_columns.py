@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
-import polars as pl
-import pyarrow as pa
 import pytest
 from sklearn.datasets import load_diabetes
 
 from fourfold.gaussian.columns import read_columns
+
+pd, pl = pytest.importorskip("pandas"), pytest.importorskip("polars")
+pa = pytest.importorskip("pyarrow")
 
 ROWS = 120
 DRAW = np.random.default_rng(7)

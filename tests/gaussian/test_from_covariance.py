@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import fourfold as ff
@@ -55,6 +54,7 @@ def test_multiples_give_the_same(scale, rng):
 
 
 def test_what_numbers_come_in(rng):
+    pd = pytest.importorskip("pandas")
     cov = random_covariance(rng, SIZES)
     exact = from_covariance(cov)
     assert from_covariance(cov.tolist()).atoms == exact.atoms
@@ -315,6 +315,7 @@ def test_copies_are_refused_and_noisy_ones_are_not():
 
 
 def test_names_of_a_frame_are_used():
+    pd = pytest.importorskip("pandas")
     cov = pd.DataFrame(np.eye(3), columns=["age", "income", "score"])
     cov.loc[0, "score"] = cov.loc[2, "age"] = 1.0
     with pytest.raises(

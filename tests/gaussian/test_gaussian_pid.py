@@ -8,7 +8,6 @@ import json
 import warnings
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -185,6 +184,7 @@ def test_the_union_is_what_is_written_down(rng):
 
 
 def test_frames_tensors_and_single_precision(rng):
+    pd = pytest.importorskip("pandas")
     torch = pytest.importorskip("torch")
     (x1, x2, y), _ = drawn(rng, n=60)
     x1, x2, y = (part.astype(np.float32) for part in (x1, x2, y))
@@ -262,6 +262,7 @@ def test_wrong_options_are_named(rng, options, error, match):
 
 
 def test_linear_functions_are_named_with_a_remedy(rng):
+    pd = pytest.importorskip("pandas")
     (x1, x2, y), _ = drawn(rng, n=50)
     named = pd.DataFrame(x1, columns=["a", "b"]).assign(c=x1[:, 0])
     with pytest.raises(ValueError, match=r"x1 is singular.*x1\['a'\].*x1\['c'\].*ledoit-wolf"):
