@@ -169,7 +169,7 @@ def _zipf(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _blackwell(rng: np.random.Generator, most: int) -> Case:
-    gate = gates.blackwell(*_shape(rng, most), rng=rng)
+    gate = gates.blackwell(*_shape(rng, most), random_state=rng)
     return Case(gate.pmf, Known(tuple(gate.atoms)))
 
 

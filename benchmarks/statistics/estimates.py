@@ -45,7 +45,10 @@ def record_estimates(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
             truths.append(truths[-1] if same else exact_atoms(pmf))
             seed = int(rng.integers(2**31))
             result = fourfold.pid(
-                *samples, confidence_level=settings.confidence_level, rng=seed, num_threads=1
+                *samples,
+                confidence_level=settings.confidence_level,
+                random_state=seed,
+                num_threads=1,
             )
             estimators[AUTO].add(result, truths[-1])
             intervals.add(result, truths[-1])
@@ -61,7 +64,7 @@ def record_estimates(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
                     *samples,
                     n_resamples=settings.n_resamples,
                     confidence_level=settings.confidence_level,
-                    rng=seed,
+                    random_state=seed,
                     num_threads=1,
                 )
                 halves.add(of_halves, truths[-1], former_interval(of_halves))
@@ -101,7 +104,7 @@ def record_estimates(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
 
 def _estimate(name: str, samples: Samples, seed: int) -> PID:
     return fourfold.pid(
-        *samples, bias_correction=name, confidence_level=None, rng=seed, num_threads=1
+        *samples, bias_correction=name, confidence_level=None, random_state=seed, num_threads=1
     )
 
 

@@ -40,14 +40,14 @@ def record_null(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
         for rng in cell.generators(settings.null_repetitions):
             x1, x2, y = (rng.integers(states, size=ROWS) for states in SHAPE)
             seed = int(rng.integers(2**31))
-            result = fourfold.pid(x1, x2, y, rng=seed, num_threads=1)
+            result = fourfold.pid(x1, x2, y, random_state=seed, num_threads=1)
             tests = fourfold.permutation_test(
                 x1,
                 x2,
                 y,
                 settings.tested,
                 n_permutations=settings.null_permutations,
-                rng=seed,
+                random_state=seed,
                 num_threads=1,
             )
             wrong.update(wrong_result(result))

@@ -45,7 +45,7 @@ def _least_informative(shape: Shape, rng: np.random.Generator) -> np.ndarray:
 
 
 def _degraded(shape: Shape, rng: np.random.Generator) -> np.ndarray:
-    return np.array(gates.blackwell(*shape, rng=rng).pmf)
+    return np.array(gates.blackwell(*shape, random_state=rng).pmf)
 
 
 def _own_parts(shape: Shape, rng: np.random.Generator) -> np.ndarray:

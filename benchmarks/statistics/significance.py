@@ -52,7 +52,7 @@ def record_tests(cell: Cell, settings: Settings) -> list[dict[str, Any]]:
                 *sample(pmf, cell.n_samples, rng),
                 tested,
                 n_permutations=settings.n_permutations,
-                rng=int(rng.integers(2**31)),
+                random_state=int(rng.integers(2**31)),
                 num_threads=1,
             )
             for name, test in tests.items():

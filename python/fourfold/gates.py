@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.inputs.numbers import positive_int
+from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.results.pid import Atoms
 
 if TYPE_CHECKING:
@@ -169,9 +170,8 @@ def product(*gates: Any) -> Gate:
     )
 
 
-def blackwell(
-    k1: int, k2: int, ky: int, *, rng: np.random.Generator | int | None = None
-) -> Gate:
+@takes_rng
+def blackwell(k1: int, k2: int, ky: int, *, random_state: Any = None) -> Gate:
     """X1 a noisy copy of X2, the two independent given Y: exact atoms at any size.
 
     p(x1|y) = sum over x2 of p(x1|x2) p(x2|y), so X1 tells nothing about Y that X2 does not
@@ -183,7 +183,7 @@ def blackwell(
     ----------
     k1, k2, ky : int
         Numbers of states of X1, X2 and Y, at least 1.
-    rng : numpy.random.Generator, int or None
+    random_state : int, RandomState, Generator or None
         Draws p(y), p(x2|y) and p(x1|x2); an int is a seed.
 
     Returns
@@ -197,11 +197,7 @@ def blackwell(
         If k1, k2 or ky is less than 1.
     """
     _check_states("blackwell", k1=k1, k2=k2, ky=ky)
-    try:
-        rng = np.random.default_rng(rng)
-    except (TypeError, ValueError) as error:
-        msg = f"blackwell: rng must be a Generator, an int of at least 0 or None, got {rng!r}"
-        raise type(error)(msg) from error
+    rng = random_generator(random_state)
     p_y = rng.dirichlet(np.full(ky, 5.0))
     # concentration 0.5: channels far from uniform, so that the atoms are far from zero
     p_x2_y = rng.dirichlet(np.full(k2, 0.5), size=ky)

@@ -74,12 +74,12 @@ def test_correction_of_labels(capsys, method):
     out, record = succeed(
         capsys, f"--labels --bias-correction {method} --seed 4", kind="_label"
     )
-    expected = ff.pid(*arrays("_label"), bias_correction=method, rng=4)
+    expected = ff.pid(*arrays("_label"), bias_correction=method, random_state=4)
     assert record["result"]["bias_correction"] == expected.bias_correction
     assert record["result"]["synergy"] == expected.synergy
     assert record["result"]["bias"] == expected.bias._asdict()
     assert record["parameters"]["bias_correction"] == method
-    assert record["parameters"]["rng"] == 4
+    assert record["parameters"]["random_state"] == 4
     removed = f"was removed ({expected.bias_correction!r})"
     assert ("is still in the values" if method == "none" else removed) in out
 
@@ -187,7 +187,7 @@ def test_permutations_of_labels(capsys, target):
     )
     names = ATOMS if target == "y" else (*ATOMS[:3], "information")
     expected = ff.permutation_test(
-        *arrays("_label", target=target), names, n_permutations=79, rng=5
+        *arrays("_label", target=target), names, n_permutations=79, random_state=5
     )
     adjusted = ff.adjust_pvalues(expected)
     assert list(record["permutation_tests"]) == list(names)
@@ -214,7 +214,7 @@ def test_permutations_are_of_the_rows_that_were_counted(capsys):
     rows = estimator.counted_
     expected = ff.permutation_test(
         estimator.labels1_[rows], estimator.labels2_[rows], y[rows], ATOMS,
-        n_permutations=79, rng=2,
+        n_permutations=79, random_state=2,
     )  # fmt: skip
     for name, test in record["permutation_tests"].items():
         assert test["statistic"] == expected[name].statistic

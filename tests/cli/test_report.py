@@ -97,7 +97,7 @@ def test_decomposition_tests_and_sweep(capsys, shown):
     expected = estimator.result_.to_dict()
     assert results["Decomposition"].to_dict() == expected
     labels = estimator.labels1_, estimator.labels2_, data[2]
-    tests = ff.permutation_test(*labels, ff.Atoms._fields, n_permutations=79, rng=3)
+    tests = ff.permutation_test(*labels, ff.Atoms._fields, n_permutations=79, random_state=3)
     assert {name: test.pvalue for name, test in results["Permutation tests"].items()} == {
         name: test.pvalue for name, test in tests.items()
     }

@@ -93,7 +93,7 @@ def test_rounding_of_a_row_is_its_own(dtype, scale):
 
 def test_result_of_the_counts_is_that_of_fit(fitted):
     rng = np.random.default_rng(seeds_from(0).resampling)
-    result = ff.pid(fitted.count(X1, X2, Y), rng=rng)
+    result = ff.pid(fitted.count(X1, X2, Y), random_state=rng)
     assert [result.redundancy, *result.bias] == [
         fitted.result_.redundancy,
         *fitted.result_.bias,

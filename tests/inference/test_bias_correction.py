@@ -157,7 +157,7 @@ def test_corrected_atoms_may_be_negative_and_are_not_clipped(rng):
 @pytest.mark.parametrize("method", METHODS)
 def test_the_same_seed_gives_the_same_numbers(rows, method):
     def drawn_by(rng):
-        return ff.pid(*rows, bias_correction=method, confidence_level=None, rng=rng)
+        return ff.pid(*rows, bias_correction=method, confidence_level=None, random_state=rng)
 
     one, other = (drawn_by(7) for _ in range(2))
     assert one.to_dict() == other.to_dict()
@@ -192,7 +192,7 @@ def test_linear_is_what_it_says(rows, rng):
     """A line through all rows and eight halves, and a third of how far it is above that of halves."""
     x1, x2, y = rows
     soft = softened(y, rng)
-    result = ff.pid(x1, x2, soft, tol=1e-9, rng=3)
+    result = ff.pid(x1, x2, soft, tol=1e-9, random_state=3)
     generator = np.random.default_rng(3).spawn(2)[1]
     halves, quarters = [], []
     for _ in range(4):

@@ -117,7 +117,7 @@ def test_a_source_that_says_nothing_makes_no_difference(rng, n):
         y = np.where(rng.random(400) < 0.3, rng.integers(3, size=400), x1)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ff.UndersampledWarning)
-            a, b = (ff.pid(x1, x, y, n_resamples=n, rng=k) for x in (x2, x2 // 4))
+            a, b = (ff.pid(x1, x, y, n_resamples=n, random_state=k) for x in (x2, x2 // 4))
         significant += np.array(ff.compare(a, b).pvalue) < 0.05
     assert significant.max() <= 4
 
@@ -134,7 +134,7 @@ def test_rounding_is_no_difference(rng, n):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"rng": 1}, {"n_resamples": 60}, {"n_resamples": 0}], ids=str
+    "changes", [{"random_state": 1}, {"n_resamples": 60}, {"n_resamples": 0}], ids=str
 )
 def test_rows_are_compared_whatever_tells_the_scatter(layers, changes):
     """By the same halves or by others, or by what rows add: one width, and what both share goes."""
@@ -243,7 +243,7 @@ def test_equal_populations_are_told_apart_as_seldom_as_promised(rng, n):
             x1, x2 = rng.integers(2, size=(2, rows))
             noise = rng.random(rows) < 0.2
             counts = ff.Counts.from_labels(x1, x2, np.where(noise, x2, x1 & x2))
-            results.append(ff.pid(counts, n_resamples=n, rng=seed))
+            results.append(ff.pid(counts, n_resamples=n, random_state=seed))
         significant += np.array(ff.compare(*results).pvalue) < 0.05
     assert significant.max() <= 15
 

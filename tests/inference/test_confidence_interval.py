@@ -35,12 +35,12 @@ def rows(truth, rng):
 
 
 def test_the_interval_is_made_as_described(rows):
-    result = ff.pid(*rows, n_resamples=60, rng=3)
+    result = ff.pid(*rows, n_resamples=60, random_state=3)
     interval = result.confidence_interval
     cells = read_samples(*rows)
     (halves,) = RandomParts(cells, np.random.default_rng(3).spawn(2)[0]).halves(60)
     assert (halves.sum(1) == 150).all()
-    centre, table = ff.pid(*rows, rng=3), plug_in(*rows)
+    centre, table = ff.pid(*rows, random_state=3), plug_in(*rows)
     np.testing.assert_allclose(interval.estimate, centre.atoms, atol=2e-4)
     assert interval.method == "halves"
 
@@ -84,7 +84,9 @@ def test_intervals_hold_the_truth(truth, rng, n):
     exact = np.array(ff.decompose(truth, tol=1e-8).atoms)
     held = np.zeros(4)
     for k in range(60):
-        interval = ff.pid(*drawn(truth, 256, rng), n_resamples=n, rng=k).confidence_interval
+        interval = ff.pid(
+            *drawn(truth, 256, rng), n_resamples=n, random_state=k
+        ).confidence_interval
         held += (interval.low <= exact) & (exact <= interval.high)
     assert held.min() >= 48
 
@@ -98,7 +100,9 @@ def test_an_atom_of_zero_is_in_its_interval(rng, n, n_resamples):
     for k in range(30):
         x1, x2 = rng.integers(4, size=n), rng.integers(4, size=n)
         y = np.where(rng.random(n) < 0.3, rng.integers(3, size=n), x1 % 3)
-        interval = ff.pid(x1, x2, y, n_resamples=n_resamples, rng=k).confidence_interval
+        interval = ff.pid(
+            x1, x2, y, n_resamples=n_resamples, random_state=k
+        ).confidence_interval
         held += (np.array(interval.low) <= 0) & (np.array(interval.high) >= 0)
     assert min(held[0], held[2], held[3]) >= 26
     assert held[1] == 0
@@ -180,7 +184,8 @@ def test_probabilities_have_intervals(rows, rng, correction):
 
 def test_the_same_seed_gives_the_same_intervals(rows):
     one, other, third = (
-        ff.pid(*rows, n_resamples=25, rng=seed).confidence_interval for seed in (1, 1, 2)
+        ff.pid(*rows, n_resamples=25, random_state=seed).confidence_interval
+        for seed in (1, 1, 2)
     )
     assert one.to_dict() == other.to_dict()
     np.testing.assert_array_equal(one.replicates, other.replicates)

@@ -111,7 +111,7 @@ def both_ends(rows, seed):
 @pytest.mark.parametrize("views", ["smooth", "equal"])
 def test_the_interval_is_made_as_described(truth, rng, views):
     rows = drawn(truth, 640, rng) if views == "smooth" else equal_views(500, rng)
-    result = ff.pid(*rows, rng=3, tol=1e-9, confidence_level=0.9)
+    result = ff.pid(*rows, random_state=3, tol=1e-9, confidence_level=0.9)
     interval = result.confidence_interval
     ends, one_pass, of_halves = both_ends(rows, 3)
     assert result.kink == pytest.approx(ends[1, 1] - ends[0, 1], abs=1e-8)
@@ -259,7 +259,7 @@ def test_cells_without_rows_make_no_synergy():
     for k in range(120):
         rows = drawn(p / p.sum(), 300, rng)
         above += ff.pid(*rows).confidence_interval.low.synergy > 0
-        rejected += ff.permutation_test(*rows, n_permutations=39, rng=k).pvalue <= 0.05
+        rejected += ff.permutation_test(*rows, n_permutations=39, random_state=k).pvalue <= 0.05
     assert above <= 6
     assert rejected <= 12
 
@@ -291,7 +291,9 @@ def test_they_are_there_by_default(rows):
     assert result.confidence_interval.method == "influence"
     assert result.confidence_interval.confidence_level == 0.95
     np.testing.assert_allclose(result.plug_in, plug_in(*rows).atoms, atol=1e-4)
-    asked = ff.pid(*rows, bias_correction="auto", n_resamples=0, confidence_level=0.95, rng=0)
+    asked = ff.pid(
+        *rows, bias_correction="auto", n_resamples=0, confidence_level=0.95, random_state=0
+    )
     assert asked.to_dict() == result.to_dict()
 
 

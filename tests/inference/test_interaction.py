@@ -142,7 +142,9 @@ def test_p_values_of_many_samples_are_uniform(rng):
     pvalues = []
     for k in range(60):
         counts = Counts.from_table(rng.multinomial(10**9, pmf.ravel()).reshape(pmf.shape))
-        test = ff.permutation_test(counts, statistic="interaction", n_permutations=19, rng=k)
+        test = ff.permutation_test(
+            counts, statistic="interaction", n_permutations=19, random_state=k
+        )
         pvalues.append(test.pvalue)
     for level in (0.2, 0.5):
         assert abs(np.mean(np.array(pvalues) <= level) - level) < 3 * math.sqrt(
@@ -159,7 +161,8 @@ def test_a_true_null_beside_other_information_is_kept(rng, statistic):
     for k in range(40):
         rows = drawn(pmf, 200, rng)
         rejected += (
-            ff.permutation_test(*rows, statistic, n_permutations=39, rng=k).pvalue <= 0.05
+            ff.permutation_test(*rows, statistic, n_permutations=39, random_state=k).pvalue
+            <= 0.05
         )
     assert rejected <= 6
 
@@ -178,7 +181,7 @@ def test_a_small_synergy_beside_other_information_is_found(rng):
     found = {"synergy": 0, "interaction": 0}
     for k in range(10):
         tests = ff.permutation_test(
-            *drawn(pmf, 256, rng), list(found), n_permutations=39, rng=k
+            *drawn(pmf, 256, rng), list(found), n_permutations=39, random_state=k
         )
         for name, test in tests.items():
             found[name] += test.pvalue <= 0.05
@@ -192,7 +195,7 @@ def test_a_synergy_that_pairs_show_is_found_by_its_error(rng):
     found = {"synergy": 0, "interaction": 0}
     for k in range(10):
         tests = ff.permutation_test(
-            *drawn(pmf, 800, rng), list(found), n_permutations=39, rng=k
+            *drawn(pmf, 800, rng), list(found), n_permutations=39, random_state=k
         )
         assert tests["synergy"].synergy_pairwise == pytest.approx(truth.synergy, abs=0.05)
         for name, test in tests.items():
@@ -238,7 +241,7 @@ def test_of_walks_the_union_information_stays(parity):
 def test_the_p_value_is_twice_the_smaller_of_its_parts(seed):
     pmf = least_informative((4, 4, 3), seed)
     rows = drawn(pmf, 300, np.random.default_rng(seed))
-    test = ff.permutation_test(*rows, n_permutations=39, rng=seed)
+    test = ff.permutation_test(*rows, n_permutations=39, random_state=seed)
     as_large = (test.null_distribution >= test.statistic - 1e-12).sum()
     assert test.pvalue_interaction == (1 + as_large) / 80
     smaller = min(test.pvalue_interaction, 1.0 if test.pvalue_z is None else test.pvalue_z)
@@ -250,8 +253,8 @@ def test_an_interval_above_zero_has_a_p_value_below_its_level(rng):
     for seed in range(12):
         pmf = independent_given_y((4, 4, 3), seed)
         rows = drawn(pmf, 250, rng)
-        result = ff.pid(*rows, rng=seed)
-        test = ff.permutation_test(*rows, n_permutations=39, rng=seed)
+        result = ff.pid(*rows, random_state=seed)
+        test = ff.permutation_test(*rows, n_permutations=39, random_state=seed)
         if result.confidence_interval.low.synergy > 0:
             assert test.pvalue <= 0.05
         elif test.pvalue_z is not None:

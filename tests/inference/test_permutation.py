@@ -24,7 +24,7 @@ def parity(rng):
 
 
 def test_the_p_value_counts_the_observed_table_too(parity):
-    test = ff.permutation_test(*parity, "information", n_permutations=39, rng=2)
+    test = ff.permutation_test(*parity, "information", n_permutations=39, random_state=2)
     assert test.statistic == pytest.approx(plug_in(*parity).mi_joint, abs=1e-12)
     assert test.null_distribution.shape == (39,)
     assert test.null_distribution.max() < test.statistic
@@ -108,7 +108,7 @@ def test_p_values_are_uniform_where_the_null_is_exact(rng, name):
         y = rng.integers(4, size=60)
         if name == "conditional1":  # Y depends on X2, and on X1 only through it
             y = np.where(rng.random(60) < 0.2, x2, y)
-        test = ff.permutation_test(x1, x2, y, name, n_permutations=19, rng=k, tol=1e-4)
+        test = ff.permutation_test(x1, x2, y, name, n_permutations=19, random_state=k, tol=1e-4)
         pvalues.append(test.pvalue)
     for level in (0.2, 0.5):
         share = np.mean(np.array(pvalues) <= level)
@@ -119,9 +119,9 @@ def test_a_degraded_source_is_not_called_unique(rng):
     """X1 is X2 through a channel, but not row by row: U1 = 0, and S is not."""
     found = {"unique1": 0, "conditional1": 0}
     for k in range(40):
-        pmf = ff.gates.blackwell(4, 4, 3, rng=k).pmf
+        pmf = ff.gates.blackwell(4, 4, 3, random_state=k).pmf
         rows = drawn(pmf, 200, rng)
-        tests = ff.permutation_test(*rows, tuple(found), n_permutations=19, rng=k)
+        tests = ff.permutation_test(*rows, tuple(found), n_permutations=19, random_state=k)
         for name, test in tests.items():
             found[name] += test.pvalue <= 0.05
     assert found["unique1"] <= 6
@@ -133,15 +133,19 @@ def test_of_the_null_example_nothing_is_significant(rng):
     significant = 0
     for k in range(20):
         rows = rng.integers(10, size=(3, 24))
-        tests = ff.permutation_test(*rows, ATOMS, n_permutations=99, rng=k)
+        tests = ff.permutation_test(*rows, ATOMS, n_permutations=99, random_state=k)
         significant += min(ff.adjust_pvalues(tests).values()) <= 0.05
     assert significant <= 3
 
 
 def test_the_same_seed_gives_the_same_numbers(parity):
-    one, other = (ff.permutation_test(*parity, n_permutations=30, rng=5) for _ in range(2))
+    one, other = (
+        ff.permutation_test(*parity, n_permutations=30, random_state=5) for _ in range(2)
+    )
     np.testing.assert_array_equal(one.null_distribution, other.null_distribution)
-    third = ff.permutation_test(*parity, n_permutations=30, rng=np.random.default_rng(6))
+    third = ff.permutation_test(
+        *parity, n_permutations=30, random_state=np.random.default_rng(6)
+    )
     assert (third.null_distribution != one.null_distribution).any()
 
 

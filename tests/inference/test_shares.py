@@ -72,7 +72,9 @@ def test_shares_hold_the_truth_at_one_row_a_cell(rng):
     truth /= truth.sum()
     held = 0
     for k in range(30):
-        found = ff.pid(*drawn(truth, 512, rng), rng=k, num_threads=1).confidence_interval
+        found = ff.pid(
+            *drawn(truth, 512, rng), random_state=k, num_threads=1
+        ).confidence_interval
         (low, high), _ = found.contributions
         assert high - low < 0.5
         held += low <= 0.5 <= high

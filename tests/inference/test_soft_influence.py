@@ -154,7 +154,9 @@ def test_probabilities_of_equal_views_hold_the_truth(equal_views, rng):
     """100 draws. 200 others are held in 92 to 99 %: of 92 % 78 or less come once in 10**5."""
     exact = np.array(ff.decompose(equal_views, tol=1e-8).atoms)
     found = [
-        ff.pid(*softened(equal_views, 500, rng), rng=k, num_threads=1).confidence_interval
+        ff.pid(
+            *softened(equal_views, 500, rng), random_state=k, num_threads=1
+        ).confidence_interval
         for k in range(100)
     ]
     assert {one.method for one in found} == {"influence"}
@@ -170,7 +172,7 @@ def test_few_rows_a_pair_hold_the_truth(rng):
     p /= p.sum()
     exact = np.array(ff.decompose(p, tol=1e-8).atoms)
     found = [
-        ff.pid(*softened(p, 800, rng, 5.0), rng=k, num_threads=1).confidence_interval
+        ff.pid(*softened(p, 800, rng, 5.0), random_state=k, num_threads=1).confidence_interval
         for k in range(30)
     ]
     assert share_held(found, exact).min() >= 21  # 98 to 100 % of others: fewer than 10**-5
@@ -213,7 +215,7 @@ def test_differences_of_what_is_on_its_bound_are_no_more_often_seen_than_they_ma
         x1, x2, y = drawn(truth, 300, rng)
         noisy = np.where(rng.random(300) < 0.2, rng.integers(2, size=300), x1)
         soft = 0.5 * told[x1 & x2] + 0.5 * np.eye(2)[y]
-        a, b = (ff.pid(x, x2, soft, rng=k, num_threads=1) for x in (x1, noisy))
+        a, b = (ff.pid(x, x2, soft, random_state=k, num_threads=1) for x in (x1, noisy))
         seen += ff.compare(a, b).pvalue.unique1 < 0.05
     assert seen <= 12
 

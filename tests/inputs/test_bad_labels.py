@@ -64,8 +64,8 @@ SAMPLES = [
                              ("0.9", ValueError), (np.nan, ValueError), (1 - 1e-16, ValueError)]
     ),
     *(
-        case(f"pid rng: {value!r}", functools.partial(samples, rng=value), ValueError,
-             f"rng: expected a non-negative integer, a Generator or None, got {words}")
+        case(f"pid random_state: {value!r}", functools.partial(samples, random_state=value), ValueError,
+             f"random_state: expected a non-negative integer, a RandomState, .* got {words}")
         for value, words in [(-1, "-1"), (1.5, r"1\.5"), ("0", "'0'"), (True, "True")]
     ),
     case("permutation_test: unknown statistic",
@@ -93,8 +93,8 @@ SAMPLES = [
         for value in (5, None, b"synergy", [5])
     ),
     case("pid: generator without a sequence of seeds",
-         lambda: samples(rng=np.random.Generator(np.random.RandomState(0)._bit_generator)),
-         ValueError, "rng: expected a Generator with a SeedSequence"),
+         lambda: samples(random_state=np.random.Generator(np.random.RandomState(0)._bit_generator)),
+         ValueError, "random_state: expected a Generator with a SeedSequence"),
     case("compare: no PID", lambda: ff.compare(1, 2), TypeError,
          "compare: a must be a PID, got int"),
     case("pid: None as x1", lambda: samples(x1=None), ValueError, "x1: expected .* got None"),

@@ -269,7 +269,7 @@ def test_every_binary_table(entries, stride, method):
 
 
 def test_one_long_axis_with_many_classes():
-    gate = ff.gates.blackwell(1000, 3, 500, rng=1)
+    gate = ff.gates.blackwell(1000, 3, 500, random_state=1)
     result = ff.decompose(gate.pmf, tol=1e-8)
     assert result.converged
     assert_holds(result, gate.atoms)

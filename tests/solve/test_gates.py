@@ -22,9 +22,9 @@ FAMILIES = [
     gates.copy(3, 5),
     gates.product(gates.AND, gates.AND, gates.AND),
     gates.product(gates.UNQ, gates.NESTED_AND, gates.copy(2, 3)),
-    gates.blackwell(2, 2, 2, rng=1),
-    gates.blackwell(5, 3, 4, rng=2),
-    gates.blackwell(4, 9, 3, rng=3),
+    gates.blackwell(2, 2, 2, random_state=1),
+    gates.blackwell(5, 3, 4, random_state=2),
+    gates.blackwell(4, 9, 3, random_state=3),
 ]
 
 
@@ -113,10 +113,13 @@ def test_product_keeps_the_order_of_the_axes():
 
 
 def test_blackwell_is_reproducible_and_ordered():
-    one, two = gates.blackwell(4, 3, 5, rng=7), gates.blackwell(4, 3, 5, rng=7)
+    one, two = (
+        gates.blackwell(4, 3, 5, random_state=7),
+        gates.blackwell(4, 3, 5, random_state=7),
+    )
     np.testing.assert_array_equal(one.pmf, two.pmf)
     assert one.pmf.shape == (4, 3, 5)
-    assert not np.array_equal(one.pmf, gates.blackwell(4, 3, 5, rng=8).pmf)
+    assert not np.array_equal(one.pmf, gates.blackwell(4, 3, 5, random_state=8).pmf)
     assert one.atoms.unique1 == 0
     # X1 and X2 are independent given Y
     conditional = one.pmf / one.pmf.sum((0, 1))

@@ -104,7 +104,7 @@ def _by_clusters(arguments: Demo, data: TwoSourceDataset) -> None:
             data.y,
             "synergy",
             n_permutations=_PERMUTATIONS,
-            rng=arguments.seed,
+            random_state=arguments.seed,
         )
         step("other numbers of clusters")
         sweep = cluster_sweep(

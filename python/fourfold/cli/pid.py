@@ -135,7 +135,7 @@ def _decompose_pair(
     }
     if arguments.labels:
         step("decompose")
-        parameters = inference | {"rng": arguments.seed} | solving | in_bins
+        parameters = inference | {"random_state": arguments.seed} | solving | in_bins
         result = fourfold.pid(*data, **parameters)
         x1, x2, y = data
     else:
@@ -153,7 +153,7 @@ def _decompose_pair(
         step("permute")
         tests = fourfold.permutation_test(
             x1, x2, y, _TESTED if np.ndim(y) == 1 else _TESTED_OF_ROWS,
-            n_permutations=arguments.permutations, rng=arguments.seed, **solving, **in_bins,
+            n_permutations=arguments.permutations, random_state=arguments.seed, **solving, **in_bins,
         )  # fmt: skip
     return Decomposition(data, files, parameters, result, tests)
 

@@ -109,7 +109,7 @@ def _of_one_layer(arguments: Report) -> _Analysis:
         if arguments.permutations:
             parameters["Permutation tests"] = {
                 "n_permutations": arguments.permutations,
-                "rng": arguments.seed,
+                "random_state": arguments.seed,
             }
         results |= _sweeps(arguments, datasets[0], found[0].result, parameters, step)
     names = datasets[0].source_names

@@ -24,8 +24,8 @@ from fourfold.inputs.numbers import (
     non_negative,
     positive_float,
     positive_int,
-    random_generator,
 )
+from fourfold.inputs.random_state import random_generator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +107,7 @@ def make_latent_factors(
     dropout = labels == "dropout"
     read = _read_weights(weights, most=1.0 if dropout else np.inf)
     slope = positive_float(gain, "gain")
-    rng = random_generator(random_state, "random_state")
+    rng = random_generator(random_state)
     shown = rng.uniform(size=(3, FACTOR, COLUMNS))
     z = rng.standard_normal((3, rows, FACTOR))
     if dropout:

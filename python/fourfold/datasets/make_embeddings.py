@@ -18,7 +18,8 @@ from fourfold.datasets.known_atoms import (
     merged,
 )
 from fourfold.inputs.masses import check_masses, read_masses
-from fourfold.inputs.numbers import non_negative, positive_int, random_generator
+from fourfold.inputs.numbers import non_negative, positive_int
+from fourfold.inputs.random_state import random_generator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +113,7 @@ def make_embeddings(
     sizes = _pair(dims, "dims", positive_int)
     signals = _pair(signal, "signal", non_negative)
     spread = _read_nuisance(nuisance, sizes, len(tables))
-    rng = random_generator(random_state, "random_state")
+    rng = random_generator(random_state)
 
     y = np.zeros(rows, dtype=np.int64)
     lines = np.empty((2, rows, len(tables)))

@@ -11,7 +11,7 @@ from fourfold.inference.decompose_samples import decompose_set
 from fourfold.inference.options import Inference
 from fourfold.inference.table_cells import cells_of_table
 from fourfold.inputs.device import place_of
-from fourfold.inputs.numbers import random_generator
+from fourfold.inputs.random_state import random_generator
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables import read_table
 from fourfold.solve.tables_to_atoms import solved, told
@@ -162,7 +162,7 @@ def decompose(
     if isinstance(level, str) and level == "auto":
         level = _LEVEL if counted or method != "none" or n_resamples != 0 else None
     inference = Inference.checked(method, n_resamples, level)
-    generator = random_generator(random_state, "random_state")
+    generator = random_generator(random_state)
     with place.device:
         if counted or inference.wanted:
             cells, worth = _cells_of(pmf)

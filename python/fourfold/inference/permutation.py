@@ -45,7 +45,8 @@ from fourfold.inference.interaction import INTERACTIONS, check_interaction, inte
 from fourfold.inference.permutation_result import PermutationTest
 from fourfold.inference.replicates import Drawn, Replicates, decompose_replicates
 from fourfold.inputs.device import place_of
-from fourfold.inputs.numbers import check_option, positive_int, random_generator
+from fourfold.inputs.numbers import check_option, positive_int
+from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.results.atoms import ROUNDING, Information, atoms_of
 from fourfold.runtime.progress import progress
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
@@ -94,6 +95,7 @@ _NULLS = {
 }
 
 
+@takes_rng
 def permutation_test(
     x1: ArrayLike | Counts,
     x2: ArrayLike | None = None,
@@ -102,7 +104,7 @@ def permutation_test(
     *,
     target_bins: Any = None,
     n_permutations: int = 999,
-    rng: Any = 0,
+    random_state: Any = 0,
     tol: float = 1e-4,
     max_iter: int = DEFAULT_MAX_ITER,
     num_threads: int | None = None,
@@ -129,7 +131,7 @@ def permutation_test(
         Puts a continuous y into bins, as in `fourfold.pid`; tested is what these show.
     n_permutations : int
         Random permutations, at least 19 (which makes 0.05 the smallest p-value).
-    rng : int, numpy.random.Generator or None
+    random_state : int, RandomState, Generator or None
         Seeds them, and the correction of S, which is that of `fourfold.pid` with this seed.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`. A permutation counts as at least as large where the
@@ -174,7 +176,7 @@ def permutation_test(
     single = isinstance(statistic, str)
     names = _names(statistic)
     number = positive_int(n_permutations, "n_permutations", least=19)
-    generator = random_generator(rng, "rng")
+    generator = random_generator(random_state)
     y, _ = binned(y, target_bins)
     place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(
@@ -193,7 +195,7 @@ def permutation_test(
         assert isinstance(samples, Cells)
         (synergy,), _ = _values("synergy", observed)
         # from the start, as `fourfold.pid` with this seed
-        afresh = generator if rng is generator else random_generator(rng, "rng")
+        afresh = generator if random_state is generator else random_generator(random_state)
         seed = int(walks.integers(2**63))
         tests |= interaction_tests(
             names, samples, float(synergy), options, number, seed, afresh

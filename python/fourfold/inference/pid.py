@@ -12,7 +12,7 @@ from fourfold.counts.read_draws import read_draws
 from fourfold.inference.decompose_samples import decompose_set
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
-from fourfold.inputs.numbers import random_generator
+from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["pid"]
 
 
+@takes_rng
 def pid(
     x1: ArrayLike | Counts,
     x2: ArrayLike | None = None,
@@ -32,7 +33,7 @@ def pid(
     bias_correction: str = "auto",
     n_resamples: int | None = 0,
     confidence_level: float | None = 0.95,
-    rng: Any = 0,
+    random_state: Any = 0,
     tol: float = 1e-4,
     max_iter: int = DEFAULT_MAX_ITER,
     method: str = "auto",
@@ -77,7 +78,7 @@ def pid(
         200.
     confidence_level : float or None
         Of `confidence_interval`, between 0 and 1; None for no interval.
-    rng : int, numpy.random.Generator or None
+    random_state : int, RandomState, Generator or None
         Seeds what is drawn, for the correction and of halves; None for other draws in each call.
         Labels are counted first, and halves drawn of the counts, so that neither the order of the
         rows nor the names of the states matter.
@@ -160,7 +161,7 @@ def pid(
         tol, max_iter, num_threads, dtype, device, method, there=place.names
     )
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
-    generator = random_generator(rng, "rng")
+    generator = random_generator(random_state)
     with place.device:
         samples = read_draws(
             x1, x2, y, rows=inference.confidence_level is not None, device=bool(place.names)

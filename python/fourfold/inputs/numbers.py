@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Single numbers, choices and seeds."""
+"""Single numbers and choices."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ __all__ = [
     "non_negative",
     "positive_float",
     "positive_int",
-    "random_generator",
     "true_or_false",
 ]
 
@@ -74,20 +73,6 @@ def non_negative(value: Any, name: str, *, most: float = math.inf) -> float:
         msg = f"{name}: expected a finite number {accepted}, got {value!r}"
         raise ValueError(msg)
     return float(value)
-
-
-def random_generator(value: Any, name: str) -> np.random.Generator:
-    """A generator from a seed, a generator or None, or raise."""
-    if isinstance(value, np.random.Generator):
-        if not hasattr(value.bit_generator.seed_seq, "spawn"):
-            msg = f"{name}: expected a Generator with a SeedSequence, as default_rng makes it"
-            raise ValueError(msg)
-        return value
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
-    if value is not None and not (whole and value >= 0):
-        msg = f"{name}: expected a non-negative integer, a Generator or None, got {value!r}"
-        raise ValueError(msg)
-    return np.random.default_rng(value)
 
 
 def check_confidence_level(value: Any) -> float:

@@ -4,11 +4,53 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+import warnings
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-__all__ = ["drawn_seeds"]
+__all__ = ["drawn_seeds", "random_generator", "takes_rng"]
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+def random_generator(random_state: Any) -> np.random.Generator:
+    """A generator of an int, a Generator, a RandomState or None, or raise."""
+    if isinstance(random_state, np.random.Generator):
+        if not hasattr(random_state.bit_generator.seed_seq, "spawn"):
+            msg = "random_state: expected a Generator with a SeedSequence, as default_rng makes it"
+            raise ValueError(msg)
+        return random_state
+    if isinstance(random_state, np.random.RandomState):
+        return np.random.default_rng(random_state.randint(2**31 - 1, size=4).tolist())
+    whole = isinstance(random_state, (int, np.integer)) and not isinstance(random_state, bool)
+    if random_state is not None and not (whole and random_state >= 0):
+        msg = (
+            "random_state: expected a non-negative integer, a RandomState, a Generator or None, "
+            f"got {random_state!r}"
+        )
+        raise ValueError(msg)
+    return np.random.default_rng(random_state)
+
+
+def takes_rng(function: Callable[Given, Made]) -> Callable[Given, Made]:
+    """A function of `random_state` that takes it as `rng`, too, its name up to 0.1.0."""
+
+    @functools.wraps(function)
+    def of_either(*given: Given.args, **named: Given.kwargs) -> Made:
+        if "rng" in named:
+            if "random_state" in named:
+                msg = f"{function.__name__}: rng is the old name of random_state; give one of them"
+                raise TypeError(msg)
+            msg = f"{function.__name__}: rng= is called random_state= since 0.2"
+            warnings.warn(msg, FutureWarning, stacklevel=2)
+            named["random_state"] = named.pop("rng")
+        return function(*given, **named)
+
+    return of_either
 
 
 def drawn_seeds(random_state: Any, number: int) -> list[int]:

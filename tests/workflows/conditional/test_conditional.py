@@ -149,7 +149,9 @@ def test_one_stratum_is_no_condition(rows, correction):
     # what the correction draws and the halves are the same, too
     for n_resamples in (0, 30):
         one, other = (
-            decompose(x1, x2, y, n_resamples=n_resamples, bias_correction=correction, rng=4)
+            decompose(
+                x1, x2, y, n_resamples=n_resamples, bias_correction=correction, random_state=4
+            )
             for decompose in (
                 lambda *a, **b: ff.conditional_pid(*a, given=[0] * 600, **b).result,
                 ff.pid,
@@ -316,7 +318,7 @@ def test_the_mean_can_be_drawn(rows):
         ({"bias_correction": "best"}, ValueError, "bias_correction: expected one of 'none'"),
         ({"n_resamples": 5}, ValueError, "n_resamples: expected 0 or at least 25"),
         ({"confidence_level": 95}, ValueError, "confidence_level: .* got 95"),
-        ({"rng": -1}, ValueError, "rng: expected"),
+        ({"random_state": -1}, ValueError, "random_state: expected"),
         ({"tol": 0}, ValueError, "tol: expected a positive"),
     ],
 )

@@ -25,7 +25,7 @@ def counted(x1, x2, y, t):
         {},
         {"n_resamples": 30},
         {"bias_correction": "none"},
-        {"bias_correction": "linear", "rng": 3},
+        {"bias_correction": "linear", "random_state": 3},
         {"bias_correction": "shuffle", "n_resamples": 25},
     ],
 )

@@ -128,7 +128,7 @@ def test_intervals_hold_the_truth_where_sources_are_alike():
     for seed in range(100):
         x1, x2, y, t = drawn(truth, 1500, rng)
         interval = ff.conditional_pid(
-            x1, x2, y, given=t, rng=seed, num_threads=1
+            x1, x2, y, given=t, random_state=seed, num_threads=1
         ).result.confidence_interval
         held += (np.array(interval.low) <= exact + 1e-6) & (exact - 1e-6 <= interval.high)
         widths.append(np.subtract(interval.high, interval.low))

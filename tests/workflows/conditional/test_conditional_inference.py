@@ -58,7 +58,7 @@ def test_intervals_hold_the_truth():
     for seed in range(60):
         x1, x2, y, t = drawn(truth, 500, rng)
         interval = ff.conditional_pid(
-            x1, x2, y, given=t, n_resamples=40, rng=seed
+            x1, x2, y, given=t, n_resamples=40, random_state=seed
         ).result.confidence_interval
         held += (interval.low <= exact) & (exact <= interval.high)
         widths.append(np.subtract(interval.high, interval.low))
@@ -171,16 +171,20 @@ def test_a_half_without_a_stratum_counts_it_for_nothing(rng):
 def test_the_seed_decides(rows):
     x1, x2, y, t = rows
     one, other, third = (
-        ff.conditional_pid(x1, x2, y, given=t, n_resamples=25, bias_correction="auto", rng=k)
+        ff.conditional_pid(
+            x1, x2, y, given=t, n_resamples=25, bias_correction="auto", random_state=k
+        )
         for k in (1, np.random.default_rng(1), 2)
     )
     assert one.to_dict() == other.to_dict()
     assert one.result.atoms != third.result.atoms
     # however many halves, the correction is the same
-    more = ff.conditional_pid(x1, x2, y, given=t, n_resamples=30, bias_correction="auto", rng=1)
+    more = ff.conditional_pid(
+        x1, x2, y, given=t, n_resamples=30, bias_correction="auto", random_state=1
+    )
     assert more.result.atoms == one.result.atoms
     plain = ff.conditional_pid(
-        x1, x2, y, given=t, n_resamples=25, bias_correction="none", rng=1
+        x1, x2, y, given=t, n_resamples=25, bias_correction="none", random_state=1
     ).result
     assert plain.atoms == one.result.plug_in
     assert (
@@ -202,7 +206,7 @@ def test_two_of_the_same_rows_can_be_compared(rows, rng):
     # and with what there is without the condition
     assert ff.compare(a, ff.pid(x1, x2, y, n_resamples=50)).low.unique1 > 0
     # of other halves of the same rows, too
-    other = ff.conditional_pid(x1, x2, y, given=t, n_resamples=51, rng=1).result
+    other = ff.conditional_pid(x1, x2, y, given=t, n_resamples=51, random_state=1).result
     assert min(ff.compare(a, other).pvalue) > 0.2
     assert ff.compare(other, b).low.unique1 > 0
 

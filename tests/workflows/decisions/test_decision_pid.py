@@ -246,7 +246,7 @@ def test_halves_may_lack_a_class_that_all_rows_have():
     joint[0] = masked[1] = [0, 0, 1]
     for rng in range(3):
         result = ff.decision_pid(
-            joint, masked, masked, x1=x1, x2=x2, n_resamples=25, rng=rng
+            joint, masked, masked, x1=x1, x2=x2, n_resamples=25, random_state=rng
         ).result
         assert np.isfinite(result.confidence_interval.replicates).all()
 
@@ -348,7 +348,7 @@ def test_intervals_and_seeds(model):
     x1, x2, joint = model
     rows = (joint, *marginals(x1, x2, joint))
     options = {"x1": x1, "x2": x2, "n_resamples": 40, "bias_correction": "auto"}
-    one, other, third = (ff.decision_pid(*rows, **options, rng=k) for k in (1, 1, 2))
+    one, other, third = (ff.decision_pid(*rows, **options, random_state=k) for k in (1, 1, 2))
     assert one.to_dict() == other.to_dict()
     assert one.to_dict() != third.to_dict()
     assert one.result.bias_correction == "linear"
@@ -357,7 +357,8 @@ def test_intervals_and_seeds(model):
     assert (np.array(interval.high) >= np.array(interval.estimate)).all()
     # with the halves of fourfold.pid, so that both can be compared
     found = ff.compare(
-        one.result, ff.pid(x1, x2, joint, n_resamples=40, bias_correction="auto", rng=1)
+        one.result,
+        ff.pid(x1, x2, joint, n_resamples=40, bias_correction="auto", random_state=1),
     )
     np.testing.assert_allclose(found.difference, 0, atol=0.01)
     with pytest.raises(ValueError, match="resampled differently"):

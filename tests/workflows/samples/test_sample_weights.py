@@ -89,7 +89,7 @@ def test_of_equal_scores_the_order_of_the_rows_does_not_decide():
         assert first <= places.min()
         assert places.max() < first + 400
         assert abs(places.mean() - first - 199.5) < 40  # four standard errors
-    again, other = (ff.sample_weights(parts, rng=seed) for seed in (0, 1))
+    again, other = (ff.sample_weights(parts, random_state=seed) for seed in (0, 1))
     np.testing.assert_array_equal(again.weights, weighed.weights)
     assert np.any(other.weights != weighed.weights)
 

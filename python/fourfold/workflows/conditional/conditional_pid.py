@@ -21,7 +21,8 @@ from fourfold.inference.decompose_samples import decompose_corrected
 from fourfold.inference.influence_interval import with_influence
 from fourfold.inference.options import RESAMPLES, Inference
 from fourfold.inputs.device import place_of
-from fourfold.inputs.numbers import positive_int, random_generator
+from fourfold.inputs.numbers import positive_int
+from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.results.kept import Kept
 from fourfold.results.pid import PID
@@ -132,6 +133,7 @@ class ConditionalPID(Shown):
         return "\n".join(lines)
 
 
+@takes_rng
 def conditional_pid(
     x1: ArrayLike | Mapping[Any, Counts],
     x2: ArrayLike | None = None,
@@ -145,7 +147,7 @@ def conditional_pid(
     bias_correction: str = "auto",
     n_resamples: int | None = 0,
     confidence_level: float | None = 0.95,
-    rng: Any = 0,
+    random_state: Any = 0,
     tol: float | None = None,
     max_iter: int = DEFAULT_MAX_ITER,
     num_threads: int | None = None,
@@ -176,7 +178,7 @@ def conditional_pid(
     estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator, optional
         For embeddings. "classifier", their default, is ``ClassifierPID("fast")``, as it is
         fitted once a stratum; "kmeans" takes 8 clusters of all rows as the states. Of an
-        instance a copy is fitted, with a `random_state` drawn from `rng`; of a `PIDEstimator`
+        instance a copy is fitted, with a `random_state` drawn from this one; of a `PIDEstimator`
         of a given number the clusters of all rows, and what it infers is said here.
     n_strata : int
         Clusters of a `given` that is an embedding.
@@ -187,7 +189,7 @@ def conditional_pid(
         strata are pooled into one; where that has fewer than 16 rows, the smallest other
         stratum joins it. A single small stratum stays as it is; where all are small, that is an
         error. At least 16.
-    bias_correction, n_resamples, confidence_level, rng
+    bias_correction, n_resamples, confidence_level, random_state
         As in `fourfold.pid`, for every stratum; of classifiers only the level, of the bounds.
         Intervals of the mean take account of p(t), too: halves are those of all rows.
     tol, max_iter, num_threads, dtype, device
@@ -258,7 +260,7 @@ def conditional_pid(
     if not counted and (estimator is not None or are_embeddings(x1, x2)):
         fitted = estimator_of(estimator, tol, max_iter, num_threads, confidence_level)
         y, bins = binned(y, bins_wanted(target_bins, fitted))
-        seed = int(random_generator(rng, "rng").integers(2**31))
+        seed = int(random_generator(random_state).integers(2**31))
         if are_embeddings(given):
             strata_number = positive_int(n_strata, "n_strata", least=2)
             given = clusters_of(given, strata_number, seed)
@@ -281,7 +283,7 @@ def conditional_pid(
         there=place_of(x1=x1, x2=x2, y=y).names,
     )
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
-    generator = random_generator(rng, "rng")
+    generator = random_generator(random_state)
     samples = None if counted else read_samples(x1, x2, y)
     whole: Any = x1 if samples is None else samples
     strata, parts = _parted(whole, given, least or 32)

@@ -14,7 +14,8 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import place_of
 from fourfold.inputs.labels import read_labels
-from fourfold.inputs.numbers import check_option, non_negative, random_generator
+from fourfold.inputs.numbers import check_option, non_negative
+from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.results.shown import Shown
 from fourfold.results.table import Cell, Table, number
 from fourfold.results.words import DEFAULT_NAMES, Names
@@ -127,6 +128,7 @@ class DecisionPID(Shown):
         return "\n".join(lines)
 
 
+@takes_rng
 def decision_pid(
     p_joint: ArrayLike,
     p_given_1: ArrayLike,
@@ -140,7 +142,7 @@ def decision_pid(
     bias_correction: str = "none",
     n_resamples: int = 0,
     confidence_level: float = 0.95,
-    rng: Any = 0,
+    random_state: Any = 0,
     tol: float = 1e-4,
     max_iter: int = DEFAULT_MAX_ITER,
     num_threads: int | None = None,
@@ -178,7 +180,7 @@ def decision_pid(
         Candidate mass below which a row says nothing; in [0, 1].
     bias_correction : {"none", "auto", "linear", "qe"}
         As in `fourfold.pid`; needs `x1` and `x2`, as do intervals.
-    n_resamples, confidence_level, rng
+    n_resamples, confidence_level, random_state
         As in `fourfold.pid`.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`.
@@ -219,7 +221,7 @@ def decision_pid(
     )
     check_option(on_inconsistent, "on_inconsistent", ("refuse", "project"))
     inference = Inference.checked(bias_correction, n_resamples, confidence_level, _METHODS)
-    generator = random_generator(rng, "rng")
+    generator = random_generator(random_state)
     non_negative(tolerance, "tolerance", most=1)
     own_states = x1 is None and x2 is None
     if own_states and (inference.bias_correction != "none" or inference.n_resamples):

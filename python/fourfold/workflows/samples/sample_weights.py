@@ -12,7 +12,8 @@ from scipy.special import entr
 
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.masses import probability_rows
-from fourfold.inputs.numbers import non_negative, random_generator
+from fourfold.inputs.numbers import non_negative
+from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.workflows.samples.pointwise import PointwiseAtoms, PointwiseCells
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class SampleWeights(NamedTuple):
     gap: np.ndarray
 
 
+@takes_rng
 def sample_weights(
     parts: PointwiseAtoms,
     *,
@@ -64,7 +66,7 @@ def sample_weights(
     gap_top: float = 0.1,
     shortcut_weight: float = 0.5,
     gap_weight: float = 3.0,
-    rng: Any = 0,
+    random_state: Any = 0,
 ) -> SampleWeights:
     """Weigh samples down that one source alone answers, and up where fusion would pay.
 
@@ -92,7 +94,7 @@ def sample_weights(
         zero are never taken.
     shortcut_weight, gap_weight : float
         Finite and at least 0.
-    rng : int, numpy.random.Generator or None
+    random_state : int, RandomState, Generator or None
         Draws which of rows with equal scores are taken: all rows with the same states and class
         are equal, and the order of the rows must not decide.
 
@@ -143,7 +145,7 @@ def sample_weights(
         non_negative(share, name, most=1)
     non_negative(shortcut_weight, "shortcut_weight")
     non_negative(gap_weight, "gap_weight")
-    generator = random_generator(rng, "rng")
+    generator = random_generator(random_state)
     h1, h2, h12 = _entropies(parts, p_given_1, p_given_2, p_joint)
     positive = np.maximum(np.array(parts[:4]), 0.0)
     total = positive.sum(0)
