@@ -49,8 +49,8 @@ def weighted_counts(
             "sample_weight: goes with rows; counts know theirs, by Counts.from_labels(weights=)"
         )
         raise TypeError(msg)
-    if target_bins is None and holds_rows(y, joint):
-        read_target(y, device=False, joint=joint)  # raises where these are no probabilities
+    soft = target_bins is None and holds_rows(y, joint)
+    if soft and read_target(y, device=False, joint=joint)[0].ndim == 2:
         msg = (
             "sample_weight: rows of probabilities for y take no weights; expected labels, or "
             "sample_weight=None"

@@ -12,6 +12,7 @@ from fourfold.counts.read_draws import read_draws, weighted_counts
 from fourfold.inference.decompose_samples import decompose_set
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.positions import of_two_sources
 from fourfold.inputs.predictions import target_of
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["pid"]
 
 
-@of_two_sources
 @takes_rng
+@of_two_sources
 def pid(
     x1: ArrayLike | Counts,
     x2: ArrayLike | None = None,
@@ -185,11 +186,13 @@ def pid(
     array([0.125, 0.125])
     """
     joint = check_joint(joint)
-    y = target_of(y, proba, logits, target_bins=target_bins, joint=joint or None)
+    check_aligned(x1=x1, x2=x2, y=y, proba=proba, logits=logits, sample_weight=sample_weight)
+    y = target_of(x1, y, proba, logits, target_bins=target_bins, sample_weight=sample_weight)
     if sample_weight is None:
         y, bins = binned(y, target_bins)
     else:
-        x1, x2, y = weighted_counts(x1, x2, y, sample_weight, target_bins, joint), None, None
+        bins, x1 = None, weighted_counts(x1, x2, y, sample_weight, target_bins, joint)
+        x2 = y = None
     place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(
         tol, max_iter, num_threads, dtype, device, method, there=place.names

@@ -156,7 +156,9 @@ def _reject_row_of(columns: Columns, values: Any, name: str) -> None:
 def _check_states(columns: Columns, name: str, hint: str) -> None:
     """Raise where columns may be embeddings."""
     shape = (len(columns[0][1]), len(columns))
-    floats = [told for told, column in columns if _holds_floats(column, name)]
+    floats = [
+        told for told, column in columns if _holds_floats(column, f"{name}, column {told}")
+    ]
     if floats:
         which = "" if len(floats) == len(columns) else f" (column {floats[0]} holds floats)"
         msg = (
@@ -176,5 +178,7 @@ def _check_states(columns: Columns, name: str, hint: str) -> None:
 
 
 def _holds_floats(column: Any, name: str) -> bool:
+    if isinstance(column, np.ndarray):
+        return column.dtype.kind in "fc"
     inside = unpacked(column, name)
     return not isinstance(inside, CodedLabels) and np.asarray(inside).dtype.kind in "fc"

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fourfold.inputs.arrays import as_array, as_real, reject_where
+from fourfold.inputs.arrays import as_array, as_real, check_same_length, reject_where
 from fourfold.inputs.device import array_module, on_device, to_cupy, to_numpy
 from fourfold.inputs.label_arrays import reject_one_row
 from fourfold.inputs.masses import probability_rows
@@ -16,11 +16,13 @@ from fourfold.inputs.masses import probability_rows
 __all__ = ["target_of"]
 
 
-def target_of(y: Any, proba: Any, logits: Any, **others: Any) -> Any:
+def target_of(x1: Any, y: Any, proba: Any, logits: Any, **others: Any) -> Any:
     """The target itself, or rows of class probabilities (N, K_Y) of what a model predicts.
 
     Parameters
     ----------
+    x1 : array_like
+        The first source, which says how many rows there are.
     y : array_like
         A target; returned as it is.
     proba : array_like, shape (N,) or (N, K_Y)
@@ -33,7 +35,7 @@ def target_of(y: Any, proba: Any, logits: Any, **others: Any) -> Any:
     Raises
     ------
     TypeError
-        If there are several, or one with an argument that does not go with it.
+        If there are several, or one with an argument that does not go with it, or beside counts.
     ValueError
         If probabilities are not in [0, 1] or do not sum to 1, logits are NaN or infinitely large,
         or all of a row are -inf.
@@ -46,15 +48,23 @@ def target_of(y: Any, proba: Any, logits: Any, **others: Any) -> Any:
         raise TypeError(msg)
     if proba is None and logits is None:
         return y
+    (used,) = given
+    if not hasattr(x1, "__len__"):
+        msg = f"{used}: {type(x1).__name__} as x1 has a target of its own; leave {used} out"
+        raise TypeError(msg)
     for name, value in others.items():
         if value is not None and value is not False:
-            msg = f"{name}: goes with labels or numbers as y, not with {next(iter(given))}"
+            msg = f"{name}: goes with labels or numbers as y, not with {used}"
             raise TypeError(msg)
     if logits is None:
-        return _rows(proba)
-    matrix = _matrix(logits, "logits")
-    reject_one_row(logits, matrix.shape, "logits")
-    return _softmax(matrix)
+        rows = _rows(proba)
+    else:
+        matrix = _matrix(logits, "logits")
+        reject_one_row(logits, matrix.shape, "logits")
+        rows = _softmax(matrix)
+    if len(x1) != 1 or len(rows) == 1:  # of x1 that has one row alone is told what it is
+        check_same_length(**{"x1": len(x1), used: len(rows)})
+    return rows
 
 
 def _matrix(values: Any, name: str) -> Any:

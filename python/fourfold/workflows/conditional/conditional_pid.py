@@ -21,8 +21,10 @@ from fourfold.inference.decompose_samples import decompose_corrected
 from fourfold.inference.influence_interval import with_influence
 from fourfold.inference.options import RESAMPLES, Inference
 from fourfold.inputs.device import place_of
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.numbers import positive_int
+from fourfold.inputs.positions import of_two_sources
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.results.kept import Kept
@@ -135,6 +137,7 @@ class ConditionalPID(Shown):
 
 
 @takes_rng
+@of_two_sources
 def conditional_pid(
     x1: ArrayLike | Mapping[Any, Counts],
     x2: ArrayLike | None = None,
@@ -263,6 +266,8 @@ def conditional_pid(
     if min_samples is not None:
         least = positive_int(min_samples, "min_samples", least=LEAST_SAMPLES)
     counted = check_given(x1, x2=x2, y=y, given=given, estimator=estimator)
+    if not counted:
+        check_aligned(x1=x1, x2=x2, y=y, given=given)
     joint = check_joint(joint)
     if joint and estimator is not None:
         msg = (
