@@ -17,6 +17,7 @@ __all__ = [
     "States",
     "axis_states",
     "given_states",
+    "kind_of",
     "numbers_within",
     "require_order",
     "shape_of_states",
