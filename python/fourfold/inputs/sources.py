@@ -31,6 +31,7 @@ __all__ = [
     "fitted_names",
     "fitted_of_table",
     "of_sources",
+    "remember_named",
     "remember_names",
 ]
 
@@ -212,10 +213,14 @@ def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]
 
 def remember_names(estimator: Any, X1: Any, X2: Any) -> None:
     """Set `feature_names_in_` to the names of the columns of both sources, where any has some."""
+    remember_named(estimator, (column_names(X1), column_names(X2)))
+
+
+def remember_named(estimator: Any, names: Any) -> None:
+    """Likewise, of a pair of names, or None, of both sources."""
     if estimator.sources is not None:  # then it is that of the table
         return
-    names = column_names(X1), column_names(X2)
-    if any(found is not None for found in names):
+    if names is not None and any(found is not None for found in names):
         estimator.feature_names_in_ = names
     else:
         estimator.__dict__.pop("feature_names_in_", None)

@@ -16,7 +16,7 @@ from fourfold.inputs.device import on_host
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import check_confidence_level, positive_int, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
-from fourfold.inputs.sources import TakesSources, of_sources, remember_names
+from fourfold.inputs.sources import TakesSources, of_sources, remember_named, remember_names
 from fourfold.inputs.sources_in_blocks import of_blocks
 from fourfold.inputs.target import read_target, require_target
 from fourfold.posteriors.cross_fitting import CrossFitting
@@ -363,6 +363,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         self.classes_ = fitting.names
         if self.sources is None:  # else it is that of the table
             self.n_features_in_ = fitting.columns
+            remember_named(self, fitting.chunks.names)
         told(result, None, options)
         self.result_ = result
         return self
