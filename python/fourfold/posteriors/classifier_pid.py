@@ -201,8 +201,10 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         """
         options, level, number, halves = self._checked()
         classifiers = self._classifiers()
+        # these standardise safely; others are shown the sources as they are
+        safe = all(isinstance(one, str) for one in classifiers.values())
         sources = [
-            read_embedding(on_host(X, name), name)
+            read_embedding(on_host(X, name), name, any_scale=safe)
             for X, name in ((X1, "X1"), (X2, "X2"))
         ]
         require_target(y)
