@@ -42,14 +42,14 @@ SAFE = "classifiers", "logistic", "gaussian", "copula"
 
 
 @pytest.mark.parametrize("name", ESTIMATORS)
-@pytest.mark.parametrize("scale", [1e100, 1e-100, 1e130, 1e-130])
+@pytest.mark.parametrize("scale", [1e130, 1e-130])
 def test_atoms_are_those_of_any_unit(name, scale):
     decompose = ESTIMATORS[name]
     assert decompose(X1 * scale).atoms == pytest.approx(decompose(X1).atoms, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", ESTIMATORS)
-@pytest.mark.parametrize("scale", [1e200, 1e-200, 1e300, 1e-300])
+@pytest.mark.parametrize("scale", [1e200, 1e-300])
 def test_what_double_precision_cannot_square_is_named_or_right(name, scale):
     decompose = ESTIMATORS[name]
     if name in SAFE:
