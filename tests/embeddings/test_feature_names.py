@@ -68,12 +68,16 @@ def test_other_names_and_another_order_are_refused(call, names, fitted):
 
 def test_names_of_the_second_source_are_its_own(fitted):
     first, second = frames()
-    with pytest.raises(ValueError, match="^X2: has the columns that were fitted, but in another"):
+    with pytest.raises(
+        ValueError, match=r"^X2: has the columns that were fitted, but in another"
+    ):
         fitted.transform(first, second[["e", "d"]])
 
 
 def test_arrays_after_frames_are_taken_with_a_warning_and_the_other_way_round(fitted):
-    with pytest.warns(UserWarning, match="X1 does not have valid feature names, but PIDEstimator"):
+    with pytest.warns(
+        UserWarning, match="X1 does not have valid feature names, but PIDEstimator"
+    ):
         labels = fitted.transform(X1, frames()[1])
     np.testing.assert_array_equal(labels[0], fitted.labels1_)
     of_arrays = ff.PIDEstimator(3, probe=False, random_state=0).fit(X1, X2, Y)
@@ -84,12 +88,12 @@ def test_arrays_after_frames_are_taken_with_a_warning_and_the_other_way_round(fi
 def test_blocks_have_the_names_of_the_first_one():
     first, second = frames()
     swapped = first[["b", "a", "c"]]
-    with pytest.raises(ValueError, match="^X1: has .* another order"):
+    with pytest.raises(ValueError, match=r"^X1: has .* another order"):
         ff.PIDEstimator(3).partial_fit([(first, second), (swapped, second)])
     learnt = ff.PIDEstimator(3).partial_fit([(first, second)])
     assert [[*each] for each in learnt.feature_names_in_] == [*NAMES]
-    with pytest.raises(ValueError, match="^X1: has .* another order"):
+    with pytest.raises(ValueError, match=r"^X1: has .* another order"):
         learnt.partial_fit(swapped, second)
     blocks = [(first, second, Y), (swapped, second, Y)]
-    with pytest.raises(ValueError, match="^X1: has .* another order"):
+    with pytest.raises(ValueError, match=r"^X1: has .* another order"):
         ff.ClassifierPID("logistic").fit_blocks(blocks, n_learn=20)

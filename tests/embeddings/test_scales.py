@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 import fourfold as ff
 from tests.support.marks import ignore_undersampled
@@ -55,7 +56,9 @@ def test_what_double_precision_cannot_square_is_named_or_right(name, scale):
     if name in SAFE:
         assert decompose(X1 * scale).atoms == pytest.approx(decompose(X1).atoms, abs=1e-9)
     else:
-        with pytest.raises(ValueError, match=r"^X1: column 0 .*flow.* double .*; divide columns"):
+        with pytest.raises(
+            ValueError, match=r"^X1: column 0 .*flow.* double .*; divide columns"
+        ):
             decompose(X1 * scale)
 
 
@@ -74,8 +77,6 @@ def test_rows_that_are_short_have_length_one_as_others():
 
 
 def test_a_classifier_of_ones_own_is_shown_no_sizes_that_overflow():
-    from sklearn.linear_model import LogisticRegression
-
     own = ff.ClassifierPID(LogisticRegression(), random_state=0)
-    with pytest.raises(ValueError, match="^X2: column 0 holds"):
+    with pytest.raises(ValueError, match=r"^X2: column 0 holds"):
         own.fit(X1, X2 * 1e200, Y)

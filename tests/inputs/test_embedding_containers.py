@@ -180,12 +180,17 @@ def test_tensors_with_a_gradient_are_taken_everywhere(call):
 
     table = np.array([[[0.25, 0], [0.25, 0]], [[0.25, 0], [0, 0.25]]])
     p = np.tile([0.4, 0.6], (N, 1))
-    one, other = {
-        "decompose": lambda g: ff.decompose(g(table)).atoms,
-        "posteriors": lambda g: ff.posterior_pid(g(p), g(p), Y).atoms,
-        "labels": lambda g: ff.pid(g(Y), g(Y), g(p)).atoms,
-        "weights": lambda g: ff.Counts.from_labels(Y, Y, Y, weights=g(np.ones(N) / 2)).cells.counts,
-    }[call](grad), None
+    one, other = (
+        {
+            "decompose": lambda g: ff.decompose(g(table)).atoms,
+            "posteriors": lambda g: ff.posterior_pid(g(p), g(p), Y).atoms,
+            "labels": lambda g: ff.pid(g(Y), g(Y), g(p)).atoms,
+            "weights": lambda g: (
+                ff.Counts.from_labels(Y, Y, Y, weights=g(np.ones(N) / 2)).cells.counts
+            ),
+        }[call](grad),
+        None,
+    )
     other = {
         "decompose": lambda: ff.decompose(table).atoms,
         "posteriors": lambda: ff.posterior_pid(p, p, Y).atoms,

@@ -43,7 +43,10 @@ FAST = ff.ClassifierPID("fast")
 TAKEN = {
     "decompose pmf": (ff.decompose, TABLE),
     "decompose_many pmfs[0]": (lambda table: ff.decompose_many([table]), TABLE),
-    "decompose_marginals p1y": (lambda p: ff.decompose_marginals(p, TABLE.sum(0)), TABLE.sum(1)),
+    "decompose_marginals p1y": (
+        lambda p: ff.decompose_marginals(p, TABLE.sum(0)),
+        TABLE.sum(1),
+    ),
     "pid x1": (lambda x: ff.pid(x, B, C), A),
     "pid y": (lambda y: ff.pid(A, B, y), P),
     "pid target_bins y": (lambda y: ff.pid(A, B, y, target_bins=4), X1[:, 0]),
@@ -57,7 +60,10 @@ TAKEN = {
     ),
     "PIDEstimator X1": (lambda x: ff.PIDEstimator(2).fit(x, X2, C), X1),
     "PIDEstimator score X2": (lambda x: ff.PIDEstimator(2).fit(X1, X2, C).score(X1, x, C), X2),
-    "PIDEstimator transform X1": (lambda x: ff.PIDEstimator(2).fit(X1, X2, C).transform(x, X2), X1),
+    "PIDEstimator transform X1": (
+        lambda x: ff.PIDEstimator(2).fit(X1, X2, C).transform(x, X2),
+        X1,
+    ),
     "PIDEstimator partial_fit X2": (lambda x: ff.PIDEstimator(2).partial_fit(X1, x), X2),
     "PIDEstimator list X2": (lambda x: ff.PIDEstimator(2).fit([X1, x], C), X2),
     "PIDEstimator sources X": (
@@ -93,7 +99,9 @@ def test_masked_entries_are_refused_by_name_and_number(name):
     argument = name.split()[-1]
     axes = np.ndim(values)
     masks = ((1,), (3,)) if axes == 1 else ((*[0] * (axes - 1), 0), (*[0] * (axes - 1), 1))
-    with pytest.raises(ValueError, match=rf"{argument.replace('[', '.')}.*: 2 of .* masked") as told:
+    with pytest.raises(
+        ValueError, match=rf"{argument.replace('[', '.')}.*: 2 of .* masked"
+    ) as told:
         call(masked(values, *masks))
     assert "first at" in str(told.value)
 
@@ -116,8 +124,9 @@ def test_it_is_told_how_many_are_masked_and_where_the_first_is(mask):
         if given_as is values and mask.size > 1:
             first = tuple(int(k) for k in np.argwhere(mask)[0])
             where = f"row {first[0]}" if mask.ndim == 1 else f"index {first}"
-            assert f"{mask.sum()} of {mask.size} entries are masked, the first at {where}" in str(
-                told.value
+            assert (
+                f"{mask.sum()} of {mask.size} entries are masked, the first at {where}"
+                in str(told.value)
             )
 
 
@@ -134,7 +143,12 @@ ALIGNED = {
         A,
     ),
     "PIDEstimator.fit": (lambda *xs: ff.PIDEstimator(2).fit(*xs), X1, X2, C),
-    "PIDEstimator.fit of a list": (lambda a, b, y: ff.PIDEstimator(2).fit([a, b], y), X1, X2, C),
+    "PIDEstimator.fit of a list": (
+        lambda a, b, y: ff.PIDEstimator(2).fit([a, b], y),
+        X1,
+        X2,
+        C,
+    ),
     "PIDEstimator.partial_fit": (lambda *xs: ff.PIDEstimator(2).partial_fit(*xs), X1, X2, C),
     "PIDEstimator of blocks": (lambda *xs: ff.PIDEstimator(2).partial_fit([xs]), X1, X2, C),
     "PIDEstimator.fit of sources": (
@@ -142,7 +156,7 @@ ALIGNED = {
         X1,
         C,
     ),
-    "ClassifierPID.fit": (lambda *xs: FAST.fit(*xs), X1, X2, C),
+    "ClassifierPID.fit": (FAST.fit, X1, X2, C),
     "posterior_pid": (ff.posterior_pid, P, P, C),
     "decision_pid": (ff.decision_pid, P, P, P),
     "gaussian_pid": (ff.gaussian_pid, X1, X2, X1 + X2[:, :1]),
@@ -179,7 +193,7 @@ def test_only_the_same_labels_in_another_order_are_refused(order, shift):
     if shift or [*order] == [*range(6)]:
         check_aligned(x1=one, x2=other, y=np.arange(6))
     else:
-        with pytest.raises(ValueError, match="x1, x2: their rows have the same labels"):
+        with pytest.raises(ValueError, match=r"x1, x2: their rows have the same labels"):
             check_aligned(x1=one, x2=other)
 
 
@@ -195,7 +209,7 @@ def test_coordinates_of_xarray_are_labels_of_rows_too():
     xarray = pytest.importorskip("xarray")
     pytest.importorskip("pandas")
     one = xarray.DataArray(A, dims="trial", coords={"trial": np.arange(N)})
-    with pytest.raises(ValueError, match="x1, x2: their rows have the same labels"):
+    with pytest.raises(ValueError, match=r"x1, x2: their rows have the same labels"):
         ff.pid(one, one[::-1], C)
 
 
@@ -204,7 +218,9 @@ def test_coordinates_of_xarray_are_labels_of_rows_too():
     st.integers(-300, 300),
     st.booleans(),
 )
-def test_numbers_are_taken_where_squares_are_numbers_and_are_named_where_not(dtype, power, whole):
+def test_numbers_are_taken_where_squares_are_numbers_and_are_named_where_not(
+    dtype, power, whole
+):
     with np.errstate(over="ignore", under="ignore"):
         values = (np.array([[1.0, 0.0], [1.5, 1.0]]) * [10.0**power, 1]).astype(dtype)
     if not np.isfinite(values).all() or not np.ptp(values[:, 0]):
@@ -249,5 +265,5 @@ def test_integers_that_doubles_merge_are_no_numbers_of_an_embedding(values):
 def test_half_precision_that_overflowed_is_told():
     with np.errstate(over="ignore"):
         half = np.array([[1e6], [1.0]]).astype(np.float16)
-    with pytest.raises(ValueError, match="half precision ends at 65504.* got inf"):
+    with pytest.raises(ValueError, match=r"half precision ends at 65504.* got inf"):
         read_embedding(half, "X1")

@@ -36,7 +36,12 @@ def on_device(values: Any) -> bool:
     if hasattr(values, "__dlpack_device__"):
         try:
             return values.__dlpack_device__()[0] in _DLPACK_CUDA
-        except (TypeError, ValueError, RuntimeError, BufferError):  # of no memory that has a name
+        except (
+            TypeError,
+            ValueError,
+            RuntimeError,
+            BufferError,
+        ):  # of no memory that has a name
             return False
     return hasattr(values, "__cuda_array_interface__")
 

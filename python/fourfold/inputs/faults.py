@@ -48,7 +48,8 @@ def reject_masked(values: Any, name: str) -> None:
         return
     mask = np.ma.getmaskarray(values)
     if mask.dtype.names is not None:  # of fields
-        mask = np.logical_or.reduce([mask[field] for field in mask.dtype.names])
+        fields: Any = mask
+        mask = np.logical_or.reduce([fields[field] for field in mask.dtype.names])
     first = tuple(int(k) for k in np.argwhere(mask)[0])
     where = f"row {first[0]}" if len(first) == 1 else f"index {first}"
     remedy = "leave such rows out"
@@ -224,8 +225,10 @@ def _is_array(value: Any) -> bool:
 
 
 def _holds_lists(frame: Any, name: Any) -> bool:
-    column = frame[name] if len(frame) else ()
-    first = column.iloc[0] if hasattr(column, "iloc") else column[0] if len(column) else None
+    if not len(frame):
+        return False
+    column = frame[name]
+    first = column.iloc[0] if hasattr(column, "iloc") else column[0]
     first = first.as_py() if hasattr(first, "as_py") else first
     return isinstance(first, list) or getattr(first, "ndim", 0) > 0 or hasattr(first, "to_list")
 
