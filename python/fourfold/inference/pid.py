@@ -172,7 +172,7 @@ def pid(
     Several columns are one source, and weights those of rows:
 
     >>> x3 = rng.integers(2, size=400)
-    >>> round(ff.pid(np.c_[x1, x2], x3, x1 ^ x2 ^ x3).plug_in.synergy, 2)
+    >>> round(ff.pid(np.c_[x1, x2], x3, x1 ^ x2 ^ x3).plug_in.synergy, 1)
     1.0
     >>> round(ff.pid([0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 0, 1], sample_weight=[0.25] * 4).synergy, 6)
     0.5
