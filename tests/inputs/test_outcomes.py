@@ -231,3 +231,15 @@ def test_what_is_no_crosstab_is_refused(rows, kind):
     make, words = REFUSED_FRAMES[kind]
     with pytest.raises((TypeError, ValueError), match=f"^pmf: .*{re.escape(words)}"):
         ff.decompose(make(rows))
+
+
+# -- counts ----------------------------------------------------------------------------
+
+
+def test_counts_by_outcome_are_counts_of_their_rows():
+    outcomes = {("b", 2, "n"): 3, ("a", 1, "y"): 4}
+    rows = [outcome for outcome, times in outcomes.items() for _ in range(times)]
+    counts = ff.Counts.from_table(outcomes)
+    assert counts == ff.Counts.from_labels(*map(list, zip(*rows, strict=True)))
+    with pytest.raises(ValueError, match="states: a table by outcome has its states itself"):
+        ff.Counts.from_table(outcomes, states=(["a", "b"], [1, 2], ["n", "y"]))
