@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import inspect
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 import numpy as np
 import sklearn
@@ -19,13 +19,25 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from fourfold.inputs.columns import chosen, columns_of, read_table
 from fourfold.inputs.device import array_module
+from fourfold.inputs.faults import check_aligned, column_names
+from fourfold.inputs.list_columns import is_list_column
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LabelsSources", "TakesSources", "fitted_of_table", "of_sources"]
+__all__ = [
+    "LabelsSources",
+    "TakesSources",
+    "fitted_names",
+    "fitted_of_table",
+    "of_sources",
+    "remember_named",
+    "remember_names",
+    "takes_pair",
+]
 
 Made = TypeVar("Made")
+Given = ParamSpec("Given")
 
 _ROUTED = "fit", "partial_fit", "score", "transform"  # by scikit-learn's metadata routing
 _WRAPPED = "transform", "fit_transform"  # by its `set_output`
@@ -108,23 +120,37 @@ class LabelsSources(TakesSources, ClassNamePrefixFeaturesOutMixin, TransformerMi
         return names
 
 
+def takes_pair(function: Callable[Given, Made]) -> Callable[Given, Made]:
+    """A function of X1, X2 and y whose X1 and X2 may also come as one list ``[X1, X2]``."""
+
+    @functools.wraps(function)
+    def of_pair(*given: Given.args, **named: Given.kwargs) -> Made:
+        if given and is_pair(given[0]):
+            several: Any = (*cast("Any", given[0]), *given[1:])
+            return function(*several, **named)
+        return function(*given, **named)
+
+    return of_pair
+
+
 def _of_two(method: Callable[..., Any]) -> Callable[..., Any]:
     """The method itself; a list [X1, X2] in place of both is taken apart."""
 
     @functools.wraps(method)
     def of_two(self: Any, *given: Any, **named: Any) -> Any:
-        if given and _is_pair(given[0]):
+        if given and is_pair(given[0]):
             given = (*given[0], *given[1:])
-        elif not given and _is_pair(named.get("X")):
+        elif not given and is_pair(named.get("X")):
             given = tuple(named.pop("X"))
         try:
-            inspect.signature(method).bind(self, *given, **named)
+            bound = inspect.signature(method).bind(self, *given, **named).arguments
         except TypeError as error:
             msg = (
                 f"{method.__qualname__}(): {error}; it takes X1 and X2, or sources=(columns of X1, "
                 "columns of X2) of the estimator and one table X"
             )
             raise TypeError(msg) from None
+        check_aligned(**{name: value for name, value in bound.items() if name != "self"})
         with _own_settings():
             return method(self, *given, **named)
 
@@ -136,13 +162,14 @@ def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[...
     name = method.__name__
 
     def call(self: Any, X: Any, rest: tuple[Any, ...], metadata: dict[str, Any]) -> Any:
-        if _is_pair(X):
+        if is_pair(X):
             msg = (
                 "sources: picks columns of one table, but X is a list of two arrays; leave sources "
                 f"out to give {name} these, or stack their columns"
             )
             raise ValueError(msg)
         table = read_table(X)
+        check_aligned(X=table, **dict(zip(("y",), rest, strict=False)), **metadata)
         anew = "fit" in name
         columns = columns_of(self.sources, table) if anew else fitted_of_table(self, table)
         first, second = (chosen(table, some) for some in columns)
@@ -199,12 +226,34 @@ def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]
     return columns
 
 
-def _is_pair(X: Any) -> bool:
+def remember_names(estimator: Any, X1: Any, X2: Any) -> None:
+    """Set `feature_names_in_` to the names of the columns of both sources, where any has some."""
+    remember_named(estimator, (column_names(X1), column_names(X2)))
+
+
+def remember_named(estimator: Any, names: Any) -> None:
+    """Likewise, of a pair of names, or None, of both sources."""
+    if estimator.sources is not None:  # then it is that of the table
+        return
+    if names is not None and any(found is not None for found in names):
+        estimator.feature_names_in_ = names
+    else:
+        estimator.__dict__.pop("feature_names_in_", None)
+
+
+def fitted_names(estimator: Any, source: int) -> Any:
+    """Names of the columns of a source that were fitted, or None; those of a table are checked."""
+    return getattr(estimator, "feature_names_in_", (None, None))[source]
+
+
+def is_pair(X: Any) -> bool:
     """Whether it is a list of two arrays with rows and columns, not one array of two rows."""
     return isinstance(X, (list, tuple)) and len(X) == 2 and all(map(_has_columns, X))
 
 
 def _has_columns(X: Any) -> bool:
     if hasattr(X, "shape"):
-        return len(X.shape) == 2
-    return isinstance(X, (list, tuple)) and len(X) > 0 and np.ndim(X[0]) == 1
+        return len(X.shape) > 1 or is_list_column(X)
+    if not isinstance(X, (list, tuple)):
+        return is_list_column(X)
+    return len(X) > 0 and np.ndim(X[0]) == 1
