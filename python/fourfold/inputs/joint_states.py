@@ -17,7 +17,14 @@ from fourfold.inputs.label_containers import CodedLabels, unpacked
 from fourfold.inputs.label_counts import code_column, quick_column, read_column
 from fourfold.inputs.label_objects import objects_array
 
-__all__ = ["EMBEDDINGS", "Columns", "check_joint", "columns_of", "joint_column", "source_column"]
+__all__ = [
+    "EMBEDDINGS",
+    "Columns",
+    "check_joint",
+    "columns_of",
+    "joint_column",
+    "source_column",
+]
 
 EMBEDDINGS = "embeddings are decomposed by fourfold.ClassifierPID"
 
@@ -95,7 +102,9 @@ def columns_of(values: Any, name: str) -> Columns | None:
 def joint_column(columns: Columns, name: str) -> LabelColumn:
     """What columns hold together in each row; states are tuples, sorted by one column after another."""
     coded = [
-        code_column(read_column(values, f"{name}, column {told}", "columns of states have one each"))
+        code_column(
+            read_column(values, f"{name}, column {told}", "columns of states have one each")
+        )
         for told, values in columns
     ]
     together, number = np.zeros(len(coded[0][0]), dtype=np.int64), 1

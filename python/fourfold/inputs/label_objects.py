@@ -25,8 +25,19 @@ __all__ = [
 
 #: Kinds of labels that other code counts: truths count as integers.
 EXACT: tuple[Any, ...] = (int, np.integer, np.bool_)
-_FAMILIES: tuple[Any, ...] = (EXACT, str, bytes, (float, np.floating), (*EXACT, Fraction, Decimal))
-_NO_VALUE = ("NoneType", "NAType", "NaTType", "MaskedConstant")  # the latter of pandas and NumPy
+_FAMILIES: tuple[Any, ...] = (
+    EXACT,
+    str,
+    bytes,
+    (float, np.floating),
+    (*EXACT, Fraction, Decimal),
+)
+_NO_VALUE = (
+    "NoneType",
+    "NAType",
+    "NaTType",
+    "MaskedConstant",
+)  # the latter of pandas and NumPy
 _MAY_BE_MISSING = (float, np.inexact, Decimal, np.datetime64, np.timedelta64, tuple)
 
 
@@ -166,7 +177,10 @@ def _reject_unhashable(value: Any, row: int, name: str) -> NoReturn:
         )
         what = f"an array of shape {tuple(shape)} ({kind})"
     elif isinstance(value, tuple):
-        what, remedy = f"{value!r:.40}, a tuple with a part that is not hashable", "hand over tuples of numbers and strings"
+        what, remedy = (
+            f"{value!r:.40}, a tuple with a part that is not hashable",
+            "hand over tuples of numbers and strings",
+        )
     elif isinstance(value, (list, set)):
         remedy = f"hand over [{'frozenset' if kind == 'set' else 'tuple'}(label) for label in {name}]"
         what = f"a {kind} ({value!r:.40}), which is not hashable"

@@ -26,6 +26,8 @@ _WHOLE = 2**53  # up to which doubles are whole numbers
 
 def as_masses(values: Any, name: str) -> Any:
     """Real numbers in their own type, or raise: integers of any size, which may be Python's."""
+    if type(values) is np.ndarray and values.dtype.kind in "iubf":
+        return values
     if on_device(values):
         return to_cupy(values, name)
     array = as_array(values, name)

@@ -21,7 +21,7 @@ __all__ = ["is_outcomes", "table_of_outcomes"]
 _AXES = ("x1", "x2", "y")
 _EXPECTED = "{(x1, x2, y): mass}, a Series with three index levels or a crosstab"
 
-Outcome = tuple[Hashable, ...]
+Outcome = tuple[Any, Any, Any]
 
 
 def is_outcomes(values: Any) -> bool:
@@ -63,13 +63,19 @@ def table_of_outcomes(values: Any, name: str) -> tuple[np.ndarray, tuple[list[An
         found = outcomes_of_frame(values, name)
     outcomes, masses = [], []
     for outcome, mass in found:
-        outcomes.append(_triple(outcome, name))
-        masses.append(_mass(mass, outcome, name))
+        if not isinstance(outcome, tuple) or len(outcome) != 3:
+            _reject_outcome(outcome, name)
+        outcomes.append(outcome)
+        quick = type(mass) in (int, float) and 0 <= mass < math.inf
+        masses.append(mass if quick else _mass(mass, outcome, name))
     if not outcomes:
         msg = f"{name}: there are no outcomes; expected {_EXPECTED}"
         raise ValueError(msg)
-    _reject_twice(outcomes, name)
-    states = tuple(map(_in_order, zip(*outcomes, strict=True)))
+    if not isinstance(values, Mapping):
+        _reject_twice(outcomes, name)
+    distinct = [list(dict.fromkeys(column)) for column in zip(*outcomes, strict=True)]
+    _reject_missing(distinct, outcomes, name)
+    states = tuple(map(_in_order, distinct))
     shape = tuple(map(len, states))
     require_table(shape, name)
     table: np.ndarray = np.zeros(shape, _dtype(masses))
@@ -79,14 +85,14 @@ def table_of_outcomes(values: Any, name: str) -> tuple[np.ndarray, tuple[list[An
     return table, states
 
 
-def _triple(outcome: Any, name: str) -> Outcome:
-    if not isinstance(outcome, tuple) or len(outcome) != 3:
-        _reject_outcome(outcome, name)
-    for axis, state in zip(_AXES, outcome, strict=True):
-        if _is_missing(state):
-            msg = f"{name}: {axis} of the outcome {outcome!r} is missing; leave it out, or name it"
+def _reject_missing(distinct: list[list[Hashable]], outcomes: list[Outcome], name: str) -> None:
+    for k, axis in enumerate(_AXES):
+        if any(map(_is_missing, distinct[k])):
+            first = next(outcome for outcome in outcomes if _is_missing(outcome[k]))
+            msg = (
+                f"{name}: {axis} of the outcome {first!r} is missing; leave it out, or name it"
+            )
             raise ValueError(msg)
-    return outcome
 
 
 def _reject_outcome(outcome: Any, name: str) -> NoReturn:
@@ -157,9 +163,8 @@ def _reject_twice(outcomes: list[Outcome], name: str) -> None:
         seen.add(outcome)
 
 
-def _in_order(column: tuple[Hashable, ...]) -> list[Any]:
-    """Distinct states, sorted where they have one order: sets, for example, have not."""
-    distinct: list[Any] = list(dict.fromkeys(column))
+def _in_order(distinct: list[Any]) -> list[Any]:
+    """States sorted where they have one order: sets, for example, have not."""
     try:
         ordered = sorted(distinct)
         return ordered if all(a < b for a, b in itertools.pairwise(ordered)) else distinct

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.device import array_module, on_device, to_numpy
 
 __all__ = ["exact_totals", "totals_array"]
 
@@ -55,7 +55,7 @@ def exact_totals(counts: Any, sums: Any, ndim: int) -> Any:
             "counts by a common factor"
         )
         raise OverflowError(msg)
-    return totals
+    return array_module(counts).asarray(totals)
 
 
 def totals_array(totals: Any) -> Any:
