@@ -72,6 +72,10 @@ TOO_LARGE = {
         lambda: ff.decompose(np.broadcast_to(np.True_, (2000, 2000, 50))),
         "^pmf: 200000000 numbers, converted to float64, would take 1.6 GB",
     ),
+    "a copy": (
+        lambda: ff.decompose(np.broadcast_to(np.float64(1), (2000, 2000, 50))),
+        "^pmf: 200000000 numbers, copied in the order of rows, would take 1.6 GB",
+    ),
     "outcomes": (
         lambda: ff.decompose({(k, k, k): 1 for k in range(2000)}),
         "^pmf: a table of 2000 x 2000 x 2000 cells, of 2000 states of x1 and 2000 states of x2, .*64 GB",

@@ -19,6 +19,7 @@ from fourfold.counts.sampling_bias import (
 from fourfold.counts.tallies import Tallies
 from fourfold.inputs.device import array_module, cupy, on_device, to_cupy
 from fourfold.inputs.masses import as_masses, check_masses, holds_counts, read_masses
+from fourfold.inputs.room import require_room
 from fourfold.inputs.totals import exact_totals, totals_array
 from fourfold.results.atoms import python_scalar
 from fourfold.solve.marginal_checks import check_classes, check_joint_information, check_shapes
@@ -60,6 +61,8 @@ def read_table(pmf: Any, name: str, num_threads: int) -> Table:
     given = as_masses(pmf, name)
     mass = read_masses(given, name, "..., x1, x2, y", 3)
     shape = mass.shape[:-3]
+    if not mass.flags.c_contiguous:
+        require_room(mass.nbytes, name, f"{mass.size} numbers, copied in the order of rows,")
     out = _core.marginals(
         np.ascontiguousarray(mass).reshape(int(np.prod(shape)), *mass.shape[-3:]),
         num_threads=num_threads,
