@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -129,6 +129,8 @@ BIG = st.one_of(st.integers(0, 2**63 - 1), st.integers(2**52, 2**55), st.integer
 
 
 @given(st.lists(BIG, min_size=8, max_size=8).filter(any))
+@example([0] * 7 + [2**63])  # of such a list NumPy makes doubles
+@settings(max_examples=50)
 def test_totals_of_integers_are_exact_however_large(entries):
     table = np.array(entries, dtype=object).reshape(2, 2, 2)
     total = sum(entries)
@@ -152,6 +154,12 @@ def test_batches_know_the_total_of_each_table():
     assert batch[1].n_samples == 28
     assert batch.samples_per_cell.total.tolist() == [2.0**61, 3.5]
     assert ff.decompose(tables[1:]).n_samples.dtype == np.int64
+
+
+def test_lists_of_arrays_of_both_signs_are_exact():
+    batch = [np.full((2, 2, 2), 2**62), np.full((2, 2, 2), 2**63, dtype=np.uint64)]
+    assert ff.decompose(batch).n_samples.tolist() == [2**65, 2**66]
+    assert ff.decompose([[[1e300, 1.0]]]).n_samples is None
 
 
 def test_floats_beyond_whole_numbers_are_no_counts():

@@ -31,11 +31,18 @@ def as_masses(values: Any, name: str) -> Any:
     if on_device(values):
         return to_cupy(values, name)
     array = as_array(values, name)
-    if array.dtype.kind == "O" and array.size:
-        kinds = {type(value) for value in array.ravel().tolist()}
+    objects = np.array(values, dtype=object) if _may_be_integers(values, array) else array
+    if objects.dtype.kind == "O" and objects.size:
+        kinds = {type(value) for value in objects.ravel().tolist()}
         if all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
-            return _of_python_integers(array)
+            return _of_python_integers(objects)
     return as_real(array, name)
+
+
+def _may_be_integers(values: Any, array: np.ndarray) -> bool:
+    """Whether NumPy may have made doubles of integers: of lists with some of 2**63 and more it does."""
+    made = isinstance(values, (list, tuple)) and array.dtype == np.float64 and array.size > 0
+    return made and bool(array.max() >= 2.0**63)
 
 
 def _of_python_integers(array: np.ndarray) -> np.ndarray:
