@@ -26,12 +26,13 @@ __all__ = [
     "sort_objects",
 ]
 
-_EXACT: tuple[Any, ...] = (int, np.integer, np.bool_)
+#: Kinds of labels that other code counts: truths count as integers.
+EXACT: tuple[Any, ...] = (int, np.integer, np.bool_)
 _FAMILIES: tuple[Any, ...] = (
     str,
     bytes,
     (float, np.floating),
-    (*_EXACT, Fraction, Decimal),
+    (*EXACT, Fraction, Decimal),
 )
 _NO_VALUE = (
     "NoneType",
@@ -39,7 +40,7 @@ _NO_VALUE = (
     "NaTType",
     "MaskedConstant",
 )  # the latter of pandas and NumPy
-_MAY_BE_MISSING = (float, np.floating, Decimal, np.datetime64, np.timedelta64, tuple)
+_MAY_BE_MISSING = (float, np.inexact, Decimal, np.datetime64, np.timedelta64, tuple)
 
 
 def objects_column(values: list[Any], name: str, *, declared: bool = False) -> LabelColumn:
@@ -95,7 +96,7 @@ def are_whole(values: list[Any]) -> bool:
 
 def _is_whole(kind: type) -> bool:
     # of NumPy a duration is an integer, too
-    return issubclass(kind, _EXACT) and not issubclass(kind, np.timedelta64)
+    return issubclass(kind, EXACT) and not issubclass(kind, np.timedelta64)
 
 
 def reject_missing(name: str, row: int, value: object) -> NoReturn:
