@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
-from fourfold.inputs.parquet import parquet_blocks
+from fourfold.loading.missing import MISSING
 
 if TYPE_CHECKING:
     import os
@@ -27,7 +27,6 @@ __all__ = [
     "load_array",
     "load_labels",
     "load_layers",
-    "parquet_blocks",
 ]
 
 #: What NumPy raises of a file that it cannot read.
@@ -38,7 +37,12 @@ _ACCEPTED = "accepted are .npy, .npz (FILE.npz:NAME for one of several arrays) a
 LABELS_HINT = " (read labels with load_labels, or --labels on the command line)"
 
 
-def load_array(path: str | os.PathLike[str]) -> np.ndarray:
+def load_array(
+    path: str | os.PathLike[str],
+    *,
+    header: bool | None = None,
+    missing: Iterable[str] | str | None = MISSING,
+) -> np.ndarray:
     """Read a source: one sample per row, one feature per column.
 
     Parameters
@@ -68,7 +72,13 @@ def load_array(path: str | os.PathLike[str]) -> np.ndarray:
     return as_source(file, _read_numpy(file, member))
 
 
-def load_labels(path: str | os.PathLike[str]) -> np.ndarray:
+def load_labels(
+    path: str | os.PathLike[str],
+    *,
+    header: bool | None = None,
+    missing: Iterable[str] | str | None = MISSING,
+    joint: bool = False,
+) -> np.ndarray:
     """Read labels, one per sample, or probabilities, one row per sample.
 
     Parameters
@@ -191,7 +201,11 @@ def load_layers(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     }
 
 
-def column_names(path: str | os.PathLike[str]) -> tuple[str, ...] | None:
+def column_names(
+    path: str | os.PathLike[str],
+    *,
+    header: bool | None = None,
+) -> tuple[str, ...] | None:
     """Read the names of the columns of a source.
 
     Parameters
