@@ -59,6 +59,8 @@ def deliver(text: str) -> None:
 
 def complain(text: str) -> None:
     """One line on standard error."""
+    if sys.stderr is None:
+        return
     line = printable(" ".join(text.split()))
     try:
         print(f"fourfold: {line}", file=sys.stderr, flush=True)
