@@ -13,7 +13,7 @@ from fourfold.loading.standard_input import STDIN, read_standard_input
 if TYPE_CHECKING:
     import os
 
-__all__ = ["ACCEPTED", "FORMATS", "Place", "fail", "find", "name_of", "printable"]
+__all__ = ["ACCEPTED", "FORMATS", "Place", "bad", "fail", "find", "name_of", "printable"]
 
 #: Of files by the ends of their names.
 FORMATS = {
@@ -158,6 +158,11 @@ def printable(text: object) -> str:
     return shown if shown.isprintable() else repr(shown)
 
 
+def bad(place: object, problem: str) -> ValueError:
+    """What to raise of a place."""
+    return ValueError(f"{printable(place)}: {problem}")
+
+
 def fail(place: object, problem: str, cause: BaseException | None = None) -> NoReturn:
-    msg = f"{printable(place)}: {problem}"
-    raise ValueError(msg) from cause
+    """Raise that of a place."""
+    raise bad(place, problem) from cause
