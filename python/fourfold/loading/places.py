@@ -98,6 +98,8 @@ def find(path: str | os.PathLike[str]) -> Place:
     place = Path(file)
     form = FORMATS.get(place.suffix.lower(), "")
     if not form:
+        file = file.partition(":")[0] if Path(file.partition(":")[0]).is_file() else file
+        place = Path(file)
         found = f"has the extension {place.suffix!r}" if place.suffix else "has no extension"
         fail(file, f"{found}; {ACCEPTED}")
     if not place.exists():

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.loading.arrow_files import arrow_names, read_arrow_labels, read_arrow_numbers
+from fourfold.loading.arrow_files import names_of_columns
+from fourfold.loading.arrow_values import read_arrow_labels, read_arrow_numbers
 from fourfold.loading.missing import MISSING, missing_words
 from fourfold.loading.numpy_files import array_names, heads_of, read_array
 from fourfold.loading.places import Place, fail, find, printable
@@ -247,7 +248,9 @@ def column_names(
     place, words = _find(path, header, MISSING)
     if place.form == "numpy":
         return None
-    names = read_names(place, header, words) if place.form == "text" else arrow_names(place)
+    names = (
+        read_names(place, header, words) if place.form == "text" else names_of_columns(place)
+    )
     return None if names is None else tuple(names)
 
 
