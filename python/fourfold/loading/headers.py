@@ -105,7 +105,7 @@ def _names_column(column: Sequence[str], comma: bool, missing: frozenset[str]) -
         alone = all(is_whole(word) != whole for word in words)
         single = first not in times and min(times[word] for word in words) > 1
         return None if enough and (single or alone) else False
-    if any(numbers) or len(words) < 2:
+    if any(numbers) or len(column) < 3:
         return False
     return True if first == "0" else None
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from fourfold.inputs.room import require_room
 from fourfold.loading.cells import (
     is_decimal_comma,
     is_number,
@@ -23,13 +24,14 @@ from fourfold.loading.headers import (
     reject_counting,
     reject_written_index,
 )
-from fourfold.loading.places import Place, fail
+from fourfold.loading.places import Place, fail, printable
 from fourfold.loading.selection import asked_names, find_columns
 from fourfold.loading.text_rows import TextRows, open_rows, shown_line
 from fourfold.loading.values import LABELS_HINT
 
 __all__ = ["has_names", "read_names", "read_numbers"]
 
+_LOOKED_AT = 2**23  # numbers that are read before room for more is asked for
 _EXACT = 2.0**53  # doubles below tell all whole numbers apart
 
 
@@ -52,7 +54,7 @@ def read_numbers(
             reject_written_index(names, place)
         if named:
             next(table.rows)
-        if place.part is None and len(first) > 1:
+        if hint == LABELS_HINT and place.part is None and len(first) > 1:
             hint = f"; name the columns that belong, {place.typed('a,b')}{hint}"
         reader = _Reader(place, table.separator, names, columns, missing, hint)
         values = reader.read(table.rows)
@@ -124,7 +126,7 @@ class _Reader:
         values = array.array(
             "d"
         )  # row by row: the text of a large file takes ten times as much
-        width = 0
+        width, room = 0, _LOOKED_AT
         for number, cells in rows:
             row = cells if self._columns is None else [cells[k] for k in self._columns]
             if not width:
@@ -138,6 +140,9 @@ class _Reader:
             if self._separator != "," and self._point is None:
                 self._point = next(((number, cell) for cell in row if "." in cell), None)
             values.extend(parsed)
+            if len(values) > room:
+                room *= 2
+                require_room(8 * room, printable(self._place.name), f"{room} numbers and more")
         if not width:
             fail(self._place.name, f"holds no numbers, only a header{self._hint}")
         found = np.array(values, dtype=np.float64).reshape(-1, width)

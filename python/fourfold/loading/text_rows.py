@@ -8,6 +8,7 @@ import contextlib
 import csv
 import io
 import itertools
+import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.loading.cells import is_number
@@ -69,7 +70,7 @@ def open_rows(place: Place) -> Iterator[TextRows]:
             yield TextRows(separator, sample, itertools.chain(sample, rows))
     except PermissionError as error:
         fail(place.name, "cannot be read: permission denied", error)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
         fail(place.name, f"cannot be read as comma-separated text in UTF-8: {error}", error)
 
 
