@@ -8,18 +8,20 @@ from fourfold.inputs.parquet import parquet_blocks
 from fourfold.loading.missing import MISSING
 from fourfold.loading.places import name_of, printable
 from fourfold.loading.readers import (
-    LABELS_HINT,
     column_names,
+    first_row,
     holds_layers,
     load_array,
     load_labels,
     load_layers,
 )
+from fourfold.loading.values import LABELS_HINT
 
 __all__ = [
     "LABELS_HINT",
     "MISSING",
     "column_names",
+    "first_row",
     "holds_layers",
     "load_array",
     "load_labels",

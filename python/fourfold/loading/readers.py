@@ -1,40 +1,35 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Arrays and labels from .npy, .npz and .csv files; nothing in a file is ever executed."""
+"""Sources, labels and layers: what the command line reads, and what users call."""
 
 from __future__ import annotations
 
-import array
-import contextlib
-import csv
-import zipfile
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.loading.missing import MISSING
+from fourfold.loading.arrow_files import names_of_columns
+from fourfold.loading.arrow_values import read_arrow_labels, read_arrow_numbers
+from fourfold.loading.missing import MISSING, missing_words
+from fourfold.loading.numpy_files import array_names, heads_of, read_array
+from fourfold.loading.places import Place, fail, find, printable
+from fourfold.loading.text_labels import join_columns, read_text_labels, reject_missing
+from fourfold.loading.text_numbers import read_names, read_numbers
+from fourfold.loading.text_rows import open_rows, shown_line
+from fourfold.loading.values import as_source, finite, whole_labels
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 __all__ = [
-    "LABELS_HINT",
-    "UNREADABLE",
     "column_names",
+    "first_row",
     "holds_layers",
     "load_array",
     "load_labels",
     "load_layers",
 ]
-
-#: What NumPy raises of a file that it cannot read.
-UNREADABLE = (OSError, EOFError, ValueError, zipfile.BadZipFile)
-
-_ACCEPTED = "accepted are .npy, .npz (FILE.npz:NAME for one of several arrays) and .csv"
-#: What is said of a source that holds no numbers.
-LABELS_HINT = " (read labels with load_labels, or --labels on the command line)"
 
 
 def load_array(
@@ -48,28 +43,54 @@ def load_array(
     Parameters
     ----------
     path : str or path-like
-        A .npy file; a .npz file of one array, or ``FILE.npz:NAME``; or a .csv file of numbers
-        separated by commas. The first row of a .csv file is a header if none of its cells is
-        a number.
+        A file by the end of its name: .npy; .npz of one array, or ``FILE.npz:NAME``; .csv, .tsv or
+        .txt with commas, semicolons, tabs or spaces between the cells; .parquet, .feather or .arrow.
+        ``FILE:COLUMN`` is one column of a table, ``FILE:a,b`` several, by name or by number from 0.
+        ``-`` and ``-:COLUMN`` are standard input, which is read once and kept.
+    header : bool, optional
+        Whether the first row of text names the columns. By default it does where none of its cells
+        is a number, where a column is asked for by name, and where it counts the columns (0, 1, 2,
+        as pandas writes those of a frame without names); where it is not clear that is an error.
+    missing : iterable of str, optional
+        Words that stand for a missing value in text, of which a row is refused; None for none.
 
     Returns
     -------
     ndarray
         Finite numbers of shape (N, d), float32 where that holds every value of the file's
-        type, else float64. An array of shape (N,) becomes one column.
+        type, else float64. An array of shape (N,) becomes one column, as does a column of numbers; a
+        column of lists of numbers gives d columns.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is not readable as one of these formats, is empty, ragged, or holds
-        something other than finite numbers. The message names the file and the place.
+        If the file is not readable as one of these formats, is empty, ragged or damaged, holds
+        something other than finite numbers, values are missing, or an index was written with the
+        data. The message names the file and the place.
+    MemoryError
+        If what the file says that it holds does not fit memory.
+    ImportError
+        If the file needs pyarrow and that is not installed.
+
+    See Also
+    --------
+    fourfold.loading.load_labels : Labels or probabilities.
+    fourfold.loading.parquet_blocks : Parquet files too large for memory.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> image = ff.loading.load_array("run.parquet:image")  # doctest: +SKIP
+    >>> size = ff.loading.load_array("run.csv:width,height")  # doctest: +SKIP
     """
-    file, member = find_file(path)
-    if file.suffix.lower() == ".csv":
-        return _finite(file, _csv_numbers(file, _csv_rows(file)))
-    return as_source(file, _read_numpy(file, member))
+    place, words = _find(path, header, missing)
+    if place.form == "text":
+        return finite(place.name, read_numbers(place, header, words))
+    if place.form == "numpy":
+        return as_source(place.name, read_array(place))
+    return as_source(place.name, read_arrow_numbers(place))
 
 
 def load_labels(
@@ -84,46 +105,56 @@ def load_labels(
     Parameters
     ----------
     path : str or path-like
-        As for `load_array`. A .csv file of one column holds labels: integers, or any text.
-        Its first row is a header if it is not a number and all others are, or if it is text
-        that occurs in no other row (as a label it would be a class of one sample). A .csv
-        file of several columns holds probabilities.
+        As for `load_array`. One column of text holds labels: integers, or any words; numbers with
+        leading zeros, such as 007, are words. Several columns, or one of lists, hold probabilities.
+    header : bool, optional
+        As for `load_array`. By default the first row of one column names it if it is no number and
+        all others are, or if it is text that occurs in no other row (as a label it would be a class
+        of one sample).
+    missing : iterable of str, optional
+        Words that stand for a missing label, of which a row is refused; None for none. By default
+        those of `fourfold.loading.MISSING`; "-" is a label where "+" is one.
+    joint : bool
+        Whether several columns are labels each, for ``pid(..., joint=True)``, not probabilities.
 
     Returns
     -------
     ndarray
-        Integers or strings of shape (N,), or floats of shape (N, K_Y).
+        Integers or strings of shape (N,), or floats of shape (N, K_Y). Integers are exact: int64,
+        uint64 beyond, strings where neither has room. With `joint` and several columns integers or
+        strings of shape (N, m).
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is not readable as one of these formats, is empty, ragged, or holds
-        neither labels nor numbers. The message names the file and the place.
+        If the file is not readable as one of these formats, is empty, ragged or damaged, or holds
+        neither labels nor numbers; if a label is missing, or a float too large to be told from its
+        neighbours. The message names the file and the place.
+    MemoryError
+        If what the file says that it holds does not fit memory.
+    ImportError
+        If the file needs pyarrow and that is not installed.
+
+    See Also
+    --------
+    fourfold.loading.load_array : Sources of numbers, and targets for ``target_bins=``.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> side = ff.loading.load_labels("answers.csv:side", missing=("?",))  # doctest: +SKIP
     """
-    file, member = find_file(path)
-    if file.suffix.lower() == ".csv":
-        rows = list(_csv_rows(file))
-        if len(rows[0][1]) > 1:
-            return _finite(file, _csv_numbers(file, rows))
-        return _csv_labels(file, [row[0] for _, row in rows])
-    values = _read_numpy(file, member)
-    if values.ndim not in {1, 2}:
-        _fail(file, f"has shape {values.shape}, labels must have shape (N,) or (N, K_Y)")
-    if values.size == 0:
-        _fail(file, f"is empty: its shape is {values.shape}")
-    if values.ndim == 2 and values.shape[1] == 1:
-        values = values[:, 0]
-    if values.dtype.kind not in ("biufU" if values.ndim == 1 else "biuf"):
-        _fail(file, f"holds {values.dtype} values; labels are integers or strings of shape "
-                    "(N,), probabilities are floats of shape (N, K_Y)")  # fmt: skip
-    if values.dtype.kind == "f":
-        values = _finite(file, values)
-        return _integers(file, values) if values.ndim == 1 else values.astype(np.float64)
-    if values.ndim == 2:
-        return values.astype(np.float64)
-    return values.astype(np.int64) if values.dtype.kind == "b" else values
+    place, words = _find(path, header, missing)
+    if place.form == "text":
+        values = read_text_labels(place, header, words, joint=joint)
+        return finite(place.name, values) if values.dtype.kind == "f" else values
+    if place.form != "numpy":
+        values = read_arrow_labels(place, words, joint=joint)
+    else:
+        values = _words_of_dates(read_array(place))
+    return _labels(place, values, words, joint=joint)
 
 
 def holds_layers(path: str | os.PathLike[str]) -> bool:
@@ -147,17 +178,14 @@ def holds_layers(path: str | os.PathLike[str]) -> bool:
     ValueError
         If its extension is none of those accepted.
     """
-    file, member = find_file(path)
-    if file.suffix.lower() == ".csv" or member is not None:
+    place = find(path)
+    if place.form != "numpy" or place.part is not None:
         return False
     try:
-        loaded = np.load(file, mmap_mode="r", allow_pickle=False)
-    except UNREADABLE:  # whoever reads it will say why
+        heads = heads_of(place)
+    except ValueError:  # whoever reads it will say why
         return False
-    if isinstance(loaded, np.ndarray):
-        return loaded.ndim == 3
-    with loaded:
-        return len(loaded.files) > 1
+    return len(heads) > 1 or (array_names(place) is None and len(heads[0].shape) == 3)
 
 
 def load_layers(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
@@ -184,20 +212,19 @@ def load_layers(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     """
     if not holds_layers(path):
         msg = (
-            f"{path}: holds no layers; accepted are .npy of shape (L, N, d) and .npz with an "
-            "array (N, d) for each layer"
+            f"{printable(path)}: holds no layers; accepted are .npy of shape (L, N, d) and .npz with "
+            "an array (N, d) for each layer"
         )
         raise ValueError(msg)
-    file, _ = find_file(path)
-    with numpy_errors(file):
-        loaded = np.load(file, allow_pickle=False)
-    if isinstance(loaded, np.ndarray):
-        layers = {str(k): values for k, values in enumerate(loaded)}
+    place = find(path)
+    names = array_names(place)
+    if names is None:
+        layers = {str(k): values for k, values in enumerate(read_array(place))}
     else:
-        with loaded, numpy_errors(file):
-            layers = {name: np.asarray(loaded[name]) for name in loaded.files}
+        layers = {name: read_array(place._replace(part=name)) for name in names}
     return {
-        name: as_source(f"{file}, layer {name!r}", values) for name, values in layers.items()
+        name: as_source(f"{printable(place.name)}, layer {name!r}", values)
+        for name, values in layers.items()
     }
 
 
@@ -212,199 +239,91 @@ def column_names(
     ----------
     path : str or path-like
         As for `fourfold.loading.load_array`.
+    header : bool, optional
+        As for `fourfold.loading.load_array`.
 
     Returns
     -------
     tuple of str or None
-        The header of a .csv file; None where there is none, and of other files.
+        The header of a file of text, the names of a .parquet, .feather or .arrow file, or of those
+        columns that were asked for; None where there is none, and of other files.
 
     Raises
     ------
     FileNotFoundError, ValueError
-        As `fourfold.loading.load_array`, of the first row.
+        As `fourfold.loading.load_array`, of the first rows.
     """
-    file, _ = find_file(path)
-    if file.suffix.lower() != ".csv":
+    place, words = _find(path, header, MISSING)
+    if place.form == "numpy":
         return None
-    _, first = next(_csv_rows(file))
-    return None if any(map(_is_number, first)) else tuple(first)
+    names = (
+        read_names(place, header, words) if place.form == "text" else names_of_columns(place)
+    )
+    return None if names is None else tuple(names)
 
 
-def as_source(place: Path | str, values: np.ndarray) -> np.ndarray:
-    """An array that was read as a source; raises as `load_array`, which describes it."""
-    if values.dtype.kind not in "biuf":
-        _fail(place, f"holds {values.dtype} values, a source must hold numbers{LABELS_HINT}")
-    if values.ndim == 1:
-        values = values[:, np.newaxis]
-    if values.ndim != 2:
-        _fail(place, f"has shape {values.shape}, a source must have shape (N, d) or (N,)")
-    if values.size == 0:
-        _fail(place, f"is empty: its shape is {values.shape}")
-    narrow = np.can_cast(values.dtype, np.float32)
-    return _finite(place, values.astype(np.float32 if narrow else np.float64, copy=False))
+def first_row(path: str | os.PathLike[str]) -> str | None:
+    """The first row of text as it would be shown in a message, to tell why rows do not fit together.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As for `fourfold.loading.load_array`.
+
+    Returns
+    -------
+    str or None
+        As Python writes it, cut where it is long; None of other files.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `fourfold.loading.load_array`, of the first rows.
+    """
+    place = find(path)
+    if place.form != "text":
+        return None
+    with open_rows(place) as table:
+        return shown_line(table.sample[0][1], table.separator)
 
 
-# -- files -----------------------------------------------------------------------------
-
-
-def find_file(path: str | os.PathLike[str]) -> tuple[Path, str | None]:
-    """The file, and the name of the array in it if one was given."""
-    file, member = Path(path), None
-    head, separator, tail = str(path).rpartition(":")
-    if separator and head.endswith(".npz"):
-        file, member = Path(head), tail
-    if file.suffix.lower() not in {".npy", ".npz", ".csv"}:
-        found = f"has the extension {file.suffix!r}" if file.suffix else "has no extension"
-        _fail(file, f"{found}; {_ACCEPTED}")
-    if not file.exists():
-        msg = f"{file}: no such file"
-        raise FileNotFoundError(msg)
-    if not file.is_file():
-        _fail(file, "is not a file")
-    return file, member
-
-
-def _read_numpy(file: Path, member: str | None) -> np.ndarray:
-    with numpy_errors(file):
-        loaded = np.load(file, allow_pickle=False)
-    if isinstance(loaded, np.ndarray):
-        return loaded
-    with loaded:
-        name = _member(file, loaded.files, member)
-        with numpy_errors(file):
-            return np.asarray(loaded[name])
-
-
-@contextlib.contextmanager
-def numpy_errors(file: Path) -> Iterator[None]:
-    """Tells of what NumPy cannot read as the other errors of a file."""
-    try:
-        yield
-    except UNREADABLE as error:
-        _fail_numpy(file, error)
-
-
-def _fail_numpy(file: Path, error: Exception) -> NoReturn:
-    if "Object arrays" in str(error):
-        problem = "holds Python objects, which are never loaded: save numbers or strings"
-    elif isinstance(error, PermissionError):
-        problem = "cannot be read: permission denied"
-    else:
-        problem = f"is not a valid {file.suffix} file; {_ACCEPTED}"
-    _fail(file, problem, error)
-
-
-def _member(file: Path, names: list[str], wanted: str | None) -> str:
-    listing = ", ".join(names) or "none"
-    if wanted is None:
-        if len(names) != 1:
-            _fail(file, f"holds {len(names)} arrays ({listing}); name one: {file.name}:NAME")
-        return names[0]
-    if wanted not in names:
-        _fail(file, f"holds no array {wanted!r}; it holds {listing}")
-    return wanted
-
-
-def _csv_rows(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """Row numbers, from 1, and stripped cells; all rows have the same number of cells."""
-    width, blank = 0, 0
-    try:
-        with file.open(newline="", encoding="utf-8-sig") as lines:
-            for number, cells in enumerate(csv.reader(lines), start=1):
-                row = [cell.strip() for cell in cells]
-                if not any(row):
-                    blank = blank or number  # an error, unless only blank rows follow
-                    continue
-                if blank:
-                    _fail(file, f"row {blank} is empty")
-                width = width or len(row)
-                if len(row) != width:
-                    _fail(file, f"row {number} has {len(row)} cells, the first has {width}")
-                yield number, row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        _fail(file, f"cannot be read as comma-separated text in UTF-8: {error}", error)
-    if not width:
-        _fail(file, "is empty")
-
-
-def _csv_numbers(file: Path, rows: Iterable[tuple[int, list[str]]]) -> np.ndarray:
-    values = array.array("d")  # row by row: the text of a large file takes ten times as much
-    width = 0
-    for number, row in rows:
-        width = len(row)
-        if number == 1 and not any(map(_is_number, row)):
-            if not row[0] and any(row):
-                _fail(file, "column 1 has no name, as the row numbers that pandas writes; give it "
-                            "one if it belongs here, or write to_csv(..., index=False)")  # fmt: skip
-            continue  # a header
-        try:
-            values.extend(map(_to_number, row))
-        except ValueError as error:
-            column = next(k for k, cell in enumerate(row) if not _is_number(cell))
-            _fail(
-                file,
-                f"row {number}, column {column + 1} holds {row[column]!r}, which is not a "
-                f"number{LABELS_HINT}",
-                error,
-            )
-    if not values:
-        _fail(file, f"holds no numbers, only a header{LABELS_HINT}")
-    return np.array(values, dtype=np.float64).reshape(-1, width)
-
-
-def _csv_labels(file: Path, cells: list[str]) -> np.ndarray:
-    first, others = cells[0], cells[1:]
-    if all(map(_is_number, others)) and (others or _is_number(first)):
-        numbers = cells if _is_number(first) else others
-        try:  # exact beyond 2**53, unlike floats
-            return np.array([int(cell) for cell in numbers], dtype=np.int64)
-        except (ValueError, OverflowError):
-            values = np.array([_to_number(cell) for cell in numbers])
-            return _integers(file, _finite(file, values))
-    has_header = others and not _is_number(first) and first not in others
-    return np.array(others if has_header else cells, dtype=np.str_)
-
-
-# -- values ----------------------------------------------------------------------------
-
-
-def _to_number(cell: str) -> float:
-    if "_" in cell:  # float() reads "1_2" as 12
-        msg = f"not a number: {cell!r}"
+def _find(
+    path: str | os.PathLike[str], header: object, missing: Iterable[str] | str | None
+) -> tuple[Place, frozenset[str]]:
+    if header not in (None, True, False):
+        msg = f"header: expected True, False or None, which finds out, got {header!r:.60}"
         raise ValueError(msg)
-    return float(cell)
+    return find(path), missing_words(missing)
 
 
-def _is_number(cell: str) -> bool:
-    try:
-        _to_number(cell)
-    except ValueError:
-        return False
-    return True
+def _words_of_dates(values: np.ndarray) -> np.ndarray:
+    """Dates as text, all else as it is."""
+    return np.datetime_as_string(values) if values.dtype.kind == "M" else values
 
 
-def _finite(file: Path | str, values: np.ndarray) -> np.ndarray:
-    bad = np.argwhere(~np.isfinite(values))
-    if len(bad):
-        place = ", ".join(
-            f"{axis} {k}" for axis, k in zip(("row", "column"), bad[0], strict=False)
-        )
-        _fail(file, f"holds {values[tuple(bad[0])]} at {place} (counted from 0, without a "
-                    f"header); {len(bad)} values are not finite")  # fmt: skip
-    return values
-
-
-def _integers(file: Path, values: np.ndarray) -> np.ndarray:
-    fractional = np.flatnonzero(values != np.rint(values))
-    if len(fractional):
-        row = fractional[0]
-        _fail(file, f"holds the label {values[row]:g} at row {row} (counted from 0); labels "
-                    "must be integers or strings; a continuous target takes --target-bins or "
-                    "the command gaussian, in Python load_array and target_bins=16, or "
-                    "fourfold.gaussian_pid")  # fmt: skip
-    return values.astype(np.int64)
-
-
-def _fail(file: Path | str, problem: str, cause: Exception | None = None) -> NoReturn:
-    msg = f"{file}: {problem}"
-    raise ValueError(msg) from cause
+def _labels(
+    place: Place, values: np.ndarray, missing: frozenset[str], *, joint: bool
+) -> np.ndarray:
+    """Labels or probabilities out of an array, or raise."""
+    if values.ndim not in {1, 2}:
+        fail(place.name, f"has shape {values.shape}, labels must have shape (N,) or (N, K_Y)")
+    if values.size == 0:
+        fail(place.name, f"is empty: its shape is {values.shape}")
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.dtype.kind not in ("biufU" if values.ndim == 1 or joint else "biuf"):
+        fail(place.name, f"holds {values.dtype} values; labels are integers or strings of shape "
+                         "(N,), probabilities are floats of shape (N, K_Y)")  # fmt: skip
+    if values.ndim == 2 and joint:
+        columns = [_labels(place, column, missing, joint=False) for column in values.T]
+        return join_columns(columns)
+    if values.dtype.kind == "U":
+        reject_missing(place, values.tolist(), " (counted from 0)", 0, missing)
+        return values
+    if values.dtype.kind == "f":
+        if values.ndim == 1:
+            return whole_labels(place.name, values)
+        return finite(place.name, values).astype(np.float64)
+    if values.ndim == 2:
+        return values.astype(np.float64)
+    return values.astype(np.int64) if values.dtype.kind == "b" else values
