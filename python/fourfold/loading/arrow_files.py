@@ -47,14 +47,17 @@ def read_columns(place: Place) -> list[ArrowColumn]:
         names = [names[k] for k in chosen]
         told = f"{len(chosen)} columns of {rows} rows"
         with _told(place):
-            n_bytes = _bytes(source, names, rows)
+            n_bytes = _bytes(source, rows, len(names), whole=place.part is None)
         require_room(n_bytes, printable(place.name), told)
         with _told(place):
             categories = _categories(opened.schema)
-            return [
-                ArrowColumn(name, column, name in categories)
-                for name, column in zip(names, _columns(source, chosen, names), strict=True)
-            ]
+            columns = _columns(source, chosen, names)
+        if any(len(column) != rows for column in columns):
+            fail(place.name, f"is damaged: it says that it has {rows} rows, and has others")
+        return [
+            ArrowColumn(name, column, name in categories)
+            for name, column in zip(names, columns, strict=True)
+        ]
 
 
 def names_of_columns(place: Place) -> list[str] | None:
@@ -120,21 +123,12 @@ def _in_one(column: Any) -> Any:
     return getattr(whole, "storage", whole)
 
 
-def _bytes(source: Any, names: list[str], rows: int) -> int:
+def _bytes(source: Any, rows: int, columns: int, *, whole: bool) -> int:
     """How much memory columns take at least, of a file that is not read yet."""
-    if not hasattr(source, "metadata"):
-        return 0
+    if not hasattr(source, "metadata") or not whole:
+        return rows * columns
     parts = [source.metadata.row_group(k) for k in range(source.metadata.num_row_groups)]
-    chunks = [part.column(k) for part in parts for k in range(part.num_columns)]
-    stored = sum(
-        chunk.total_uncompressed_size
-        for chunk in chunks
-        if any(
-            chunk.path_in_schema == name or chunk.path_in_schema.startswith(f"{name}.")
-            for name in names
-        )
-    )
-    return int(max(stored, rows * len(names)))
+    return int(max(rows * columns, sum(part.total_byte_size for part in parts)))
 
 
 def _categories(schema: Any) -> set[str]:
