@@ -39,54 +39,69 @@ class ArrowColumn(NamedTuple):
 def read_columns(place: Place) -> list[ArrowColumn]:
     """Those asked for, or all; raise where there are none, or an index was written with them."""
     with place.open() as file:
-        schema, rows, source = _open(place, file)
-        chosen = _chosen(place, schema)
+        opened = _open(place, file)
+        names, rows, source = opened.names, opened.rows, opened.source
+        chosen = _chosen(place, names)
         if not chosen or not rows:
-            fail(place.name, f"is empty: it has {len(schema.names)} columns and {rows} rows")
-        names = [schema.names[k] for k in chosen]
+            fail(place.name, f"is empty: it has {len(names)} columns and {rows} rows")
+        names = [names[k] for k in chosen]
         told = f"{len(chosen)} columns of {rows} rows"
-        require_room(_bytes(source, names, rows), printable(place.name), told)
         with _told(place):
-            categories = _categories(schema)
-            return [
-                ArrowColumn(name, column, name in categories)
-                for name, column in zip(names, _columns(source, chosen, names), strict=True)
-            ]
+            n_bytes = _bytes(source, rows, len(names), whole=place.part is None)
+        require_room(n_bytes, printable(place.name), told)
+        with _told(place):
+            categories = _categories(opened.schema)
+            columns = _columns(source, chosen, names)
+        if any(len(column) != rows for column in columns):
+            fail(place.name, f"is damaged: it says that it has {rows} rows, and has others")
+        return [
+            ArrowColumn(name, column, name in categories)
+            for name, column in zip(names, columns, strict=True)
+        ]
 
 
 def names_of_columns(place: Place) -> list[str] | None:
     """Names of the columns that `read_columns` reads, None where one of them holds lists."""
     with place.open() as file:
-        schema, _, _ = _open(place, file)
-    chosen = _chosen(place, schema)
-    if any(str(schema.types[k]).startswith(_LISTS) for k in chosen):
+        opened = _open(place, file)
+    chosen = _chosen(place, opened.names)
+    if any(str(opened.schema.types[k]).startswith(_LISTS) for k in chosen):
         return None
-    return [schema.names[k] for k in chosen]
+    return [opened.names[k] for k in chosen]
 
 
-def _chosen(place: Place, schema: Any) -> list[int]:
+def _chosen(place: Place, names: list[str]) -> list[int]:
     if place.part is not None:
-        return find_columns(place.part, schema.names, len(schema.names), place)
-    if len(schema.names) > 1:
-        reject_written_index(schema.names, place)
-    return list(range(len(schema.names)))
+        return find_columns(place.part, names, len(names), place)
+    if len(names) > 1:
+        reject_written_index(names, place)
+    return list(range(len(names)))
 
 
-def _open(place: Place, file: Any) -> tuple[Any, int, Any]:
-    """The schema, how many rows there are, and a ParquetFile or a table."""
+class _Opened(NamedTuple):
+    names: list[str]
+    schema: Any
+    rows: int
+    source: Any  # a ParquetFile, or a table
+
+
+def _open(place: Place, file: Any) -> _Opened:
     with _told(place):
         if place.form == "parquet":
             parquet = load("pyarrow.parquet", ARROW_FILE).ParquetFile(file)
-            return parquet.schema_arrow, parquet.metadata.num_rows, parquet
+            schema = parquet.schema_arrow
+            return _Opened(list(schema.names), schema, parquet.metadata.num_rows, parquet)
         start = file.read(6)
         file.seek(0)
-        if start.startswith(b"FEA1"):
-            table = load("pyarrow.feather", ARROW_FILE).read_table(file)
-        elif start == b"ARROW1":
+        if start.startswith(b"FEA1"):  # damaged, they end the process in Arrow
+            msg = "it is of version 1 of Feather, which is out of date: write it anew"
+            raise ValueError(msg)
+        if start == b"ARROW1":
             table = load("pyarrow", ARROW_FILE).ipc.open_file(file).read_all()
         else:
             table = load("pyarrow", ARROW_FILE).ipc.open_stream(file).read_all()
-        return table.schema, table.num_rows, table
+        table.validate(full=True)  # offsets of a damaged file may lead anywhere
+        return _Opened(table.column_names, table.schema, table.num_rows, table)
 
 
 def _columns(source: Any, chosen: list[int], names: list[str]) -> list[Any]:
@@ -94,8 +109,10 @@ def _columns(source: Any, chosen: list[int], names: list[str]) -> list[Any]:
         return [_in_one(source.column(k)) for k in chosen]
     if len(set(source.schema_arrow.names)) < len(source.schema_arrow.names):
         table = source.read()
+        table.validate(full=True)
         return [_in_one(table.column(k)) for k in chosen]
     table = source.read(columns=list(dict.fromkeys(names)))
+    table.validate(full=True)
     return [_in_one(table.column(name)) for name in names]
 
 
@@ -106,21 +123,12 @@ def _in_one(column: Any) -> Any:
     return getattr(whole, "storage", whole)
 
 
-def _bytes(source: Any, names: list[str], rows: int) -> int:
+def _bytes(source: Any, rows: int, columns: int, *, whole: bool) -> int:
     """How much memory columns take at least, of a file that is not read yet."""
-    if not hasattr(source, "metadata"):
-        return 0
+    if not hasattr(source, "metadata") or not whole:
+        return rows * columns
     parts = [source.metadata.row_group(k) for k in range(source.metadata.num_row_groups)]
-    chunks = [part.column(k) for part in parts for k in range(part.num_columns)]
-    stored = sum(
-        chunk.total_uncompressed_size
-        for chunk in chunks
-        if any(
-            chunk.path_in_schema == name or chunk.path_in_schema.startswith(f"{name}.")
-            for name in names
-        )
-    )
-    return int(max(stored, rows * len(names)))
+    return int(max(rows * columns, sum(part.total_byte_size for part in parts)))
 
 
 def _categories(schema: Any) -> set[str]:
@@ -141,8 +149,11 @@ def _told(place: Place) -> Iterator[None]:
         yield
     except PermissionError as error:
         fail(place.name, "cannot be read: permission denied", error)
-    except (ImportError, MemoryError):
+    except ImportError:
         raise
+    except MemoryError as error:
+        msg = f"{printable(place.name)}: does not fit memory: {error}"
+        raise MemoryError(msg) from error
     except Exception as error:  # noqa: BLE001  nothing of the user's runs in there
         first = str(error).partition("\n")[0]
         fail(place.name, f"is not a valid {place.form} file: {first:.120}", error)

@@ -59,7 +59,7 @@ def names_numbers(table: TextRows, place: Place, missing: frozenset[str]) -> boo
     alone = _written_alone(first, others, missing)
     again = first in others
     if len(first) == 1:
-        unlike = counts and len(others) >= _ENOUGH and (alone or _only_once(first[0], others))
+        unlike = len(others) >= _ENOUGH and (alone or (counts and _only_once(first[0], others)))
     elif not counts or not others:
         unlike = alone and len(others) >= _ENOUGH
     elif (len(first) > 2 and (alone or len(first) > 3) and not again) or (

@@ -40,7 +40,7 @@ _FIRST_BYTES = {
     b"PK\x05\x06": "numpy",
     b"PAR1": "parquet",
     b"ARROW1": "arrow",
-    b"FEA1": "arrow",
+    b"FEA1": "arrow",  # version 1, which is refused
     b"\xff\xff\xff\xff": "arrow",
 }
 
