@@ -161,7 +161,11 @@ def test_weights_reach_what_is_called(capsys, table, road):
         ),
         "classifier": (
             ("x1.npy", "x2.npy", "d.csv:y", "--classifier", "logistic"),
-            lambda: ff.ClassifierPID("logistic").fit(*x, table["y"], sample_weight=w).result_,
+            lambda: (
+                ff.ClassifierPID("logistic", random_state=0)
+                .fit(*x, table["y"], sample_weight=w)
+                .result_
+            ),
         ),
     }[road]
     more = ("--weights", "w.npy", "--json", "out.json", "--quiet")
@@ -388,3 +392,32 @@ def test_completion_without_shtab(capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "shtab", None)
     ran = run_cli(capsys, "completion", "bash")
     assert_usage_error(ran, "pip install 'fourfold[completion]'")
+
+
+# -- columnar files --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["parquet", "feather"])
+def test_columnar_files_are_read_by_every_command(capsys, table, end):
+    pytest.importorskip("pyarrow")
+    import pyarrow as pa  # noqa: PLC0415  optional
+    from pyarrow import feather, parquet  # noqa: PLC0415
+
+    x1, x2, y = (np.load(f"{name}.npy") for name in ("x1", "x2", "y"))
+    columns = {**table, "image": list(x1), "text": list(x2), "speed": y}
+    write = parquet.write_table if end == "parquet" else feather.write_feather
+    write(pa.table(columns), f"t.{end}")
+    for words, record in {
+        f"pid t.{end}:a t.{end}:b t.{end}:y --labels": LABELS,
+        f"gaussian t.{end}:image t.{end}:text t.{end}:speed --no-check": NUMBERS,
+    }.items():
+        found = [run_cli(capsys, *some, "--json", "-") for some in (words.split(), record)]
+        assert [one[0] for one in found] == [0, 0]
+        one, other = (json.loads(run[1])["result"] for run in found)
+        assert one == other
+    pytest.importorskip("jinja2")
+    pytest.importorskip("matplotlib")
+    words = f"report t.{end}:a t.{end}:b t.{end}:y --labels --permutations 0 --output -"
+    status, out, _ = run_cli(capsys, *words.split())
+    assert status == 0
+    assert "unique to a" in out
