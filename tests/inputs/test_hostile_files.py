@@ -74,7 +74,10 @@ def test_what_does_not_fit_memory_is_refused_before_it_is_read(folder, monkeypat
     with zipfile.ZipFile(folder / "bomb.npz", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("x.npy", npy(head("<f8", "(10000000,)"), bytes(80_000_000)))
     monkeypatch.setattr(room, "free_memory", lambda: 2**20)
-    with pytest.raises(MemoryError, match=r"bomb\.npz: the array x of shape \(10000000,\), float64, would take 80 MB"):
+    with pytest.raises(
+        MemoryError,
+        match=r"bomb\.npz: the array x of shape \(10000000,\), float64, would take 80 MB",
+    ):
         load_array(folder / "bomb.npz")
 
 
@@ -98,7 +101,10 @@ def test_archives_that_python_cannot_open(folder):
 
 def contents():
     """A file of each binary format, where Arrow is installed."""
-    for name, save in {"x.npy": np.save, "x.npz": lambda file, a: np.savez_compressed(file, a=a)}.items():
+    for name, save in {
+        "x.npy": np.save,
+        "x.npz": lambda file, a: np.savez_compressed(file, a=a),
+    }.items():
         file = io.BytesIO()
         save(file, np.arange(12.0).reshape(6, 2))
         yield name, file.getvalue()
@@ -136,7 +142,9 @@ def test_damaged_files_of_arrow(folder, name):
     else:
         pytest.importorskip("pyarrow.feather").write_feather(held, file)
     content = file.read_bytes()
-    for changed in (content[:60], b"", b"PAR1" * 9, b"FEA1" + content[4:]):
+    for changed in (content[:60], b"", content[:4] * 9, b"FEA1" + content[4:]):
+        if changed.startswith(b"FEA1") and name == "x.parquet":
+            continue  # which is read by its end
         file.write_bytes(changed)
         with pytest.raises(ValueError, match=rf"{name}: is not a valid (parquet|arrow) file"):
             load_array(file)

@@ -40,7 +40,9 @@ def test_integers_are_exact(folder, numbers):
 
 
 @settings(max_examples=50)
-@given(st.lists(st.sampled_from(["1", "01", "001", "0", "00", "+1", "7"]), min_size=2, max_size=8))
+@given(
+    st.lists(st.sampled_from(["1", "01", "001", "0", "00", "+1", "7"]), min_size=2, max_size=8)
+)
 def test_leading_zeros_make_words(folder, codes):
     file = folder / "codes.csv"
     file.write_text("\n".join(["code", *codes]))
@@ -148,7 +150,9 @@ SIDES = ["left", "right", "left", "right"]
 CODES = [2**63 + 1, 2**63, 5, 5]
 
 
-@pytest.fixture(scope="module", params=["csv", "tsv", "txt", "parquet", "feather", "arrow", "pq"])
+@pytest.fixture(
+    scope="module", params=["csv", "tsv", "txt", "parquet", "feather", "arrow", "pq"]
+)
 def table(request, folder):
     file = folder / f"table.{request.param}"
     columns = {"size": NUMBERS, "side": SIDES, "code": CODES, "a:b": NUMBERS, "x,y": NUMBERS}
@@ -213,7 +217,7 @@ def test_columns_of_arrays(folder):
 
 
 def test_lists_categories_and_dates_in_parquet(folder):
-    arrow = pytest.importorskip("pyarrow")
+    pytest.importorskip("pyarrow")
     pandas = pytest.importorskip("pandas")
     rows = [[1.0, 2], [3, 4], [5, 6]]
     frame = pandas.DataFrame({"e": rows, "dose": pandas.Categorical([0.5, 0.25, 0.5]),
@@ -231,8 +235,19 @@ def test_lists_categories_and_dates_in_parquet(folder):
                 load(f"{file}:gap")
         with pytest.raises(ValueError, match=r"column 'day' holds timestamp.*name the columns"):
             load_array(file)
-    indexed = frame[["dose"]].set_index(arrow.array([4, 5, 6]).to_pandas())
-    indexed["v"] = [1.0, 2.0, 3.0]
-    indexed.to_parquet(folder / "indexed.parquet")
-    with pytest.raises(ValueError, match="'__index_level_0__', as the row numbers that pandas"):
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [(None, "__index_level_0__"), ("subject", "subject")]
+)
+def test_an_index_in_parquet_is_refused(folder, name, column):
+    pytest.importorskip("pyarrow.parquet")
+    pandas = pytest.importorskip("pandas")
+    index = pandas.Index([4, 5, 7], name=name)
+    frame = pandas.DataFrame({"a": [1.0, 2.0, 3.0], "b": [1.0, 2.0, 3.0]}, index=index)
+    frame.to_parquet(folder / "indexed.parquet")
+    with pytest.raises(
+        ValueError, match=f"is called '{column}', as the row numbers that pandas"
+    ):
         load_array(folder / "indexed.parquet")
+    assert load_array(f"{folder / 'indexed.parquet'}:a,b").shape == (3, 2)

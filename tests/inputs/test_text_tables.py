@@ -28,7 +28,9 @@ def tables(draw, columns=st.integers(1, 4)):
     """Numbers, and how they are written: separator, decimal comma, names, line ends, quotes, BOM."""
     d, n = draw(columns), draw(st.integers(6, 12))
     separator = draw(st.sampled_from([*SEPARATORS]))
-    comma = separator != "," and d > 1 and draw(st.booleans())  # of one column it would make two
+    comma = (
+        separator != "," and d > 1 and draw(st.booleans())
+    )  # of one column it would make two
     numbers = st.integers(-4000, 4000).map(lambda k: k / 4 + 0.5)
     values = draw(st.lists(st.lists(numbers, min_size=d, max_size=d), min_size=n, max_size=n))
     return {
@@ -114,7 +116,9 @@ def test_a_written_index_is_refused_with_what_to_type(folder, table, named, firs
     file = put(folder, written(table, indexed), SEPARATORS[table["separator"]])
     with pytest.raises(ValueError, match=r"index=False\)?, or name the columns that belong: x"):
         load_array(file)
-    with pytest.raises(ValueError, match="numbers the rows from|as the row numbers that pandas"):
+    with pytest.raises(
+        ValueError, match="numbers the rows from|as the row numbers that pandas"
+    ):
         load_labels(file)
     asked = load_array(f"{file}:{','.join(cells[0])}")
     np.testing.assert_array_equal(asked, table["values"])
@@ -145,8 +149,14 @@ def test_a_header_that_counts_the_columns_is_one(folder, table):
 @given(table=tables(), year=st.integers(1900, 2100))
 def test_a_header_of_other_numbers_is_asked_about(folder, table, year):
     years = [str(year - 7 * k) for k in range(len(table["values"][0]))]
-    file = put(folder, written(table, cells_of(table | {"names": years})), SEPARATORS[table["separator"]])
-    with pytest.raises(ValueError, match="may be a header or data; say which: header=True") as error:
+    file = put(
+        folder,
+        written(table, cells_of(table | {"names": years})),
+        SEPARATORS[table["separator"]],
+    )
+    with pytest.raises(
+        ValueError, match="may be a header or data; say which: header=True"
+    ) as error:
         load_array(file)
     assert table["separator"].join(years) in str(error.value).replace("\\t", "\t")
     np.testing.assert_array_equal(load_array(file, header=True), table["values"])
@@ -166,7 +176,10 @@ def test_rows_of_other_lengths_are_told_with_their_number(folder, table, data):
 
 
 @few
-@given(text=st.text(alphabet=st.sampled_from("01.5,; \t\n\"#naex-'\0é"), max_size=60), data=st.data())
+@given(
+    text=st.text(alphabet=st.sampled_from("01.5,; \t\n\"#naex-'\0é"), max_size=60),
+    data=st.data(),
+)
 def test_any_text_is_read_or_refused_by_name(folder, text, data):
     load = data.draw(st.sampled_from([load_array, load_labels]))
     header = data.draw(st.sampled_from([None, True, False]))
