@@ -127,7 +127,7 @@ ASKED = {
 def test_a_header_of_numbers_is_asked_about(folder, text):
     file = folder / "y.csv"
     file.write_text(text)
-    with pytest.raises(ValueError, match="row 1, '[0-9,]+', may be a header or data"):
+    with pytest.raises(ValueError, match=r"row 1, '[0-9,]+', may be a header or data"):
         load_labels(file)
     rows = text.count("\n")
     assert len(load_labels(file, header=True)) == rows - 1

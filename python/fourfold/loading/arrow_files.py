@@ -75,14 +75,14 @@ def _chosen(place: Place, opened: _Opened) -> list[int]:
     if place.part is not None:
         return find_columns(place.part, names, len(names), place)
     if len(names) > 1:
-        reject_written_index(names, place, opened.index)
+        reject_written_index(names, place, opened.indexes)
     return list(range(len(names)))
 
 
 class _Opened(NamedTuple):
     names: list[str]
     schema: Any
-    index: list[str]  # columns that were the index of a frame
+    indexes: list[str]  # columns that were the index of a frame
     rows: int
     source: Any  # a ParquetFile, or a table
 
