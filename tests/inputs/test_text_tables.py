@@ -20,13 +20,13 @@ SEPARATORS = {",": ".csv", ";": ".csv", "\t": ".tsv", " ": ".txt"}
 
 
 #: Each example is a file.
-few = settings(max_examples=40)
+few = settings(max_examples=25)
 
 
 @st.composite
-def tables(draw, columns=st.integers(1, 4)):
+def tables(draw, least=1):
     """Numbers, and how they are written: separator, decimal comma, names, line ends, quotes, BOM."""
-    d, n = draw(columns), draw(st.integers(6, 12))
+    d, n = draw(st.integers(least, 4)), draw(st.integers(6, 12))
     separator = draw(st.sampled_from([*SEPARATORS]))
     comma = (
         separator != "," and d > 1 and draw(st.booleans())
@@ -96,16 +96,15 @@ def test_a_missing_value_is_told_with_its_row_and_column(folder, table, data):
     named = repr(table["names"][column]) if table["names"] else str(column + 1)
     with pytest.raises(ValueError, match=rf"x\.\w+: row {row + 1}, column ") as error:
         load_array(file, header=bool(table["names"]))
-    told = str(error.value).lower()
-    assert f"column {named} is missing ('{word.lower()}')" in told
-    chosen = load_array if word.lower().lstrip("-") == "nan" else None
-    if chosen is None:
+    told = [f"column {named} is missing ('{shown}')" for shown in (word, "nan")]
+    assert any(one in str(error.value) for one in told[: 1 + (word.lower() in ("nan", "-nan"))])
+    if word.lower() not in ("nan", "-nan"):
         with pytest.raises(ValueError, match="which is not a number"):
             load_array(file, header=bool(table["names"]), missing=None)
 
 
 @few
-@given(table=tables(columns=st.integers(2, 4)), named=st.sampled_from(["", "Unnamed: 0", "index", "id"]),
+@given(table=tables(least=2), named=st.sampled_from(["", "Unnamed: 0", "index", "id"]),
        first=st.sampled_from([0, 1]))  # fmt: skip
 def test_a_written_index_is_refused_with_what_to_type(folder, table, named, first):
     cells = cells_of(table | {"names": ["a", "b", "c", "d"][: len(table["values"][0])]})
@@ -117,7 +116,7 @@ def test_a_written_index_is_refused_with_what_to_type(folder, table, named, firs
     with pytest.raises(ValueError, match=r"index=False\)?, or name the columns that belong: x"):
         load_array(file)
     with pytest.raises(
-        ValueError, match="numbers the rows from|as the row numbers that pandas"
+        ValueError, match=r"numbers the rows from|as the row numbers that pandas"
     ):
         load_labels(file)
     asked = load_array(f"{file}:{','.join(cells[0])}")
@@ -125,7 +124,7 @@ def test_a_written_index_is_refused_with_what_to_type(folder, table, named, firs
 
 
 @few
-@given(table=tables(columns=st.integers(2, 4)))
+@given(table=tables(least=2))
 def test_a_first_column_that_counts_is_an_index_without_a_header(folder, table):
     cells = [[str(k), *row] for k, row in enumerate(cells_of(table | {"names": None}))]
     file = put(folder, written(table, cells), SEPARATORS[table["separator"]])
@@ -134,7 +133,7 @@ def test_a_first_column_that_counts_is_an_index_without_a_header(folder, table):
 
 
 @few
-@given(table=tables(columns=st.integers(2, 4)))
+@given(table=tables(least=2))
 def test_a_header_that_counts_the_columns_is_one(folder, table):
     numbers = [str(k) for k in range(len(table["values"][0]))]
     cells = cells_of(table | {"names": numbers})
@@ -163,7 +162,7 @@ def test_a_header_of_other_numbers_is_asked_about(folder, table, year):
 
 
 @few
-@given(table=tables(columns=st.integers(2, 4)), data=st.data())
+@given(table=tables(least=2), data=st.data())
 def test_rows_of_other_lengths_are_told_with_their_number(folder, table, data):
     cells = cells_of(table)
     row = data.draw(st.integers(1, len(cells) - 1))
@@ -188,8 +187,8 @@ def test_any_text_is_read_or_refused_by_name(folder, text, data):
     try:
         values = load(f"{file}{part}", header=header)
     except ValueError as error:
-        assert str(error).startswith(f"{file}: ")
-        assert "\n" not in str(error)
+        assert str(error).startswith(f"{file}: ")  # noqa: PT017  an error is one of two ends
+        assert "\n" not in str(error)  # noqa: PT017
     else:
         assert values.size
         assert values.dtype.kind == "U" or np.isfinite(values).all()

@@ -137,11 +137,7 @@ def _mass(value: Any, outcome: Outcome, name: str) -> int | float:
         msg = f"{where}: expected a number, got {value!r:.100}"
         raise TypeError(msg)
     if not 0 <= mass < math.inf:
-        hint = (
-            "; of an outcome that never occurs it is 0, as by .fillna(0)"
-            if mass != mass
-            else ""
-        )
+        hint = "; of an outcome that never occurs it is 0, as by .fillna(0)" if mass != mass else ""
         msg = f"{where}: expected a finite number of at least 0, got {value!r:.100}{hint}"
         raise ValueError(msg)
     return mass
