@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The public names and where they live: read by type checkers, and by __init__.py.
 
-from . import cuda, datasets, gates, plotting
+from . import cuda, datasets, gates, loading, plotting
 from ._core import __version__
 from .counts.binned_target import BinnedTarget, bin_target
 from .counts.counts import Counts
@@ -27,6 +27,7 @@ from .inference.decompose import decompose
 from .inference.intervals import ConfidenceInterval
 from .inference.permutation import permutation_test
 from .inference.permutation_result import PermutationTest
+from .inference.permutation_tests import PermutationTests
 from .inference.pid import pid
 from .posteriors.classifier_pid import ClassifierPID
 from .posteriors.comparison import compare
@@ -103,6 +104,7 @@ __all__ = [
     "OuterBounds",
     "PIDEstimator",
     "PermutationTest",
+    "PermutationTests",
     "PointwiseAtoms",
     "PosteriorPID",
     "ProfileGrid",
@@ -138,6 +140,7 @@ __all__ = [
     "gaussian_union_from_covariance",
     "html_report",
     "layer_profile",
+    "loading",
     "noise_sweep",
     "permutation_test",
     "pid",

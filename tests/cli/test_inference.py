@@ -166,7 +166,7 @@ def test_undersampled_is_a_warning_and_a_line(capsys):
         capsys, "pid", *files, "--labels", "--permutations", 99, "--resamples", 50
     )
     assert status == 0
-    assert err.startswith("fourfold: warning: 24 samples are 0.0")
+    assert err.startswith("fourfold: warning: too few samples")
     assert err.count("\n") == 1
     assert "\nUNDERSAMPLED: " in out
     after = out[out.index("99 permutations") :]
@@ -411,6 +411,6 @@ def test_quiet_is_passed_on(capsys, monkeypatch):
 
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     monkeypatch.setattr(ff, "pid", spy)
-    for quiet in ("", "--quiet"):
+    for quiet in ("", "--quiet", "--no-progress"):
         assert run(capsys, f"--labels {quiet}", kind="_label")[0] == 2
-    assert shown == [True, False]
+    assert shown == [True, False, False]

@@ -331,10 +331,8 @@ def conditional_pid(
         by_stratum=results,
         pooled=strata.pooled,
     )
-    converged, gaps = (
-        np.array([getattr(part, name) for part in results]) for name in ("converged", "gap")
-    )
-    warn_unless_converged(converged, gaps, options)
+    converged = np.array([part.converged for part in results])
+    warn_unless_converged(converged, options)
     _warn(made, strata, of_strata.coverage)
     return _in_bins(made, bins)
 
@@ -414,7 +412,7 @@ def _warn(found: ConditionalPID, strata: Strata, coverage: float) -> None:
             )
         elif coverage < LEAST_COVERAGE:
             words.append(
-                f"{1 - coverage:.0%} of the samples are alone in their cell{named}, which no "
+                f"most of the samples are alone in their cell{named}, which no "
                 "correction makes up for: take fewer states, or fewer strata"
             )
         else:
