@@ -27,12 +27,12 @@ __all__ = [
 ]
 
 #: Kinds of labels that other code counts: truths count as integers.
-EXACT: tuple[Any, ...] = (int, np.integer, np.bool_)
+_EXACT: tuple[Any, ...] = (int, np.integer, np.bool_)
 _FAMILIES: tuple[Any, ...] = (
     str,
     bytes,
     (float, np.floating),
-    (*EXACT, Fraction, Decimal),
+    (*_EXACT, Fraction, Decimal),
 )
 _NO_VALUE = (
     "NoneType",
@@ -96,7 +96,7 @@ def are_whole(values: list[Any]) -> bool:
 
 def _is_whole(kind: type) -> bool:
     # of NumPy a duration is an integer, too
-    return issubclass(kind, EXACT) and not issubclass(kind, np.timedelta64)
+    return issubclass(kind, _EXACT) and not issubclass(kind, np.timedelta64)
 
 
 def reject_missing(name: str, row: int, value: object) -> NoReturn:
