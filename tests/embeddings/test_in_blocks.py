@@ -278,7 +278,7 @@ def test_an_error_names_the_rows_that_it_is_in(method):
         ((X1, X2, Y[:7]), ValueError, "^X1, X2, y: .* y has 7"),
         ((X1, X2, np.full((N, 2), 0.5)), ValueError, "^y: expected labels, .* rows of probabilities"),
         ((X1, X2, Y / 2), ValueError, "^y: labels must be integers or strings"),
-        (([(X1, X2, Y), (X1, X2, Y.astype(str))],), ValueError, "^y: labels must be all"),
+        (([(X1, X2, Y), (X1, X2, Y.astype(str))],), ValueError, "^y: labels must be of one kind"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_counted_is_refused(fitted, given, error, message):
