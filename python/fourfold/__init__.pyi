@@ -27,6 +27,7 @@ from .inference.decompose import decompose
 from .inference.intervals import ConfidenceInterval
 from .inference.permutation import permutation_test
 from .inference.permutation_result import PermutationTest
+from .inference.permutation_tests import PermutationTests
 from .inference.pid import pid
 from .posteriors.classifier_pid import ClassifierPID
 from .posteriors.comparison import compare
@@ -103,6 +104,7 @@ __all__ = [
     "OuterBounds",
     "PIDEstimator",
     "PermutationTest",
+    "PermutationTests",
     "PointwiseAtoms",
     "PosteriorPID",
     "ProfileGrid",
