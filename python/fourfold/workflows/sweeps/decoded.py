@@ -41,8 +41,8 @@ class Decoded(NamedTuple):
     """
 
     standard_error: Atoms
-    held_out: Any  # Informations of arrays
-    outer_bounds: Any  # OuterBounds of arrays
+    held_out: Informations
+    outer_bounds: OuterBounds
 
 
 def decoded_summary(
