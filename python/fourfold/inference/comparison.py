@@ -69,7 +69,11 @@ class Comparison(Tabled, Record):
 
     def _blocks(self) -> list[Block]:
         lines = tuple_lines(
-            "difference", value=self.difference, low=self.low, high=self.high, pvalue=self.pvalue
+            "difference",
+            value=self.difference,
+            low=self.low,
+            high=self.high,
+            pvalue=self.pvalue,
         )
         value, low, high = self.contribution1
         share = Line("contribution", "unique1", {"value": value, "low": low, "high": high})

@@ -16,7 +16,7 @@ from fourfold.results.shown import Tabled
 __all__ = ["PermutationTests"]
 
 
-class PermutationTests(Tabled, Record, dict[str, PermutationTest]):
+class PermutationTests(Tabled, Record, dict[str, PermutationTest]):  # type: ignore[misc]  # noqa: PLW1641
     """Results of `permutation_test` by the name of their statistic, in the order asked for.
 
     A dictionary, printed as a table and shown as one by notebooks, with p-values adjusted for all
@@ -50,8 +50,9 @@ class PermutationTests(Tabled, Record, dict[str, PermutationTest]):
     def from_dict(cls, record: Mapping[str, Any]) -> Self:
         """Make them of what `to_dict` made of them; see `PermutationTest.from_dict`."""
         found = class_of(record, cls)
-        tests = record.get("tests")
-        if not isinstance(tests, Mapping):
+        tests: Any = record.get("tests")
+        good = isinstance(tests, Mapping)
+        if not good:
             msg = f"record: there is no dictionary 'tests', which a {found.__name__} needs"
             raise ValueError(msg)
         each = {name: PermutationTest.from_dict(test) for name, test in tests.items()}

@@ -37,7 +37,7 @@ def same(one: Any, other: Any) -> bool:
         )
     if hasattr(one, "dtype") or hasattr(other, "dtype"):
         return _same_arrays(to_numpy(one), to_numpy(other))
-    return bool(one == other) or _is_nan(one) and _is_nan(other)
+    return bool(one == other) or (_is_nan(one) and _is_nan(other))
 
 
 def by_value(cls: type[T]) -> type[T]:

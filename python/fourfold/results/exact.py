@@ -63,10 +63,12 @@ def strict(record: Any) -> Any:
 def value_of(record: Any, hint: Any = Any, *, none: bool = False) -> Any:
     """What a part of a record stands for; None for NaN, unless `none` says that it is None.
 
-    Raises ValueError where the record is nothing of the kind.
+    Raises ValueError or TypeError where the record is nothing of the kind.
     """
     if isinstance(record, Mapping) and any(str(key).startswith("$") for key in record):
         return _tagged(record)
+    if typing.get_origin(hint) is typing.Annotated:  # Any to type checkers, but known
+        hint = hint.__metadata__[0]
     hints = typing.get_args(hint) if _is_union(hint) else (hint,)
     if record is None:
         return None if none or type(None) in hints else math.nan
@@ -75,8 +77,10 @@ def value_of(record: Any, hint: Any = Any, *, none: bool = False) -> Any:
         if isinstance(record, Mapping) and hasattr(kind, "from_dict"):
             return kind.from_dict(record)
         if isinstance(record, Mapping) and hasattr(kind, "_fields"):
-            types_of = typing.get_type_hints(kind)
-            return kind(**{name: value_of(record[name], types_of[name]) for name in kind._fields})
+            types_of = typing.get_type_hints(kind, include_extras=True)
+            return kind(
+                **{name: value_of(record[name], types_of[name]) for name in kind._fields}
+            )
         if isinstance(record, Mapping) and kind in (Mapping, dict):
             _, of_values = typing.get_args(one) or (Any, Any)
             return {name: value_of(part, of_values) for name, part in record.items()}
@@ -88,7 +92,7 @@ def value_of(record: Any, hint: Any = Any, *, none: bool = False) -> Any:
             return _array_of(record)
     if isinstance(record, (Mapping, list)):
         msg = f"expected {getattr(hint, '__name__', hint)}, got {record!r:.60}"
-        raise ValueError(msg)
+        raise TypeError(msg)
     return record
 
 

@@ -39,12 +39,12 @@ class Block(NamedTuple):
 
     Attributes
     ----------
-    index : dict of str to array
+    parts : dict of str to array
         Columns that say which part it is, each of the batch's shape; none of a single result.
     lines : list of Line
     """
 
-    index: Mapping[str, Any]
+    parts: Mapping[str, Any]
     lines: list[Line]
 
 
@@ -56,7 +56,7 @@ def batch_index(shape: tuple[int, ...]) -> dict[str, np.ndarray]:
 
 def within(blocks: list[Block], index: Mapping[str, Any]) -> list[Block]:
     """The same with columns in front that are the same in all of them."""
-    return [Block({**index, **block.index}, block.lines) for block in blocks]
+    return [Block({**index, **block.parts}, block.lines) for block in blocks]
 
 
 def framed(content: list[Block] | Mapping[str, Any]) -> Any:
@@ -65,7 +65,7 @@ def framed(content: list[Block] | Mapping[str, Any]) -> Any:
     if isinstance(content, Mapping):
         return pandas.DataFrame({name: to_numpy(values) for name, values in content.items()})
     columns = [_columns(block) for block in content]
-    first = dict.fromkeys(name for block in content for name in block.index)
+    first = dict.fromkeys(name for block in content for name in block.parts)
     names = dict.fromkeys([*first, *COLUMNS, *(name for one in columns for name in one)])
     sizes = [len(one["what"]) for one in columns]
     return pandas.DataFrame(
@@ -83,7 +83,7 @@ def framed(content: list[Block] | Mapping[str, Any]) -> Any:
 
 def _columns(block: Block) -> dict[str, np.ndarray]:
     """All lines of the first part, then all of the second."""
-    index = {name: np.asarray(values) for name, values in block.index.items()}
+    index = {name: np.asarray(values) for name, values in block.parts.items()}
     shape = np.broadcast_shapes(*(values.shape for values in index.values()))
     found = {
         name: np.repeat(np.broadcast_to(values, shape).ravel(), len(block.lines))

@@ -52,10 +52,13 @@ class NotSaved:
         raise NotSavedError(msg)
 
     def __len__(self) -> int:
-        return self.shape[0] if "shape" in self.__dict__ and self.shape else self._refuse()
+        if not self.__dict__.get("shape"):
+            self._refuse()
+        return int(self.shape[0])
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name == "dtype":  # what asks for these takes no for an answer
+        # what asks for these takes no for an answer
+        if name.startswith("_") or name == "dtype":
             raise AttributeError(name)
         return self._refuse()
 

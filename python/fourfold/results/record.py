@@ -12,7 +12,6 @@ import typing
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
-from fourfold import _core
 from fourfold.results.equal import same
 from fourfold.results.exact import exact, strict, value_of
 from fourfold.results.frame import framed
@@ -65,7 +64,9 @@ class Record:
         equal = self.__eq__(other)
         return equal if equal is NotImplemented else not equal
 
-    __hash__ = None  # type: ignore[assignment]  # of arrays there is none
+    def __hash__(self) -> int:
+        msg = f"unhashable type: {type(self).__name__!r}"
+        raise TypeError(msg)
 
     # -- dictionaries and files --------------------------------------------------------
 
@@ -91,7 +92,7 @@ class Record:
             record["left_out"] = left_out
         kept = {
             field.name: exact(getattr(self, field.name))
-            for field in _fields(type(self))
+            for field in self._fields_read()
             if field.name not in self._left_out and not _is_told(self, field, record)
         }
         return record | ({"exact": kept} if kept else {})
@@ -125,7 +126,7 @@ class Record:
         found = class_of(record, cls)
         left_out, told = record.get("left_out") or {}, record.get("exact") or {}
         values = {}
-        for field in _fields(found):
+        for field in found._fields_read():
             name = field.name
             if name in found._left_out:
                 if left_out.get(name) is not None:
@@ -137,14 +138,20 @@ class Record:
             if name in source:
                 try:
                     values[name] = value_of(source[name], field.hint, none=field.none)
-                except (TypeError, KeyError, AttributeError, ValueError, OverflowError) as error:
+                except (
+                    TypeError,
+                    KeyError,
+                    AttributeError,
+                    ValueError,
+                    OverflowError,
+                ) as error:
                     msg = f"record: {name} of a {found.__name__} cannot be read: {error}"
                     raise ValueError(msg) from error
             elif field.required:
                 msg = f"record: there is no {name!r}, which a {found.__name__} needs"
                 raise ValueError(msg)
         more = {name: values.pop(name) for name in found._more}
-        made = found(**values)
+        made: Self = found(**values)
         for name, value in more.items():
             setattr(made, name, value)
         return made
@@ -169,7 +176,8 @@ class Record:
         --------
         fourfold.load : The result again.
         """
-        record = {"fourfold": _core.__version__, "format": FORMAT} | strict(self.to_dict())
+        version = importlib.import_module("fourfold._core").__version__
+        record = {"fourfold": version, "format": FORMAT} | strict(self.to_dict())
         write_text(path, json.dumps(record, allow_nan=False) + "\n")
 
     # -- frames ------------------------------------------------------------------------
@@ -201,8 +209,13 @@ class Record:
     # -- what of it is saved -----------------------------------------------------------
 
     @classmethod
+    def _fields_read(cls) -> tuple[_Field, ...]:
+        whole: Any = cls
+        return _fields(whole)
+
+    @classmethod
     def _saved(cls) -> list[str]:
-        return [field.name for field in _fields(cls) if field.name not in cls._left_out]
+        return [field.name for field in cls._fields_read() if field.name not in cls._left_out]
 
     def _plain(self) -> dict[str, Any]:
         """Fields and derived numbers, for people."""
@@ -216,13 +229,17 @@ def class_of(record: Any, expected: type[Any]) -> Any:
         raise TypeError(msg)
     name = record.get("type", expected.__name__)
     public = importlib.import_module("fourfold")
-    found = getattr(public, name, None) if isinstance(name, str) and name in public.__all__ else None
+    found: Any = None
     if name == expected.__name__:
         found = expected
-    if not (isinstance(found, type) and issubclass(found, Record)):
+    elif isinstance(name, str) and name in public.__all__:
+        found = getattr(public, name)
+    good = isinstance(found, type) and issubclass(found, Record)
+    if not good:
         msg = f"record: expected the type of a result, such as 'PID', got {name!r:.60}"
         raise ValueError(msg)
-    if not issubclass(found, expected):
+    good = issubclass(found, expected)
+    if not good:
         msg = f"record: is of a {name}, not of a {expected.__name__}; use fourfold.{name}.from_dict"
         raise ValueError(msg)
     return found
@@ -231,7 +248,7 @@ def class_of(record: Any, expected: type[Any]) -> Any:
 @functools.cache
 def _fields(cls: Any) -> tuple[_Field, ...]:
     """In their order."""
-    hints = typing.get_type_hints(cls)
+    hints = typing.get_type_hints(cls, include_extras=True)
     defaults: dict[str, Any] = dict.fromkeys(cls._more, dataclasses.MISSING)
     if dataclasses.is_dataclass(cls):
         defaults = {field.name: field.default for field in dataclasses.fields(cls)}

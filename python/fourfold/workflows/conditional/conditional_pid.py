@@ -88,10 +88,10 @@ class ConditionalPID(Shown, Record):
 
     def _blocks(self) -> list[Block]:
         """The mean over the strata as the stratum None, then each."""
-        blocks = within(self.result._blocks(), {"stratum": np.array(None), "weight": np.array(1.0)})
-        for name, weight, part in zip(
-            self.strata, self.weights, self.by_stratum, strict=True
-        ):
+        blocks = within(
+            self.result._blocks(), {"stratum": np.array(None), "weight": np.array(1.0)}
+        )
+        for name, weight, part in zip(self.strata, self.weights, self.by_stratum, strict=True):
             index = {"stratum": np.array(name, dtype=object), "weight": np.array(weight)}
             blocks += within(part._blocks(), index)
         return blocks
@@ -317,10 +317,8 @@ def conditional_pid(
         by_stratum=results,
         pooled=strata.pooled,
     )
-    converged, gaps = (
-        np.array([getattr(part, name) for part in results]) for name in ("converged", "gap")
-    )
-    warn_unless_converged(converged, gaps, options)
+    converged = np.array([part.converged for part in results])
+    warn_unless_converged(converged, options)
     _warn(made, strata, of_strata.coverage)
     return _in_bins(made, bins)
 

@@ -59,7 +59,7 @@ class PointwiseAtoms(Record, _PointwiseAtoms):
         return self._asdict()
 
 
-class PointwiseCells(PointwiseAtoms):
+class PointwiseCells(PointwiseAtoms):  # noqa: PLW1641  arrays have no hash
     """The same of counts, arrays of shape (M,)."""
 
     #: Samples in each cell, (M,): the weights of means.
@@ -74,8 +74,6 @@ class PointwiseCells(PointwiseAtoms):
 
     def __ne__(self, other: object) -> bool:
         return not self == other
-
-    __hash__ = None  # type: ignore[assignment]
 
     def _blocks(self) -> dict[str, Any]:
         return super()._blocks() | {"counts": self.counts}

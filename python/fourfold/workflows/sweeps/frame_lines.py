@@ -36,7 +36,11 @@ def sweep_lines(sweep: Any) -> list[Line]:
         standard_error=error,
         plug_in=sweep.plug_in,
     )
-    tests = {} if sweep.gaussian is None else dict(zip(ZeroPValues._fields, sweep.gaussian.pvalues.T, strict=True))
+    tests = (
+        {}
+        if sweep.gaussian is None
+        else dict(zip(ZeroPValues._fields, sweep.gaussian.pvalues.T, strict=True))
+    )
     lines = []
     for line in atoms:
         tested = {"pvalue": tests[line.atom]} if line.atom in tests else {}
@@ -50,7 +54,10 @@ def sweep_lines(sweep: Any) -> list[Line]:
         lines += tuple_lines("held_out", value=sweep.decoded.held_out)
         lines += bound_lines(sweep.decoded.outer_bounds)
     if sweep.gaussian is not None:
-        lines += [Line("information", name, {"value": getattr(of_kind, name)}) for name in ("mi1", "mi2")]
+        lines += [
+            Line("information", name, {"value": getattr(of_kind, name)})
+            for name in ("mi1", "mi2")
+        ]
         pairs = zip(("unique1", "unique2"), of_kind.unique_cross_fitted, strict=True)
         lines += [Line("cross_fitted", name, {"value": value}) for name, value in pairs]
     return lines

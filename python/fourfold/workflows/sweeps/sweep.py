@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
@@ -67,8 +67,8 @@ class Sweep(Shown, Record):
     gaussian: Fitted | None = None
     low: Atoms | None = None
     high: Atoms | None = None
-    plug_in: Atoms | None = None
-    bias: Atoms | None = None
+    plug_in: Annotated[Any, Atoms] = None
+    bias: Annotated[Any, Atoms] = None
     samples_per_cell: Any = None
     undersampled: Any = None
     contribution_intervals: np.ndarray | None = None
