@@ -66,9 +66,7 @@ def masked_predictions():
 def ablation():
     x1, x2, y = embeddings()
     cases = {
-        name: ff.AblationCase(
-            lambda a, b: (a[:, 0] + b[:, 0] > 1).astype(int), x1 + k, x2, y
-        )
+        name: ff.AblationCase(lambda a, b: (a[:, 0] + b[:, 0] > 1).astype(int), x1 + k, x2, y)
         for k, name in enumerate("ab")
     }
     return ff.ablation_report(cases, n_clusters=2, n_seeds=1, estimator="kmeans", n_init=1)
