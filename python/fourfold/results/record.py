@@ -58,7 +58,9 @@ class Record:
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if not issubclass(cls, tuple):  # arrays leave it to the result whether it is equal to them
+        if not issubclass(
+            cls, tuple
+        ):  # arrays leave it to the result whether it is equal to them
             cls.__array_ufunc__ = None
 
     def __eq__(self, other: object) -> bool:
@@ -130,7 +132,7 @@ class Record:
         """
         found = class_of(record, cls)
         left_out, told = record.get("left_out") or {}, record.get("exact") or {}
-        values = {}
+        values: dict[str, Any] = {}
         for field in found._fields_read():
             name = field.name
             if name in found._left_out:

@@ -36,15 +36,15 @@ def dataset_of(result: Any, dims: Sequence[str] | None) -> Any:
             f"{shape}, got {dims!r}"
         )
         raise ValueError(msg)
-    variables = {}
+    variables: dict[str, Any] = {}
     for name, values, unit in _numbers(result):
         array = np.broadcast_to(to_numpy(values), shape)
         variables[name] = (names, array, {"units": unit} if unit else {})
     for name, own in _DIRECTIONS.items():
         values = getattr(result, name, None)
         if values is not None:
-            unit = {"units": "bits"} if name == "direction_bits" else {}
-            variables[name] = ((*names, *own), to_numpy(values), unit)
+            said = {"units": "bits"} if name == "direction_bits" else {}
+            variables[name] = ((*names, *own), to_numpy(values), said)
     columns = getattr(result, "target_columns", None)
     coordinates = {} if columns is None else {"column": list(columns)}
     attributes = {"bias_correction": result.bias_correction}
