@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 
+from fourfold.inputs.numbers import check_option
 from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
 from fourfold.results.part import part
 from fourfold.results.plain import plain
 from fourfold.results.sample_words import batch_words, bins_words, sample_words
 from fourfold.results.shown import Shown, draw
+from fourfold.results.told_apart import apart_words
 from fourfold.results.words import LABELS, decimals, state_words
 
 if TYPE_CHECKING:
@@ -294,9 +296,41 @@ class PID(Shown):
             python_scalar(np.where(known, unique2 / safe, np.nan)),
         )
 
-    def fractions(self) -> Atoms:
-        """Each atom as a fraction of I(X1,X2;Y); NaN where that is rounding or not known."""
-        total = np.where(self.mi_joint > ROUNDING, self.mi_joint, np.nan)
+    def fractions(self, of: Literal["information", "entropy"] = "information") -> Atoms:
+        """Each atom as a fraction of what the sources tell, or of what there is to be told.
+
+        Parameters
+        ----------
+        of : {"information", "entropy"}
+            I(X1,X2;Y), of which the four fractions add up to 1; or H(Y).
+
+        Returns
+        -------
+        Atoms
+            Without unit; NaN where what they are of is rounding or not known.
+
+        Raises
+        ------
+        ValueError
+            If `of` is unknown, or "entropy" and the result has none, as of Gaussians, whose target
+            has a density.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.decompose(ff.gates.XOR.pmf).fractions("entropy").synergy
+        1.0
+        """
+        whole = self.mi_joint
+        if check_option(of, "of", ("information", "entropy")) == "entropy":
+            if self.entropy is None:
+                msg = (
+                    "of: this result has no H(Y), which only a target of classes has; expected "
+                    "'information'"
+                )
+                raise ValueError(msg)
+            whole = self.entropy
+        total = np.where(whole > ROUNDING, whole, np.nan)
         return Atoms(*(python_scalar(atom / total) for atom in self.atoms))
 
     def coupling(self, i: Any = None, j: Any = None) -> np.ndarray:
@@ -414,6 +448,7 @@ class PID(Shown):
                 first,
                 *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
                 *entropy,
+                *(f"  {'zero':<16}{words}" for words in apart_words(self)),
                 f"  certified gap   {self.gap:.1e}, {state_words(self)}",
                 *sample_words(self),
                 *bins_words(self),

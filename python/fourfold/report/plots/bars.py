@@ -13,6 +13,7 @@ from fourfold.report.plots import style
 from fourfold.report.plots.roc import plot_roc
 from fourfold.report.plots.said import basis_words, short_number, some_or_all, total_words
 from fourfold.results.pid import PID, Atoms
+from fourfold.results.told_apart import apart_words
 from fourfold.results.words import SYMBOLS, Names
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def plot(
     ax.set_ylim(-0.5, 0.5)
     ax.set_xlabel(f"Information about {target_name} (bits)")
     total = total_words(result, source_names, target_name)
-    style.headline(ax, total, *of, *basis_words([result]))
+    style.headline(ax, total, *of, *basis_words([result]), *apart_words(result))
     if below:
         style.footnote(ax, *below)
     _legend(ax, bars, names, "x")

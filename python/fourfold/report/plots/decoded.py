@@ -12,6 +12,7 @@ from fourfold.report.plots import style
 from fourfold.report.plots.bars import KINDS, check_single, stacked
 from fourfold.report.plots.roc import plot_roc
 from fourfold.results.posterior_table import DECODABLE
+from fourfold.results.told_apart import apart_words
 from fourfold.results.words import decimals, percent_words
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def plot_decoded(
     ax.set_xlabel(
         f"Information about {target_name} (bits); H({target_name}) = {decimals(entropy, 3)}"
     )
-    style.headline(ax, DECODABLE)
+    style.headline(ax, DECODABLE, *apart_words(result))
     _legend(ax, result, target_name)
     return ax
 
