@@ -11,29 +11,29 @@ import numpy as np
 
 from fourfold.inputs.numbers import check_option
 from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
+from fourfold.results.confidence_interval import ConfidenceInterval
+from fourfold.results.coupling import Coupling
+from fourfold.results.dual import CertifiedDual, Dual
+from fourfold.results.frame import Block, batch_index
+from fourfold.results.kept import Kept
 from fourfold.results.part import part
-from fourfold.results.plain import plain
-from fourfold.results.sample_words import batch_words, bins_words, sample_words
+from fourfold.results.pid_lines import pid_lines
+from fourfold.results.pid_words import pid_words
+from fourfold.results.record import Record
+from fourfold.results.sample_words import batch_words
 from fourfold.results.shown import Shown, draw
-from fourfold.results.told_apart import apart_words
-from fourfold.results.words import LABELS, decimals, state_words
+from fourfold.results.target_bins import TargetBins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.axes import Axes
 
-    from fourfold.results.confidence_interval import ConfidenceInterval
-    from fourfold.results.coupling import Coupling
-    from fourfold.results.dual import CertifiedDual, Dual
-    from fourfold.results.kept import Kept
-    from fourfold.results.target_bins import TargetBins
-
 __all__ = ["PID", "Atoms", "SamplesPerCell"]
 
 
 @dataclasses.dataclass(frozen=True, repr=False, eq=False)
-class PID(Shown):
+class PID(Shown, Record):
     """Partial information decomposition of I(X1,X2;Y) (Bertschinger et al. 2014), in bits.
 
     With v* the union information, the least I_q(X1,X2;Y) over all q that keep p(x1,y) and
@@ -122,6 +122,8 @@ class PID(Shown):
     _whole: ClassVar[frozenset[str]] = (
         frozenset()
     )  # fields that a part of a batch has as they are
+    _left_out: ClassVar[frozenset[str]] = frozenset({"factored", "certified_dual"})
+    _derived: ClassVar[tuple[str, ...]] = ("union_information", "lower", "upper")
 
     redundancy: Value
     unique1: Value
@@ -370,27 +372,13 @@ class PID(Shown):
             raise ValueError(msg)
         return self.factored.read(i, j)
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; None for what is not known.
-
-        Returns
-        -------
-        dict
-            The fields, `union_information`, the bounds `lower` and `upper` of each atom,
-            and `unit`, which is always "bits". Of `confidence_interval` the replicates are
-            left out.
-        """
-        record: dict[str, Any] = {"unit": "bits"}
-        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "entropy", "union_information", "gap", "converged",
-                     "iterations", "n_samples", "effective_samples", "solver", "bias_correction", "undersampled",
-                     "lower", "upper", "bias", "samples_per_cell", "plug_in", "standard_error", "kink"):  # fmt: skip
-            record[name] = plain(getattr(self, name))
-        interval = self.confidence_interval
-        record["kept"] = None if self.kept is None else plain(self.kept)
-        record["confidence_interval"] = None if interval is None else interval.to_dict()
+    def _plain(self) -> dict[str, Any]:
         bins = self.target_bins
-        record["target_bins"] = None if bins is None else bins.to_dict(self.mi_joint)
-        return record
+        of_bins = None if bins is None else bins.to_dict(self.mi_joint)
+        return super()._plain() | {"target_bins": of_bins}
+
+    def _blocks(self) -> list[Block]:
+        return [Block(batch_index(self.shape), pid_lines(self))]
 
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
         """Draw the atoms, or ROC curves of two classes; see `fourfold.plotting.plot`."""
@@ -432,26 +420,4 @@ class PID(Shown):
     def __repr__(self) -> str:
         if self.shape:
             return "\n".join(batch_words(self))
-        interval, spans, first = self.confidence_interval, [""] * 5, "PID in bits"
-        if self.kept is not None:
-            first = f"PID of {self.kept.states_words}, in bits"
-        if interval is not None:
-            ends = zip(interval.low, interval.high, strict=True)
-            spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
-            first += f", with {100 * interval.confidence_level:g}% confidence intervals"
-        values = zip(LABELS, (*self.atoms, self.mi_joint), spans, strict=True)
-        entropy = [] if self.entropy is None else [f"  {'H(Y)':<16}{decimals(self.entropy)}"]
-        binned = self.target_bins is not None
-        kept = [] if self.kept is None else self.kept.words(binned=binned)
-        return "\n".join(
-            [
-                first,
-                *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
-                *entropy,
-                *(f"  {'zero':<16}{words}" for words in apart_words(self)),
-                f"  certified gap   {self.gap:.1e}, {state_words(self)}",
-                *sample_words(self),
-                *bins_words(self),
-                *(f"  {line}" for line in kept),
-            ]
-        )
+        return "\n".join(pid_words(self))
