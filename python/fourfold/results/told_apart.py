@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from fourfold.results.words import SYMBOLS
+from fourfold.results.words import SYMBOLS, decimals
 
 __all__ = ["REJECTED", "apart_words", "share_words", "told_apart"]
 
@@ -58,7 +58,7 @@ def share_words(result: Any, target: str = "Y") -> list[str]:
         if any(math.isnan(share) or share < -0.005 for share in shares[:3]):
             continue  # no parts of a whole
         said = [
-            f"{symbol} {100 * share + 0.0:.1f} %"
+            f"{symbol} {decimals(100 * share, 1)} %"
             for symbol, share, known in zip(SYMBOLS, shares, apart or (True,) * 4, strict=True)
             if known and not math.isnan(share)
         ]
