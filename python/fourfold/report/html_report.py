@@ -154,7 +154,7 @@ def _grouped(parameters: Mapping[str, object]) -> dict[str, dict[str, str]]:
 
 def notebook(result: Any) -> str | None:
     """Sections of a result without their pictures, or its fields; None for a batch, and for nothing."""
-    if getattr(result, "shape", ()):
+    if isinstance(result, PID) and result.shape:
         return None
     if not (isinstance(result, PermutationTest | Mapping) or has_sections(result)):
         above, table, below = lines_of(result)

@@ -47,7 +47,8 @@ def _rows(result: Any, before: str = "") -> Iterator[list[Entry]]:
         elif isinstance(value, np.ndarray) and value.size > 1 and value.dtype.kind in "fiu":
             known = value[~np.isnan(value)] if value.dtype.kind == "f" else value
             spread = [
-                number(float(of(known))) if known.size else "" for of in (np.mean, np.min, np.max)
+                number(float(of(known))) if known.size else ""
+                for of in (np.mean, np.min, np.max)
             ]
             shape = " x ".join(map(str, value.shape))
             yield [f"{before}{name}", "", *spread, shape]
@@ -68,8 +69,14 @@ def _fields(result: Any) -> list[tuple[str, Any]]:
 def _shown(value: Any) -> Entry:
     if isinstance(value, float):
         return number(value)
-    text = str(value).replace("\n", " ")
+    text = _text(value)
     return text if len(text) <= _MOST else f"{text[: _MOST - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(f"({_text(v)})" if isinstance(v, tuple) else _text(v) for v in value)
+    return f"{value:.4g}" if isinstance(value, float) else str(value).replace("\n", " ")
 
 
 @lines_of.register
@@ -81,7 +88,11 @@ def _of_counts(counts: Counts) -> tuple[list[str], Table, list[str]]:
             labels if len(labels) <= 6 else [*labels[:3], "\N{HORIZONTAL ELLIPSIS}", labels[-1]]
         )
         rows.append([axis, str(len(labels)), ", ".join(_short(label) for label in some)])
-    heads: list[Entry] = [Cell("", "axis", words=True), "states", Cell("", "labels", words=True)]
+    heads: list[Entry] = [
+        Cell("", "axis", words=True),
+        "states",
+        Cell("", "labels", words=True),
+    ]
     return [], Table.of_rows(repr(counts), heads, rows), []
 
 
