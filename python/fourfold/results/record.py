@@ -17,6 +17,7 @@ from fourfold.results.exact import exact, strict, value_of
 from fourfold.results.frame import framed
 from fourfold.results.not_saved import NotSaved, measured
 from fourfold.results.plain import plain
+from fourfold.results.shown import in_notebook
 from fourfold.writing import write_text
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ class Record:
     def __hash__(self) -> int:
         msg = f"unhashable type: {type(self).__name__!r}"
         raise TypeError(msg)
+
+    # -- notebooks ---------------------------------------------------------------------
+
+    def _repr_html_(self) -> str | None:
+        return in_notebook(self)
 
     # -- dictionaries and files --------------------------------------------------------
 

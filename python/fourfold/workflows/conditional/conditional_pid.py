@@ -398,7 +398,7 @@ def _warn(found: ConditionalPID, strata: Strata, coverage: float) -> None:
             )
         elif coverage < LEAST_COVERAGE:
             words.append(
-                f"{1 - coverage:.0%} of the samples are alone in their cell{named}, which no "
+                f"most of the samples are alone in their cell{named}, which no "
                 "correction makes up for: take fewer states, or fewer strata"
             )
         else:
