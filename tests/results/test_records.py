@@ -12,7 +12,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import fourfold as ff
@@ -158,7 +158,7 @@ values = st.recursive(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(values)
 def test_whatever_a_field_holds_comes_back(value):
     test = dataclasses.replace(made("test"), name=value, null_distribution=value)
@@ -169,7 +169,7 @@ def test_whatever_a_field_holds_comes_back(value):
     assert type(found) is type(value) or isinstance(value, np.ndarray)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.floats(), min_size=6, max_size=6), st.floats() | st.none())
 def test_numbers_come_back_to_the_bit(numbers, kink):
     result = dataclasses.replace(
