@@ -16,9 +16,11 @@ from fourfold.inference.shares import mean_share, share_difference
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.confidence_interval import Scatter
+from fourfold.results.frame import Block, Line
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.pid import PID, Atoms
-from fourfold.results.plain import plain
+from fourfold.results.pid_lines import tuple_lines
+from fourfold.results.record import Record
 from fourfold.results.shown import Tabled
 from fourfold.results.words import LABELS, pvalue_words
 
@@ -31,7 +33,7 @@ __all__ = ["Comparison", "check_bins", "check_paired", "compare_seeds", "compare
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Tabled):
+class Comparison(Tabled, Record):
     """The atoms of one result minus those of another, in bits.
 
     Attributes
@@ -73,9 +75,17 @@ class Comparison(Tabled):
     least_pvalue: float = 0.0
     of_halves: bool = False
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values."""
-        return {f.name: plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+    def _blocks(self) -> list[Block]:
+        lines = tuple_lines(
+            "difference",
+            value=self.difference,
+            low=self.low,
+            high=self.high,
+            pvalue=self.pvalue,
+        )
+        value, low, high = self.contribution1
+        share = Line("contribution", "unique1", {"value": value, "low": low, "high": high})
+        return [Block({}, [*lines, share])]
 
     def __repr__(self) -> str:
         what = " of what classifiers decode" if self.decoded else ""
@@ -90,7 +100,15 @@ class Comparison(Tabled):
         value, low, high = self.contribution1
         if not math.isnan(value):
             lines.append(f"  U1 / (U1 + U2)  {value:+.6f}  [{low:+.6f}, {high:+.6f}]")
-        return "\n".join([*lines, *(f"  {words}" for words in self.basis_words())])
+        below = [*self.basis_words(), *self.apart_words()]
+        return "\n".join([*lines, *(f"  {words}" for words in below)])
+
+    def apart_words(self) -> list[str]:
+        """That there may be no difference at all, where all intervals hold zero."""
+        ends = zip(self.low, self.high, strict=True)
+        if any(low > 0 or high < 0 for low, high in ends):
+            return []
+        return ["no difference is told apart from zero"]
 
     def pvalue_words(self, pvalue: float) -> str:
         """A p-value as it is shown, also one of `pvalue` that was adjusted."""

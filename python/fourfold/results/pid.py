@@ -5,33 +5,36 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 
+from fourfold.inputs.numbers import check_option
 from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
+from fourfold.results.confidence_interval import ConfidenceInterval
+from fourfold.results.coupling import Coupling
+from fourfold.results.dual import CertifiedDual, Dual
+from fourfold.results.frame import Block, batch_index
+from fourfold.results.kept import Kept
 from fourfold.results.part import part
-from fourfold.results.plain import plain
-from fourfold.results.sample_words import batch_words, bins_words, sample_words
+from fourfold.results.pid_lines import pid_lines
+from fourfold.results.pid_words import pid_words
+from fourfold.results.record import Record
+from fourfold.results.sample_words import batch_words
 from fourfold.results.shown import Shown, draw
-from fourfold.results.words import LABELS, decimals, state_words
+from fourfold.results.target_bins import TargetBins
+from fourfold.results.xarrays import dataset_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
-
-    from fourfold.results.confidence_interval import ConfidenceInterval
-    from fourfold.results.coupling import Coupling
-    from fourfold.results.dual import CertifiedDual, Dual
-    from fourfold.results.kept import Kept
-    from fourfold.results.target_bins import TargetBins
 
 __all__ = ["PID", "Atoms", "SamplesPerCell"]
 
 
 @dataclasses.dataclass(frozen=True, repr=False, eq=False)
-class PID(Shown):
+class PID(Shown, Record):
     """Partial information decomposition of I(X1,X2;Y) (Bertschinger et al. 2014), in bits.
 
     With v* the union information, the least I_q(X1,X2;Y) over all q that keep p(x1,y) and
@@ -120,6 +123,8 @@ class PID(Shown):
     _whole: ClassVar[frozenset[str]] = (
         frozenset()
     )  # fields that a part of a batch has as they are
+    _left_out: ClassVar[frozenset[str]] = frozenset({"factored", "certified_dual"})
+    _derived: ClassVar[tuple[str, ...]] = ("union_information", "lower", "upper")
 
     redundancy: Value
     unique1: Value
@@ -294,9 +299,41 @@ class PID(Shown):
             python_scalar(np.where(known, unique2 / safe, np.nan)),
         )
 
-    def fractions(self) -> Atoms:
-        """Each atom as a fraction of I(X1,X2;Y); NaN where that is rounding or not known."""
-        total = np.where(self.mi_joint > ROUNDING, self.mi_joint, np.nan)
+    def fractions(self, of: Literal["information", "entropy"] = "information") -> Atoms:
+        """Each atom as a fraction of what the sources tell, or of what there is to be told.
+
+        Parameters
+        ----------
+        of : {"information", "entropy"}
+            I(X1,X2;Y), of which the four fractions add up to 1; or H(Y).
+
+        Returns
+        -------
+        Atoms
+            Without unit; NaN where what they are of is rounding or not known.
+
+        Raises
+        ------
+        ValueError
+            If `of` is unknown, or "entropy" and the result has none, as of Gaussians, whose target
+            has a density.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.decompose(ff.gates.XOR.pmf).fractions("entropy").synergy
+        1.0
+        """
+        whole = self.mi_joint
+        if check_option(of, "of", ("information", "entropy")) == "entropy":
+            if self.entropy is None:
+                msg = (
+                    "of: this result has no H(Y), which only a target of classes has; expected "
+                    "'information'"
+                )
+                raise ValueError(msg)
+            whole = self.entropy
+        total = np.where(whole > ROUNDING, whole, np.nan)
         return Atoms(*(python_scalar(atom / total) for atom in self.atoms))
 
     def coupling(self, i: Any = None, j: Any = None) -> np.ndarray:
@@ -336,27 +373,39 @@ class PID(Shown):
             raise ValueError(msg)
         return self.factored.read(i, j)
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; None for what is not known.
+    def _plain(self) -> dict[str, Any]:
+        bins = self.target_bins
+        of_bins = None if bins is None else bins.to_dict(self.mi_joint)
+        return super()._plain() | {"target_bins": of_bins}
+
+    def _blocks(self) -> list[Block]:
+        return [Block(batch_index(self.shape), pid_lines(self))]
+
+    def to_xarray(self, dims: Sequence[str] | None = None) -> Any:
+        """The numbers as a dataset of xarray, of the dimensions of the batch.
+
+        Parameters
+        ----------
+        dims : sequence of str, optional
+            Names of the axes of the batch; by default "batch", or "batch0", "batch1" and so on.
 
         Returns
         -------
-        dict
-            The fields, `union_information`, the bounds `lower` and `upper` of each atom,
-            and `unit`, which is always "bits". Of `confidence_interval` the replicates are
-            left out.
+        xarray.Dataset
+            A variable for each atom, ``redundancy``, for its bounds, ``redundancy_lower`` and
+            ``redundancy_upper``, and, where they are known, ``_bias``, ``_plug_in``,
+            ``_standard_error`` and the ends ``_low`` and ``_high`` of its interval; the informations;
+            whether it converged. What is in bits has ``units`` "bits" as an attribute. Of Gaussians also
+            what has an axis of directions.
+
+        Raises
+        ------
+        ValueError
+            If `dims` is not one name for each axis.
+        ImportError
+            If xarray is not installed.
         """
-        record: dict[str, Any] = {"unit": "bits"}
-        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "entropy", "union_information", "gap", "converged",
-                     "iterations", "n_samples", "effective_samples", "solver", "bias_correction", "undersampled",
-                     "lower", "upper", "bias", "samples_per_cell", "plug_in", "standard_error", "kink"):  # fmt: skip
-            record[name] = plain(getattr(self, name))
-        interval = self.confidence_interval
-        record["kept"] = None if self.kept is None else plain(self.kept)
-        record["confidence_interval"] = None if interval is None else interval.to_dict()
-        bins = self.target_bins
-        record["target_bins"] = None if bins is None else bins.to_dict(self.mi_joint)
-        return record
+        return dataset_of(self, dims)
 
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
         """Draw the atoms, or ROC curves of two classes; see `fourfold.plotting.plot`."""
@@ -398,25 +447,4 @@ class PID(Shown):
     def __repr__(self) -> str:
         if self.shape:
             return "\n".join(batch_words(self))
-        interval, spans, first = self.confidence_interval, [""] * 5, "PID in bits"
-        if self.kept is not None:
-            first = f"PID of {self.kept.states_words}, in bits"
-        if interval is not None:
-            ends = zip(interval.low, interval.high, strict=True)
-            spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
-            first += f", with {100 * interval.confidence_level:g}% confidence intervals"
-        values = zip(LABELS, (*self.atoms, self.mi_joint), spans, strict=True)
-        entropy = [] if self.entropy is None else [f"  {'H(Y)':<16}{decimals(self.entropy)}"]
-        binned = self.target_bins is not None
-        kept = [] if self.kept is None else self.kept.words(binned=binned)
-        return "\n".join(
-            [
-                first,
-                *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
-                *entropy,
-                f"  certified gap   {self.gap:.1e}, {state_words(self)}",
-                *sample_words(self),
-                *bins_words(self),
-                *(f"  {line}" for line in kept),
-            ]
-        )
+        return "\n".join(pid_words(self))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.sources import takes_pair
+from fourfold.results.words import Clusters
 from fourfold.workflows.decoding.fits import Fitting, decode_each
 from fourfold.workflows.decoding.plans import planned
 from fourfold.workflows.sweeps.batch import (
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
-    from fourfold.results.words import Clusters
 
 __all__ = ["NoiseSweep", "noise_sweep"]
 
@@ -71,6 +71,8 @@ class NoiseSweep(Sweep):
         Of the fits, and of their bounds or intervals.
     """
 
+    _index: ClassVar[str] = "level"
+
     levels: np.ndarray
     source: int
     n_clusters: Clusters | None
@@ -81,6 +83,9 @@ class NoiseSweep(Sweep):
     def setting_labels(self) -> tuple[str, list[str]]:
         """See `Sweep`."""
         return "noise", [f"{level:g}" for level in self.levels]
+
+    def _settings(self) -> Any:
+        return self.levels
 
     def notes(self) -> list[str]:
         """What was made noisy."""

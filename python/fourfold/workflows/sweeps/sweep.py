@@ -5,16 +5,18 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
-from fourfold.results.pid import Atoms
-from fourfold.results.plain import plain
+from fourfold.results.frame import Block, Line
+from fourfold.results.pid import PID, Atoms
+from fourfold.results.record import Record
 from fourfold.results.shown import Shown, draw
 from fourfold.results.table import Cell, Table, atom_columns, ends, number, only_page, percent
-from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
+from fourfold.results.words import DEFAULT_NAMES, Names, decimals, seeds_words
 from fourfold.workflows.sweeps.decoded import Decoded, decoded_columns, decoded_notes
+from fourfold.workflows.sweeps.frame_lines import sweep_lines
 from fourfold.workflows.sweeps.gaussian import (
     Fitted,
     doubts_of,
@@ -25,7 +27,6 @@ from fourfold.workflows.sweeps.gaussian import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from fourfold.results.pid import PID
     from fourfold.results.table import Column
 
 __all__ = ["Sweep"]
@@ -42,7 +43,7 @@ _OF_TABLES = (
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Sweep(Shown):
+class Sweep(Shown, Record):
     """What sweeps and profiles have in common; `fourfold.ClusterSweep` says what the fields are.
 
     Of Gaussians `gaussian` has errors, tests and what was cross-fitted, and what only tables have is
@@ -51,6 +52,8 @@ class Sweep(Shown):
     undersampled, contribution_intervals. `estimator` says in words what the atoms are of, if the
     settings do not.
     """
+
+    _index: ClassVar[str]  # column of a frame that says which setting it is
 
     atoms: Atoms
     mi_joint: np.ndarray
@@ -64,31 +67,32 @@ class Sweep(Shown):
     gaussian: Fitted | None = None
     low: Atoms | None = None
     high: Atoms | None = None
-    plug_in: Any = None
-    bias: Any = None
+    plug_in: Annotated[Any, Atoms] = None
+    bias: Annotated[Any, Atoms] = None
     samples_per_cell: Any = None
     undersampled: Any = None
     contribution_intervals: np.ndarray | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; of `results` those in `by_seed`.
-
-        Returns
-        -------
-        dict
-            The fields, and `unit`, which is always "bits"; of each kind without those that only
-            others have.
-        """
-        record: dict[str, Any] = {"unit": "bits"}
-        left_out = {"results", "decoded", "gaussian"}
+    def _plain(self) -> dict[str, Any]:
+        """Of each kind without those that only others have, which are None."""
+        left_out = {"decoded", "gaussian"}
         if self.decoded is not None:
             left_out = left_out - {"decoded"} | {*_OF_TABLES}
         elif self.gaussian is not None:
             left_out = left_out - {"gaussian"} | {*_OF_COUNTS}
-        for field in dataclasses.fields(self):
-            if field.name not in left_out:
-                record[field.name] = plain(getattr(self, field.name))
-        return record
+        found = super()._plain()
+        return {name: value for name, value in found.items() if name not in left_out}
+
+    def _blocks(self) -> list[Block]:
+        return [Block({self._index: self._settings()}, self._lines())]
+
+    def _settings(self) -> Any:
+        """What each setting is, for the first column of a frame."""
+        return np.array(self.setting_labels()[1])
+
+    def _lines(self) -> list[Line]:
+        """What frames have of each setting."""
+        return sweep_lines(self)
 
     def plot(
         self,
@@ -153,6 +157,20 @@ class Sweep(Shown):
         """What the numbers are means over; a Gaussian is fitted once, whatever the seed."""
         return [] if self.gaussian is not None else [seeds_words(len(self.seeds))]
 
+    def entropies(self) -> np.ndarray | None:
+        """H(Y) of each setting in bits, mean over the seeds; None of targets that have densities."""
+        each = [[one.entropy for one in of_setting] for of_setting in self.results]
+        if any(value is None for of_setting in each for value in of_setting):
+            return None
+        return np.array([np.mean(np.asarray(of_setting, float)) for of_setting in each])
+
+    def entropy_words(self) -> list[str]:
+        """H(Y), of which the atoms are shares, where all settings have the same."""
+        found = self.entropies()
+        if found is None or not np.ptp(found) < 5e-4:
+            return []
+        return [f"H(Y) = {decimals(found.mean(), 3)} bits"]
+
     def own_columns(self) -> list[Column]:
         """What else the table has beside the sum of the atoms."""
         return []
@@ -205,11 +223,16 @@ class Sweep(Shown):
                 *self.own_columns(),
                 ("|bias|", map(number, np.abs(self.bias).sum(0))),
             ]
+        entropies = self.entropies()
+        if entropies is not None and not self.entropy_words():  # else above the table
+            columns.append((Cell("H(Y)", "H(Y)"), map(number, entropies)))
         if self.gaussian is None:
             columns.append((only_page("gap"), [f"{gap:.0e}" for gap in gaps]))
         if any(flags):
             columns.append((Cell(None, "flags", words=True), flags))
-        caption = ", ".join([f"The atoms by {column}, in bits", *self.words()])
+        caption = ", ".join(
+            [f"The atoms by {column}, in bits", *self.words(), *self.entropy_words()]
+        )
         return Table.of_columns(caption, columns, map(self.is_doubtful, every))
 
     def __repr__(self) -> str:
@@ -224,6 +247,7 @@ class Sweep(Shown):
 
     def _heading(self) -> str:
         words = [f"{type(self).__name__} in bits", *self.words(), *self.of_seeds()]
+        words += self.entropy_words()
         if self.low is not None:
             words.append(f"with {self.confidence_level:.0%} confidence intervals")
         return ", ".join(words)
