@@ -13,6 +13,7 @@ import pytest
 import fourfold as ff
 from fourfold.cli import report
 from fourfold.loading import holds_layers, load_layers
+from fourfold.runtime import caller
 from tests.support.command_line import assert_usage_error, run_cli
 
 pytestmark = [pytest.mark.cpu_only, pytest.mark.usefixtures("one_thread")]
@@ -36,13 +37,25 @@ def files(tmp_path, monkeypatch):
     return tmp_path
 
 
+class Everything(set):
+    def __contains__(self, _):
+        return True
+
+
+@pytest.fixture(autouse=True)
+def said(monkeypatch):
+    """What is said once in a process was said, whatever test ran before."""
+    monkeypatch.setattr(caller, "_said", Everything())
+
+
 @pytest.fixture
 def shown(monkeypatch):
     """What the page was made of; it is not drawn, which test_html_report does."""
     pages = []
 
-    def note(results, path, **options):
-        pages.append({"results": results, "path": path, **options})
+    def note(results, **options):
+        pages.append({"results": results, **options})
+        return "<p>page</p>"
 
     monkeypatch.setattr(report, "html_report", note)
     return pages
@@ -57,7 +70,7 @@ def run(capsys, arguments, sources="image.npy text.npy"):
 def succeed(capsys, shown, arguments, **chosen):
     assert run(capsys, arguments, **chosen) == (0, "wrote page.html\n", "")
     (page,) = shown
-    assert page["path"] == Path("page.html")
+    assert Path("page.html").read_text(encoding="utf-8") == "<p>page</p>"
     return page
 
 

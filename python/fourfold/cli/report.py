@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.cli import output, samples
+from fourfold.cli.console import printable
 from fourfold.cli.pid import compare_pairs, decompose_pairs, number_of_stages, pair_titles
 from fourfold.cli.sweeps import fitting_options, noise_options, sweep_options
 from fourfold.inputs.optional import REPORT, require
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_NOT_OF_LAYERS = ("groups", "permutations", "compare", "sweep", "noise", "noise_source")
+_NOT_OF_LAYERS = (
+    "groups", "permutations", "compare", "sweep", "noise", "noise_source", "weights",
+)  # fmt: skip
 
 
 class _Analysis(NamedTuple):
@@ -41,13 +44,15 @@ class _Analysis(NamedTuple):
     parameters: dict[str, object]
 
 
-def run(arguments: Report) -> None:
-    """Run ``fourfold report``."""
+def run(arguments: Report) -> dict[str, Any]:
+    """Run ``fourfold report``; the results by their headings."""
+    say = output.speaker(arguments)
     require(REPORT, "jinja2", "matplotlib")
     output.check_page("--output", arguments.output)
     samples.check_states(arguments)
     chosen = arguments
-    if samples.road(arguments) != "classifier" and arguments.permutations is None:
+    untested = samples.road(arguments) == "classifier" or arguments.weights is not None
+    if not untested and arguments.permutations is None:
         chosen = dataclasses.replace(arguments, **arguments.defaults)
     _check_sweeps(arguments)
     layered = not arguments.labels and any(map(holds_layers, (arguments.x1, arguments.x2)))
@@ -64,8 +69,9 @@ def run(arguments: Report) -> None:
             why = "goes with --noise, or with files of several layers"
             samples.refuse(arguments, ("seeds",), why)
         analysis = _of_one_layer(chosen)
-    html_report(path=arguments.output, title=arguments.title, **analysis._asdict())
-    print(f"wrote {arguments.output}")
+    page = html_report(title=arguments.title, **analysis._asdict())
+    output.write_page(arguments.output, page, say)
+    return analysis.results
 
 
 def _check_sweeps(arguments: Report) -> None:
@@ -79,8 +85,12 @@ def _check_sweeps(arguments: Report) -> None:
         samples.refuse(arguments, ("noise_source",), "goes with --noise")
     else:
         samples.refuse(
-            arguments, ("groups",), "goes with a single decomposition, not with --noise"
+            arguments,
+            ("groups", "weights"),
+            "go with a single decomposition, not with --noise",
         )
+    if arguments.weights is not None:
+        samples.refuse(arguments, ("sweep",), "goes with rows that count alike, not --weights")
     if arguments.sweep is not None and 0 in arguments.sweep:
         if len(arguments.sweep) > 1:
             msg = f"--sweep: 0 stands alone, for no sweep, got {list(arguments.sweep)}"
@@ -95,7 +105,7 @@ def _check_sweeps(arguments: Report) -> None:
 def _of_one_layer(arguments: Report) -> _Analysis:
     sweeps = _sweeps_clusters(arguments)
     number = 1 + number_of_stages(arguments) + sweeps + (arguments.noise is not None)
-    with output.stages(number, arguments.quiet) as step:
+    with output.stages(number, arguments.no_bars) as step:
         datasets, found = decompose_pairs(arguments, step)
         results: dict[str, Any] = {}
         parameters: dict[str, object] = {"Decomposition": found[0].parameters}
@@ -152,7 +162,8 @@ def _sweeps(
 
 
 def _sweeps_clusters(arguments: Report) -> bool:
-    return samples.road(arguments) == "kmeans" and arguments.sweep != (0,)
+    asked = arguments.sweep != (0,) and arguments.weights is None
+    return asked and samples.road(arguments) == "kmeans"
 
 
 def _settings_around(arguments: Report, result: Any, rows: int) -> list[int | tuple[int, int]]:
@@ -171,10 +182,11 @@ def _settings_around(arguments: Report, result: Any, rows: int) -> list[int | tu
 
 def _of_layers(arguments: Report) -> _Analysis:
     files = (arguments.x1, arguments.x2)
-    with output.stages(2, arguments.quiet) as step:
+    with output.stages(2, arguments.no_bars) as step:
         step("read the files")
         first, second = (
-            load_layers(file) if holds_layers(file) else load_array(file) for file in files
+            load_layers(file) if holds_layers(file) else load_array(file, **arguments.reading)
+            for file in files
         )
         y = samples.load_target(arguments)
         step("layer profile")
@@ -196,6 +208,6 @@ def _of_layers(arguments: Report) -> _Analysis:
 
 def _file_words(file: str, values: np.ndarray | Mapping[str, np.ndarray]) -> str:
     if isinstance(values, np.ndarray):
-        return f"{file}, shape {values.shape}"
+        return printable(f"{file}, shape {values.shape}")
     shapes = dict.fromkeys(str(layer.shape) for layer in values.values())
-    return f"{file}, {len(values)} layers of shape {', '.join(shapes)}"
+    return printable(f"{file}, {len(values)} layers of shape {', '.join(shapes)}")

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold.cli.arguments import ESTIMATORS
+from fourfold.cli.console import printable
 from fourfold.datasets import TwoSourceDataset
-from fourfold.loading import load_array, load_labels
+from fourfold.loading import LABELS_HINT, load_array, load_labels
+from fourfold.loading import name_of as name_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ __all__ = [
     "clustering_options",
     "given",
     "load_target",
+    "load_weights",
     "name_of",
     "names_of_sources",
     "read_files",
@@ -37,20 +39,22 @@ _CLUSTERING = ("preprocess", "components", "held_out", "clusterer")
 _SWEEPING = ("noise", "noise_source", "seeds")
 _CLASSIFYING = ("classifier", "groups", "n_jobs")
 _COUNTING = ("bias_correction", "resamples", "permutations")
-_DECOMPOSITION_ONLY = ("groups", "permutations", "compare")
+_DECOMPOSITION_ONLY = ("groups", "permutations", "compare", "weights")
 
 
 def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[TwoSourceDataset]:
     """One data set for each pair of files of sources; all share the target."""
-    load_source = load_labels if arguments.labels else load_array
     files = list(dict.fromkeys(file for pair in pairs for file in pair))
-    sources = {file: load_source(file) for file in files}
+    sources = {file: _load_source(arguments, file) for file in files}
     y = load_target(arguments)
     _check_rows([*(file for pair in pairs for file in pair), arguments.y], sources, y)
     if arguments.labels:
         for file, values in sources.items():
-            if values.ndim != 1:
-                msg = f"{file}: with --labels a source must have one column, got {values.shape}"
+            if values.ndim != 1 and not arguments.joint:
+                msg = (
+                    f"{file}: with --labels a source must have one column, got {values.shape}; "
+                    f"name one ({file}:COLUMN), or give --joint for one state of all columns"
+                )
                 raise ValueError(msg)
     target, blank = name_of(arguments.y), ((), ())
     return [
@@ -61,15 +65,43 @@ def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[Tw
     ]
 
 
+def _load_source(arguments: Analysis, file: str) -> np.ndarray:
+    if not arguments.labels:
+        return load_array(file, **arguments.reading)
+    try:
+        return load_labels(file, joint=arguments.joint, **arguments.reading)
+    except ValueError as error:
+        raise _of_labels(error) from error
+
+
+def _of_labels(error: ValueError) -> ValueError:
+    """The error without the advice to give --labels, which was followed or is not of y."""
+    return ValueError(str(error).replace(LABELS_HINT, "; labels stand in one column"))
+
+
 def load_target(arguments: Analysis) -> np.ndarray:
     """Labels or probabilities; one column of numbers with --target-bins."""
     if arguments.target_bins is None:
-        return load_labels(arguments.y)
-    y = load_array(arguments.y)
+        try:
+            return load_labels(arguments.y, joint=arguments.joint, **arguments.reading)
+        except ValueError as error:
+            raise _of_labels(error) from error
+    y = load_array(arguments.y, **arguments.reading)
     if y.shape[1] != 1:
         msg = f"{arguments.y}: --target-bins takes one column of numbers, got shape {y.shape}"
         raise ValueError(msg)
     return y[:, 0]
+
+
+def load_weights(arguments: Analysis) -> dict[str, Any]:
+    """The argument for what --weights names, if it was given."""
+    if arguments.weights is None:
+        return {}
+    weights = load_array(arguments.weights, **arguments.reading)
+    if weights.shape[1] != 1:
+        msg = f"{arguments.weights}: --weights takes one column of numbers, got {weights.shape}"
+        raise ValueError(msg)
+    return {"sample_weight": weights[:, 0]}
 
 
 def given(**options: Any) -> dict[str, Any]:
@@ -147,7 +179,11 @@ def check_states(arguments: Analysis) -> None:
             raise ValueError(msg)
         why = "go with a number: --clusters auto would choose one for each of what is compared"
         refuse(arguments, ("noise", "compare"), why)
+    if arguments.weights is not None:
+        refuse(arguments, ("permutations",), "goes with rows that count alike, not --weights")
     chosen = road(arguments)
+    if chosen != "labels":
+        refuse(arguments, ("joint",), "goes with --labels; embeddings may have any columns")
     if chosen == "labels":
         why = "go with embeddings; with --labels sources are counted as they are"
         refuse(arguments, ("estimator", *_CLASSIFYING), why)
@@ -195,6 +231,5 @@ def names_of_sources(x1: str, x2: str) -> tuple[str, str]:
 
 
 def name_of(path: str) -> str:
-    """What a file holds, by the name of it or of the array in it."""
-    file, separator, member = path.rpartition(":")
-    return member if separator and file.endswith(".npz") else Path(path).stem
+    """What a file holds, by the name of it, or of the column or array in it."""
+    return printable(name_in(path))

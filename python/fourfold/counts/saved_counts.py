@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import tokenize
 import zipfile
 import zlib
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,6 +18,10 @@ from fourfold.counts.binned_target import read_edges
 from fourfold.counts.exact_sums import ExactSums
 from fourfold.counts.sparse_table import SparseTable
 from fourfold.results.target_bins import TargetBins
+from fourfold.writing import replaced
+
+if TYPE_CHECKING:
+    import os
 
 __all__ = ["Saved", "load_counts", "save_counts"]
 
@@ -61,26 +63,8 @@ def save_counts(path: str | os.PathLike[str], saved: Saved) -> None:
             "target_edges": saved.bins.edges,
             "target_asked": np.array(saved.bins.asked or 0),
         }
-    handle, temporary = tempfile.mkstemp(
-        dir=file.parent, prefix=f".{file.name}.", suffix=".part"
-    )
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            np.savez(opened, allow_pickle=False, **arrays)
-            opened.flush()
-            os.fsync(opened.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """What the process takes from new files, which mkstemp does not ask."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with replaced(file) as opened:
+        np.savez(opened, allow_pickle=False, **arrays)
 
 
 def _of_labels(name: str, labels: np.ndarray) -> dict[str, np.ndarray]:
@@ -90,6 +74,12 @@ def _of_labels(name: str, labels: np.ndarray) -> dict[str, np.ndarray]:
     words = labels.tolist()
     if isinstance(words[0], bytes):
         text, kind = words, "bytes"
+    elif not all(isinstance(word, (str, int)) for word in words):
+        msg = (
+            f"{name}: files hold labels that are integers, numbers, strings, bytes or dates, not such "
+            f"as {words[0]!r:.40} ({type(words[0]).__name__}); count strings for them to save"
+        )
+        raise TypeError(msg)
     else:
         kind = "str" if isinstance(words[0], str) else "int"
         text = [str(word).encode("utf-8", "surrogatepass") for word in words]
@@ -174,7 +164,7 @@ def _labels(arrays: dict[str, Any], name: str) -> np.ndarray:
             [int(word) for word in words] if kind == "int" else words, dtype=object
         )
     if (
-        labels.dtype.kind not in "biuUSO"
+        labels.dtype.kind not in "biufMmUSO"
         or labels.ndim != 1
         or bool((labels[1:] <= labels[:-1]).any())
     ):

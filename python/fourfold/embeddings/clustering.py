@@ -18,6 +18,7 @@ from fourfold.embeddings.weights import read_row_weights, weighted_cells, with_w
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.numbers import positive_int
 from fourfold.inputs.target import read_target, require_target
 
@@ -54,6 +55,8 @@ class Clustering(NamedTuple):
         Of the embeddings.
     n_clusters : pair of int
         That were asked for, or chosen.
+    sources : pair of array, shapes (N, d1) and (N, d2)
+        The embeddings, as they were read.
     choice : Choice or None
         What they were chosen by.
     weights : ndarray of shape (N,) or None
@@ -71,6 +74,7 @@ class Clustering(NamedTuple):
     pipelines: tuple[Pipeline, Pipeline]
     columns: tuple[int, int]
     n_clusters: tuple[int, int]
+    sources: tuple[Any, Any]
     choice: Choice | None
     weights: np.ndarray | None = None
     bins: TargetBins | None = None
@@ -106,6 +110,7 @@ class Clustering(NamedTuple):
 def cluster(steps: Steps, X1: Any, X2: Any, y: Any, sample_weight: Any = None) -> Clustering:
     """Cluster both sources; raises as `PIDEstimator.fit`, of y too, before that is begun."""
     require_target(y)
+    check_aligned(X1=X1, X2=X2, y=y)
     y, bins = binned(y, steps.target_bins)
     place = place_of(X1=X1, X2=X2, y=y)
     with place.device:
@@ -148,7 +153,7 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any, sample_weight: Any = None) -
         columns = first.shape[1], second.shape[1]
         return Clustering(
             labels1, labels2, rows.counted, y, target, seeds.resampling, pipelines, columns,
-            counts, choice, weights, bins,
+            counts, (first, second), choice, weights, bins,
         )  # fmt: skip
 
 

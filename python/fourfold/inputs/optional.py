@@ -10,11 +10,13 @@ from typing import Any
 
 __all__ = [
     "ARROW",
+    "ARROW_FILE",
     "CUPY",
     "PANDAS",
     "PICTURE",
     "PLOT",
     "REPORT",
+    "SHTAB",
     "installed",
     "load",
     "require",
@@ -24,7 +26,9 @@ REPORT = "a report needs jinja2 and matplotlib: pip install 'fourfold[report]'"
 PICTURE = "a picture needs matplotlib: pip install 'fourfold[plot]'"
 PLOT = "plotting needs matplotlib: pip install 'fourfold[plot]'"
 ARROW = "this frame is read by pyarrow: pip install pyarrow"
+ARROW_FILE = "files of parquet, feather and arrow are read by pyarrow: pip install pyarrow"
 PANDAS = "a frame of pandas needs pandas: pip install pandas"
+SHTAB = "completion in a shell needs shtab: pip install 'fourfold[completion]'"
 CUPY = (
     "arrays on a CUDA device need CuPy: pip install 'fourfold[cuda13]', or "
     "'fourfold[cuda12]' for a driver of CUDA 12"

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold.inference.permutation_result import PermutationTest
@@ -17,7 +16,8 @@ from fourfold.report.html.markup import table_markup
 from fourfold.report.html.render import render, words_of
 from fourfold.report.tables import adjusted_pvalues
 from fourfold.results.pid import PID
-from fourfold.results.words import DEFAULT_NAMES, Names
+from fourfold.results.words import DEFAULT_NAMES, Names, legible
+from fourfold.writing import write_text
 
 if TYPE_CHECKING:
     import os
@@ -52,7 +52,7 @@ def html_report(
         profile of layers or data sets; a `ConditionalPID`, `DecisionPID` or `AblationReport`; a
         `Comparison`; or several permutation tests by the names of their statistics.
     path : str or path-like, optional
-        Where to write the page as well.
+        Where to write the page as well; a file that is there is replaced as a whole.
     title : str, optional
         At its top; by default what it is about, from the names.
     source_names, target_name
@@ -110,7 +110,7 @@ def html_report(
         parameters=_grouped(parameters or {}),
     )
     if path is not None:
-        Path(path).write_text(page, encoding="utf-8")
+        write_text(path, page)
     return page
 
 
@@ -163,7 +163,7 @@ def notebook(result: Any) -> str | None:
         return None
     shown = {result.name: result} if isinstance(result, PermutationTest) else result
     heading = type(result).__name__
-    adjusted = adjusted_pvalues({heading: shown}).get(heading)
+    adjusted = adjusted_pvalues({heading: shown}, warn=False).get(heading)
     parts = []
     for section in sections(shown, heading, DEFAULT_NAMES, adjusted):
         parts += _paragraphs((section.lead,))
@@ -174,4 +174,4 @@ def notebook(result: Any) -> str | None:
 
 
 def _paragraphs(texts: Iterable[str], before: str = "") -> list[str]:
-    return [f"<p>{before}{escape(text)}</p>" for text in texts]
+    return [f"<p>{before}{escape(legible(text))}</p>" for text in texts]

@@ -17,7 +17,7 @@ from fourfold.counts.sampling_bias import (
     stacked,
 )
 from fourfold.counts.tallies import Tallies
-from fourfold.inputs.device import array_module, cupy, on_device, to_cupy
+from fourfold.inputs.device import array_module, cupy, on_device, to_cupy, to_numpy
 from fourfold.inputs.masses import check_masses, holds_counts, read_masses
 from fourfold.results.atoms import python_scalar
 from fourfold.solve.marginal_checks import check_classes, check_joint_information, check_shapes
@@ -64,7 +64,7 @@ def read_table(pmf: Any, name: str, num_threads: int) -> Table:
     total = out["total"]
     # whole numbers adding up to one may as well be probabilities, of a gate; above 2**53 a
     # double does not tell whole numbers from others
-    counted = np.asarray(pmf).dtype.kind in "iub" or (
+    counted = to_numpy(pmf).dtype.kind in "iub" or (
         out["whole"].all() and 1 < total.sum() <= 2**53
     )
     n_samples = np.rint(total).astype(np.int64).reshape(shape)[()] if counted else None

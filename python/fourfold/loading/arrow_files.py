@@ -1,0 +1,148 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Columns of .parquet, .feather and .arrow files, by name or by number."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from fourfold.inputs.optional import ARROW_FILE, load
+from fourfold.inputs.room import require_room
+from fourfold.loading.headers import reject_written_index
+from fourfold.loading.places import Place, fail, printable
+from fourfold.loading.selection import find_columns
+
+__all__ = ["ArrowColumn", "names_of_columns", "read_columns"]
+
+_LISTS = ("list", "large_list", "fixed_size_list", "extension")
+
+
+class ArrowColumn(NamedTuple):
+    """One column.
+
+    Attributes
+    ----------
+    name : str
+    values : pyarrow.Array
+        All rows in one piece; codes of a dictionary are not looked up.
+    declared : bool
+        Whether it was written as categories.
+    """
+
+    name: str
+    values: Any
+    declared: bool
+
+
+def read_columns(place: Place) -> list[ArrowColumn]:
+    """Those asked for, or all; raise where there are none, or an index was written with them."""
+    with place.open() as file:
+        schema, rows, source = _open(place, file)
+        chosen = _chosen(place, schema)
+        if not chosen or not rows:
+            fail(place.name, f"is empty: it has {len(schema.names)} columns and {rows} rows")
+        names = [schema.names[k] for k in chosen]
+        told = f"{len(chosen)} columns of {rows} rows"
+        require_room(_bytes(source, names, rows), printable(place.name), told)
+        with _told(place):
+            categories = _categories(schema)
+            return [
+                ArrowColumn(name, column, name in categories)
+                for name, column in zip(names, _columns(source, chosen, names), strict=True)
+            ]
+
+
+def names_of_columns(place: Place) -> list[str] | None:
+    """Names of the columns that `read_columns` reads, None where one of them holds lists."""
+    with place.open() as file:
+        schema, _, _ = _open(place, file)
+    chosen = _chosen(place, schema)
+    if any(str(schema.types[k]).startswith(_LISTS) for k in chosen):
+        return None
+    return [schema.names[k] for k in chosen]
+
+
+def _chosen(place: Place, schema: Any) -> list[int]:
+    if place.part is not None:
+        return find_columns(place.part, schema.names, len(schema.names), place)
+    if len(schema.names) > 1:
+        reject_written_index(schema.names, place)
+    return list(range(len(schema.names)))
+
+
+def _open(place: Place, file: Any) -> tuple[Any, int, Any]:
+    """The schema, how many rows there are, and a ParquetFile or a table."""
+    with _told(place):
+        if place.form == "parquet":
+            parquet = load("pyarrow.parquet", ARROW_FILE).ParquetFile(file)
+            return parquet.schema_arrow, parquet.metadata.num_rows, parquet
+        start = file.read(6)
+        file.seek(0)
+        if start.startswith(b"FEA1"):
+            table = load("pyarrow.feather", ARROW_FILE).read_table(file)
+        elif start == b"ARROW1":
+            table = load("pyarrow", ARROW_FILE).ipc.open_file(file).read_all()
+        else:
+            table = load("pyarrow", ARROW_FILE).ipc.open_stream(file).read_all()
+        return table.schema, table.num_rows, table
+
+
+def _columns(source: Any, chosen: list[int], names: list[str]) -> list[Any]:
+    if not hasattr(source, "metadata"):
+        return [_in_one(source.column(k)) for k in chosen]
+    if len(set(source.schema_arrow.names)) < len(source.schema_arrow.names):
+        table = source.read()
+        return [_in_one(table.column(k)) for k in chosen]
+    table = source.read(columns=list(dict.fromkeys(names)))
+    return [_in_one(table.column(name)) for name in names]
+
+
+def _in_one(column: Any) -> Any:
+    """All of it in one piece; tensors as the lists that they are stored as."""
+    whole = column.combine_chunks()
+    whole = whole.chunk(0) if hasattr(whole, "chunks") else whole
+    return getattr(whole, "storage", whole)
+
+
+def _bytes(source: Any, names: list[str], rows: int) -> int:
+    """How much memory columns take at least, of a file that is not read yet."""
+    if not hasattr(source, "metadata"):
+        return 0
+    parts = [source.metadata.row_group(k) for k in range(source.metadata.num_row_groups)]
+    chunks = [part.column(k) for part in parts for k in range(part.num_columns)]
+    stored = sum(
+        chunk.total_uncompressed_size
+        for chunk in chunks
+        if any(
+            chunk.path_in_schema == name or chunk.path_in_schema.startswith(f"{name}.")
+            for name in names
+        )
+    )
+    return int(max(stored, rows * len(names)))
+
+
+def _categories(schema: Any) -> set[str]:
+    """Columns that are coded, or that pandas had as categories: parquet keeps no codes of numbers."""
+    coded = {
+        name
+        for name, kind in zip(schema.names, schema.types, strict=True)
+        if str(kind).startswith("dictionary")
+    }
+    told = (schema.pandas_metadata or {}).get("columns", [])
+    return coded | {one["name"] for one in told if one.get("pandas_type") == "categorical"}
+
+
+@contextlib.contextmanager
+def _told(place: Place) -> Iterator[None]:
+    """Tells of whatever Arrow raises of a file as the other errors of a file."""
+    try:
+        yield
+    except PermissionError as error:
+        fail(place.name, "cannot be read: permission denied", error)
+    except (ImportError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001  nothing of the user's runs in there
+        first = str(error).partition("\n")[0]
+        fail(place.name, f"is not a valid {place.form} file: {first:.120}", error)
