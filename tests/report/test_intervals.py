@@ -70,7 +70,7 @@ def test_errors_of_what_classifiers_decode_are_in_profiles():
     x1, x2 = rng.standard_normal((2, 200, 2))
     y = (x1[:, 0] + x2[:, 0] > 0).astype(int)
     profile = ff.layer_profile(
-        {"a": x1, "b": x2}, x2, y, estimator=ff.ClassifierPID("fast", n_folds=3), n_seeds=1
+        {"a": x1, "b": x2}, x2, y, estimator=ff.ClassifierPID("fast"), n_seeds=1
     )
     ax = profile.plot()
     assert "± sampling error alone" in legend(ax)

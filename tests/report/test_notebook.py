@@ -88,9 +88,9 @@ def test_every_result_has_its_tables(rows):
 def test_what_has_no_page_has_its_fields(rows):
     x1, x2, y = rows
     result = ff.pid(x1, x2, y)
-    decoded = ff.ClassifierPID("fast").fit(np.eye(3)[x1], np.eye(3)[x2], y).result_
     rng = np.random.default_rng(0)
     a, b = rng.standard_normal((2, 100, 1))
+    decoded = ff.ClassifierPID("fast").fit(a, b, (a[:, 0] > 0).astype(int)).result_
     union = ff.gaussian_union({"<b>": a, "b": b}, a + b + rng.standard_normal((100, 1)))
     parts = ff.pointwise(result, x1, x2, y)
     shown = {
