@@ -159,6 +159,8 @@ class Sweep(Shown, Record):
 
     def entropies(self) -> np.ndarray | None:
         """H(Y) of each setting in bits, mean over the seeds; None of targets that have densities."""
+        if self.gaussian is not None:
+            return None
         each = [[one.entropy for one in of_setting] for of_setting in self.results]
         if any(value is None for of_setting in each for value in of_setting):
             return None
@@ -242,7 +244,7 @@ class Sweep(Shown, Record):
             flags = [self.flags(k) for k in range(len(labels))]
             poor, below = map(bool, flags), doubts_of(labels, flags)
         lines = [self._heading(), *self.table().lines(marked=poor)]
-        return "\n".join([*lines, *self.notes_of_kind(), *self.entropy_words(), *below])
+        return "\n".join([*lines, *self.notes_of_kind(), *below, *self.entropy_words()])
 
     def _heading(self) -> str:
         words = [f"{type(self).__name__} in bits", *self.words(), *self.of_seeds()]
