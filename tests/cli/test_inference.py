@@ -166,7 +166,7 @@ def test_undersampled_is_a_warning_and_a_line(capsys):
         capsys, "pid", *files, "--labels", "--permutations", 99, "--resamples", 50
     )
     assert status == 0
-    assert err.startswith("fourfold: warning: too few samples")
+    assert err.startswith("fourfold: warning: too few samples for a table of this size")
     assert err.count("\n") == 1
     assert "\nUNDERSAMPLED: " in out
     after = out[out.index("99 permutations") :]

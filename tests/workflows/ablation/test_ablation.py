@@ -345,13 +345,14 @@ def test_dictionary_is_json_with_all_numbers(report):
 def test_repr_is_three_tables(family, report):
     lines = repr(family).splitlines()
     assert lines[0] == "AblationReport: atoms of the decision in bits, of 2 clusters, one seed"
-    assert lines[1].split()[0] == lines[9].split()[0] == "case"
-    assert lines[10].split()[:3] == ["0.1", f"{family.accuracy[0]:.3f}", "X1"]
-    assert f"{family.drops[0, 0, 0]:.3f} [" in lines[10]
-    assert lines[11].split()[0] == "X2"
-    assert lines[21] == "Rank correlation over 5 cases (adjusted p)"
-    assert f"+0.97 ({family.adjusted_pvalues[1, 0, 0]:.2g})" in lines[23]
-    assert len(lines) == 29
+    assert lines[1].split()[0] == lines[10].split()[0] == "case"
+    assert lines[7].startswith("H(Y) ")
+    assert lines[11].split()[:3] == ["0.1", f"{family.accuracy[0]:.3f}", "X1"]
+    assert f"{family.drops[0, 0, 0]:.3f} [" in lines[11]
+    assert lines[12].split()[0] == "X2"
+    assert lines[22] == "Rank correlation over 5 cases (adjusted p)"
+    assert f"+0.97 ({family.adjusted_pvalues[1, 0, 0]:.2g})" in lines[24]
+    assert len(lines) == 30
     first_row = repr(report).splitlines()[2]
     assert f"{report.atoms.unique1[0]:.3f} [{report.low.unique1[0]:.2f}, " in first_row
 

@@ -195,8 +195,10 @@ def test_repr_is_a_table(profile):
         "DatasetProfile in bits, of 3 clusters, mean over 2 seeds, with 95% confidence intervals"
     )
     assert lines[1].split()[:2] == ["data", "set"]
-    assert [line.split()[0] for line in lines[2:]] == ["two", "six", "soft"]
+    assert [line.split()[0] for line in lines[2:5]] == ["two", "six", "soft"]
     assert f"{profile.atoms.redundancy[1]:.3f} [" in lines[3]
+    least, most = np.sort(profile.entropies())[[0, -1]]
+    assert lines[5] == f"H(Y) is {least:.3f} to {most:.3f} bits"
 
 
 def test_bars_are_the_atoms(profile):

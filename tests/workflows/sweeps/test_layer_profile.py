@@ -343,8 +343,9 @@ def test_repr_is_a_table(profile):
         "LayerProfile in bits, of 4 clusters, mean over 3 seeds, with 95% confidence intervals"
     )
     assert lines[1].split()[0] == "layer"
-    assert len(lines) == 5
-    for line, name, atom in zip(lines[2:], profile.layers, profile.atoms.unique1, strict=True):
+    assert len(lines) == 6
+    assert lines[5] == f"H(Y) = {profile.results[0][0].entropy:.3f} bits"
+    for line, name, atom in zip(lines[2:5], profile.layers, profile.atoms.unique1, strict=True):
         assert line.split()[0] == name
         assert f"{round(atom, 3) + 0.0:.3f} [" in line
 

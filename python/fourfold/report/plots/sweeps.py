@@ -195,7 +195,7 @@ def finish(ax: Axes, sweep: Sweep, *, same_samples: bool = True) -> None:
     """Axes made plain, what the numbers are of, and the legend to the right."""
     style.hide_spines(ax, "top", "right")
     words = [f"{sweep.results[0][0].n_samples} samples"] if same_samples else []
-    style.headline(ax, *words, *sweep.words(), *sweep.of_seeds(), *sweep.entropy_words())
+    style.headline(ax, *words, *sweep.words(), *sweep.of_seeds())
     style.legend_beside(ax, fontsize=_POINTS, handlelength=2.2)
 
 

@@ -159,17 +159,20 @@ class Sweep(Shown, Record):
 
     def entropies(self) -> np.ndarray | None:
         """H(Y) of each setting in bits, mean over the seeds; None of targets that have densities."""
+        if self.gaussian is not None:
+            return None
         each = [[one.entropy for one in of_setting] for of_setting in self.results]
         if any(value is None for of_setting in each for value in of_setting):
             return None
         return np.array([np.mean(np.asarray(of_setting, float)) for of_setting in each])
 
     def entropy_words(self) -> list[str]:
-        """H(Y), of which the atoms are shares, where all settings have the same."""
+        """H(Y), of which the atoms are shares: of all settings, or from the least to the most."""
         found = self.entropies()
-        if found is None or not np.ptp(found) < 5e-4:
+        if found is None:
             return []
-        return [f"H(Y) = {decimals(found.mean(), 3)} bits"]
+        least, most = (decimals(end, 3) for end in (found.min(), found.max()))
+        return [f"H(Y) = {least} bits" if least == most else f"H(Y) is {least} to {most} bits"]
 
     def own_columns(self) -> list[Column]:
         """What else the table has beside the sum of the atoms."""
@@ -224,15 +227,13 @@ class Sweep(Shown, Record):
                 ("|bias|", map(number, np.abs(self.bias).sum(0))),
             ]
         entropies = self.entropies()
-        if entropies is not None and not self.entropy_words():  # else above the table
-            columns.append((Cell("H(Y)", "H(Y)"), map(number, entropies)))
+        if entropies is not None:
+            columns.append((only_page("H(Y)"), map(number, entropies)))
         if self.gaussian is None:
             columns.append((only_page("gap"), [f"{gap:.0e}" for gap in gaps]))
         if any(flags):
             columns.append((Cell(None, "flags", words=True), flags))
-        caption = ", ".join(
-            [f"The atoms by {column}, in bits", *self.words(), *self.entropy_words()]
-        )
+        caption = ", ".join([f"The atoms by {column}, in bits", *self.words()])
         return Table.of_columns(caption, columns, map(self.is_doubtful, every))
 
     def __repr__(self) -> str:
@@ -243,11 +244,10 @@ class Sweep(Shown, Record):
             flags = [self.flags(k) for k in range(len(labels))]
             poor, below = map(bool, flags), doubts_of(labels, flags)
         lines = [self._heading(), *self.table().lines(marked=poor)]
-        return "\n".join([*lines, *self.notes_of_kind(), *below])
+        return "\n".join([*lines, *self.notes_of_kind(), *below, *self.entropy_words()])
 
     def _heading(self) -> str:
         words = [f"{type(self).__name__} in bits", *self.words(), *self.of_seeds()]
-        words += self.entropy_words()
         if self.low is not None:
             words.append(f"with {self.confidence_level:.0%} confidence intervals")
         return ", ".join(words)
