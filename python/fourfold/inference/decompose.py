@@ -11,6 +11,7 @@ from fourfold.inference.decompose_samples import decompose_set
 from fourfold.inference.options import Inference
 from fourfold.inference.table_cells import cells_of_table
 from fourfold.inputs.device import place_of
+from fourfold.inputs.outcomes import is_outcomes, table_of_outcomes
 from fourfold.inputs.random_state import random_generator
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables import read_table
@@ -152,6 +153,8 @@ def decompose(
     >>> round(result.synergy, 2), round(result.standard_error.synergy, 2)
     (0.73, 0.05)
     """
+    if is_outcomes(pmf):
+        pmf, _ = table_of_outcomes(pmf, "pmf")
     place = place_of(pmf=pmf)
     options = SolverOptions.checked(
         tol, max_iter, num_threads, dtype, device, method, there=place.names

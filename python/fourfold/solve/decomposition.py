@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fourfold.inputs.device import place_of
+from fourfold.inputs.outcomes import is_outcomes, table_of_outcomes
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables import read_marginals, read_tables
 from fourfold.solve.tables_to_atoms import solved, told
@@ -55,7 +56,17 @@ def decompose_many(
     if isinstance(pmfs, (str, bytes)) or not hasattr(pmfs, "__iter__"):
         msg = f"pmfs: expected a list of arrays of shape (K1, K2, K_Y), got {pmfs!r}"
         raise TypeError(msg)
-    given = {f"pmfs[{k}]": pmf for k, pmf in enumerate(pmfs)}
+    if is_outcomes(pmfs):
+        msg = (
+            f"pmfs: expected a list of tables, got one {type(pmfs).__name__}; one table of outcomes "
+            "is decomposed by fourfold.decompose(pmf), several by decompose_many([...]), of a "
+            "mapping of tables its values()"
+        )
+        raise TypeError(msg)
+    given = {
+        name: table_of_outcomes(pmf, name)[0] if is_outcomes(pmf) else pmf
+        for name, pmf in ((f"pmfs[{k}]", pmf) for k, pmf in enumerate(pmfs))
+    }
     place = place_of(**given)
     options = SolverOptions.checked(
         tol, max_iter, num_threads, dtype, device, method, there=place.names
