@@ -1,0 +1,220 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Faults of arrays that would go through in silence: here each is an error with a name.
+
+Masks that NumPy drops, rows that are labelled alike but in another order, columns that were renamed,
+numbers whose squares no precision holds.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import warnings
+from typing import Any
+
+import numpy as np
+
+__all__ = [
+    "as_numpy",
+    "check_aligned",
+    "check_column_names",
+    "column_names",
+    "reject_masked",
+    "whole_in_doubles",
+    "within_precision",
+]
+
+#: The largest integer below which double precision has all.
+_WHOLE = 2**53
+#: Largest numbers, and smallest spreads, whose squares and their sums any step can take: of single
+#: and of double precision.
+_LARGEST = {"float32": 1e17, "float64": 1e140}
+_SMALLEST = {"float32": 1e-18, "float64": 1e-140}
+
+
+def reject_masked(values: Any, name: str) -> None:
+    """Raise where entries of a masked array, or of a list with such in it, are masked.
+
+    A masked array in which nothing is masked passes.
+    """
+    if isinstance(values, (list, tuple)) and len(values) and _is_array(values[0]):
+        for row, value in enumerate(values):
+            if np.ma.is_masked(value):
+                reject_masked(value, f"{name}[{row}]")
+        return
+    if not isinstance(values, np.ma.MaskedArray) or not np.ma.is_masked(values):
+        return
+    mask = np.ma.getmaskarray(values)
+    if mask.dtype.names is not None:  # of fields
+        mask = np.array([any(row) for row in mask.ravel().tolist()]).reshape(mask.shape)
+    first = tuple(int(k) for k in np.argwhere(mask)[0])
+    where = f"row {first[0]}" if len(first) == 1 else f"index {first}"
+    remedy = "leave such rows out"
+    if name == "cov":
+        remedy = "give one without gaps"
+    elif mask.ndim > 1:
+        remedy += f", or fill them: {name}.filled(value)"
+    told = f"the number at {where} is masked"
+    if mask.size > 1:
+        told = f"{int(mask.sum())} of {mask.size} entries are masked, the first at {where}"
+    msg = f"{name}: {told}; {remedy}"
+    raise ValueError(msg)
+
+
+def as_numpy(values: Any) -> np.ndarray:
+    """`numpy.asarray` that keeps a mask, for a reader further on to refuse by name."""
+    return values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
+
+
+def check_aligned(**arguments: Any) -> None:
+    """Raise where two arguments label their rows alike, but in another order.
+
+    Row n of all is the same sample. Labels of rows are the index of pandas, or the coordinate of
+    the first dimension of xarray; equal ones pass, and so do others, as where rows were renumbered.
+    """
+    known = [(name, labels) for name, labels in _row_labels(arguments) if labels is not None]
+    for (name1, one), (name2, other) in itertools.combinations(known, 2):
+        if one is other or len(one) != len(other) or one.nlevels != other.nlevels:
+            continue
+        if one.equals(other) or not (one.is_unique and other.is_unique):
+            continue
+        if not one.isin(other).all():
+            continue
+        row = next(k for k in range(len(one)) if one[k] != other[k])
+        msg = (
+            f"{name1}, {name2}: their rows have the same labels in another order: row {row} is "
+            f"{one[row]!r} of {name1}, but {other[row]!r} of {name2}; give "
+            f"{name2}.loc[{name1}.index], or {name2}.to_numpy() if rows go together as they stand"
+        )
+        raise ValueError(msg)
+
+
+def column_names(values: Any) -> np.ndarray | None:
+    """Names of the columns of a frame of pandas, polars or Arrow where all are text, else None."""
+    for attribute in ("column_names", "columns"):
+        names = getattr(values, attribute, None)
+        if names is not None and not callable(names):
+            found = list(names)
+            if found and all(isinstance(name, str) for name in found):
+                return np.array(found, dtype=object)
+            return None
+    return None
+
+
+def check_column_names(
+    fitted: np.ndarray | None, values: Any, name: str, estimator: str
+) -> None:
+    """Raise where columns have other names than those that were fitted, or another order.
+
+    As in scikit-learn there is a warning where only one of them has names.
+    """
+    names = column_names(values)
+    if fitted is None and names is None:
+        return
+    if fitted is None or names is None:
+        told = (
+            f"{name} has feature names, but {estimator} was fitted without feature names"
+            if fitted is None
+            else f"{name} does not have valid feature names, but {estimator} was fitted with "
+            "feature names"
+        )
+        warnings.warn(told, UserWarning, stacklevel=2)
+        return
+    if len(names) == len(fitted) and (names == fitted).all():
+        return
+    if set(names) == set(fitted) and len(names) == len(fitted):
+        what = "the columns that were fitted, but in another order"
+    else:
+        what = "other columns than those that were fitted"
+    msg = (
+        f"{name}: has {what}. The feature names should match those that were passed during fit: "
+        f"got {_listed(names)}; fitted were {_listed(fitted)}; give {name}[fitted names]"
+    )
+    raise ValueError(msg)
+
+
+def whole_in_doubles(array: Any, name: str) -> None:
+    """Raise where integers are beyond those that double precision tells apart."""
+    if array.dtype.kind not in "iu" or array.dtype.itemsize < 8 or not array.size:
+        return
+    if int(array.max()) <= _WHOLE and int(array.min()) >= -_WHOLE:
+        return
+    msg = (
+        f"{name}: holds integers beyond 2**53, up to {max(int(array.max()), -int(array.min()))}, "
+        "which double precision does not tell apart; leave identifiers out, or subtract the "
+        f"smallest, {name} - {name}.min(0)"
+    )
+    raise ValueError(msg)
+
+
+def within_precision(rows: Any, name: str, *, whole: bool = True) -> Any:
+    """Finite rows (N, d) of a precision in which squares of all columns can be added up.
+
+    Single precision becomes double where it is too narrow; raises where double precision is.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (N, d)
+        Of single or double precision, of NumPy or CuPy.
+    name : str
+    whole : bool
+        Whether these are all rows: then a spread that is too small is found, and the precision may
+        change; of a few of many rows neither.
+    """
+    low, high = (_host(end) for end in (rows.min(0), rows.max(0)))
+    kind = rows.dtype.name
+    size = np.maximum(-low, high)
+    spread = high / 2 - low / 2  # the difference of two doubles may be beyond all doubles
+    wide, narrow = size > _LARGEST[kind], (spread > 0) & (spread < _SMALLEST[kind])
+    if not whole:
+        narrow[:] = False
+    if not wide.any() and not narrow.any():
+        return rows
+    if kind == "float32" and whole:
+        return rows.astype(np.float64)
+    column = int(np.argmax(wide if wide.any() else narrow))
+    if kind == "float32":
+        remedy = f"give all rows in double precision, {name}.astype(numpy.float64)"
+    else:
+        remedy = f"divide columns by their largest first, {name} / abs({name}).max(0)"
+    precision = "single" if kind == "float32" else "double"
+    if wide.any():
+        told = f"holds {size[column]:.3g} in size, whose squares overflow"
+    else:
+        told = f"varies by only {2 * spread[column]:.3g}, whose square underflows to nothing in"
+    msg = f"{name}: column {column} {told} {precision} precision; {remedy}"
+    raise ValueError(msg)
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray) or (
+        hasattr(value, "__array__") and not isinstance(value, np.generic)
+    )
+
+
+def _row_labels(arguments: dict[str, Any]) -> Any:
+    """The name and labels of rows, if any, of each argument."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None:
+        return
+    for name, values in arguments.items():
+        package = type(values).__module__.partition(".")[0]
+        if package == "pandas":
+            labels = getattr(values, "index", None)
+        elif package == "xarray" and getattr(values, "dims", None):
+            labels = values.indexes.get(values.dims[0])
+        else:
+            continue
+        if isinstance(labels, pandas.Index):
+            yield name, labels
+
+
+def _host(values: Any) -> np.ndarray:
+    found: np.ndarray = values.get() if hasattr(values, "get") else values
+    return found
+
+
+def _listed(names: np.ndarray) -> str:
+    some = ", ".join(repr(str(name)) for name in names[:8])
+    return some if len(names) <= 8 else f"{some}, ... ({len(names)} columns)"
