@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -17,23 +16,31 @@ from fourfold.inputs.label_column import (
     sort_truths,
     sort_words,
 )
-from fourfold.inputs.number_column import CONTINUOUS_TARGET
+from fourfold.inputs.label_objects import (
+    EXACT,
+    check_labels,
+    objects_column,
+    reject_missing,
+)
+from fourfold.inputs.number_column import CONTINUOUS_TARGET, PROBABILITY, STATES
 
-__all__ = ["array_column", "reject_missing", "word_column"]
+__all__ = ["array_column", "holds_tuples", "reject_one_row", "sorted_numbers", "word_column"]
 
-_LABEL_KINDS: tuple[Any, ...] = ((int, np.integer, np.bool_), str, bytes)
-_MISSING = ("NAType", "NaTType")  # of pandas
+_LOOKED_AT = 64  # rows in which a label is looked for that is not missing
 _EXACT = 2**53  # doubles below tell all whole numbers apart
 _AT_A_TIME = 2**20  # strings of variable length that are objects of Python at a time
 
 
 def array_column(values: Any, name: str, hint: str) -> LabelColumn:
     """A column of any array_like that NumPy takes; raise where there are no labels in it."""
+    if holds_tuples(values):
+        return objects_column(list(values), name)
     array = as_array(values, name)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
+    reject_one_row(values, array.shape, name)
     if array.ndim != 1:
-        got = f"shape {array.shape}" if array.ndim else repr(values)
+        got = f"shape {array.shape}" if array.ndim else f"{values!r:.80}"
         msg = f"{name}: expected one label a row, shape (N,), got {got}; {hint}"
         raise ValueError(msg)
     if array.size == 0:
@@ -49,6 +56,10 @@ def array_column(values: Any, name: str, hint: str) -> LabelColumn:
     if kind in "OT":
         column = word_column(array) if kind == "O" else _long_strings(array)
         return _objects(array, name) if column is None else column
+    if kind in "Mm":
+        return _times(array, name)
+    if kind == "V" and array.dtype.names:
+        return objects_column(array.tolist(), name)
     if kind not in "iubSU":
         msg = (
             f"{name}: labels must be integers or strings, got {array[0]!s} of dtype "
@@ -56,6 +67,36 @@ def array_column(values: Any, name: str, hint: str) -> LabelColumn:
         )
         raise ValueError(msg)
     return _strings(array) if kind in "SU" else _integers(array)
+
+
+def holds_tuples(values: Any) -> bool:
+    """Whether a list has tuples for labels: not rows of floats, which are embeddings."""
+    if not isinstance(values, (list, tuple)) or not values:
+        return False
+    # what is missing among them is told where it is
+    some = [value for value in values[:_LOOKED_AT] if value is not None]
+    if not some or not isinstance(some[0], tuple):
+        return False
+    if not all(isinstance(value, tuple) or value is None for value in values):
+        return True
+    kinds = {type(part) for value in values if value is not None for part in value}
+    numbers = (int, float, np.number, np.bool_)
+    return not (
+        any(issubclass(kind, (float, np.floating)) for kind in kinds)
+        and all(issubclass(kind, numbers) for kind in kinds)
+        and len({len(value) for value in values if value is not None}) == 1
+    )
+
+
+def reject_one_row(values: Any, shape: tuple[int, ...], name: str) -> None:
+    """Raise where labels lie in one row, as those of MATLAB do."""
+    if len(shape) == 2 and shape[0] == 1 and shape[1] > 1:
+        flat = f"{name}.ravel()" if hasattr(values, "ravel") else f"numpy.ravel({name})"
+        msg = (
+            f"{name}: expected one label a row, shape (N,), got one row of {shape[1]}, shape "
+            f"{shape}; hand over {flat}"
+        )
+        raise ValueError(msg)
 
 
 def _as_given(values: Any, array: np.ndarray) -> np.ndarray:
@@ -67,8 +108,11 @@ def _as_given(values: Any, array: np.ndarray) -> np.ndarray:
     if array.dtype.kind == "f" and (abs(array) < _EXACT).all():
         return array
     objects = np.asarray(values, dtype=object).ravel()
-    if array.dtype.kind == "f" and not any(map(_changed, objects.tolist())):
-        return array
+    if array.dtype.kind == "f":
+        given = objects.tolist()
+        whole = all(issubclass(kind, EXACT) for kind in set(map(type, given)))
+        if not whole and not any(map(_changed, given)):
+            return array
     return objects
 
 
@@ -85,12 +129,6 @@ def word_column(values: Any) -> LabelColumn | None:
     return LabelColumn(codes, lambda found: sort_words([words[k] for k in found.tolist()]))
 
 
-def reject_missing(name: str, row: int, value: object) -> NoReturn:
-    """Raise for a row without a label."""
-    msg = f"{name}: the label at row {row} is missing ({value!s}); leave such rows out"
-    raise ValueError(msg)
-
-
 def _integers(array: np.ndarray) -> LabelColumn:
     native = array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
     return LabelColumn(native, sort_truths if array.dtype.kind == "b" else sort_integers)
@@ -102,45 +140,70 @@ def _whole_numbers(array: np.ndarray, name: str) -> LabelColumn:
     # then none is NaN, infinite or beyond 64 bits, which some machines take for the last integer
     if (whole == array).all() and whole.max() < np.iinfo(np.int64).max:
         return _integers(whole)
+    missing = np.isnan(array)
+    if missing.any():
+        reject_missing(name, int(np.argmax(missing)), "nan")
     reject_where(array, ~np.isfinite(array), name, "finite")
     fractional = array != np.floor(array)
     if fractional.any():
         msg = (
             f"{name}: labels must be integers or strings, got the number "
             f"{array[fractional][0]!s} at row {index_of_first(fractional)}; "
-            + _continuous(name)
+            + _continuous(array, name)
         )
         raise ValueError(msg)
-    return _sorted(array)
+    return sorted_numbers(array)
 
 
-def _continuous(name: str) -> str:
+def _continuous(array: np.ndarray, name: str) -> str:
     """What takes numbers in place of labels: of a target other functions than of a source."""
     if name == "y" or name.endswith(": y"):
+        if array.min() >= 0 and array.max() <= 1:
+            return f"{PROBABILITY}; {CONTINUOUS_TARGET}"
         return CONTINUOUS_TARGET
     if name == "given":
         return (
             "fourfold.bin_target(given, 4).codes are bins of a continuous one, and "
             "fourfold.gaussian_pid takes it as it is, for a continuous target"
         )
-    return "continuous values are clustered by fourfold.PIDEstimator"
+    return f"continuous values are clustered by fourfold.PIDEstimator, {STATES}"
+
+
+def _times(array: np.ndarray, name: str) -> LabelColumn:
+    """Of dates or durations of NumPy, as integers."""
+    missing = np.isnat(array)
+    if missing.any():
+        reject_missing(name, int(np.argmax(missing)), "NaT")
+    native = array.astype(array.dtype.newbyteorder("="), copy=False)
+
+    def sort(found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        ranks, states = sort_integers(found)
+        return ranks, states.view(native.dtype)
+
+    return LabelColumn(native.view(np.int64), sort)
 
 
 def _objects(array: np.ndarray, name: str) -> LabelColumn:
     """Of objects that are not all strings, nor all bytes."""
-    _reject_mixed_labels(array.tolist(), name)
+    values = array.tolist()
+    check_labels(values, name)
+    if not all(issubclass(kind, EXACT) for kind in set(map(type, values))):
+        if all(isinstance(value, (float, np.floating)) for value in values):
+            return _whole_numbers(array.astype(np.float64), name)
+        return objects_column(values, name)
     try:
         return _integers(array.astype(np.int64))
     except OverflowError:
         whole = np.empty_like(array)
-        whole[:] = [int(value) for value in array.tolist()]  # NumPy's would lose their sign
+        whole[:] = [int(value) for value in values]  # NumPy's would lose their sign
     try:
         return _integers(whole.astype(np.uint64))
     except OverflowError:
-        return _sorted(whole)  # beyond 64 bits
+        return sorted_numbers(whole)  # beyond 64 bits
 
 
-def _sorted(array: np.ndarray) -> LabelColumn:
+def sorted_numbers(array: np.ndarray) -> LabelColumn:
+    """Of numbers of any size, also such as are no whole ones."""
     states, codes = np.unique(array, return_inverse=True)
     return LabelColumn(codes, lambda found: (np.arange(len(found)), states[found]))
 
@@ -179,15 +242,3 @@ def _long_strings(array: np.ndarray) -> LabelColumn | None:
     return LabelColumn(
         codes, lambda found: sort_words([found_words[k] for k in found.tolist()])
     )
-
-
-def _reject_mixed_labels(values: list[Any], name: str) -> None:
-    for row, value in enumerate(values):
-        missing = value is None or type(value).__name__ in _MISSING
-        if missing or (isinstance(value, float) and math.isnan(value)):
-            reject_missing(name, row, value)
-    kinds = {type(value) for value in values}
-    if not any(all(issubclass(kind, base) for kind in kinds) for base in _LABEL_KINDS):
-        names = ", ".join(sorted(kind.__name__ for kind in kinds))
-        msg = f"{name}: labels must be all integers or all strings, got {names}"
-        raise ValueError(msg)

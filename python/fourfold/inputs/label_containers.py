@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from fourfold.inputs.label_arrays import reject_missing
+from fourfold.inputs.label_objects import objects_array, reject_missing
 
 __all__ = ["CodedLabels", "unpacked"]
 
@@ -29,10 +29,13 @@ class CodedLabels(NamedTuple):
         Equal where labels are the same entry of the container's list.
     labels : callable
         The labels of codes that occur, int64 or uint64, as an array_like; some may be equal.
+    declared : bool
+        Whether the container says that these are categories, so that they may be any.
     """
 
     codes: np.ndarray
     labels: Callable[[np.ndarray], Any]
+    declared: bool = False
 
 
 def unpacked(values: Any, name: str) -> Any:
@@ -60,12 +63,18 @@ def _pandas(pandas: Any, values: Any, name: str) -> Any:
         codes = array.codes
         if codes.min() < 0:
             _reject_first(name, codes < 0, "nan")
-        return CodedLabels(codes, lambda found: np.asarray(array.categories)[found])
+        return CodedLabels(codes, lambda found: np.asarray(array.categories)[found], True)
     if isinstance(array, (kinds.IntegerArray, kinds.BooleanArray, kinds.FloatingArray)):
         _reject_first(name, array.isna(), "<NA>")
         return array.to_numpy(dtype=array.dtype.numpy_dtype)
     if isinstance(array, kinds.ArrowExtensionArray):  # with it, pyarrow is loaded
         return _arrow(sys.modules["pyarrow"], array.__arrow_array__(), name)
+    if isinstance(array, (kinds.PeriodArray, kinds.IntervalArray, kinds.DatetimeArray)):
+        codes, found = pandas.factorize(array)
+        if codes.min() < 0:
+            _reject_first(name, codes < 0, "nan" if isinstance(array, kinds.IntervalArray) else "NaT")
+        if array.dtype.kind != "M" or getattr(array, "tz", None) is not None:
+            return CodedLabels(codes, lambda of: found.astype(object)[of], True)
     return values
 
 
@@ -89,7 +98,19 @@ def _polars(polars: Any, values: Any, name: str) -> Any:
             codes,
             lambda found: values.gather(_row_of_each(codes, found)).cast(text).to_list(),
         )
+    if values.dtype in (polars.Decimal, polars.Time):
+        return objects_array(values.to_list())
+    if values.dtype in (polars.List, polars.Array, polars.Struct):
+        return _nested(name, str(values.dtype))
     return values.to_numpy()
+
+
+def _nested(name: str, kind: str) -> NoReturn:
+    msg = (
+        f"{name}: expected one label a row, got a column of {kind}; as labels hand over a list of "
+        "tuples, as an embedding numpy.stack of its rows"
+    )
+    raise ValueError(msg)
 
 
 def _arrow(arrow: Any, values: Any, name: str) -> Any:
@@ -99,17 +120,24 @@ def _arrow(arrow: Any, values: Any, name: str) -> Any:
         _reject_first(name, np.asarray(values.is_null()), "None")
     kinds = arrow.types
     if kinds.is_string_view(values.type) or kinds.is_binary_view(values.type):
-        text = kinds.is_string_view(values.type)
-        values = values.cast(arrow.large_string() if text else arrow.large_binary())
-    if _is_text(kinds, values.type):
+        words = kinds.is_string_view(values.type)
+        values = values.cast(arrow.large_string() if words else arrow.large_binary())
+    text = _is_text(kinds, values.type)
+    if text:
         values = values.dictionary_encode()
+    if kinds.is_nested(values.type):
+        return _nested(name, str(values.type))
+    if kinds.is_decimal(values.type) or kinds.is_time(values.type):
+        return objects_array(values.to_pylist())
     if not kinds.is_dictionary(values.type):
         return np.asarray(values)
     if isinstance(values, arrow.ChunkedArray):
         codes, entries = _arrow_chunks(arrow, values, name)
     else:
         codes, entries = np.asarray(values.indices), values.dictionary
-    return CodedLabels(codes, lambda found: entries.take(arrow.array(found)).to_pylist())
+    return CodedLabels(
+        codes, lambda found: entries.take(arrow.array(found)).to_pylist(), not text
+    )
 
 
 def _arrow_chunks(arrow: Any, values: Any, name: str) -> tuple[np.ndarray, Any]:

@@ -11,9 +11,10 @@ import numpy as np
 
 from fourfold._core import count_cells, renumbered
 from fourfold.inputs.device import on_device, to_numpy
-from fourfold.inputs.label_arrays import array_column, word_column
+from fourfold.inputs.label_arrays import array_column, sorted_numbers, word_column
 from fourfold.inputs.label_column import LabelColumn
 from fourfold.inputs.label_containers import CodedLabels, unpacked
+from fourfold.inputs.label_objects import objects_array, objects_column
 
 __all__ = ["CountedColumns", "code_column", "count_columns", "quick_column", "read_column"]
 
@@ -43,13 +44,28 @@ def quick_column(values: Any, name: str, hint: str) -> LabelColumn | None:
         return array_column(inside, name, hint) if one else None
 
     def sort(found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        labels = inside.labels(found)
         try:
-            return code_column(read_column(inside.labels(found), name, hint))
+            read = declared_column if inside.declared else read_column
+            return code_column(read(labels, name, hint))
         except (TypeError, ValueError):
             array_column(values, name, hint)  # raises, and says in which row
             raise
 
     return LabelColumn(inside.codes, sort)
+
+
+def declared_column(labels: Any, name: str, hint: str) -> LabelColumn:
+    """Entries that a container says are categories: numbers with a fraction, too, or several kinds."""
+    if isinstance(labels, list):
+        kinds = set(map(type, labels))
+        labels = np.asarray(labels) if kinds <= {int, float} else objects_array(labels)
+    if labels.dtype.kind == "f" and not np.isnan(labels).any():
+        whole = np.isfinite(labels).all() and (labels == np.floor(labels)).all()
+        return read_column(labels, name, hint) if whole else sorted_numbers(labels)
+    if labels.dtype.kind == "O" and len({type(label) for label in labels.tolist()}) > 1:
+        return objects_column(labels.tolist(), name, declared=True)
+    return read_column(labels, name, hint)
 
 
 def code_column(column: LabelColumn) -> tuple[np.ndarray, np.ndarray]:

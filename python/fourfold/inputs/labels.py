@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from fourfold.inputs.device import cupy, on_device, to_cupy, to_numpy
+from fourfold.inputs.joint_states import EMBEDDINGS, source_column
 from fourfold.inputs.label_counts import code_column, read_column
 
-__all__ = ["EMBEDDINGS", "code_labels", "read_labels"]
-
-EMBEDDINGS = "embeddings are decomposed by fourfold.ClassifierPID"
+__all__ = ["EMBEDDINGS", "code_labels", "read_labels", "read_states"]
 
 
 def read_labels(
@@ -41,6 +40,20 @@ def read_labels(
     return codes.astype(np.int64), len(states)
 
 
+def read_states(
+    values: Any, name: str, *, joint: bool | None = None, device: bool | None = None
+) -> tuple[Any, int]:
+    """The same of a source, which may be columns of states; see `source_column`."""
+    there = on_device(values)
+    if there if device is None else device:
+        if len(getattr(values, "shape", ())) != 2 or values.shape[1] == 1:
+            return _read_on_device(values, name, EMBEDDINGS)
+        codes, number = read_states(to_numpy(values), name, joint=joint, device=False)
+        return to_cupy(codes, name), number
+    codes, states = code_column(source_column(values, name, joint=joint))
+    return codes.astype(np.int64), len(states)
+
+
 def code_labels(
     values: Any, name: str, hint: str = EMBEDDINGS
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -49,8 +62,10 @@ def code_labels(
     Parameters
     ----------
     values : array_like
-        Labels, integers or strings, one a row: shape (N,) or (N, 1). Columns of pandas, polars and
-        Arrow are taken as they are, by their own codes where they have some.
+        Labels, one a row: shape (N,) or (N, 1). Integers, strings, dates, or what else is hashable,
+        all of one kind; numbers with a fraction only where a container declares them categories.
+        Columns of pandas, polars and Arrow are taken as they are, by their own codes where they
+        have some.
     name, hint : str
         Name of the argument, and what to say where it has another shape.
 
@@ -60,7 +75,9 @@ def code_labels(
         Of the smallest unsigned type that has room.
     states : ndarray, shape (K,)
         Integers are int64, or uint64 where one is beyond; truths are bool; words are of fixed
-        width, str or bytes, or str objects where one ends in NUL.
+        width, str or bytes, or str objects where one ends in NUL; dates and durations of NumPy
+        are their own; declared numbers that are not whole are float64; all else is objects, in
+        order of appearance where they cannot be sorted.
     """
     return code_column(read_column(values, name, hint))
 

@@ -11,14 +11,21 @@ import numpy as np
 from fourfold.inputs.arrays import as_array, as_real, numbers_of_objects, reject_where
 from fourfold.inputs.device import array_module, on_device, to_cupy, to_numpy
 
-__all__ = ["CONTINUOUS_TARGET", "read_numbers"]
+__all__ = ["CONTINUOUS_TARGET", "PROBABILITY", "STATES", "read_numbers"]
 
 #: The largest integer below which double precision has all.
 _WHOLE = 2**53
+#: What numbers are told that may be states, such as doses.
+STATES = "and values that are states are labels as pandas.Series(values).astype('category')"
+#: What a column of numbers between 0 and 1 is told.
+PROBABILITY = (
+    "as P(y = 1) it is proba=y of fourfold.pid, elsewhere the rows numpy.c_[1 - y, y]"
+)
 #: What a target of other numbers than labels is told.
 CONTINUOUS_TARGET = (
     "target_bins=16 puts a continuous target into bins (of blocks and frames "
-    "target_bins=fourfold.bin_target(y, 16).edges), and fourfold.gaussian_pid needs none"
+    "target_bins=fourfold.bin_target(y, 16).edges), fourfold.gaussian_pid needs none, "
+    + STATES
 )
 
 
