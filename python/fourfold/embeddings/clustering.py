@@ -54,6 +54,8 @@ class Clustering(NamedTuple):
         Of the embeddings.
     n_clusters : pair of int
         That were asked for, or chosen.
+    sources : pair of array, shapes (N, d1) and (N, d2)
+        The embeddings, as they were read.
     choice : Choice or None
         What they were chosen by.
     weights : ndarray of shape (N,) or None
@@ -71,6 +73,7 @@ class Clustering(NamedTuple):
     pipelines: tuple[Pipeline, Pipeline]
     columns: tuple[int, int]
     n_clusters: tuple[int, int]
+    sources: tuple[Any, Any]
     choice: Choice | None
     weights: np.ndarray | None = None
     bins: TargetBins | None = None
@@ -148,7 +151,7 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any, sample_weight: Any = None) -
         columns = first.shape[1], second.shape[1]
         return Clustering(
             labels1, labels2, rows.counted, y, target, seeds.resampling, pipelines, columns,
-            counts, choice, weights, bins,
+            counts, (first, second), choice, weights, bins,
         )  # fmt: skip
 
 

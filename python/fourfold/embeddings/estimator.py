@@ -22,7 +22,7 @@ from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import true_or_false
-from fourfold.inputs.sources import LabelsSources, of_sources
+from fourfold.inputs.sources import LabelsSources, of_sources, remember_names
 from fourfold.inputs.sources_in_blocks import blocks_of, of_blocks
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
@@ -111,8 +111,9 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         The fitted steps, the clusterer last; `transform` uses them.
     n_features_in_ : tuple of (int, int), or int
         Columns of X1 and of X2; with `sources` those of X.
-    feature_names_in_ : ndarray of str
-        With `sources` the names of the columns of X, if it was a frame with such.
+    feature_names_in_ : pair of ndarray of str or None, or ndarray of str
+        Names of the columns of X1 and of X2, of whichever was a frame with such; with `sources`
+        those of X. Other rows need the same, in the same order.
     n_iter_ : int
         Steps of the solver, at least 1.
 
@@ -237,13 +238,14 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
             self.labels1_, self.labels2_, self.counted_ = found[:3]
             self.pipeline1_, self.pipeline2_ = found.pipelines
             self.n_features_in_ = self._n_columns = found.columns
+            remember_names(self, X1, X2)
             self.n_clusters_ = found.n_clusters
             self._seen = seen_in(found)
             self.held_out_information_ = found.held_out_information
             self.target_bins_ = found.bins
             rng = np.random.default_rng(found.seed)
             (made,) = decompose_samples([found.samples()], options, inference, [rng])
-            result = of_clusters(made, found, X1, X2, inference.level, probed=wanted)
+            result = of_clusters(made, found, inference.level, probed=wanted)
             self.result_ = told(result, made.sampling, options)
             self.n_iter_ = max(1, int(self.result_.iterations))
             if hasattr(self, "n_samples_seen_"):  # of clusters that are no longer these
@@ -410,7 +412,7 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         sklearn.exceptions.NotFittedError
             Before `fit`.
         ValueError
-            If a number of columns differs from the fitted one, an entry is not finite, or an
+            If a number or name of columns differs from the fitted one, an entry is not finite, or an
             array is on a CUDA device where those that were fitted were not.
         """
         check_is_fitted(self)

@@ -11,6 +11,8 @@ import numpy as np
 from fourfold.embeddings.quantile_bins import QuantileBins
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.faults import as_precise, check_column_names
+from fourfold.inputs.sources import fitted_names
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -50,14 +52,17 @@ def fitted_columns(estimator: FittedSteps, values: Any, name: str, source: int) 
             "arrays of the host"
         )
         raise ValueError(msg)
-    array = read_embedding(values, name, device=there)
+    if estimator.sources is None:
+        fitted = fitted_names(estimator, source)
+        check_column_names(fitted, values, name, type(estimator).__name__)
+    array = read_embedding(values, name, device=there, whole=False)
     if array.shape[1] != columns:
         msg = f"{name}: has {array.shape[1]} columns, expected the {columns} that were fitted"
         raise ValueError(msg)
     clusterer = (estimator.pipeline1_, estimator.pipeline2_)[source][-1]
     if isinstance(clusterer, QuantileBins):
         return array
-    return array.astype(clusterer.cluster_centers_.dtype, copy=False)
+    return as_precise(array, clusterer.cluster_centers_.dtype, name)
 
 
 def _labels(steps: Pipeline, array: Any) -> Any:

@@ -19,6 +19,8 @@ from fourfold.embeddings.steps import pipeline
 from fourfold.inputs.blocks import Block, Blocks, in_block
 from fourfold.inputs.device import place_of
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.faults import check_column_names
+from fourfold.inputs.sources import fitted_names, remember_names
 from fourfold.runtime.progress import progress
 
 if TYPE_CHECKING:
@@ -106,7 +108,14 @@ def _read(
         return [
             fitted_columns(estimator, values, name, k) for k, (name, values) in enumerate(named)
         ]
-    arrays = [read_embedding(values, name) for name, values in named]
+    if waiting:
+        for k, (name, values) in enumerate(named):
+            check_column_names(
+                fitted_names(estimator, k), values, name, type(estimator).__name__
+            )
+    else:
+        remember_names(estimator, block.x1, block.x2)
+    arrays = [read_embedding(values, name, whole=False) for name, values in named]
     for (name, _), array, other in zip(
         named, arrays, waiting[0] if waiting else arrays, strict=True
     ):

@@ -64,14 +64,14 @@ def choice_words(choice: Choice | None) -> str:
 
 
 def of_clusters(
-    made: Found, clustering: Clustering, X1: Any, X2: Any, level: float, *, probed: bool
+    made: Found, clustering: Clustering, level: float, *, probed: bool
 ) -> PID:
     """The result as one that says what it is of; with the one warning of little that is kept."""
     kept = kept_of_table(made)._replace(chosen=choice_words(clustering.choice))
     if probed and clustering.weights is not None:
         kept = kept._replace(why_not="rows have weights")
     elif probed:
-        kept = with_probe(kept, probe_of(clustering, X1, X2, level))
+        kept = with_probe(kept, probe_of(clustering, *clustering.sources, level))
         if any(kept.poor):
             warn_once(_LITTLE, DiscretisationWarning)
     result = dataclasses.replace(made.result, kept=kept, target_bins=clustering.bins)

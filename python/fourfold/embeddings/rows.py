@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fourfold.inputs.arrays import as_array
 from fourfold.inputs.device import on_device, to_cupy
 
 __all__ = ["Rows", "rows_of", "rows_to_fit", "split"]
@@ -45,4 +46,4 @@ def rows_of(values: Any, index: np.ndarray) -> Any:
     """Some rows of an array of the host or of a device, or of a list."""
     if on_device(values):
         return to_cupy(values, "values")[to_cupy(index, "index")]
-    return np.asarray(values)[index]
+    return as_array(values, "values")[index]

@@ -10,7 +10,13 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from fourfold.inputs.faults import reject_masked, whole_in_doubles
+from fourfold.inputs.list_columns import rows_of_lists
+from fourfold.inputs.tensors import plain
+
 __all__ = []
+
+_MISSING = ("NoneType", "NAType", "NaTType")
 
 
 def check_same_length(**rows: int) -> int:
@@ -18,6 +24,9 @@ def check_same_length(**rows: int) -> int:
     if len(set(rows.values())) > 1:
         told = ", ".join(f"{name} has {count}" for name, count in rows.items())
         msg = f"{', '.join(rows)}: expected the same number of rows, but {told}"
+        lying = [name for name, count in rows.items() if count == 1]
+        if lying and len(lying) < len(rows):  # as files of MATLAB have them
+            msg += f"; if that one row has all samples, give {lying[0]}.T"
         raise ValueError(msg)
     return next(iter(rows.values()))
 
@@ -28,20 +37,42 @@ def shape_of(values: Any, name: str) -> tuple[int, ...]:
 
 
 def as_array(values: Any, name: str) -> np.ndarray:
-    """Any array_like as an array of whatever type; raise where it is sparse or ragged."""
+    """Any array_like as an array of whatever type; raise where it is sparse, ragged or masked.
+
+    Columns of lists are rows of numbers, and tensors lose their gradient.
+    """
     if sparse.issparse(values):
         msg = (
             f"{name}: sparse input is not supported, got shape {values.shape}; "
             f"expected a dense array, for example {name}.toarray()"
         )
         raise TypeError(msg)
-    if str(getattr(values, "dtype", "")) == "torch.bfloat16":  # which NumPy has not
-        values = values.float()
+    reject_masked(values, name)
     try:
-        return np.asarray(values)
+        array = np.asarray(plain(values))
     except ValueError as error:
-        msg = f"{name}: expected an array, got rows of different lengths or shapes: {error}"
+        msg = (
+            f"{name}: expected an array, got rows of different lengths or shapes: "
+            f"{_uneven(values)}{error}"
+        )
         raise ValueError(msg) from error
+    except (TypeError, RuntimeError, NotImplementedError, BufferError) as error:
+        got = f"{type(values).__module__.partition('.')[0]}.{type(values).__name__}"
+        msg = f"{name}: expected an array, got a {got} that does not become one: {error}"
+        raise TypeError(msg) from error
+    return rows_of_lists(array, name) if array.dtype.kind == "O" else array
+
+
+def _uneven(values: Any) -> str:
+    """Where a list of lists has the first row of another length."""
+    if not isinstance(values, (list, tuple)):
+        return ""
+    sizes = [len(row) if hasattr(row, "__len__") else -1 for row in values]
+    for row, size in enumerate(sizes):
+        if size != sizes[0]:
+            told = [f"{n} entries" if n >= 0 else "no entries" for n in (size, sizes[0])]
+            return f"row {row} has {told[0]}, row 0 has {told[1]}; "
+    return ""
 
 
 def as_real(array: np.ndarray, name: str) -> np.ndarray:
@@ -62,13 +93,26 @@ def as_real(array: np.ndarray, name: str) -> np.ndarray:
 
 def numbers_of_objects(array: np.ndarray, name: str) -> np.ndarray:
     """Numbers that came as Python objects, for example from a table of mixed columns."""
-    for kind in {type(value) for value in array.ravel().tolist()}:
-        if not issubclass(kind, numbers.Real):
+    values = array.ravel().tolist()
+    kinds = {type(value) for value in values}
+    for kind in kinds:
+        if issubclass(kind, numbers.Real):
+            continue
+        if kind.__name__ in _MISSING and array.ndim:
+            missing = np.array([type(value) is kind for value in values]).reshape(array.shape)
             msg = (
-                f"{name}: argument must be real numbers, not strings or other objects; "
-                f"it holds {kind.__name__} where a number is expected"
+                f"{name}: the number at index {index_of_first(missing)} is missing "
+                f"({array[missing][0]!s}); leave such rows out, or fill them"
             )
-            raise TypeError(msg)
+            raise ValueError(msg)
+        msg = (
+            f"{name}: argument must be real numbers, not strings or other objects; "
+            f"it holds {kind.__name__} where a number is expected"
+        )
+        raise TypeError(msg)
+    beyond = [value for value in values if isinstance(value, int) and abs(value) > 2**53]
+    if beyond:
+        whole_in_doubles(np.array([min(beyond), max(beyond)], dtype=object), name)
     return array.astype(np.float64)
 
 

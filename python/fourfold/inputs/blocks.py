@@ -13,6 +13,7 @@ import numpy as np
 
 from fourfold.inputs.arrays import as_array, check_same_length, shape_of
 from fourfold.inputs.dask_arrays import dask_pieces, is_dask
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.memory_maps import forget
 
 __all__ = ["Block", "Blocks", "in_block", "read_blocks"]
@@ -150,6 +151,7 @@ def _of_arrays(given: tuple[Any, ...], names: tuple[str, ...], split: Split | No
         if values is not None
     }
     rows = check_same_length(**counts)
+    check_aligned(**dict(zip(names, given, strict=True)))
     if any(map(is_dask, given)):
         return Blocks(
             lambda: (

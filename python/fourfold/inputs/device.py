@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fourfold.inputs.faults import reject_masked
 from fourfold.inputs.optional import CUPY, load
+from fourfold.inputs.tensors import plain
 
 __all__ = [
     "Place",
@@ -46,8 +48,8 @@ def to_cupy(values: Any, name: str) -> Any:
     xp = cupy()
     if isinstance(values, xp.ndarray):
         return values
-    if getattr(values, "requires_grad", False):
-        values = values.detach()
+    reject_masked(values, name)
+    values = plain(values)
     try:
         if not on_device(values):
             return xp.asarray(np.asarray(values))
@@ -58,8 +60,10 @@ def to_cupy(values: Any, name: str) -> Any:
 
 
 def to_numpy(values: Any) -> np.ndarray:
-    """An array of the host, copied there where it has to be."""
-    return np.asarray(values.get() if on_device(values) else values)
+    """An array of the host, copied there where it has to be; masks are kept, to be refused."""
+    if isinstance(values, np.ma.MaskedArray):
+        return values
+    return np.asarray(values.get() if on_device(values) else plain(values))
 
 
 def on_host(values: Any, name: str) -> Any:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import itertools
 import sys
 import warnings
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 __all__ = [
-    "as_numpy",
+    "as_precise",
     "check_aligned",
     "check_column_names",
     "column_names",
@@ -31,6 +31,7 @@ _WHOLE = 2**53
 #: and of double precision.
 _LARGEST = {"float32": 1e17, "float64": 1e140}
 _SMALLEST = {"float32": 1e-18, "float64": 1e-140}
+_DIVIDE = "divide columns by their largest first, {name} / abs({name}).max(0)"
 
 
 def reject_masked(values: Any, name: str) -> None:
@@ -38,9 +39,9 @@ def reject_masked(values: Any, name: str) -> None:
 
     A masked array in which nothing is masked passes.
     """
-    if isinstance(values, (list, tuple)) and len(values) and _is_array(values[0]):
-        for row, value in enumerate(values):
-            if np.ma.is_masked(value):
+    if isinstance(values, (list, tuple)):
+        if len(values) and (_is_array(values[0]) or isinstance(values[0], (list, tuple))):
+            for row, value in enumerate(values):
                 reject_masked(value, f"{name}[{row}]")
         return
     if not isinstance(values, np.ma.MaskedArray) or not np.ma.is_masked(values):
@@ -62,11 +63,6 @@ def reject_masked(values: Any, name: str) -> None:
     raise ValueError(msg)
 
 
-def as_numpy(values: Any) -> np.ndarray:
-    """`numpy.asarray` that keeps a mask, for a reader further on to refuse by name."""
-    return values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
-
-
 def check_aligned(**arguments: Any) -> None:
     """Raise where two arguments label their rows alike, but in another order.
 
@@ -84,7 +80,7 @@ def check_aligned(**arguments: Any) -> None:
         row = next(k for k in range(len(one)) if one[k] != other[k])
         msg = (
             f"{name1}, {name2}: their rows have the same labels in another order: row {row} is "
-            f"{one[row]!r} of {name1}, but {other[row]!r} of {name2}; give "
+            f"{one[row]!s} of {name1}, but {other[row]!s} of {name2}; give "
             f"{name2}.loc[{name1}.index], or {name2}.to_numpy() if rows go together as they stand"
         )
         raise ValueError(msg)
@@ -136,7 +132,7 @@ def check_column_names(
 
 def whole_in_doubles(array: Any, name: str) -> None:
     """Raise where integers are beyond those that double precision tells apart."""
-    if array.dtype.kind not in "iu" or array.dtype.itemsize < 8 or not array.size:
+    if array.dtype.kind not in "iuO" or array.dtype.itemsize < 8 or not array.size:
         return
     if int(array.max()) <= _WHOLE and int(array.min()) >= -_WHOLE:
         return
@@ -162,7 +158,7 @@ def within_precision(rows: Any, name: str, *, whole: bool = True) -> Any:
         Whether these are all rows: then a spread that is too small is found, and the precision may
         change; of a few of many rows neither.
     """
-    low, high = (_host(end) for end in (rows.min(0), rows.max(0)))
+    low, high = _ends(rows)
     kind = rows.dtype.name
     size = np.maximum(-low, high)
     spread = high / 2 - low / 2  # the difference of two doubles may be beyond all doubles
@@ -173,18 +169,45 @@ def within_precision(rows: Any, name: str, *, whole: bool = True) -> Any:
         return rows
     if kind == "float32" and whole:
         return rows.astype(np.float64)
-    column = int(np.argmax(wide if wide.any() else narrow))
-    if kind == "float32":
-        remedy = f"give all rows in double precision, {name}.astype(numpy.float64)"
-    else:
-        remedy = f"divide columns by their largest first, {name} / abs({name}).max(0)"
-    precision = "single" if kind == "float32" else "double"
     if wide.any():
-        told = f"holds {size[column]:.3g} in size, whose squares overflow"
-    else:
-        told = f"varies by only {2 * spread[column]:.3g}, whose square underflows to nothing in"
-    msg = f"{name}: column {column} {told} {precision} precision; {remedy}"
+        _too_wide(size, kind, name)
+    column = int(np.argmax(narrow))
+    msg = (
+        f"{name}: column {column} varies by only {2 * spread[column]:.3g}, whose square underflows "
+        f"to nothing in double precision; {_DIVIDE.format(name=name)}"
+    )
     raise ValueError(msg)
+
+
+def as_precise(rows: Any, dtype: Any, name: str) -> Any:
+    """Rows in the precision of others that were fitted; raises where theirs is too narrow."""
+    if rows.dtype == dtype:
+        return rows
+    if dtype == np.float32:
+        low, high = _ends(rows)
+        size = np.maximum(-low, high)
+        if (size > _LARGEST["float32"]).any():
+            _too_wide(size, "float32", name)
+    return rows.astype(dtype)
+
+
+def _too_wide(size: np.ndarray, kind: str, name: str) -> NoReturn:
+    column = int(np.argmax(size > _LARGEST[kind]))
+    precision, remedy = "double", _DIVIDE.format(name=name)
+    if kind == "float32":
+        precision = "single"
+        remedy = f"give all rows in double precision, also those that are fitted: {name}.astype(float)"
+    msg = (
+        f"{name}: column {column} holds {size[column]:.3g} in size, whose squares overflow "
+        f"{precision} precision; {remedy}"
+    )
+    raise ValueError(msg)
+
+
+def _ends(rows: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the largest of each column, on the host."""
+    low, high = (end.get() if hasattr(end, "get") else end for end in (rows.min(0), rows.max(0)))
+    return low, high
 
 
 def _is_array(value: Any) -> bool:
@@ -208,11 +231,6 @@ def _row_labels(arguments: dict[str, Any]) -> Any:
             continue
         if isinstance(labels, pandas.Index):
             yield name, labels
-
-
-def _host(values: Any) -> np.ndarray:
-    found: np.ndarray = values.get() if hasattr(values, "get") else values
-    return found
 
 
 def _listed(names: np.ndarray) -> str:

@@ -19,11 +19,20 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from fourfold.inputs.columns import chosen, columns_of, read_table
 from fourfold.inputs.device import array_module
+from fourfold.inputs.faults import check_aligned, column_names
+from fourfold.inputs.list_columns import is_list_column
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LabelsSources", "TakesSources", "fitted_of_table", "of_sources"]
+__all__ = [
+    "LabelsSources",
+    "TakesSources",
+    "fitted_names",
+    "fitted_of_table",
+    "of_sources",
+    "remember_names",
+]
 
 Made = TypeVar("Made")
 
@@ -118,13 +127,14 @@ def _of_two(method: Callable[..., Any]) -> Callable[..., Any]:
         elif not given and _is_pair(named.get("X")):
             given = tuple(named.pop("X"))
         try:
-            inspect.signature(method).bind(self, *given, **named)
+            bound = inspect.signature(method).bind(self, *given, **named).arguments
         except TypeError as error:
             msg = (
                 f"{method.__qualname__}(): {error}; it takes X1 and X2, or sources=(columns of X1, "
                 "columns of X2) of the estimator and one table X"
             )
             raise TypeError(msg) from None
+        check_aligned(**{name: value for name, value in bound.items() if name != "self"})
         with _own_settings():
             return method(self, *given, **named)
 
@@ -143,6 +153,7 @@ def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[...
             )
             raise ValueError(msg)
         table = read_table(X)
+        check_aligned(X=table, **dict(zip(("y",), rest, strict=False)), **metadata)
         anew = "fit" in name
         columns = columns_of(self.sources, table) if anew else fitted_of_table(self, table)
         first, second = (chosen(table, some) for some in columns)
@@ -199,6 +210,22 @@ def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]
     return columns
 
 
+def remember_names(estimator: Any, X1: Any, X2: Any) -> None:
+    """Set `feature_names_in_` to the names of the columns of both sources, where any has some."""
+    if estimator.sources is not None:  # then it is that of the table
+        return
+    names = column_names(X1), column_names(X2)
+    if any(found is not None for found in names):
+        estimator.feature_names_in_ = names
+    else:
+        estimator.__dict__.pop("feature_names_in_", None)
+
+
+def fitted_names(estimator: Any, source: int) -> Any:
+    """Names of the columns of a source that were fitted, or None; those of a table are checked."""
+    return getattr(estimator, "feature_names_in_", (None, None))[source]
+
+
 def _is_pair(X: Any) -> bool:
     """Whether it is a list of two arrays with rows and columns, not one array of two rows."""
     return isinstance(X, (list, tuple)) and len(X) == 2 and all(map(_has_columns, X))
@@ -206,5 +233,7 @@ def _is_pair(X: Any) -> bool:
 
 def _has_columns(X: Any) -> bool:
     if hasattr(X, "shape"):
-        return len(X.shape) == 2
-    return isinstance(X, (list, tuple)) and len(X) > 0 and np.ndim(X[0]) == 1
+        return len(X.shape) > 1 or is_list_column(X)
+    if not isinstance(X, (list, tuple)):
+        return is_list_column(X)
+    return len(X) > 0 and np.ndim(X[0]) == 1

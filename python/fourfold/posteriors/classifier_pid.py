@@ -12,11 +12,11 @@ from sklearn.base import BaseEstimator
 
 from fourfold.counts.binned_target import binned, bins_of_counts, wanted_edges
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import on_device, on_host, to_numpy
+from fourfold.inputs.device import on_host
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import check_confidence_level, positive_int, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
-from fourfold.inputs.sources import TakesSources, of_sources
+from fourfold.inputs.sources import TakesSources, of_sources, remember_names
 from fourfold.inputs.sources_in_blocks import of_blocks
 from fourfold.inputs.target import read_target, require_target
 from fourfold.posteriors.cross_fitting import CrossFitting
@@ -101,8 +101,9 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         The bins of y, which are the classes.
     n_features_in_ : tuple of (int, int), or int
         Columns of X1 and of X2; with `sources` those of X.
-    feature_names_in_ : ndarray of str
-        With `sources` the names of the columns of X, if it was a frame with such.
+    feature_names_in_ : pair of ndarray of str or None, or ndarray of str
+        Names of the columns of X1 and of X2, of whichever was a frame with such; with `sources`
+        those of X.
 
     See Also
     --------
@@ -201,7 +202,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         options, level, number, halves = self._checked()
         classifiers = self._classifiers()
         sources = [
-            read_embedding(to_numpy(X) if on_device(X) else X, name)
+            read_embedding(on_host(X, name), name)
             for X, name in ((X1, "X1"), (X2, "X2"))
         ]
         require_target(y)
@@ -250,6 +251,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         self.posteriors_ = tuple(made)
         self.classes_ = names
         self.n_features_in_ = tuple(source.shape[1] for source in sources)
+        remember_names(self, X1, X2)
         told(result, None, options)
         self.result_ = result
         return self

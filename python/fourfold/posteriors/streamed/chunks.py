@@ -12,7 +12,7 @@ import numpy as np
 
 from fourfold.counts.binned_target import binned
 from fourfold.inputs.blocks import in_block, rows_a_block
-from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.device import on_host
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.rows import read_group_labels, read_weights
@@ -126,7 +126,7 @@ class Chunks:
 
     def _read(self, block: Block, draw: np.random.Generator) -> Chunk:
         x1, x2 = (
-            read_embedding(to_numpy(x) if on_device(x) else x, name)
+            read_embedding(on_host(x, name), name, whole=False)
             for name, x in (("X1", block.x1), ("X2", block.x2))
         )
         labels = _labels(binned(block.y, self.edges)[0])
