@@ -22,7 +22,7 @@ OVER_TIME = RNG.integers(0, 3, (2, 4, 60))
 
 def test_dimensions_are_one_state_of_each_trial():
     samples = convert.mint([A, B, S])
-    expected = ff.pid(A.T.astype(int), B[0].astype(int), S.astype(int), joint=True)
+    expected = ff.pid(A.T.astype(int), B[0].astype(int), S.astype(int))
     assert ff.pid(*samples).atoms == expected.atoms
     np.testing.assert_array_equal(samples.y, S)
 
