@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
 
 from fourfold.counts.exact_sums import ExactSums
 from fourfold.counts.sparse_table import SparseTable, check_total
-from fourfold.inputs.arrays import as_array, as_real, index_of_first, reject_where
+from fourfold.inputs.arrays import index_of_first, reject_where
+from fourfold.inputs.masses import as_masses
+from fourfold.inputs.room import require_table
 
 __all__ = ["dense", "read_table"]
 
@@ -20,7 +21,7 @@ _EXACT = 2.0**53  # above, doubles do not tell whole numbers apart
 
 def read_table(values: Any, numbers: tuple[np.ndarray, ...] | None) -> SparseTable:
     """The occupied cells of counts (K1, K2, K_Y), whose states have these numbers; or raise."""
-    array = as_real(as_array(values, "table"), "table")
+    array = as_masses(values, "table")
     if array.ndim != 3:
         msg = f"table: expected counts of shape (K1, K2, K_Y), got shape {array.shape}"
         raise ValueError(msg)
@@ -63,17 +64,10 @@ def _check_states(shape: tuple[int, ...], numbers: tuple[np.ndarray, ...]) -> No
 
 def dense(table: SparseTable) -> np.ndarray:
     """The table with all its cells, int64, or float64 of weights; raise where it does not fit."""
-    size = table.shape[0] * table.shape[1] * table.shape[2]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    if 8 * size > memory:
-        told = " x ".join(map(str, table.shape))
-        msg = (
-            f"table: {told} cells take {8 * size / 1e9:.3g} GB, and this machine has "
-            f"{memory / 1e9:.3g} GB; to_frame() has the {len(table.occupied)} that are occupied"
-        )
-        raise MemoryError(msg)
+    occupied = f"to_frame() has the {len(table.occupied)} cells that are occupied"
+    require_table(table.shape, "table", instead=occupied)
     amounts = table.amounts
     values = amounts.rounded() if isinstance(amounts, ExactSums) else amounts
-    flat = np.zeros(size, values.dtype)
+    flat = np.zeros(table.shape[0] * table.shape[1] * table.shape[2], values.dtype)
     flat[table.occupied] = values
     return flat.reshape(table.shape)

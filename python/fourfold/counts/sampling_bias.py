@@ -46,6 +46,7 @@ __all__ = [
 #: together: 0.55 to 0.85 for most tables, less where a source says all or nothing; measured,
 #: see docs/decisions/bias-correction.md.
 UNION_BIAS = 0.7
+_MOST = np.iinfo(np.int64).max
 
 
 class Sampling(NamedTuple):
@@ -85,8 +86,9 @@ def sampling_of_counts(
     """Of a table of counts, or a batch of them, of K1, K2 and K_Y states; and their plug-in."""
     found = counts.estimates()
     cells = shape[0] * shape[1] * shape[2]
-    n = n_samples if isinstance(n_samples, int) else to_numpy(n_samples)[()]
-    sampling = Sampling(n, cells, shape[-1], found.occupied, found.coverage, found.chao)
+    sampling = Sampling(
+        _number(n_samples), cells, shape[-1], found.occupied, found.coverage, found.chao
+    )
     return sampling, found.plug_in
 
 
@@ -96,8 +98,15 @@ def sampling_of_marginals(p1y: Any, p2y: Any, n_samples: Any) -> Sampling:
     unknown = np.full(np.shape(one), np.nan)[()]
     cells = p1y.shape[-2] * p2y.shape[-2] * p1y.shape[-1]
     information = Information(one, two, unknown)
+    return Sampling(_number(n_samples), cells, p1y.shape[-1], unknown, unknown, information)
+
+
+def _number(n_samples: Any) -> Any:
+    """Numbers of samples in a type that NumPy calculates in."""
+    if isinstance(n_samples, int):
+        return n_samples if n_samples <= _MOST else float(n_samples)
     n = to_numpy(n_samples)[()]
-    return Sampling(n, cells, p1y.shape[-1], unknown, unknown, information)
+    return n.astype(np.float64) if n.dtype.kind == "O" else n
 
 
 def stacked(samplings: Sequence[Sampling | None]) -> Sampling:

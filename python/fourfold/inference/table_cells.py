@@ -12,7 +12,7 @@ from fourfold.counts.cells import Cells
 from fourfold.counts.sparse_table import check_total, int_total
 from fourfold.inputs.arrays import index_of_first
 from fourfold.inputs.device import to_numpy
-from fourfold.inputs.masses import check_masses, read_masses
+from fourfold.inputs.masses import as_masses, check_masses, read_masses
 
 __all__ = ["cells_of_table"]
 
@@ -21,7 +21,8 @@ _EXACT = 2.0**53  # above, doubles do not tell whole numbers apart
 
 def cells_of_table(pmf: Any) -> Cells:
     """The occupied cells of counts (K1, K2, K_Y), of the host or of a device, or raise."""
-    mass = to_numpy(read_masses(pmf, "pmf", "..., x1, x2, y", 3))
+    array = to_numpy(as_masses(pmf, "pmf"))
+    mass = read_masses(array, "pmf", "..., x1, x2, y", 3)
     asked = "bias_correction, n_resamples, confidence_level"
     if mass.ndim > 3:
         msg = (
@@ -30,8 +31,7 @@ def cells_of_table(pmf: Any) -> Cells:
         )
         raise ValueError(msg)
     check_masses(mass, "pmf", 3)
-    array = np.asarray(to_numpy(pmf))
-    counts = array if array.dtype.kind in "iu" else mass
+    counts = array if array.dtype.kind in "iuO" else mass
     odd = mass != np.floor(mass)
     if counts is mass:
         odd |= mass > _EXACT

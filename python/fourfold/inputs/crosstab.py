@@ -34,10 +34,10 @@ def outcomes_of_frame(values: Any, name: str) -> Iterator[tuple[tuple[Any, ...],
     _reject_conditional(masses, rows, columns, name)
     # two levels are the sources, on whichever side they are
     order = _order([*rows.names, *columns.names], (0, 1, 2) if rows.nlevels == 2 else (1, 2, 0))
-    sides = [
+    row_labels, column_labels = (
         [label if side.nlevels == 2 else (label,) for label in side] for side in (rows, columns)
-    ]
-    return _cells(*sides, masses, order)
+    )
+    return _cells(row_labels, column_labels, masses, order)
 
 
 def _cells(

@@ -4,20 +4,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from fourfold.inputs.arrays import as_array, as_real, index_of_first, reject_where
 from fourfold.inputs.device import on_device, to_cupy, to_numpy
+from fourfold.inputs.room import require_room
 
 __all__ = [
+    "as_masses",
     "check_masses",
     "holds_counts",
     "probability_masses",
     "probability_rows",
     "read_masses",
 ]
+
+_WHOLE = 2**53  # up to which doubles are whole numbers
+
+
+def as_masses(values: Any, name: str) -> Any:
+    """Real numbers in their own type, or raise: integers of any size, which may be Python's."""
+    if on_device(values):
+        return to_cupy(values, name)
+    array = as_array(values, name)
+    if array.dtype.kind == "O" and array.size:
+        kinds = {type(value) for value in array.ravel().tolist()}
+        if all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
+            return _of_python_integers(array)
+    return as_real(array, name)
+
+
+def _of_python_integers(array: np.ndarray) -> np.ndarray:
+    """In the first type that holds them all, int64, uint64 or Python's."""
+    whole = [int(value) for value in array.ravel().tolist()]
+    for dtype in (np.int64, np.uint64):
+        limits = np.iinfo(dtype)
+        if limits.min <= min(whole) and max(whole) <= limits.max:
+            return np.array(whole, dtype=dtype).reshape(array.shape)
+    return np.array(whole, dtype=object).reshape(array.shape)
 
 
 def read_masses(values: Any, name: str, axes: str, ndim: int) -> Any:
@@ -43,14 +69,34 @@ def read_masses(values: Any, name: str, axes: str, ndim: int) -> Any:
         dtype = np.float64 if array.dtype.kind in "iubf" else array.dtype
         read_masses(np.broadcast_to(np.zeros((), dtype), array.shape), name, axes, ndim)
         return array.astype(np.float64, copy=False)
-    array = as_real(as_array(values, name), name)
+    array = as_masses(values, name)
     if array.ndim < ndim:
         msg = f"{name}: expected at least {ndim} axes ({axes}), got shape {array.shape}"
         raise ValueError(msg)
     if 0 in array.shape[-ndim:]:
         msg = f"{name}: a table needs at least one state on each axis ({axes}), got shape {array.shape}"
         raise ValueError(msg)
-    return array.astype(np.float64, copy=False)
+    if array.dtype != np.float64:
+        require_room(8 * array.size, name, f"{array.size} numbers, converted to float64,")
+    try:
+        with np.errstate(over="ignore"):  # of long doubles
+            masses: np.ndarray = array.astype(np.float64, copy=False)
+    except OverflowError:
+        largest = max(map(abs, array.ravel().tolist()))
+        _reject_large(f"an integer of {len(str(largest))} digits", name)
+    if array.dtype == np.longdouble:
+        beyond = np.isfinite(array) & ~np.isfinite(masses)
+        if beyond.any():
+            _reject_large(f"{array[beyond][0]!s} at index {index_of_first(beyond)}", name)
+    return masses
+
+
+def _reject_large(told: str, name: str) -> NoReturn:
+    msg = (
+        f"{name}: {told} is more than double precision holds, 1.8e308; divide all by a common "
+        "factor"
+    )
+    raise ValueError(msg)
 
 
 def check_masses(array: Any, name: str, ndim: int) -> None:
@@ -69,14 +115,17 @@ def check_masses(array: Any, name: str, ndim: int) -> None:
         raise ValueError(msg)
 
 
-def holds_counts(values: Any) -> bool:
-    """Whether masses are counts: of an integer type, or whole numbers adding up to more than 1.
+def holds_counts(given: Any, masses: Any) -> bool:
+    """Whether masses are counts: given as integers, or whole numbers adding up to more than 1.
 
-    Above 2**53 a double does not tell whole numbers from others.
+    Above 2**53 a double does not tell whole numbers from others. `masses` are the same in double
+    precision.
     """
-    if values.dtype.kind in "iub":
+    if given.dtype.kind in "iubO":
         return True
-    return bool((values == np.floor(values)).all()) and 1 < float(values.sum()) <= 2**53
+    if not bool((masses <= _WHOLE).all()) or not 1 < float(masses.sum()) <= _WHOLE:
+        return False
+    return bool((masses == np.floor(masses)).all())
 
 
 def probability_masses(values: Any, name: str) -> np.ndarray:

@@ -72,7 +72,7 @@ def table_of_outcomes(values: Any, name: str) -> tuple[np.ndarray, tuple[list[An
     states = tuple(map(_in_order, zip(*outcomes, strict=True)))
     shape = tuple(map(len, states))
     require_table(shape, name)
-    table = np.zeros(shape, _dtype(masses))
+    table: np.ndarray = np.zeros(shape, _dtype(masses))
     at = [{state: k for k, state in enumerate(axis)} for axis in states]
     for (x1, x2, y), mass in zip(outcomes, masses, strict=True):
         table[at[0][x1], at[1][x2], at[2][y]] = mass
@@ -137,7 +137,9 @@ def _mass(value: Any, outcome: Outcome, name: str) -> int | float:
         msg = f"{where}: expected a number, got {value!r:.100}"
         raise TypeError(msg)
     if not 0 <= mass < math.inf:
-        hint = "; of an outcome that never occurs it is 0, as by .fillna(0)" if mass != mass else ""
+        hint = ""
+        if math.isnan(mass):
+            hint = "; of an outcome that never occurs it is 0, as by .fillna(0)"
         msg = f"{where}: expected a finite number of at least 0, got {value!r:.100}{hint}"
         raise ValueError(msg)
     return mass

@@ -18,7 +18,8 @@ from fourfold.counts.sampling_bias import (
 )
 from fourfold.counts.tallies import Tallies
 from fourfold.inputs.device import array_module, cupy, on_device, to_cupy
-from fourfold.inputs.masses import check_masses, holds_counts, read_masses
+from fourfold.inputs.masses import as_masses, check_masses, holds_counts, read_masses
+from fourfold.inputs.totals import exact_totals, totals_array
 from fourfold.results.atoms import python_scalar
 from fourfold.solve.marginal_checks import check_classes, check_joint_information, check_shapes
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 __all__ = ["Table", "read_marginals", "read_table", "read_tables", "together"]
+
+#: Estimates from counts are of sums of n log n, which should stay in the range of doubles.
+_MOST_ESTIMATED = 1e300
 
 
 class Table(NamedTuple):
@@ -53,7 +57,8 @@ def read_table(pmf: Any, name: str, num_threads: int) -> Table:
     """Of probabilities or counts (..., K1, K2, K_Y)."""
     if on_device(pmf):
         return _read_on_device(pmf, name)
-    mass = read_masses(pmf, name, "..., x1, x2, y", 3)
+    given = as_masses(pmf, name)
+    mass = read_masses(given, name, "..., x1, x2, y", 3)
     shape = mass.shape[:-3]
     out = _core.marginals(
         np.ascontiguousarray(mass).reshape(int(np.prod(shape)), *mass.shape[-3:]),
@@ -64,14 +69,14 @@ def read_table(pmf: Any, name: str, num_threads: int) -> Table:
     total = out["total"]
     # whole numbers adding up to one may as well be probabilities, of a gate; above 2**53 a
     # double does not tell whole numbers from others
-    counted = np.asarray(pmf).dtype.kind in "iub" or (
-        out["whole"].all() and 1 < total.sum() <= 2**53
+    counted = given.dtype.kind in "iubO" or (
+        out["whole"].all() and (total <= 2**53).all() and 1 < total.sum() <= 2**53
     )
-    n_samples = np.rint(total).astype(np.int64).reshape(shape)[()] if counted else None
+    n_samples = exact_totals(given, total.reshape(shape), 3) if counted else None
     p1y, p2y = (out[key].reshape(*shape, *out[key].shape[1:]) for key in ("p1y", "p2y"))
     sampling = None
     # zeros and ones only are more likely a pattern than samples
-    if counted and mass.max(initial=0.0) > 1:
+    if counted and 1 < mass.max(initial=0.0) < _MOST_ESTIMATED:
         masses = total.reshape(*shape, 1, 1)
         cells, pairs = mass.reshape(*shape, -1), mass.sum(-1).reshape(*shape, -1)
         counts = Tallies(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)
@@ -89,7 +94,9 @@ def _read_on_device(pmf: Any, name: str) -> Table:
     given = to_cupy(pmf, name)
     mass = read_masses(given, name, "..., x1, x2, y", 3)
     check_masses(mass, name, 3)
-    n_samples = _totals(mass, 3) if holds_counts(given) else None
+    n_samples = (
+        exact_totals(given, mass.sum((-3, -2, -1)), 3) if holds_counts(given, mass) else None
+    )
     mass = _in_range(mass, 3)
     total = mass.sum((-3, -2, -1))
     batch, (k1, k2, ky) = mass.shape[:-3], mass.shape[-3:]  # there may be none of them
@@ -138,7 +145,7 @@ def together(tables: Sequence[Table]) -> Table:
         n_samples = xp.stack([*map(xp.asarray, counts)]) if known else None
         mi_joint = xp.stack([*map(xp.asarray, mi_joint)])
         return Table(p1y, p2y, mi_joint, n_samples, sampling)
-    n_samples = np.array(counts, dtype=np.int64) if known else None
+    n_samples = totals_array(counts) if known else None
     of_each = [table.joint for table in tables if table.joint is not None]
     known_joint = joint if len(of_each) == len(tables) else None
     return Table(
@@ -154,17 +161,17 @@ def read_marginals(p1y: Any, p2y: Any, joint: Any) -> Table:
     elif on_device(joint):
         msg = "joint_information: is in the memory of a CUDA device, where p1y and p2y are not"
         raise ValueError(msg)
-    m1 = read_masses(p1y, "p1y", "..., x1, y", 2)
-    m2 = read_masses(p2y, "p2y", "..., x2, y", 2)
+    given = [as_masses(p1y, "p1y"), as_masses(p2y, "p2y")]
+    m1 = read_masses(given[0], "p1y", "..., x1, y", 2)
+    m2 = read_masses(given[1], "p2y", "..., x2, y", 2)
     check_masses(m1, "p1y", 2)
     check_masses(m2, "p2y", 2)
     check_shapes(m1, m2)
     xp = array_module(m1)
-    given = [xp.asarray(masses) for masses in (p1y, p2y)]
     n_samples = sampling = None
-    if all(map(holds_counts, given)):
-        n_samples = _totals(m1, 2)
-        if bool((m1 > 1).any()):
+    if all(map(holds_counts, given, (m1, m2))):
+        n_samples = exact_totals(given[0], m1.sum((-2, -1)), 2)
+        if 1 < float(m1.max()) < _MOST_ESTIMATED:
             sampling = sampling_of_marginals(m1, m2, n_samples)
     m1, m2 = (
         mass / mass.sum((-2, -1), keepdims=True)
@@ -181,10 +188,6 @@ def read_marginals(p1y: Any, p2y: Any, joint: Any) -> Table:
         checked = check_joint_information(joint, xp.asarray(entropy_of(py1)))
         mi_joint = xp.broadcast_to(checked.astype(np.float64), shape)
     return Table(m1, m2, mi_joint, n_samples, sampling)
-
-
-def _totals(mass: Any, ndim: int) -> Any:
-    return np.rint(mass.sum(tuple(range(-ndim, 0)))).astype(np.int64)[()]
 
 
 def _in_range(mass: Any, ndim: int) -> Any:
