@@ -10,6 +10,7 @@ from typing import Any
 
 __all__ = [
     "ARROW",
+    "ARROW_FILE",
     "CUPY",
     "PANDAS",
     "PICTURE",
@@ -24,6 +25,7 @@ REPORT = "a report needs jinja2 and matplotlib: pip install 'fourfold[report]'"
 PICTURE = "a picture needs matplotlib: pip install 'fourfold[plot]'"
 PLOT = "plotting needs matplotlib: pip install 'fourfold[plot]'"
 ARROW = "this frame is read by pyarrow: pip install pyarrow"
+ARROW_FILE = "files of parquet, feather and arrow are read by pyarrow: pip install pyarrow"
 PANDAS = "a frame of pandas needs pandas: pip install pandas"
 CUPY = (
     "arrays on a CUDA device need CuPy: pip install 'fourfold[cuda13]', or "

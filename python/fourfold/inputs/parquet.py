@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from fourfold.inputs.arrow_columns import array_of
 from fourfold.inputs.blocks import rows_a_block
 from fourfold.inputs.optional import ARROW, load
 
@@ -59,7 +58,7 @@ class ParquetBlocks:
 
     def _arrays(self, batch: Any, place: str, first: int) -> tuple[Any, ...]:
         return tuple(
-            _array([batch.column(one) for one in names], names, (name, place, first))
+            array_of([batch.column(one) for one in names], names, (name, place, first))
             for name, names in self._columns.items()
         )
 
@@ -183,54 +182,3 @@ def _check_columns(columns: dict[str, list[str]], present: list[str], place: str
                 )
                 msg = f"{name}: {place} has {found} {one!r}; its columns are {told or 'none'}"
                 raise ValueError(msg)
-
-
-def _array(columns: list[Any], names: list[str], where: tuple[str, str, int]) -> Any:
-    """Rows of numbers as an array of NumPy; one column of labels as it is."""
-    if where[0] == "y" and len(columns) == 1 and not _is_list(columns[0]):
-        _reject_missing(columns[0], names[0], where)
-        return columns[0]
-    parts = [
-        _numbers(getattr(column, "storage", column), one, where)
-        for column, one in zip(columns, names, strict=True)
-    ]
-    if len(parts) == 1:
-        return parts[0].reshape(len(parts[0]), -1)
-    return np.concatenate([part.reshape(len(part), -1) for part in parts], axis=1)
-
-
-def _numbers(column: Any, column_name: str, where: tuple[str, str, int]) -> np.ndarray:
-    name, place, first = where
-    _reject_missing(column, column_name, where)
-    if not _is_list(column):
-        return np.asarray(column)
-    lengths = np.asarray(column.value_lengths())
-    values = column.flatten()
-    width = int(lengths[0]) if len(lengths) else 0
-    if (lengths != width).any():
-        row = int(np.flatnonzero(lengths != width)[0])
-        msg = (
-            f"{name}: column {column_name!r} has a list of {lengths[row]} at row {first + row} of "
-            f"{place}, but one of {width} at row {first}; expected lists of one length"
-        )
-        raise ValueError(msg)
-    _reject_missing(values, column_name, (name, place, first), width)
-    return np.asarray(values).reshape(len(column), width)
-
-
-def _is_list(column: Any) -> bool:
-    """Whether a row is a list of any kind; tensors are stored as such."""
-    return hasattr(getattr(column, "storage", column), "value_lengths")
-
-
-def _reject_missing(
-    values: Any, column_name: str, where: tuple[str, str, int], width: int = 1
-) -> None:
-    if values.null_count:
-        name, place, first = where
-        row = first + int(np.flatnonzero(np.asarray(values.is_null()))[0]) // width
-        msg = (
-            f"{name}: column {column_name!r} has a missing value at row {row} of {place}; leave "
-            "such rows out"
-        )
-        raise ValueError(msg)
