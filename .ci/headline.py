@@ -59,7 +59,7 @@ def write() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with contextlib.chdir(folder), contextlib.redirect_stdout(printed):
-            assert main(["demo", "--quiet"]) == 0
+            assert main(["demo", "--no-progress"]) == 0
         record = json.loads((folder / "fourfold-demo.json").read_text(encoding="utf-8"))
         shutil.copy(folder / "fourfold-demo.png", PICTURE)
     result = ff.ClassifierPID(random_state=0).fit(*ff.datasets.digits_halves()).result_

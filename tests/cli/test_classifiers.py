@@ -179,7 +179,7 @@ def test_page_compares_and_adds_noise(capsys):
 )  # fmt: skip
 def test_layers_are_decoded(capsys, monkeypatch, arguments, classifier, chosen):
     pages = []
-    monkeypatch.setattr(report, "html_report", lambda results, **_: pages.append(results))
+    monkeypatch.setattr(report, "html_report", lambda results, **_: pages.append(results) or "")
     first, second, word = views()
     layers = {"one": first, "two": first[:, :1]}
     np.savez("eye.npz", **layers)
@@ -213,7 +213,7 @@ def small(monkeypatch):
 @pytest.mark.usefixtures("small")
 def test_demo_leads_with_classifiers_and_says_what_clusters_would(capsys, files):
     status, out, err = words_run(
-        capsys, "demo --classifier fast --clusters 3 --output-dir new --quiet"
+        capsys, "demo --classifier fast --clusters 3 --output-dir new --no-progress"
     )
     assert (status, err) == (0, "")
     record = strict_json(files / "new" / "fourfold-demo.json")

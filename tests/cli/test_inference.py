@@ -411,6 +411,6 @@ def test_quiet_is_passed_on(capsys, monkeypatch):
 
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     monkeypatch.setattr(ff, "pid", spy)
-    for quiet in ("", "--quiet"):
+    for quiet in ("", "--quiet", "--no-progress"):
         assert run(capsys, f"--labels {quiet}", kind="_label")[0] == 2
-    assert shown == [True, False]
+    assert shown == [True, False, False]

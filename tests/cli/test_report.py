@@ -41,8 +41,9 @@ def shown(monkeypatch):
     """What the page was made of; it is not drawn, which test_html_report does."""
     pages = []
 
-    def note(results, path, **options):
-        pages.append({"results": results, "path": path, **options})
+    def note(results, **options):
+        pages.append({"results": results, **options})
+        return "<p>page</p>"
 
     monkeypatch.setattr(report, "html_report", note)
     return pages
@@ -57,7 +58,7 @@ def run(capsys, arguments, sources="image.npy text.npy"):
 def succeed(capsys, shown, arguments, **chosen):
     assert run(capsys, arguments, **chosen) == (0, "wrote page.html\n", "")
     (page,) = shown
-    assert page["path"] == Path("page.html")
+    assert Path("page.html").read_text(encoding="utf-8") == "<p>page</p>"
     return page
 
 

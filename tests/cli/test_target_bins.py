@@ -31,7 +31,7 @@ def _data(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("y", ["y.npy", "y.csv"])
 def test_labels_and_bins(data, capsys, y):
-    words = "--labels --target-bins 4 --permutations 19 --json out.json --quiet"
+    words = "--labels --target-bins 4 --permutations 19 --json out.json --no-progress"
     status, out, _ = run_cli(capsys, "pid", "a.npy", "b.npy", y, *words.split())
     assert status == 0
     assert "4 quantile bins of y, which keep about" in out
@@ -62,7 +62,7 @@ def test_sixteen_where_no_number_is_given(capsys):
 @pytest.mark.usefixtures("data")
 @pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
 def test_embeddings(capsys, words):
-    given = ("x1.npy", "x2.npy", "y.npy", "--target-bins", "3", "--quiet", *words.split())
+    given = ("x1.npy", "x2.npy", "y.npy", "--target-bins", "3", "--no-progress", *words.split())
     status, out, err = run_cli(capsys, "pid", *given)
     assert (status, err.count("error")) == (0, 0)
     assert "3 quantile bins" in out
@@ -70,7 +70,7 @@ def test_embeddings(capsys, words):
 
 @pytest.mark.usefixtures("data")
 def test_pages(capsys):
-    words = "a.npy b.npy y.npy --target-bins 3 --labels --permutations 0 --quiet"
+    words = "a.npy b.npy y.npy --target-bins 3 --labels --permutations 0 --no-progress"
     status, *_ = run_cli(capsys, "report", *words.split(), "--output", "page.html")
     assert status == 0
     with open("page.html", encoding="utf-8") as page:  # noqa: PTH123

@@ -81,7 +81,7 @@ def test_a_file_is_replaced_as_a_whole(tmp_path, monkeypatch):
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(saved_counts.os, "fsync", killed)
+    monkeypatch.setattr(os, "fsync", killed)
     with pytest.raises(KeyboardInterrupt):
         new.save(path)
     assert Counts.load(path) == old

@@ -12,14 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
+from fourfold.cli.console import STANDARD_OUTPUT
 from fourfold.embeddings.steps import CLUSTERERS, PREPROCESS
 from fourfold.inference.options import LEAST_RESAMPLES, METHODS
 from fourfold.posteriors.source_models import CLASSIFIERS
 from fourfold.solve.options import DEVICES, DTYPES
 
-__all__ = ["Analysis", "Demo", "Gaussian", "Pid", "Report", "fill", "read"]
+__all__ = ["EXIT_STATUS", "Analysis", "Demo", "Gaussian", "Pid", "Report", "fill", "read"]
 
 
+_JSON = "write all numbers there, - for standard output, on which then is nothing else"
 #: Of embeddings, the default first.
 ESTIMATORS = ("classifier", "kmeans")
 #: What `gaussian_pid` can choose a shrinkage by.
@@ -76,6 +78,21 @@ def _shrinkage(text: str) -> float | str:
     return share
 
 
+# -- files among the arguments ---------------------------------------------------------
+
+
+def _result_file(text: str) -> Path | str:
+    """A file to write text to, or standard output; `./-` is a file of that name."""
+    return text if text == STANDARD_OUTPUT else Path(text)
+
+
+def _picture_file(text: str) -> Path:
+    if text == STANDARD_OUTPUT:
+        msg = "- is standard output, which takes JSON or a page; name a file such as atoms.png"
+        raise argparse.ArgumentTypeError(msg)
+    return Path(text)
+
+
 # -- groups of options -----------------------------------------------------------------
 
 
@@ -109,6 +126,27 @@ class _NumberFiles:
 
 # fmt: off
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class _Reading:
+    heading: ClassVar[str] = "how files are read"
+    header: str | None = _option(
+        "whether the first row of .csv, .tsv and .txt files is names of columns (default: auto)",
+        choices=("auto", "yes", "no"))
+    missing: tuple[str, ...] | None = _option(
+        "words that stand for a missing value, which is an error; none of them for no such words "
+        "(default: those of pandas, and '-', '?', '.')", letter="WORD", nargs="*")
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """Arguments of the functions of `fourfold.loading`; what was not given keeps its default."""
+        chosen: dict[str, Any] = {}
+        if self.header in {"yes", "no"}:
+            chosen["header"] = self.header == "yes"
+        if self.missing is not None:
+            chosen["missing"] = self.missing
+        return chosen
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class _Fit:
     heading: ClassVar[str] = "fit"
     given: str | None = _option(
@@ -131,11 +169,13 @@ class _Fit:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Shown:
     heading: ClassVar[str] = "output"
-    json: Path | None = _option("write all numbers there", Path, "FILE")
-    plot: Path | None = _option("draw the atoms there, of several layers their lines", Path, "FILE")
+    json: Path | str | None = _option(_JSON, _result_file, "FILE")
+    plot: Path | None = _option(
+        "draw the atoms there, of several layers their lines", _picture_file, "FILE")
     plot_directions: Path | None = _option(
-        "draw there which combinations of the target one source tells alone", Path, "FILE")
-    page: Path | None = _option("write an HTML page there", Path, "FILE.html")
+        "draw there which combinations of the target one source tells alone", _picture_file, "FILE")
+    page: Path | str | None = _option(
+        "write an HTML page there, - for standard output", _result_file, "FILE.html")
     title: str | None = _option("at the top of the page", letter="TEXT")
 
 
@@ -242,13 +282,16 @@ class _Solver:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Records:
-    json: Path | None = _option("write all numbers there", Path, "FILE")
-    plot: Path | None = _option("draw the atoms there", Path, "FILE")
+    heading: ClassVar[str] = "output"
+    json: Path | str | None = _option(_JSON, _result_file, "FILE")
+    plot: Path | None = _option("draw the atoms there", _picture_file, "FILE")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Page:
-    output: Path = _option("write the page there", Path, "FILE.html", required=True)
+    heading: ClassVar[str] = "output"
+    output: Path | str = _option(
+        "write the page there, - for standard output", _result_file, "FILE.html", required=True)
     title: str | None = _option("at the top of the page", letter="TEXT")
 
 
@@ -264,7 +307,16 @@ class _Demonstration:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class _Always:
     seed: int = _option("of all that is drawn (default: 0)", int, "N", default=0)
-    quiet: bool = _option("no progress bar", bool)
+    quiet: bool = _option(
+        "print errors alone, and what was asked for on standard output", bool)
+    no_progress: bool = _option("no progress bars", bool)
+    strict: bool = _option(
+        "exit with 3 where a result did not converge or has too few samples", bool)
+
+    @property
+    def no_bars(self) -> bool:
+        """Whether nothing shall move on the terminal."""
+        return self.quiet or self.no_progress
 # fmt: on
 
 
@@ -279,6 +331,7 @@ class Demo(_Classifiers, _Demonstration, _Always):
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Pid(
     _Files,
+    _Reading,
     _Classifiers,
     _States,
     _SweepInstead,
@@ -289,8 +342,9 @@ class Pid(
     _Always,
 ):
     """Decompose I(X1,X2;Y): embeddings by classifiers, unless they are to be clustered; or labels.
-    Files are .npy, .npz (FILE.npz:NAME for one of several arrays) or
-    .csv, one row per sample.
+    Files are .npy, .npz, .csv, .tsv, .txt, .parquet, .feather or .arrow, one row per sample.
+    FILE:COLUMN is one column of a file, or one array of a .npz file; - is standard input, and
+    -:COLUMN a column of it.
     """
 
     defaults: ClassVar[dict[str, Any]] = {"permutations": 0}
@@ -298,7 +352,16 @@ class Pid(
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Report(
-    _Files, _Page, _Classifiers, _States, _Inference, _SweepBeside, _Sweeps, _Solver, _Always
+    _Files,
+    _Reading,
+    _Page,
+    _Classifiers,
+    _States,
+    _Inference,
+    _SweepBeside,
+    _Sweeps,
+    _Solver,
+    _Always,
 ):
     """Decompose I(X1,X2;Y) and write an HTML page; of labels and clusters with intervals and tests,
     of clusters with a sweep over their number. Files as for `fourfold pid`; or embeddings of several layers, .npy of shape
@@ -310,7 +373,7 @@ class Report(
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Gaussian(_NumberFiles, _Fit, _Shown, _Always):
+class Gaussian(_NumberFiles, _Reading, _Fit, _Shown, _Always):
     """Decompose I(X1,X2;Y) of a target of numbers, of one column or of many, by a Gaussian copula in
     closed form. Files as for `fourfold pid`; or several layers of one or more of the three, .npy of
     shape (L, N, d) or .npz with an array for each.
@@ -318,6 +381,11 @@ class Gaussian(_NumberFiles, _Fit, _Shown, _Always):
 
 
 Analysis = Pid | Report
+#: Told below the options.
+EXIT_STATUS = (
+    "Exit status: 0; 2 after an error of usage or input, told in one line; 3 with --strict where "
+    "a result did not converge or has too few samples, after all was written; 130 after Ctrl-C."
+)
 COMMANDS: dict[str, type] = {
     "demo": Demo,
     "pid": Pid,
@@ -330,6 +398,7 @@ def fill(parser: argparse.ArgumentParser, command: str) -> None:
     """Add the options of a command, group by group."""
     kind = COMMANDS[command]
     parser.description = kind.__doc__
+    parser.epilog = EXIT_STATUS
     groups: dict[str, Any] = {"": parser}
     for part in kind.__bases__:
         heading = getattr(part, "heading", "")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.cli.arguments import Demo
+    from fourfold.cli.output import Say
     from fourfold.datasets import TwoSourceDataset
     from fourfold.results.pid import PID
     from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
@@ -38,20 +39,22 @@ _SWEPT_STARTS = 2
 _WIDTH = 90  # of the lines that explain
 
 
-def run(arguments: Demo) -> None:
+def run(arguments: Demo) -> dict[str, Any]:
     """Decompose by classifiers, beside clusters; or by clusters, with all that is to be asked."""
+    say = output.speaker(arguments)
     arguments.output_dir.mkdir(parents=True, exist_ok=True)
     data = digits_halves()
     if (arguments.estimator or ESTIMATORS[0]) == "classifier":
-        _by_classifiers(arguments, data)
+        result = _by_classifiers(arguments, data, say)
     else:
-        _by_clusters(arguments, data)
+        result = _by_clusters(arguments, data, say)
+    return {"halves of digits": result}
 
 
 # -- by classifiers --------------------------------------------------------------------
 
 
-def _by_classifiers(arguments: Demo, data: TwoSourceDataset) -> None:
+def _by_classifiers(arguments: Demo, data: TwoSourceDataset, say: Say) -> PID:
     estimator = fourfold.ClassifierPID(
         random_state=arguments.seed,
         **given(classifier=arguments.classifier, n_jobs=arguments.n_jobs),
@@ -59,13 +62,13 @@ def _by_classifiers(arguments: Demo, data: TwoSourceDataset) -> None:
     clusters = fourfold.PIDEstimator(
         arguments.clusters, probe=False, random_state=arguments.seed
     )
-    with output.stages(2, arguments.quiet) as step:
+    with output.stages(2, arguments.no_bars) as step:
         step("fit classifiers and decompose")
         result = estimator.fit(*data).result_
         step("cluster the halves and decompose")
         coarse = clusters.fit(*data).result_
-    print(f"{_QUESTION}\n{len(data.y)} images; classifiers read either half, and both.\n")
-    print(table(result, source_names=data.source_names, target_name=data.target_name))
+    say(f"{_QUESTION}\n{len(data.y)} images; classifiers read either half, and both.\n")
+    say(table(result, source_names=data.source_names, target_name=data.target_name))
     atoms = ", ".join(
         f"{symbol} {value:.3f}" for symbol, value in zip(SYMBOLS, coarse.atoms, strict=True)
     )
@@ -80,21 +83,22 @@ def _by_classifiers(arguments: Demo, data: TwoSourceDataset) -> None:
         f"{arguments.clusters} clusters of each half by K-means would have said: {atoms}. They "
         f"keep {kept}."
     )
-    print("\n" + "\n".join(textwrap.wrap(words, _WIDTH)) + "\n")
+    say("\n" + "\n".join(textwrap.wrap(words, _WIDTH)) + "\n")
     content = output.record("demo", estimator.get_params(), output.data_record(data))
     content["result"] = output.result_record(result)
     content["kmeans"] = {"parameters": clusters.get_params()} | output.result_record(coarse)
-    _write(arguments.output_dir, content, result, data)
+    _write(arguments.output_dir, content, result, data, say)
+    return result
 
 
 # -- by clusters -----------------------------------------------------------------------
 
 
-def _by_clusters(arguments: Demo, data: TwoSourceDataset) -> None:
+def _by_clusters(arguments: Demo, data: TwoSourceDataset, say: Say) -> PID:
     refuse(arguments, ("classifier", "n_jobs"), "go with --estimator classifier")
     names, target = data.source_names, data.target_name
     estimator = fourfold.PIDEstimator(arguments.clusters, random_state=arguments.seed)
-    with output.stages(3, arguments.quiet) as step:
+    with output.stages(3, arguments.no_bars) as step:
         step("cluster the halves and decompose")
         result = estimator.fit(*data).result_
         step("test the synergy")
@@ -117,21 +121,22 @@ def _by_clusters(arguments: Demo, data: TwoSourceDataset) -> None:
             random_state=arguments.seed,
         )
     states = f"each half is one of {arguments.clusters} clusters"
-    print(f"{_QUESTION}\n{len(data.y)} images; {states}.\n")
-    print(table(result, source_names=names, target_name=target))
-    print(
+    say(f"{_QUESTION}\n{len(data.y)} images; {states}.\n")
+    say(table(result, source_names=names, target_name=target))
+    say(
         f"\nIs there any synergy? p = {test.pvalue:.3f} from {len(test.null_distribution)} "
         f"walks over tables with the same pairs; null: {test.null}.\n"
         + "".join(f"{part}\n" for part in test.parts())
     )
-    print(f"{_synergies(sweep)}\n")
+    say(f"{_synergies(sweep)}\n")
     content = output.record("demo", estimator.get_params(), output.data_record(data))
     content["result"] = output.result_record(result)
     content["permutation_tests"] = output.tests_record(
         {"synergy": test}, fourfold.adjust_pvalues({"synergy": test})
     )
     content["cluster_sweep"] = sweep.to_dict()
-    _write(arguments.output_dir, content, result, data)
+    _write(arguments.output_dir, content, result, data, say)
+    return result
 
 
 def _synergies(sweep: ClusterSweep) -> str:
@@ -163,14 +168,17 @@ def _synergies(sweep: ClusterSweep) -> str:
 # -- files -----------------------------------------------------------------------------
 
 
-def _write(folder: Path, content: dict[str, Any], result: PID, data: TwoSourceDataset) -> None:
-    output.write_json(folder / "fourfold-demo.json", content)
+def _write(
+    folder: Path, content: dict[str, Any], result: PID, data: TwoSourceDataset, say: Say
+) -> None:
+    output.write_json(folder / "fourfold-demo.json", content, say)
     if not installed("matplotlib"):
-        print(f"skipped fourfold-demo.png: {PICTURE}")
+        say(f"skipped fourfold-demo.png: {PICTURE}")
         return
     names, target = data.source_names, data.target_name
     output.write_picture(
         folder / "fourfold-demo.png",
         size_of(result),
         lambda ax: result.plot(ax, source_names=names, target_name=target),
+        say,
     )

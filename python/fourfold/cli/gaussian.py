@@ -12,6 +12,7 @@ import numpy as np
 
 import fourfold
 from fourfold.cli import output, samples
+from fourfold.cli.console import printable
 from fourfold.inputs.optional import REPORT, require
 from fourfold.loading import LABELS_HINT, column_names, holds_layers, load_array, load_layers
 from fourfold.report.html.picture import CURVES, size_of
@@ -24,6 +25,7 @@ from fourfold.results.words import Names
 
 if TYPE_CHECKING:
     from fourfold.cli.arguments import Gaussian
+    from fourfold.cli.output import Say
 
 __all__ = ["run"]
 
@@ -31,8 +33,9 @@ __all__ = ["run"]
 _LAYERED = {"x1": "sources1", "x2": "sources2", "y": "target"}
 
 
-def run(arguments: Gaussian) -> None:
-    """Run ``fourfold gaussian``."""
+def run(arguments: Gaussian) -> dict[str, Any]:
+    """Run ``fourfold gaussian``; the result by what it is of."""
+    say = output.speaker(arguments)
     _check_outputs(arguments)
     files = samples.given(
         x1=arguments.x1, x2=arguments.x2, y=arguments.y, given=arguments.given
@@ -40,9 +43,9 @@ def run(arguments: Gaussian) -> None:
     names = Names(
         samples.names_of_sources(arguments.x1, arguments.x2), samples.name_of(arguments.y)
     )
-    with output.stages(2, arguments.quiet) as step:
+    with output.stages(2, arguments.no_bars) as step:
         step("read the files")
-        read = {name: _read(name, file) for name, file in files.items()}
+        read = {name: _read(name, file, arguments.reading) for name, file in files.items()}
         layered = any(isinstance(values, dict) for values in read.values())
         if layered and arguments.plot_directions is not None:
             msg = "--plot-directions goes with one layer, not with files of several"
@@ -54,9 +57,10 @@ def run(arguments: Gaussian) -> None:
             result = _profile(read, chosen)
         else:
             result = fourfold.gaussian_pid(**read, **chosen)
-            result = dataclasses.replace(result, target_columns=column_names(arguments.y))
-    print(result if layered else table(result, **_named(names)))
-    _write(arguments, result, names, read, chosen)
+            result = dataclasses.replace(result, target_columns=_names_of_columns(arguments))
+    say(str(result) if layered else table(result, **_named(names)))
+    _write(arguments, result, names, read, chosen, say)
+    return {", ".join(names.sources): result}
 
 
 def _check_outputs(arguments: Gaussian) -> None:
@@ -70,14 +74,19 @@ def _check_outputs(arguments: Gaussian) -> None:
         output.check_page("--page", arguments.page)
 
 
-def _read(name: str, file: str) -> Any:
+def _read(name: str, file: str, reading: dict[str, Any]) -> Any:
     if name in _LAYERED and holds_layers(file):
         return load_layers(file)
     try:
-        return load_array(file)
+        return load_array(file, **reading)
     except ValueError as error:  # of labels it says what `fourfold pid` would
         msg = str(error).replace(LABELS_HINT, " (labels are for fourfold pid)")
         raise ValueError(msg) from error
+
+
+def _names_of_columns(arguments: Gaussian) -> tuple[str, ...] | None:
+    header = {name: value for name, value in arguments.reading.items() if name == "header"}
+    return column_names(arguments.y, **header)
 
 
 def _options(arguments: Gaussian) -> dict[str, Any]:
@@ -114,8 +123,9 @@ def _named(names: Names) -> dict[str, Any]:
 
 
 def _write(
-    arguments: Gaussian, result: Any, names: Names, read: dict[str, Any], chosen: dict[str, Any]
-) -> None:
+    arguments: Gaussian, result: Any, names: Names, read: dict[str, Any],
+    chosen: dict[str, Any], say: Say,
+) -> None:  # fmt: skip
     named, single = _named(names), isinstance(result, GaussianPID)
     if arguments.json is not None:
         data = {
@@ -131,29 +141,29 @@ def _write(
             content["result"] = output.result_record(result)
         else:
             content["layer_profile"] = result.to_dict()
-        output.write_json(arguments.json, content)
+        output.write_json(arguments.json, content, say)
     if arguments.plot is not None:
         size = size_of(result) if single else CURVES
-        output.write_picture(arguments.plot, size, lambda ax: result.plot(ax, **named))
+        output.write_picture(arguments.plot, size, lambda ax: result.plot(ax, **named), say)
     if arguments.plot_directions is not None:
         output.write_picture(
             arguments.plot_directions,
             directions_size(min(result.sizes[2], MOST)),
             lambda ax: result.plot(ax, what="directions", **named),
+            say,
         )
     if arguments.page is not None:
-        html_report(
+        page = html_report(
             {result.page_heading(): result},
-            arguments.page,
             title=arguments.title,
             data={
-                name: f"{getattr(arguments, name)}, shape {_shape(values)}"
+                name: printable(f"{getattr(arguments, name)}, shape {_shape(values)}")
                 for name, values in read.items()
             },
             parameters=chosen,
             **named,
         )
-        print(f"wrote {arguments.page}")
+        output.write_page(arguments.page, page, say)
 
 
 def _shape(values: Any) -> Any:

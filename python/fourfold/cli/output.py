@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""What the commands write: records in JSON, pictures, and bars of their stages."""
+"""What the commands write: records in JSON, pages, pictures, and bars of their stages."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from tqdm import tqdm
 
 import fourfold
+from fourfold.cli import console
 from fourfold.inference.permutation_result import PARTS
 from fourfold.inputs.optional import PICTURE, require
 from fourfold.runtime.progress import silent_progress
+from fourfold.writing import write_figure, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from matplotlib.axes import Axes
 
+    from fourfold.cli.arguments import Analysis, Demo, Gaussian
     from fourfold.datasets import TwoSourceDataset
     from fourfold.inference.permutation_result import PermutationTest
     from fourfold.results.pid import PID
@@ -37,16 +40,36 @@ __all__ = [
     "data_record",
     "record",
     "result_record",
+    "speaker",
     "stages",
     "tests_record",
     "write_json",
+    "write_page",
     "write_picture",
 ]
 
 Step = Callable[[str], None]  # says which stage begins
+Say = Callable[[str], None]  # prints for people, or is silent
 
 
-def check_outputs(json_file: Path | None, plot_file: Path | None) -> None:
+def speaker(arguments: Analysis | Demo | Gaussian) -> Say:
+    """What prints for people; silent with --quiet, and where standard output takes a result."""
+    taken = [
+        name
+        for name in ("json", "page", "output")
+        if getattr(arguments, name, None) == console.STANDARD_OUTPUT
+    ]
+    if len(taken) > 1:
+        msg = f"--{' and --'.join(taken)}: only one of them can be -, which is standard output"
+        raise ValueError(msg)
+    return _silent if arguments.quiet or taken else console.say
+
+
+def _silent(_: str) -> None:
+    pass
+
+
+def check_outputs(json_file: Path | str | None, plot_file: Path | None) -> None:
     """Raise where a file could not be written; before the work, not after an hour of it."""
     if json_file is not None:
         check_folder("--json", json_file)
@@ -67,17 +90,17 @@ def check_picture(option: str, file: Path | None) -> None:
         raise ValueError(msg)
 
 
-def check_page(option: str, file: Path) -> None:
+def check_page(option: str, file: Path | str) -> None:
     """Raise where the file of an option cannot be a page."""
     check_folder(option, file)
-    if file.suffix.lower() not in {".html", ".htm"}:
+    if isinstance(file, Path) and file.suffix.lower() not in {".html", ".htm"}:
         msg = f"{option}: {file} must end in .html or .htm"
         raise ValueError(msg)
 
 
-def check_folder(option: str, file: Path) -> None:
+def check_folder(option: str, file: Path | str) -> None:
     """Raise where there is no folder for the file of an option."""
-    if not file.parent.is_dir():
+    if isinstance(file, Path) and not file.parent.is_dir():
         msg = f"{option}: {file.parent} is not a folder"
         raise ValueError(msg)
 
@@ -133,15 +156,26 @@ def tests_record(
 # -- files -----------------------------------------------------------------------------
 
 
-def write_json(file: Path, content: dict[str, Any]) -> None:
+def write_json(file: Path | str, content: dict[str, Any], say: Say) -> None:
     """Write it and say so; NaN, which is not JSON, is an error."""
-    text = json.dumps(content, indent=2, allow_nan=False)
-    file.write_text(text + "\n", encoding="utf-8")
-    print(f"wrote {file}")
+    _write(file, json.dumps(content, indent=2, allow_nan=False) + "\n", say)
+
+
+def write_page(file: Path | str, page: str, say: Say) -> None:
+    """Write a page and say so."""
+    _write(file, page, say)
+
+
+def _write(file: Path | str, text: str, say: Say) -> None:
+    if isinstance(file, Path):
+        write_text(file, text)
+        say(f"wrote {file}")
+    else:
+        console.deliver(text)
 
 
 def write_picture(
-    file: Path, size: tuple[float, float], draw: Callable[[Axes], object]
+    file: Path, size: tuple[float, float], draw: Callable[[Axes], object], say: Say
 ) -> None:
     """Write what `draw` draws into axes of a figure of `size` inches, and say so."""
     from matplotlib.figure import Figure  # noqa: PLC0415  optional
@@ -149,8 +183,8 @@ def write_picture(
     # not through pyplot, which would want a display
     figure = Figure(figsize=size, layout="constrained")
     draw(figure.subplots())
-    figure.savefig(file, dpi=200)
-    print(f"wrote {file}")
+    write_figure(file, figure, dpi=200)
+    say(f"wrote {file}")
 
 
 # -- progress --------------------------------------------------------------------------

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fourfold.cli.arguments import Analysis, Pid
-    from fourfold.cli.output import Step
+    from fourfold.cli.output import Say, Step
     from fourfold.datasets import TwoSourceDataset
     from fourfold.inference.comparison import Comparison
     from fourfold.inference.permutation_result import PermutationTest
@@ -52,21 +52,21 @@ class Decomposition(NamedTuple):
     tests: dict[str, PermutationTest]
 
 
-def run(arguments: Pid) -> None:
-    """Run ``fourfold pid``."""
+def run(arguments: Pid) -> dict[str, Any]:
+    """Run ``fourfold pid``; the results by what they are of."""
     samples.check_combinations(arguments)
     output.check_outputs(arguments.json, arguments.plot)
     if arguments.sweep is not None:
-        sweep_clusters(arguments)
-    elif arguments.noise is not None:
-        sweep_noise(arguments)
-    else:
-        _decompose_files(arguments)
+        return sweep_clusters(arguments)
+    if arguments.noise is not None:
+        return sweep_noise(arguments)
+    return _decompose_files(arguments)
 
 
-def _decompose_files(arguments: Pid) -> None:
+def _decompose_files(arguments: Pid) -> dict[str, Any]:
     """Run ``fourfold pid`` without a sweep."""
-    with output.stages(1 + number_of_stages(arguments), arguments.quiet) as step:
+    say = output.speaker(arguments)
+    with output.stages(1 + number_of_stages(arguments), arguments.no_bars) as step:
         _, found = decompose_pairs(arguments, step)
     comparison = compare_pairs(found) if found[1:] else None
     adjusted = _adjusted(found)
@@ -74,16 +74,16 @@ def _decompose_files(arguments: Pid) -> None:
     for part, pvalues, title in zip(found, adjusted, titles, strict=True):
         names = part.data.source_names
         if len(found) > 1:
-            print(title)
-        print(table(part.result, source_names=names, target_name=part.data.target_name))
+            say(title)
+        say(table(part.result, source_names=names, target_name=part.data.target_name))
         if part.tests:
-            print(f"\n{permutation_table(part.tests, pvalues, source_names=names)}")
+            say(f"\n{permutation_table(part.tests, pvalues, source_names=names)}")
             if len(found) > 1:
-                print("adjusted for the tests of both pairs of sources")
+                say("adjusted for the tests of both pairs of sources")
         if part is not found[-1]:
-            print()
+            say("")
     if comparison is not None:
-        print(f"\n{titles[0]} minus {titles[1]}\n{comparison_table(comparison)}")
+        say(f"\n{titles[0]} minus {titles[1]}\n{comparison_table(comparison)}")
     if arguments.json is not None:
         content = output.record("pid", found[0].parameters, {}) | _contents(
             found[0], adjusted[0]
@@ -91,9 +91,10 @@ def _decompose_files(arguments: Pid) -> None:
         if comparison is not None:
             content["compared_with"] = _contents(found[1], adjusted[1])
             content["comparison"] = comparison.to_dict()
-        output.write_json(arguments.json, content)
+        output.write_json(arguments.json, content, say)
     if arguments.plot is not None:
-        _draw(arguments.plot, found)
+        _draw(arguments.plot, found, say)
+    return {title: part.result for title, part in zip(titles, found, strict=True)}
 
 
 def number_of_stages(arguments: Analysis) -> int:
@@ -122,7 +123,11 @@ def _decompose_pair(
     """Read, decompose and test one pair of sources."""
     if samples.road(arguments) == "classifier":
         step("fit classifiers and decompose")
-        groups = None if arguments.groups is None else load_labels(arguments.groups)
+        groups = (
+            None
+            if arguments.groups is None
+            else load_labels(arguments.groups, **arguments.reading)
+        )
         classifying = fourfold.ClassifierPID(**samples.classifying_options(arguments))
         decoded = classifying.fit(*data, groups=groups).result_
         return Decomposition(data, files, classifying.get_params(), decoded, {})
@@ -192,7 +197,7 @@ def _contents(part: Decomposition, adjusted: dict[str, float]) -> dict[str, Any]
     return contents
 
 
-def _draw(file: Path, found: list[Decomposition]) -> None:
+def _draw(file: Path, found: list[Decomposition], say: Say) -> None:
     from fourfold.report.plots.bars import plot_comparison  # noqa: PLC0415  optional
 
     target = found[0].data.target_name
@@ -203,12 +208,16 @@ def _draw(file: Path, found: list[Decomposition]) -> None:
             file,
             size_of(part.result),
             lambda ax: part.result.plot(ax, source_names=names, target_name=target),
+            say,
         )
     else:
         bars = [part.result for part in found]
         labels = [title.replace(", ", ",\n") for title in pair_titles(found)]
         output.write_picture(
-            file, (5.2, 3.6), lambda ax: plot_comparison(bars, labels, ax, target_name=target)
+            file,
+            (5.2, 3.6),
+            lambda ax: plot_comparison(bars, labels, ax, target_name=target),
+            say,
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.cli import output, samples
+from fourfold.cli.console import printable
 from fourfold.cli.pid import compare_pairs, decompose_pairs, number_of_stages, pair_titles
 from fourfold.cli.sweeps import fitting_options, noise_options, sweep_options
 from fourfold.inputs.optional import REPORT, require
@@ -41,8 +42,9 @@ class _Analysis(NamedTuple):
     parameters: dict[str, object]
 
 
-def run(arguments: Report) -> None:
-    """Run ``fourfold report``."""
+def run(arguments: Report) -> dict[str, Any]:
+    """Run ``fourfold report``; the results by their headings."""
+    say = output.speaker(arguments)
     require(REPORT, "jinja2", "matplotlib")
     output.check_page("--output", arguments.output)
     samples.check_states(arguments)
@@ -64,8 +66,9 @@ def run(arguments: Report) -> None:
             why = "goes with --noise, or with files of several layers"
             samples.refuse(arguments, ("seeds",), why)
         analysis = _of_one_layer(chosen)
-    html_report(path=arguments.output, title=arguments.title, **analysis._asdict())
-    print(f"wrote {arguments.output}")
+    page = html_report(title=arguments.title, **analysis._asdict())
+    output.write_page(arguments.output, page, say)
+    return analysis.results
 
 
 def _check_sweeps(arguments: Report) -> None:
@@ -95,7 +98,7 @@ def _check_sweeps(arguments: Report) -> None:
 def _of_one_layer(arguments: Report) -> _Analysis:
     sweeps = _sweeps_clusters(arguments)
     number = 1 + number_of_stages(arguments) + sweeps + (arguments.noise is not None)
-    with output.stages(number, arguments.quiet) as step:
+    with output.stages(number, arguments.no_bars) as step:
         datasets, found = decompose_pairs(arguments, step)
         results: dict[str, Any] = {}
         parameters: dict[str, object] = {"Decomposition": found[0].parameters}
@@ -171,10 +174,11 @@ def _settings_around(arguments: Report, result: Any, rows: int) -> list[int | tu
 
 def _of_layers(arguments: Report) -> _Analysis:
     files = (arguments.x1, arguments.x2)
-    with output.stages(2, arguments.quiet) as step:
+    with output.stages(2, arguments.no_bars) as step:
         step("read the files")
         first, second = (
-            load_layers(file) if holds_layers(file) else load_array(file) for file in files
+            load_layers(file) if holds_layers(file) else load_array(file, **arguments.reading)
+            for file in files
         )
         y = samples.load_target(arguments)
         step("layer profile")
@@ -196,6 +200,6 @@ def _of_layers(arguments: Report) -> _Analysis:
 
 def _file_words(file: str, values: np.ndarray | Mapping[str, np.ndarray]) -> str:
     if isinstance(values, np.ndarray):
-        return f"{file}, shape {values.shape}"
+        return printable(f"{file}, shape {values.shape}")
     shapes = dict.fromkeys(str(layer.shape) for layer in values.values())
-    return f"{file}, {len(values)} layers of shape {', '.join(shapes)}"
+    return printable(f"{file}, {len(values)} layers of shape {', '.join(shapes)}")

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold.cli.arguments import ESTIMATORS
+from fourfold.cli.console import printable
 from fourfold.datasets import TwoSourceDataset
-from fourfold.loading import load_array, load_labels
+from fourfold.loading import LABELS_HINT, load_array, load_labels
+from fourfold.loading import name_of as name_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +43,8 @@ _DECOMPOSITION_ONLY = ("groups", "permutations", "compare")
 
 def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[TwoSourceDataset]:
     """One data set for each pair of files of sources; all share the target."""
-    load_source = load_labels if arguments.labels else load_array
     files = list(dict.fromkeys(file for pair in pairs for file in pair))
-    sources = {file: load_source(file) for file in files}
+    sources = {file: _load_source(arguments, file) for file in files}
     y = load_target(arguments)
     _check_rows([*(file for pair in pairs for file in pair), arguments.y], sources, y)
     if arguments.labels:
@@ -61,11 +61,28 @@ def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[Tw
     ]
 
 
+def _load_source(arguments: Analysis, file: str) -> np.ndarray:
+    if not arguments.labels:
+        return load_array(file, **arguments.reading)
+    try:
+        return load_labels(file, **arguments.reading)
+    except ValueError as error:
+        raise _of_labels(error) from error
+
+
+def _of_labels(error: ValueError) -> ValueError:
+    """The error without the advice to give --labels, which was followed or is not of y."""
+    return ValueError(str(error).replace(LABELS_HINT, "; labels stand in one column"))
+
+
 def load_target(arguments: Analysis) -> np.ndarray:
     """Labels or probabilities; one column of numbers with --target-bins."""
     if arguments.target_bins is None:
-        return load_labels(arguments.y)
-    y = load_array(arguments.y)
+        try:
+            return load_labels(arguments.y, **arguments.reading)
+        except ValueError as error:
+            raise _of_labels(error) from error
+    y = load_array(arguments.y, **arguments.reading)
     if y.shape[1] != 1:
         msg = f"{arguments.y}: --target-bins takes one column of numbers, got shape {y.shape}"
         raise ValueError(msg)
@@ -195,6 +212,5 @@ def names_of_sources(x1: str, x2: str) -> tuple[str, str]:
 
 
 def name_of(path: str) -> str:
-    """What a file holds, by the name of it or of the array in it."""
-    file, separator, member = path.rpartition(":")
-    return member if separator and file.endswith(".npz") else Path(path).stem
+    """What a file holds, by the name of it, or of the column or array in it."""
+    return printable(name_in(path))

@@ -19,15 +19,15 @@ __all__ = ["fitting_options", "noise_options", "sweep_clusters", "sweep_noise", 
 _PICTURE = (7.2, 4.2)  # inches
 
 
-def sweep_clusters(arguments: Pid) -> None:
+def sweep_clusters(arguments: Pid) -> dict[str, Any]:
     """Run ``fourfold pid`` with --sweep."""
     chosen = {"n_clusters": arguments.sweep} | sweep_options(arguments)
-    _run(arguments, cluster_sweep, "cluster_sweep", chosen)
+    return _run(arguments, cluster_sweep, "cluster_sweep", chosen)
 
 
-def sweep_noise(arguments: Pid) -> None:
+def sweep_noise(arguments: Pid) -> dict[str, Any]:
     """Run ``fourfold pid`` with --noise."""
-    _run(arguments, noise_sweep, "noise_sweep", noise_options(arguments))
+    return _run(arguments, noise_sweep, "noise_sweep", noise_options(arguments))
 
 
 def noise_options(arguments: Analysis) -> dict[str, Any]:
@@ -64,21 +64,24 @@ def sweep_options(arguments: Analysis) -> dict[str, Any]:
     return of_sweep | samples.clustering_options(arguments) | samples.solver_choices(arguments)
 
 
-def _run(arguments: Pid, function: Any, name: str, chosen: dict[str, Any]) -> None:
-    with output.stages(2, arguments.quiet) as step:
+def _run(arguments: Pid, function: Any, name: str, chosen: dict[str, Any]) -> dict[str, Any]:
+    say = output.speaker(arguments)
+    with output.stages(2, arguments.no_bars) as step:
         step("read the files")
         (data,) = samples.read_files(arguments, [(arguments.x1, arguments.x2)])
         step(name.replace("_", " "))
         sweep = function(*data, **chosen)
-    print(sweep)
+    say(str(sweep))
     if arguments.json is not None:
         content = output.record("pid", chosen, output.data_record(data))
         content["data"]["files"] = [arguments.x1, arguments.x2, arguments.y]
-        output.write_json(arguments.json, content | {name: sweep.to_dict()})
+        output.write_json(arguments.json, content | {name: sweep.to_dict()}, say)
     if arguments.plot is not None:
         names, target = data.source_names, data.target_name
         output.write_picture(
             arguments.plot,
             _PICTURE,
             lambda ax: sweep.plot(ax, source_names=names, target_name=target),
+            say,
         )
+    return {name.replace("_", " "): sweep}

@@ -4,14 +4,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import tokenize
 import zipfile
 import zlib
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,6 +18,10 @@ from fourfold.counts.binned_target import read_edges
 from fourfold.counts.exact_sums import ExactSums
 from fourfold.counts.sparse_table import SparseTable
 from fourfold.results.target_bins import TargetBins
+from fourfold.writing import replaced
+
+if TYPE_CHECKING:
+    import os
 
 __all__ = ["Saved", "load_counts", "save_counts"]
 
@@ -61,26 +63,8 @@ def save_counts(path: str | os.PathLike[str], saved: Saved) -> None:
             "target_edges": saved.bins.edges,
             "target_asked": np.array(saved.bins.asked or 0),
         }
-    handle, temporary = tempfile.mkstemp(
-        dir=file.parent, prefix=f".{file.name}.", suffix=".part"
-    )
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            np.savez(opened, allow_pickle=False, **arrays)
-            opened.flush()
-            os.fsync(opened.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    """What the process takes from new files, which mkstemp does not ask."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with replaced(file) as opened:
+        np.savez(opened, allow_pickle=False, **arrays)
 
 
 def _of_labels(name: str, labels: np.ndarray) -> dict[str, np.ndarray]:

@@ -16,6 +16,7 @@ __all__ = [
     "PICTURE",
     "PLOT",
     "REPORT",
+    "SHTAB",
     "installed",
     "load",
     "require",
@@ -27,6 +28,7 @@ PLOT = "plotting needs matplotlib: pip install 'fourfold[plot]'"
 ARROW = "this frame is read by pyarrow: pip install pyarrow"
 ARROW_FILE = "files of parquet, feather and arrow are read by pyarrow: pip install pyarrow"
 PANDAS = "a frame of pandas needs pandas: pip install pandas"
+SHTAB = "completion in a shell needs shtab: pip install 'fourfold[completion]'"
 CUPY = (
     "arrays on a CUDA device need CuPy: pip install 'fourfold[cuda13]', or "
     "'fourfold[cuda12]' for a driver of CUDA 12"

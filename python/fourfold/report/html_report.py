@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold.inference.permutation_result import PermutationTest
@@ -17,6 +16,7 @@ from fourfold.report.html.render import render, words_of
 from fourfold.report.tables import adjusted_pvalues
 from fourfold.results.pid import PID
 from fourfold.results.words import DEFAULT_NAMES, Names
+from fourfold.writing import write_text
 
 if TYPE_CHECKING:
     import os
@@ -51,7 +51,7 @@ def html_report(
         profile of layers or data sets; a `ConditionalPID`, `DecisionPID` or `AblationReport`; a
         `Comparison`; or several permutation tests by the names of their statistics.
     path : str or path-like, optional
-        Where to write the page as well.
+        Where to write the page as well; a file that is there is replaced as a whole.
     title : str, optional
         At its top; by default what it is about, from the names.
     source_names, target_name
@@ -109,7 +109,7 @@ def html_report(
         parameters=_grouped(parameters or {}),
     )
     if path is not None:
-        Path(path).write_text(page, encoding="utf-8")
+        write_text(path, page)
     return page
 
 

@@ -8,11 +8,11 @@ import hashlib
 import json
 import os
 import re
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fourfold.workflows.grid.parts import read_part
+from fourfold.writing import write_text
 
 if TYPE_CHECKING:
     from fourfold.workflows.grid.parts import Part
@@ -103,14 +103,4 @@ class Checkpoint:
             "numbers": part.numbers,
             "by_seed": part.by_seed,
         }
-        path = self.path(name)
-        unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-        try:
-            with unfinished.open("w", encoding="utf-8") as file:
-                json.dump(record, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
+        write_text(self.path(name), json.dumps(record, indent=1))
