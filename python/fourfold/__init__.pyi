@@ -27,6 +27,7 @@ from .inference.decompose import decompose
 from .inference.intervals import ConfidenceInterval
 from .inference.permutation import permutation_test
 from .inference.permutation_result import PermutationTest
+from .inference.permutation_tests import PermutationTests
 from .inference.pid import pid
 from .posteriors.classifier_pid import ClassifierPID
 from .posteriors.comparison import compare
@@ -41,6 +42,7 @@ from .results.gaussian_union import (
     SubsetNumbers,
 )
 from .results.kept import Kept
+from .results.load import load
 from .results.outer_bounds import OuterBounds
 from .results.pid import PID, Atoms, SamplesPerCell
 from .results.posterior_pid import InformationReadings, Informations, PosteriorPID
@@ -60,7 +62,7 @@ from .workflows.decisions.decision_pid import DecisionPID, decision_pid
 from .workflows.decisions.decisions import Consistency
 from .workflows.grid.profile_grid import profile_grid
 from .workflows.grid.result import ProfileGrid
-from .workflows.samples.pointwise import PointwiseAtoms, pointwise
+from .workflows.samples.pointwise import PointwiseAtoms, PointwiseCells, pointwise
 from .workflows.samples.sample_weights import SampleWeights, sample_weights
 from .workflows.sweeps.agreement import agreement
 from .workflows.sweeps.cluster_sweep import ClusterSweep, cluster_sweep
@@ -103,7 +105,9 @@ __all__ = [
     "OuterBounds",
     "PIDEstimator",
     "PermutationTest",
+    "PermutationTests",
     "PointwiseAtoms",
+    "PointwiseCells",
     "PosteriorPID",
     "ProfileGrid",
     "SampleWeights",
@@ -139,6 +143,7 @@ __all__ = [
     "gaussian_union_from_covariance",
     "html_report",
     "layer_profile",
+    "load",
     "noise_sweep",
     "permutation_test",
     "pid",

@@ -13,6 +13,8 @@ from fourfold.inputs.arrays import as_array, as_real, reject_where
 from fourfold.inputs.device import array_module, on_device, to_numpy
 from fourfold.inputs.number_column import read_numbers
 from fourfold.inputs.numbers import positive_int
+from fourfold.results.equal import by_value
+from fourfold.results.record import Record
 from fourfold.results.target_bins import TargetBins, codes_in
 from fourfold.runtime.caller import warn_once
 
@@ -34,7 +36,13 @@ __all__ = [
 DEFAULT_BINS = 16
 
 
-class BinnedTarget(NamedTuple):
+class _BinnedTarget(NamedTuple):
+    codes: Any
+    edges: np.ndarray
+
+
+@by_value
+class BinnedTarget(Record, _BinnedTarget):
     """A target in bins; of `bin_target`.
 
     Attributes
@@ -46,8 +54,12 @@ class BinnedTarget(NamedTuple):
         put other rows into the same bins.
     """
 
-    codes: Any
-    edges: np.ndarray
+    __slots__ = ()
+
+    def _blocks(self) -> dict[str, Any]:
+        codes = to_numpy(self.codes)
+        ends = np.concatenate([[-np.inf], self.edges, [np.inf]])
+        return {"code": codes, "above": ends[codes], "up_to": ends[codes + 1]}
 
     @property
     def shares(self) -> np.ndarray:

@@ -16,9 +16,11 @@ from fourfold.inference.shares import mean_share, share_difference
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.confidence_interval import Scatter
+from fourfold.results.frame import Block, Line
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.pid import PID, Atoms
-from fourfold.results.plain import plain
+from fourfold.results.pid_lines import tuple_lines
+from fourfold.results.record import Record
 from fourfold.results.shown import Tabled
 from fourfold.results.words import LABELS
 
@@ -31,7 +33,7 @@ __all__ = ["Comparison", "check_bins", "check_paired", "compare_seeds", "compare
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Tabled):
+class Comparison(Tabled, Record):
     """The atoms of one result minus those of another, in bits.
 
     Attributes
@@ -65,9 +67,17 @@ class Comparison(Tabled):
     decoded: bool = False
     paired: bool = True
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values."""
-        return {f.name: plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+    def _blocks(self) -> list[Block]:
+        lines = tuple_lines(
+            "difference",
+            value=self.difference,
+            low=self.low,
+            high=self.high,
+            pvalue=self.pvalue,
+        )
+        value, low, high = self.contribution1
+        share = Line("contribution", "unique1", {"value": value, "low": low, "high": high})
+        return [Block({}, [*lines, share])]
 
     def __repr__(self) -> str:
         what = " of what classifiers decode" if self.decoded else ""

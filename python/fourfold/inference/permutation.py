@@ -43,6 +43,7 @@ from fourfold.counts.read_draws import read_draws
 from fourfold.counts.tallies import count
 from fourfold.inference.interaction import INTERACTIONS, check_interaction, interaction_tests
 from fourfold.inference.permutation_result import PermutationTest
+from fourfold.inference.permutation_tests import PermutationTests
 from fourfold.inference.replicates import Drawn, Replicates, decompose_replicates
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import check_option, positive_int
@@ -139,8 +140,8 @@ def permutation_test(
 
     Returns
     -------
-    PermutationTest or dict of str to PermutationTest
-        A dictionary by name for a sequence of statistics.
+    PermutationTest or PermutationTests
+        For a sequence of statistics a dictionary by their names, which prints as a table.
 
     Raises
     ------
@@ -200,7 +201,9 @@ def permutation_test(
         tests |= interaction_tests(
             names, samples, float(synergy), options, number, seed, afresh
         )
-    return tests[names[0]] if single else {name: tests[name] for name in names}
+    if single:
+        return tests[names[0]]
+    return PermutationTests((name, tests[name]) for name in names)
 
 
 def _check_counts(cells: Cells) -> None:

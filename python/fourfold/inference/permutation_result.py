@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import Any
 
+import numpy as np
+
+from fourfold.results.frame import Block, Line
+from fourfold.results.record import Record
 from fourfold.results.shown import Tabled
-
-if TYPE_CHECKING:
-    import numpy as np
 
 __all__ = ["PARTS", "PermutationTest"]
 
@@ -19,7 +20,7 @@ PARTS = ("synergy_interaction", "synergy_pairwise", "pvalue_interaction", "pvalu
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class PermutationTest(Tabled):
+class PermutationTest(Tabled, Record):
     """Result of `permutation_test`, named as SciPy's.
 
     Attributes
@@ -65,6 +66,12 @@ class PermutationTest(Tabled):
     def least_pvalue(self) -> float:
         """The smallest p-value that so many permutations allow."""
         return 1 / (1 + self.n_permutations)
+
+    def _blocks(self) -> list[Block]:
+        numbers: dict[str, Any] = {"value": self.statistic, "pvalue": self.pvalue}
+        numbers |= {part: getattr(self, part) for part in PARTS}
+        numbers |= {"n_permutations": self.n_permutations, "null": self.null}
+        return [Block({}, [Line("permutation_test", self.name, numbers)])]
 
     def __repr__(self) -> str:
         drawn = "permutations" if self.synergy_interaction is None else "walks"

@@ -16,6 +16,7 @@ from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.gaussian_table import gaussian_doubts, gaussian_notes, gaussian_table
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.posterior_table import DECODABLE, doubts, posterior_lines
+from fourfold.results.too_few import undersampled_words
 from fourfold.results.words import DEFAULT_NAMES, Names, kink_words, percent_words, state_words
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from fourfold.inference.permutation_result import PermutationTest
     from fourfold.results.pid import PID
 
-__all__ = ["comparison_table", "notes", "permutation_table", "table"]
+__all__ = ["comparison_table", "notes", "permutation_table", "table", "tests_text"]
 
 _WIDTH = 96  # of sentences, in characters
 
@@ -54,10 +55,7 @@ def table(
     lines.insert(6, "")
     lines += ["", *notes(result, Names(source_names, target_name))]
     if result.undersampled:
-        lines.append(
-            "UNDERSAMPLED: too few samples for a table of this size; take more of them, or fewer "
-            "states"
-        )
+        lines += textwrap.wrap(f"UNDERSAMPLED: {undersampled_words(result)}", _WIDTH)
     return "\n".join([*lines, _contributions(result, source_names)])
 
 
@@ -86,6 +84,13 @@ def permutation_table(
         for part in test.parts():
             lines += textwrap.wrap(f"{name}: {part}", _WIDTH)
     return "\n".join(lines)
+
+
+def tests_text(tests: Mapping[str, PermutationTest]) -> str:
+    """What a dictionary of tests prints: the table, with p adjusted for all of them."""
+    # of the p-values alone, as to print them is no occasion to warn
+    values = adjust_pvalues([test.pvalue for test in tests.values()])
+    return permutation_table(tests, dict(zip(tests, values, strict=True)))
 
 
 def comparison_table(comparison: Comparison) -> str:

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fourfold.results.equal import by_value
+
 __all__ = [
     "ROUNDING",
     "Atoms",
@@ -33,6 +35,7 @@ ROUNDING = 1e-9
 Value = Any  # a float for one problem, an array with the batch shape for a batch
 
 
+@by_value
 class Atoms(NamedTuple):
     """One number for each of the four parts of I(X1,X2;Y).
 
@@ -84,6 +87,7 @@ def bounded(information: Information, lower: Any, upper: Any) -> tuple[Informati
     return Information(mi1, mi2, mi_joint), upper, upper - lower
 
 
+@by_value
 class SamplesPerCell(NamedTuple):
     """How many samples there are for each cell of the K1 x K2 x K_Y table.
 

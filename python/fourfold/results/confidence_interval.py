@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from fourfold.results.atoms import Atoms
-from fourfold.results.plain import plain
+from fourfold.results.frame import Block, batch_index
+from fourfold.results.pid_lines import tuple_lines
+from fourfold.results.record import Record
 from fourfold.results.words import SYMBOLS
 
 __all__ = ["ConfidenceInterval", "RowHalves", "RowTerms", "Scatter"]
@@ -107,7 +109,7 @@ class Scatter(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class ConfidenceInterval:
+class ConfidenceInterval(Record):
     """Intervals of the population's atoms in bits, around bias-corrected estimates.
 
     Attributes
@@ -148,6 +150,9 @@ class ConfidenceInterval:
         Of halves: how many samples each has.
     """
 
+    _left_out: ClassVar[frozenset[str]] = frozenset({"replicates", "scatter", "sizes"})
+    _derived: ClassVar[tuple[str, ...]] = ("n_resamples",)
+
     low: Atoms
     high: Atoms
     contributions: tuple[tuple[float, float], tuple[float, float]]
@@ -161,20 +166,21 @@ class ConfidenceInterval:
     scatter: Scatter | None
     sizes: np.ndarray | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers but the replicates, as plain Python values."""
-        return {
-            "confidence_level": self.confidence_level,
-            "method": self.method,
-            "n_resamples": self.replicates.shape[-2],
-            "low": plain(self.low),
-            "high": plain(self.high),
-            "estimate": plain(self.estimate),
-            "bias_error": plain(self.bias_error),
-            "kink": plain(self.kink),
-            "drift": plain(self.drift),
-            "contributions": plain(self.contributions),
-        }
+    @property
+    def n_resamples(self) -> int:
+        """How many halves, or draws, there were."""
+        return int(self.replicates.shape[-2])
+
+    def _blocks(self) -> list[Block]:
+        lines = tuple_lines(
+            "atom",
+            value=self.estimate,
+            low=self.low,
+            high=self.high,
+            bias_error=self.bias_error,
+            drift=self.drift,
+        )
+        return [Block(batch_index(np.shape(self.kink)), [*lines])]
 
     def __repr__(self) -> str:
         if np.ndim(self.low.redundancy):
@@ -185,7 +191,7 @@ class ConfidenceInterval:
         ends = zip(SYMBOLS, self.low, self.high, strict=True)
         words = [f"{symbol} [{low:.4f}, {high:.4f}]" for symbol, low, high in ends]
         what = "draws" if self.method == "wishart" else "halves"
-        halves = f"{len(self.replicates)} {what}" if len(self.replicates) else self.method
+        halves = f"{self.n_resamples} {what}" if self.n_resamples else self.method
         return (
             f"ConfidenceInterval({', '.join(words)} bits, level {self.confidence_level:g}, "
             f"{halves})"

@@ -11,6 +11,7 @@ import numpy as np
 
 from fourfold.inputs.arrays import as_array, check_same_length, index_of_first
 from fourfold.inputs.device import array_module, host_index, on_host, to_numpy
+from fourfold.results.equal import by_value
 
 __all__ = ["CertifiedDual", "Dual"]
 
@@ -21,6 +22,7 @@ _LOG_UNSEEN = -100.0
 _ABOVE = 1e-13
 
 
+@by_value
 class Dual(NamedTuple):
     """log2 of a pair with sum_y a(x1,y) b(x2,y) <= 1 for all x1 and x2 that have mass.
 

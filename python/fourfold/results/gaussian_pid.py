@@ -5,22 +5,23 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from fourfold.inputs.device import array_module
+from fourfold.results.atoms import Value
+from fourfold.results.dual import Dual
+from fourfold.results.equal import by_value
+from fourfold.results.frame import Block, batch_index
 from fourfold.results.gaussian_words import gaussian_batch_lines, gaussian_lines
 from fourfold.results.pid import PID
-from fourfold.results.plain import plain
-
-if TYPE_CHECKING:
-    from fourfold.results.atoms import Value
-    from fourfold.results.dual import Dual
+from fourfold.results.pid_lines import gaussian_lines as lines_of
 
 __all__ = ["Dependence", "GaussianPID", "ZeroPValues"]
 
 
+@by_value
 class ZeroPValues(NamedTuple):
     """P-values of tests that an atom is zero in the population; NaN where not asked for.
 
@@ -35,6 +36,7 @@ class ZeroPValues(NamedTuple):
     synergy: Value
 
 
+@by_value
 class Dependence(NamedTuple):
     """I(X1,X2;Y) found without the Gaussian model, beside that of the model.
 
@@ -134,6 +136,8 @@ class GaussianPID(PID):
     """
 
     _whole: ClassVar[frozenset[str]] = frozenset({"sizes", "target_columns"})
+    _left_out: ClassVar[frozenset[str]] = PID._left_out | {"row_terms"}
+    _derived: ClassVar[tuple[str, ...]] = (*PID._derived, "direction_bits")
 
     eigenvalues: Any
     directions: Any
@@ -177,13 +181,8 @@ class GaussianPID(PID):
         del i, j
         raise ValueError(_no_table("coupling"))
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values but `row_terms`, ready for JSON; see `PID.to_dict`."""
-        record = super().to_dict()
-        for name in ("eigenvalues", "directions", "direction_bits", "sizes", "model", "given",
-                     "shrinkage", "unique_cross_fitted", "pvalues", "dependence"):  # fmt: skip
-            record[name] = plain(getattr(self, name))
-        return record
+    def _blocks(self) -> list[Block]:
+        return [Block(batch_index(self.shape), lines_of(self))]
 
     def page_heading(self) -> str:
         """Of the result on its page."""

@@ -5,23 +5,24 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from fourfold.inputs.optional import load
+from fourfold.results.equal import by_value
+from fourfold.results.gaussian_pid import Dependence
 from fourfold.results.gaussian_union_words import union_lines
-from fourfold.results.plain import plain
+from fourfold.results.record import Record
 from fourfold.results.shown import draw
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from fourfold.results.gaussian_pid import Dependence
-
 __all__ = ["GaussianUnion", "SubsetInformation", "SubsetIntervals", "SubsetNumbers"]
 
 
+@by_value
 class SubsetInformation(NamedTuple):
     """What one subset of the sources tells of Y, in bits; a row of `GaussianUnion`.
 
@@ -49,6 +50,7 @@ class SubsetInformation(NamedTuple):
     converged: bool
 
 
+@by_value
 class SubsetNumbers(NamedTuple):
     """Bits of subsets, shape (M,) each, in the order of `GaussianUnion.subsets`.
 
@@ -68,6 +70,7 @@ class SubsetNumbers(NamedTuple):
         return cls(information, union_information, information - union_information)
 
 
+@by_value
 class SubsetIntervals(NamedTuple):
     """Confidence intervals of what subsets tell of the population, in bits.
 
@@ -85,7 +88,7 @@ class SubsetIntervals(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True, repr=False, eq=False, kw_only=True)
-class GaussianUnion:
+class GaussianUnion(Record):
     """Union information and synergy of subsets of Gaussian sources, in bits.
 
     The union information v* of sources X_i, i in A, is the least I_q(X_A;Y) over all q, Gaussian
@@ -156,6 +159,8 @@ class GaussianUnion:
     >>> round(found.information, 4), round(found.union_information, 4), round(found.synergy, 4)
     (2.1962, 1.7722, 0.424)
     """
+
+    _derived: ClassVar[tuple[str, ...]] = ("synergy", "lower", "upper", "unique")
 
     subsets: tuple[tuple[str, ...], ...]
     information: np.ndarray
@@ -283,14 +288,6 @@ class GaussianUnion:
                 frame[f"{name}_low"] = getattr(interval.low, name)
                 frame[f"{name}_high"] = getattr(interval.high, name)
         return frame
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; `unit` is "bits"."""
-        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        fields |= {
-            name: getattr(self, name) for name in ("synergy", "lower", "upper", "unique")
-        }
-        return {"unit": "bits"} | dict(plain(fields))
 
     def __repr__(self) -> str:
         return "\n".join(union_lines(self))

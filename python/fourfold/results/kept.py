@@ -6,7 +6,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from fourfold.results.equal import by_value
+from fourfold.results.frame import Block, Line
 from fourfold.results.outer_bounds import OuterBounds
+from fourfold.results.pid_lines import bound_lines
+from fourfold.results.record import Record
 from fourfold.results.words import DEFAULT_NAMES, Names
 
 __all__ = ["ENOUGH_KEPT", "Kept", "bounds_words"]
@@ -17,7 +21,19 @@ ENOUGH_KEPT = 0.7
 _UNKNOWN = float("nan"), float("nan")
 
 
-class Kept(NamedTuple):
+class _Kept(NamedTuple):
+    n_clusters: tuple[int, int]
+    clusters: tuple[float, float]
+    probe: tuple[float, float] = _UNKNOWN
+    standard_error: tuple[float, float] = _UNKNOWN
+    share: tuple[float, float] = _UNKNOWN
+    outer_bounds: OuterBounds | None = None
+    why_not: str = ""
+    chosen: str = ""
+
+
+@by_value
+class Kept(Record, _Kept):
     """What a result of clusters keeps of what a quick probe finds in the embeddings, in bits.
 
     The probe is a logistic regression of each source, cross-fitted in five folds, of at most
@@ -57,14 +73,7 @@ class Kept(NamedTuple):
     True
     """
 
-    n_clusters: tuple[int, int]
-    clusters: tuple[float, float]
-    probe: tuple[float, float] = _UNKNOWN
-    standard_error: tuple[float, float] = _UNKNOWN
-    share: tuple[float, float] = _UNKNOWN
-    outer_bounds: OuterBounds | None = None
-    why_not: str = ""
-    chosen: str = ""
+    __slots__ = ()
 
     @property
     def states_words(self) -> str:
@@ -76,6 +85,24 @@ class Kept(NamedTuple):
         """Whether less is kept of each source than would do."""
         first, second = (share < ENOUGH_KEPT for share in self.share)
         return first, second
+
+    def _blocks(self) -> list[Block]:
+        lines = [
+            Line(
+                "kept",
+                f"mi{k + 1}",
+                {
+                    "value": self.clusters[k],
+                    "probe": self.probe[k],
+                    "standard_error": self.standard_error[k],
+                    "share": self.share[k],
+                    "n_clusters": self.n_clusters[k],
+                },
+            )
+            for k in range(2)
+        ]
+        bounds = [] if self.outer_bounds is None else bound_lines(self.outer_bounds)
+        return [Block({}, lines + bounds)]
 
     def words(self, names: Names = DEFAULT_NAMES, *, binned: bool = False) -> list[str]:
         """Of the choice; and a sentence for each source and the bounds, where one was probed.

@@ -7,10 +7,24 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from fourfold.results.equal import by_value
+from fourfold.results.frame import Block
+from fourfold.results.pid_lines import bound_lines
+from fourfold.results.record import Record
+
 __all__ = ["OuterBounds"]
 
 
-class OuterBounds(NamedTuple):
+class _OuterBounds(NamedTuple):
+    redundancy: float
+    unique1: float
+    unique2: float
+    synergy: float
+    confidence_level: float
+
+
+@by_value
+class OuterBounds(Record, _OuterBounds):
     """Bounds of the embeddings' atoms from labels that no classifier saw, in bits.
 
     Held-out informations i1, i2 and v are in expectation at most I(X1;Y), I(X2;Y) and v*, so::
@@ -35,11 +49,10 @@ class OuterBounds(NamedTuple):
     Kept : Has these of a quick probe beside the atoms of clusters.
     """
 
-    redundancy: float
-    unique1: float
-    unique2: float
-    synergy: float
-    confidence_level: float
+    __slots__ = ()
+
+    def _blocks(self) -> list[Block]:
+        return [Block({}, bound_lines(self))]
 
     def words(self) -> str:
         """The four bounds in a line, or that there are none."""

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
+from fourfold.results.confidence_interval import ConfidenceInterval
+from fourfold.results.coupling import Coupling
+from fourfold.results.dual import CertifiedDual, Dual
+from fourfold.results.frame import Block, batch_index
+from fourfold.results.kept import Kept
 from fourfold.results.part import part
-from fourfold.results.plain import plain
+from fourfold.results.pid_lines import pid_lines
+from fourfold.results.record import Record
 from fourfold.results.sample_words import batch_words, bins_words, sample_words
 from fourfold.results.shown import Shown, draw
+from fourfold.results.target_bins import TargetBins
 from fourfold.results.words import LABELS, decimals, state_words
 
 if TYPE_CHECKING:
@@ -21,17 +28,11 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from fourfold.results.confidence_interval import ConfidenceInterval
-    from fourfold.results.coupling import Coupling
-    from fourfold.results.dual import CertifiedDual, Dual
-    from fourfold.results.kept import Kept
-    from fourfold.results.target_bins import TargetBins
-
 __all__ = ["PID", "Atoms", "SamplesPerCell"]
 
 
 @dataclasses.dataclass(frozen=True, repr=False, eq=False)
-class PID(Shown):
+class PID(Shown, Record):
     """Partial information decomposition of I(X1,X2;Y) (Bertschinger et al. 2014), in bits.
 
     With v* the union information, the least I_q(X1,X2;Y) over all q that keep p(x1,y) and
@@ -120,6 +121,8 @@ class PID(Shown):
     _whole: ClassVar[frozenset[str]] = (
         frozenset()
     )  # fields that a part of a batch has as they are
+    _left_out: ClassVar[frozenset[str]] = frozenset({"factored", "certified_dual"})
+    _derived: ClassVar[tuple[str, ...]] = ("union_information", "lower", "upper")
 
     redundancy: Value
     unique1: Value
@@ -336,27 +339,13 @@ class PID(Shown):
             raise ValueError(msg)
         return self.factored.read(i, j)
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; None for what is not known.
-
-        Returns
-        -------
-        dict
-            The fields, `union_information`, the bounds `lower` and `upper` of each atom,
-            and `unit`, which is always "bits". Of `confidence_interval` the replicates are
-            left out.
-        """
-        record: dict[str, Any] = {"unit": "bits"}
-        for name in (*Atoms._fields, "mi_joint", "mi1", "mi2", "entropy", "union_information", "gap", "converged",
-                     "iterations", "n_samples", "effective_samples", "solver", "bias_correction", "undersampled",
-                     "lower", "upper", "bias", "samples_per_cell", "plug_in", "standard_error", "kink"):  # fmt: skip
-            record[name] = plain(getattr(self, name))
-        interval = self.confidence_interval
-        record["kept"] = None if self.kept is None else plain(self.kept)
-        record["confidence_interval"] = None if interval is None else interval.to_dict()
+    def _plain(self) -> dict[str, Any]:
         bins = self.target_bins
-        record["target_bins"] = None if bins is None else bins.to_dict(self.mi_joint)
-        return record
+        of_bins = None if bins is None else bins.to_dict(self.mi_joint)
+        return super()._plain() | {"target_bins": of_bins}
+
+    def _blocks(self) -> list[Block]:
+        return [Block(batch_index(self.shape), pid_lines(self))]
 
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
         """Draw the atoms, or ROC curves of two classes; see `fourfold.plotting.plot`."""

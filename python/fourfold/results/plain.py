@@ -16,6 +16,8 @@ def plain(value: Any) -> Any:
     """Ready for JSON: named tuples as dictionaries, arrays as lists, None for NaN."""
     if hasattr(value, "_asdict"):
         return {name: plain(part) for name, part in value._asdict().items()}
+    if hasattr(value, "to_dict"):  # a result within another
+        return value.to_dict()
     if isinstance(value, Mapping):
         return {name: plain(part) for name, part in value.items()}
     if isinstance(value, tuple):

@@ -5,26 +5,27 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from fourfold.results.atoms import Atoms, Information, atoms_of
+from fourfold.results.confidence_interval import ConfidenceInterval
+from fourfold.results.equal import by_value
+from fourfold.results.frame import Block
+from fourfold.results.outer_bounds import OuterBounds
 from fourfold.results.pid import PID
-from fourfold.results.plain import plain
-from fourfold.results.posterior_table import DECODABLE, doubts, posterior_lines
+from fourfold.results.pid_lines import posterior_lines
+from fourfold.results.posterior_table import DECODABLE, doubts
+from fourfold.results.posterior_table import posterior_lines as table_lines
+from fourfold.results.streamed import Streamed
 from fourfold.results.words import DEFAULT_NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from fourfold.results.confidence_interval import ConfidenceInterval
-    from fourfold.results.outer_bounds import OuterBounds
-    from fourfold.results.streamed import Streamed
 
 __all__ = ["InformationReadings", "Informations", "PosteriorPID"]
 
 
+@by_value
 class Informations(NamedTuple):
     """One number for each of the four informations that atoms are made of, in bits.
 
@@ -44,6 +45,7 @@ class Informations(NamedTuple):
     union_information: float
 
 
+@by_value
 class InformationReadings(NamedTuple):
     """The four informations in bits, read in two ways; `PosteriorPID.information`.
 
@@ -140,6 +142,14 @@ class PosteriorPID(PID):
     ['cross_fitted', 'shrunk', 'soft']
     """
 
+    _left_out: ClassVar[frozenset[str]] = PID._left_out | {
+        "states1",
+        "states2",
+        "row_terms",
+        "row_weights",
+        "row_groups",
+    }
+
     information: InformationReadings
     calibration_gap: Informations
     merging_loss: tuple[float, float]
@@ -187,13 +197,8 @@ class PosteriorPID(PID):
             self, learning_gap=gap, readings=readings, confidence_interval=interval
         )
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, but those of single rows."""
-        record = super().to_dict()
-        for name in ("information", "calibration_gap", "merging_loss", "union_bounds", "readings",
-                     "standard_error", "outer_bounds", "chosen", "learning_gap", "streamed"):  # fmt: skip
-            record[name] = plain(getattr(self, name))
-        return record
+    def _blocks(self) -> list[Block]:
+        return [Block({}, posterior_lines(self))]
 
     def page_heading(self) -> str:
         """Of the result on its page."""
@@ -201,5 +206,5 @@ class PosteriorPID(PID):
 
     def __repr__(self) -> str:
         lines = ["PID of two embeddings in bits", f"  {DECODABLE}", ""]
-        lines += [f"  {line}".rstrip() for line in posterior_lines(self, DEFAULT_NAMES)]
+        lines += [f"  {line}".rstrip() for line in table_lines(self, DEFAULT_NAMES)]
         return "\n".join([*lines, *(f"  {doubt}" for doubt in doubts(self))])

@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
 
+from fourfold.results.too_few import undersampled_words
 from fourfold.results.words import SYMBOLS, kink_words
 
 __all__ = ["batch_words", "bins_words", "sample_words"]
+
+_WIDTH = 80  # of sentences, in characters
 
 
 def sample_words(result: Any) -> list[str]:
@@ -35,8 +39,13 @@ def sample_words(result: Any) -> list[str]:
     lines = [f"  samples         {result.n_samples}, {cells}", f"  estimated bias  {words}"]
     lines += [f"  {'alike':<16}{words}" for words in kink_words(result.kink)]
     if result.undersampled:
-        lines.append("  UNDERSAMPLED    too few samples for a table of this size")
+        words = textwrap.wrap(undersampled_words(result), _WIDTH)
+        lines += [f"  {head:<16}{line}" for head, line in zip(_heads(words), words, strict=True)]
     return lines
+
+
+def _heads(lines: list[str]) -> list[str]:
+    return ["UNDERSAMPLED", *[""] * (len(lines) - 1)]
 
 
 def bins_words(result: Any) -> list[str]:

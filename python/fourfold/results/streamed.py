@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from fourfold.results.equal import by_value
+
 __all__ = ["Streamed"]
 
 
+@by_value
 class Streamed(NamedTuple):
     """How many rows did what; no row did two things.
 

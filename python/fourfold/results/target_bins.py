@@ -12,13 +12,22 @@ import numpy as np
 from fourfold.inputs.device import array_module
 from fourfold.inputs.number_column import read_numbers
 from fourfold.inputs.numbers import non_negative
+from fourfold.results.equal import by_value
 from fourfold.results.kept_by_bins import bits_of_bins, kept_share, unbinned_information
 from fourfold.results.plain import plain
+from fourfold.results.record import Record
 
 __all__ = ["TargetBins", "codes_in"]
 
 
-class TargetBins(NamedTuple):
+class _TargetBins(NamedTuple):
+    edges: np.ndarray
+    shares: np.ndarray
+    asked: int | None = None
+
+
+@by_value
+class TargetBins(Record, _TargetBins):
     """Bins that a target was put into; `target_bins` of results and of fitted estimators.
 
     Attributes
@@ -35,9 +44,7 @@ class TargetBins(NamedTuple):
     bin_target : Makes them.
     """
 
-    edges: np.ndarray
-    shares: np.ndarray
-    asked: int | None = None
+    __slots__ = ()
 
     def codes(self, y: Any, name: str = "y") -> Any:
         """The bins 0 to K - 1 of other rows, int64, (N,); raises where these are no numbers."""
@@ -55,11 +62,18 @@ class TargetBins(NamedTuple):
         whole = unbinned_information(information, self.shares)
         return float("nan") if math.isinf(whole) else kept_share(whole, self.shares)
 
-    def to_dict(self, information: float) -> dict[str, Any]:
-        """Plain values, with `kept_if_gaussian` of so many bits that are left, None if not known."""
+    def to_dict(self, information: float | None = None) -> dict[str, Any]:
+        """See `PID.to_dict`; with `kept_if_gaussian` of so many bits that are left, None if not known."""
+        record = super().to_dict()
+        if information is None:
+            return record
         share = math.nan if math.isnan(information) else self.kept_of_binned(information)
-        record: dict[str, Any] = plain({**self._asdict(), "kept_if_gaussian": share})
-        return record
+        return record | {"kept_if_gaussian": plain(share)}
+
+    def _blocks(self) -> dict[str, Any]:
+        ends = np.concatenate([[-np.inf], self.edges, [np.inf]])
+        bins = {"bin": np.arange(len(self.shares)), "above": ends[:-1], "up_to": ends[1:]}
+        return bins | {"share": self.shares}
 
     def words(self, information: float, target: str = "y") -> str:
         """What they are, and what they keep, of so many bits that are left; NaN for not known."""

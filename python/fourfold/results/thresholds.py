@@ -10,7 +10,9 @@ import numpy as np
 
 from fourfold.inputs.arrays import as_array, as_real
 from fourfold.inputs.device import to_numpy
+from fourfold.results.equal import by_value
 from fourfold.results.pid import PID
+from fourfold.results.record import Record
 
 __all__ = ["UniqueDensity", "roc_points", "two_classes", "unique_density"]
 
@@ -18,7 +20,14 @@ __all__ = ["UniqueDensity", "roc_points", "two_classes", "unique_density"]
 _PARTS = 1000
 
 
-class UniqueDensity(NamedTuple):
+class _UniqueDensity(NamedTuple):
+    thresholds: np.ndarray
+    unique1: np.ndarray
+    unique2: np.ndarray
+
+
+@by_value
+class UniqueDensity(Record, _UniqueDensity):
     """Unique information over decision thresholds; `fourfold.unique_density`.
 
     Attributes
@@ -29,9 +38,10 @@ class UniqueDensity(NamedTuple):
         Bits per unit of threshold, whose integrals over [0, 1] are U1 and U2.
     """
 
-    thresholds: np.ndarray
-    unique1: np.ndarray
-    unique2: np.ndarray
+    __slots__ = ()
+
+    def _blocks(self) -> dict[str, Any]:
+        return self._asdict()
 
 
 def unique_density(result: PID, thresholds: Any = None) -> UniqueDensity:

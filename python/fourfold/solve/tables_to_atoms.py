@@ -64,9 +64,9 @@ def solved(table: Table, options: SolverOptions, start: backends.Start = None) -
 
 def told(result: PID, sampling: Sampling | None, options: SolverOptions) -> PID:
     """The result, after the warnings that a call gives of it."""
-    warn_unless_converged(result.converged, result.gap, options)
+    warn_unless_converged(result.converged, options)
     if sampling is not None:
-        warn_if_undersampled(result, sampling)
+        warn_if_undersampled(result)
     return result
 
 
@@ -162,15 +162,14 @@ def _attained(information: Information, union: Any, upper: Any, table: Table) ->
     return Known(independent[()], number[()], tables)
 
 
-def warn_unless_converged(converged: Any, gap: Any, options: SolverOptions) -> None:
+def warn_unless_converged(converged: Any, options: SolverOptions) -> None:
     """Give the one `ConvergenceWarning` of a call."""
     if bool(np.all(converged)):
         return
-    left = int(np.size(converged) - np.sum(converged))
-    who = "" if np.size(converged) == 1 else f"{left} of {np.size(converged)} problems: "
+    # no number that differs from table to table, so that Python shows a loop of them once
     msg = (
-        f"{who}the certified gap is {float(np.max(gap)):.2e} bits after max_iter = "
-        f"{options.max_iter} steps, above tol = {options.tol:.2e}. The bounds hold; raise "
-        "max_iter or tol."
+        f"the certified gap is above tol = {options.tol:.2e} bits after max_iter = "
+        f"{options.max_iter} steps; the result says by how much: see result.gap and, of a batch, "
+        "result.converged. The bounds hold; raise max_iter or tol."
     )
     warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fourfold.results.too_few import undersampled_words
 from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
 
 if TYPE_CHECKING:
@@ -37,14 +38,7 @@ def result_warnings(result: PID, names: Names = DEFAULT_NAMES) -> list[str]:
     """Of one decomposition: states that keep little, too few samples, bias, the solver."""
     warnings = _little_kept(result.kept, names)
     if result.undersampled:
-        samples = f"{result.n_samples} samples" if result.n_samples is not None else "samples"
-        per_cell = result.samples_per_cell
-        if per_cell is not None:
-            samples += f", {per_cell.total:.2g} for each cell of the table,"
-        warnings.append(
-            f"Undersampled: {samples} are too few. An atom is mostly bias, or most samples are "
-            f"alone in their cell. {_REMEDY}"
-        )
+        warnings.append(f"Undersampled: {undersampled_words(result)} {_REMEDY}")
     warnings += _bias_left(result)
     if not result.converged:
         warnings.append(

@@ -6,14 +6,17 @@ from __future__ import annotations
 
 import dataclasses
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from fourfold.results.atoms import Atoms
+from fourfold.results.frame import Block, Line, within
 from fourfold.results.shown import draw
 from fourfold.results.table import Cell, Table, atom_heads, number, typeset
 from fourfold.results.words import (
     DEFAULT_NAMES,
+    Clusters,
     Names,
     percent_words,
     pvalue_words,
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from fourfold.results.table import Entry
-    from fourfold.results.words import Clusters
 
 __all__ = ["AblationReport"]
 
@@ -80,6 +82,8 @@ class AblationReport(Sweep):
     seeds, confidence_level
         Of the fits, and of all bounds and intervals.
     """
+
+    _index: ClassVar[str] = "case"
 
     cases: tuple[str, ...]
     interventions: tuple[str, ...]
@@ -136,6 +140,38 @@ class AblationReport(Sweep):
     def setting_labels(self) -> tuple[str, list[str]]:
         """See `Sweep`."""
         return "case", list(self.cases)
+
+    def _blocks(self) -> list[Block]:
+        """Drops too, by modality and intervention, and over the cases their correlations."""
+        cases = {self._index: np.array(self.cases)}
+        accuracy = Line("accuracy", "", {"value": self.accuracy})
+        blocks = [Block(cases, [*self._lines(), accuracy])]
+        for (m, source), (k, name) in product(
+            enumerate(("x1", "x2")), enumerate(self.interventions)
+        ):
+            drop = {
+                "value": self.drops[:, m, k],
+                "low": self.drops_low[:, m, k],
+                "high": self.drops_high[:, m, k],
+                "standard_error": self.standard_errors[:, m, k],
+            }
+            changed = {"value": self.changed[:, m, k]}
+            correlations = [
+                Line(
+                    "rank_correlation",
+                    atom,
+                    {
+                        "value": self.correlations[a, m, k],
+                        "pvalue": self.pvalues[a, m, k],
+                        "adjusted_pvalue": self.adjusted_pvalues[a, m, k],
+                    },
+                )
+                for a, atom in enumerate((*Atoms._fields, "mi_joint"))
+            ]
+            taken = {"source": np.array(source), "intervention": np.array(name)}
+            of_cases = [Line("drop", "", drop), Line("changed", "", changed)]
+            blocks += within([Block(cases, of_cases), Block({}, correlations)], taken)
+        return blocks
 
     def page_heading(self) -> str:
         """See `Sweep`."""

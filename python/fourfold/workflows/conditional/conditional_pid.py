@@ -24,9 +24,11 @@ from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import positive_int
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.posteriors.classifier_pid import ClassifierPID
+from fourfold.results.frame import Block, within
 from fourfold.results.kept import Kept
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
+from fourfold.results.record import Record
 from fourfold.results.shown import Shown
 from fourfold.results.table import Cell, Table, atom_columns, flag_column, typeset
 from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
@@ -59,7 +61,7 @@ __all__ = ["ConditionalPID", "conditional_pid"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class ConditionalPID(Shown):
+class ConditionalPID(Shown, Record):
     """Decomposition of I(X1,X2;Y|T) in bits; made by `fourfold.conditional_pid`.
 
     Attributes
@@ -84,16 +86,15 @@ class ConditionalPID(Shown):
     by_stratum: tuple[PID, ...]
     pooled: tuple[str, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; `unit` is "bits"."""
-        return {
-            "unit": "bits",
-            "result": self.result.to_dict(),
-            "strata": list(self.strata),
-            "weights": self.weights.tolist(),
-            "by_stratum": [part.to_dict() for part in self.by_stratum],
-            "pooled": list(self.pooled),
-        }
+    def _blocks(self) -> list[Block]:
+        """The mean over the strata as the stratum None, then each."""
+        blocks = within(
+            self.result._blocks(), {"stratum": np.array(None), "weight": np.array(1.0)}
+        )
+        for name, weight, part in zip(self.strata, self.weights, self.by_stratum, strict=True):
+            index = {"stratum": np.array(name, dtype=object), "weight": np.array(weight)}
+            blocks += within(part._blocks(), index)
+        return blocks
 
     def page_heading(self) -> str:
         """Of the result on its page."""
@@ -316,10 +317,8 @@ def conditional_pid(
         by_stratum=results,
         pooled=strata.pooled,
     )
-    converged, gaps = (
-        np.array([getattr(part, name) for part in results]) for name in ("converged", "gap")
-    )
-    warn_unless_converged(converged, gaps, options)
+    converged = np.array([part.converged for part in results])
+    warn_unless_converged(converged, options)
     _warn(made, strata, of_strata.coverage)
     return _in_bins(made, bins)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from fourfold.inputs.masses import probability_masses
 from fourfold.inputs.numbers import non_negative
+from fourfold.results.equal import by_value
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -20,6 +21,7 @@ _ROUNDING = 1e-2  # sums of probabilities in half precision
 _LESS = 1 - 1e-6  # by more than rounding in single precision
 
 
+@by_value
 class CandidateProbabilities(NamedTuple):
     """Distributions over candidates, and what was made of them.
 

@@ -16,6 +16,9 @@ from fourfold.inputs.device import place_of
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.numbers import check_option, non_negative
 from fourfold.inputs.random_state import random_generator, takes_rng
+from fourfold.results.frame import Block, Line
+from fourfold.results.pid import PID
+from fourfold.results.record import Record
 from fourfold.results.shown import Shown
 from fourfold.results.table import Cell, Table, number
 from fourfold.results.words import DEFAULT_NAMES, Names
@@ -32,8 +35,6 @@ from fourfold.workflows.decisions.decisions import (
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
-    from fourfold.results.pid import PID
-
 __all__ = ["DecisionPID", "decision_pid"]
 
 _METHODS = ("none", "auto", "linear", "qe")
@@ -45,7 +46,7 @@ _INSTEAD = (
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class DecisionPID(Shown):
+class DecisionPID(Shown, Record):
     """Decomposition of a model's decisions in bits; made by `fourfold.decision_pid`.
 
     Attributes
@@ -68,19 +69,18 @@ class DecisionPID(Shown):
     projected: bool
     uniform: tuple[int, int, int]
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; `unit` is "bits"."""
+    def _plain(self) -> dict[str, Any]:
         consistency: dict[str, Any] = {
             name: None if value is None or not np.isfinite(value) else value
             for name, value in self.consistency._asdict().items()
         }
-        return {
-            "unit": "bits",
-            "result": self.result.to_dict(),
-            "consistency": consistency,
-            "projected": self.projected,
-            "uniform": dict(zip(_NAMES, self.uniform, strict=True)),
-        }
+        uniform = dict(zip(_NAMES, self.uniform, strict=True))
+        return super()._plain() | {"consistency": consistency, "uniform": uniform}
+
+    def _blocks(self) -> list[Block]:
+        found = self.consistency._asdict().items()
+        lines = [Line("consistency", name, {"value": value}) for name, value in found]
+        return [*self.result._blocks(), Block({}, lines)]
 
     def page_heading(self) -> str:
         """Of the result on its page."""

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import rel_entr, softmax
 
 from fourfold.counts.tallies import Tallies, row_sums
+from fourfold.results.equal import by_value
 
 __all__ = ["ROUNDING", "Consistency", "Decisions", "consistency_of", "project"]
 
@@ -29,6 +30,7 @@ _NO_CLASS_LEFT = (
 )
 
 
+@by_value
 class Consistency(NamedTuple):
     """How far masked predictions are from marginals of the joint ones.
 

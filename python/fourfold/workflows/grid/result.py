@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.inputs.optional import load
 from fourfold.results.atoms import Atoms
-from fourfold.results.plain import plain
+from fourfold.results.record import Record
 from fourfold.results.table import Cell, Table, atom_columns, number
 from fourfold.results.words import DEFAULT_NAMES, seeds_words
 from fourfold.workflows.grid.parts import ATOMS
@@ -29,7 +29,7 @@ _SHOWN = 12
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ProfileGrid:
+class ProfileGrid(Record):
     """Atoms of M triples of two layers and a data set, in bits; made by `fourfold.profile_grid`.
 
     Attributes
@@ -84,13 +84,6 @@ class ProfileGrid:
         pandas = load("pandas", "to_frame needs pandas: pip install pandas; `columns` does not")
         index = pandas.MultiIndex.from_tuples(self.parts, names=("dataset", "layer1", "layer2"))
         return pandas.DataFrame(self.columns, index=index)
-
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; `unit` is "bits"."""
-        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        del fields["parts"]
-        record = {"unit": "bits", "parts": [list(part) for part in self.parts]}
-        return record | dict(plain(fields))
 
     def __repr__(self) -> str:
         datasets = len({part[0] for part in self.parts})

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from scipy.special import entr, xlogy
@@ -14,8 +14,10 @@ from fourfold.counts.read_draws import check_given, read_draws
 from fourfold.counts.tallies import row_sums
 from fourfold.inputs.device import on_host, to_numpy
 from fourfold.results.atoms import ROUNDING
+from fourfold.results.equal import by_value, same
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
+from fourfold.results.record import Record
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -30,7 +32,18 @@ _ENTRIES = 2**22  # of the coupling that are formed at once
 _LN2 = np.log(2.0)
 
 
-class PointwiseAtoms(NamedTuple):
+class _PointwiseAtoms(NamedTuple):
+    redundancy: np.ndarray
+    unique1: np.ndarray
+    unique2: np.ndarray
+    synergy: np.ndarray
+    entropy1: np.ndarray
+    entropy2: np.ndarray
+    entropy_joint: np.ndarray
+
+
+@by_value
+class PointwiseAtoms(Record, _PointwiseAtoms):
     """Arrays of shape (N,), one value a row, in bits; of counts one value an occupied cell.
 
     Attributes
@@ -42,20 +55,28 @@ class PointwiseAtoms(NamedTuple):
         H(Y|X1=x1), H(Y|X2=x2) and H(Y|X1=x1,X2=x2) of the row's states.
     """
 
-    redundancy: np.ndarray
-    unique1: np.ndarray
-    unique2: np.ndarray
-    synergy: np.ndarray
-    entropy1: np.ndarray
-    entropy2: np.ndarray
-    entropy_joint: np.ndarray
+    def _blocks(self) -> dict[str, Any]:
+        return self._asdict()
 
 
-class PointwiseCells(PointwiseAtoms):
+class PointwiseCells(PointwiseAtoms):  # noqa: PLW1641  arrays have no hash
     """The same of counts, arrays of shape (M,)."""
 
     #: Samples in each cell, (M,): the weights of means.
     counts: np.ndarray
+
+    _more: ClassVar[tuple[str, ...]] = ("counts",)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PointwiseCells):
+            return False
+        return super().__eq__(other) and same(self.counts, other.counts)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def _blocks(self) -> dict[str, Any]:
+        return super()._blocks() | {"counts": self.counts}
 
 
 def pointwise(

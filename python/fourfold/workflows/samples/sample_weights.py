@@ -14,6 +14,8 @@ from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.masses import probability_rows
 from fourfold.inputs.numbers import non_negative
 from fourfold.inputs.random_state import random_generator, takes_rng
+from fourfold.results.equal import by_value
+from fourfold.results.record import Record
 from fourfold.workflows.samples.pointwise import PointwiseAtoms, PointwiseCells
 
 if TYPE_CHECKING:
@@ -26,7 +28,18 @@ _LN2 = math.log(2.0)
 _ROUNDING = 1e-12
 
 
-class SampleWeights(NamedTuple):
+class _SampleWeights(NamedTuple):
+    weights: np.ndarray
+    synergy_share: np.ndarray
+    shortcut_share: np.ndarray
+    fusion_potential: np.ndarray
+    gap_score: np.ndarray
+    shortcut: np.ndarray
+    gap: np.ndarray
+
+
+@by_value
+class SampleWeights(Record, _SampleWeights):
     """Weights and the scores behind them, arrays of shape (N,).
 
     Attributes
@@ -45,13 +58,10 @@ class SampleWeights(NamedTuple):
         The rows that were weighted down, and up.
     """
 
-    weights: np.ndarray
-    synergy_share: np.ndarray
-    shortcut_share: np.ndarray
-    fusion_potential: np.ndarray
-    gap_score: np.ndarray
-    shortcut: np.ndarray
-    gap: np.ndarray
+    __slots__ = ()
+
+    def _blocks(self) -> dict[str, Any]:
+        return self._asdict()
 
 
 @takes_rng

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Unpack
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from fourfold.embeddings.seeds import seeds_from
 from fourfold.inputs.device import on_device, place_of, to_numpy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.target import read_target
+from fourfold.posteriors.probe import Probe
+from fourfold.results.frame import Line
 from fourfold.results.kept import bounds_words
 from fourfold.results.table import number
 from fourfold.results.words import Clusters, setting_words
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
 
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
-    from fourfold.posteriors.probe import Probe
     from fourfold.results.pid import PID
     from fourfold.results.table import Column
 
@@ -97,6 +98,8 @@ class ClusterSweep(Sweep):
         Of the intervals.
     """
 
+    _index: ClassVar[str] = "n_clusters"
+
     n_clusters: tuple[Clusters, ...]
     held_out: np.ndarray
     probe: Probe
@@ -109,6 +112,15 @@ class ClusterSweep(Sweep):
     def setting_labels(self) -> tuple[str, list[str]]:
         """See `Sweep`."""
         return "clusters", [*map(setting_words, self.n_clusters)]
+
+    def _settings(self) -> Any:
+        """Numbers, or words such as "8 x 16" where the sources have others."""
+        same = all(isinstance(setting, int) for setting in self.n_clusters)
+        return np.array(self.n_clusters) if same else super()._settings()
+
+    def _lines(self) -> list[Line]:
+        held_out = Line("held_out", "mi_joint", {"value": self.held_out})
+        return [*super()._lines(), held_out]
 
     def notes(self) -> list[str]:
         """The recommended number, and why; and what holds of the embeddings."""

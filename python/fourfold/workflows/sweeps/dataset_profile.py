@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, Unpack
+from typing import Any, ClassVar, Unpack
 
 from fourfold.embeddings.options import ClusteringOptions, takes_clustering
 from fourfold.workflows.decoding.plans import planned
@@ -41,6 +41,8 @@ class DatasetProfile(Sweep):
     seeds, confidence_level
         Of the fits, and of their bounds or intervals.
     """
+
+    _index: ClassVar[str] = "dataset"
 
     datasets: tuple[str, ...]
 

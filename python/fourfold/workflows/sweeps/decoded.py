@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -41,8 +41,8 @@ class Decoded(NamedTuple):
     """
 
     standard_error: Atoms
-    held_out: Any  # Informations of arrays
-    outer_bounds: Any  # OuterBounds of arrays
+    held_out: Annotated[Any, Informations]  # of arrays
+    outer_bounds: Annotated[Any, OuterBounds]
 
 
 def decoded_summary(

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from fourfold.embeddings.options import ClusteringOptions, takes_clustering
 from fourfold.inference.comparison import Comparison, compare_seeds
@@ -52,6 +52,8 @@ class LayerProfile(Sweep):
     seeds, confidence_level
         Of the fits, and of their bounds or intervals.
     """
+
+    _index: ClassVar[str] = "layer"
 
     layers: tuple[str, ...]
 

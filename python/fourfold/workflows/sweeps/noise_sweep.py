@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.options import ClusteringOptions, takes_clustering
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
+from fourfold.results.words import Clusters
 from fourfold.workflows.decoding.fits import Fitting, decode_each
 from fourfold.workflows.decoding.plans import planned
 from fourfold.workflows.sweeps.batch import (
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     from fourfold.embeddings.estimator import PIDEstimator
     from fourfold.inference.options import Inference
-    from fourfold.results.words import Clusters
 
 __all__ = ["NoiseSweep", "noise_sweep"]
 
@@ -69,6 +69,8 @@ class NoiseSweep(Sweep):
         Of the fits, and of their bounds or intervals.
     """
 
+    _index: ClassVar[str] = "level"
+
     levels: np.ndarray
     source: int
     n_clusters: Clusters | None
@@ -79,6 +81,9 @@ class NoiseSweep(Sweep):
     def setting_labels(self) -> tuple[str, list[str]]:
         """See `Sweep`."""
         return "noise", [f"{level:g}" for level in self.levels]
+
+    def _settings(self) -> Any:
+        return self.levels
 
     def notes(self) -> list[str]:
         """What was made noisy."""

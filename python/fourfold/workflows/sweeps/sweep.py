@@ -5,16 +5,18 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
-from fourfold.results.pid import Atoms
-from fourfold.results.plain import plain
+from fourfold.results.frame import Block, Line
+from fourfold.results.pid import PID, Atoms
+from fourfold.results.record import Record
 from fourfold.results.shown import Shown, draw
 from fourfold.results.table import Cell, Table, atom_columns, ends, number, only_page, percent
 from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
 from fourfold.workflows.sweeps.decoded import Decoded, decoded_columns, decoded_notes
+from fourfold.workflows.sweeps.frame_lines import sweep_lines
 from fourfold.workflows.sweeps.gaussian import (
     Fitted,
     doubts_of,
@@ -25,7 +27,6 @@ from fourfold.workflows.sweeps.gaussian import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from fourfold.results.pid import PID
     from fourfold.results.table import Column
 
 __all__ = ["Sweep"]
@@ -42,7 +43,7 @@ _OF_TABLES = (
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Sweep(Shown):
+class Sweep(Shown, Record):
     """What sweeps and profiles have in common; `fourfold.ClusterSweep` says what the fields are.
 
     Of Gaussians `gaussian` has errors, tests and what was cross-fitted, and what only tables have is
@@ -51,6 +52,8 @@ class Sweep(Shown):
     undersampled, contribution_intervals. `estimator` says in words what the atoms are of, if the
     settings do not.
     """
+
+    _index: ClassVar[str]  # column of a frame that says which setting it is
 
     atoms: Atoms
     mi_joint: np.ndarray
@@ -64,31 +67,32 @@ class Sweep(Shown):
     gaussian: Fitted | None = None
     low: Atoms | None = None
     high: Atoms | None = None
-    plug_in: Any = None
-    bias: Any = None
+    plug_in: Annotated[Any, Atoms] = None
+    bias: Annotated[Any, Atoms] = None
     samples_per_cell: Any = None
     undersampled: Any = None
     contribution_intervals: np.ndarray | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """All numbers as plain Python values, ready for JSON; of `results` those in `by_seed`.
-
-        Returns
-        -------
-        dict
-            The fields, and `unit`, which is always "bits"; of each kind without those that only
-            others have.
-        """
-        record: dict[str, Any] = {"unit": "bits"}
-        left_out = {"results", "decoded", "gaussian"}
+    def _plain(self) -> dict[str, Any]:
+        """Of each kind without those that only others have, which are None."""
+        left_out = {"decoded", "gaussian"}
         if self.decoded is not None:
             left_out = left_out - {"decoded"} | {*_OF_TABLES}
         elif self.gaussian is not None:
             left_out = left_out - {"gaussian"} | {*_OF_COUNTS}
-        for field in dataclasses.fields(self):
-            if field.name not in left_out:
-                record[field.name] = plain(getattr(self, field.name))
-        return record
+        found = super()._plain()
+        return {name: value for name, value in found.items() if name not in left_out}
+
+    def _blocks(self) -> list[Block]:
+        return [Block({self._index: self._settings()}, self._lines())]
+
+    def _settings(self) -> Any:
+        """What each setting is, for the first column of a frame."""
+        return np.array(self.setting_labels()[1])
+
+    def _lines(self) -> list[Line]:
+        """What frames have of each setting."""
+        return sweep_lines(self)
 
     def plot(
         self,
