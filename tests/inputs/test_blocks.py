@@ -63,7 +63,7 @@ def pandas_frames(rows, _):
     pandas = pytest.importorskip("pandas")
     x1, x2, y = rows
     return (
-        pandas.DataFrame(x1, index=np.arange(N)[::-1]),
+        pandas.DataFrame(x1, index=np.arange(N)[::-1] + N),
         pandas.DataFrame(x2),
         pandas.Series(y),
     )

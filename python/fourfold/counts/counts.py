@@ -38,6 +38,7 @@ from fourfold.counts.saved_counts import Saved, load_counts, save_counts
 from fourfold.counts.sparse_table import SparseTable, check_numbered
 from fourfold.counts.weights import read_weights, weighted
 from fourfold.inputs.device import on_host
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.optional import PANDAS, load
 from fourfold.results.target_bins import TargetBins
 from fourfold.runtime.progress import progress
@@ -145,6 +146,7 @@ class Counts:
         >>> ff.Counts.from_labels(["a", "b"], [0, 1], [0, 1], weights=[0.5, 2.0])
         Counts(n_samples=2.5, effective_samples=1.47059, shape=(2, 2, 2), occupied=2)
         """
+        check_aligned(x1=x1, x2=x2, y=y, weights=weights)
         y, bins = binned(y, target_bins)
         return cls._of_labels((x1, x2, y), weights, "weights", bins)
 

@@ -18,6 +18,7 @@ from fourfold.embeddings.weights import read_row_weights, weighted_cells, with_w
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.numbers import positive_int
 from fourfold.inputs.target import read_target, require_target
 
@@ -109,6 +110,7 @@ class Clustering(NamedTuple):
 def cluster(steps: Steps, X1: Any, X2: Any, y: Any, sample_weight: Any = None) -> Clustering:
     """Cluster both sources; raises as `PIDEstimator.fit`, of y too, before that is begun."""
     require_target(y)
+    check_aligned(X1=X1, X2=X2, y=y)
     y, bins = binned(y, steps.target_bins)
     place = place_of(X1=X1, X2=X2, y=y)
     with place.device:

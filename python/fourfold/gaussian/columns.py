@@ -13,6 +13,9 @@ from fourfold.gaussian.label_targets import reject_few_values, reject_labels
 from fourfold.inputs.arrays import as_array, check_same_length, reject_where
 from fourfold.inputs.device import array_module, place_of, to_cupy, to_numpy
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.faults import check_aligned, reject_masked
+from fourfold.inputs.sparse_rows import dense_rows
+from fourfold.inputs.tensors import plain
 
 __all__ = ["Columns", "plain_numbers", "read_columns", "read_named"]
 
@@ -77,6 +80,7 @@ def read_named(named: Mapping[str, Any]) -> tuple[Columns, ...]:
             )
             raise TypeError(msg)
     named = {name: plain_numbers(values, name) for name, values in named.items()}
+    check_aligned(**named)
     reject_labels(named["y"])
     place = place_of(**named)
     with place.device:
@@ -94,18 +98,13 @@ def read_named(named: Mapping[str, Any]) -> tuple[Columns, ...]:
 
 def plain_numbers(values: Any, name: str) -> Any:
     """Tensors without a gradient, in a precision that NumPy has; no mask is dropped in silence."""
-    if np.ma.is_masked(values):
-        place = tuple(int(k) for k in np.argwhere(np.ma.getmaskarray(values))[0])
-        remedy = "give one without gaps" if name == "cov" else "leave such rows out"
-        msg = f"{name}: the number at index {place} is masked; {remedy}"
-        raise ValueError(msg)
-    if getattr(values, "requires_grad", False):
-        values = values.detach()
-    return values.float() if str(getattr(values, "dtype", "")) == "torch.bfloat16" else values
+    reject_masked(values, name)
+    return plain(values)
 
 
 def _read(values: Any, name: str, device: bool) -> Columns:
     labels = _labels(values)
+    values = dense_rows(values, name)
     array = to_cupy(values, name) if device else as_array(values, name)
     if array.ndim == 1:
         array = array.reshape(-1, 1)
@@ -123,7 +122,7 @@ def _read(values: Any, name: str, device: bool) -> Columns:
     elif array.ndim != 2:
         msg = f"{name}: expected an array of shape (N, d), (N,) or (layers, N, d), got shape {shape}"
         raise ValueError(msg)
-    rows = read_embedding(array, name)
+    rows = read_embedding(array, name, any_scale=True)  # columns are divided by their largest
     if shape[-2] == 1:
         msg = f"{name}: expected many rows, got one, shape {shape}; one row has no covariance"
         raise ValueError(msg)

@@ -46,6 +46,7 @@ from fourfold.inference.permutation_result import PermutationTest
 from fourfold.inference.permutation_tests import PermutationTests
 from fourfold.inference.replicates import Drawn, Replicates, decompose_replicates
 from fourfold.inputs.device import place_of
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.numbers import check_option, positive_int
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.results.atoms import ROUNDING, Information, atoms_of
@@ -178,6 +179,7 @@ def permutation_test(
     names = _names(statistic)
     number = positive_int(n_permutations, "n_permutations", least=19)
     generator = random_generator(random_state)
+    check_aligned(x1=x1, x2=x2, y=y)
     y, _ = binned(y, target_bins)
     place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(

@@ -12,6 +12,7 @@ from fourfold.counts.read_draws import read_draws
 from fourfold.inference.decompose_samples import decompose_set
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 
@@ -155,6 +156,7 @@ def pid(
     >>> result.target_bins.shares[:2]
     array([0.125, 0.125])
     """
+    check_aligned(x1=x1, x2=x2, y=y)
     y, bins = binned(y, target_bins)
     place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(

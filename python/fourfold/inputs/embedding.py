@@ -7,26 +7,27 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from fourfold.inputs.arrays import as_array, as_real, numbers_of_objects, reject_where
 from fourfold.inputs.device import on_device, to_cupy, to_numpy
 from fourfold.inputs.faults import whole_in_doubles, within_precision
 from fourfold.inputs.list_columns import rows_of_lists
-from fourfold.inputs.room import require_room
+from fourfold.inputs.sparse_rows import dense_rows
 
 __all__ = ["read_embedding"]
 
 
-def read_embedding(values: Any, name: str, *, device: bool = False, whole: bool = True) -> Any:
+def read_embedding(
+    values: Any, name: str, *, device: bool = False, whole: bool = True, any_scale: bool = False
+) -> Any:
     """Rows of finite numbers as a (N, d) array, in single precision where they were.
 
     Of NumPy, or of CuPy where they are, or with `device` shall be, in the memory of a device. Rows
     of scipy.sparse become dense where memory is free for that, and numbers whose squares a precision
-    does not hold are refused: see `within_precision`, also for `whole`.
+    does not hold are refused: see `within_precision`, also for `whole`; but not of what takes them of
+    `any_scale`.
     """
-    if sparse.issparse(values):
-        values = _dense(values, name)
+    values = dense_rows(values, name)
     if device or on_device(values):
         array = _of_one_token(to_cupy(values, name))
         if array.ndim != 2 or 0 in array.shape or array.dtype.kind not in "iubf":
@@ -35,7 +36,7 @@ def read_embedding(values: Any, name: str, *, device: bool = False, whole: bool 
         array = array.astype(_precision(array.dtype), copy=False)
         if not bool(np.isfinite(array).all()):
             return read_embedding(to_numpy(array), name)
-        return within_precision(array, name, whole=whole)
+        return array if any_scale else within_precision(array, name, whole=whole)
     array = as_array(values, name)
     if array.dtype.kind == "O":
         array = rows_of_lists(array, name, tuples=True)
@@ -66,27 +67,12 @@ def read_embedding(values: Any, name: str, *, device: bool = False, whole: bool 
         array = array.astype(_precision(array.dtype), order="C", copy=False)
     accepted = "finite" + half * " (half precision ends at 65504: make them in single precision)"
     reject_where(array, ~np.isfinite(array), name, accepted)
-    return within_precision(array, name, whole=whole)
+    return array if any_scale else within_precision(array, name, whole=whole)
 
 
 def _of_one_token(array: Any) -> Any:
     """Rows (N, d) of an array (N, 1, d), as models give for sequences of one token."""
     return array[:, 0] if array.ndim == 3 and array.shape[1] == 1 else array
-
-
-def _dense(rows: Any, name: str) -> np.ndarray:
-    """Sparse rows with their zeros; raises where these do not fit."""
-    if len(rows.shape) != 2:
-        msg = f"{name}: expected an array of shape (N, d), got sparse rows of shape {rows.shape}"
-        raise ValueError(msg)
-    as_real(np.empty(0, rows.dtype), name)
-    each = _precision(rows.dtype)
-    size = rows.shape[0] * rows.shape[1] * np.dtype(each).itemsize
-    words = f"sparse rows of shape {tuple(map(int, rows.shape))}, made dense,"
-    components = f"reduce them first, sklearn.decomposition.TruncatedSVD(100).fit_transform({name})"
-    require_room(2 * size, name, words, components)
-    dense: np.ndarray = rows.toarray()
-    return dense
 
 
 def _precision(dtype: Any) -> Any:

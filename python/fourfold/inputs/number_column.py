@@ -39,13 +39,7 @@ def read_numbers(y: Any, name: str) -> Any:
         if values.ndim != 1 or values.dtype.kind not in "iuf" or not bool(finite(values).all()):
             return read_numbers(to_numpy(values), name)  # raises, and says why
         return _doubles(values, name) if len(values) else read_numbers([], name)
-    if getattr(y, "requires_grad", False):
-        y = y.detach()
     array = as_array(y, name)
-    if isinstance(y, np.ma.MaskedArray) and np.ma.is_masked(y):
-        row = int(np.argmax(np.ma.getmaskarray(y).ravel()))
-        msg = f"{name}: the number at row {row} is masked; leave such rows out"
-        raise ValueError(msg)
     if array.dtype.kind in "USTb" or isinstance(array.flat[0] if array.size else None, str):
         msg = f"{name}: holds labels such as {array.flat[0]!s:.40}, no numbers; leave target_bins out"
         raise ValueError(msg)

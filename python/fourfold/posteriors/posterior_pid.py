@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.counts.binned_target import binned
-from fourfold.inputs.arrays import check_same_length
+from fourfold.inputs.arrays import as_array, check_same_length
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.masses import probability_rows
 from fourfold.inputs.numbers import check_confidence_level, positive_int
 from fourfold.inputs.random_state import drawn_seeds
@@ -140,6 +141,7 @@ def posterior_pid(
         raise TypeError(msg)
     (seed,) = drawn_seeds(random_state, 1)
     given = {"p1": p1, "p2": p2} | ({} if p_joint is None else {"p_joint": p_joint})
+    check_aligned(**given, y=y, groups=groups, sample_weight=sample_weight)
     read = {name: _read_posterior(p, name) for name, p in given.items()}
     y, bins = binned(y, target_bins)
     codes, classes = read_target(y, device=False)
@@ -173,7 +175,7 @@ def _read_posterior(values: ArrayLike, name: str) -> np.ndarray:
     try:
         return probability_rows(values, name)
     except ValueError as error:
-        array = np.asarray(values)
+        array = as_array(values, name)
         numbers = array.dtype.kind in "iuf" and array.size and np.isfinite(array).all()
         hint = ""
         if numbers and array.ndim == 1 and array.min() >= 0 and array.max() <= 1:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fourfold.inputs.arrays import as_array
+
 __all__ = ["Target", "as_target", "class_names", "joined", "strata_of"]
 
 #: Labels drawn from each row of probabilities, the posteriors of which are averaged.
@@ -106,7 +108,7 @@ def class_names(y: Any, codes: np.ndarray) -> np.ndarray:
     """Labels that occur, or numbers of the columns that are not all zero."""
     if codes.ndim == 2:
         return np.flatnonzero(codes.max(0) > 0)
-    labels = np.asarray(y)
+    labels = as_array(y, "y")
     if labels.ndim == 2 and labels.shape[1] > 1:  # rows of one 1
         return np.unique(codes)
     return np.unique(labels)

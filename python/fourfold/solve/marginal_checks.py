@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.faults import reject_masked
 
 __all__ = ["check_classes", "check_joint_information", "check_shapes"]
 
@@ -44,8 +45,9 @@ def check_classes(py1: Any, py2: Any, rounding: float) -> None:
 def check_joint_information(value: Any, entropy: Any) -> Any:
     """I(X1,X2;Y) in bits of each table, as an array, given H(Y) of each in bits."""
     shape = entropy.shape
+    reject_masked(value, "joint_information")
     try:
-        array = value if on_device(value) else np.asarray(value)
+        array = value if on_device(value) else to_numpy(value)
     except ValueError:
         array = np.empty(0, dtype=object)  # ragged: refused below, by name
     if array.dtype.kind not in "iuf" or array.shape not in ((), shape):

@@ -13,6 +13,7 @@ from fourfold.counts.binned_target import binned
 from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import to_numpy
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.faults import reject_masked
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.masses import probability_rows
 
@@ -164,8 +165,9 @@ def _read(name: str, given: Any, target_bins: Any) -> CheckedCase:
 
 
 def _source(values: Any, name: str) -> np.ndarray:
+    reject_masked(values, name)
     # lists and tensors would reach predict as arrays, which is not what it takes
-    if not isinstance(values, np.ndarray) or isinstance(values, np.ma.MaskedArray):
+    if not isinstance(values, np.ndarray):
         msg = (
             f"{name}: expected a NumPy array, got {type(values).__name__}; give "
             f"numpy.asarray(...) of it, and convert back inside predict"
@@ -174,7 +176,10 @@ def _source(values: Any, name: str) -> np.ndarray:
     if values.ndim == 0:
         msg = f"{name}: expected an array whose first axis is the rows, got shape ()"
         raise ValueError(msg)
-    return values
+    if values.size == 0:
+        msg = f"{name}: expected rows with at least one number each, got shape {values.shape}"
+        raise ValueError(msg)
+    return np.asarray(values) if isinstance(values, np.ma.MaskedArray) else values
 
 
 def answers(case: CheckedCase, x1: np.ndarray, x2: np.ndarray) -> np.ndarray:

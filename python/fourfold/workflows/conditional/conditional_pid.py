@@ -21,6 +21,7 @@ from fourfold.inference.decompose_samples import decompose_corrected
 from fourfold.inference.influence_interval import with_influence
 from fourfold.inference.options import RESAMPLES, Inference
 from fourfold.inputs.device import place_of
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.numbers import positive_int
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.posteriors.classifier_pid import ClassifierPID
@@ -258,6 +259,8 @@ def conditional_pid(
     if min_samples is not None:
         least = positive_int(min_samples, "min_samples", least=LEAST_SAMPLES)
     counted = check_given(x1, x2=x2, y=y, given=given, estimator=estimator)
+    if not counted:
+        check_aligned(x1=x1, x2=x2, y=y, given=given)
     if not counted and (estimator is not None or are_embeddings(x1, x2)):
         fitted = estimator_of(estimator, tol, max_iter, num_threads, confidence_level)
         y, bins = binned(y, bins_wanted(target_bins, fitted))

@@ -11,7 +11,7 @@ import numpy as np
 from fourfold.embeddings.estimator import PIDEstimator
 from fourfold.embeddings.steps import pipeline
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import to_numpy
+from fourfold.inputs.device import on_host
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.held_out import Rows, outer_bounds
@@ -45,7 +45,7 @@ def are_embeddings(*sources: Any) -> bool:
 
 def clusters_of(given: Any, number: int, seed: int) -> np.ndarray:
     """Clusters of a third embedding (N, d), standardised, as the labels that it is known by."""
-    read = read_embedding(to_numpy(given), "given")
+    read = read_embedding(on_host(given, "given"), "given")
     if len(read) < number:
         msg = f"n_strata: {number} clusters were asked for of given, which has {len(read)} rows"
         raise ValueError(msg)

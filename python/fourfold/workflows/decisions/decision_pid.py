@@ -13,6 +13,7 @@ from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import place_of
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.numbers import check_option, non_negative
 from fourfold.inputs.random_state import random_generator, takes_rng
@@ -257,6 +258,8 @@ def decision_pid(
 def _read(
     p_joint: Any, p_given_1: Any, p_given_2: Any, x1: Any, x2: Any, tau: Any
 ) -> tuple[Decisions, tuple[int, int, int]]:
+    predictions = dict(zip(_NAMES, (p_joint, p_given_1, p_given_2), strict=True))
+    check_aligned(**predictions, x1=x1, x2=x2)
     tables = [
         read_candidates(values, name, tau)
         for name, values in zip(_NAMES, (p_joint, p_given_1, p_given_2), strict=True)

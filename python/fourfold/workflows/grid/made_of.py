@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold import _core
-from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.arrays import as_array
+from fourfold.inputs.device import on_device, on_host
 
 if TYPE_CHECKING:
     from fourfold.workflows.decoding.plans import Plan
@@ -51,7 +52,7 @@ class Ingredients:
 
 def digest(values: Any) -> str:
     """Of the values of an array, its type and shape, in whatever order they lie in memory."""
-    array = to_numpy(values) if on_device(values) else np.asarray(values)
+    array = on_host(values, "values") if on_device(values) else as_array(values, "values")
     found = hashlib.blake2b(f"{array.dtype.str} {array.shape}".encode(), digest_size=16)
     if array.dtype.kind in "OT":
         for value in array.ravel().tolist():

@@ -13,6 +13,7 @@ from fourfold.counts.cells import Cells
 from fourfold.counts.read_draws import check_given, read_draws
 from fourfold.counts.tallies import row_sums
 from fourfold.inputs.device import on_host, to_numpy
+from fourfold.inputs.faults import check_aligned
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.equal import by_value, same
 from fourfold.results.pid import PID
@@ -176,6 +177,7 @@ def pointwise(
         )
         raise ValueError(msg)
     whole = check_given(x1, x2, y)
+    check_aligned(x1=x1, x2=x2, y=y)
     if result.target_bins is not None and not whole:
         y = result.target_bins.codes(y)
     columns: dict[str, Any] = {"x1": x1, "x2": x2, "y": y}

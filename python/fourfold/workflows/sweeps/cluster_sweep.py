@@ -17,6 +17,7 @@ from fourfold.embeddings.probed import ToProbe, probe_of, with_probe
 from fourfold.embeddings.seeds import seeds_from
 from fourfold.inputs.device import on_device, place_of, to_numpy
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.probe import Probe
 from fourfold.results.frame import Line
@@ -245,6 +246,7 @@ def cluster_sweep(
     )
     settings = _settings(n_clusters)
     seeds, _ = sweep_seeds(random_state, n_seeds)
+    check_aligned(X1=X1, X2=X2, y=y)
     first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
     second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
     check_clusters(settings, estimator.held_out, first, second)

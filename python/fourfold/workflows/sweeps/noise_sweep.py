@@ -14,6 +14,7 @@ from fourfold.embeddings.estimator import checked_options
 from fourfold.embeddings.options import ClusteringOptions, takes_clustering
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.faults import check_aligned
 from fourfold.results.words import Clusters
 from fourfold.workflows.decoding.fits import Fitting, decode_each
 from fourfold.workflows.decoding.plans import planned
@@ -205,6 +206,7 @@ def noise_sweep(
             "expected an array of the host"
         )
         raise ValueError(msg)
+    check_aligned(X1=X1, X2=X2, y=y)
     first: Any = X1 if on_device(X1) else read_embedding(X1, "X1")
     second: Any = X2 if on_device(X2) else read_embedding(X2, "X2")
     clean: np.ndarray = (first, second)[source - 1]

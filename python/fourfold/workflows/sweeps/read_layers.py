@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from fourfold.counts.binned_target import bins_words
-from fourfold.inputs.arrays import check_same_length, shape_of
+from fourfold.inputs.arrays import as_array, check_same_length, shape_of
 from fourfold.inputs.device import on_device
+from fourfold.inputs.sparse_rows import dense_rows
 from fourfold.workflows.sweeps.profile_cases import Case
 
 __all__ = ["read_layers", "tokens_as_rows"]
@@ -60,7 +61,7 @@ def _layers(sources: Any, name: str, ndim: int, least: int | None = None) -> Any
     elif isinstance(sources, (list, tuple)):
         layers = {str(k): values for k, values in enumerate(sources)}
     else:
-        array = sources if on_device(sources) else np.asarray(sources)
+        array = sources if on_device(sources) else as_array(dense_rows(sources, name), name)
         if array.ndim == ndim:
             return array
         if array.ndim != ndim + 1:
@@ -103,13 +104,38 @@ def _names(layered: dict[str, dict[str, Any]], of_target: bool) -> tuple[str, ..
     (first, names), *others = layered.items()
     for other, layers in others:
         if set(names) != set(layers):
-            only = sorted(set(names) ^ set(layers))
-            msg = (
-                f"{first}, {other}: expected the same layers, but {', '.join(map(repr, only))} "
-                "in one of them only"
-            )
-            raise ValueError(msg)
+            _reject_other_layers((first, names), (other, layers))
     return tuple(names)
+
+
+def _reject_other_layers(one: tuple[str, Any], other: tuple[str, Any]) -> NoReturn:
+    """Raise, and say how layers of models of different depth are paired."""
+    (first, names), (second, layers) = one, other
+    only = sorted(set(names) ^ set(layers))
+    some = ", ".join(map(repr, only[:8])) + (", ..." if len(only) > 8 else "")
+    msg = (
+        f"{first}, {second}: expected the same layers, but {some} in one of them only, as {first} has "
+        f"{len(names)} and {second} {len(layers)}"
+    )
+    if len(names) != len(layers) and min(len(names), len(layers)) > 1:
+        (short, least), (deep, most) = sorted(
+            ((first, len(names)), (second, len(layers))), key=lambda pair: pair[1]
+        )
+        layer = f"list({deep}.values())" if _is_named(layers) or _is_named(names) else deep
+        kept = f"list({short}.values())" if layer != deep else short
+        msg += (
+            f"; pair them by relative depth: {deep} = [{layer}[round(k * {most - 1} / {least - 1})] "
+            f"for k in range({least})]"
+        )
+        if kept != short:
+            msg += f" and {short} = {kept}"
+    msg += "; fourfold.profile_grid takes any pairs of layers"
+    raise ValueError(msg)
+
+
+def _is_named(layers: Any) -> bool:
+    """Whether layers have names of their own, no numbers by their places."""
+    return [*layers] != [str(k) for k in range(len(layers))]
 
 
 def tokens_as_rows(case: Case, held_out: float, target_bins: Any) -> Case:
@@ -125,7 +151,7 @@ def tokens_as_rows(case: Case, held_out: float, target_bins: Any) -> Case:
             f"{shapes[0]} and {shapes[1]}"
         )
         raise ValueError(msg)
-    y = np.asarray(case.y)
+    y = as_array(case.y, "target")
     check_same_length(X1=n, target=len(y) if y.ndim else 0)
     numbers = bool(bins_words(target_bins))
     of_tokens = y.ndim == 2 and y.shape[1] == tokens and (numbers or y.dtype.kind != "f")
@@ -138,8 +164,8 @@ def tokens_as_rows(case: Case, held_out: float, target_bins: Any) -> Case:
         raise ValueError(msg)
     y = y.reshape(n * tokens) if of_tokens else np.repeat(y, tokens, axis=0)
     x1, x2 = (
-        (x if on_device(x) else np.asarray(x)).reshape(n * tokens, shape[2])
-        for x, shape in zip((case.x1, case.x2), shapes, strict=True)
+        (x if on_device(x) else as_array(x, name)).reshape(n * tokens, shape[2])
+        for x, shape, name in zip((case.x1, case.x2), shapes, ("X1", "X2"), strict=True)
     )
     return Case(case.name, x1, x2, y, tokens)
 
