@@ -93,7 +93,12 @@ BAD = {
     "empty": ([], 4, ValueError, "y: .*empty"),
     "a number": (3.0, 4, ValueError, r"y: .*got shape \(\)"),
     "complex": (Y + 1j, 4, ValueError, "y: expected real numbers"),
-    "masked": (np.ma.masked_less(Y, -0.9), 4, ValueError, "y: .*entries are masked, the first at row 0"),
+    "masked": (
+        np.ma.masked_less(Y, -0.9),
+        4,
+        ValueError,
+        "y: .*entries are masked, the first at row 0",
+    ),
     "objects": ([None] * 40, 4, ValueError, "y: the number at index 0 is missing"),
     "dates": (np.arange(40).astype("M8[D]"), 4, ValueError, "y: expected real numbers"),
     "labels": (
