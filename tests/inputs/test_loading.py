@@ -151,7 +151,7 @@ def test_what_is_read_can_be_decomposed(write):
 # -- errors ----------------------------------------------------------------------------
 
 BAD_SOURCES = {
-    "x.txt": ("1,2\n", "has the extension '.txt'; accepted are .npy, .npz"),
+    "x.dat": ("1,2\n", "has the extension '.dat'; accepted are .npy, .npz"),
     "x": ("1,2\n", "has no extension; accepted are .npy"),
     "index.csv": (
         ",a,b\n0,1.5,2\n1,2.5,3\n",
@@ -163,10 +163,11 @@ BAD_SOURCES = {
     "ragged.csv": ("1,2\n3,4,5\n", "row 2 has 3 cells, the first has 2"),
     "hole.csv": ("1,2\n\n3,4\n", "row 2 is empty"),
     "word.csv": ("a,b\n1,2\n3,x\n", "row 3, column 2 holds 'x', which is not a number"),
-    "cell.csv": ("1,2\n3,\n", "row 2, column 2 holds '', which is not a number"),
+    "cell.csv": ("1,2\n3,\n", "row 2, column 2 is missing (''); leave such rows out"),
     "first.csv": ("1,x\n3,4\n", "row 1, column 2 holds 'x', which is not a number"),
-    "semicolon.csv": ("1;2\n3;4\n", "row 2, column 1 holds '3;4', which is not a number"),
-    "nan.csv": ("1,2\n3,nan\n", "holds nan at row 1, column 1 (counted from 0"),
+    "bar.csv": ("1|2\n3|4\n", "row 2, column 1 holds '3|4', which is not a number"),
+    "nan.csv": ("1,2\n3,nan\n", "row 2, column 2 is missing ('nan'); leave such rows out"),
+    "inf.csv": ("a,b\n3,inf\n", "row 2, column 'b' holds inf; numbers must be finite"),
     "latin.csv": (b"\xff\xfe1,2", "cannot be read as comma-separated text in UTF-8"),
     "object.npy": (np.array([{}, 1], dtype=object), "holds Python objects, which are never"),
     "text.npy": (np.array(["a"]), "holds <U1 values, a source must hold numbers"),
@@ -188,9 +189,9 @@ BAD_LABELS = {
     "cube.npy": (np.ones((2, 2, 2)), "labels must have shape (N,) or (N, K_Y)"),
     "none.npy": (np.ones(0), "is empty: its shape is (0,)"),
     "half.npy": (np.array([1.0, 0.5]), "holds the label 0.5 at row 1"),
-    "half.csv": ("y\n1\n0.5\n", "holds the label 0.5 at row 1"),
+    "half.csv": ("y\n1\n0.5\n", "row 3 holds the label 0.5; labels must be integers or strings"),
     "nan.npy": (np.array([1.0, np.nan]), "holds nan at row 1"),
-    "nan.csv": ("1\nnan\n", "holds nan at row 1"),
+    "nan.csv": ("1\nnan\n", "row 2 is missing ('nan'); leave such rows out"),
     "gap.csv": ("a\n\nb\n", "row 2 is empty"),
     "text.npy": (np.array([["a", "b"]]), "labels are integers or strings of shape (N,)"),
     "bytes.npy": (np.array([b"a"]), "holds |S1 values"),

@@ -9,6 +9,7 @@ from fourfold.loading.missing import MISSING
 from fourfold.loading.places import name_of, printable
 from fourfold.loading.readers import (
     column_names,
+    first_row,
     holds_layers,
     load_array,
     load_labels,
@@ -20,6 +21,7 @@ __all__ = [
     "LABELS_HINT",
     "MISSING",
     "column_names",
+    "first_row",
     "holds_layers",
     "load_array",
     "load_labels",

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Columns of .parquet, .feather and .arrow files."""
+"""Columns of .parquet, .feather and .arrow files, by name or by number."""
 
 from __future__ import annotations
 
@@ -8,115 +8,138 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from fourfold.inputs.arrow_columns import is_list, numbers_of, reject_missing
 from fourfold.inputs.optional import ARROW_FILE, load
 from fourfold.inputs.room import require_room
-from fourfold.loading.headers import reject_counting, reject_written_index
+from fourfold.loading.headers import reject_written_index
 from fourfold.loading.places import Place, fail, printable
 from fourfold.loading.selection import find_columns
-from fourfold.loading.text_labels import join_columns
-from fourfold.loading.text_labels import reject_missing as reject_words
-from fourfold.loading.values import LABELS_HINT, integer_array, whole_labels
 
-__all__ = ["arrow_names", "read_arrow_labels", "read_arrow_numbers"]
+__all__ = ["ArrowColumn", "names_of_columns", "read_columns"]
 
-#: Types whose values are told by their text: dates and times.
-_TEXT_TYPES = ("date", "time", "duration")
+_LISTS = ("list", "large_list", "fixed_size_list", "extension")
 
 
-class _Columns(NamedTuple):
-    names: list[str]
-    columns: list[Any]
+class ArrowColumn(NamedTuple):
+    """One column.
+
+    Attributes
+    ----------
+    name : str
+    values : pyarrow.Array
+        All rows in one piece; codes of a dictionary are not looked up.
+    declared : bool
+        Whether it was written as categories.
+    """
+
+    name: str
+    values: Any
+    declared: bool
 
 
-def read_arrow_numbers(place: Place) -> np.ndarray:
-    """All columns of a file, or those asked for, side by side, (N, d); lists are embeddings."""
-    names, columns = _read(place)
-    arrays = [
-        _numbers(place, column, name) for name, column in zip(names, columns, strict=True)
-    ]
-    if place.part is None and all(array.shape[1] == 1 for array in arrays):
-        reject_counting([array[:, 0] for array in arrays], names, place)
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=1)
-
-
-def read_arrow_labels(place: Place, missing: frozenset[str], *, joint: bool) -> np.ndarray:
-    """One column as labels (N,), several or one of lists as probabilities, or as joint labels (N, m)."""
-    names, columns = _read(place)
-    if len(columns) > 1 and not joint:
-        return read_arrow_numbers(place)
-    if len(columns) == 1 and is_list(columns[0]):
-        return _numbers(place, columns[0], names[0])
-    labels = [
-        _labels(place, column, name, missing)
-        for name, column in zip(names, columns, strict=True)
-    ]
-    if place.part is None:
-        reject_counting(labels, names, place)
-    return labels[0] if len(labels) == 1 else join_columns(labels)
-
-
-def arrow_names(place: Place) -> list[str] | None:
-    """Names of the columns that are read, None where one of them holds lists."""
-    names, columns = _read(place)
-    return None if any(map(is_list, columns)) else names
-
-
-def _read(place: Place) -> _Columns:
-    with _told(place), place.open() as file, _opened(place, file) as (names, rows, read):
-        chosen = list(range(len(names)))
-        if place.part is not None:
-            chosen = find_columns(place.part, names, len(names), place)
-        elif len(names) > 1:
-            reject_written_index(names, place)
-        if not names or not rows:
+def read_columns(place: Place) -> list[ArrowColumn]:
+    """Those asked for, or all; raise where there are none, or an index was written with them."""
+    with place.open() as file:
+        opened = _open(place, file)
+        names, rows, source = opened.names, opened.rows, opened.source
+        chosen = _chosen(place, names)
+        if not chosen or not rows:
             fail(place.name, f"is empty: it has {len(names)} columns and {rows} rows")
-        words = f"{len(chosen)} columns of {rows} rows"
-        require_room(8 * rows * len(chosen), printable(place.name), words)
-        return _Columns([names[k] for k in chosen], read(chosen))
+        names = [names[k] for k in chosen]
+        told = f"{len(chosen)} columns of {rows} rows"
+        with _told(place):
+            n_bytes = _bytes(source, rows, len(names), whole=place.part is None)
+        require_room(n_bytes, printable(place.name), told)
+        with _told(place):
+            categories = _categories(opened.schema)
+            columns = _columns(source, chosen, names)
+        if any(len(column) != rows for column in columns):
+            fail(place.name, f"is damaged: it says that it has {rows} rows, and has others")
+        return [
+            ArrowColumn(name, column, name in categories)
+            for name, column in zip(names, columns, strict=True)
+        ]
 
 
-@contextlib.contextmanager
-def _opened(place: Place, file: Any) -> Iterator[tuple[list[str], int, Any]]:
-    """Names of columns, number of rows, and a function that reads some columns."""
-    if place.form == "parquet":
-        parquet = load("pyarrow.parquet", ARROW_FILE).ParquetFile(file)
-        names = list(parquet.schema_arrow.names)
-
-        def read(chosen: list[int]) -> list[Any]:
-            table = parquet.read(columns=list(dict.fromkeys(names[k] for k in chosen)))
-            if len(set(names)) < len(names):  # then all of one name were read
-                table = parquet.read()
-                return [_in_one(table.column(k)) for k in chosen]
-            return [_in_one(table.column(names[k])) for k in chosen]
-
-        yield names, parquet.metadata.num_rows, read
-        return
-    table = _arrow_table(file)
-    yield (
-        list(table.column_names),
-        table.num_rows,
-        lambda chosen: [_in_one(table.column(k)) for k in chosen],
-    )
+def names_of_columns(place: Place) -> list[str] | None:
+    """Names of the columns that `read_columns` reads, None where one of them holds lists."""
+    with place.open() as file:
+        opened = _open(place, file)
+    chosen = _chosen(place, opened.names)
+    if any(str(opened.schema.types[k]).startswith(_LISTS) for k in chosen):
+        return None
+    return [opened.names[k] for k in chosen]
 
 
-def _arrow_table(file: Any) -> Any:
-    start = file.read(6)
-    file.seek(0)
-    if start == b"ARROW1":
-        return load("pyarrow", ARROW_FILE).ipc.open_file(file).read_all()
-    if start.startswith(b"FEA1"):
-        return load("pyarrow.feather", ARROW_FILE).read_table(file)
-    return load("pyarrow", ARROW_FILE).ipc.open_stream(file).read_all()
+def _chosen(place: Place, names: list[str]) -> list[int]:
+    if place.part is not None:
+        return find_columns(place.part, names, len(names), place)
+    if len(names) > 1:
+        reject_written_index(names, place)
+    return list(range(len(names)))
+
+
+class _Opened(NamedTuple):
+    names: list[str]
+    schema: Any
+    rows: int
+    source: Any  # a ParquetFile, or a table
+
+
+def _open(place: Place, file: Any) -> _Opened:
+    with _told(place):
+        if place.form == "parquet":
+            parquet = load("pyarrow.parquet", ARROW_FILE).ParquetFile(file)
+            schema = parquet.schema_arrow
+            return _Opened(list(schema.names), schema, parquet.metadata.num_rows, parquet)
+        start = file.read(6)
+        file.seek(0)
+        if start.startswith(b"FEA1"):  # damaged, they end the process in Arrow
+            msg = "it is of version 1 of Feather, which is out of date: write it anew"
+            raise ValueError(msg)
+        if start == b"ARROW1":
+            table = load("pyarrow", ARROW_FILE).ipc.open_file(file).read_all()
+        else:
+            table = load("pyarrow", ARROW_FILE).ipc.open_stream(file).read_all()
+        table.validate(full=True)  # offsets of a damaged file may lead anywhere
+        return _Opened(table.column_names, table.schema, table.num_rows, table)
+
+
+def _columns(source: Any, chosen: list[int], names: list[str]) -> list[Any]:
+    if not hasattr(source, "metadata"):
+        return [_in_one(source.column(k)) for k in chosen]
+    if len(set(source.schema_arrow.names)) < len(source.schema_arrow.names):
+        table = source.read()
+        table.validate(full=True)
+        return [_in_one(table.column(k)) for k in chosen]
+    table = source.read(columns=list(dict.fromkeys(names)))
+    table.validate(full=True)
+    return [_in_one(table.column(name)) for name in names]
 
 
 def _in_one(column: Any) -> Any:
-    """All of it in one piece, numbers and words in place of codes."""
+    """All of it in one piece; tensors as the lists that they are stored as."""
     whole = column.combine_chunks()
     whole = whole.chunk(0) if hasattr(whole, "chunks") else whole
     return getattr(whole, "storage", whole)
+
+
+def _bytes(source: Any, rows: int, columns: int, *, whole: bool) -> int:
+    """How much memory columns take at least, of a file that is not read yet."""
+    if not hasattr(source, "metadata") or not whole:
+        return rows * columns
+    parts = [source.metadata.row_group(k) for k in range(source.metadata.num_row_groups)]
+    return int(max(rows * columns, sum(part.total_byte_size for part in parts)))
+
+
+def _categories(schema: Any) -> set[str]:
+    """Columns that are coded, or that pandas had as categories: parquet keeps no codes of numbers."""
+    coded = {
+        name
+        for name, kind in zip(schema.names, schema.types, strict=True)
+        if str(kind).startswith("dictionary")
+    }
+    told = (schema.pandas_metadata or {}).get("columns", [])
+    return coded | {one["name"] for one in told if one.get("pandas_type") == "categorical"}
 
 
 @contextlib.contextmanager
@@ -126,66 +149,11 @@ def _told(place: Place) -> Iterator[None]:
         yield
     except PermissionError as error:
         fail(place.name, "cannot be read: permission denied", error)
-    except (ImportError, MemoryError):
+    except ImportError:
         raise
-    except Exception as error:
-        if str(error).startswith(f"{printable(place.name)}: "):
-            raise  # told already
+    except MemoryError as error:
+        msg = f"{printable(place.name)}: does not fit memory: {error}"
+        raise MemoryError(msg) from error
+    except Exception as error:  # noqa: BLE001  nothing of the user's runs in there
         first = str(error).partition("\n")[0]
         fail(place.name, f"is not a valid {place.form} file: {first:.120}", error)
-
-
-def _numbers(place: Place, column: Any, name: str) -> np.ndarray:
-    kind = str(column.type)
-    if kind.startswith("dictionary"):
-        return _numbers(place, column.dictionary_decode(), name)
-    if kind.startswith("decimal"):
-        column = column.cast("float64")
-    where = (printable(place.name), "the file", 0)
-    if is_list(column) or kind.startswith(
-        ("int", "uint", "float", "double", "halffloat", "decimal", "bool")
-    ):
-        values = numbers_of(column, name, where)
-    else:
-        fail(place.name, f"column {name!r} holds {kind} values, a source must hold numbers; name the "
-                         f"columns that belong: {place.typed('NAME')}{LABELS_HINT}")  # fmt: skip
-    if values.dtype.kind not in "biuf":
-        fail(place.name, f"column {name!r} holds {kind} values, a source must hold numbers")
-    return values.reshape(len(values), -1)
-
-
-def _labels(place: Place, column: Any, name: str, missing: frozenset[str]) -> np.ndarray:
-    """Integers, or text where they are no whole numbers but declared as categories, dates or words."""
-    reject_missing(column, name, (printable(place.name), "the file", 0))
-    kind = str(column.type)
-    declared = kind.startswith("dictionary")
-    if declared:
-        column = column.dictionary_decode()
-        reject_missing(column, name, (printable(place.name), "the file", 0))
-        kind = str(column.type)
-    where = f", column {name!r} (rows counted from 0)"
-    if kind.startswith("bool"):
-        return np.asarray(column).astype(np.int64)
-    if kind.startswith(("int", "uint")):
-        return np.asarray(column)
-    if kind.startswith(("float", "double", "halffloat")):
-        values = np.asarray(column)
-        if declared and np.isfinite(values).all() and (values != np.rint(values)).any():
-            return np.array([repr(value) for value in values.tolist()], dtype=np.str_)
-        return whole_labels(f"{place.name}, column {name!r}", values)
-    if kind.startswith("decimal"):
-        numbers = column.to_pylist()
-        if all(number == number.to_integral_value() for number in numbers):
-            return integer_array([int(number) for number in numbers])
-        return np.array([str(number.normalize()) for number in numbers], dtype=np.str_)
-    if kind.startswith(("string", "large_string", "string_view")):
-        cells = column.to_pylist()
-        reject_words(place, cells, where, 0, missing)
-        for row, cell in enumerate(cells):
-            if "\0" in cell:
-                fail(place.name, f"row {row}{where} holds {cell!r:.60}, with a NUL in it")
-        return np.array(cells, dtype=np.str_)
-    if not kind.startswith(_TEXT_TYPES):
-        fail(place.name, f"column {name!r} holds {kind} values; labels are integers, words, "
-                         "categories or dates")  # fmt: skip
-    return np.array(column.cast("string").to_pylist(), dtype=np.str_)

@@ -17,13 +17,31 @@ from fourfold.loading.text_rows import shown_line
 if TYPE_CHECKING:
     from fourfold.loading.text_rows import TextRows
 
-__all__ = ["names_labels", "names_numbers", "reject_counting", "reject_written_index"]
+__all__ = [
+    "is_named",
+    "names_labels",
+    "names_numbers",
+    "reject_counting",
+    "reject_written_index",
+]
 
 _ENOUGH = 5  # rows below it, before how the first one is written says that it is a header
 #: Names that tools give to numbers of rows.
 _NUMBERING = {"", "index", "level_0", "row", "row_id", "rowid", "rowname", "rownames", "id"}
 
 Cells = Sequence[Sequence[str]]
+
+
+def is_named(table: TextRows, missing: frozenset[str]) -> bool:
+    """Whether some column is a word above numbers, so that the first row is a header for sure."""
+    comma = table.separator != ","
+    return any(
+        not is_number(first, comma=comma)
+        and first not in missing
+        and any(cell not in missing for cell in others)
+        and all(is_number(cell, comma=comma) or cell in missing for cell in others)
+        for first, *others in zip(*(row for _, row in table.sample), strict=True)
+    )
 
 
 def names_numbers(table: TextRows, place: Place, missing: frozenset[str]) -> bool:
@@ -74,19 +92,20 @@ def names_labels(
 
 def _names_column(column: Sequence[str], comma: bool, missing: frozenset[str]) -> bool | None:
     """Whether the first cell of one column of labels is its name; None if that is not clear."""
-    first, others = column[0], [cell for cell in column[1:] if cell not in missing]
-    if first in missing or not others:
+    first, times = column[0], Counter(column[1:])
+    words = [word for word in times if word not in missing]
+    if first in missing or not words:
         return False
-    numbers = [is_number(cell, comma=comma) for cell in others]
+    numbers = [is_number(word, comma=comma) for word in words]
     if not is_number(first, comma=comma):
-        return all(numbers) or first not in others
+        return all(numbers) or first not in times
+    enough = len(column) > _ENOUGH
     if all(numbers):
         whole = is_whole(first)
-        alone = all(is_whole(cell) != whole for cell in others)
-        times = Counter(others)
-        single = first not in times and min(times.values()) > 1
-        return None if len(others) >= _ENOUGH and (single or alone) else False
-    if any(numbers) or len(others) < 2:
+        alone = all(is_whole(word) != whole for word in words)
+        single = first not in times and min(times[word] for word in words) > 1
+        return None if enough and (single or alone) else False
+    if any(numbers) or len(column) < 3:
         return False
     return True if first == "0" else None
 

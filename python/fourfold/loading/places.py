@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, cast
 
 from fourfold.loading.standard_input import STDIN, read_standard_input
 
@@ -28,8 +29,8 @@ FORMATS = {
     ".arrow": "arrow",
 }
 ACCEPTED = (
-    "accepted are .npy, .npz (FILE.npz:NAME for one of several arrays), .csv, .tsv, .txt, .parquet, "
-    ".feather and .arrow (FILE:COLUMN for one column), and - for standard input"
+    "accepted are .npy, .npz (FILE.npz:NAME for one of several arrays), .csv, .tsv, .txt (also "
+    ".gz), .parquet, .feather and .arrow (FILE:COLUMN for one column), and - for standard input"
 )
 
 #: What a stream begins with, by format.
@@ -39,7 +40,7 @@ _FIRST_BYTES = {
     b"PK\x05\x06": "numpy",
     b"PAR1": "parquet",
     b"ARROW1": "arrow",
-    b"FEA1": "arrow",
+    b"FEA1": "arrow",  # version 1, which is refused
     b"\xff\xff\xff\xff": "arrow",
 }
 
@@ -69,7 +70,11 @@ class Place(NamedTuple):
 
     def open(self) -> BinaryIO:
         """From the first byte."""
-        return io.BytesIO(self.data) if self.path is None else self.path.open("rb")
+        if self.path is None:
+            return io.BytesIO(self.data)
+        if self.path.suffix.lower() == ".gz":
+            return cast("BinaryIO", gzip.open(self.path))
+        return self.path.open("rb")
 
     @property
     def size(self) -> int:
@@ -78,11 +83,18 @@ class Place(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        return "" if self.path is None else self.path.suffix.lower()
+        return "" if self.path is None else _suffix(self.path)
 
     def typed(self, part: str) -> str:
         """What to type for a part of it."""
         return f"{STDIN if self.path is None else printable(self.path.name)}:{part}"
+
+
+def _suffix(path: Path) -> str:
+    """The end of the name of a file; of text that is compressed what stands before .gz."""
+    suffix = path.suffix.lower()
+    inner = Path(path.stem).suffix.lower()
+    return inner if suffix == ".gz" and FORMATS.get(inner) == "text" else suffix
 
 
 def find(path: str | os.PathLike[str]) -> Place:
@@ -96,8 +108,10 @@ def find(path: str | os.PathLike[str]) -> Place:
         )
         return Place("standard input", form, part, None, data)
     place = Path(file)
-    form = FORMATS.get(place.suffix.lower(), "")
+    form = FORMATS.get(_suffix(place), "")
     if not form:
+        file = file.partition(":")[0] if Path(file.partition(":")[0]).is_file() else file
+        place = Path(file)
         found = f"has the extension {place.suffix!r}" if place.suffix else "has no extension"
         fail(file, f"{found}; {ACCEPTED}")
     if not place.exists():
@@ -124,13 +138,11 @@ def split(text: str) -> tuple[str, str | None]:
     known = []
     for k in range(len(parts) - 1, 0, -1):
         file = ":".join(parts[:k])
-        if Path(file).suffix.lower() in FORMATS:
+        if _suffix(Path(file)) in FORMATS:
             known.append((file, ":".join(parts[k:])))
     for file, part in known:
         if Path(file).is_file():
             return file, part
-    if Path(text).suffix.lower() in FORMATS and not known:
-        return text, None
     return known[-1] if known else (text, None)
 
 
@@ -149,7 +161,10 @@ def name_of(path: str | os.PathLike[str]) -> str:
     file, part = split(str(path))
     if part:
         return part
-    return "standard input" if file == STDIN else Path(file).stem
+    if file == STDIN:
+        return "standard input"
+    stem = Path(file).stem
+    return Path(stem).stem if file.lower().endswith(".gz") else stem
 
 
 def printable(text: object) -> str:

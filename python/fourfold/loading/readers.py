@@ -8,19 +8,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fourfold.loading.arrow_files import arrow_names, read_arrow_labels, read_arrow_numbers
+from fourfold.loading.arrow_files import names_of_columns
+from fourfold.loading.arrow_values import read_arrow_labels, read_arrow_numbers
 from fourfold.loading.missing import MISSING, missing_words
 from fourfold.loading.numpy_files import array_names, heads_of, read_array
 from fourfold.loading.places import Place, fail, find, printable
 from fourfold.loading.text_labels import join_columns, read_text_labels, reject_missing
 from fourfold.loading.text_numbers import read_names, read_numbers
+from fourfold.loading.text_rows import open_rows, shown_line
 from fourfold.loading.values import as_source, finite, whole_labels
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-__all__ = ["column_names", "holds_layers", "load_array", "load_labels", "load_layers"]
+__all__ = [
+    "column_names",
+    "first_row",
+    "holds_layers",
+    "load_array",
+    "load_labels",
+    "load_layers",
+]
 
 
 def load_array(
@@ -247,8 +256,35 @@ def column_names(
     place, words = _find(path, header, MISSING)
     if place.form == "numpy":
         return None
-    names = read_names(place, header, words) if place.form == "text" else arrow_names(place)
+    names = (
+        read_names(place, header, words) if place.form == "text" else names_of_columns(place)
+    )
     return None if names is None else tuple(names)
+
+
+def first_row(path: str | os.PathLike[str]) -> str | None:
+    """The first row of text as it would be shown in a message, to tell why rows do not fit together.
+
+    Parameters
+    ----------
+    path : str or path-like
+        As for `fourfold.loading.load_array`.
+
+    Returns
+    -------
+    str or None
+        As Python writes it, cut where it is long; None of other files.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `fourfold.loading.load_array`, of the first rows.
+    """
+    place = find(path)
+    if place.form != "text":
+        return None
+    with open_rows(place) as table:
+        return shown_line(table.sample[0][1], table.separator)
 
 
 def _find(

@@ -10,7 +10,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from fourfold.loading.cells import has_leading_zero, is_number, is_whole, to_number
-from fourfold.loading.headers import names_labels, reject_counting, reject_written_index
+from fourfold.loading.headers import (
+    is_named,
+    names_labels,
+    reject_counting,
+    reject_written_index,
+)
 from fourfold.loading.places import Place, fail
 from fourfold.loading.selection import asked_names, find_columns, told_names
 from fourfold.loading.text_numbers import read_numbers
@@ -33,7 +38,11 @@ def read_text_labels(
         if place.part in first:
             asked = [place.part]
         if len(asked) > 1 and not joint:
-            return read_numbers(place, header, missing)
+            hint = (
+                " (several columns are probabilities: name the one that holds labels, "
+                f"{place.typed('a')}, or say joint=True (--joint) if each holds labels)"
+            )
+            return read_numbers(place, header, missing, hint)
         rows = [row for _, row in table.rows]
     names: Sequence[str] | None = None
     by_name = place.part is not None and not all(
@@ -45,7 +54,14 @@ def read_text_labels(
     if place.part is not None:
         picked = find_columns(place.part, names, len(first), place)
     columns = [[row[k] for row in rows] for k in picked]
-    if header is None and names is None and names_labels(columns, table, place, missing):
+    if (
+        header is None
+        and names is None
+        and (
+            (place.part is not None and is_named(table, missing))
+            or names_labels(columns, table, place, missing)
+        )
+    ):
         names = first
         if (
             place.part is not None
@@ -86,13 +102,12 @@ def reject_missing(
     place: Place, cells: Sequence[str], where: str, start: int, missing: frozenset[str]
 ) -> None:
     """Raise where a label is a word for a missing value; a minus beside a plus is none."""
-    if not missing.isdisjoint(cells):
-        words = missing - {"-"} if "+" in cells else missing
-        for row, cell in enumerate(cells, start=start):
-            if cell in words:
-                fail(place.name, f"row {row}{where} is missing ({cell!r}); leave such rows out, or say "
-                                 "which words are missing values if this is a label: missing=('NA',) "
-                                 "(--missing NA)")  # fmt: skip
+    words = missing - {"-"} if "+" in cells else missing
+    found = words.intersection(cells)
+    if found:
+        row, cell = next((k, one) for k, one in enumerate(cells, start=start) if one in found)
+        fail(place.name, f"row {row}{where} is missing ({cell!r}); leave such rows out, or say which "
+                         "words are missing values if this is a label: missing=('NA',) (--missing NA)")  # fmt: skip
 
 
 def _labels(
@@ -106,22 +121,24 @@ def _labels(
 ) -> np.ndarray:
     """Integers where all are numbers without leading zeros, else text."""
     reject_missing(place, cells, where, start, missing)
+    words = list(dict.fromkeys(cells))  # of many rows few
     if (
-        all(is_number(cell, comma=comma) for cell in cells)
-        and not any(map(has_leading_zero, cells))
-        and max(map(len, cells)) <= _LONGEST
+        all(is_number(word, comma=comma) for word in words)
+        and not any(map(has_leading_zero, words))
+        and max(map(len, words)) <= _LONGEST
     ):
-        return integer_array(
-            [
-                int(cell)
-                if is_whole(cell)
-                else _whole(place, to_number(cell, comma=comma), f"row {row}{where}")
-                for row, cell in enumerate(cells, start=start)
-            ]
-        )
-    for row, cell in enumerate(cells, start=start):
-        if "\0" in cell:
-            fail(place.name, f"row {row}{where} holds {cell!r:.60}, with a NUL in it")
+        numbers = {}
+        for word in words:
+            if is_whole(word):
+                numbers[word] = int(word)
+            else:
+                row = start + cells.index(word)
+                numbers[word] = _whole(place, to_number(word, comma=comma), f"row {row}{where}")
+        return integer_array([numbers[cell] for cell in cells])
+    for word in words:
+        if "\0" in word:
+            row = start + cells.index(word)
+            fail(place.name, f"row {row}{where} holds {word!r:.60}, with a NUL in it")
     return np.array(cells, dtype=np.str_)
 
 
@@ -130,7 +147,7 @@ def _whole(place: Place, value: float, where: str) -> int:
         fail(place.name, f"{where} holds {value}, which is no label")
     if value != round(value):
         fail(place.name, f"{where} holds the label {value:g}; {FRACTION}")
-    if abs(value) > _EXACT:
+    if abs(value) >= _EXACT:
         fail(place.name, f"{where} holds the label {value!r}, which is beyond 2**53: write ids "
                          "without a point or exponent")  # fmt: skip
     return int(value)

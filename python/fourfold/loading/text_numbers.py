@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from fourfold.inputs.room import require_room
 from fourfold.loading.cells import (
     is_decimal_comma,
     is_number,
@@ -17,19 +18,30 @@ from fourfold.loading.cells import (
     maybe_thousands,
     to_number,
 )
-from fourfold.loading.headers import names_numbers, reject_counting, reject_written_index
-from fourfold.loading.places import Place, fail
+from fourfold.loading.headers import (
+    is_named,
+    names_numbers,
+    reject_counting,
+    reject_written_index,
+)
+from fourfold.loading.places import Place, fail, printable
 from fourfold.loading.selection import asked_names, find_columns
 from fourfold.loading.text_rows import TextRows, open_rows, shown_line
 from fourfold.loading.values import LABELS_HINT
 
 __all__ = ["has_names", "read_names", "read_numbers"]
 
+_LOOKED_AT = 2**23  # numbers that are read before room for more is asked for
 _EXACT = 2.0**53  # doubles below tell all whole numbers apart
 
 
-def read_numbers(place: Place, header: bool | None, missing: frozenset[str]) -> np.ndarray:
-    """All columns of text, or those asked for, as doubles of shape (N, d); finite but for "inf"."""
+def read_numbers(
+    place: Place, header: bool | None, missing: frozenset[str], hint: str = LABELS_HINT
+) -> np.ndarray:
+    """All columns of text, or those asked for, as finite doubles of shape (N, d).
+
+    Where a cell is no number, `hint` says what reads such a file.
+    """
     with open_rows(place) as table:
         first = table.sample[0][1]
         named = has_names(table, place, header, missing)
@@ -42,7 +54,9 @@ def read_numbers(place: Place, header: bool | None, missing: frozenset[str]) -> 
             reject_written_index(names, place)
         if named:
             next(table.rows)
-        reader = _Reader(place, table.separator, names, columns, missing)
+        if hint == LABELS_HINT and place.part is None and len(first) > 1:
+            hint = f"; name the columns that belong, {place.typed('a,b')}{hint}"
+        reader = _Reader(place, table.separator, names, columns, missing, hint)
         values = reader.read(table.rows)
     if (abs(values) >= _EXACT).any():  # which is rare: the text is looked at once more
         with open_rows(place) as table:
@@ -64,6 +78,8 @@ def has_names(
         if place.part in first:
             asked = [place.part]
         if not all(name.isascii() and name.isdigit() for name in asked):
+            return True
+        if is_named(table, missing):
             return True
         picked = find_columns(place.part, None, len(first), place)
         table = table._replace(
@@ -93,12 +109,14 @@ class _Reader:
         names: Sequence[str] | None,
         columns: list[int] | None,
         missing: frozenset[str],
+        hint: str,
     ) -> None:
         self._place = place
         self._separator = separator
         self._names = names
         self._columns = columns
         self._missing = missing
+        self._hint = hint
         self._start = 0
         self._comma: tuple[int, str] | None = None  # the first cell with a decimal comma
         self._point: tuple[int, str] | None = None
@@ -108,7 +126,7 @@ class _Reader:
         values = array.array(
             "d"
         )  # row by row: the text of a large file takes ten times as much
-        width = 0
+        width, room = 0, _LOOKED_AT
         for number, cells in rows:
             row = cells if self._columns is None else [cells[k] for k in self._columns]
             if not width:
@@ -122,13 +140,16 @@ class _Reader:
             if self._separator != "," and self._point is None:
                 self._point = next(((number, cell) for cell in row if "." in cell), None)
             values.extend(parsed)
+            if len(values) > room:
+                room *= 2
+                require_room(8 * room, printable(self._place.name), f"{room} numbers and more")
         if not width:
-            fail(self._place.name, f"holds no numbers, only a header{LABELS_HINT}")
+            fail(self._place.name, f"holds no numbers, only a header{self._hint}")
         found = np.array(values, dtype=np.float64).reshape(-1, width)
         self._check_commas()
-        bad = np.argwhere(np.isnan(found))
+        bad = np.argwhere(~np.isfinite(found))
         if len(bad):
-            self._fail_missing(self._start + int(bad[0, 0]), int(bad[0, 1]), "nan")
+            self._fail_value(found, int(bad[0, 0]), int(bad[0, 1]))
         return found
 
     def check_exact(self, rows: Iterable[tuple[int, list[str]]], values: np.ndarray) -> None:
@@ -173,13 +194,22 @@ class _Reader:
         fail(self._place.name, f"row {number}, column {self._column(k)} is missing ({cell!r}); "
                                "leave such rows out")  # fmt: skip
 
+    def _fail_value(self, found: np.ndarray, row: int, k: int) -> NoReturn:
+        value = found[row, k]
+        if np.isnan(value) and "nan" in self._missing:
+            self._fail_missing(self._start + row, k, "nan")
+        fail(self._place.name, f"row {self._start + row}, column {self._column(k)} holds {value}; "
+                               "numbers must be finite")  # fmt: skip
+
     def _fail_cell(self, cell: str, number: int, k: int, cells: list[str]) -> NoReturn:
         place = k if self._columns is None else self._columns[k]
-        why = f", which is not a number{LABELS_HINT}"
+        why = f", which is not a number{self._hint}"
         if is_decimal_comma(cell):
             why = ", a number with a decimal comma; separate the cells by semicolons or tabs"
         elif any(one in cell for one in ";\t|"):
             why += f"; row {number} is {shown_line(cells, self._separator)}"
+        elif "." in cell and "," in cell:
+            why = ", which is not a number; write numbers without marks between thousands"
         elif number == 1:
             why += "; if row 1 is a header, say header=True (--header yes)"
         fail(self._place.name, f"row {number}, column {place + 1} holds {cell!r:.60}{why}")

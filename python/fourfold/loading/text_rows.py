@@ -8,6 +8,7 @@ import contextlib
 import csv
 import io
 import itertools
+import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.loading.cells import is_number
@@ -69,7 +70,7 @@ def open_rows(place: Place) -> Iterator[TextRows]:
             yield TextRows(separator, sample, itertools.chain(sample, rows))
     except PermissionError as error:
         fail(place.name, "cannot be read: permission denied", error)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
         fail(place.name, f"cannot be read as comma-separated text in UTF-8: {error}", error)
 
 
@@ -130,8 +131,10 @@ def _separator(lines: list[str], place: Place, whole: bool) -> str:
         if (rows := _table(lines, separator, whole)) is not None
     }
     numeric = [separator for separator, rows in tables.items() if _is_numeric(rows, separator)]
+    if len(numeric) > 1:
+        numeric = [separator for separator in numeric if separator != _SPACE]
     words = [separator for separator in tables if separator != _SPACE]
-    found = numeric or words or [_COMMA]
+    found = numeric or words or _ragged(lines) or [_COMMA]
     if len(found) > 1:
         line = next(line for line in lines if line.strip()).rstrip("\r\n")
         ways = " or by ".join(_WORDS[separator] for separator in found)
@@ -153,6 +156,13 @@ def _table(lines: list[str], separator: str, whole: bool) -> list[list[str]] | N
         rows.pop()  # it may have been cut
     widths = {len(row) for row in rows}
     return rows if len(widths) == 1 and widths != {1} else None
+
+
+def _ragged(lines: list[str]) -> list[str]:
+    """What is in every line, if that is one thing: rows of different lengths are told of later."""
+    full = [line for line in lines if line.strip()]
+    found = [one for one in (",", ";", "\t") if full and all(one in line for line in full)]
+    return found if len(found) == 1 else []
 
 
 def _is_numeric(rows: list[list[str]], separator: str) -> bool:

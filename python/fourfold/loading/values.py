@@ -66,11 +66,11 @@ def whole_labels(place: str, values: np.ndarray) -> np.ndarray:
             place, f"holds the label {values[row]:g} at row {row} (counted from 0); {FRACTION}"
         )
     most = 2 ** min(int(np.finfo(values.dtype).nmant) + 1, 53)
-    large = np.flatnonzero(abs(values) > most)
+    large = np.flatnonzero(abs(values) >= most)
     if len(large):
         row = large[0]
         fail(place, f"holds the label {int(values[row])} at row {row} (counted from 0); "
-                    f"{values.dtype} values beyond {most} do not tell whole numbers apart: write ids "
+                    f"{values.dtype} values of {most} and more do not tell whole numbers apart: write ids "
                     "as integers or as text")  # fmt: skip
     return values.astype(np.int64)
 
