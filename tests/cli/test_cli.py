@@ -155,7 +155,7 @@ def test_not_converged_is_a_warning_and_a_result(capsys):
         "--tol", 1e-9, "--max-iter", 1,
     )  # fmt: skip
     assert status == 0
-    assert err.startswith("fourfold: warning: the certified gap is")
+    assert err.startswith("fourfold: warning: the certified gap is, after")
     assert err.count("\n") == 1
     assert "NOT converged" in out
     atom, low, high = numbers(out)["S"]

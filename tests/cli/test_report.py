@@ -13,6 +13,7 @@ import pytest
 import fourfold as ff
 from fourfold.cli import report
 from fourfold.loading import holds_layers, load_layers
+from fourfold.runtime import caller
 from tests.support.command_line import assert_usage_error, run_cli
 
 pytestmark = [pytest.mark.cpu_only, pytest.mark.usefixtures("one_thread")]
@@ -34,6 +35,17 @@ def files(tmp_path, monkeypatch):
     np.savez("layers.npz", block0=embeddings[0], block1=embeddings[2])
     np.save("answer.npy", y)
     return tmp_path
+
+
+class Everything(set):
+    def __contains__(self, _):
+        return True
+
+
+@pytest.fixture(autouse=True)
+def said(monkeypatch):
+    """What is said once in a process was said, whatever test ran before."""
+    monkeypatch.setattr(caller, "_said", Everything())
 
 
 @pytest.fixture

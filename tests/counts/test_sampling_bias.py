@@ -16,6 +16,7 @@ from fourfold.counts.chao_entropy import chao_entropy, count_statistics
 from fourfold.counts.sampling_bias import UNION_BIAS
 from fourfold.counts.undersampling import overcorrected
 from tests.support.plug_in import PLUG_IN, plug_in
+from tests.support.said import said
 
 
 def independent(rng, n, k=10):
@@ -163,10 +164,10 @@ def test_the_null_example_is_reported(rng):
     assert caught[0].filename == __file__
     cells = len(set(x1)) * len(set(x2)) * len(set(y))
     expected = (
-        rf"24 samples are {24 / cells:.2g} per cell of a table of {cells} cells, and 9.% of "
-        rf"the samples are alone in their cell: about {2 * cells} samples would do"
+        f"24 samples are {24 / cells:.2g} per cell of a table of {cells} cells, and most of them "
+        f"are alone in their cell: about {2 * cells} samples would do"
     )
-    assert re.match(expected, str(caught[0].message))
+    assert expected in said(result)
     assert result.undersampled is True
     assert "UNDERSAMPLED" in repr(result)
     assert result.atoms.redundancy > 0.3  # what a reader would have believed
@@ -175,9 +176,8 @@ def test_the_null_example_is_reported(rng):
 def test_mostly_bias_is_told_with_what_would_do(rng):
     """Ten samples a cell, but nothing to be found."""
     x1, x2, y = independent(rng, 40 * 4**3 // 10, 4)
-    with pytest.warns(ff.UndersampledWarning) as caught:
-        plug_in(x1, x2, y)
-    message = str(caught[0].message)
+    with pytest.warns(ff.UndersampledWarning):
+        message = said(plug_in(x1, x2, y))
     assert "256 samples are 4 per cell of a table of 64 cells" in message
     assert re.search(r"mostly the bias of counting: S 0\.\d+ with a bias of \+0\.\d+", message)
     assert message.endswith(
@@ -188,21 +188,19 @@ def test_mostly_bias_is_told_with_what_would_do(rng):
 
 def test_few_samples_are_told_what_the_correction_wants(rng):
     x1, x2, y = independent(rng, 96, 4)
-    with pytest.warns(
-        ff.UndersampledWarning,
-        match="fourfold.decompose, for which about 128 samples would do, or at most 3 states a source; ",
-    ):
-        plug_in(x1, x2, y)
+    with pytest.warns(ff.UndersampledWarning):
+        message = said(plug_in(x1, x2, y))
+    remedy = "for which about 128 samples would do, or at most 3 states a source; without"
+    assert f"fourfold.decompose, {remedy}" in message
 
 
-def test_of_a_batch_the_first_poor_table_is_named(rng):
+def test_of_a_batch_each_poor_table_says_why(rng):
     good = rng.multinomial(4000, np.full(27, 1 / 27)).reshape(3, 3, 3)
     poor = rng.multinomial(20, np.full(27, 1 / 27)).reshape(3, 3, 3)
-    with pytest.warns(
-        ff.UndersampledWarning, match="2 of 4 tables: 20 samples .*in table"
-    ) as caught:
+    with pytest.warns(ff.UndersampledWarning, match="of a batch, index it") as caught:
         batch = ff.decompose(np.array([[good, good], [poor, poor]]))
-    assert "in table (1, 0)" in str(caught[0].message)
+    assert len(caught) == 1
+    assert "20 samples are 0.74 per cell" in said(batch[1, 0])
     np.testing.assert_array_equal(batch.undersampled, [[False, False], [True, True]])
     assert "2 of 4 UNDERSAMPLED" in repr(batch)
     assert batch[1, 0].undersampled is True
@@ -235,8 +233,9 @@ def test_repr_and_dictionary(counts):
 def test_a_correction_that_gives_what_no_distribution_has_is_flagged():
     rng = np.random.default_rng(1)
     x1, x2 = rng.integers(3, size=(2, 12))
-    with pytest.warns(ff.UndersampledWarning, match="gives atoms that no distribution has"):
+    with pytest.warns(ff.UndersampledWarning):
         result = ff.pid(x1, x2, (x1 + x2) % 3)
+    assert "gives atoms that no distribution has (R" in said(result)
     assert result.synergy > np.log2(3) + 0.05
     assert result.undersampled
 

@@ -197,6 +197,6 @@ def test_what_ranks_hide_is_not_taken_off_what_columns_miss():
 
 def test_informations_below_zero_that_round_to_it_are_zero():
     first, second = np.random.default_rng(0).standard_normal((2, 1000))
-    with pytest.warns(ff.GaussianFitWarning, match=r"of I\(X1,X2;Y\) than its 0\.00"):
+    with pytest.warns(ff.GaussianFitWarning, match=r"more bits of I\(X1,X2;Y\) than it has"):
         result = ff.gaussian_pid(first, second, first * second)
     assert -0.005 < result.mi_joint < 0

@@ -283,7 +283,7 @@ def test_linear_functions_are_named_with_a_remedy(rng):
 def test_what_other_rows_do_not_confirm_is_said(rng):
     y = rng.standard_normal((200, 6))
     x1, x2 = (y + 2 * rng.standard_normal((200, 6)) for _ in range(2))
-    with pytest.warns(ff.GaussianFitWarning, match=r"other rows do not agree: U1 0\.\d\d and"):
+    with pytest.warns(ff.GaussianFitWarning, match=r"other rows do not agree: U1 or U2"):
         result = ff.gaussian_pid(x1, x2, y)
     assert result.plug_in.unique1 - result.unique_cross_fitted[0] > 0.05
     with pytest.warns(ff.GaussianFitWarning, match="too few for half of them to confirm"):

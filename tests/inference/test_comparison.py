@@ -37,7 +37,7 @@ def test_a_difference_is_seen(layers, n):
     exact = 0.7136 - 0.1187  # 1 - h(0.05) and 1 - h(0.3), bits
     assert found.low.unique1 < exact < found.high.unique1
     assert found.low.unique1 > 0.3
-    assert found.pvalue.unique1 < 1e-6
+    assert found.pvalue.unique1 == 1 / 51 if n else found.pvalue.unique1 < 1e-6
     assert found.difference.unique1 == pytest.approx(
         a.confidence_interval.estimate.unique1 - b.confidence_interval.estimate.unique1
     )

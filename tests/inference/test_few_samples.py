@@ -16,6 +16,7 @@ from fourfold.counts.undersampling import UNSURE_BITS, UNSURE_SHARE, unsure
 from fourfold.inference import bias_correction
 from tests.support.marks import ignore_undersampled
 from tests.support.mixture import Mixture
+from tests.support.said import said
 from tests.support.tables import drawn
 
 BAYES, CHAO = ({"bias_correction": name} for name in ("bayes", "chao"))
@@ -137,7 +138,8 @@ def test_the_warning_says_what_is_not_known(few):
     with pytest.warns(ff.UndersampledWarning) as caught:
         result = ff.pid(*few)
     assert result.undersampled
-    (message,) = (str(warning.message) for warning in caught)
+    assert len(caught) == 1
+    message = said(result)
     assert (
         f"corrections of the bias of S {result.synergy:.3f} differ by more than 7%" in message
     )
@@ -162,10 +164,10 @@ def test_of_clusters_it_leaves_half_of_the_error_or_less():
 @pytest.mark.parametrize("n", [7, 8])
 def test_a_correction_is_advised_of_as_many_samples_as_it_takes(n):
     columns = [0, 1] * 4, [0, 0, 1, 1] * 2, [0, 0, 1, 1, 1, 0, 1, 0]
-    with pytest.warns(ff.UndersampledWarning, match="mostly the bias of counting") as caught:
-        ff.pid(
+    with pytest.warns(ff.UndersampledWarning, match="mostly the bias of counting"):
+        result = ff.pid(
             *(labels[:n] for labels in columns), bias_correction="none", confidence_level=None
         )
-    told = str(caught[0].message)
+    told = said(result)
     assert ("Use bias_correction='auto'" in told) == (n == 8)
     assert ("No correction is of fewer than 8 samples" in told) == (n == 7)

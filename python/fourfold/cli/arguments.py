@@ -206,6 +206,11 @@ class _States:
         _count_or_auto, "K", nargs="+", exclusive=True)
     labels: bool = _option(
         "the sources are labels already, which are counted", bool, exclusive=True)
+    joint: bool = _option(
+        "with --labels: several columns of labels, such as FILE:a,b, are one joint state", bool)
+    weights: str | None = _option(
+        "how many rows each row stands for, or how much it matters: one number (N,)",
+        letter="FILE")
     preprocess: str | None = _option("before clustering", choices=tuple(PREPROCESS))
     components: int | None = _option("principal components to cluster", _count, "N")
     clusterer: str | None = _option(

@@ -7,6 +7,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["STANDARD_OUTPUT", "complain", "deliver", "finish", "printable", "say"]
 
@@ -33,10 +37,8 @@ def say(text: str) -> None:
         return
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     shown = printable(text).encode(encoding, "backslashreplace").decode(encoding)
-    try:
+    with _forgiving(sys.stdout):
         print(shown)
-    except BrokenPipeError:
-        _forget(sys.stdout)
 
 
 def deliver(text: str) -> None:
@@ -46,15 +48,13 @@ def deliver(text: str) -> None:
         msg = "standard output is closed; name a file in place of -"
         raise ValueError(msg)
     binary = getattr(stream, "buffer", None)
-    try:
+    with _forgiving(stream):
         if binary is None:
             stream.write(text)
         else:
             stream.flush()
             binary.write(text.encode("utf-8"))
         stream.flush()
-    except BrokenPipeError:
-        _forget(stream)
 
 
 def complain(text: str) -> None:
@@ -73,20 +73,29 @@ def finish(status: int) -> int:
     if sys.stdout is None:
         return status
     try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # the reader of our output has seen enough, as with `fourfold info | head -1`
-        _forget(sys.stdout)
+        with _forgiving(sys.stdout):
+            sys.stdout.flush()
     except OSError as error:
-        _forget(sys.stdout)
-        complain(f"error: standard output: {error.strerror}")
+        complain(f"error: {error}")
         return status or 2
     return status
 
 
-def _forget(stream: object) -> None:
+@contextlib.contextmanager
+def _forgiving(stream: TextIO) -> Iterator[None]:
+    """No error where the reader has seen enough, as with ``fourfold info | head -1``."""
+    try:
+        yield
+    except BrokenPipeError:
+        _forget(stream)
+    except OSError as error:
+        _forget(stream)
+        raise OSError(error.errno, error.strerror, "standard output") from error
+
+
+def _forget(stream: TextIO) -> None:
     """What Python flushes at exit must not fail again."""
     with contextlib.suppress(OSError, AttributeError, ValueError):  # of streams without a file
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())  # type: ignore[attr-defined]
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

@@ -92,6 +92,11 @@ def _run(given: Sequence[str]) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
+    def _parse_optional(self, arg_string: str) -> Any:
+        """None of what is no option: -:COLUMN is a column of standard input."""
+        column = arg_string.startswith(f"{console.STANDARD_OUTPUT}:")
+        return None if column else super()._parse_optional(arg_string)
+
     def error(self, message: str) -> NoReturn:
         raise ValueError(message)
 

@@ -88,6 +88,8 @@ def _decompose_files(arguments: Pid) -> dict[str, Any]:
         content = output.record("pid", found[0].parameters, {}) | _contents(
             found[0], adjusted[0]
         )
+        if arguments.weights is not None:
+            content["data"]["weights"] = arguments.weights
         if comparison is not None:
             content["compared_with"] = _contents(found[1], adjusted[1])
             content["comparison"] = comparison.to_dict()
@@ -121,6 +123,7 @@ def _decompose_pair(
     arguments: Analysis, data: TwoSourceDataset, files: list[str], step: Step
 ) -> Decomposition:
     """Read, decompose and test one pair of sources."""
+    weights = samples.load_weights(arguments)
     if samples.road(arguments) == "classifier":
         step("fit classifiers and decompose")
         groups = (
@@ -129,10 +132,12 @@ def _decompose_pair(
             else load_labels(arguments.groups, **arguments.reading)
         )
         classifying = fourfold.ClassifierPID(**samples.classifying_options(arguments))
-        decoded = classifying.fit(*data, groups=groups).result_
+        decoded = classifying.fit(*data, groups=groups, **weights).result_
         return Decomposition(data, files, classifying.get_params(), decoded, {})
     solving = samples.solver_choices(arguments)
-    in_bins = samples.given(target_bins=arguments.target_bins)
+    in_bins = samples.given(
+        target_bins=arguments.target_bins, joint=True if arguments.joint else None
+    )
     inference: dict[str, Any] = {
         "bias_correction": arguments.bias_correction or "auto",
         "n_resamples": arguments.resamples,
@@ -141,7 +146,7 @@ def _decompose_pair(
     if arguments.labels:
         step("decompose")
         parameters = inference | {"random_state": arguments.seed} | solving | in_bins
-        result = fourfold.pid(*data, **parameters)
+        result = fourfold.pid(*data, **parameters, **weights)
         x1, x2, y = data
     else:
         step("cluster and decompose")
@@ -149,7 +154,7 @@ def _decompose_pair(
             arguments.of_both, **samples.clustering_options(arguments), **inference, **solving
         )
         parameters = estimator.get_params()
-        result = estimator.fit(*data).result_
+        result = estimator.fit(*data, **weights).result_
         in_bins = samples.given(target_bins=estimator.target_bins_)
         columns = (estimator.labels1_, estimator.labels2_, data.y)
         x1, x2, y = (column[estimator.counted_] for column in columns)

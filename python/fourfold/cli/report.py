@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_NOT_OF_LAYERS = ("groups", "permutations", "compare", "sweep", "noise", "noise_source")
+_NOT_OF_LAYERS = (
+    "groups", "permutations", "compare", "sweep", "noise", "noise_source", "weights",
+)  # fmt: skip
 
 
 class _Analysis(NamedTuple):
@@ -49,7 +51,8 @@ def run(arguments: Report) -> dict[str, Any]:
     output.check_page("--output", arguments.output)
     samples.check_states(arguments)
     chosen = arguments
-    if samples.road(arguments) != "classifier" and arguments.permutations is None:
+    untested = samples.road(arguments) == "classifier" or arguments.weights is not None
+    if not untested and arguments.permutations is None:
         chosen = dataclasses.replace(arguments, **arguments.defaults)
     _check_sweeps(arguments)
     layered = not arguments.labels and any(map(holds_layers, (arguments.x1, arguments.x2)))
@@ -82,8 +85,12 @@ def _check_sweeps(arguments: Report) -> None:
         samples.refuse(arguments, ("noise_source",), "goes with --noise")
     else:
         samples.refuse(
-            arguments, ("groups",), "goes with a single decomposition, not with --noise"
+            arguments,
+            ("groups", "weights"),
+            "go with a single decomposition, not with --noise",
         )
+    if arguments.weights is not None:
+        samples.refuse(arguments, ("sweep",), "goes with rows that count alike, not --weights")
     if arguments.sweep is not None and 0 in arguments.sweep:
         if len(arguments.sweep) > 1:
             msg = f"--sweep: 0 stands alone, for no sweep, got {list(arguments.sweep)}"
@@ -155,7 +162,8 @@ def _sweeps(
 
 
 def _sweeps_clusters(arguments: Report) -> bool:
-    return samples.road(arguments) == "kmeans" and arguments.sweep != (0,)
+    asked = arguments.sweep != (0,) and arguments.weights is None
+    return asked and samples.road(arguments) == "kmeans"
 
 
 def _settings_around(arguments: Report, result: Any, rows: int) -> list[int | tuple[int, int]]:

@@ -26,6 +26,7 @@ __all__ = [
     "clustering_options",
     "given",
     "load_target",
+    "load_weights",
     "name_of",
     "names_of_sources",
     "read_files",
@@ -38,7 +39,7 @@ _CLUSTERING = ("preprocess", "components", "held_out", "clusterer")
 _SWEEPING = ("noise", "noise_source", "seeds")
 _CLASSIFYING = ("classifier", "groups", "n_jobs")
 _COUNTING = ("bias_correction", "resamples", "permutations")
-_DECOMPOSITION_ONLY = ("groups", "permutations", "compare")
+_DECOMPOSITION_ONLY = ("groups", "permutations", "compare", "weights")
 
 
 def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[TwoSourceDataset]:
@@ -49,8 +50,11 @@ def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[Tw
     _check_rows([*(file for pair in pairs for file in pair), arguments.y], sources, y)
     if arguments.labels:
         for file, values in sources.items():
-            if values.ndim != 1:
-                msg = f"{file}: with --labels a source must have one column, got {values.shape}"
+            if values.ndim != 1 and not arguments.joint:
+                msg = (
+                    f"{file}: with --labels a source must have one column, got {values.shape}; "
+                    f"name one ({file}:COLUMN), or give --joint for one state of all columns"
+                )
                 raise ValueError(msg)
     target, blank = name_of(arguments.y), ((), ())
     return [
@@ -65,7 +69,7 @@ def _load_source(arguments: Analysis, file: str) -> np.ndarray:
     if not arguments.labels:
         return load_array(file, **arguments.reading)
     try:
-        return load_labels(file, **arguments.reading)
+        return load_labels(file, joint=arguments.joint, **arguments.reading)
     except ValueError as error:
         raise _of_labels(error) from error
 
@@ -79,7 +83,7 @@ def load_target(arguments: Analysis) -> np.ndarray:
     """Labels or probabilities; one column of numbers with --target-bins."""
     if arguments.target_bins is None:
         try:
-            return load_labels(arguments.y, **arguments.reading)
+            return load_labels(arguments.y, joint=arguments.joint, **arguments.reading)
         except ValueError as error:
             raise _of_labels(error) from error
     y = load_array(arguments.y, **arguments.reading)
@@ -87,6 +91,17 @@ def load_target(arguments: Analysis) -> np.ndarray:
         msg = f"{arguments.y}: --target-bins takes one column of numbers, got shape {y.shape}"
         raise ValueError(msg)
     return y[:, 0]
+
+
+def load_weights(arguments: Analysis) -> dict[str, Any]:
+    """The argument for what --weights names, if it was given."""
+    if arguments.weights is None:
+        return {}
+    weights = load_array(arguments.weights, **arguments.reading)
+    if weights.shape[1] != 1:
+        msg = f"{arguments.weights}: --weights takes one column of numbers, got {weights.shape}"
+        raise ValueError(msg)
+    return {"sample_weight": weights[:, 0]}
 
 
 def given(**options: Any) -> dict[str, Any]:
@@ -164,7 +179,11 @@ def check_states(arguments: Analysis) -> None:
             raise ValueError(msg)
         why = "go with a number: --clusters auto would choose one for each of what is compared"
         refuse(arguments, ("noise", "compare"), why)
+    if arguments.weights is not None:
+        refuse(arguments, ("permutations",), "goes with rows that count alike, not --weights")
     chosen = road(arguments)
+    if chosen != "labels":
+        refuse(arguments, ("joint",), "goes with --labels; embeddings may have any columns")
     if chosen == "labels":
         why = "go with embeddings; with --labels sources are counted as they are"
         refuse(arguments, ("estimator", *_CLASSIFYING), why)

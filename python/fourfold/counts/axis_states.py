@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from fourfold.inputs.label_column import words_array
+from fourfold.inputs.label_objects import EXACT, is_sorted, objects_array, sort_objects
 from fourfold.inputs.labels import code_labels
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "axis_states",
     "given_states",
     "numbers_within",
+    "require_order",
     "shape_of_states",
     "united",
 ]
@@ -25,13 +27,18 @@ States = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 NO_STATES: States = (np.zeros(0, np.int64),) * 3
 
-_KIND = {"b": "integers", "i": "integers", "u": "integers", "U": "strings", "S": "bytes"}
+_KIND = {
+    "b": "integers", "i": "integers", "u": "integers", "f": "numbers", "U": "strings", "S": "bytes",
+    "M": "dates", "m": "durations",
+}  # fmt: skip
+_EXACT = 2**53  # doubles below tell all whole numbers apart
 
 
 def axis_states(labels: np.ndarray) -> np.ndarray:
     """Labels of any type in the one of their kind, so that it does not tell where they are from.
 
-    Integers are int64, those that need it uint64, or else Python's; for words see `words_array`.
+    Integers are int64, those that need it uint64, or else Python's; for words see `words_array`;
+    objects stay what they are.
     """
     kind = labels.dtype.kind
     if not labels.size:
@@ -40,12 +47,27 @@ def axis_states(labels: np.ndarray) -> np.ndarray:
         return labels
     if kind in "iu" and int(labels.max()) <= np.iinfo(np.int64).max:
         return labels.astype(np.int64)
-    return labels if kind == "u" else _of_objects(labels.tolist())
+    return labels if kind in "ufMm" else _of_objects(labels.tolist())
+
+
+def require_order(states: States) -> None:
+    """Raise where labels have no order, by which counts keep them."""
+    for name, labels in zip(("x1", "x2", "y"), states, strict=True):
+        if labels.dtype.kind == "O" and not is_sorted(labels.tolist()):
+            first = labels[0]
+            msg = (
+                f"{name}: fourfold.Counts keeps labels sorted, but these cannot be, such as "
+                f"{first!r:.40} ({type(first).__name__}); hand over strings for them, for example "
+                f"[str(label) for label in {name}]"
+            )
+            raise TypeError(msg)
 
 
 def _of_objects(labels: list[Any]) -> np.ndarray:
     if isinstance(labels[0], (str, bytes)):
         return words_array(labels)
+    if not all(isinstance(label, EXACT) for label in labels):
+        return objects_array(labels)
     if all(isinstance(label, (bool, np.bool_)) for label in labels):
         return np.array(labels, dtype=bool)
     whole = [int(label) for label in labels]
@@ -61,13 +83,10 @@ def kind_of(states: np.ndarray) -> str:
     if states.dtype.kind != "O":
         return _KIND[states.dtype.kind]
     first = states[0]
-    return (
-        "strings"
-        if isinstance(first, str)
-        else "bytes"
-        if isinstance(first, bytes)
-        else "integers"
-    )
+    for kind, name in ((str, "strings"), (bytes, "bytes"), (int, "integers")):
+        if isinstance(first, kind):
+            return name
+    return f"objects of type {type(first).__name__}"
 
 
 def united(first: np.ndarray, second: np.ndarray, name: str) -> np.ndarray:
@@ -76,7 +95,12 @@ def united(first: np.ndarray, second: np.ndarray, name: str) -> np.ndarray:
         return first
     if not first.size:
         return second
-    if kind_of(first) != kind_of(second):
+    kinds = {kind_of(first), kind_of(second)}
+    if kinds == {"integers", "numbers"}:
+        return np.unique(np.concatenate([_doubles(first, name), _doubles(second, name)]))
+    if any(kind.startswith("objects") for kind in kinds):
+        return _united_objects(first, second, name)
+    if len(kinds) > 1:
         _reject_kinds(first, second, name)
     if first.dtype == second.dtype and np.array_equal(first, second):
         return first
@@ -92,12 +116,29 @@ def united(first: np.ndarray, second: np.ndarray, name: str) -> np.ndarray:
     return axis_states(np.unique(np.concatenate(pair)))
 
 
+def _doubles(states: np.ndarray, name: str) -> np.ndarray:
+    if states.dtype.kind != "f" and max(map(abs, states.tolist())) > _EXACT:
+        msg = (
+            f"{name}: integers beyond 2**53 are not counted with numbers that have a fraction, as "
+            "doubles do not tell them apart; convert all to strings"
+        )
+        raise ValueError(msg)
+    return states.astype(np.float64)
+
+
+def _united_objects(first: np.ndarray, second: np.ndarray, name: str) -> np.ndarray:
+    united = sort_objects(list(dict.fromkeys(first.tolist() + second.tolist())))[1]
+    if not is_sorted(united.tolist()):
+        _reject_kinds(first, second, name)
+    return united
+
+
 def _reject_kinds(first: np.ndarray, second: np.ndarray, name: str) -> NoReturn:
     told = [
         f"{kind_of(states)} ({states[:1].tolist()[0]!r}, ...)" for states in (first, second)
     ]
     msg = (
-        f"{name}: labels must be all integers or all strings, got {told[1]} to be counted with "
+        f"{name}: labels must be of one kind, such as all integers or all strings, got {told[1]} to be counted with "
         f"{told[0]}; convert one of them, for example by labels.astype(str)"
     )
     raise ValueError(msg)
@@ -105,6 +146,9 @@ def _reject_kinds(first: np.ndarray, second: np.ndarray, name: str) -> NoReturn:
 
 def numbers_within(states: np.ndarray, all_states: np.ndarray) -> np.ndarray:
     """The number of each of the states among all, of which they are a part: increasing."""
+    if all_states.dtype.kind == "O" and kind_of(all_states).startswith("objects"):
+        numbers = {label: number for number, label in enumerate(all_states.tolist())}
+        return np.array([numbers[label] for label in states.tolist()], dtype=np.int64)
     return np.searchsorted(all_states, states.astype(all_states.dtype))
 
 
@@ -115,7 +159,9 @@ def given_states(states: Any) -> tuple[States, States]:
         msg = f"states: expected the labels of x1, of x2 and of y, three sequences, got {got}"
         raise ValueError(msg)
     found = [_of_axis(labels, f"states[{k}]") for k, labels in enumerate(states)]
-    return (found[0][0], found[1][0], found[2][0]), (found[0][1], found[1][1], found[2][1])
+    labels = found[0][0], found[1][0], found[2][0]
+    require_order(labels)
+    return labels, (found[0][1], found[1][1], found[2][1])
 
 
 def _of_axis(labels: Any, name: str) -> tuple[np.ndarray, np.ndarray]:

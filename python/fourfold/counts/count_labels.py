@@ -11,8 +11,8 @@ import numpy as np
 
 from fourfold.counts.cells import Cells
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.label_counts import count_columns, read_column
-from fourfold.inputs.labels import EMBEDDINGS
+from fourfold.inputs.joint_states import source_column
+from fourfold.inputs.label_counts import count_columns
 from fourfold.inputs.target import target_column
 
 __all__ = ["LabelCounts", "count_labels"]
@@ -33,17 +33,21 @@ class LabelCounts(NamedTuple):
     states: tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def count_labels(x1: Any, x2: Any, y: Any, *, rows: bool = False) -> LabelCounts:
+def count_labels(
+    x1: Any, x2: Any, y: Any, *, rows: bool = False, joint: bool | None = None
+) -> LabelCounts:
     """Check labels and count them.
 
     Parameters
     ----------
-    x1, x2 : array_like, shape (N,) or (N, 1)
-        Integer or string labels, as arrays, lists, or columns of pandas, polars or Arrow.
+    x1, x2 : array_like, shape (N,), (N, 1), or (N, d)
+        Labels, as arrays, lists, or columns of pandas, polars or Arrow; columns of states.
     y : array_like, shape (N,) or (N, 1)
         The same; rows (N, K_Y) of one 1 are classes 0..K_Y-1, all of them states.
     rows : bool
         Whether the cells shall know that of each row.
+    joint : bool
+        Whether columns are states, as `fourfold.pid` has it.
 
     Raises
     ------
@@ -51,9 +55,9 @@ def count_labels(x1: Any, x2: Any, y: Any, *, rows: bool = False) -> LabelCounts
         As `fourfold.pid` says of x1, x2 and y, and where y is rows of other probabilities.
     """
     columns = (
-        read_column(x1, "x1", EMBEDDINGS),
-        read_column(x2, "x2", EMBEDDINGS),
-        target_column(y),
+        source_column(x1, "x1", joint=joint),
+        source_column(x2, "x2", joint=joint),
+        target_column(y, joint),
     )
     names = ("x1", "x2", "y")
     check_same_length(**{n: len(c.codes) for n, c in zip(names, columns, strict=True)})

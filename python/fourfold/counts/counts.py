@@ -11,15 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from fourfold.counts.axis_states import (
-    NO_STATES,
-    States,
-    axis_states,
-    given_states,
-    numbers_within,
-    shape_of_states,
-    united,
-)
+from fourfold.counts.axis_states import NO_STATES, States, given_states, shape_of_states
 from fourfold.counts.binned_target import (
     binned,
     bins_of_counts,
@@ -28,17 +20,17 @@ from fourfold.counts.binned_target import (
     wanted_edges,
 )
 from fourfold.counts.cells import Cells
-from fourfold.counts.count_labels import count_labels
 from fourfold.counts.dense_table import dense, read_table
 from fourfold.counts.exact_sums import ExactSums
 from fourfold.counts.frames.blocks import check_columns, check_names, told_where
 from fourfold.counts.frames.dask_frames import is_dask, sum_of_partitions
 from fourfold.counts.frames.read_frame import frame_stream
+from fourfold.counts.parts import AXES, Parts, of_one_shape, parts_of_labels
 from fourfold.counts.saved_counts import Saved, load_counts, save_counts
 from fourfold.counts.sparse_table import SparseTable, check_numbered
-from fourfold.counts.weights import read_weights, weighted
 from fourfold.inputs.device import on_host
 from fourfold.inputs.faults import check_aligned
+from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.optional import PANDAS, load
 from fourfold.results.target_bins import TargetBins
 from fourfold.runtime.progress import progress
@@ -48,7 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Counts"]
 
-_AXES = ("x1", "x2", "y")
 _ALL_ROWS = "quantiles are of all rows; bin_target(y).edges of them, or of a sample, are edges"
 
 
@@ -105,6 +96,9 @@ class Counts:
         self._states, self._table, self._squares = states, table, squares
         self._bins = bins
 
+    def _parts(self) -> Parts:
+        return Parts(self._states, self._table, self._squares)
+
     @classmethod
     def _of(cls, *parts: Any) -> Self:
         counts = cls.__new__(cls)
@@ -113,14 +107,24 @@ class Counts:
 
     @classmethod
     def from_labels(
-        cls, x1: Any, x2: Any, y: Any, *, weights: Any = None, target_bins: Any = None
+        cls,
+        x1: Any,
+        x2: Any,
+        y: Any,
+        *,
+        joint: bool | None = None,
+        weights: Any = None,
+        target_bins: Any = None,
     ) -> Self:
         """Count rows of labels.
 
         Parameters
         ----------
-        x1, x2, y : array_like, shape (N,)
-            Integer or string labels of the sources and of the target.
+        x1, x2, y : array_like, shape (N,) or (N, d)
+            Labels of the sources and of the target, or columns of states, as in `fourfold.pid`; of
+            those that cannot be sorted none are counted.
+        joint : bool, optional
+            Whether columns are states, as in `fourfold.pid`.
         weights : array_like, shape (N,), optional
             How many samples each row stands for, where all of them are whole numbers; else how
             much it matters. Rows of weight 0 are as if they were not there.
@@ -148,26 +152,19 @@ class Counts:
         """
         check_aligned(x1=x1, x2=x2, y=y, weights=weights)
         y, bins = binned(y, target_bins)
-        return cls._of_labels((x1, x2, y), weights, "weights", bins)
+        return cls._of_labels((x1, x2, y), weights, "weights", bins, check_joint(joint))
 
     @classmethod
     def _of_labels(
-        cls, columns: tuple[Any, Any, Any], weights: Any, name: str, bins: TargetBins | None
+        cls,
+        columns: tuple[Any, Any, Any],
+        weights: Any,
+        name: str,
+        bins: TargetBins | None,
+        joint: bool | None = None,
     ) -> Self:
-        labels = [on_host(each, axis) for each, axis in zip(columns, _AXES, strict=True)]
-        if all(hasattr(each, "__len__") and not len(each) for each in labels):
-            if weights is not None:
-                read_weights(weights, name, 0)
-            return cls()  # as of a part of the rows where there are none
-        found = count_labels(*labels, rows=weights is not None)
-        cells, states = found.cells, found.states
-        states = axis_states(states[0]), axis_states(states[1]), axis_states(states[2])
-        if weights is None:
-            table = SparseTable(cells.occupied, cells.counts, cells.shape)
-            return cls._of(states, table, Fraction(table.total()), bins)
-        assert cells.rows is not None
-        amounts = read_weights(on_host(weights, name), name, len(cells.rows))
-        return cls._of(*weighted(states, cells, amounts), bins)
+        parts = parts_of_labels(columns, weights, name, joint)
+        return cls() if parts is None else cls._of(*parts, bins)
 
     @classmethod
     def from_table(cls, table: Any, *, states: Any = None) -> Self:
@@ -274,7 +271,14 @@ class Counts:
     # -- adding up ---------------------------------------------------------------------
 
     def update(
-        self, x1: Any, x2: Any, y: Any, *, weights: Any = None, target_bins: Any = None
+        self,
+        x1: Any,
+        x2: Any,
+        y: Any,
+        *,
+        joint: bool | None = None,
+        weights: Any = None,
+        target_bins: Any = None,
     ) -> Self:
         """Count more rows, in place; arguments and errors as of `from_labels`.
 
@@ -289,13 +293,15 @@ class Counts:
         if target_bins is None and self._bins is not None:
             target_bins = self._bins.edges
         return self.__iadd__(
-            type(self).from_labels(x1, x2, y, weights=weights, target_bins=target_bins)
+            type(self).from_labels(
+                x1, x2, y, joint=joint, weights=weights, target_bins=target_bins
+            )
         )
 
     def __add__(self, other: Any) -> Self:
         if not isinstance(other, Counts):
             return NotImplemented
-        states, tables = _of_one_shape(self, other)
+        states, tables = of_one_shape(self._parts(), other._parts())
         squares = self._squares + other._squares
         bins = united_bins(*((each._bins, len(each.cells.counts)) for each in (self, other)))
         return self._of(states, tables[0].plus(tables[1]), squares, bins)
@@ -387,7 +393,7 @@ class Counts:
         """
         pandas = load("pandas", PANDAS)
         numbers = self._table.states()
-        labels = zip(_AXES, self._states, numbers, strict=True)
+        labels = zip(AXES, self._states, numbers, strict=True)
         columns = {name: states[at] for name, states, at in labels}
         return pandas.DataFrame({**columns, "count": self.cells.counts})
 
@@ -405,6 +411,8 @@ class Counts:
         ------
         OSError
             If the folder does not exist or cannot be written to.
+        TypeError
+            If labels are objects, such as tuples: files hold numbers, strings and dates.
         """
         save_counts(path, Saved(self._states, self._table, self._squares, self._bins))
 
@@ -433,18 +441,3 @@ class Counts:
             told = f"{total:.6g}, effective_samples={self.effective_samples:.6g}"
         occupied = len(self._table.occupied)
         return f"Counts(n_samples={told}, shape={self.shape}, occupied={occupied})"
-
-
-def _of_one_shape(a: Counts, b: Counts) -> tuple[States, list[SparseTable]]:
-    pairs = zip(a._states, b._states, _AXES, strict=True)
-    first, second, third = (united(*pair) for pair in pairs)
-    states = first, second, third
-    shape = shape_of_states(states)
-    tables = []
-    for counts in (a, b):
-        numbers = [
-            numbers_within(own, every)
-            for own, every in zip(counts._states, states, strict=True)
-        ]
-        tables.append(counts._table.recoded(numbers, shape))
-    return states, tables

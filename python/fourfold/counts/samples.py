@@ -11,11 +11,10 @@ import numpy as np
 from fourfold.counts.cells import Cells
 from fourfold.counts.count_labels import count_labels
 from fourfold.counts.tallies import Tallies, count
-from fourfold.inputs.arrays import check_same_length, shape_of
+from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import on_device, to_numpy
-from fourfold.inputs.label_counts import quick_column
-from fourfold.inputs.labels import read_labels
-from fourfold.inputs.target import read_target
+from fourfold.inputs.labels import read_states
+from fourfold.inputs.target import holds_rows, read_target
 from fourfold.results.atoms import ROUNDING
 
 __all__ = ["Draws", "Rows", "Samples", "read_samples"]
@@ -145,6 +144,7 @@ def read_samples(
     rows: bool = True,
     device: bool | None = None,
     target: tuple[Any, int] | None = None,
+    joint: bool | None = None,
 ) -> Cells | Samples:
     """Check labels and a target, and count them; raises as `fourfold.pid` says.
 
@@ -163,26 +163,18 @@ def read_samples(
         them is already.
     target : tuple
         What `read_target` made of y before.
+    joint : bool
+        Whether columns are states, as `fourfold.pid` has it.
     """
     if device is None:
         device = any(map(on_device, (x1, x2, y)))
-    if not device and block == 1 and target is None and not _has_columns(y):
-        return count_labels(x1, x2, y, rows=rows).cells
-    codes1, k1 = read_labels(x1, "x1", device=device)
-    codes2, k2 = read_labels(x2, "x2", device=device)
-    codes, ky = read_target(y, device=device) if target is None else target
+    if not device and block == 1 and target is None and not holds_rows(y, joint):
+        return count_labels(x1, x2, y, rows=rows, joint=joint).cells
+    codes1, k1 = read_states(x1, "x1", joint=joint, device=device)
+    codes2, k2 = read_states(x2, "x2", joint=joint, device=device)
+    codes, ky = read_target(y, device=device, joint=joint) if target is None else target
     check_same_length(x1=len(codes1), x2=len(codes2), y=len(codes))
     shape = (k1, k2, ky)
     if codes.ndim == 2 or block > 1:
         return Samples(codes1, codes2, codes, shape, block)
     return Cells.of_rows(codes1, codes2, codes, shape, rows=rows)
-
-
-def _has_columns(y: Any) -> bool:
-    """Whether a target may be rows of probabilities; labels are not made arrays to know that."""
-    shape = getattr(y, "shape", None)
-    if not isinstance(shape, tuple):
-        if y is None or quick_column(y, "y", "") is not None:
-            return False
-        shape = shape_of(y, "y")
-    return len(shape) == 2 and shape[1] != 1

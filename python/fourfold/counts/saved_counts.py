@@ -74,6 +74,12 @@ def _of_labels(name: str, labels: np.ndarray) -> dict[str, np.ndarray]:
     words = labels.tolist()
     if isinstance(words[0], bytes):
         text, kind = words, "bytes"
+    elif not all(isinstance(word, (str, int)) for word in words):
+        msg = (
+            f"{name}: files hold labels that are integers, numbers, strings, bytes or dates, not such "
+            f"as {words[0]!r:.40} ({type(words[0]).__name__}); count strings for them to save"
+        )
+        raise TypeError(msg)
     else:
         kind = "str" if isinstance(words[0], str) else "int"
         text = [str(word).encode("utf-8", "surrogatepass") for word in words]
@@ -158,7 +164,7 @@ def _labels(arrays: dict[str, Any], name: str) -> np.ndarray:
             [int(word) for word in words] if kind == "int" else words, dtype=object
         )
     if (
-        labels.dtype.kind not in "biuUSO"
+        labels.dtype.kind not in "biufMmUSO"
         or labels.ndim != 1
         or bool((labels[1:] <= labels[:-1]).any())
     ):

@@ -11,9 +11,11 @@ import numpy as np
 
 from fourfold.embeddings.rows import rows_of
 from fourfold.exceptions import DiscretisationWarning
-from fourfold.inputs.device import to_numpy
+from fourfold.inputs.device import on_host, to_numpy
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.target import holds_rows
 from fourfold.posteriors.probe import probe, rows_to_probe
+from fourfold.posteriors.target import class_names
 from fourfold.results.kept import Kept
 from fourfold.runtime.caller import warn_once
 
@@ -63,9 +65,7 @@ def choice_words(choice: Choice | None) -> str:
     return f"{asked}: {number} tell most about rows that were not counted, {best.bits:.2f} bits"
 
 
-def of_clusters(
-    made: Found, clustering: Clustering, level: float, *, probed: bool
-) -> PID:
+def of_clusters(made: Found, clustering: Clustering, level: float, *, probed: bool) -> PID:
     """The result as one that says what it is of; with the one warning of little that is kept."""
     kept = kept_of_table(made)._replace(chosen=choice_words(clustering.choice))
     if probed and clustering.weights is not None:
@@ -110,7 +110,7 @@ def probe_of(
         first,
         second,
         codes[rows],
-        _names(to_numpy(clustering.y), codes),
+        _names(clustering.y, codes),
         seed=clustering.seed,
         confidence_level=confidence_level,
         together=together,
@@ -135,9 +135,9 @@ def with_probe(kept: Kept, found: Probe) -> Kept:
     )
 
 
-def _names(y: np.ndarray, codes: np.ndarray) -> Sequence[object] | None:
+def _names(y: Any, codes: np.ndarray) -> Sequence[object] | None:
     """Of the classes, where y has labels and not columns."""
-    if codes.ndim == 2 or y.size != len(codes):
+    if codes.ndim == 2 or holds_rows(y):
         return None
-    names: list[object] = np.unique(y).tolist()
+    names: list[object] = class_names(on_host(y, "y"), codes).tolist()
     return names

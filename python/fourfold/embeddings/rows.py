@@ -10,6 +10,8 @@ import numpy as np
 
 from fourfold.inputs.arrays import as_array
 from fourfold.inputs.device import on_device, to_cupy
+from fourfold.inputs.joint_states import is_flat
+from fourfold.inputs.label_arrays import holds_tuples
 
 __all__ = ["Rows", "rows_of", "rows_to_fit", "split"]
 
@@ -46,4 +48,10 @@ def rows_of(values: Any, index: np.ndarray) -> Any:
     """Some rows of an array of the host or of a device, or of a list."""
     if on_device(values):
         return to_cupy(values, "values")[to_cupy(index, "index")]
+    if type(values).__module__.partition(".")[0] in ("pandas", "pyarrow"):
+        return values.take(index)  # with the categories that these declare
+    if type(values).__module__.partition(".")[0] == "polars":
+        return values[index]
+    if is_flat(values) or holds_tuples(values):  # NumPy has no strings that end in NUL
+        return [values[row] for row in index.tolist()]
     return as_array(values, "values")[index]

@@ -22,7 +22,7 @@ from fourfold.results.pid import PID, Atoms
 from fourfold.results.pid_lines import tuple_lines
 from fourfold.results.record import Record
 from fourfold.results.shown import Tabled
-from fourfold.results.words import LABELS
+from fourfold.results.words import LABELS, pvalue_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,12 @@ class Comparison(Tabled, Record):
     paired : bool
         Whether row n of both is the same sample, so that what rows add to both alike cancels;
         else both are taken for samples that were drawn independently of each other.
+    least_pvalue : float
+        1 / (n + 1) of the n halves or rows (or groups of them) that errors are from: what they
+        support. Of halves no p-value is smaller. Of rows it is where the normal approximation is
+        to be relied on; a smaller `pvalue` only ranks differences, and is shown as below that.
+    of_halves : bool
+        Whether errors are from halves of the samples, else they are from what each row adds.
     """
 
     difference: Atoms
@@ -66,6 +72,8 @@ class Comparison(Tabled, Record):
     confidence_level: float
     decoded: bool = False
     paired: bool = True
+    least_pvalue: float = 0.0
+    of_halves: bool = False
 
     def _blocks(self) -> list[Block]:
         lines = tuple_lines(
@@ -86,13 +94,30 @@ class Comparison(Tabled, Record):
         lines = [f"Difference in bits{what}, with {level} confidence intervals"]
         numbers = zip(LABELS, self.difference, self.low, self.high, self.pvalue, strict=False)
         lines += [
-            f"  {name:<16}{value:+.6f}  [{low:+.6f}, {high:+.6f}]  p {p:.2g}"
+            f"  {name:<16}{value:+.6f}  [{low:+.6f}, {high:+.6f}]  p {self.pvalue_words(p)}"
             for name, value, low, high, p in numbers
         ]
         value, low, high = self.contribution1
         if not math.isnan(value):
             lines.append(f"  U1 / (U1 + U2)  {value:+.6f}  [{low:+.6f}, {high:+.6f}]")
-        return "\n".join(lines)
+        return "\n".join([*lines, *(f"  {words}" for words in self.basis_words())])
+
+    def pvalue_words(self, pvalue: float) -> str:
+        """A p-value as it is shown, also one of `pvalue` that was adjusted."""
+        if pvalue < self.least_pvalue:
+            return f"< {self.least_pvalue:.2g}"
+        return pvalue_words(pvalue)
+
+    def basis_words(self) -> list[str]:
+        """What the p-values are from, and how small they may be."""
+        if not self.least_pvalue > 0:
+            return []
+        number, least = round(1 / self.least_pvalue) - 1, f"{self.least_pvalue:.2g}"
+        if self.of_halves:
+            return [f"p is from {number} halves of the samples, of which none is below {least}"]
+        return [
+            f"p is by the normal approximation of what {number} rows add; below {least} it is not told"
+        ]
 
 
 def compare_tables(
@@ -133,15 +158,32 @@ def compare_tables(
     score = np.divide(nearest, error, out=np.zeros(4), where=error > 0)
     certain = np.where(nearest <= ROUNDING, 1.0, 0.0)
     pvalue = np.where(error > 0, 2 * ndtr(-score), certain)
+    least, of_halves = _least_pvalue([a, b])
     return Comparison(
         difference=Atoms(*difference.tolist()),
         low=Atoms(*(lowest - half_width).tolist()),
         high=Atoms(*(highest + half_width).tolist()),
-        pvalue=Atoms(*pvalue.tolist()),
+        pvalue=Atoms(*(np.maximum(pvalue, least) if of_halves else pvalue).tolist()),
         contribution1=share_difference(one, other, joint, level),
         confidence_level=float(level),
         paired=by_row,
+        least_pvalue=least,
+        of_halves=of_halves,
     )
+
+
+def _least_pvalue(results: Sequence[PID]) -> tuple[float, bool]:
+    """1 / (n + 1) of the fewest halves that errors are from, or rows; and whether these are halves."""
+    halves, rows = [], []
+    for result in results:
+        interval = result.confidence_interval
+        assert interval is not None
+        if interval.method == "halves":
+            halves.append(len(interval.replicates))
+        elif result.n_samples is not None:
+            rows.append(int(result.n_samples))
+    numbers = halves or rows
+    return (1 / (1 + min(numbers)) if numbers else 0.0), bool(halves)
 
 
 def check_bins(a: Any, b: Any) -> None:
@@ -185,14 +227,18 @@ def compare_seeds(
     score = np.divide(difference, error, out=np.zeros(4), where=known)
     alike = np.array([found.pvalue for found in each]).min(0)  # where nothing scatters
     pvalue = np.where(known, 2 * ndtr(-np.abs(score)), alike)
+    # seeds share their rows, and more of them are no more rows
+    least, of_halves = max(found.least_pvalue for found in each), each[0].of_halves
     shares = np.array([found.contribution1 for found in each])
     return Comparison(
         difference=Atoms(*difference.tolist()),
         low=Atoms(*(difference - half_width).tolist()),
         high=Atoms(*(difference + half_width).tolist()),
-        pvalue=Atoms(*pvalue.tolist()),
+        pvalue=Atoms(*(np.maximum(pvalue, least) if of_halves else pvalue).tolist()),
         contribution1=mean_share(shares, level, -1.0),
         confidence_level=level,
+        least_pvalue=least,
+        of_halves=of_halves,
     )
 
 

@@ -47,6 +47,7 @@ from fourfold.inference.permutation_tests import PermutationTests
 from fourfold.inference.replicates import Drawn, Replicates, decompose_replicates
 from fourfold.inputs.device import place_of
 from fourfold.inputs.faults import check_aligned
+from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.numbers import check_option, positive_int
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.results.atoms import ROUNDING, Information, atoms_of
@@ -104,6 +105,7 @@ def permutation_test(
     y: ArrayLike | None = None,
     statistic: str | Sequence[str] = "synergy",
     *,
+    joint: bool | None = None,
     target_bins: Any = None,
     n_permutations: int = 999,
     random_state: Any = 0,
@@ -129,6 +131,8 @@ def permutation_test(
         "conditional2", I(X2;Y|X1) = U2 + S; "information", I(X1,X2;Y), also as "mi_joint";
         "mi1", "mi2"; or several, which share their permutations. "interaction" and "synergy"
         need labels as y, and permute nothing: see `fourfold.inference.interaction`.
+    joint : bool, optional
+        Whether columns are states, as in `fourfold.pid`.
     target_bins : int, True or array_like, optional
         Puts a continuous y into bins, as in `fourfold.pid`; tested is what these show.
     n_permutations : int
@@ -186,7 +190,8 @@ def permutation_test(
         tol, max_iter, num_threads, dtype, device, there=place.names
     )
     with place.device:
-        samples = read_draws(x1, x2, y, device=bool(place.names) or None).on_host()
+        there = bool(place.names) or None
+        samples = read_draws(x1, x2, y, device=there, joint=check_joint(joint)).on_host()
     if isinstance(samples, Cells):
         _check_counts(samples)
     check_interaction(names, samples)
@@ -226,6 +231,12 @@ def _check_counts(cells: Cells) -> None:
 def _names(statistic: Any) -> list[str]:
     if isinstance(statistic, str):
         given = [statistic]
+    elif np.iterable(statistic) and len(given := list(statistic)) > len(STATISTICS):
+        msg = (
+            f"statistic: expected names such as 'synergy', got {len(given)} values; a third source is "
+            "what fourfold.conditional_pid conditions on, as given="
+        )
+        raise ValueError(msg)
     elif np.iterable(statistic) and not isinstance(statistic, bytes):
         given = [str(name) if isinstance(name, np.str_) else name for name in statistic]
     else:

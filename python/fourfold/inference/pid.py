@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from fourfold.counts.binned_target import binned
 from fourfold.counts.counts import Counts
-from fourfold.counts.read_draws import read_draws
+from fourfold.counts.read_draws import read_draws, weighted_counts
 from fourfold.inference.decompose_samples import decompose_set
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.faults import check_aligned
+from fourfold.inputs.joint_states import check_joint
+from fourfold.inputs.positions import of_two_sources
+from fourfold.inputs.predictions import target_of
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 
@@ -25,11 +28,16 @@ __all__ = ["pid"]
 
 
 @takes_rng
+@of_two_sources
 def pid(
     x1: ArrayLike | Counts,
     x2: ArrayLike | None = None,
     y: ArrayLike | None = None,
     *,
+    proba: ArrayLike | None = None,
+    logits: ArrayLike | None = None,
+    joint: bool | None = None,
+    sample_weight: ArrayLike | None = None,
     target_bins: Any = None,
     bias_correction: str = "auto",
     n_resamples: int | None = 0,
@@ -46,14 +54,25 @@ def pid(
 
     Parameters
     ----------
-    x1, x2 : array_like, shape (N,)
-        States of the two sources, one a row: integers or strings. For embeddings use
-        `ClassifierPID`. Or, as the only one of the three, x1 is `fourfold.Counts` of all three: the
-        result is the same to the bit.
+    x1, x2 : array_like, shape (N,) or (N, d)
+        States of the two sources, one a row: integers, strings, or anything else that is
+        hashable, such as dates, tuples, members of an Enum or the categories of a column, all of one kind. Several columns that are no floats are one
+        joint state, see `joint`. For embeddings use `ClassifierPID`. Or, as the only one of the
+        three, x1 is `fourfold.Counts` of all three: the result is the same to the bit.
     y : array_like, shape (N,) or (N, K_Y)
-        The target: labels (integers or strings), or a matrix whose rows are probability
-        distributions over the classes, for example a model's predictions. Or numbers, with
-        `target_bins`.
+        The target: labels, or a matrix whose rows are probability distributions over the classes,
+        for example a model's predictions. Or numbers, with `target_bins`.
+    proba : array_like, shape (N,) or (N, K_Y), optional
+        In place of y: P(y = 1) where there are two classes, or a matrix as y may be.
+    logits : array_like, shape (N,) or (N, K_Y), optional
+        In place of y: log-odds of y = 1, or logits of the classes, of which the softmax is taken.
+    joint : bool, optional
+        Whether the columns of x1, x2 and y are states that hold together in each row. By default
+        those of x1 and x2 are, up to 8 without floats, and of y such as hold no numbers; True
+        says that all are, of any number, and False that none are.
+    sample_weight : array_like, shape (N,), optional
+        How many samples each row stands for, where all are whole numbers; else how much it
+        matters: these results are plug-in. As ``Counts.from_labels(..., weights=sample_weight)``.
     target_bins : int, True or array_like, optional
         Puts a continuous y into so many bins with equally many rows in each, 16 if True; or into
         those of an array of inner edges, see `bin_target`. Bins keep a part of the information,
@@ -92,19 +111,21 @@ def pid(
     PID
         Corrected, with `plug_in`, `standard_error`, `kink`, `confidence_interval` and `n_samples`
         = N. State i of X1 in `coupling(i, j)` is the i-th of the sorted labels,
-        ``numpy.unique(x1)[i]``; likewise for x2 and y. The coupling is that of the frequencies,
+        ``numpy.unique(x1)[i]``, or of those in order of appearance where they cannot be sorted;
+        likewise for x2 and y. The coupling is that of the frequencies,
         whatever the correction. Of weights that are no whole numbers there is no correction and
         no error, and `effective_samples` instead of `n_samples`.
 
     Raises
     ------
     ValueError
-        If the lengths differ, an array is empty, labels are neither integers nor strings,
-        a row of probabilities is negative, not finite or does not sum to 1; if y with
+        If the lengths differ, an array is empty, labels are missing, of several kinds or numbers with
+        a fraction, columns are floats or too many to be states unasked; if a weight is negative or missing; if a row of probabilities is negative, not finite or does not sum to 1; if y with
         `target_bins` is not finite, or has fewer distinct values than bins; if a correction
         or `n_resamples` needs labels, whole numbers of samples, or more of them than there are.
     TypeError
-        If an array is sparse; if x2 or y are missing, or are there beside `fourfold.Counts`.
+        If an array is sparse; if x2 or y are missing, or are there beside `fourfold.Counts`; if
+        there are several of y, `proba` and `logits`.
 
     Warns
     -----
@@ -150,14 +171,28 @@ def pid(
     >>> ff.pid(counts).to_dict() == result.to_dict()
     True
 
+    Several columns are one source, and weights those of rows:
+
+    >>> x3 = rng.integers(2, size=400)
+    >>> round(ff.pid(np.c_[x1, x2], x3, x1 ^ x2 ^ x3).plug_in.mi1, 2)
+    0.0
+    >>> round(ff.pid([0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 0, 1], sample_weight=[0.25] * 4).synergy, 6)
+    0.5
+
     A continuous target:
 
     >>> result = ff.pid(x1, x2, x1 + x2 + rng.normal(size=400), target_bins=8)
     >>> result.target_bins.shares[:2]
     array([0.125, 0.125])
     """
-    check_aligned(x1=x1, x2=x2, y=y)
-    y, bins = binned(y, target_bins)
+    joint = check_joint(joint)
+    check_aligned(x1=x1, x2=x2, y=y, proba=proba, logits=logits, sample_weight=sample_weight)
+    y = target_of(x1, y, proba, logits, target_bins=target_bins, sample_weight=sample_weight)
+    if sample_weight is None:
+        y, bins = binned(y, target_bins)
+    else:
+        bins, x1 = None, weighted_counts(x1, x2, y, sample_weight, target_bins, joint)
+        x2 = y = None
     place = place_of(x1=x1, x2=x2, y=y)
     options = SolverOptions.checked(
         tol, max_iter, num_threads, dtype, device, method, there=place.names
@@ -166,7 +201,12 @@ def pid(
     generator = random_generator(random_state)
     with place.device:
         samples = read_draws(
-            x1, x2, y, rows=inference.confidence_level is not None, device=bool(place.names)
+            x1,
+            x2,
+            y,
+            rows=inference.confidence_level is not None,
+            device=bool(place.names),
+            joint=joint,
         )
         worth = None
         if isinstance(x1, Counts):

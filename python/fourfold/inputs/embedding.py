@@ -65,7 +65,9 @@ def read_embedding(
     # other processes, and sums in another order may end in another bit
     with np.errstate(over="ignore"):  # of long doubles: an infinite one is refused below
         array = array.astype(_precision(array.dtype), order="C", copy=False)
-    accepted = "finite" + half * " (half precision ends at 65504: make them in single precision)"
+    accepted = (
+        "finite" + half * " (half precision ends at 65504: make them in single precision)"
+    )
     reject_where(array, ~np.isfinite(array), name, accepted)
     return array if any_scale else within_precision(array, name, whole=whole)
 

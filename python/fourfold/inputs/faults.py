@@ -206,7 +206,9 @@ def _too_wide(size: np.ndarray, kind: str, name: str) -> NoReturn:
 
 def _ends(rows: Any) -> tuple[np.ndarray, np.ndarray]:
     """The least and the largest of each column, on the host."""
-    low, high = (end.get() if hasattr(end, "get") else end for end in (rows.min(0), rows.max(0)))
+    low, high = (
+        end.get() if hasattr(end, "get") else end for end in (rows.min(0), rows.max(0))
+    )
     return low, high
 
 

@@ -17,7 +17,15 @@ from fourfold.inputs.label_containers import CodedLabels, unpacked
 from fourfold.inputs.label_counts import code_column, quick_column, read_column
 from fourfold.inputs.label_objects import objects_array
 
-__all__ = ["EMBEDDINGS", "Columns", "check_joint", "columns_of", "joint_column", "source_column"]
+__all__ = [
+    "EMBEDDINGS",
+    "Columns",
+    "check_joint",
+    "columns_of",
+    "is_flat",
+    "joint_column",
+    "source_column",
+]
 
 EMBEDDINGS = "embeddings are decomposed by fourfold.ClassifierPID"
 
@@ -57,7 +65,7 @@ def source_column(
     if columns is None:
         return read_column(values, name, hint)
     if not joint:
-        _check_states(values, columns, name, hint)
+        _check_states(columns, name, hint)
     return joint_column(columns, name)
 
 
@@ -71,11 +79,9 @@ def check_joint(joint: Any) -> bool | None:
 
 def columns_of(values: Any, name: str) -> Columns | None:
     """The columns of a matrix or a frame; None of one column, or of what has another shape."""
-    if isinstance(values, (list, tuple)):
-        nested = len(values) > 0 and isinstance(values[0], (list, tuple, np.ndarray))
-        if not nested or holds_tuples(values):
-            return None
-    elif not isinstance(values, np.ndarray):
+    if is_flat(values) or holds_tuples(values):
+        return None
+    if not isinstance(values, (np.ndarray, list, tuple)):
         framed = _of_frame(values)
         if framed is not None:
             _reject_row_of(framed, values, name)
@@ -92,10 +98,19 @@ def columns_of(values: Any, name: str) -> Columns | None:
     return [(str(k), array[:, k]) for k in range(array.shape[1])]
 
 
+def is_flat(values: Any) -> bool:
+    """Whether a list holds no rows, which is known without making an array of it."""
+    if not isinstance(values, (list, tuple)):
+        return False
+    return not values or not isinstance(values[0], (list, tuple, np.ndarray))
+
+
 def joint_column(columns: Columns, name: str) -> LabelColumn:
     """What columns hold together in each row; states are tuples, sorted by one column after another."""
     coded = [
-        code_column(read_column(values, f"{name}, column {told}", "columns of states have one each"))
+        code_column(
+            read_column(values, f"{name}, column {told}", "columns of states have one each")
+        )
         for told, values in columns
     ]
     together, number = np.zeros(len(coded[0][0]), dtype=np.int64), 1
@@ -138,15 +153,17 @@ def _reject_row_of(columns: Columns, values: Any, name: str) -> None:
         reject_one_row(values, (1, len(columns)), name)
 
 
-def _check_states(values: Any, columns: Columns, name: str, hint: str) -> None:
+def _check_states(columns: Columns, name: str, hint: str) -> None:
     """Raise where columns may be embeddings."""
     shape = (len(columns[0][1]), len(columns))
-    floats = [told for told, column in columns if _holds_floats(column, name)]
+    floats = [
+        told for told, column in columns if _holds_floats(column, f"{name}, column {told}")
+    ]
     if floats:
-        which = "floats" if len(floats) == len(columns) else f"floats in column {floats[0]}"
+        which = "" if len(floats) == len(columns) else f" (column {floats[0]} holds floats)"
         msg = (
-            f"{name}: expected one label a row, shape (N,), got shape {shape} with {which}; {hint}, "
-            "and columns of states are one source with joint=True, or as integers"
+            f"{name}: expected one label a row, shape (N,), got shape {shape}; {hint}, and columns of "
+            f"states are one source as integers, or with joint=True{which}"
         )
         raise ValueError(msg)
     if len(columns) > _MOST_COLUMNS:
@@ -161,5 +178,7 @@ def _check_states(values: Any, columns: Columns, name: str, hint: str) -> None:
 
 
 def _holds_floats(column: Any, name: str) -> bool:
+    if isinstance(column, np.ndarray):
+        return column.dtype.kind in "fc"
     inside = unpacked(column, name)
     return not isinstance(inside, CodedLabels) and np.asarray(inside).dtype.kind in "fc"

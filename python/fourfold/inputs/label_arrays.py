@@ -93,8 +93,8 @@ def reject_one_row(values: Any, shape: tuple[int, ...], name: str) -> None:
     if len(shape) == 2 and shape[0] == 1 and shape[1] > 1:
         flat = f"{name}.ravel()" if hasattr(values, "ravel") else f"numpy.ravel({name})"
         msg = (
-            f"{name}: expected one label a row, shape (N,), got one row of {shape[1]}, shape "
-            f"{shape}; hand over {flat}"
+            f"{name}: expected one label or number a row, shape (N,), got one row of {shape[1]}, "
+            f"shape {shape}; hand over {flat}"
         )
         raise ValueError(msg)
 

@@ -72,7 +72,9 @@ def _pandas(pandas: Any, values: Any, name: str) -> Any:
     if isinstance(array, (kinds.PeriodArray, kinds.IntervalArray, kinds.DatetimeArray)):
         codes, found = pandas.factorize(array)
         if codes.min() < 0:
-            _reject_first(name, codes < 0, "nan" if isinstance(array, kinds.IntervalArray) else "NaT")
+            _reject_first(
+                name, codes < 0, "nan" if isinstance(array, kinds.IntervalArray) else "NaT"
+            )
         if array.dtype.kind != "M" or getattr(array, "tz", None) is not None:
             return CodedLabels(codes, lambda of: found.astype(object)[of], True)
     return values

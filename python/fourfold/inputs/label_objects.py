@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import enum
+import itertools
+import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NoReturn
@@ -17,6 +19,7 @@ from fourfold.inputs.label_column import LabelColumn
 __all__ = [
     "EXACT",
     "check_labels",
+    "is_sorted",
     "objects_array",
     "objects_column",
     "reject_missing",
@@ -25,9 +28,20 @@ __all__ = [
 
 #: Kinds of labels that other code counts: truths count as integers.
 EXACT: tuple[Any, ...] = (int, np.integer, np.bool_)
-_FAMILIES: tuple[Any, ...] = (EXACT, str, bytes, (float, np.floating), (*EXACT, Fraction, Decimal))
-_NO_VALUE = ("NoneType", "NAType", "NaTType", "MaskedConstant")  # the latter of pandas and NumPy
-_MAY_BE_MISSING = (float, np.inexact, Decimal, np.datetime64, np.timedelta64, tuple)
+_FAMILIES: tuple[Any, ...] = (
+    EXACT,
+    str,
+    bytes,
+    (float, np.floating),
+    (*EXACT, Fraction, Decimal),
+)
+_NO_VALUE = (
+    "NoneType",
+    "NAType",
+    "NaTType",
+    "MaskedConstant",
+)  # the latter of pandas and NumPy
+_MAY_BE_MISSING = (float, np.floating, Decimal, np.datetime64, np.timedelta64, tuple)
 
 
 def objects_column(values: list[Any], name: str, *, declared: bool = False) -> LabelColumn:
@@ -62,7 +76,7 @@ def check_labels(values: list[Any], name: str, *, declared: bool = False) -> Non
             _reject_unhashable(values[row], row, name)
         if issubclass(kind, (complex, np.complexfloating)):
             msg = f"{name}: labels must be integers or strings, got complex numbers"
-            raise ValueError(msg)
+            raise ValueError(msg)  # noqa: TRY004  as of an array of them
     if not declared and not _are_of_one_kind(tuple(kinds)):
         told = []
         for kind in sorted(kinds, key=lambda kind: kind.__name__)[:3]:
@@ -93,6 +107,12 @@ def sort_objects(labels: list[Any]) -> tuple[np.ndarray, np.ndarray]:
     return ranks, objects_array([labels[k] for k in order])
 
 
+def is_sorted(labels: list[Any]) -> bool:
+    """Whether each label comes before the next, so that all have an order."""
+    order = _order(labels)
+    return order is not None and order == list(range(len(labels)))
+
+
 def objects_array(labels: list[Any]) -> np.ndarray:
     """An array of one axis, also of what is a sequence itself."""
     array = np.empty(len(labels), dtype=object)
@@ -106,7 +126,7 @@ def _order(labels: list[Any]) -> list[int] | None:
     try:
         order = sorted(range(len(labels)), key=key)
         # sets sort without an error, and have an order only where each is a part of the next
-        if all(key(a) < key(b) for a, b in zip(order[:-1], order[1:], strict=True)):
+        if all(key(a) < key(b) for a, b in itertools.pairwise(order)):
             return order
     except (TypeError, ValueError, ArithmeticError):
         pass
@@ -123,8 +143,8 @@ def _are_of_one_kind(kinds: tuple[type, ...]) -> bool:
         return True
     if any(all(issubclass(kind, family) for kind in kinds) for family in _FAMILIES):
         return True
-    dates = [issubclass(kind, datetime.date) for kind in kinds]
-    moments = [issubclass(kind, datetime.datetime) for kind in kinds]
+    dates = [issubclass(kind, dt.date) for kind in kinds]
+    moments = [issubclass(kind, dt.datetime) for kind in kinds]
     if all(dates) and any(moments) != all(moments):  # a day never equals a moment
         return False
     return any(all(issubclass(kind, base) for kind in kinds) for base in kinds)
@@ -143,7 +163,7 @@ def _is_missing(value: Any) -> bool:
         return value.is_nan()
     if isinstance(value, (np.datetime64, np.timedelta64)):
         return bool(np.isnat(value))
-    return isinstance(value, (float, np.inexact)) and bool(value != value)
+    return isinstance(value, (float, np.floating)) and math.isnan(value)
 
 
 def _is_hashable(value: Any) -> bool:
@@ -166,7 +186,10 @@ def _reject_unhashable(value: Any, row: int, name: str) -> NoReturn:
         )
         what = f"an array of shape {tuple(shape)} ({kind})"
     elif isinstance(value, tuple):
-        what, remedy = f"{value!r:.40}, a tuple with a part that is not hashable", "hand over tuples of numbers and strings"
+        what, remedy = (
+            f"{value!r:.40}, a tuple with a part that is not hashable",
+            "hand over tuples of numbers and strings",
+        )
     elif isinstance(value, (list, set)):
         remedy = f"hand over [{'frozenset' if kind == 'set' else 'tuple'}(label) for label in {name}]"
         what = f"a {kind} ({value!r:.40}), which is not hashable"

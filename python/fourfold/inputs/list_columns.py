@@ -42,7 +42,11 @@ def rows_of_lists(array: np.ndarray, name: str, *, tuples: bool = False) -> np.n
     sizes = []
     for number, row in enumerate(rows):
         if not _is_row(row, tuples):
-            what = "is missing (None)" if row is None else f"is {row!r:.40}, a {type(row).__name__}"
+            what = (
+                "is missing (None)"
+                if row is None
+                else f"is {row!r:.40}, a {type(row).__name__}"
+            )
             msg = f"{name}: row {number} {what}, where others are lists of numbers; leave such rows out"
             raise ValueError(msg)
         sizes.append(np.shape(plain(row)) if is_tensor(row) else _shape(row, name, number))
@@ -61,9 +65,10 @@ def rows_of_lists(array: np.ndarray, name: str, *, tuples: bool = False) -> np.n
 def _is_row(value: Any, tuples: bool) -> bool:
     if isinstance(value, np.generic) or value is None or isinstance(value, (str, bytes)):
         return False
-    return isinstance(value, (list, tuple) if tuples else list) or len(
-        getattr(value, "shape", ())
-    ) > 0
+    return (
+        isinstance(value, (list, tuple) if tuples else list)
+        or len(getattr(value, "shape", ())) > 0
+    )
 
 
 def _shape(row: Any, name: str, number: int) -> tuple[int, ...]:

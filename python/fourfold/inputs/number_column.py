@@ -18,14 +18,11 @@ _WHOLE = 2**53
 #: What numbers are told that may be states, such as doses.
 STATES = "and values that are states are labels as pandas.Series(values).astype('category')"
 #: What a column of numbers between 0 and 1 is told.
-PROBABILITY = (
-    "as P(y = 1) it is proba=y of fourfold.pid, elsewhere the rows numpy.c_[1 - y, y]"
-)
+PROBABILITY = "as P(y = 1) it is proba=y of fourfold.pid, elsewhere the rows numpy.c_[1 - y, y]"
 #: What a target of other numbers than labels is told.
 CONTINUOUS_TARGET = (
     "target_bins=16 puts a continuous target into bins (of blocks and frames "
-    "target_bins=fourfold.bin_target(y, 16).edges), fourfold.gaussian_pid needs none, "
-    + STATES
+    "target_bins=fourfold.bin_target(y, 16).edges), fourfold.gaussian_pid needs none, " + STATES
 )
 
 

@@ -20,7 +20,9 @@ def plain(values: Any) -> Any:
     Lists of tensors likewise.
     """
     if isinstance(values, (list, tuple)):
-        return [plain(one) for one in values] if len(values) and is_tensor(values[0]) else values
+        return (
+            [plain(one) for one in values] if len(values) and is_tensor(values[0]) else values
+        )
     if not is_tensor(values):
         return values
     if values.requires_grad:

@@ -202,8 +202,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         options, level, number, halves = self._checked()
         classifiers = self._classifiers()
         sources = [
-            read_embedding(on_host(X, name), name)
-            for X, name in ((X1, "X1"), (X2, "X2"))
+            read_embedding(on_host(X, name), name) for X, name in ((X1, "X1"), (X2, "X2"))
         ]
         require_target(y)
         y, bins = binned(on_host(y, "y"), self.target_bins)

@@ -152,7 +152,8 @@ def compare_decoded(
     if len(by_seed) > 1:
         each = np.array([rows.mean(of_seed) for of_seed in by_seed])
         variance += each.var(0, ddof=1) / len(each)
-    return _of_difference(rows.mean(terms), np.sqrt(variance), level, paired=True)
+    error = np.sqrt(variance)
+    return _of_difference(rows.mean(terms), error, level, _independent_rows(first), paired=True)
 
 
 def _compare_independent(
@@ -164,7 +165,16 @@ def _compare_independent(
     )
     difference = np.subtract(a.readings["cross_fitted"], b.readings["cross_fitted"])
     errors = [training(result) * np.array(result.standard_error) for result in (a, b)]
-    return _of_difference(difference, np.hypot(*errors), level, paired=False)
+    n = min(map(_independent_rows, (a, b)))
+    return _of_difference(difference, np.hypot(*errors), level, n, paired=False)
+
+
+def _independent_rows(result: PosteriorPID) -> int:
+    """Rows that were measured, or groups of them."""
+    if result.streamed is not None:
+        return int(result.streamed.measured)
+    groups = result.row_groups
+    return len(result.row_terms) if groups is None else len(np.unique(groups))
 
 
 def training(result: PosteriorPID) -> float:
@@ -179,7 +189,7 @@ def training(result: PosteriorPID) -> float:
 
 
 def _of_difference(
-    difference: np.ndarray, error: np.ndarray, level: float, *, paired: bool
+    difference: np.ndarray, error: np.ndarray, level: float, n: int, *, paired: bool
 ) -> Comparison:
     known = error > ROUNDING
     score = np.divide(difference, error, out=np.zeros(4), where=known)
@@ -195,6 +205,7 @@ def _of_difference(
         confidence_level=float(level),
         decoded=True,
         paired=paired,
+        least_pvalue=1 / (1 + n),
     )
 
 

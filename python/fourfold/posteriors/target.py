@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fourfold.inputs.arrays import as_array
+from fourfold.inputs.label_counts import code_column
+from fourfold.inputs.target import holds_rows, target_column
 
 __all__ = ["Target", "as_target", "class_names", "joined", "strata_of"]
 
@@ -108,7 +110,10 @@ def class_names(y: Any, codes: np.ndarray) -> np.ndarray:
     """Labels that occur, or numbers of the columns that are not all zero."""
     if codes.ndim == 2:
         return np.flatnonzero(codes.max(0) > 0)
-    labels = as_array(y, "y")
-    if labels.ndim == 2 and labels.shape[1] > 1:  # rows of one 1
+    if holds_rows(y):  # of one 1
         return np.unique(codes)
-    return np.unique(labels)
+    names = code_column(target_column(y))[1]
+    if names.dtype.kind == "i":  # whole numbers keep their type
+        labels = as_array(y, "y")
+        return names.astype(labels.dtype) if labels.dtype.kind in "iuf" else names
+    return names

@@ -97,8 +97,8 @@ def difference_table(comparison: Comparison, adjusted: Atoms, names: Names) -> T
         *_atom_columns(names),
         ("difference", differences),
         *_interval_columns(level, low, high),
-        ("p", map(pvalue_words, comparison.pvalue)),
-        (Cell("adjusted\np", "adjusted p"), map(pvalue_words, adjusted)),
+        ("p", map(comparison.pvalue_words, comparison.pvalue)),
+        (Cell("adjusted\np", "adjusted p"), map(comparison.pvalue_words, adjusted)),
     ]
     value, *span = comparison.contribution1
     head = only_page(f"contribution of {names.sources[0]} (no unit)")

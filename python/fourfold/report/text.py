@@ -99,6 +99,7 @@ def comparison_table(comparison: Comparison) -> str:
     lines = difference_table(comparison, adjusted, DEFAULT_NAMES).lines()
     if comparison.decoded:
         lines.append("of what such classifiers, trained on so many rows, decode (cross-fitted)")
+    lines += comparison.basis_words()
     value, start, end = comparison.contribution1
     if not math.isnan(value):
         lines.append(

@@ -40,7 +40,9 @@ def sample_words(result: Any) -> list[str]:
     lines += [f"  {'alike':<16}{words}" for words in kink_words(result.kink)]
     if result.undersampled:
         words = textwrap.wrap(undersampled_words(result), _WIDTH)
-        lines += [f"  {head:<16}{line}" for head, line in zip(_heads(words), words, strict=True)]
+        lines += [
+            f"  {head:<16}{line}" for head, line in zip(_heads(words), words, strict=True)
+        ]
     return lines
 
 

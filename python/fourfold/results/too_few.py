@@ -55,6 +55,9 @@ LEAST_COVERAGE = 0.5
 FEW = 1
 UNSURE_SHARE = 0.07
 
+#: Of so few samples per occupied cell more than half are alone in theirs, however the others lie.
+_ALONE = 4 / 3
+
 LEAST_SAMPLES = 8  # of a correction or an interval
 
 #: Samples per cell that do, with a correction and without; read off the simulation study.
@@ -94,7 +97,8 @@ def undersampled_words(result: Any) -> str:
     words = f"{n} samples are {per_cell.total:.2g} per cell of a table of {cells} cells, and"
     enough = f"about {ENOUGH_CORRECTED * cells} samples would do{_states_that_do(result)}"
     plain = result.bias_correction == "none"
-    if result.bias is None or any(map(math.isnan, result.bias[:3])):
+    unknown = result.bias is None or any(map(math.isnan, result.bias[:3]))
+    if unknown or per_cell.occupied < _ALONE:
         return f"{words} most of them are alone in their cell: {enough}."
     if not plain and n < FEW * cells and not overcorrected(result.atoms, result.entropy):
         few = "" if result.bias_correction == "bayes" else ", and 'bayes' is for so few"
@@ -105,8 +109,12 @@ def undersampled_words(result: Any) -> str:
     if not plain:
         atoms = zip(SYMBOLS, result.atoms, strict=True)
         found = ", ".join(f"{symbol} {value:.3f}" for symbol, value in atoms)
-        return f"{words} the correction gives atoms that no distribution has ({found}): {enough}."
-    each = zip(SYMBOLS, result.atoms, result.bias, mostly_bias(result.atoms, result.bias), strict=True)
+        return (
+            f"{words} the correction gives atoms that no distribution has ({found}): {enough}."
+        )
+    each = zip(
+        SYMBOLS, result.atoms, result.bias, mostly_bias(result.atoms, result.bias), strict=True
+    )
     found = ", ".join(
         f"{symbol} {value:.3f} with a bias of {bias:+.3f}"
         for symbol, value, bias, mostly in each

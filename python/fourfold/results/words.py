@@ -31,6 +31,8 @@ LABELS = ("redundancy  R", "unique 1    U1", "unique 2    U2", "synergy     S", 
 
 Clusters = int | tuple[int, int]
 _NOTABLE_KINK = 0.005
+#: Below it a p-value says more of the assumptions of a test than of the data.
+_LEAST_PVALUE = 1e-10
 
 
 class Names(NamedTuple):
@@ -98,9 +100,11 @@ def percent_words(level: float) -> str:
 
 
 def pvalue_words(value: float) -> str:
-    """Four decimals, or the power of ten."""
-    if value < 1e-300:
-        return "below 1e-300"
+    """Four decimals, or the power of ten; no less than any test of data can claim."""
+    if math.isnan(value):
+        return "not known"
+    if value < _LEAST_PVALUE:
+        return f"< {_LEAST_PVALUE:.0e}"
     return f"{value:.4f}" if value >= 0.0001 else f"{value:.0e}"
 
 

@@ -168,8 +168,8 @@ def warn_unless_converged(converged: Any, options: SolverOptions) -> None:
         return
     # no number that differs from table to table, so that Python shows a loop of them once
     msg = (
-        f"the certified gap is above tol = {options.tol:.2e} bits after max_iter = "
-        f"{options.max_iter} steps; the result says by how much: see result.gap and, of a batch, "
-        "result.converged. The bounds hold; raise max_iter or tol."
+        f"the certified gap is, after max_iter = {options.max_iter} steps, above tol = "
+        f"{options.tol:.2e} bits; see result.gap, and of a batch result.converged. The bounds hold; "
+        "raise max_iter or tol."
     )
     warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())

@@ -236,9 +236,7 @@ def test_the_mean_converged_if_its_gap_is_small_enough(hard):
     fine = ff.conditional_pid(x1, x2, y, given=t, tol=1e-8).result
     assert (np.array(rough.result.lower) <= np.array(fine.atoms) + 1e-8).all()
     assert (np.array(rough.result.upper) >= np.array(fine.atoms) - 1e-8).all()
-    with pytest.warns(
-        ff.ConvergenceWarning, match=rf"1 of 2 problems: the certified gap is {gaps[1]:.2e} "
-    ) as caught:
+    with pytest.warns(ff.ConvergenceWarning, match="the certified gap is, after") as caught:
         between = ff.conditional_pid(x1, x2, y, given=t, max_iter=0, tol=0.9 * gaps[1])
     assert [part.converged for part in between.by_stratum] == [True, False]
     assert between.result.converged

@@ -147,13 +147,16 @@ def _warn(
     copula: bool,
 ) -> None:
     worst = int(np.argmax(np.where(exceeds, bits, -np.inf)))
-    where = (
-        f" in {exceeds.sum()} of {len(bits)} layers, most in layer {worst}" if layered else ""
-    )
+    found = "more bits of I(X1,X2;Y) than it has: see result.dependence"
+    where = ""
+    if layered:  # else no numbers, so that Python shows a loop over pairs once
+        where = f" in {exceeds.sum()} of {len(bits)} layers, most in layer {worst}"
+        found = (
+            f"{bits[worst]:.2f} +- {errors[worst]:.2f} bits more of I(X1,X2;Y) than its "
+            f"{decimals(known[worst], 2)}"
+        )
     msg = (
-        f"the Gaussian model misses a part of the dependence{where}: nearest neighbours find "
-        f"{bits[worst]:.2f} +- {errors[worst]:.2f} bits more of I(X1,X2;Y) than its "
-        f"{decimals(known[worst], 2)}. It does not see products of the sources (as XOR has them), squares "
+        f"the Gaussian model misses a part of the dependence{where}: nearest neighbours find {found}. It does not see products of the sources (as XOR has them), squares "
         "and other curves that are not monotone: the atoms are those of the Gaussian part alone, "
         "S first. fourfold.ClassifierPID with target_bins=16 sees the others"
     )

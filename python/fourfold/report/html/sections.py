@@ -181,10 +181,14 @@ def comparison_sections(
     comparison: Comparison, heading: str, names: Names, adjusted: Any
 ) -> Iterator[Section]:
     """A row for each difference of atoms."""
+    of = "the same samples" if comparison.paired else "independent samples"
     yield Section(
         heading=heading,
-        lead="Atoms of one decomposition minus those of another of the same samples"
+        lead=f"Atoms of one decomposition minus those of another of {of}"
         + (", as classifiers decode them." if comparison.decoded else "."),
         table=difference_table(comparison, adjusted, names),
-        notes=[_ADJUSTED],
+        notes=[
+            *(f"{words[0].upper()}{words[1:]}." for words in comparison.basis_words()),
+            _ADJUSTED,
+        ],
     )

@@ -22,7 +22,9 @@ from fourfold.inference.influence_interval import with_influence
 from fourfold.inference.options import RESAMPLES, Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.faults import check_aligned
+from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.numbers import positive_int
+from fourfold.inputs.positions import of_two_sources
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.results.frame import Block, within
@@ -136,12 +138,14 @@ class ConditionalPID(Shown, Record):
 
 
 @takes_rng
+@of_two_sources
 def conditional_pid(
     x1: ArrayLike | Mapping[Any, Counts],
     x2: ArrayLike | None = None,
     y: ArrayLike | None = None,
     *,
     given: ArrayLike | None = None,
+    joint: bool | None = None,
     target_bins: Any = None,
     estimator: Any = None,
     n_strata: int = 8,
@@ -175,6 +179,10 @@ def conditional_pid(
     given : array_like, shape (N,)
         T: labels, such as the type of a question. Beside embeddings also an embedding (N, d) of
         several columns, which is clustered.
+    joint : bool, optional
+        True says that columns of x1, x2, y and `given` are states, as in `fourfold.pid`. By
+        default x1 and x2 with several columns each are embeddings, and of one of them alone up to
+        8 without floats are states.
     target_bins : int, True or array_like, optional
         Puts a continuous y into bins of all rows, the same in each stratum, as in `fourfold.pid`.
     estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator, optional
@@ -261,7 +269,13 @@ def conditional_pid(
     counted = check_given(x1, x2=x2, y=y, given=given, estimator=estimator)
     if not counted:
         check_aligned(x1=x1, x2=x2, y=y, given=given)
-    if not counted and (estimator is not None or are_embeddings(x1, x2)):
+    joint = check_joint(joint)
+    if joint and estimator is not None:
+        msg = (
+            "estimator: is of embeddings, but joint=True says that columns are states; give one"
+        )
+        raise TypeError(msg)
+    if not counted and (estimator is not None or (not joint and are_embeddings(x1, x2))):
         fitted = estimator_of(estimator, tol, max_iter, num_threads, confidence_level)
         y, bins = binned(y, bins_wanted(target_bins, fitted))
         seed = int(random_generator(random_state).integers(2**31))
@@ -288,9 +302,9 @@ def conditional_pid(
     )
     inference = Inference.checked(bias_correction, n_resamples, confidence_level)
     generator = random_generator(random_state)
-    samples = None if counted else read_samples(x1, x2, y)
+    samples = None if counted else read_samples(x1, x2, y, joint=joint)
     whole: Any = x1 if samples is None else samples
-    strata, parts = _parted(whole, given, least or 32)
+    strata, parts = _parted(whole, given, least or 32, joint)
     if counted:
         bins = bins_of_strata(whole)
     for_halves, for_corrections = generator.spawn(2)
@@ -335,14 +349,14 @@ def _in_bins(made: ConditionalPID, bins: TargetBins | None) -> ConditionalPID:
 
 
 def _parted(
-    samples: Cells | Samples | Mapping[Any, Counts], given: Any, least: int
+    samples: Cells | Samples | Mapping[Any, Counts], given: Any, least: int, joint: bool | None
 ) -> tuple[Strata, list[Any]]:
     """Strata, and the samples of each."""
     if isinstance(samples, Cells):
-        return parted(samples, given, least)
+        return parted(samples, given, least, joint)
     if not isinstance(samples, Samples):
         return strata_of_counts(samples, least)
-    strata = strata_of(given, samples, least)
+    strata = strata_of(given, samples, least, joint)
     assert strata.rows is not None
     return strata, [samples.take(rows) for rows in strata.rows]
 
@@ -401,7 +415,7 @@ def _warn(found: ConditionalPID, strata: Strata, coverage: float) -> None:
             )
         elif coverage < LEAST_COVERAGE:
             words.append(
-                f"{1 - coverage:.0%} of the samples are alone in their cell{named}, which no "
+                f"most of the samples are alone in their cell{named}, which no "
                 "correction makes up for: take fewer states, or fewer strata"
             )
         else:

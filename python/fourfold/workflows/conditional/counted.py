@@ -51,10 +51,12 @@ def check_given(x1: Any, **others: Any) -> bool:
     return False
 
 
-def parted(cells: Cells, given: Any, min_samples: int) -> tuple[Strata, list[Cells]]:
+def parted(
+    cells: Cells, given: Any, min_samples: int, joint: bool | None = None
+) -> tuple[Strata, list[Cells]]:
     """Strata of labelled rows, and the cells of each; all have the states of all rows."""
     assert cells.rows is not None
-    codes, labels = labels_of(given, len(cells.rows))
+    codes, labels = labels_of(given, len(cells.rows), joint)
     occupied = len(cells.occupied)
     keys = codes.astype(np.int64) * occupied + _places(cells)
     if len(labels) * occupied <= _CELLS_PER_SAMPLE * len(keys):

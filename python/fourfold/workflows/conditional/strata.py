@@ -11,7 +11,8 @@ import numpy as np
 from fourfold.counts.chao_entropy import count_statistics
 from fourfold.counts.undersampling import LEAST_COVERAGE
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.labels import code_labels
+from fourfold.inputs.joint_states import source_column
+from fourfold.inputs.label_counts import code_column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -62,20 +63,24 @@ class Strata(NamedTuple):
         return self._replace(rows=rows_of(self.of_label[codes], len(self.names)))
 
 
-def labels_of(given: Any, n: int) -> tuple[np.ndarray, list[str]]:
+def labels_of(given: Any, n: int, joint: bool | None = None) -> tuple[np.ndarray, list[str]]:
     """Codes of n rows, (n,), and labels; raises where `given` is something else."""
-    codes, states = code_labels(given, "given", "for an embedding take its clusters")
+    hint = "for an embedding take its clusters"
+    codes, states = code_column(source_column(given, "given", hint, joint=joint))
     check_same_length(x1=n, given=len(codes))
     return codes, [str(state) for state in states]
 
 
-def strata_of(given: Any, samples: Samples | int, min_samples: int) -> Strata:
+def strata_of(
+    given: Any, samples: Samples | int, min_samples: int, joint: bool | None = None
+) -> Strata:
     """Strata of rows of probabilities, or of embeddings, of which only the number of rows counts.
 
     Raises where `given` is no labels, or all have few rows.
     """
     embedded = isinstance(samples, int)
-    codes, labels = labels_of(given, samples if isinstance(samples, int) else len(samples.x1))
+    n = samples if isinstance(samples, int) else len(samples.x1)
+    codes, labels = labels_of(given, n, joint)
     rows = rows_of(codes, len(labels))
     small = {
         k

@@ -14,7 +14,8 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import place_of
 from fourfold.inputs.faults import check_aligned
-from fourfold.inputs.labels import read_labels
+from fourfold.inputs.joint_states import check_joint
+from fourfold.inputs.labels import read_states
 from fourfold.inputs.numbers import check_option, non_negative
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.results.frame import Block, Line
@@ -137,6 +138,7 @@ def decision_pid(
     *,
     x1: ArrayLike | None = None,
     x2: ArrayLike | None = None,
+    joint: bool | None = None,
     on_inconsistent: str = "refuse",
     tolerance: float = 1e-6,
     tau: float = 0.3,
@@ -170,6 +172,8 @@ def decision_pid(
         Labels or clusters of the sources, both or none: predictions of equal labels are
         averaged. Without them every row is a state of its own, the numbers describe these N
         inputs, and time and memory grow with N squared (for N = 1000 from seconds to a minute or two).
+    joint : bool, optional
+        Whether columns of x1 and x2 are states, as in `fourfold.pid`.
     on_inconsistent : {"refuse", "project"}
         What to do where class probabilities differ: raise; or take the nearest conditionals, in
         Kullback-Leibler divergence, whose mean is that of `p_joint`. What it changed is in
@@ -231,7 +235,7 @@ def decision_pid(
             "rows; a row that is a state of its own says nothing of other rows"
         )
         raise ValueError(msg)
-    decisions, uniform = _read(p_joint, p_given_1, p_given_2, x1, x2, tau)
+    decisions, uniform = _read(p_joint, p_given_1, p_given_2, x1, x2, tau, check_joint(joint))
     consistency, projected = _made_consistent(
         decisions, own_states, on_inconsistent == "project", tolerance
     )
@@ -256,7 +260,13 @@ def decision_pid(
 
 
 def _read(
-    p_joint: Any, p_given_1: Any, p_given_2: Any, x1: Any, x2: Any, tau: Any
+    p_joint: Any,
+    p_given_1: Any,
+    p_given_2: Any,
+    x1: Any,
+    x2: Any,
+    tau: Any,
+    as_states: bool | None,
 ) -> tuple[Decisions, tuple[int, int, int]]:
     predictions = dict(zip(_NAMES, (p_joint, p_given_1, p_given_2), strict=True))
     check_aligned(**predictions, x1=x1, x2=x2)
@@ -279,8 +289,8 @@ def _read(
     if x1 is None:
         codes1, codes2, k1, k2 = np.arange(n), np.arange(n), n, n
     else:
-        codes1, k1 = read_labels(x1, "x1")
-        codes2, k2 = read_labels(x2, "x2")
+        codes1, k1 = read_states(x1, "x1", joint=as_states)
+        codes2, k2 = read_states(x2, "x2", joint=as_states)
         check_same_length(p_joint=n, x1=len(codes1), x2=len(codes2))
     first, second, third = (int(table.uniform.sum()) for table in tables)
     return (
