@@ -28,11 +28,6 @@ LOOPS = {
         for n in range(20, 30):
             ff.decompose(rng.multinomial(n, np.full(64, 1 / 64), 3).reshape(3, 4, 4, 4))
     """,
-    "with a third variable": """
-        for n in range(400, 404):
-            rows = *rng.integers(6, size=(2, n)), rng.integers(2, size=n)
-            ff.conditional_pid(*rows, given=np.arange(n) % 2, bias_correction="none")
-    """,
 }
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 import types
 import warnings
@@ -38,9 +37,8 @@ class Terminal:
 
 
 @pytest.fixture
-def shell(monkeypatch):
+def shell(monkeypatch, capsys):  # noqa: ARG001  standard error that is no terminal
     """Makes this process one of such a shell, without a terminal and without ipywidgets."""
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
     monkeypatch.delenv("TQDM_DISABLE", raising=False)
     monkeypatch.setattr(module, "_has_widgets", lambda: False)
 
@@ -53,7 +51,7 @@ def shell(monkeypatch):
 
 
 @pytest.mark.parametrize("kind", [Kernel, Colab])
-def test_notebooks_have_bars_of_text_without_widgets(shell, kind):
+def test_notebooks_have_bars_of_text_without_widgets(shell, capsys, kind):
     shell(kind)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -63,16 +61,16 @@ def test_notebooks_have_bars_of_text_without_widgets(shell, kind):
             bar.delay = 0
             bar.update(10)
             bar.refresh()
-    assert "count" in sys.stderr.getvalue()
+    assert "count" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("kind", [None, Terminal])
-def test_there_are_none_where_nobody_looks(shell, kind):
+def test_there_are_none_where_nobody_looks(shell, capsys, kind):
     shell(kind)
     with progress(10, "count") as bar:
         assert bar.disable
         bar.update(10)
-    assert sys.stderr.getvalue() == ""
+    assert capsys.readouterr().err == ""
 
 
 def test_silence_is_kept_in_notebooks(shell, monkeypatch):

@@ -100,7 +100,15 @@ class Comparison(Tabled, Record):
         value, low, high = self.contribution1
         if not math.isnan(value):
             lines.append(f"  U1 / (U1 + U2)  {value:+.6f}  [{low:+.6f}, {high:+.6f}]")
-        return "\n".join([*lines, *(f"  {words}" for words in self.basis_words())])
+        below = [*self.basis_words(), *self.apart_words()]
+        return "\n".join([*lines, *(f"  {words}" for words in below)])
+
+    def apart_words(self) -> list[str]:
+        """That there may be no difference at all, where all intervals hold zero."""
+        ends = zip(self.low, self.high, strict=True)
+        if any(low > 0 or high < 0 for low, high in ends):
+            return []
+        return ["no difference is told apart from zero"]
 
     def pvalue_words(self, pvalue: float) -> str:
         """A p-value as it is shown, also one of `pvalue` that was adjusted."""

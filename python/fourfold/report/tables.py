@@ -12,6 +12,7 @@ from fourfold.inference.adjusted_pvalues import adjust_pvalues
 from fourfold.inference.comparison import Comparison
 from fourfold.results.atoms import Atoms
 from fourfold.results.table import Cell, Table, ends, number, only_page, percent, typeset
+from fourfold.results.told_apart import told_apart
 from fourfold.results.words import SYMBOLS, decimals, percent_words, pvalue_words
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def result_table(result: PID, names: Names) -> Table:
     columns: list[Column] = [
         *_atom_columns(names),
         ("value", [number(atom, 6) for atom in result.atoms]),
-        (only_page("share of the sum"), map(percent, result.fractions())),
+        *_share_columns(result, names.target),
         (Cell("lower\nbound", None), map(decimals, result.lower)),
         (Cell("upper\nbound", None), map(decimals, result.upper)),
         (only_page("certified bounds"), [ends(*bound, digits=6) for bound in bounds]),
@@ -63,10 +64,25 @@ def result_table(result: PID, names: Names) -> Table:
         row: list[Entry] = [head, "", number(value, 6), *[""] * (len(columns) - 3)]
         if bias is not None and parts:
             cell = _bias_cell(math.fsum(bias[k] for k in parts))
-            row[7] = cell if head.page is None else cell._replace(text="")
+            row[-2 if interval is None else -5] = (
+                cell if head.page is None else cell._replace(text="")
+            )
         rows.append(row)
     caption = "The atoms, which add up to the joint information, in bits"
     return Table.of_columns(caption, columns, below=rows)
+
+
+def _share_columns(result: PID, target: str) -> list[Column]:
+    """Of the information and of H(Y), on a page; of an atom that may be zero that is said."""
+    apart = told_apart(result) or (True,) * 4
+    below = ["" if known else "may be zero" for known in apart]
+    columns: list[Column] = [
+        (only_page("share of the sum"), map(percent, result.fractions(), below))
+    ]
+    if result.entropy is not None:
+        shares = map(percent, result.fractions("entropy"), below)
+        columns.append((only_page(f"share of H({target})"), shares))
+    return columns
 
 
 def tests_table(

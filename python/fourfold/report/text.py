@@ -16,6 +16,7 @@ from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.gaussian_table import gaussian_doubts, gaussian_notes, gaussian_table
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.posterior_table import DECODABLE, doubts, posterior_lines
+from fourfold.results.told_apart import REJECTED, apart_words, share_words, told_apart
 from fourfold.results.too_few import undersampled_words
 from fourfold.results.words import DEFAULT_NAMES, Names, kink_words, percent_words, state_words
 
@@ -26,7 +27,14 @@ if TYPE_CHECKING:
     from fourfold.inference.permutation_result import PermutationTest
     from fourfold.results.pid import PID
 
-__all__ = ["comparison_table", "notes", "permutation_table", "table", "tests_text"]
+__all__ = [
+    "by_chance_words",
+    "comparison_table",
+    "notes",
+    "permutation_table",
+    "table",
+    "tests_text",
+]
 
 _WIDTH = 96  # of sentences, in characters
 
@@ -83,7 +91,18 @@ def permutation_table(
     for name, test in tests.items():
         for part in test.parts():
             lines += textwrap.wrap(f"{name}: {part}", _WIDTH)
-    return "\n".join(lines)
+    return "\n".join([*lines, *by_chance_words(tests, adjusted)])
+
+
+def by_chance_words(
+    tests: Mapping[str, PermutationTest], adjusted: Mapping[str, float]
+) -> list[str]:
+    """Which statistics may be what chance makes of so many samples, where there are such."""
+    which = [name for name in tests if adjusted[name] > REJECTED]
+    if not which:
+        return []
+    what = "nothing" if len(which) == len(tests) else f"{', '.join(which)} not"
+    return [f"{what} told apart from chance: adjusted p above {REJECTED:g}"]
 
 
 def tests_text(tests: Mapping[str, PermutationTest]) -> str:
@@ -99,7 +118,7 @@ def comparison_table(comparison: Comparison) -> str:
     lines = difference_table(comparison, adjusted, DEFAULT_NAMES).lines()
     if comparison.decoded:
         lines.append("of what such classifiers, trained on so many rows, decode (cross-fitted)")
-    lines += comparison.basis_words()
+    lines += [*comparison.basis_words(), *comparison.apart_words()]
     value, start, end = comparison.contribution1
     if not math.isnan(value):
         lines.append(
@@ -149,11 +168,14 @@ def notes(result: PID, names: Names = DEFAULT_NAMES) -> list[str]:
             f"{words}"
         )
     lines += kink_words(result.kink)
-    return lines
+    return [*lines, *share_words(result, names.target), *apart_words(result)]
 
 
 def _contributions(result: PID, source_names: tuple[str, str]) -> str:
     shares = result.contributions()
+    apart = told_apart(result)
+    if apart is not None and not any(apart[1:3]):
+        return "contributions not known: neither U1 nor U2 is told apart from zero"
     if any(map(math.isnan, shares)):
         return "contributions not known: U1 + U2 is not larger than the certified gap"
     words = [f"{name} {share:.3f}" for name, share in zip(source_names, shares, strict=True)]

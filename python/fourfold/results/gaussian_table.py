@@ -19,6 +19,7 @@ from fourfold.results.table import (
     percent,
     typeset,
 )
+from fourfold.results.told_apart import apart_words, told_apart
 from fourfold.results.words import (
     SYMBOLS,
     Names,
@@ -53,7 +54,10 @@ def gaussian_table(result: Any, names: Names) -> Table:
         (Cell("in bits", "atom", words=True), _heads(names)),
         (Cell("", None, words=True), [*SYMBOLS, "", "", ""]),
         ("value", [number(value, 6) for value in (*result.atoms, *informations)]),
-        (only_page("share of the sum"), [*map(percent, result.fractions()), "", "", ""]),
+        (
+            only_page("share of the sum"),
+            [*map(percent, result.fractions(), _zeros(result)), "", "", ""],
+        ),
     ]
     if interval is not None:
         level = percent_words(interval.confidence_level)
@@ -90,6 +94,11 @@ def gaussian_table(result: Any, names: Names) -> Table:
     return Table.of_columns(
         "The atoms, which add up to the joint information, in bits", columns
     )
+
+
+def _zeros(result: Any) -> list[str]:
+    apart = told_apart(result) or (True,) * 4
+    return ["" if known else "may be zero" for known in apart]
 
 
 def _heads(names: Names) -> list[Entry]:
@@ -141,7 +150,7 @@ def gaussian_notes(result: Any, names: Names) -> list[str]:
             "cross-fitted: combinations of the target are chosen on some rows and measured on the others, "
             "which may miss some of U1 and U2"
         )
-    notes += kink_words(result.kink)
+    notes += [*kink_words(result.kink), *apart_words(result)]
     check = result.dependence
     if check is not None and not check.exceeds:
         notes.append(

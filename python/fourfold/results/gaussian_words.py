@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from fourfold.inputs.device import to_numpy
+from fourfold.results.told_apart import apart_words
 from fourfold.results.words import LABELS, SYMBOLS, decimals, kink_words, pvalue_words
 
 __all__ = ["gaussian_batch_lines", "gaussian_lines", "model_words"]
@@ -50,7 +51,8 @@ def gaussian_lines(result: Any) -> list[str]:
 
 def _notes(result: Any) -> list[str]:
     first, second, target = result.sizes
-    lines = [f"  {'columns':<16}{first} of x1, {second} of x2, {target} of y"]
+    lines = [f"  {'zero':<16}{words}" for words in apart_words(result)]
+    lines += [f"  {'columns':<16}{first} of x1, {second} of x2, {target} of y"]
     lines.append(f"  {'combinations':<16}{_combination_words(result)}")
     if result.plug_in is not None:
         pairs = zip(SYMBOLS, result.plug_in, strict=True)

@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 
+from fourfold.inputs.numbers import check_option
 from fourfold.results.atoms import ROUNDING, Atoms, SamplesPerCell, Value, python_scalar
 from fourfold.results.confidence_interval import ConfidenceInterval
 from fourfold.results.coupling import Coupling
@@ -17,11 +18,11 @@ from fourfold.results.frame import Block, batch_index
 from fourfold.results.kept import Kept
 from fourfold.results.part import part
 from fourfold.results.pid_lines import pid_lines
+from fourfold.results.pid_words import pid_words
 from fourfold.results.record import Record
-from fourfold.results.sample_words import batch_words, bins_words, sample_words
+from fourfold.results.sample_words import batch_words
 from fourfold.results.shown import Shown, draw
 from fourfold.results.target_bins import TargetBins
-from fourfold.results.words import LABELS, decimals, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -297,9 +298,41 @@ class PID(Shown, Record):
             python_scalar(np.where(known, unique2 / safe, np.nan)),
         )
 
-    def fractions(self) -> Atoms:
-        """Each atom as a fraction of I(X1,X2;Y); NaN where that is rounding or not known."""
-        total = np.where(self.mi_joint > ROUNDING, self.mi_joint, np.nan)
+    def fractions(self, of: Literal["information", "entropy"] = "information") -> Atoms:
+        """Each atom as a fraction of what the sources tell, or of what there is to be told.
+
+        Parameters
+        ----------
+        of : {"information", "entropy"}
+            I(X1,X2;Y), of which the four fractions add up to 1; or H(Y).
+
+        Returns
+        -------
+        Atoms
+            Without unit; NaN where what they are of is rounding or not known.
+
+        Raises
+        ------
+        ValueError
+            If `of` is unknown, or "entropy" and the result has none, as of Gaussians, whose target
+            has a density.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.decompose(ff.gates.XOR.pmf).fractions("entropy").synergy
+        1.0
+        """
+        whole = self.mi_joint
+        if check_option(of, "of", ("information", "entropy")) == "entropy":
+            if self.entropy is None:
+                msg = (
+                    "of: this result has no H(Y), which only a target of classes has; expected "
+                    "'information'"
+                )
+                raise ValueError(msg)
+            whole = self.entropy
+        total = np.where(whole > ROUNDING, whole, np.nan)
         return Atoms(*(python_scalar(atom / total) for atom in self.atoms))
 
     def coupling(self, i: Any = None, j: Any = None) -> np.ndarray:
@@ -387,25 +420,4 @@ class PID(Shown, Record):
     def __repr__(self) -> str:
         if self.shape:
             return "\n".join(batch_words(self))
-        interval, spans, first = self.confidence_interval, [""] * 5, "PID in bits"
-        if self.kept is not None:
-            first = f"PID of {self.kept.states_words}, in bits"
-        if interval is not None:
-            ends = zip(interval.low, interval.high, strict=True)
-            spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
-            first += f", with {100 * interval.confidence_level:g}% confidence intervals"
-        values = zip(LABELS, (*self.atoms, self.mi_joint), spans, strict=True)
-        entropy = [] if self.entropy is None else [f"  {'H(Y)':<16}{decimals(self.entropy)}"]
-        binned = self.target_bins is not None
-        kept = [] if self.kept is None else self.kept.words(binned=binned)
-        return "\n".join(
-            [
-                first,
-                *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
-                *entropy,
-                f"  certified gap   {self.gap:.1e}, {state_words(self)}",
-                *sample_words(self),
-                *bins_words(self),
-                *(f"  {line}" for line in kept),
-            ]
-        )
+        return "\n".join(pid_words(self))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.table import Cell, Column, Entry, Table, ends, number, only_page, typeset
+from fourfold.results.told_apart import apart_words, share_words
 from fourfold.results.words import SYMBOLS, decimals, percent_words, state_words
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ def posterior_notes(result: Any, target: str = "y") -> list[str]:
     solver = f"gap of the solver {result.gap:.1e}, {state_words(result)}"
     error = "+- is the standard error of sampling alone, not of what classifiers miss"
     notes = [
-        f"H(Y) {result.entropy:.3f} bits, {result.n_samples} rows; {error}",
+        f"H({target}) {result.entropy:.3f} bits, {result.n_samples} rows; {error}",
+        *share_words(result, target),
         f"{states} prototypes lose at most {lost}; {solver}"
         if any(result.merging_loss)
         else f"{states} states, as nothing is merged; {solver}",
@@ -144,7 +146,7 @@ def posterior_notes(result: Any, target: str = "y") -> list[str]:
         )
         notes.append(f"learning gap, against half of the rows: {words}")
     if result.confidence_interval is not None:
-        notes.append(INTERVALS)
+        notes += [INTERVALS, *apart_words(result)]
     return notes
 
 

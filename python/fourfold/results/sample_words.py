@@ -39,15 +39,10 @@ def sample_words(result: Any) -> list[str]:
     lines = [f"  samples         {result.n_samples}, {cells}", f"  estimated bias  {words}"]
     lines += [f"  {'alike':<16}{words}" for words in kink_words(result.kink)]
     if result.undersampled:
-        words = textwrap.wrap(undersampled_words(result), _WIDTH)
-        lines += [
-            f"  {head:<16}{line}" for head, line in zip(_heads(words), words, strict=True)
-        ]
+        head, rest = "  UNDERSAMPLED    ", " " * 18
+        why = undersampled_words(result)
+        lines += textwrap.wrap(why, _WIDTH + 18, initial_indent=head, subsequent_indent=rest)
     return lines
-
-
-def _heads(lines: list[str]) -> list[str]:
-    return ["UNDERSAMPLED", *[""] * (len(lines) - 1)]
 
 
 def bins_words(result: Any) -> list[str]:

@@ -12,8 +12,9 @@ from fourfold.report.html.render import Section
 from fourfold.report.html.warnings import result_warnings, sweep_warnings
 from fourfold.report.plots.bars import plot
 from fourfold.report.tables import difference_table, result_table, tests_table
-from fourfold.report.text import notes
+from fourfold.report.text import by_chance_words, notes
 from fourfold.results.table import number, typeset
+from fourfold.results.told_apart import told_apart
 from fourfold.results.words import percent_words
 
 if TYPE_CHECKING:
@@ -82,15 +83,24 @@ def result_words(result: PID, names: Names) -> str:
     clusters = "" if result.kept is None else "the clusters of "
     words = f"Together, {clusters}{first} and {second} tell {total} bits about {names.target}"
     shares = result.fractions()
-    if any(math.isnan(share) or share < 0 for share in shares):
+    apart = told_apart(result)
+    if apart is not None and not any(apart):
+        return f"{words}. No atom is told apart from zero."
+    known = apart or (True,) * 4
+    if any(math.isnan(s) or (s < 0 and told) for s, told in zip(shares, known, strict=True)):
         return f"{words}."
-    redundancy, unique1, unique2, synergy = (
-        typeset(percent_words(round(share, 2))) for share in shares
-    )
-    return (
-        f"{words}: {redundancy} of it either of them tells, {unique1} only {first}, {unique2} "
-        f"only {second}, and {synergy} only both together."
-    )
+    who = "either of them tells", f"only {first}", f"only {second}", "only both together"
+    said = [
+        f"{typeset(percent_words(round(share, 2)))} {of}"
+        for share, of, told in zip(shares, who, known, strict=True)
+        if told
+    ]
+    said[0] = said[0].replace("%", "% of it", 1)
+    words += f": {', '.join(said[:-1])}{', and ' * (len(said) > 1)}{said[-1]}."
+    if all(known):
+        return words
+    zero = [name for name, told in zip(names.atoms, known, strict=True) if not told]
+    return f"{words} Not told apart from zero: {', '.join(zero)}."
 
 
 # -- several settings ------------------------------------------------------------------
@@ -172,6 +182,7 @@ def tests_sections(
                 for name, test in tests.items()
                 for part in test.parts()
             ),
+            *map(_sentence, by_chance_words(tests, adjusted)),
             _ADJUSTED,
         ],
     )
@@ -188,7 +199,12 @@ def comparison_sections(
         + (", as classifiers decode them." if comparison.decoded else "."),
         table=difference_table(comparison, adjusted, names),
         notes=[
-            *(f"{words[0].upper()}{words[1:]}." for words in comparison.basis_words()),
+            *map(_sentence, comparison.basis_words()),
+            *map(_sentence, comparison.apart_words()),
             _ADJUSTED,
         ],
     )
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."

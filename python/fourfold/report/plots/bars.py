@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
+from fourfold.report.plots.intervals import (
+    ROOM,
+    Spans,
+    draw_intervals,
+    interval_handle,
+    intervals_words,
+)
 from fourfold.report.plots.roc import plot_roc
 from fourfold.report.plots.said import basis_words, short_number, some_or_all, total_words
 from fourfold.results.pid import PID, Atoms
+from fourfold.results.told_apart import apart_words
 from fourfold.results.words import SYMBOLS, Names
 
 if TYPE_CHECKING:
@@ -44,6 +52,7 @@ def plot(
     Each value is written into the bar, or into the legend where it does not fit. A negative
     atom is drawn to the left of zero. A certified gap wide enough to be seen is drawn as
     whiskers on the two edges that it leaves open: between R and U1, and between U2 and S.
+    Confidence intervals are lines below the bar, each from where its atom begins.
     Of clusters it is said below what they keep of what a probe finds in the embeddings.
 
     Parameters
@@ -89,23 +98,25 @@ def plot(
     below += [] if bins is None else [bins.words(result.mi_joint, target_name)]
     ax = style.new_axes(6.8, 1.7 + 0.14 * len(below)) if ax is None else ax
     stack = _Stack.of([result])
-    bars = _draw_bars(ax, stack, names, "x")
+    spans = Spans.of([result], stack.starts)
+    bars = _draw_bars(ax, stack, names, "x", spans)
     ax.set_yticks([0.0], [label or ""])
     ax.tick_params(axis="y", length=0)
-    ax.set_ylim(-0.5, 0.5)
+    ax.set_ylim(-0.5 - (ROOM - 0.12 if spans.known else 0.0), 0.5)
     ax.set_xlabel(f"Information about {target_name} (bits)")
     total = total_words(result, source_names, target_name)
-    style.headline(ax, total, *of, *basis_words([result]))
+    style.headline(ax, total, *of, *basis_words([result]), *apart_words(result))
     if below:
         style.footnote(ax, *below)
-    _legend(ax, bars, names, "x")
+    marks = interval_handle([result])
+    _legend(ax, bars, names, "x", marks)
     in_bar = _write_values(ax, stack, bars, "x")
     values = enumerate(zip(names, result.atoms, strict=True))
     names_or_values = [
         name if (0, k) in in_bar else f"{name}: {short_number(value)}"
         for k, (name, value) in values
     ]
-    _legend(ax, bars, names_or_values, "x")
+    _legend(ax, bars, names_or_values, "x", marks)
     return ax
 
 
@@ -126,7 +137,8 @@ def plot_comparison(
 
     I(X1,X2;Y) stands on top of each bar, and each value in its part of the bar where it fits;
     a negative atom is drawn, and its value written, below zero. "?" on top of a bar stands
-    for a synergy that is not known. Whiskers as in `plot`.
+    for a synergy that is not known. Whiskers as in `plot`; confidence intervals to the right of
+    each bar.
 
     Parameters
     ----------
@@ -155,17 +167,19 @@ def plot_comparison(
     if any(math.isnan(result.synergy) for result in listed):
         names[-1] += " (?: not known)"
     if ax is None:
-        legend_width = max(map(style.text_width, names)) / 72 + 0.5
+        words = [*names, *intervals_words(listed)]
+        legend_width = max(map(style.text_width, words)) / 72 + 0.5
         ax = style.new_axes(1.0 + 0.64 * max(len(listed), 3) + legend_width, 3.6)
     stack = _Stack.of(listed)
-    bars = _draw_bars(ax, stack, names, "y")
+    spans = Spans.of(listed, stack.starts)
+    bars = _draw_bars(ax, stack, names, "y", spans)
     ax.set_xticks(range(len(listed)), labels)
     ax.tick_params(axis="x", length=0)
-    ax.set_xlim(-0.6, len(listed) - 0.4)
+    ax.set_xlim(-0.6, len(listed) - 0.4 + (0.04 if spans.known else 0.0))
     ax.set_ylabel(f"Information about {target_name} (bits)")
     of_clusters = some_or_all([result.kept is not None for result in listed], "of clusters")
     style.headline(ax, *of_clusters, *basis_words(listed))
-    _legend(ax, bars, names, "y")
+    _legend(ax, bars, names, "y", interval_handle(listed))
     _write_values(ax, stack, bars, "y")
     _write_totals(ax, stack, listed)
     _turn_long_labels(ax, labels)
@@ -212,7 +226,9 @@ class _Stack(NamedTuple):
         return cls(starts, values, tops, bottoms, [float(result.gap) for result in results])
 
 
-def _draw_bars(ax: Axes, stack: _Stack, names: Sequence[str], along: Along) -> list[Any]:
+def _draw_bars(
+    ax: Axes, stack: _Stack, names: Sequence[str], along: Along, spans: Spans | None = None
+) -> list[Any]:
     """One bar container per atom, labelled with the atom's name; axes made plain."""
     positions = range(len(stack.tops))
     bars = []
@@ -225,6 +241,10 @@ def _draw_bars(ax: Axes, stack: _Stack, names: Sequence[str], along: Along) -> l
             how |= {"bottom": stack.starts[k], "width": _THICKNESS}
             bars.append(ax.bar(positions, stack.values[k], **how))
     low, high = min(stack.bottoms), max(stack.tops)
+    if spans is not None and spans.known:
+        ends = [end for pair in spans.known for end in pair]
+        low, high = min(low, *ends), max(high, *ends)
+        draw_intervals(ax, spans, along)
     span = (high - low) or 1.0
     # room for a total on top, and for values below zero
     room = 0.02 if along == "x" else 0.08
@@ -372,14 +392,20 @@ def _turn_long_labels(ax: Axes, labels: Sequence[str]) -> None:
         style.turn_labels(ax)
 
 
-def _legend(ax: Axes, bars: Sequence[Any], names: Sequence[str], along: Along) -> None:
-    sums = sum_marks(ax)
+def _legend(
+    ax: Axes,
+    bars: Sequence[Any],
+    names: Sequence[str],
+    along: Along,
+    intervals: Sequence[Any] = (),
+) -> None:
+    sums = [*sum_marks(ax), *intervals]
     order = slice(None) if along == "x" else slice(None, None, -1)  # as the bar reads
     middle = {"loc": "center left", "bbox_to_anchor": (1.01, 0.5)} if along == "x" else {}
     style.legend_beside(
         ax,
         [*list(bars)[order], *sums],
-        [*list(names)[order], *(_SUM for _ in sums)],
+        [*list(names)[order], *(mark.get_label() for mark in sums)],
         fontsize=style.POINTS + 1,
         handlelength=1.0,
         handleheight=1.0,

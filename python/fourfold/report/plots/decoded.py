@@ -12,6 +12,7 @@ from fourfold.report.plots import style
 from fourfold.report.plots.bars import KINDS, check_single, stacked
 from fourfold.report.plots.roc import plot_roc
 from fourfold.results.posterior_table import DECODABLE
+from fourfold.results.told_apart import apart_words
 from fourfold.results.words import decimals, percent_words
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def plot_decoded(
         0.0, entropy, _TALL, facecolor="white", edgecolor="0.6", linewidth=0.8, linestyle="--"
     )
     stacked(ax, result, names)
+    lowest = min(0.0, *(value for value in result.atoms if not math.isnan(value)))
+    ax.set_xlim(1.05 * lowest, 1.01 * max(entropy, sum(_known(result))))
     for k in range(4):
         _row(ax, result, k, 1.35 + k)
     ax.set_yticks(
@@ -84,15 +87,13 @@ def plot_decoded(
     )
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(4.95, -0.6)
-    lowest = min(0.0, *(value for value in result.atoms if not math.isnan(value)))
-    ax.set_xlim(1.05 * lowest, 1.01 * max(entropy, sum(_known(result))))
     style.hide_spines(ax, "top", "right", "left")
     ax.axvline(0.0, color="black", linewidth=0.8, zorder=3)
     ax.axhline(0.68, color="0.8", linewidth=0.8)
     ax.set_xlabel(
         f"Information about {target_name} (bits); H({target_name}) = {decimals(entropy, 3)}"
     )
-    style.headline(ax, DECODABLE)
+    style.headline(ax, DECODABLE, *apart_words(result))
     _legend(ax, result, target_name)
     return ax
 
@@ -129,18 +130,27 @@ def _row(ax: Axes, result: PosteriorPID, k: int, place: float) -> None:
                 (low + high) / 2, place - 0.27, xerr=(high - low) / 2, elinewidth=1.0, capsize=3,
                 **how,
             )  # fmt: skip
-    beside = 0.0 if math.isnan(bound) else bound
-    beside = max(beside, 0.0 if math.isnan(value) else value)
-    left = k == 0 and not math.isnan(bound) and beside > 0.25 * entropy
-    ax.annotate(
-        words,
-        (0.0 if left else beside, place - 0.3 if left else place),
-        textcoords="offset points",
-        xytext=(3 if left else 8, 0),
-        va="center",
-        ha="left",
-        fontsize=style.POINTS,
-    )
+    end = _right_end(result, k)
+    beside = end if math.isnan(bound) else max(bound, end)
+    how = {"va": "center", "textcoords": "offset points", "fontsize": style.POINTS}
+    if (
+        not math.isnan(bound) and beside > 0.75 * ax.get_xlim()[1]
+    ):  # else it would leave the axes
+        free = k > 0 and bound - end > 0.35 * ax.get_xlim()[1]
+        at, side = ((bound, place), -1) if free else ((0.0, place - 0.3), 1)
+        side_words = {"xytext": (5 * side, 0), "ha": "right" if free else "left"}
+        ax.annotate(words, at, **how, **side_words)
+    else:
+        ax.annotate(words, (beside, place), xytext=(8, 0), ha="left", **how)
+
+
+def _right_end(result: PosteriorPID, k: int) -> float:
+    """Of all that is drawn of an atom."""
+    held_out = result.readings["cross_fitted"][k] + result.standard_error[k]
+    ends = [0.0, result.atoms[k], held_out, result.readings["shrunk"][k]]
+    if result.confidence_interval is not None:
+        ends.append(result.confidence_interval.high[k])
+    return float(max(end for end in ends if not math.isnan(end)))
 
 
 def _legend(ax: Axes, result: PosteriorPID, target_name: str) -> None:

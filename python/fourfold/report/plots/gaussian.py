@@ -16,6 +16,7 @@ from fourfold.results.gaussian_directions import shown_directions
 from fourfold.results.gaussian_table import missed_words
 from fourfold.results.gaussian_words import model_words
 from fourfold.results.table import typeset
+from fourfold.results.told_apart import apart_words
 from fourfold.results.words import Names, decimals, percent_words
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def plot_gaussian(
     ax.axhline(0.6, color="0.8", linewidth=0.8)
     ax.set_xlabel(f"Information about {target_name} (bits)")
     total = total_words(result, source_names, target_name)
-    style.headline(ax, total, model_words(result), *missed_words(result))
+    said = [*missed_words(result), *apart_words(result)]
+    style.headline(ax, total, model_words(result), *said)
     _legend(ax, result)
     return ax
 

@@ -77,6 +77,11 @@ def plot_datasets(
             ends = profile.low[k], profile.high[k]
             level = f"{profile.confidence_level:.0%} interval" if k == 3 else "_"
             ax.vlines(beside, *ends, colors="black", linewidth=1.1, label=level)
+        elif profile.decoded is not None:
+            error = profile.decoded.standard_error[k]
+            ends = values - error, values + error
+            level = "± sampling error alone" if k == 3 else "_"
+            ax.vlines(beside, *ends, colors="black", linewidth=1.1, label=level)
     ax.axhline(0.0, color="black", linewidth=0.8)
     ax.set_ylabel(f"Information about {target_name} (bits)")
     if profile.undersampled is not None:

@@ -106,14 +106,15 @@ def draw_atoms(
             ends = sweep.low[k][order], sweep.high[k][order]
             ax.vlines(beside, *ends, colors=style.COLORS[k], linewidth=1.3, zorder=2)
             ax.fill_between(beside, *ends, color=style.COLORS[k], alpha=0.1, linewidth=0)
-    if sweep.low is not None:
-        ax.plot(
-            [],
-            [],
-            color=style.GREY,
-            linewidth=1.3,
-            label=f"{sweep.confidence_level:.0%} interval",
-        )
+        elif sweep.decoded is not None:
+            error = sweep.decoded.standard_error[k][order]
+            ends = values[order] - error, values[order] + error
+            ax.vlines(beside, *ends, colors=style.COLORS[k], linewidth=1.3, zorder=2)
+    words = f"{sweep.confidence_level:.0%} interval" if sweep.low is not None else ""
+    if sweep.decoded is not None:
+        words = "± sampling error alone"
+    if words:
+        ax.plot([], [], color=style.GREY, linewidth=1.3, label=words)
     ax.axhline(0.0, color="black", linewidth=0.8, zorder=1)
     ax.set_ylabel(f"Information about {target_name} (bits)")
 
@@ -194,7 +195,7 @@ def finish(ax: Axes, sweep: Sweep, *, same_samples: bool = True) -> None:
     """Axes made plain, what the numbers are of, and the legend to the right."""
     style.hide_spines(ax, "top", "right")
     words = [f"{sweep.results[0][0].n_samples} samples"] if same_samples else []
-    style.headline(ax, *words, *sweep.words(), *sweep.of_seeds())
+    style.headline(ax, *words, *sweep.words(), *sweep.of_seeds(), *sweep.entropy_words())
     style.legend_beside(ax, fontsize=_POINTS, handlelength=2.2)
 
 

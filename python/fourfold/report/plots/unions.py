@@ -62,6 +62,19 @@ def plot_union(
             label=f"v*, {percent_words(interval.confidence_level)} interval",
         )
         ends = np.maximum(ends, high)
+        several = np.array([len(subset) > 1 for subset in result.subsets])
+        low, high = (first + side.synergy for side in (interval.low, interval.high))
+        if several.any():
+            ax.hlines(
+                places[several] + 0.28,
+                low[several],
+                high[several],
+                colors=style.GREY,
+                linewidth=1.6,
+                zorder=4,
+                label=f"synergy, {percent_words(interval.confidence_level)} interval",
+            )
+        ends = np.where(several, np.fmax(ends, high), ends)
     for place, end, value in zip(places, ends, synergy, strict=True):
         if len(result.subsets[place]) > 1:
             ax.annotate(

@@ -14,7 +14,7 @@ from fourfold.results.pid import PID, Atoms
 from fourfold.results.record import Record
 from fourfold.results.shown import Shown, draw
 from fourfold.results.table import Cell, Table, atom_columns, ends, number, only_page, percent
-from fourfold.results.words import DEFAULT_NAMES, Names, seeds_words
+from fourfold.results.words import DEFAULT_NAMES, Names, decimals, seeds_words
 from fourfold.workflows.sweeps.decoded import Decoded, decoded_columns, decoded_notes
 from fourfold.workflows.sweeps.frame_lines import sweep_lines
 from fourfold.workflows.sweeps.gaussian import (
@@ -157,6 +157,20 @@ class Sweep(Shown, Record):
         """What the numbers are means over; a Gaussian is fitted once, whatever the seed."""
         return [] if self.gaussian is not None else [seeds_words(len(self.seeds))]
 
+    def entropies(self) -> np.ndarray | None:
+        """H(Y) of each setting in bits, mean over the seeds; None of targets that have densities."""
+        each = [[one.entropy for one in of_setting] for of_setting in self.results]
+        if any(value is None for of_setting in each for value in of_setting):
+            return None
+        return np.array([np.mean(np.asarray(of_setting, float)) for of_setting in each])
+
+    def entropy_words(self) -> list[str]:
+        """H(Y), of which the atoms are shares, where all settings have the same."""
+        found = self.entropies()
+        if found is None or not np.ptp(found) < 5e-4:
+            return []
+        return [f"H(Y) = {decimals(found.mean(), 3)} bits"]
+
     def own_columns(self) -> list[Column]:
         """What else the table has beside the sum of the atoms."""
         return []
@@ -209,11 +223,16 @@ class Sweep(Shown, Record):
                 *self.own_columns(),
                 ("|bias|", map(number, np.abs(self.bias).sum(0))),
             ]
+        entropies = self.entropies()
+        if entropies is not None and not self.entropy_words():  # else above the table
+            columns.append((Cell("H(Y)", "H(Y)"), map(number, entropies)))
         if self.gaussian is None:
             columns.append((only_page("gap"), [f"{gap:.0e}" for gap in gaps]))
         if any(flags):
             columns.append((Cell(None, "flags", words=True), flags))
-        caption = ", ".join([f"The atoms by {column}, in bits", *self.words()])
+        caption = ", ".join(
+            [f"The atoms by {column}, in bits", *self.words(), *self.entropy_words()]
+        )
         return Table.of_columns(caption, columns, map(self.is_doubtful, every))
 
     def __repr__(self) -> str:
@@ -228,6 +247,7 @@ class Sweep(Shown, Record):
 
     def _heading(self) -> str:
         words = [f"{type(self).__name__} in bits", *self.words(), *self.of_seeds()]
+        words += self.entropy_words()
         if self.low is not None:
             words.append(f"with {self.confidence_level:.0%} confidence intervals")
         return ", ".join(words)
