@@ -48,6 +48,8 @@ BAD_OPTIONS = [
     ("tol", np.nan, ValueError),
     ("tol", np.inf, ValueError),
     ("tol", 10**400, ValueError),
+    ("tol", np.float32("inf"), ValueError),
+    ("tol", np.longdouble("1e400"), ValueError),
     ("tol", "1e-3", TypeError),
     ("tol", True, TypeError),
     ("tol", None, TypeError),

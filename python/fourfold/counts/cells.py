@@ -12,6 +12,7 @@ from scipy import sparse
 
 from fourfold.counts.tallies import Tallies
 from fourfold.inputs.device import array_module, to_numpy
+from fourfold.inputs.room import likely_cause, require_room
 from fourfold.results.atoms import ROUNDING
 
 __all__ = ["Cells", "exact_sums"]
@@ -111,6 +112,7 @@ class Cells(NamedTuple):
     def tallies(self) -> Tallies:
         """Marginals, and the occupied cells and pairs."""
         k1, k2, ky = self.shape
+        require_marginals(self.shape)
         x1, x2, y = self.states()
         p1y = exact_sums(x1 * ky + y, self.counts, k1 * ky).reshape(k1, ky)
         p2y = exact_sums(x2 * ky + y, self.counts, k2 * ky).reshape(k2, ky)
@@ -131,6 +133,17 @@ class Cells(NamedTuple):
         table = np.zeros(math.prod(self.shape), dtype=self.counts.dtype)
         table[self.occupied] = self.counts
         return table.reshape(self.shape)
+
+
+def require_marginals(shape: tuple[int, int, int]) -> None:
+    """Raise MemoryError where tables of (x1,y) and (x2,y) cannot fit what is free."""
+    k1, k2, ky = shape
+    require_room(
+        16 * (k1 + k2) * ky,
+        "x1, x2, y",
+        f"tables of {k1} states of x1, and of {k2} of x2, by {ky} classes of y",
+        likely_cause({"x1": k1, "x2": k2, "y": ky}),
+    )
 
 
 def exact_sums(codes: np.ndarray, counts: np.ndarray, states: int) -> np.ndarray:

@@ -172,8 +172,9 @@ class Counts:
 
         Parameters
         ----------
-        table : array_like, shape (K1, K2, K_Y)
-            How many samples are in each cell, whole numbers.
+        table : array_like, shape (K1, K2, K_Y), or by outcome
+            How many samples are in each cell, whole numbers. By outcome, as of
+            `fourfold.decompose`, a table has its states itself.
         states : three array_like, optional
             Labels of the axes; by default 0 to K1 - 1, K2 - 1 and K_Y - 1. All are states, even
             where no sample has them.
@@ -196,11 +197,7 @@ class Counts:
         >>> ff.Counts.from_table([[[9, 1], [0, 5]]], states=(["a"], [1, 2], ["n", "y"]))
         Counts(n_samples=15, shape=(1, 2, 2), occupied=3)
         """
-        labels, numbers = (None, None) if states is None else given_states(states)
-        cells = read_table(on_host(table, "table"), numbers)
-        if labels is None:
-            k1, k2, ky = cells.shape
-            labels = np.arange(k1), np.arange(k2), np.arange(ky)
+        labels, cells = read_table(table, states)
         return cls._of(labels, cells, Fraction(cells.total()), None)
 
     @classmethod

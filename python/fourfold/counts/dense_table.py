@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from fourfold.counts.axis_states import States, given_states
 from fourfold.counts.exact_sums import ExactSums
 from fourfold.counts.sparse_table import SparseTable, check_total
 from fourfold.inputs.arrays import index_of_first, reject_where
+from fourfold.inputs.device import on_host
 from fourfold.inputs.masses import as_masses
+from fourfold.inputs.outcomes import is_outcomes, table_of_outcomes
 from fourfold.inputs.room import require_table
 
 __all__ = ["dense", "read_table"]
@@ -19,8 +22,22 @@ __all__ = ["dense", "read_table"]
 _EXACT = 2.0**53  # above, doubles do not tell whole numbers apart
 
 
-def read_table(values: Any, numbers: tuple[np.ndarray, ...] | None) -> SparseTable:
-    """The occupied cells of counts (K1, K2, K_Y), whose states have these numbers; or raise."""
+def read_table(values: Any, states: Any) -> tuple[States, SparseTable]:
+    """The labels of counts (K1, K2, K_Y) or by outcome, and the occupied cells; or raise."""
+    if is_outcomes(values):
+        if states is not None:
+            msg = "states: a table by outcome has its states itself; expected None"
+            raise ValueError(msg)
+        values, states = table_of_outcomes(values, "table")
+    labels, numbers = (None, None) if states is None else given_states(states)
+    cells = _occupied(on_host(values, "table"), numbers)
+    if labels is None:
+        k1, k2, ky = cells.shape
+        labels = np.arange(k1), np.arange(k2), np.arange(ky)
+    return labels, cells
+
+
+def _occupied(values: Any, numbers: tuple[np.ndarray, ...] | None) -> SparseTable:
     array = as_masses(values, "table")
     if array.ndim != 3:
         msg = f"table: expected counts of shape (K1, K2, K_Y), got shape {array.shape}"

@@ -48,7 +48,8 @@ def adjust_pvalues(tests: Mapping[str, Any] | Sequence[Any]) -> Any:
         If a test has the least p-value that its permutations allow, and that is above 0.05
         when adjusted. So much a single one of m tests can only reach with 20 m - 1 permutations.
     """
-    if isinstance(tests, str) or not isinstance(tests, (Mapping, Sequence, np.ndarray)):
+    several = isinstance(tests, (Mapping, Sequence, np.ndarray)) and not isinstance(tests, str)
+    if not several or (isinstance(tests, np.ndarray) and not tests.ndim):
         msg = f"tests: expected a mapping or a sequence of tests or p-values, got {tests!r}"
         raise TypeError(msg)
     named = isinstance(tests, Mapping)

@@ -43,10 +43,19 @@ def positive_float(value: Any, name: str) -> float:
     ):
         msg = f"{name}: expected a positive number, got {value!r}"
         raise TypeError(msg)
-    if not 0 < value <= sys.float_info.max:
+    number = _float(value)
+    if not 0 < number <= sys.float_info.max:
         msg = f"{name}: expected a positive finite number, got {value!r}"
         raise ValueError(msg)
-    return float(value)
+    return number
+
+
+def _float(value: Any) -> float:
+    """In double precision before it is compared: limits of it are infinite in single precision."""
+    try:
+        return float(value)
+    except OverflowError:  # an integer
+        return math.inf
 
 
 def positive_int(value: Any, name: str, *, least: int = 1) -> int:
@@ -68,17 +77,19 @@ def positive_int(value: Any, name: str, *, least: int = 1) -> int:
 def non_negative(value: Any, name: str, *, most: float = math.inf) -> float:
     """A finite number from zero to `most`, or raise."""
     number = isinstance(value, (int, float, np.integer, np.floating))
-    if isinstance(value, bool) or not number or not 0 <= value <= most or math.isinf(value):
+    found = math.nan if isinstance(value, (bool, np.bool_)) or not number else _float(value)
+    if not 0 <= found <= most or math.isinf(found):
         accepted = "of at least 0" if math.isinf(most) else f"in [0, {most:g}]"
         msg = f"{name}: expected a finite number {accepted}, got {value!r}"
         raise ValueError(msg)
-    return float(value)
+    return found
 
 
 def check_confidence_level(value: Any) -> float:
     """A number between 0 and 1, by more than rounding, or raise."""
     number = isinstance(value, (int, float, np.integer, np.floating))
-    if isinstance(value, bool) or not number or not 1e-9 <= value <= 1 - 1e-9:
+    found = math.nan if isinstance(value, (bool, np.bool_)) or not number else _float(value)
+    if not 1e-9 <= found <= 1 - 1e-9:
         msg = f"confidence_level: expected a number between 0 and 1, got {value!r}"
         raise ValueError(msg)
-    return float(value)
+    return found

@@ -10,7 +10,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["free_memory", "require_room", "require_table", "told_bytes"]
+__all__ = [
+    "free_memory",
+    "has_room",
+    "likely_cause",
+    "require_room",
+    "require_table",
+    "told_bytes",
+]
 
 #: Smaller arrays are made without a look: it reads files, which takes up to 2 ms.
 _LOOKED_AT = 2**26
@@ -19,6 +26,14 @@ _NO_LIMIT = 2**60
 #: More states of a source than most have, which says that they may number the rows.
 _MANY_STATES = 1000
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+
+
+def has_room(n_bytes: int) -> bool:
+    """Whether so much is free, or it is not known how much is."""
+    if n_bytes < _LOOKED_AT:
+        return True
+    free = free_memory()
+    return free is None or n_bytes <= free
 
 
 def require_room(n_bytes: int, name: str, words: str, instead: str = "") -> None:
@@ -40,11 +55,9 @@ def require_room(n_bytes: int, name: str, words: str, instead: str = "") -> None
     MemoryError
         With the bytes needed and free. Where it is not known how much is free, nothing is.
     """
-    if n_bytes < _LOOKED_AT:
+    if has_room(n_bytes):
         return
-    free = free_memory()
-    if free is None or n_bytes <= free:
-        return
+    free = free_memory() or 0
     msg = (
         f"{name}: {words} would take {told_bytes(n_bytes)} of memory, and {told_bytes(free)} "
         "are free"
@@ -68,15 +81,20 @@ def require_table(
         return
     states = dict(zip(sources, shape, strict=False))
     told = " and ".join(f"{count} states of {source}" for source, count in states.items())
-    many = [source for source, count in states.items() if count >= _MANY_STATES]
-    hints = [instead] if instead else []
-    if many:
-        hints.append(
-            f"is {' or '.join(many)} an id, or a number of many digits? Each state of a source "
-            "should occur often: leave ids out, bin numbers"
-        )
     words = f"a table of {' x '.join(map(str, shape))} cells, of {told},"
+    hints = filter(None, (instead, likely_cause(states)))
     require_room(bytes_each * math.prod(shape), name, words, "; ".join(hints))
+
+
+def likely_cause(states: dict[str, int]) -> str:
+    """A question where a source has so many states that it may number the rows, else nothing."""
+    many = [source for source, count in states.items() if count >= _MANY_STATES]
+    if not many:
+        return ""
+    return (
+        f"is {' or '.join(many)} an id, or a number of many digits? Each state of a source "
+        "should occur often: leave ids out, bin numbers"
+    )
 
 
 def told_bytes(n_bytes: float) -> str:

@@ -65,7 +65,9 @@ def read_table(pmf: Any, name: str, num_threads: int) -> Table:
         num_threads=num_threads,
     )
     if not out["valid"].all():
-        check_masses(mass, name, 3)  # raises, and says where
+        check_masses(mass.copy(), name, 3)  # raises, and says where
+        msg = f"{name}: was changed, by another thread, while it was read; hand over a copy"
+        raise ValueError(msg)
     total = out["total"]
     # whole numbers adding up to one may as well be probabilities, of a gate; above 2**53 a
     # double does not tell whole numbers from others

@@ -12,7 +12,8 @@ import numpy as np
 
 from fourfold.counts.undersampling import described, warn_if_undersampled
 from fourfold.exceptions import ConvergenceWarning
-from fourfold.inputs.device import to_numpy
+from fourfold.inputs.device import on_device, to_numpy
+from fourfold.inputs.room import require_table
 from fourfold.results.atoms import ROUNDING, Information, atoms_of, bounded, python_scalar
 from fourfold.results.coupling import Coupling, DrawnFromHull, Factors, Known
 from fourfold.results.dual import CertifiedDual
@@ -20,6 +21,7 @@ from fourfold.results.pid import PID
 from fourfold.runtime.caller import caller_depth
 from fourfold.solve import backends
 from fourfold.solve.closed_form import drawn_from_hull, has_closed_form
+from fourfold.solve.memory import has_room_for_factors, require_memory
 
 if TYPE_CHECKING:
     from fourfold.counts.sampling_bias import Sampling
@@ -41,15 +43,21 @@ def solved(table: Table, options: SolverOptions, start: backends.Start = None) -
     """
     if table.p1y.dtype == object:
         shape = table.p1y.shape
+        require_memory(list(zip(table.p1y, table.p2y, strict=True)), options)
         out = backends.solve_many(table.p1y, table.p2y, options)
     elif table.p1y.ndim == 2:
         shape = ()
-        lazily = has_closed_form(table.p1y, table.p2y, options)
+        require_memory([(table.p1y, table.p2y)], options)
+        lazily = has_closed_form(table.p1y, table.p2y, options) or not has_room_for_factors(
+            table.p1y, table.p2y, options
+        )
         out = backends.solve_one(table.p1y, table.p2y, options, start, factors=not lazily)
     else:
         shape = table.p1y.shape[:-2]
         problems = int(np.prod(shape))
         p1y, p2y = (p.reshape(problems, *p.shape[-2:]) for p in (table.p1y, table.p2y))
+        if problems:
+            require_memory([(p1y[0], p2y[0])], options)
         out = backends.solve_batch(p1y, p2y, options, start)
     again = _Again(options, start)
     factors = Factors(out["log_r"], out["a"], out["b"]) if "log_r" in out else None
@@ -80,6 +88,8 @@ class _Again(NamedTuple):
         """Of the coupling."""
         if has_closed_form(p1y, p2y, self.options):
             return drawn_from_hull(p1y, p2y)
+        if not on_device(p1y):
+            require_table((len(p1y), len(p2y)), "coupling")
         out = backends.solve_one(p1y, p2y, *self)
         return Factors(out["log_r"], out["a"], out["b"])
 
