@@ -48,7 +48,7 @@ LABELS = {"x1": "labels", "x2": "labels", "y": "classes"}
 EMBEDDINGS = {"X1": "embedding", "X2": "embedding", "y": "classes"}
 GAUSSIAN = {"x1": "embedding", "x2": "embedding", "y": "numbers"}
 DECISIONS = {
-    "p_joint": "probabilities",
+    "p_joint": "joint",
     "p_given_1": "probabilities",
     "p_given_2": "probabilities",
 }
@@ -112,7 +112,7 @@ ENTRIES = [
     Entry("ClassifierPID.fit, weights", ff.ClassifierPID("fast", random_state=0).fit,
           EMBEDDINGS | {"sample_weight": "weights"}),
     Entry("posterior_pid", ff.posterior_pid,
-          {"p1": "probabilities", "p2": "probabilities", "y": "labels", "p_joint": "probabilities"}),
+          {"p1": "probabilities", "p2": "probabilities", "y": "labels", "p_joint": "joint"}),
     Entry("decision_pid", decided, DECISIONS),
     Entry("gaussian_pid", functools.partial(ff.gaussian_pid, check_dependence=False), GAUSSIAN),
     Entry("gaussian_pid, as they are",
@@ -279,7 +279,7 @@ def test_rows_in_another_order_are_an_error_that_names_both(entry):
         check_message(caught.value, entry.spoken(other))
         assert ".loc[" in message
     # the same order passes, and so do labels that others do not have
-    np.testing.assert_array_equal(numbers_of(run(entry, aligned)), clean(entry))
+    np.testing.assert_allclose(numbers_of(run(entry, aligned)), clean(entry), atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_rows_in_another_order_are_an_error_that_names_both(entry):
 )
 def test_a_masked_array_without_a_mask_is_an_array(entry):
     values = {a: np.ma.masked_array(value, mask=False) for a, value in values_of(entry).items()}
-    np.testing.assert_array_equal(numbers_of(run(entry, values)), clean(entry))
+    np.testing.assert_allclose(numbers_of(run(entry, values)), clean(entry), atol=1e-12)
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-10, 1e10, 1e300])

@@ -21,7 +21,8 @@ _KINDS = {
     "classes": lambda rng: rng.permutation(np.tile([0, 1], N // 2)),
     "numbers": lambda rng: rng.standard_normal(N),
     "embedding": lambda rng: rng.standard_normal((N, 3)),
-    "probabilities": lambda rng: rng.dirichlet(np.ones(3), N),
+    "probabilities": lambda rng: rng.dirichlet(np.ones(2), N),
+    "joint": lambda rng: rng.dirichlet(np.full(2, 0.2), N),  # tells more than one source
     "table": lambda rng: rng.dirichlet(np.ones(12)).reshape(2, 3, 2),
     "marginal": lambda _: np.array([[0.25, 0.25], [0.125, 0.375]]),
     "covariance": lambda _: np.eye(3) + 0.25,
@@ -35,7 +36,7 @@ def clean_value(kind, argument):
 
 
 #: Kinds with a row a sample.
-ROWS = {"labels", "classes", "numbers", "embedding", "probabilities", "weights"}
+ROWS = {"labels", "classes", "numbers", "embedding", "probabilities", "joint", "weights"}
 
 
 # -- containers ------------------------------------------------------------------------
@@ -192,9 +193,9 @@ def _beyond_doubles(array, container):
 
 
 _NUMBERS = _of(
-    "numbers", "embedding", "probabilities", "table", "marginal", "covariance", "weights"
+    "numbers", "embedding", "probabilities", "joint", "table", "marginal", "covariance", "weights"
 )
-_MASSES = _of("probabilities", "table", "marginal")
+_MASSES = _of("probabilities", "joint", "table", "marginal")
 
 #: Of what no frame of columns holds.
 _LOOSE = ("numpy", "list", "pandas", "torch")
