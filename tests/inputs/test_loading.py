@@ -189,7 +189,10 @@ BAD_LABELS = {
     "cube.npy": (np.ones((2, 2, 2)), "labels must have shape (N,) or (N, K_Y)"),
     "none.npy": (np.ones(0), "is empty: its shape is (0,)"),
     "half.npy": (np.array([1.0, 0.5]), "holds the label 0.5 at row 1"),
-    "half.csv": ("y\n1\n0.5\n", "row 3 holds the label 0.5; labels must be integers or strings"),
+    "half.csv": (
+        "y\n1\n0.5\n",
+        "row 3 holds the label 0.5; labels must be integers or strings",
+    ),
     "nan.npy": (np.array([1.0, np.nan]), "holds nan at row 1"),
     "nan.csv": ("1\nnan\n", "row 2 is missing ('nan'); leave such rows out"),
     "gap.csv": ("a\n\nb\n", "row 2 is empty"),

@@ -193,7 +193,14 @@ def _beyond_doubles(array, container):
 
 
 _NUMBERS = _of(
-    "numbers", "embedding", "probabilities", "joint", "table", "marginal", "covariance", "weights"
+    "numbers",
+    "embedding",
+    "probabilities",
+    "joint",
+    "table",
+    "marginal",
+    "covariance",
+    "weights",
 )
 _MASSES = _of("probabilities", "joint", "table", "marginal")
 
