@@ -164,22 +164,34 @@ def test_missing_labels_of_arrow_are_named():
     refused(pa.chunked_array([nulls, nulls]), "None")
 
 
-def test_categories_that_are_no_labels_are_refused_by_their_row():
+def test_declared_categories_are_labels_whatever_they_are():
     pd = pytest.importorskip("pandas")
-    column = pd.Categorical([2.0, 1.0, 0.5], categories=[0.5, 1.0, 2.0])
-    with pytest.raises(ValueError, match=r"x1: .* got the number 0\.5 at row 2"):
-        code_labels(column, "x1")
-    with pytest.raises(ValueError, match=r"x1: .* all integers or all strings, got Interval"):
-        code_labels(pd.cut([1, 5, 9], 2), "x1")
-    mixed = pd.Categorical([1, "1", 1], categories=[1, "1"])
-    with pytest.raises(ValueError, match=r"x1: .* all integers or all strings, got int, str"):
-        code_labels(mixed, "x1")
-    pairs = pd.MultiIndex.from_tuples([(0, 1), (1, 0)])
-    with pytest.raises(ValueError, match=r"x1: .* all integers or all strings, got tuple"):
-        code_labels(pairs, "x1")
+    for values, categories in (
+        ([2.0, 1.0, 0.5], [0.5, 1.0, 2.0]),
+        ([1, "1", 1], [1, "1"]),  # which have no order but that of the categories
+        (pd.cut([1, 5, 9], 2), None),
+        (pd.to_datetime(["2026-02-01", "2026-01-01"]), None),
+        (pd.PeriodIndex(["2026-02", "2026-01"], freq="M"), None),
+    ):
+        column = pd.Categorical(values, categories=categories)
+        codes, states = code_labels(column, "x1")
+        known = column.categories.tolist()
+        assert codes.tolist() == column.codes.tolist(), known
+        assert pd.Index(states).tolist() == known
     # what does not occur is no label
     mixed = pd.Categorical([1, 1, 1], categories=[1, "1"])
     assert code_labels(mixed, "x1")[1].tolist() == [1]
+    dictionary = pytest.importorskip("pyarrow").array([1.0, 0.25, 1.0]).dictionary_encode()
+    assert code_labels(dictionary, "x1")[1].tolist() == [0.25, 1.0]
+
+
+def test_missing_categories_that_are_numbers_are_named():
+    pd, pa = pytest.importorskip("pandas"), pytest.importorskip("pyarrow")
+    refused(pd.Series([0.5, 0.25, None], dtype="category"), "nan")
+    refused(pa.array([0.5, 0.25, np.nan]).dictionary_encode(), "nan")
+    refused(pd.Series(pd.PeriodIndex(["2026-02", "2026-01", "NaT"], freq="M")), "NaT")
+    refused(pd.Series(pd.to_datetime(["2026-02", "2026-01", None])), "NaT")
+    refused(pd.arrays.IntervalArray.from_tuples([(0, 1), (1, 2), None]), "nan")
 
 
 @pytest.mark.parametrize("package", ["pandas", "polars", "pyarrow"])
@@ -194,11 +206,24 @@ def test_empty_columns_are_refused(package):
         code_labels(empty, "x1")
 
 
-def test_more_columns_than_one_are_refused():
+def test_more_columns_than_one_are_no_labels():
     pd, pl = pytest.importorskip("pandas"), pytest.importorskip("polars")
     for frame in (pd.DataFrame({"a": [0, 1], "b": [1, 0]}), pl.DataFrame({"a": [0], "b": [1]})):
-        with pytest.raises(ValueError, match="x1: expected one label a row"):
+        with pytest.raises(ValueError, match="x1: expected one label"):
             code_labels(frame, "x1")
+
+
+def test_columns_of_lists_are_no_labels():
+    pl, pa = pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    for column in (
+        pl.Series([[0, 1], [1, 0]]),
+        pa.array([[0, 1], [1, 0]]),
+        pl.Series([{"a": 1}]),
+    ):
+        with pytest.raises(
+            ValueError, match=r"x1: expected one label a row, got .* list of tuples"
+        ):
+            code_labels(column, "x1")
 
 
 def test_rare_categories_of_polars_are_found():

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -64,7 +66,7 @@ BAD_LABELS = [
     ("empty", [], ValueError, "expected at least one label, got an empty array"),
     ("fraction", [1.0, 0.5, 2.0, 1.0], ValueError,
      r"integers or strings, got the number 0\.5 at row 1; .*fourfold\.(PIDEstimator|gaussian_pid)"),
-    ("NaN", [1.0, 0.0, np.nan, 1.0], ValueError, "entries must be finite, got NaN at index 2"),
+    ("NaN", [1.0, 0.0, np.nan, 1.0], ValueError, r"the label at row 2 is missing \(nan\)"),
     ("infinite", [1.0, 0.0, 0.0, -np.inf], ValueError, "finite, got -inf at index 3"),
     ("None among numbers", [0, None, 1, 0], ValueError,
      r"the label at row 1 is missing \(None\)"),
@@ -78,11 +80,24 @@ BAD_LABELS = [
     ("object numbers and strings", np.array([1, "1", 2, "2"], object), ValueError,
      "all integers or all strings, got int, str"),
     ("bytes and strings", [b"a", "a", "b", "b"], ValueError, "all strings, got bytes, str"),
-    ("tuples", np.array([(0, 1), None, (1, 0), None], object), ValueError,
+    ("missing tuples", np.array([(0, 1), None, (1, 0), None], object), ValueError,
      "the label at row 1 is missing"),
     ("complex", [0j, 1j, 0j, 1j], ValueError, "strings, got 0j of dtype complex128"),
-    ("dates", np.array(["2026-01-31"] * 4, "M8[D]"), ValueError,
-     r"integers or strings, got 2026-01-31 of dtype datetime64\[D\]"),
+    ("missing date", np.array(["2026-01-31", "NaT"] * 2, "M8[D]"), ValueError,
+     r"the label at row 1 is missing \(NaT\)"),
+    ("days and moments", [dt.date(2026, 1, 31), dt.datetime(2026, 1, 31)] * 2, ValueError,
+     "all strings, got date, datetime: .* at row 0"),
+    ("missing decimal", [Decimal(1), Decimal("NaN")] * 2, ValueError,
+     r"the label at row 1 is missing \(NaN\)"),
+    ("missing part of a tuple", [(0, 1), (0, None)] * 2, ValueError,
+     r"the label at row 1 is missing \(\(0, None\)\)"),
+    ("sets", np.array([{0}, {1}, {0}, {1}]), ValueError,
+     r"the label at row 0 is a set \(\{0\}\), .* \[frozenset\(label\) for label in"),
+    ("dictionaries", [{0: 1}] * 4, ValueError, "the label at row 0 is of type dict, .* string"),
+    ("lists in tuples", [(0, [1])] * 4, ValueError, r"the label at row 0 is \(0, \[1\]\), a tuple with"),
+    ("one row", [[0, 1, 0, 1]], ValueError, r"one row of 4, shape \(1, 4\); hand over numpy\.ravel\("),
+    ("one row of an array", np.zeros((1, 4), int), ValueError,
+     r"one row of 4, shape \(1, 4\); hand over (x1|x2|y)\.ravel\(\)"),
     ("ragged", [[0], [1, 2], [3], [4]], ValueError, r"rows of different lengths .*\(4,\)"),
     ("sparse", sparse.csr_array(np.eye(4)), TypeError, r"sparse .* shape \(4, 4\)"),
 ]  # fmt: skip

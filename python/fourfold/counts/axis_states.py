@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from fourfold.inputs.label_column import words_array
-from fourfold.inputs.label_objects import EXACT, is_sorted, objects_array, sort_objects
+from fourfold.inputs.label_objects import are_whole, is_sorted, objects_array, sort_objects
 from fourfold.inputs.labels import code_labels
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "States",
     "axis_states",
     "given_states",
+    "kind_of",
     "numbers_within",
     "require_order",
     "shape_of_states",
@@ -66,7 +67,7 @@ def require_order(states: States) -> None:
 def _of_objects(labels: list[Any]) -> np.ndarray:
     if isinstance(labels[0], (str, bytes)):
         return words_array(labels)
-    if not all(isinstance(label, EXACT) for label in labels):
+    if not are_whole(labels):
         return objects_array(labels)
     if all(isinstance(label, (bool, np.bool_)) for label in labels):
         return np.array(labels, dtype=bool)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fourfold.counts.axis_states import kind_of
 from fourfold.counts.held_out_information import log_ratios
 from fourfold.embeddings.rows import rows_of
 from fourfold.embeddings.weights import read_row_weights
-from fourfold.inputs.arrays import check_same_length, shape_of
+from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import on_host, to_numpy
 from fourfold.inputs.label_counts import code_column
+from fourfold.inputs.label_objects import sort_objects
 from fourfold.inputs.masses import probability_rows
-from fourfold.inputs.target import target_column
+from fourfold.inputs.target import holds_rows, target_column
 
 if TYPE_CHECKING:
     from fourfold.embeddings.clustering import Clustering
@@ -95,10 +97,9 @@ def _pairs(labels1: Any, labels2: Any) -> np.ndarray:
 def _target(y: Any) -> tuple[np.ndarray, np.ndarray | None, int]:
     """Codes (N,) and their labels, or rows of probabilities; and how many classes there are."""
     y = on_host(y, "y")
-    if y is not None:
-        shape = shape_of(y, "y")
-        if len(shape) == 2 and shape[1] > 1:
-            return probability_rows(y, "y"), None, shape[1]
+    if holds_rows(y):
+        rows = probability_rows(y, "y")
+        return rows, None, rows.shape[1]
     codes, classes = code_column(target_column(y))
     return codes, classes, len(classes)
 
@@ -107,12 +108,14 @@ def _united(
     fitted: np.ndarray, masses: np.ndarray, classes: np.ndarray, codes: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Masses and codes of all classes, whether they were fitted or are new."""
-    if (fitted.dtype.kind in "iub") is not (classes.dtype.kind in "iub"):
+    kinds = [kind_of(labels) for labels in (fitted, classes)]
+    if kinds[0] != kinds[1] and set(kinds) != {"integers", "numbers"}:
         msg = f"y: got labels such as {classes.tolist()[0]!r}, but fitted were such as {fitted.tolist()[0]!r}"
         raise ValueError(msg)
-    every = np.union1d(fitted, classes)
+    _, every = sort_objects(list(dict.fromkeys([*fitted.tolist(), *classes.tolist()])))
+    number = {label: k for k, label in enumerate(every.tolist())}
     if len(every) > len(fitted):
         wider = np.zeros((len(masses), len(every)))
-        wider[:, np.searchsorted(every, fitted)] = masses
+        wider[:, [number[label] for label in fitted.tolist()]] = masses
         masses = wider
-    return masses, np.searchsorted(every, classes)[codes]
+    return masses, np.array([number[label] for label in classes.tolist()])[codes]

@@ -10,8 +10,7 @@ import numpy as np
 
 from fourfold.inputs.arrays import as_array
 from fourfold.inputs.device import on_device, to_cupy
-from fourfold.inputs.joint_states import is_flat
-from fourfold.inputs.label_arrays import holds_tuples
+from fourfold.inputs.label_arrays import holds_tuples, is_flat
 
 __all__ = ["Rows", "rows_of", "rows_to_fit", "split"]
 

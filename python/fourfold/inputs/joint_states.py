@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.inputs.arrays import as_array
 from fourfold.inputs.device import on_device, to_numpy
-from fourfold.inputs.label_arrays import holds_tuples, reject_one_row
+from fourfold.inputs.label_arrays import holds_tuples, is_flat, reject_one_row
 from fourfold.inputs.label_column import LabelColumn, sort_integers
 from fourfold.inputs.label_containers import CodedLabels, unpacked
 from fourfold.inputs.label_counts import code_column, quick_column, read_column
@@ -22,7 +22,6 @@ __all__ = [
     "Columns",
     "check_joint",
     "columns_of",
-    "is_flat",
     "joint_column",
     "source_column",
 ]
@@ -96,13 +95,6 @@ def columns_of(values: Any, name: str) -> Columns | None:
         return None
     reject_one_row(values, array.shape, name)
     return [(str(k), array[:, k]) for k in range(array.shape[1])]
-
-
-def is_flat(values: Any) -> bool:
-    """Whether a list holds no rows, which is known without making an array of it."""
-    if not isinstance(values, (list, tuple)):
-        return False
-    return not values or not isinstance(values[0], (list, tuple, np.ndarray))
 
 
 def joint_column(columns: Columns, name: str) -> LabelColumn:

@@ -17,14 +17,16 @@ from fourfold.inputs.label_column import (
     sort_words,
 )
 from fourfold.inputs.label_objects import (
-    EXACT,
+    are_whole,
     check_labels,
     objects_column,
     reject_missing,
 )
 from fourfold.inputs.number_column import CONTINUOUS_TARGET, PROBABILITY, STATES
 
-__all__ = ["array_column", "holds_tuples", "reject_one_row", "sorted_numbers", "word_column"]
+__all__ = [
+    "array_column", "holds_tuples", "is_flat", "reject_one_row", "sorted_numbers", "word_column",
+]  # fmt: skip
 
 _LOOKED_AT = 64  # rows in which a label is looked for that is not missing
 _EXACT = 2**53  # doubles below tell all whole numbers apart
@@ -35,7 +37,12 @@ def array_column(values: Any, name: str, hint: str) -> LabelColumn:
     """A column of any array_like that NumPy takes; raise where there are no labels in it."""
     if holds_tuples(values):
         return objects_column(list(values), name)
-    array = as_array(values, name)
+    try:
+        array = as_array(values, name)
+    except ValueError:
+        if is_flat(values):
+            check_labels(list(values), name)  # raises where a row among labels is none
+        raise
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     reject_one_row(values, array.shape, name)
@@ -48,8 +55,8 @@ def array_column(values: Any, name: str, hint: str) -> LabelColumn:
         raise ValueError(msg)
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         reject_missing(name, int(np.argmax(np.ma.getmaskarray(values).ravel())), "masked")
-    if array.dtype.kind in "fSU" and not hasattr(values, "dtype"):
-        array = _as_given(values, array)
+    if array.dtype.kind in "fSUMm" and not hasattr(values, "dtype"):
+        array = _as_given(values, array, name)
     kind = array.dtype.kind
     if kind == "f":
         return _whole_numbers(array, name)
@@ -67,6 +74,13 @@ def array_column(values: Any, name: str, hint: str) -> LabelColumn:
         )
         raise ValueError(msg)
     return _strings(array) if kind in "SU" else _integers(array)
+
+
+def is_flat(values: Any) -> bool:
+    """Whether a list holds no rows, which is known without making an array of it."""
+    if not isinstance(values, (list, tuple)):
+        return False
+    return not values or not isinstance(values[0], (list, tuple, np.ndarray))
 
 
 def holds_tuples(values: Any) -> bool:
@@ -99,7 +113,7 @@ def reject_one_row(values: Any, shape: tuple[int, ...], name: str) -> None:
         raise ValueError(msg)
 
 
-def _as_given(values: Any, array: np.ndarray) -> np.ndarray:
+def _as_given(values: Any, array: np.ndarray, name: str) -> np.ndarray:
     """Objects of what is no array, where NumPy's array of them may have made different ones equal.
 
     With one string in it that is of strings alone, with integers that no type has room for of
@@ -110,9 +124,11 @@ def _as_given(values: Any, array: np.ndarray) -> np.ndarray:
     objects = np.asarray(values, dtype=object).ravel()
     if array.dtype.kind == "f":
         given = objects.tolist()
-        whole = all(issubclass(kind, EXACT) for kind in set(map(type, given)))
-        if not whole and not any(map(_changed, given)):
+        if not are_whole(given) and not any(map(_changed, given)):
             return array
+    if array.dtype.kind in "Mm":  # to these NumPy adds integers, as days or whatever
+        check_labels(objects.tolist(), name)
+        return array
     return objects
 
 
@@ -187,7 +203,7 @@ def _objects(array: np.ndarray, name: str) -> LabelColumn:
     """Of objects that are not all strings, nor all bytes."""
     values = array.tolist()
     check_labels(values, name)
-    if not all(issubclass(kind, EXACT) for kind in set(map(type, values))):
+    if not are_whole(values):
         if all(isinstance(value, (float, np.floating)) for value in values):
             return _whole_numbers(array.astype(np.float64), name)
         return objects_column(values, name)

@@ -17,7 +17,7 @@ import numpy as np
 from fourfold.inputs.label_column import LabelColumn
 
 __all__ = [
-    "EXACT",
+    "are_whole",
     "check_labels",
     "is_sorted",
     "objects_array",
@@ -26,14 +26,12 @@ __all__ = [
     "sort_objects",
 ]
 
-#: Kinds of labels that other code counts: truths count as integers.
-EXACT: tuple[Any, ...] = (int, np.integer, np.bool_)
+_EXACT: tuple[Any, ...] = (int, np.integer, np.bool_)
 _FAMILIES: tuple[Any, ...] = (
-    EXACT,
     str,
     bytes,
     (float, np.floating),
-    (*EXACT, Fraction, Decimal),
+    (*_EXACT, Fraction, Decimal),
 )
 _NO_VALUE = (
     "NoneType",
@@ -90,6 +88,16 @@ def check_labels(values: list[Any], name: str, *, declared: bool = False) -> Non
         raise ValueError(msg)
 
 
+def are_whole(values: list[Any]) -> bool:
+    """Whether all are integers, truths among them."""
+    return all(_is_whole(kind) for kind in set(map(type, values)))
+
+
+def _is_whole(kind: type) -> bool:
+    # of NumPy a duration is an integer, too
+    return issubclass(kind, _EXACT) and not issubclass(kind, np.timedelta64)
+
+
 def reject_missing(name: str, row: int, value: object) -> NoReturn:
     """Raise for a row without a label."""
     shown = "masked" if type(value).__name__ == "MaskedConstant" else value
@@ -141,12 +149,15 @@ def _order(labels: list[Any]) -> list[int] | None:
 def _are_of_one_kind(kinds: tuple[type, ...]) -> bool:
     if len(kinds) == 1:
         return True
-    if any(all(issubclass(kind, family) for kind in kinds) for family in _FAMILIES):
-        return True
     dates = [issubclass(kind, dt.date) for kind in kinds]
     moments = [issubclass(kind, dt.datetime) for kind in kinds]
     if all(dates) and any(moments) != all(moments):  # a day never equals a moment
         return False
+    durations = [issubclass(kind, np.timedelta64) for kind in kinds]
+    if any(durations) and any(map(_is_whole, kinds)):
+        return False
+    if any(all(issubclass(kind, family) for kind in kinds) for family in _FAMILIES):
+        return True
     return any(all(issubclass(kind, base) for kind in kinds) for base in kinds)
 
 

@@ -34,10 +34,10 @@ def rows_of_lists(array: np.ndarray, name: str, *, tuples: bool = False) -> np.n
     column = array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
     if column.dtype.kind != "O" or column.ndim != 1 or not len(column):
         return array
-    rows = column.tolist()
-    first = next((row for row in rows if row is not None), None)
+    first = next((row for row in column if row is not None), None)
     if not _is_row(first, tuples):
         return array
+    rows = column.tolist()
     reject_masked(rows, name)
     sizes = []
     for number, row in enumerate(rows):

@@ -13,11 +13,10 @@ from fourfold.inputs.device import on_device, to_cupy, to_numpy
 from fourfold.inputs.joint_states import (
     Columns,
     columns_of,
-    is_flat,
     joint_column,
     source_column,
 )
-from fourfold.inputs.label_arrays import holds_tuples, reject_one_row
+from fourfold.inputs.label_arrays import holds_tuples, is_flat, reject_one_row
 from fourfold.inputs.label_column import LabelColumn
 from fourfold.inputs.label_counts import code_column, quick_column, read_column
 from fourfold.inputs.labels import read_labels

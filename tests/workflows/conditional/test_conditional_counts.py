@@ -124,7 +124,7 @@ def test_a_wrong_mixture_is_refused(rows):
         ({}, r"x1: expected counts by stratum, .*got none"),
         ({"a": ff.Counts()}, r"x1\['a'\]: holds no samples; leave such strata out"),
         ({"a": weighted}, r"x1\['a'\]: holds weights .*decompose each by fourfold.pid"),
-        ({"a": parts[0], 1: parts[1]}, "x1: labels must be all integers or all strings"),
+        ({"a": parts[0], 1: parts[1]}, "x1: labels must be of one kind, .* got int, str"),
         ({0.5: parts[0]}, "x1: labels must be integers or strings"),
         (parts | {9: ff.Counts.from_labels(["a"], [0], [0])}, "x1"),
     ):
