@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import Normalizer, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 from fourfold.embeddings import cuda_steps
+from fourfold.embeddings.normalizer import Normalizer
 from fourfold.embeddings.quantile_bins import QuantileBins
 from fourfold.inputs.device import on_device
 from fourfold.inputs.numbers import check_option, positive_int

@@ -19,6 +19,8 @@ from fourfold.solve.tables_to_atoms import solved, told
 from fourfold.solve.warm_start import start_of
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     from numpy.typing import ArrayLike, DTypeLike
 
     from fourfold.counts.cells import Cells
@@ -30,7 +32,7 @@ _LEVEL = 0.95
 
 
 def decompose(
-    pmf: ArrayLike | Counts,
+    pmf: ArrayLike | Mapping[tuple[Hashable, Hashable, Hashable], Any] | Counts,
     *,
     bias_correction: str | None = None,
     n_resamples: int | None = 0,
@@ -48,12 +50,15 @@ def decompose(
 
     Parameters
     ----------
-    pmf : array_like, shape (..., K1, K2, K_Y), or Counts
+    pmf : array_like, shape (..., K1, K2, K_Y), or by outcome, or Counts
         Probabilities or counts of (x1, x2, y), in this order; normalised here. Leading axes
         are a batch of independent problems, as in a NumPy gufunc. Integer counts are kept
         as `n_samples`, and the result says how much of it is the bias of counting, except
         where all are 0 or 1, which is more likely a pattern than a sample. `fourfold.Counts` is
-        decomposed as by `pid`, without a table of all its cells.
+        decomposed as by `pid`, without a table of all its cells. By outcome: ``{(x1, x2, y):
+        mass}``, the target last; a Series of pandas with these three index levels; a crosstab, of
+        which rows or columns have two levels, the sources. States are then numbered as sorted,
+        or as they appear where they cannot be.
     bias_correction : {"auto", "none", "chao", "bayes", "linear", "shuffle", "qe"}, optional
         As in `pid`, of whole numbers of samples. By default "none" of an array, of which is not
         known whether it was sampled, and "auto" of `fourfold.Counts`.
@@ -108,8 +113,15 @@ def decompose(
     ------
     ValueError
         If pmf has fewer than three axes, an empty axis, a negative or non-finite entry, or
-        a table without mass; if an option is unknown; if `warm_start` has another shape; if a
+        a table without mass; if an outcome is there twice, has a missing state or no mass that is
+        a number; if an option is unknown; if `warm_start` has another shape; if a
         correction or an interval is asked for of probabilities or of a batch.
+    TypeError
+        If an outcome is no triple; if an option is of the wrong type.
+    MemoryError
+        If what is needed is more than what is free.
+    OverflowError
+        If a correction or an interval is asked for of 2**63 samples or more.
     CudaError
         If a CUDA device is asked for and there is none, or something on it fails;
         `CudaMemoryError` where its memory does not do.
@@ -145,6 +157,12 @@ def decompose(
     ...         xor[a, b, a ^ b] = 0.25
     >>> round(ff.decompose(xor).synergy, 6)
     1.0
+
+    By outcome, the target last:
+
+    >>> outcomes = {(a, b, a & b): 0.25 for a in (0, 1) for b in (0, 1)}
+    >>> round(ff.decompose(outcomes).redundancy, 4)
+    0.3113
 
     Of counts, corrected and with its standard error:
 

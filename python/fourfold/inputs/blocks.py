@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy import sparse
 
 from fourfold.inputs.arrays import as_array, check_same_length, shape_of
 from fourfold.inputs.dask_arrays import dask_pieces, is_dask
 from fourfold.inputs.faults import check_aligned
+from fourfold.inputs.list_columns import is_list_column
 from fourfold.inputs.memory_maps import forget
 
 __all__ = ["Block", "Blocks", "in_block", "read_blocks"]
@@ -139,9 +141,15 @@ def in_block(block: Block, of: Blocks) -> Iterator[None]:
 
 def rows_a_block(*sources: Any) -> int:
     """How many rows to take at a time of sources as wide as these."""
-    width = sum(math.prod(getattr(source, "shape", (1, 1))[1:]) for source in sources)
+    width = sum(map(_width, sources))
     least, most = _ROWS
     return max(least, min(most, _BYTES // (8 * max(width, 1)) // least * least))
+
+
+def _width(source: Any) -> int:
+    if is_list_column(source):
+        return len(source.iloc[0] if hasattr(source, "iloc") else source[0])
+    return math.prod(getattr(source, "shape", (1, 1))[1:])
 
 
 def _of_arrays(given: tuple[Any, ...], names: tuple[str, ...], split: Split | None) -> Blocks:
@@ -257,6 +265,8 @@ def _rows(values: Any, start: int, stop: int, rows: int) -> Any:
         return values.iloc[start:stop]
     if hasattr(values, "slice") and callable(values.slice):  # pyarrow's and polars' own
         return values.slice(start, stop - start)
+    if sparse.issparse(values):  # some kinds of which cannot be sliced
+        return values.tocsr()[start:stop]
     try:
         return values[start:stop]
     except (TypeError, IndexError):  # of what can only be read whole

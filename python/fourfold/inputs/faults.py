@@ -48,7 +48,7 @@ def reject_masked(values: Any, name: str) -> None:
         return
     mask = np.ma.getmaskarray(values)
     if mask.dtype.names is not None:  # of fields
-        mask = np.array([any(row) for row in mask.ravel().tolist()]).reshape(mask.shape)
+        mask = np.logical_or.reduce([mask[field] for field in mask.dtype.names])
     first = tuple(int(k) for k in np.argwhere(mask)[0])
     where = f"row {first[0]}" if len(first) == 1 else f"index {first}"
     remedy = "leave such rows out"
@@ -125,7 +125,8 @@ def check_column_names(
         what = "other columns than those that were fitted"
     msg = (
         f"{name}: has {what}. The feature names should match those that were passed during fit: "
-        f"got {_listed(names)}; fitted were {_listed(fitted)}; give {name}[fitted names]"
+        f"got {_listed(names)}; fitted were {_listed(fitted)}; choose them by name, "
+        f"{name}[[{', '.join(map(repr, fitted[:3].tolist()))}{', ...' * (len(fitted) > 3)}]]"
     )
     raise ValueError(msg)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 import inspect
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
 import numpy as np
 import sklearn
@@ -31,10 +31,13 @@ __all__ = [
     "fitted_names",
     "fitted_of_table",
     "of_sources",
+    "remember_named",
     "remember_names",
+    "takes_pair",
 ]
 
 Made = TypeVar("Made")
+Given = ParamSpec("Given")
 
 _ROUTED = "fit", "partial_fit", "score", "transform"  # by scikit-learn's metadata routing
 _WRAPPED = "transform", "fit_transform"  # by its `set_output`
@@ -117,14 +120,27 @@ class LabelsSources(TakesSources, ClassNamePrefixFeaturesOutMixin, TransformerMi
         return names
 
 
+def takes_pair(function: Callable[Given, Made]) -> Callable[Given, Made]:
+    """A function of X1, X2 and y whose X1 and X2 may also come as one list ``[X1, X2]``."""
+
+    @functools.wraps(function)
+    def of_pair(*given: Given.args, **named: Given.kwargs) -> Made:
+        if given and is_pair(given[0]):
+            several: Any = (*cast("Any", given[0]), *given[1:])
+            return function(*several, **named)
+        return function(*given, **named)
+
+    return of_pair
+
+
 def _of_two(method: Callable[..., Any]) -> Callable[..., Any]:
     """The method itself; a list [X1, X2] in place of both is taken apart."""
 
     @functools.wraps(method)
     def of_two(self: Any, *given: Any, **named: Any) -> Any:
-        if given and _is_pair(given[0]):
+        if given and is_pair(given[0]):
             given = (*given[0], *given[1:])
-        elif not given and _is_pair(named.get("X")):
+        elif not given and is_pair(named.get("X")):
             given = tuple(named.pop("X"))
         try:
             bound = inspect.signature(method).bind(self, *given, **named).arguments
@@ -146,7 +162,7 @@ def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[...
     name = method.__name__
 
     def call(self: Any, X: Any, rest: tuple[Any, ...], metadata: dict[str, Any]) -> Any:
-        if _is_pair(X):
+        if is_pair(X):
             msg = (
                 "sources: picks columns of one table, but X is a list of two arrays; leave sources "
                 f"out to give {name} these, or stack their columns"
@@ -212,10 +228,14 @@ def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]
 
 def remember_names(estimator: Any, X1: Any, X2: Any) -> None:
     """Set `feature_names_in_` to the names of the columns of both sources, where any has some."""
+    remember_named(estimator, (column_names(X1), column_names(X2)))
+
+
+def remember_named(estimator: Any, names: Any) -> None:
+    """Likewise, of a pair of names, or None, of both sources."""
     if estimator.sources is not None:  # then it is that of the table
         return
-    names = column_names(X1), column_names(X2)
-    if any(found is not None for found in names):
+    if names is not None and any(found is not None for found in names):
         estimator.feature_names_in_ = names
     else:
         estimator.__dict__.pop("feature_names_in_", None)
@@ -226,7 +246,7 @@ def fitted_names(estimator: Any, source: int) -> Any:
     return getattr(estimator, "feature_names_in_", (None, None))[source]
 
 
-def _is_pair(X: Any) -> bool:
+def is_pair(X: Any) -> bool:
     """Whether it is a list of two arrays with rows and columns, not one array of two rows."""
     return isinstance(X, (list, tuple)) and len(X) == 2 and all(map(_has_columns, X))
 

@@ -16,7 +16,7 @@ from fourfold.inputs.device import on_host
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.numbers import check_confidence_level, positive_int, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
-from fourfold.inputs.sources import TakesSources, of_sources, remember_names
+from fourfold.inputs.sources import TakesSources, of_sources, remember_named, remember_names
 from fourfold.inputs.sources_in_blocks import of_blocks
 from fourfold.inputs.target import read_target, require_target
 from fourfold.posteriors.cross_fitting import CrossFitting
@@ -201,8 +201,11 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         """
         options, level, number, halves = self._checked()
         classifiers = self._classifiers()
+        # these standardise safely; others are shown the sources as they are
+        safe = all(isinstance(one, str) for one in classifiers.values())
         sources = [
-            read_embedding(on_host(X, name), name) for X, name in ((X1, "X1"), (X2, "X2"))
+            read_embedding(on_host(X, name), name, any_scale=safe)
+            for X, name in ((X1, "X1"), (X2, "X2"))
         ]
         require_target(y)
         y, bins = binned(on_host(y, "y"), self.target_bins)
@@ -362,6 +365,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         self.classes_ = fitting.names
         if self.sources is None:  # else it is that of the table
             self.n_features_in_ = fitting.columns
+            remember_named(self, fitting.chunks.names)
         told(result, None, options)
         self.result_ = result
         return self

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fourfold.inputs.device import place_of
 from fourfold.inputs.outcomes import is_outcomes, table_of_outcomes
@@ -14,7 +14,7 @@ from fourfold.solve.tables_to_atoms import solved, told
 from fourfold.solve.warm_start import start_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable, Mapping
 
     from numpy.typing import ArrayLike, DTypeLike
 
@@ -24,7 +24,7 @@ __all__ = ["decompose_many", "decompose_marginals"]
 
 
 def decompose_many(
-    pmfs: Iterable[ArrayLike],
+    pmfs: Iterable[ArrayLike | Mapping[tuple[Hashable, Hashable, Hashable], Any]],
     *,
     tol: float = 1e-4,
     max_iter: int = DEFAULT_MAX_ITER,
@@ -37,8 +37,9 @@ def decompose_many(
 
     Parameters
     ----------
-    pmfs : iterable of array_like, each of shape (K1, K2, K_Y)
-        Probabilities or counts of (x1, x2, y); the sizes may differ from table to table.
+    pmfs : iterable of array_like, each of shape (K1, K2, K_Y), or by outcome
+        Probabilities or counts of (x1, x2, y), or outcomes with a mass each, as of `decompose`;
+        the sizes may differ from table to table.
     tol, max_iter, method, num_threads, dtype, device
         As in `decompose`.
 
@@ -52,6 +53,8 @@ def decompose_many(
     ------
     ValueError
         As `decompose`, with the number of the table.
+    TypeError
+        If `pmfs` is no iterable of tables, or a single table by outcome.
     """
     if isinstance(pmfs, (str, bytes)) or not hasattr(pmfs, "__iter__"):
         msg = f"pmfs: expected a list of arrays of shape (K1, K2, K_Y), got {pmfs!r}"
@@ -115,6 +118,8 @@ def decompose_marginals(
         As `decompose`; also if the two p(y) differ by more than rounding (1e-8; 1e-5 for
         single precision), which means that no joint distribution has both marginals, or if
         `joint_information` is below the certified union information or above H(Y).
+    MemoryError
+        If what is needed is more than what is free.
     """
     place = place_of(p1y=p1y, p2y=p2y, joint_information=joint_information)
     options = SolverOptions.checked(

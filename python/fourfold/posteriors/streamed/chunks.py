@@ -14,6 +14,7 @@ from fourfold.counts.binned_target import binned
 from fourfold.inputs.blocks import in_block, rows_a_block
 from fourfold.inputs.device import on_host
 from fourfold.inputs.embedding import read_embedding
+from fourfold.inputs.faults import check_column_names, column_names
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.rows import read_group_labels, read_weights
 from fourfold.posteriors.target import class_names
@@ -76,6 +77,8 @@ class Chunks:
 
     #: What all rows have to be like, and where that was; set by the first rows, if not before.
     pattern: tuple[Chunk, str] | None = None
+    #: Names of the columns of both sources that the first of these rows had, where they had some.
+    names: tuple[np.ndarray | None, ...] | None = None
 
     def __init__(
         self,
@@ -125,9 +128,14 @@ class Chunks:
                 raise ValueError(msg)
 
     def _read(self, block: Block, draw: np.random.Generator) -> Chunk:
+        sources = {"X1": block.x1, "X2": block.x2}
+        if self.names is None:
+            self.names = tuple(map(column_names, sources.values()))
+        for fitted, (name, x) in zip(self.names, sources.items(), strict=True):
+            check_column_names(fitted, x, name, "the first block")
         x1, x2 = (
             read_embedding(on_host(x, name), name, whole=False)
-            for name, x in (("X1", block.x1), ("X2", block.x2))
+            for name, x in sources.items()
         )
         labels = _labels(binned(block.y, self.edges)[0])
         weights = groups = None

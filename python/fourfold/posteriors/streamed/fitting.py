@@ -87,7 +87,7 @@ class StreamedFitting:
         self.drawn = self._drawn(n_learn)
         self.names = self.drawn.names
         if sample is not None:
-            chunks.pattern = self.drawn.pools, "sample"
+            chunks.pattern, chunks.names = (self.drawn.pools, "sample"), sample.names
         known = joined([*self._sets])
         self.copies = Copies(known.x1, known.x2, known.groups)
         taught, self.parts = self._taught_by_parts(halves, seed)

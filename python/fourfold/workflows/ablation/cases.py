@@ -13,7 +13,7 @@ from fourfold.counts.binned_target import binned
 from fourfold.inputs.arrays import check_same_length, shape_of
 from fourfold.inputs.device import to_numpy
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.faults import reject_masked
+from fourfold.inputs.faults import check_aligned, reject_masked
 from fourfold.inputs.labels import read_labels
 from fourfold.inputs.masses import probability_rows
 
@@ -124,6 +124,8 @@ def _read(name: str, given: Any, target_bins: Any) -> CheckedCase:
     if bins is not None and case.classes is not None:
         msg = f"{where}: classes are the bins of y with target_bins; expected none"
         raise ValueError(msg)
+    aligned = {f"{where}: {key}": case[k] for k, key in enumerate(case._fields) if 0 < k < 6}
+    check_aligned(**aligned)
     codes, _ = read_labels(y, f"{where}: y", "expected the true labels")
     sources, embeddings = [], []
     for number, (source, embedding) in enumerate(
@@ -173,13 +175,14 @@ def _source(values: Any, name: str) -> np.ndarray:
             f"numpy.asarray(...) of it, and convert back inside predict"
         )
         raise TypeError(msg)
+    values = np.asarray(values)  # of a masked array in which nothing is masked
     if values.ndim == 0:
         msg = f"{name}: expected an array whose first axis is the rows, got shape ()"
         raise ValueError(msg)
     if values.size == 0:
         msg = f"{name}: expected rows with at least one number each, got shape {values.shape}"
         raise ValueError(msg)
-    return np.asarray(values) if isinstance(values, np.ma.MaskedArray) else values
+    return values
 
 
 def answers(case: CheckedCase, x1: np.ndarray, x2: np.ndarray) -> np.ndarray:

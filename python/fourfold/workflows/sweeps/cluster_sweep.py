@@ -18,6 +18,7 @@ from fourfold.embeddings.seeds import seeds_from
 from fourfold.inputs.device import on_device, place_of, to_numpy
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.faults import check_aligned
+from fourfold.inputs.sources import takes_pair
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.probe import Probe
 from fourfold.results.frame import Line
@@ -142,6 +143,7 @@ class ClusterSweep(Sweep):
         return super().flags(k) + own
 
 
+@takes_pair
 @takes_clustering
 def cluster_sweep(
     X1: ArrayLike,

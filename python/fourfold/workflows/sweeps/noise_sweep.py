@@ -16,6 +16,7 @@ from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.faults import check_aligned
 from fourfold.results.words import Clusters
+from fourfold.inputs.sources import takes_pair
 from fourfold.workflows.decoding.fits import Fitting, decode_each
 from fourfold.workflows.decoding.plans import planned
 from fourfold.workflows.sweeps.batch import (
@@ -94,6 +95,7 @@ class NoiseSweep(Sweep):
         return f"noise on X{self.source}"
 
 
+@takes_pair
 @takes_clustering
 def noise_sweep(
     X1: ArrayLike,
