@@ -18,7 +18,7 @@ from fourfold.exceptions import CudaError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["main"]
+__all__ = ["main", "parser_of_all"]
 
 #: Each has a module beside this one, imported when called: `--version` takes no time.
 _COMMANDS = {
@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(given: Sequence[str]) -> int:
     command = next((word for word in given if not word.startswith("-")), None)
-    parser = _parser(_COMMANDS if command == "completion" else [command or ""])
+    parser = parser_of_all() if command == "completion" else _parser([command or ""])
     arguments = parser.parse_args(given)
     if arguments.command is None:
         parser.print_help()
@@ -99,6 +99,11 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise ValueError(message)
+
+
+def parser_of_all() -> argparse.ArgumentParser:
+    """The parser with the options of every command."""
+    return _parser(_COMMANDS)
 
 
 def _parser(filled: Iterable[str]) -> argparse.ArgumentParser:
