@@ -32,6 +32,7 @@ from fourfold.inputs.device import on_host
 from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.optional import PANDAS, load
+from fourfold.results.shown import in_notebook
 from fourfold.results.target_bins import TargetBins
 from fourfold.runtime.progress import progress
 
@@ -430,6 +431,9 @@ class Counts:
             If it is another file, damaged, or of a later version.
         """
         return cls._of(*load_counts(path))
+
+    def _repr_html_(self) -> str | None:
+        return in_notebook(self)
 
     def __repr__(self) -> str:
         total = self.n_samples

@@ -210,6 +210,8 @@ def _of_difference(
 
 
 def _check_rows(a: PosteriorPID, b: PosteriorPID) -> None:
+    for result in (a, b):
+        np.asarray(result.row_terms)  # raises where these were not saved with a loaded result
     if len(a.row_terms) != len(b.row_terms):
         msg = (
             f"compare: a is of {len(a.row_terms)} rows, b of {len(b.row_terms)}; expected the "

@@ -13,11 +13,10 @@ from fourfold.posteriors.folds import FOLDS, folds_of
 from fourfold.posteriors.held_out import Rows, no_bounds, outer_bounds
 from fourfold.posteriors.quick_logistic import out_of_fold_log_posteriors
 from fourfold.posteriors.target import as_target, strata_of
+from fourfold.results.outer_bounds import OuterBounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from fourfold.results.outer_bounds import OuterBounds
 
 __all__ = ["Probe", "probe", "rows_to_probe"]
 

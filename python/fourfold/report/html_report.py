@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fourfold.inference.permutation_result import PermutationTest
 from fourfold.inputs.optional import REPORT, require
 from fourfold.report.dispatch import has_sections, sections
+from fourfold.report.html.fields import lines_of
 from fourfold.report.html.markup import table_markup
 from fourfold.report.html.render import render, words_of
 from fourfold.report.tables import adjusted_pvalues
@@ -152,8 +153,13 @@ def _grouped(parameters: Mapping[str, object]) -> dict[str, dict[str, str]]:
 
 
 def notebook(result: Any) -> str | None:
-    """Sections of a result without their pictures; None for a batch, which has no table."""
-    if getattr(result, "shape", ()):
+    """Sections of a result without their pictures, or its fields; None for a batch, and for nothing."""
+    if isinstance(result, PID) and result.shape:
+        return None
+    if not (isinstance(result, PermutationTest | Mapping) or has_sections(result)):
+        above, table, below = lines_of(result)
+        return "\n".join([*_paragraphs(above), table_markup(table), *_paragraphs(below)])
+    if isinstance(result, Mapping) and not result:
         return None
     shown = {result.name: result} if isinstance(result, PermutationTest) else result
     heading = type(result).__name__

@@ -20,7 +20,9 @@ from fourfold.inputs.device import to_numpy
 
 __all__ = ["exact", "strict", "value_of"]
 
-_NUMBERS = "biufU"  # kinds of arrays, and of those of objects
+_NUMBERS = "biufU"  # kinds of arrays
+#: Hints of fields that hold an array of a batch, or of layers, where they do not hold one number.
+_OF_ARRAYS = (np.ndarray, Any, float, int, bool, str)
 
 
 def exact(value: Any) -> Any:
@@ -88,7 +90,7 @@ def value_of(record: Any, hint: Any = Any, *, none: bool = False) -> Any:
             parts = list(record.values()) if isinstance(record, Mapping) else record
             if isinstance(parts, list):
                 return _tuple_of(parts, typing.get_args(one))
-        if isinstance(record, list) and kind in (np.ndarray, Any):
+        if isinstance(record, list) and kind in _OF_ARRAYS:
             return _array_of(record)
     if isinstance(record, (Mapping, list)):
         msg = f"expected {getattr(hint, '__name__', hint)}, got {record!r:.60}"

@@ -12,7 +12,7 @@ import numpy as np
 from fourfold.inputs.device import to_numpy
 from fourfold.inputs.optional import load
 
-__all__ = ["COLUMNS", "Block", "Line", "batch_index", "framed", "within"]
+__all__ = ["COLUMNS", "Block", "Line", "batch_index", "batch_names", "framed", "within"]
 
 #: Of every frame; others follow where there is something in them.
 COLUMNS = ("what", "atom", "value", "lower", "upper", "bias", "low", "high")
@@ -50,8 +50,12 @@ class Block(NamedTuple):
 
 def batch_index(shape: tuple[int, ...]) -> dict[str, np.ndarray]:
     """Which part of a batch: `batch`, or `batch0` and so on where it has several axes."""
-    names = ["batch"] if len(shape) == 1 else [f"batch{k}" for k in range(len(shape))]
-    return dict(zip(names, np.indices(shape), strict=True))
+    return dict(zip(batch_names(len(shape)), np.indices(shape), strict=True))
+
+
+def batch_names(axes: int) -> list[str]:
+    """Of the axes of a batch."""
+    return ["batch"] if axes == 1 else [f"batch{k}" for k in range(axes)]
 
 
 def within(blocks: list[Block], index: Mapping[str, Any]) -> list[Block]:

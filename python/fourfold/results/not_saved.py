@@ -44,6 +44,16 @@ class NotSaved:
             self.shape = tuple(known)
             self.ndim = len(self.shape)
 
+    def taken(self, index: Any, axes: int) -> NotSaved:
+        """Of a part of a batch that has so many axes."""
+        if "shape" in self.__dict__:
+            left = np.broadcast_to(0, self.shape[:axes])[index].shape
+            return NotSaved(self._name, (*left, *self.shape[axes:]))
+        parts = {name: part for name, part in self.__dict__.items() if name in _PARTS}
+        return NotSaved(
+            self._name, {name: part.taken(index, axes).shape for name, part in parts.items()}
+        )
+
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         msg = (
             f"{_WORDS.get(self._name, self._name)} was not saved with this result, which was loaded "

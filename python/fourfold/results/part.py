@@ -12,6 +12,7 @@ import numpy as np
 from fourfold.inputs.device import host_index
 from fourfold.results.atoms import python_scalar
 from fourfold.results.confidence_interval import ConfidenceInterval
+from fourfold.results.not_saved import NotSaved
 
 __all__ = ["part"]
 
@@ -25,6 +26,8 @@ def part(value: Any, index: Any, axes: int) -> Any:
         names = (field.name for field in dataclasses.fields(value))
         taken = {name: part(getattr(value, name), index, axes) for name in names}
         return dataclasses.replace(value, **taken)
+    if isinstance(value, NotSaved):
+        return value.taken(index, axes)
     if isinstance(value, (str, float, int)) or not hasattr(value, "__getitem__"):
         return value
     if isinstance(value, np.ndarray):

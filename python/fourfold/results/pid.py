@@ -23,9 +23,10 @@ from fourfold.results.record import Record
 from fourfold.results.sample_words import batch_words
 from fourfold.results.shown import Shown, draw
 from fourfold.results.target_bins import TargetBins
+from fourfold.results.xarrays import dataset_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
 
@@ -379,6 +380,32 @@ class PID(Shown, Record):
 
     def _blocks(self) -> list[Block]:
         return [Block(batch_index(self.shape), pid_lines(self))]
+
+    def to_xarray(self, dims: Sequence[str] | None = None) -> Any:
+        """The numbers as a dataset of xarray, of the dimensions of the batch.
+
+        Parameters
+        ----------
+        dims : sequence of str, optional
+            Names of the axes of the batch; by default "batch", or "batch0", "batch1" and so on.
+
+        Returns
+        -------
+        xarray.Dataset
+            A variable for each atom, ``redundancy``, for its bounds, ``redundancy_lower`` and
+            ``redundancy_upper``, and, where they are known, ``_bias``, ``_plug_in``,
+            ``_standard_error`` and the ends ``_low`` and ``_high`` of its interval; the informations;
+            whether it converged. What is in bits has ``units`` "bits" as an attribute. Of Gaussians also
+            what has an axis of directions.
+
+        Raises
+        ------
+        ValueError
+            If `dims` is not one name for each axis.
+        ImportError
+            If xarray is not installed.
+        """
+        return dataset_of(self, dims)
 
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
         """Draw the atoms, or ROC curves of two classes; see `fourfold.plotting.plot`."""

@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fourfold.results.atoms import ROUNDING
+from fourfold.results.not_saved import NotSaved
 from fourfold.results.table import Cell, Column, Entry, Table, ends, number, only_page, typeset
 from fourfold.results.told_apart import apart_words, share_words
 from fourfold.results.words import SYMBOLS, decimals, percent_words, state_words
@@ -113,10 +114,13 @@ def posterior_lines(result: Any, names: Names) -> list[str]:
 
 def posterior_notes(result: Any, target: str = "y") -> list[str]:
     """What the numbers are of, and how far they go."""
-    if result.streamed is None:
-        states = f"{int(result.states1.max()) + 1} x {int(result.states2.max()) + 1}"
+    found = result.factored
+    if found is not None:
+        states = f"{len(found.p1y)} x {len(found.p2y)}"
+    elif isinstance(result.states1, NotSaved):
+        states = "the"
     else:
-        states = f"{len(result.factored.p1y)} x {len(result.factored.p2y)}"
+        states = f"{int(result.states1.max()) + 1} x {int(result.states2.max()) + 1}"
     lost = f"{decimals(sum(result.merging_loss), 4)} bits"
     if sum(result.merging_loss) > EXTRAPOLATED:
         lost += ", and v* is extrapolated to no loss"

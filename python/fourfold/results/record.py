@@ -17,6 +17,7 @@ from fourfold.results.exact import exact, strict, value_of
 from fourfold.results.frame import framed
 from fourfold.results.not_saved import NotSaved, measured
 from fourfold.results.plain import plain
+from fourfold.results.shown import in_notebook
 from fourfold.writing import write_text
 
 if TYPE_CHECKING:
@@ -49,24 +50,36 @@ class Record:
 
     __slots__ = ()
 
+    __array_ufunc__: ClassVar[None]
     _left_out: ClassVar[frozenset[str]] = frozenset()
     _derived: ClassVar[tuple[str, ...]] = ()
     _more: ClassVar[tuple[str, ...]] = ()  # attributes of named tuples that are no fields
 
     # -- equality ----------------------------------------------------------------------
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not issubclass(
+            cls, tuple
+        ):  # arrays leave it to the result whether it is equal to them
+            cls.__array_ufunc__ = None
+
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):
-            return NotImplemented
+            return False  # and not an array of NumPy's opinions
         return all(same(getattr(self, name), getattr(other, name)) for name in self._saved())
 
     def __ne__(self, other: object) -> bool:
-        equal = self.__eq__(other)
-        return equal if equal is NotImplemented else not equal
+        return not self == other
 
     def __hash__(self) -> int:
         msg = f"unhashable type: {type(self).__name__!r}"
         raise TypeError(msg)
+
+    # -- notebooks ---------------------------------------------------------------------
+
+    def _repr_html_(self) -> str | None:
+        return in_notebook(self)
 
     # -- dictionaries and files --------------------------------------------------------
 
@@ -125,14 +138,14 @@ class Record:
         """
         found = class_of(record, cls)
         left_out, told = record.get("left_out") or {}, record.get("exact") or {}
-        values = {}
+        values: dict[str, Any] = {}
         for field in found._fields_read():
             name = field.name
             if name in found._left_out:
                 if left_out.get(name) is not None:
                     values[name] = NotSaved(name, left_out[name])
                 elif field.required:
-                    values[name] = NotSaved(name, {})
+                    values[name] = None
                 continue
             source = told if name in told else record
             if name in source:

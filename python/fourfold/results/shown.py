@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["Shown", "Tabled", "draw"]
+__all__ = ["Shown", "Tabled", "draw", "in_notebook"]
 
 
 def draw(result: Any, ax: Axes | None, **options: Any) -> Axes:
@@ -22,12 +22,17 @@ def draw(result: Any, ax: Axes | None, **options: Any) -> Axes:
     return axes
 
 
+def in_notebook(result: Any) -> str | None:
+    """Tables of a result, as notebooks show them; None where its text is better."""
+    text: str | None = importlib.import_module("fourfold.report.html_report").notebook(result)
+    return text
+
+
 class Tabled:
     """A result whose table notebooks show."""
 
     def _repr_html_(self) -> str | None:
-        text: str | None = importlib.import_module("fourfold.report.html_report").notebook(self)
-        return text
+        return in_notebook(self)
 
 
 class Shown(Tabled):

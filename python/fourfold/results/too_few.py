@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from fourfold.results.atoms import Atoms, choose
+from fourfold.results.coupling import Coupling
 from fourfold.results.words import SYMBOLS
 
 __all__ = [
@@ -132,7 +133,7 @@ def undersampled_words(result: Any) -> str:
 
 def _states_that_do(result: Any) -> str:
     """Of each source, where the table is known."""
-    if result.factored is None:
+    if not isinstance(result.factored, Coupling):  # of means, or read from a file
         return ""
     classes = result.factored.p1y.shape[-1]
     states = int(math.sqrt(result.n_samples / (ENOUGH_CORRECTED * classes)))

@@ -336,7 +336,7 @@ def test_dictionary_is_json_with_all_numbers(report):
     record = report.to_dict()
     assert json.loads(json.dumps(record, allow_nan=False)) == record
     names = {field.name for field in dataclasses.fields(report)}
-    assert set(record) == names - {"results", "decoded", "gaussian"} | {"unit"}
+    assert set(record) == names - {"decoded", "gaussian"} | {"unit", "type"}
     assert record["correlations"][0][0][0] is None
     assert record["drops"] == report.drops.tolist()
     assert record["atoms"]["synergy"] == report.atoms.synergy.tolist()

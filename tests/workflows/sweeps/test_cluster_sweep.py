@@ -350,7 +350,7 @@ def test_dictionary_is_json_with_all_numbers(sweep):
     record = sweep.to_dict()
     assert json.loads(json.dumps(record)) == record
     names = {field.name for field in dataclasses.fields(sweep)}
-    assert set(record) == names - {"results", "decoded", "gaussian"} | {"unit"}
+    assert set(record) == names - {"decoded", "gaussian"} | {"unit", "type"}
     assert record["unit"] == "bits"
     assert record["atoms"]["synergy"] == sweep.atoms.synergy.tolist()
     assert record["held_out"] == sweep.held_out.tolist()

@@ -185,7 +185,7 @@ def test_dictionary_is_json_with_all_numbers(profile):
     record = profile.to_dict()
     assert json.loads(json.dumps(record)) == record
     names = {field.name for field in dataclasses.fields(profile)}
-    assert set(record) == names - {"results", "decoded", "gaussian"} | {"unit"}
+    assert set(record) == names - {"decoded", "gaussian"} | {"unit", "type"}
     assert record["datasets"] == ["two", "six", "soft"]
 
 

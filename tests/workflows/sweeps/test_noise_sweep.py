@@ -271,7 +271,7 @@ def test_dictionary_is_json_with_all_numbers(sweep):
     record = sweep.to_dict()
     assert json.loads(json.dumps(record)) == record
     names = {field.name for field in dataclasses.fields(sweep)}
-    assert set(record) == names - {"results", "decoded", "gaussian"} | {"unit"}
+    assert set(record) == names - {"decoded", "gaussian"} | {"unit", "type"}
     assert record["levels"] == [0, 0.5, 50]
     assert record["source"] == 1
     assert record["high"]["unique1"] == sweep.high.unique1.tolist()

@@ -20,7 +20,7 @@ from fourfold.report.plots.intervals import (
 from fourfold.report.plots.roc import plot_roc
 from fourfold.report.plots.said import basis_words, short_number, some_or_all, total_words
 from fourfold.results.pid import PID, Atoms
-from fourfold.results.told_apart import apart_words
+from fourfold.results.told_apart import apart_words, told_apart
 from fourfold.results.words import SYMBOLS, Names
 
 if TYPE_CHECKING:
@@ -178,7 +178,12 @@ def plot_comparison(
     ax.set_xlim(-0.6, len(listed) - 0.4 + (0.04 if spans.known else 0.0))
     ax.set_ylabel(f"Information about {target_name} (bits)")
     of_clusters = some_or_all([result.kept is not None for result in listed], "of clusters")
-    style.headline(ax, *of_clusters, *basis_words(listed))
+    nothing = [
+        result.confidence_interval is not None and not any(told_apart(result) or ())
+        for result in listed
+    ]
+    said = some_or_all(nothing, "with no atom told apart from zero")
+    style.headline(ax, *of_clusters, *basis_words(listed), *said)
     _legend(ax, bars, names, "y", interval_handle(listed))
     _write_values(ax, stack, bars, "y")
     _write_totals(ax, stack, listed)

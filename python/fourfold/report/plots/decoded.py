@@ -132,16 +132,24 @@ def _row(ax: Axes, result: PosteriorPID, k: int, place: float) -> None:
             )  # fmt: skip
     end = _right_end(result, k)
     beside = end if math.isnan(bound) else max(bound, end)
-    how = {"va": "center", "textcoords": "offset points", "fontsize": style.POINTS}
+    text: dict[str, Any] = {
+        "va": "center",
+        "textcoords": "offset points",
+        "fontsize": style.POINTS,
+    }
     if (
         not math.isnan(bound) and beside > 0.75 * ax.get_xlim()[1]
     ):  # else it would leave the axes
-        free = k > 0 and bound - end > 0.35 * ax.get_xlim()[1]
-        at, side = ((bound, place), -1) if free else ((0.0, place - 0.3), 1)
-        side_words = {"xytext": (5 * side, 0), "ha": "right" if free else "left"}
-        ax.annotate(words, at, **how, **side_words)
+        free = k > 0 and bound - end > 0.3 * ax.get_xlim()[1]
+        at, side = (
+            ((bound, place), -1)
+            if free
+            else ((0.0, place + (-0.3 if interval is None else 0.3)), 1)
+        )
+        where = "right" if free else "left"
+        ax.annotate(words, at, xytext=(5 * side, 0), ha=where, **text)
     else:
-        ax.annotate(words, (beside, place), xytext=(8, 0), ha="left", **how)
+        ax.annotate(words, (beside, place), xytext=(8, 0), ha="left", **text)
 
 
 def _right_end(result: PosteriorPID, k: int) -> float:

@@ -85,37 +85,53 @@ class ProfileGrid(Record):
         index = pandas.MultiIndex.from_tuples(self.parts, names=("dataset", "layer1", "layer2"))
         return pandas.DataFrame(self.columns, index=index)
 
-    def __repr__(self) -> str:
-        datasets = len({part[0] for part in self.parts})
+    def table(self) -> Table:
+        """The first parts, a row for each."""
         some = slice(_SHOWN)
-        gaussian, gaps = "not_gaussian" in self.columns, self.columns["gap"][some]
-        words = self.estimator
-        if not gaussian:  # which is fitted once, whatever the seed
-            words += f", {seeds_words(len(self.seeds))}"
+        gaps = self.columns["gap"][some]
         names = [*zip(*self.parts[some], strict=True)]
         shown = Atoms(*(atom[some] for atom in self.atoms))
-        doubtful = ~self.columns["converged"]
-        for name in ("undersampled", "not_gaussian"):
-            doubtful = doubtful | self.columns.get(name, False)
-        table = Table.of_columns(
+        return Table.of_columns(
             "The atoms in bits",
             [
                 (Cell(head, head, words=True), column)
                 for head, column in zip(("data set", "layer 1", "layer 2"), names, strict=True)
             ]
             + atom_columns(shown, None, None, self.columns["mi_joint"][some], DEFAULT_NAMES)
-            + ([] if gaussian else [("gap", [number(gap, 4) for gap in gaps])]),
+            + ([] if self._gaussian else [("gap", [number(gap, 4) for gap in gaps])]),
+            self._doubtful()[some],
         )
-        lines = [
-            f"ProfileGrid in bits, {len(self)} parts of {datasets} data sets, {words}",
-            *table.lines(marked=doubtful[some]),
-        ]
+
+    def lines_around(self) -> list[str]:
+        """What is to be said above the table, and below it."""
+        datasets = len({part[0] for part in self.parts})
+        words = self.estimator
+        if not self._gaussian:  # which is fitted once, whatever the seed
+            words += f", {seeds_words(len(self.seeds))}"
+        lines = [f"ProfileGrid in bits, {len(self)} parts of {datasets} data sets, {words}"]
         if len(self) > _SHOWN:
             lines.append(f"... and {len(self) - _SHOWN} more: to_frame() has all")
+        doubtful = self._doubtful()
         if doubtful.any():
-            why = "not Gaussian" if gaussian else "undersampled or not converged"
+            why = "not Gaussian" if self._gaussian else "undersampled or not converged"
             lines.append(f"* {why}: {int(doubtful.sum())} parts")
-        return "\n".join(lines)
+        return lines
+
+    @property
+    def _gaussian(self) -> bool:
+        return "not_gaussian" in self.columns
+
+    def _doubtful(self) -> np.ndarray:
+        doubtful = ~self.columns["converged"]
+        for name in ("undersampled", "not_gaussian"):
+            doubtful = doubtful | self.columns.get(name, False)
+        found: np.ndarray = doubtful
+        return found
+
+    def __repr__(self) -> str:
+        first, *below = self.lines_around()
+        marks = self._doubtful()[:_SHOWN]
+        return "\n".join([first, *self.table().lines(marked=marks), *below])
 
 
 def grid_of(
