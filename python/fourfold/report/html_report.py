@@ -16,7 +16,7 @@ from fourfold.report.html.markup import table_markup
 from fourfold.report.html.render import render, words_of
 from fourfold.report.tables import adjusted_pvalues
 from fourfold.results.pid import PID
-from fourfold.results.words import DEFAULT_NAMES, Names
+from fourfold.results.words import DEFAULT_NAMES, Names, legible
 from fourfold.writing import write_text
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def notebook(result: Any) -> str | None:
         return None
     shown = {result.name: result} if isinstance(result, PermutationTest) else result
     heading = type(result).__name__
-    adjusted = adjusted_pvalues({heading: shown}).get(heading)
+    adjusted = adjusted_pvalues({heading: shown}, warn=False).get(heading)
     parts = []
     for section in sections(shown, heading, DEFAULT_NAMES, adjusted):
         parts += _paragraphs((section.lead,))
@@ -174,4 +174,4 @@ def notebook(result: Any) -> str | None:
 
 
 def _paragraphs(texts: Iterable[str], before: str = "") -> list[str]:
-    return [f"<p>{before}{escape(text)}</p>" for text in texts]
+    return [f"<p>{before}{escape(legible(text))}</p>" for text in texts]

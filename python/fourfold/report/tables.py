@@ -123,7 +123,7 @@ def difference_table(comparison: Comparison, adjusted: Atoms, names: Names) -> T
     return Table.of_columns("Differences in bits", columns, below=below)
 
 
-def adjusted_pvalues(results: Mapping[str, Any]) -> dict[str, Any]:
+def adjusted_pvalues(results: Mapping[str, Any], *, warn: bool = True) -> dict[str, Any]:
     """P-values by heading as the result has them, adjusted for all of them."""
     families = {
         heading: {"": result} if isinstance(result, Comparison) else result
@@ -131,6 +131,8 @@ def adjusted_pvalues(results: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(result, (Comparison, Mapping))
     }
     every = [test for tests in families.values() for test in tests.values()]
+    if not warn:  # of p-values alone nothing is known of permutations
+        every = [test.pvalue for test in every]
     adjusted = iter(adjust_pvalues(every) if every else [])
     by_heading: dict[str, Any] = {
         heading: dict(zip(tests, adjusted, strict=False)) for heading, tests in families.items()

@@ -7,6 +7,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from fourfold.results.words import legible
+
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
@@ -18,6 +20,11 @@ __all__ = ["Shown", "Tabled", "draw", "in_notebook"]
 
 def draw(result: Any, ax: Axes | None, **options: Any) -> Axes:
     """Draw any result; which function does is registered in `fourfold.report.dispatch`."""
+    for name in ("source_names", "target_name", "label"):  # fonts have no NUL and no surrogates
+        if isinstance(options.get(name), str):
+            options[name] = legible(options[name])
+        elif isinstance(options.get(name), tuple | list):
+            options[name] = tuple(legible(str(each)) for each in options[name])
     axes: Axes = importlib.import_module("fourfold.report.dispatch").draw(result, ax, **options)
     return axes
 

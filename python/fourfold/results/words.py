@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ __all__ = [
     "columns",
     "decimals",
     "kink_words",
+    "legible",
     "percent_words",
     "pvalue_words",
     "seeds_words",
@@ -53,8 +55,8 @@ class Names(NamedTuple):
         if isinstance(source_names, str) or len(source_names) != 2:
             msg = f"{complaint}, got {source_names!r}"
             raise ValueError(msg)
-        first, second = map(str, source_names)
-        return cls((first, second), str(target_name))
+        first, second = (legible(str(name)) for name in source_names)
+        return cls((first, second), legible(str(target_name)))
 
     @property
     def atoms(self) -> tuple[str, str, str, str]:
@@ -64,6 +66,23 @@ class Names(NamedTuple):
 
 
 DEFAULT_NAMES = Names()
+
+
+def legible(text: str) -> str:
+    """Text that can be written and shown: control characters and halves of pairs as escapes.
+
+    A page with a NUL is no HTML, lone surrogates cannot be encoded (names of files that are not
+    UTF-8 have them), and fonts have neither.
+    """
+    if text.isprintable():
+        return text
+    return "".join(_legible(character) for character in text)
+
+
+def _legible(character: str) -> str:
+    if character.isprintable() or unicodedata.category(character) not in ("Cc", "Cs", "Cn"):
+        return character
+    return character if character in "\n\t" else ascii(character)[1:-1]
 
 
 def columns(rows: Sequence[Sequence[str]], align: str) -> list[str]:

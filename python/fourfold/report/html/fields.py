@@ -44,8 +44,8 @@ def _rows(result: Any, before: str = "") -> Iterator[list[Entry]]:
             continue
         if dataclasses.is_dataclass(value) or hasattr(value, "_fields"):
             yield from _rows(value, f"{before}{name}: ")
-        elif isinstance(value, np.ndarray) and value.size > 1 and value.dtype.kind in "fiu":
-            known = value[~np.isnan(value)] if value.dtype.kind == "f" else value
+        elif isinstance(value, np.ndarray) and value.size > 1 and value.dtype.kind in "fiub":
+            known = value[~np.isnan(value)].astype(float)
             spread = [
                 number(float(of(known))) if known.size else ""
                 for of in (np.mean, np.min, np.max)

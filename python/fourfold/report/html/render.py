@@ -13,6 +13,7 @@ from fourfold.inputs.optional import REPORT, load
 from fourfold.report.html.markup import table_markup
 from fourfold.report.html.picture import inline_svg
 from fourfold.report.plots.style import COLORS
+from fourfold.results.words import legible
 from fourfold.runtime.config import show_config
 
 if TYPE_CHECKING:
@@ -50,7 +51,12 @@ def render(
     """
     jinja2 = load("jinja2", REPORT)
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # not what is markup already: a subclass of str
+        finalize=lambda value: legible(value) if type(value) is str else value,
     )
     folder = files("fourfold.report.html")
     template = folder.joinpath("report.html.jinja").read_text(encoding="utf-8")

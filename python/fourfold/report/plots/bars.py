@@ -21,7 +21,7 @@ from fourfold.report.plots.roc import plot_roc
 from fourfold.report.plots.said import basis_words, short_number, some_or_all, total_words
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.told_apart import apart_words, told_apart
-from fourfold.results.words import SYMBOLS, Names
+from fourfold.results.words import SYMBOLS, Names, legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -440,7 +440,9 @@ def _listed(
         if result.shape:
             msg = f"{where}: results[{k}] must be one decomposition, got shape {result.shape}"
             raise ValueError(msg)
-    texts = [str(label) for label in (range(len(listed)) if labels is None else labels)]
+    texts = [
+        legible(str(label)) for label in (range(len(listed)) if labels is None else labels)
+    ]
     if len(texts) != len(listed):
         msg = f"{where}: labels must be one per result, got {len(texts)} for {len(listed)}"
         raise ValueError(msg)

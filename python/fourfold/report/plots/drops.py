@@ -12,6 +12,7 @@ import numpy as np
 
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
+from fourfold.results.words import legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ def plot_drops(
     )
     style.legend_beside(ax, fontsize=style.POINTS + 1, labelspacing=0.9)
     if len(report.cases) <= _MOST_NAMED:
-        _write_names(ax, np.concatenate(places), report.cases * 2)
+        _write_names(ax, np.concatenate(places), [*map(legible, report.cases * 2)])
     return ax
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
 from fourfold.report.plots.sweeps import axis_limits, draw_atoms, finish, shade
+from fourfold.results.words import legible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,6 +151,7 @@ def _label_layers(
     ax: Axes, places: np.ndarray, names: Sequence[str], *, every: bool = False
 ) -> None:
     """All names where they fit; else turned, and of very many only some."""
+    names = [legible(name) for name in names]
     ax.set_xticks(places, names)
     slot, size = style.points_per_unit(ax)[0], style.label_size(ax)
     widest = max(style.text_width(name, size) for name in names)

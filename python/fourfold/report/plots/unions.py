@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.report.plots import style
-from fourfold.results.words import decimals, percent_words
+from fourfold.results.words import decimals, legible, percent_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,7 +86,7 @@ def plot_union(
                 fontsize=style.POINTS,
                 color=style.GREY,
             )
-    ax.set_yticks(places, [", ".join(map(str, subset)) for subset in result.subsets])
+    ax.set_yticks(places, [legible(", ".join(map(str, subset))) for subset in result.subsets])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(result) - 0.4, -0.6)
     ax.margins(x=0.08)

@@ -15,8 +15,8 @@ from fourfold.embeddings.options import ClusteringOptions, takes_clustering
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.faults import check_aligned
-from fourfold.results.words import Clusters
 from fourfold.inputs.sources import takes_pair
+from fourfold.results.words import Clusters
 from fourfold.workflows.decoding.fits import Fitting, decode_each
 from fourfold.workflows.decoding.plans import planned
 from fourfold.workflows.sweeps.batch import (
