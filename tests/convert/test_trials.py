@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 import fourfold as ff
 from fourfold import convert
+from tests.support.marks import ignore_undersampled
 from tests.support.refusals import assert_refused, case
+
+pytestmark = ignore_undersampled
 
 RNG = np.random.default_rng(0)
 A = RNG.poisson(2.0, (2, 60)).astype(float)  # MATLAB has doubles

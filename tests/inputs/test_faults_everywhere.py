@@ -39,6 +39,7 @@ class Entry:
     called: dict[str, str] = field(default_factory=dict)
     containers: tuple[str, ...] = AVAILABLE
     not_a_fault: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()  #: arguments, where others are tried elsewhere
 
     def spoken(self, argument):
         return self.called.get(argument, argument)
@@ -89,10 +90,17 @@ KMEANS = {"estimator": "kmeans", "n_clusters": 2, "n_seeds": 1, "random_state": 
 ENTRIES = [
     Entry("pid", ff.pid, LABELS),
     Entry("pid of probabilities", ff.pid,
-          {"x1": "labels", "x2": "labels", "y": "probabilities"}),
+          {"x1": "labels", "x2": "labels", "y": "probabilities"}, tried=("y",),
+          not_a_fault=("text",)),
+    Entry("pid, proba", ff.pid, {"x1": "labels", "x2": "labels", "proba": "probabilities"},
+          tried=("proba",)),
+    Entry("pid, logits", ff.pid, {"x1": "labels", "x2": "labels", "logits": "numbers"},
+          tried=("logits",)),
+    Entry("pid, weights", ff.pid, LABELS | {"sample_weight": "weights"},
+          tried=("sample_weight",)),
     Entry("permutation_test", functools.partial(ff.permutation_test, n_permutations=19), LABELS),
     Entry("Counts.from_labels", ff.Counts.from_labels, LABELS),
-    Entry("Counts.from_labels, weights", ff.Counts.from_labels, LABELS | {"weights": "weights"}),
+    Entry("Counts.from_labels, weights", ff.Counts.from_labels, LABELS | {"weights": "weights"}, tried=("weights",)),
     Entry("Counts.update", updated, LABELS),
     Entry("conditional_pid", ff.conditional_pid, LABELS | {"given": "labels"}),
     Entry("pointwise", lambda **rows: ff.pointwise(plug_in(), **rows), LABELS),
@@ -100,7 +108,7 @@ ENTRIES = [
           ff.PIDEstimator(2, random_state=0, probe=False).fit, EMBEDDINGS),
     Entry("PIDEstimator.fit, weights",
           ff.PIDEstimator(2, random_state=0, probe=False).fit,
-          EMBEDDINGS | {"sample_weight": "weights"}),
+          EMBEDDINGS | {"sample_weight": "weights"}, tried=("sample_weight",)),
     Entry("PIDEstimator.transform", lambda X1, X2: clustered().transform(X1, X2),
           {"X1": "embedding", "X2": "embedding"}, not_a_fault=("a row too few", "squares underflow")),
     Entry("PIDEstimator.partial_fit",
@@ -110,7 +118,7 @@ ENTRIES = [
           not_a_fault=("squares underflow",)),
     Entry("ClassifierPID.fit", ff.ClassifierPID("fast", random_state=0).fit, EMBEDDINGS),
     Entry("ClassifierPID.fit, weights", ff.ClassifierPID("fast", random_state=0).fit,
-          EMBEDDINGS | {"sample_weight": "weights"}),
+          EMBEDDINGS | {"sample_weight": "weights"}, tried=("sample_weight",)),
     Entry("posterior_pid", ff.posterior_pid,
           {"p1": "probabilities", "p2": "probabilities", "y": "labels", "p_joint": "joint"}),
     Entry("decision_pid", decided, DECISIONS),
@@ -119,7 +127,7 @@ ENTRIES = [
           functools.partial(ff.gaussian_pid, copula=False, check_dependence=False), GAUSSIAN),
     Entry("gaussian_pid, given",
           functools.partial(ff.gaussian_pid, check_dependence=False),
-          GAUSSIAN | {"given": "numbers"}),
+          GAUSSIAN | {"given": "numbers"}, tried=("given",)),
     Entry("gaussian_union",
           lambda a, b, y: ff.gaussian_union({"a": a, "b": b}, y, check_dependence=False),
           {"a": "embedding", "b": "embedding", "y": "numbers"},
@@ -157,7 +165,7 @@ ENTRIES = [
           {"cov": "covariance"}),
 ]  # fmt: skip
 
-PLACES = [(entry, argument) for entry in ENTRIES for argument in entry.kinds]
+PLACES = [(entry, argument) for entry in ENTRIES for argument in entry.tried or entry.kinds]
 
 
 def values_of(entry):

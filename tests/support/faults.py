@@ -219,8 +219,10 @@ FAULTS = [
     Fault("fractions", _of("labels", "classes"), _fractions, r"\.25"),
     Fault("text", _NUMBERS, _text, containers=("numpy", "list", "pandas", "polars", "arrow")),
     Fault("negative", _MASSES | {"weights"}, _negative, "-0.5"),
-    Fault("squares overflow", _of("embedding"), _scaled(1e200), may_pass=True),
-    Fault("squares underflow", _of("embedding"), _scaled(1e-200), may_pass=True),
+    Fault("squares overflow", _of("embedding"), _scaled(1e200), "", ("numpy",), may_pass=True),
+    Fault(
+        "squares underflow", _of("embedding"), _scaled(1e-200), "", ("numpy",), may_pass=True
+    ),
     Fault("identifiers", _of("embedding"), _beyond_doubles, r"2\*\*53", _LOOSE),
 ]
 
