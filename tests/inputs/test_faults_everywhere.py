@@ -95,7 +95,9 @@ ENTRIES = [
     Entry("pid, proba", ff.pid, {"x1": "labels", "x2": "labels", "proba": "probabilities"},
           tried=("proba",)),
     Entry("pid, logits", ff.pid, {"x1": "labels", "x2": "labels", "logits": "numbers"},
-          tried=("logits",)),
+          tried=("logits",),
+          # of a probability of 0 or 1
+          not_a_fault=("infinite",)),
     Entry("pid, weights", ff.pid, LABELS | {"sample_weight": "weights"},
           tried=("sample_weight",)),
     Entry("permutation_test", functools.partial(ff.permutation_test, n_permutations=19), LABELS),
