@@ -336,7 +336,9 @@ def test_wrong_calls_are_refused_by_name(call, error, message):
 
 def test_what_is_refused_changes_nothing():
     counts = labels()
-    with pytest.raises(ValueError, match=re.escape("x2: labels must be all integers")):
+    with pytest.raises(
+        ValueError, match=re.escape("x2: labels must be of one kind, such as all integers")
+    ):
         counts.update([5], ["a"], [0])
     assert counts == labels()
 

@@ -9,6 +9,7 @@ import pytest
 
 import fourfold as ff
 from fourfold.inference.permutation import STATISTICS
+from fourfold.solve import backends
 from tests.support.plug_in import plug_in
 
 
@@ -92,11 +93,7 @@ def test_informations_are_tested_without_a_solve(rows, monkeypatch):
         solved.append(len(p1y))
         return solve(p1y, p2y, options)
 
-    solve = (
-        ff.permutation_test.__globals__["decompose_replicates"]
-        .__globals__["backends"]
-        .solve_batch
-    )
+    solve = backends.solve_batch
     monkeypatch.setattr("fourfold.solve.backends.solve_batch", counted)
     exact = ("information", "mi1", "conditional1", "conditional2")
     tests = ff.permutation_test(*rows, exact, n_permutations=50)

@@ -166,6 +166,7 @@ def _labels(arrays: dict[str, Any], name: str) -> np.ndarray:
     if (
         labels.dtype.kind not in "biufMmUSO"
         or labels.ndim != 1
+        or bool((labels != labels).any())  # noqa: PLR0124  NaN or NaT, which are no labels
         or bool((labels[1:] <= labels[:-1]).any())
     ):
         msg = f"the labels of {name} are not labels in sorted order"

@@ -41,6 +41,8 @@ def as_array(values: Any, name: str) -> np.ndarray:
 
     Columns of lists are rows of numbers, and tensors lose their gradient.
     """
+    if type(values) is np.ndarray:  # as most are
+        return rows_of_lists(values, name) if values.dtype.kind == "O" else values
     if sparse.issparse(values):
         msg = (
             f"{name}: sparse input is not supported, got shape {values.shape}; "

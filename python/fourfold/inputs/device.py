@@ -34,7 +34,15 @@ def on_device(values: Any) -> bool:
         return False
     # DLPack first: a torch tensor that requires a gradient raises on the other question
     if hasattr(values, "__dlpack_device__"):
-        return values.__dlpack_device__()[0] in _DLPACK_CUDA
+        try:
+            return values.__dlpack_device__()[0] in _DLPACK_CUDA
+        except (
+            TypeError,
+            ValueError,
+            RuntimeError,
+            BufferError,
+        ):  # of no memory that has a name
+            return False
     return hasattr(values, "__cuda_array_interface__")
 
 

@@ -48,7 +48,8 @@ def reject_masked(values: Any, name: str) -> None:
         return
     mask = np.ma.getmaskarray(values)
     if mask.dtype.names is not None:  # of fields
-        mask = np.logical_or.reduce([mask[field] for field in mask.dtype.names])
+        fields: Any = mask
+        mask = np.logical_or.reduce([fields[field] for field in mask.dtype.names])
     first = tuple(int(k) for k in np.argwhere(mask)[0])
     where = f"row {first[0]}" if len(first) == 1 else f"index {first}"
     remedy = "leave such rows out"
@@ -87,12 +88,16 @@ def check_aligned(**arguments: Any) -> None:
 
 
 def column_names(values: Any) -> np.ndarray | None:
-    """Names of the columns of a frame of pandas, polars or Arrow where all are text, else None."""
+    """Names of the columns of a frame of pandas, polars or Arrow where all are text, else None.
+
+    A frame of one column of lists names none of what is in these.
+    """
     for attribute in ("column_names", "columns"):
         names = getattr(values, attribute, None)
         if names is not None and not callable(names):
             found = list(names)
-            if found and all(isinstance(name, str) for name in found):
+            whole = len(found) == 1 and _holds_lists(values, found[0])
+            if found and not whole and all(isinstance(name, str) for name in found):
                 return np.array(found, dtype=object)
             return None
     return None
@@ -217,6 +222,15 @@ def _is_array(value: Any) -> bool:
     return isinstance(value, np.ndarray) or (
         hasattr(value, "__array__") and not isinstance(value, np.generic)
     )
+
+
+def _holds_lists(frame: Any, name: Any) -> bool:
+    if not len(frame):
+        return False
+    column = frame[name]
+    first = column.iloc[0] if hasattr(column, "iloc") else column[0]
+    first = first.as_py() if hasattr(first, "as_py") else first
+    return isinstance(first, list) or getattr(first, "ndim", 0) > 0 or hasattr(first, "to_list")
 
 
 def _row_labels(arguments: dict[str, Any]) -> Any:

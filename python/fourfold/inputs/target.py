@@ -24,6 +24,7 @@ from fourfold.inputs.masses import probability_rows
 
 __all__ = ["holds_rows", "read_target", "require_target", "target_column"]
 
+_WHOLE = (int, np.integer, np.bool_)
 _HINT = "rows of class probabilities have shape (N, K_Y)"
 
 
@@ -143,12 +144,13 @@ def _columns_without_numbers(y: Any) -> Columns | None:
 
 def _one_hot(y: Any) -> bool:
     """Whether tuples are rows of one 1 and else 0, as classes and no labels."""
-    if len({len(row) for row in y if row is not None}) != 1:
+    rows = [row for row in y if row is not None]
+    kinds = {type(part) for row in rows for part in row}
+    if len(set(map(len, rows))) != 1 or not all(issubclass(kind, _WHOLE) for kind in kinds):
         return False
-    array = np.asarray([row for row in y if row is not None])
+    array = np.asarray(rows)
     return bool(
         array.ndim == 2
-        and array.dtype.kind in "biu"
         and array.shape[1] > 1
         and (array >= 0).all()
         and (array.sum(1) == 1).all()

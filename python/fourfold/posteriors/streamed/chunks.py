@@ -134,8 +134,7 @@ class Chunks:
         for fitted, (name, x) in zip(self.names, sources.items(), strict=True):
             check_column_names(fitted, x, name, "the first block")
         x1, x2 = (
-            read_embedding(on_host(x, name), name, whole=False)
-            for name, x in sources.items()
+            read_embedding(on_host(x, name), name, whole=False) for name, x in sources.items()
         )
         labels = _labels(binned(block.y, self.edges)[0])
         weights = groups = None

@@ -175,14 +175,14 @@ def _source(values: Any, name: str) -> np.ndarray:
             f"numpy.asarray(...) of it, and convert back inside predict"
         )
         raise TypeError(msg)
-    values = np.asarray(values)  # of a masked array in which nothing is masked
-    if values.ndim == 0:
+    array = np.asarray(values)  # of a masked array in which nothing is masked
+    if array.ndim == 0:
         msg = f"{name}: expected an array whose first axis is the rows, got shape ()"
         raise ValueError(msg)
-    if values.size == 0:
-        msg = f"{name}: expected rows with at least one number each, got shape {values.shape}"
+    if array.size == 0:
+        msg = f"{name}: expected rows with at least one number each, got shape {array.shape}"
         raise ValueError(msg)
-    return values
+    return array
 
 
 def answers(case: CheckedCase, x1: np.ndarray, x2: np.ndarray) -> np.ndarray:

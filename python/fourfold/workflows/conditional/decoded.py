@@ -58,7 +58,9 @@ def decoded_strata(
     x1: Any, x2: Any, y: Any, given: Any, min_samples: int, estimator: ClassifierPID, seed: int
 ) -> tuple[PosteriorPID, tuple[PosteriorPID, ...], Strata]:
     """The mean over the strata, what classifiers of each decode, and the strata."""
-    first, second = (read_embedding(on_host(x, name), name) for x, name in ((x1, "x1"), (x2, "x2")))
+    first, second = (
+        read_embedding(on_host(x, name), name) for x, name in ((x1, "x1"), (x2, "x2"))
+    )
     codes, _ = read_target(y, device=False)
     n = check_same_length(x1=len(first), x2=len(second), y=len(codes))
     strata = strata_of(given, n, min_samples)
