@@ -93,7 +93,8 @@ def page_of(path: Path) -> str:
     if path.suffix != ".py":
         return text
     comments = [line[2:] for line in text.splitlines() if line.startswith("# ")]
-    return "\n".join([ast.get_docstring(ast.parse(text)) or "", *comments]).replace("``", "`")
+    said = "\n".join([ast.get_docstring(ast.parse(text)) or "", *comments])
+    return re.sub("(?<!`)``(?!`)", "`", said)  # as Python's docstrings mark code
 
 
 def run_file(path: Path) -> tuple[int, int]:

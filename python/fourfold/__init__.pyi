@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The public names and where they live: read by type checkers, and by __init__.py.
 
-from . import convert, cuda, datasets, gates, plotting
+from . import convert, cuda, datasets, gates, loading, plotting
 from ._core import __version__
 from .counts.binned_target import BinnedTarget, bin_target
 from .counts.counts import Counts
@@ -144,6 +144,7 @@ __all__ = [
     "html_report",
     "layer_profile",
     "load",
+    "loading",
     "noise_sweep",
     "permutation_test",
     "pid",

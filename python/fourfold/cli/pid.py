@@ -146,8 +146,8 @@ def _decompose_pair(
     if arguments.labels:
         step("decompose")
         parameters = inference | {"random_state": arguments.seed} | solving | in_bins
-        result = fourfold.pid(*data, **parameters, **weights)
         x1, x2, y = data
+        result = fourfold.pid(x1, x2, y, **parameters, **weights)
     else:
         step("cluster and decompose")
         estimator = fourfold.PIDEstimator(

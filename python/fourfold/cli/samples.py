@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fourfold.cli.arguments import ESTIMATORS
 from fourfold.cli.console import printable
 from fourfold.datasets import TwoSourceDataset
-from fourfold.loading import LABELS_HINT, load_array, load_labels
+from fourfold.loading import LABELS_HINT, first_row, load_array, load_labels
 from fourfold.loading import name_of as name_in
 
 if TYPE_CHECKING:
@@ -220,8 +220,19 @@ def _check_rows(files: list[str], sources: dict[str, np.ndarray], y: np.ndarray)
     rows = [*(len(sources[file]) for file in files[:-1]), len(y)]
     if len(set(rows)) > 1:
         counts = ", ".join(f"{file} has {n}" for file, n in zip(files, rows, strict=True))
-        msg = f"X1, X2 and Y must have one row per sample: {counts}"
+        msg = f"X1, X2 and Y must have one row per sample: {counts}{_headers(files, rows)}"
         raise ValueError(msg)
+
+
+def _headers(files: list[str], rows: list[int]) -> str:
+    """First rows of text, where a header that one file has and another has not may be the cause."""
+    if max(rows) - min(rows) != 1:
+        return ""
+    shown = {file: first_row(file) for file in files}
+    told = ", ".join(
+        f"that of {file} is {row}" for file, row in shown.items() if row is not None
+    )
+    return f"; is a first row a header ({told})? --header yes or no decides" if told else ""
 
 
 def names_of_sources(x1: str, x2: str) -> tuple[str, str]:

@@ -41,7 +41,7 @@ def read_columns(place: Place) -> list[ArrowColumn]:
     with place.open() as file:
         opened = _open(place, file)
         names, rows, source = opened.names, opened.rows, opened.source
-        chosen = _chosen(place, names)
+        chosen = _chosen(place, opened)
         if not chosen or not rows:
             fail(place.name, f"is empty: it has {len(names)} columns and {rows} rows")
         names = [names[k] for k in chosen]
@@ -64,23 +64,25 @@ def names_of_columns(place: Place) -> list[str] | None:
     """Names of the columns that `read_columns` reads, None where one of them holds lists."""
     with place.open() as file:
         opened = _open(place, file)
-    chosen = _chosen(place, opened.names)
+    chosen = _chosen(place, opened)
     if any(str(opened.schema.types[k]).startswith(_LISTS) for k in chosen):
         return None
     return [opened.names[k] for k in chosen]
 
 
-def _chosen(place: Place, names: list[str]) -> list[int]:
+def _chosen(place: Place, opened: _Opened) -> list[int]:
+    names = opened.names
     if place.part is not None:
         return find_columns(place.part, names, len(names), place)
     if len(names) > 1:
-        reject_written_index(names, place)
+        reject_written_index(names, place, opened.indexes)
     return list(range(len(names)))
 
 
 class _Opened(NamedTuple):
     names: list[str]
     schema: Any
+    indexes: list[str]  # columns that were the index of a frame
     rows: int
     source: Any  # a ParquetFile, or a table
 
@@ -90,7 +92,9 @@ def _open(place: Place, file: Any) -> _Opened:
         if place.form == "parquet":
             parquet = load("pyarrow.parquet", ARROW_FILE).ParquetFile(file)
             schema = parquet.schema_arrow
-            return _Opened(list(schema.names), schema, parquet.metadata.num_rows, parquet)
+            return _Opened(
+                list(schema.names), schema, _index(schema), parquet.metadata.num_rows, parquet
+            )
         start = file.read(6)
         file.seek(0)
         if start.startswith(b"FEA1"):  # damaged, they end the process in Arrow
@@ -101,7 +105,9 @@ def _open(place: Place, file: Any) -> _Opened:
         else:
             table = load("pyarrow", ARROW_FILE).ipc.open_stream(file).read_all()
         table.validate(full=True)  # offsets of a damaged file may lead anywhere
-        return _Opened(table.column_names, table.schema, table.num_rows, table)
+        return _Opened(
+            table.column_names, table.schema, _index(table.schema), table.num_rows, table
+        )
 
 
 def _columns(source: Any, chosen: list[int], names: list[str]) -> list[Any]:
@@ -140,6 +146,11 @@ def _categories(schema: Any) -> set[str]:
     }
     told = (schema.pandas_metadata or {}).get("columns", [])
     return coded | {one["name"] for one in told if one.get("pandas_type") == "categorical"}
+
+
+def _index(schema: Any) -> list[str]:
+    told = (schema.pandas_metadata or {}).get("index_columns", [])
+    return [name for name in told if isinstance(name, str)]  # of a range nothing is written
 
 
 @contextlib.contextmanager

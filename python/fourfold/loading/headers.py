@@ -59,7 +59,7 @@ def names_numbers(table: TextRows, place: Place, missing: frozenset[str]) -> boo
     alone = _written_alone(first, others, missing)
     again = first in others
     if len(first) == 1:
-        unlike = counts and len(others) >= _ENOUGH and (alone or _only_once(first[0], others))
+        unlike = len(others) >= _ENOUGH and (alone or (counts and _only_once(first[0], others)))
     elif not counts or not others:
         unlike = alone and len(others) >= _ENOUGH
     elif (len(first) > 2 and (alone or len(first) > 3) and not again) or (
@@ -149,10 +149,11 @@ def _ask(table: TextRows, place: Place) -> NoReturn:
 # -- numbers of rows -------------------------------------------------------------------
 
 
-def reject_written_index(names: Sequence[str], place: Place) -> None:
-    """Raise where a column has the name that pandas gives to an index, or none."""
+def reject_written_index(names: Sequence[str], place: Place, index: Sequence[str] = ()) -> None:
+    """Raise where a column has the name that pandas gives to an index, or none, or is one of `index`."""
     for k, name in enumerate(names):
-        if (name == "" and k == 0) or name.startswith(("Unnamed: ", "__index_level_")):
+        unnamed = (name == "" and k == 0) or name.startswith("Unnamed: ")
+        if unnamed or name in index or name.startswith("__index_level_"):
             called = "has no name" if name == "" else f"is called {name!r}"
             fail(place.name, f"column {k + 1} {called}, as the row numbers that pandas writes; "
                              f"{_index_remedy(names, k, place)}")  # fmt: skip

@@ -12,6 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from fourfold.loading.cells import is_number
+from fourfold.loading.missing import MISSING
 from fourfold.loading.places import Place, fail
 
 if TYPE_CHECKING:
@@ -166,7 +167,6 @@ def _ragged(lines: list[str]) -> list[str]:
 
 
 def _is_numeric(rows: list[list[str]], separator: str) -> bool:
-    """Whether all rows but a header are numbers."""
-    return all(
-        is_number(cell, comma=separator != _COMMA) for row in rows[1:] or rows for cell in row
-    )
+    """Whether all cells below a header are numbers or missing."""
+    cells = {cell for row in rows[1:] or rows for cell in row}.difference(MISSING)
+    return bool(cells) and all(is_number(cell, comma=separator != _COMMA) for cell in cells)
