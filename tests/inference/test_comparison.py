@@ -260,3 +260,18 @@ def test_without_intervals_there_is_nothing_to_compare(layers):
         ff.compare(ff.pid(early[:7], other[:7], y[:7]), a)
     with pytest.raises(ValueError, match=r"confidence_level: .* got 95"):
         ff.compare(a, a, confidence_level=95)
+
+
+def test_pvalues_have_a_floor(layers):
+    """Of halves the values, of rows what is shown of them."""
+    early, late, other, y = layers
+    halves, rows = (
+        ff.compare(*(ff.pid(x, other, y, n_resamples=n) for x in (late, early)))
+        for n in (50, 0)
+    )
+    assert min(halves.pvalue) == halves.least_pvalue == 1 / 51
+    assert "p is from 50 halves of the samples, of which none is below 0.02" in repr(halves)
+    assert rows.pvalue.unique1 < 1e-6
+    assert rows.least_pvalue == 1 / 601
+    assert re.search(r"U1 .* p < 0\.0017\n", repr(rows))
+    assert "normal approximation of what 600 rows add" in repr(rows)

@@ -60,7 +60,7 @@ def test_rows_have_the_atom_its_readings_and_its_bound(result):
             part.strip() for part in line[len(name) :].split("  ") if part.strip()
         ][1:], line
     assert f"{result.mi1:.3f}" in line_of(text, "I(eye; word)")
-    assert f"H(Y) {result.entropy:.3f} bits, 400 rows" in text
+    assert f"H(word) {result.entropy:.3f} bits, 400 rows" in text
     assert "standard error of sampling alone" in text
     assert text == table(result, **NAMES)
 

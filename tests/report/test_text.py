@@ -146,7 +146,10 @@ def test_permutation_table(columns):
         assert line.startswith(name)
         assert f"{test.statistic:.6f}  {test.pvalue:.4f}" in line
         assert f"{adjusted[key]:.4f}  {test.null}" in line
-    assert lines[6:] == [f"synergy: {part}" for part in tests["synergy"].parts()]
+    parts = [f"synergy: {part}" for part in tests["synergy"].parts()]
+    by_chance = [name for name in tests if adjusted[name] > 0.05]
+    told = f"{', '.join(by_chance)} not told apart from chance: adjusted p above 0.05"
+    assert lines[6:] == [*parts, told]
 
 
 def test_comparison_table(columns):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
+from fourfold.report.plots.checked import check_single, listed_results
 from fourfold.report.plots.intervals import (
     ROOM,
     Spans,
@@ -21,7 +22,7 @@ from fourfold.report.plots.roc import plot_roc
 from fourfold.report.plots.said import basis_words, short_number, some_or_all, total_words
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.told_apart import apart_words, told_apart
-from fourfold.results.words import SYMBOLS, Names, legible
+from fourfold.results.words import SYMBOLS, Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,7 +163,7 @@ def plot_comparison(
         As `plot` of each entry; if there is nothing to draw, or the number of labels is not the
         number of results.
     """
-    listed, labels = _listed(results, labels)
+    listed, labels = listed_results(results, labels)
     names = list(style.checked_names("plot_comparison", source_names))
     if any(math.isnan(result.synergy) for result in listed):
         names[-1] += " (?: not known)"
@@ -189,17 +190,6 @@ def plot_comparison(
     _write_totals(ax, stack, listed)
     _turn_long_labels(ax, labels)
     return ax
-
-
-def check_single(function: str, result: object) -> None:
-    """Raise where it is none, or a batch."""
-    _check_result(f"{function}: result", result)
-    if isinstance(result, PID) and result.shape:
-        msg = (
-            f"{function}: result must be one decomposition, got a batch of shape "
-            f"{result.shape}; index it, or use plot_comparison"
-        )
-        raise ValueError(msg)
 
 
 class _Stack(NamedTuple):
@@ -416,40 +406,3 @@ def _legend(
         handleheight=1.0,
         **middle,
     )
-
-
-def _listed(
-    results: PID | Sequence[PID] | Mapping[str, PID], labels: Sequence[str] | None
-) -> tuple[list[PID], list[str]]:
-    where = "plot_comparison"
-    if isinstance(results, Mapping):
-        labels = list(results) if labels is None else labels
-        listed = list(results.values())
-    elif isinstance(results, PID):
-        if len(results.shape) > 1:
-            msg = f"{where}: results must be a batch of shape (B,), got {results.shape}"
-            raise ValueError(msg)
-        listed = list(results) if results.shape else [results]
-    else:
-        listed = list(results)
-    if not listed:
-        msg = f"{where}: results must hold at least one decomposition, got none"
-        raise ValueError(msg)
-    for k, result in enumerate(listed):
-        _check_result(f"{where}: results[{k}]", result)
-        if result.shape:
-            msg = f"{where}: results[{k}] must be one decomposition, got shape {result.shape}"
-            raise ValueError(msg)
-    texts = [
-        legible(str(label)) for label in (range(len(listed)) if labels is None else labels)
-    ]
-    if len(texts) != len(listed):
-        msg = f"{where}: labels must be one per result, got {len(texts)} for {len(listed)}"
-        raise ValueError(msg)
-    return listed, texts
-
-
-def _check_result(what: str, result: object) -> None:
-    if not isinstance(result, PID):
-        msg = f"{what} must be a fourfold.PID, got {type(result).__name__}"
-        raise TypeError(msg)

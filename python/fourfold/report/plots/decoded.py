@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
-from fourfold.report.plots.bars import KINDS, check_single, stacked
+from fourfold.report.plots.bars import KINDS, stacked
+from fourfold.report.plots.checked import check_single
 from fourfold.report.plots.roc import plot_roc
 from fourfold.results.posterior_table import DECODABLE
 from fourfold.results.told_apart import apart_words
