@@ -106,7 +106,7 @@ def test_other_predictions_are_refused(target, error, words):
 
 def test_counts_have_their_target():
     counts = ff.Counts.from_labels(X1, X2, X1)
-    with pytest.raises(TypeError, match="proba: Counts as x1 has a target of its own"):
+    with pytest.raises(TypeError, match="proba: counts as x1 have a target of their own"):
         ff.pid(counts, proba=P)
 
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from fourfold.counts.cells import Cells
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.joint_states import source_column
-from fourfold.inputs.label_counts import count_columns
+from fourfold.inputs.joint_states import EMBEDDINGS, source_column
+from fourfold.inputs.label_column import LabelColumn
+from fourfold.inputs.label_counts import count_columns, read_column
 from fourfold.inputs.target import target_column
 
 __all__ = ["LabelCounts", "count_labels"]
@@ -55,8 +56,8 @@ def count_labels(
         As `fourfold.pid` says of x1, x2 and y, and where y is rows of other probabilities.
     """
     columns = (
-        source_column(x1, "x1", joint=joint),
-        source_column(x2, "x2", joint=joint),
+        _source(x1, "x1", joint),
+        _source(x2, "x2", joint),
         target_column(y, joint),
     )
     names = ("x1", "x2", "y")
@@ -69,6 +70,12 @@ def count_labels(
     if rows:
         of_row = counted.of_rows(flat.astype(np.min_scalar_type(math.prod(shape) - 1)))
     return LabelCounts(Cells(*_in_order(flat, counted.counts), shape, of_row), (s1, s2, s3))
+
+
+def _source(values: Any, name: str, joint: bool | None) -> LabelColumn:
+    if getattr(values, "ndim", 2) == 1:
+        return read_column(values, name, EMBEDDINGS)
+    return source_column(values, name, joint=joint)
 
 
 def _in_order(cells: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

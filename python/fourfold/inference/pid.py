@@ -14,7 +14,6 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.joint_states import check_joint
-from fourfold.inputs.positions import of_two_sources
 from fourfold.inputs.predictions import target_of
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
@@ -28,7 +27,6 @@ __all__ = ["pid"]
 
 
 @takes_rng
-@of_two_sources
 def pid(
     x1: ArrayLike | Counts,
     x2: ArrayLike | None = None,
@@ -174,8 +172,8 @@ def pid(
     Several columns are one source, and weights those of rows:
 
     >>> x3 = rng.integers(2, size=400)
-    >>> round(ff.pid(np.c_[x1, x2], x3, x1 ^ x2 ^ x3).plug_in.mi1, 2)
-    0.0
+    >>> round(ff.pid(np.c_[x1, x2], x3, x1 ^ x2 ^ x3).plug_in.synergy, 1)
+    1.0
     >>> round(ff.pid([0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 0, 1], sample_weight=[0.25] * 4).synergy, 6)
     0.5
 
@@ -187,7 +185,9 @@ def pid(
     """
     joint = check_joint(joint)
     check_aligned(x1=x1, x2=x2, y=y, proba=proba, logits=logits, sample_weight=sample_weight)
-    y = target_of(x1, y, proba, logits, target_bins=target_bins, sample_weight=sample_weight)
+    if proba is not None or logits is not None:
+        others = {"target_bins": target_bins, "sample_weight": sample_weight}
+        y = target_of(x1, y, proba, logits, **others)
     if sample_weight is None:
         y, bins = binned(y, target_bins)
     else:

@@ -49,9 +49,10 @@ def as_array(values: Any, name: str) -> np.ndarray:
             f"expected a dense array, for example {name}.toarray()"
         )
         raise TypeError(msg)
-    reject_masked(values, name)
+    if type(values) is not np.ndarray:
+        reject_masked(values, name)
     try:
-        array = np.asarray(plain(values))
+        array = values if type(values) is np.ndarray else np.asarray(plain(values))
     except ValueError as error:
         msg = (
             f"{name}: expected an array, got rows of different lengths or shapes: "

@@ -4,28 +4,25 @@
 
 from __future__ import annotations
 
-import functools
+import inspect
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any
 
-__all__ = ["of_two_sources"]
-
-Given = ParamSpec("Given")
-Made = TypeVar("Made")
+__all__ = ["most_by_position", "reject_positions"]
 
 
-def of_two_sources(function: Callable[Given, Made]) -> Callable[Given, Made]:
-    """A function of (x1, x2, y) that says of a fourth column where a third source belongs."""
+def most_by_position(function: Callable[..., Any]) -> int | None:
+    """How many arguments such a function takes by position; None of any other function."""
+    parameters = list(inspect.signature(function).parameters.values())
+    names = [one.name for one in parameters if one.kind is one.POSITIONAL_OR_KEYWORD]
+    return 3 if names == ["x1", "x2", "y"] else None
 
-    @functools.wraps(function)
-    def called(*given: Given.args, **named: Given.kwargs) -> Made:
-        if len(given) > 3:
-            msg = (
-                f"{function.__name__}(): takes two sources and a target by position, x1, x2 and y, got "
-                f"{len(given)} arguments; a third source is what fourfold.conditional_pid(x1, x2, y, "
-                "given=x3) conditions on, two are one as numpy.c_[x2, x3], and options are given by name"
-            )
-            raise TypeError(msg)
-        return function(*given, **named)
 
-    return called
+def reject_positions(function: str, given: int) -> None:
+    """Raise with where a third source belongs."""
+    msg = (
+        f"{function}(): takes two sources and a target by position, x1, x2 and y, got {given} "
+        "arguments; a third source is what fourfold.conditional_pid(x1, x2, y, given=x3) conditions "
+        "on, two are one as numpy.c_[x2, x3], and options are given by name"
+    )
+    raise TypeError(msg)

@@ -22,7 +22,7 @@ def target_of(x1: Any, y: Any, proba: Any, logits: Any, **others: Any) -> Any:
     Parameters
     ----------
     x1 : array_like
-        The first source, which says how many rows there are.
+        The first source, which has as many rows; counts are refused, as they have a target.
     y : array_like
         A target; returned as it is.
     proba : array_like, shape (N,) or (N, K_Y)
@@ -49,8 +49,8 @@ def target_of(x1: Any, y: Any, proba: Any, logits: Any, **others: Any) -> Any:
     if proba is None and logits is None:
         return y
     (used,) = given
-    if not hasattr(x1, "__len__"):
-        msg = f"{used}: {type(x1).__name__} as x1 has a target of its own; leave {used} out"
+    if not hasattr(x1, "__len__") and not np.isscalar(x1) and x1 is not None:
+        msg = f"{used}: counts as x1 have a target of their own; leave {used} out"
         raise TypeError(msg)
     for name, value in others.items():
         if value is not None and value is not False:
@@ -62,9 +62,18 @@ def target_of(x1: Any, y: Any, proba: Any, logits: Any, **others: Any) -> Any:
         matrix = _matrix(logits, "logits")
         reject_one_row(logits, matrix.shape, "logits")
         rows = _softmax(matrix)
-    if len(x1) != 1 or len(rows) == 1:  # of x1 that has one row alone is told what it is
-        check_same_length(**{"x1": len(x1), used: len(rows)})
+    n = _rows_in(x1)
+    if n != 1:  # of x1 that has one row alone is told what it is
+        check_same_length(**{"x1": n, used: len(rows)})
     return rows
+
+
+def _rows_in(x1: Any) -> int:
+    """How many, or 1 of what has none, which is refused where it is read."""
+    shape = getattr(x1, "shape", None)
+    if isinstance(shape, tuple):
+        return int(shape[0]) if shape else 1
+    return len(x1) if hasattr(x1, "__len__") else 1
 
 
 def _matrix(values: Any, name: str) -> Any:

@@ -11,6 +11,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from fourfold.inputs.positions import most_by_position, reject_positions
+
 __all__ = ["drawn_seeds", "random_generator", "takes_rng"]
 
 Given = ParamSpec("Given")
@@ -37,7 +39,11 @@ def random_generator(random_state: Any) -> np.random.Generator:
 
 
 def takes_rng(function: Callable[Given, Made]) -> Callable[Given, Made]:
-    """A function of `random_state` that takes it as `rng`, too, its name up to 0.1.0."""
+    """A function of `random_state` that takes it as `rng`, too, its name up to 0.1.0.
+
+    One of two sources and a target says where a third source belongs.
+    """
+    most = most_by_position(function)
 
     @functools.wraps(function)
     def of_either(*given: Given.args, **named: Given.kwargs) -> Made:
@@ -48,6 +54,8 @@ def takes_rng(function: Callable[Given, Made]) -> Callable[Given, Made]:
             msg = f"{function.__name__}: rng= is called random_state= since 0.2"
             warnings.warn(msg, FutureWarning, stacklevel=2)
             named["random_state"] = named.pop("rng")
+        if most is not None and len(given) > most:
+            reject_positions(function.__name__, len(given))
         return function(*given, **named)
 
     return of_either

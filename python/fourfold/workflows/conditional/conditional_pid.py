@@ -24,7 +24,6 @@ from fourfold.inputs.device import place_of
 from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.numbers import positive_int
-from fourfold.inputs.positions import of_two_sources
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.results.frame import Block, within
@@ -138,7 +137,6 @@ class ConditionalPID(Shown, Record):
 
 
 @takes_rng
-@of_two_sources
 def conditional_pid(
     x1: ArrayLike | Mapping[Any, Counts],
     x2: ArrayLike | None = None,
