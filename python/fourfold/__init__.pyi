@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The public names and where they live: read by type checkers, and by __init__.py.
 
-from . import cuda, datasets, gates, loading, plotting
+from . import convert, cuda, datasets, gates, loading, plotting
 from ._core import __version__
 from .counts.binned_target import BinnedTarget, bin_target
 from .counts.counts import Counts
@@ -128,6 +128,7 @@ __all__ = [
     "cluster_sweep",
     "compare",
     "conditional_pid",
+    "convert",
     "cuda",
     "dataset_profile",
     "datasets",

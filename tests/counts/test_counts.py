@@ -345,7 +345,5 @@ def test_what_is_refused_changes_nothing():
 
 def test_a_table_that_does_not_fit_is_refused():
     counts = Counts(states=(range(10**5), range(10**5), range(10)))
-    with pytest.raises(
-        MemoryError, match=r"100000 x 100000 x 10 cells.* 800 GB.*to_frame\(\)"
-    ):
+    with pytest.raises(MemoryError, match=r"100000 x 100000 x 10 cells.* 800 GB.*to_frame\(\)"):
         counts.table()

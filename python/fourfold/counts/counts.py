@@ -28,7 +28,6 @@ from fourfold.counts.frames.read_frame import frame_stream
 from fourfold.counts.parts import AXES, Parts, of_one_shape, parts_of_labels
 from fourfold.counts.saved_counts import Saved, load_counts, save_counts
 from fourfold.counts.sparse_table import SparseTable, check_numbered
-from fourfold.inputs.device import on_host
 from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.optional import PANDAS, load

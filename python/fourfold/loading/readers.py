@@ -311,6 +311,10 @@ def _labels(
         fail(place.name, f"is empty: its shape is {values.shape}")
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
+    elif values.ndim == 2 and values.shape[0] == 1:
+        # of MATLAB, say: one sample of so many classes would be nobody's
+        fail(place.name, f"has one row of {values.shape[1]}, shape {values.shape}; save it with "
+                         "shape (N,), as values.ravel()")  # fmt: skip
     if values.dtype.kind not in ("biufU" if values.ndim == 1 or joint else "biuf"):
         fail(place.name, f"holds {values.dtype} values; labels are integers or strings of shape "
                          "(N,), probabilities are floats of shape (N, K_Y)")  # fmt: skip

@@ -167,8 +167,8 @@ def _read(name: str, given: Any, target_bins: Any) -> CheckedCase:
 
 
 def _source(values: Any, name: str) -> np.ndarray:
-    # lists and tensors would reach predict as arrays, which is not what it takes
     reject_masked(values, name)
+    # lists and tensors would reach predict as arrays, which is not what it takes
     if not isinstance(values, np.ndarray):
         msg = (
             f"{name}: expected a NumPy array, got {type(values).__name__}; give "
@@ -178,6 +178,9 @@ def _source(values: Any, name: str) -> np.ndarray:
     array = np.asarray(values)  # of a masked array in which nothing is masked
     if array.ndim == 0:
         msg = f"{name}: expected an array whose first axis is the rows, got shape ()"
+        raise ValueError(msg)
+    if array.size == 0:
+        msg = f"{name}: expected rows with at least one number each, got shape {array.shape}"
         raise ValueError(msg)
     return array
 
