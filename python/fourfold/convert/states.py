@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -37,7 +38,7 @@ class Samples(NamedTuple):
 
 def in_order(values: Any, name: str, expected: str) -> list[Any]:
     """The entries of a sequence; braces are a set in Python, whose order is none, or a dict."""
-    unordered = isinstance(values, Set | Mapping)
+    unordered = isinstance(values, AbstractSet | Mapping)
     if unordered or isinstance(values, str) or not hasattr(values, "__len__"):
         msg = f"{name}: expected {expected} in a list, got {type(values).__name__}"
         braces = "; MATLAB's {a, b} is [a, b] in Python, where {a, b} has no order"

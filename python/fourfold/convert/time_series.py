@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -143,7 +144,7 @@ def _processes(data: Any, dim_order: str) -> np.ndarray:
 
 
 def _several(values: Any, name: str) -> list[int]:
-    one = np.ndim(values) == 0 and not isinstance(values, Set | Mapping)
+    one = np.ndim(values) == 0 and not isinstance(values, AbstractSet | Mapping)
     several = [values] if one else in_order(values, name, "one, or several")
     if not several:
         msg = f"{name}: expected at least one, got none"

@@ -14,7 +14,12 @@ import numpy as np
 __all__ = ["fits", "is_shape"]
 
 #: Of one number, and in batches and sweeps of arrays of them.
-_KINDS = {float: ((int, float), "biuf"), int: ((int, float), "biuf"), bool: (bool, "b"), str: (str, "U")}
+_KINDS = {
+    float: ((int, float), "biuf"),
+    int: ((int, float), "biuf"),
+    bool: (bool, "b"),
+    str: (str, "U"),
+}
 
 
 def fits(value: Any, hint: Any) -> bool:
@@ -29,7 +34,11 @@ def fits(value: Any, hint: Any) -> bool:
         return any(fits(value, one) for one in typing.get_args(hint))
     if hint in _KINDS:
         single, arrays = _KINDS[hint]
-        return value.dtype.kind in arrays if isinstance(value, np.ndarray) else isinstance(value, single)
+        return (
+            value.dtype.kind in arrays
+            if isinstance(value, np.ndarray)
+            else isinstance(value, single)
+        )
     kind, inner = typing.get_origin(hint) or hint, typing.get_args(hint)
     if not isinstance(value, kind):
         return False

@@ -139,12 +139,16 @@ class Record:
         """
         try:
             made = cls._read(record)
-            repr(made), made.to_dict()  # what can be said of it, now rather than where it is used
+            (
+                repr(made),
+                made.to_dict(),
+            )  # what can be said of it, now rather than where it is used
         except Exception as error:  # whatever the fields' code trips over
             if str(error).startswith("record: "):
                 raise
             what = f"record: the fields of a result of type {cls.__name__}"
-            raise ValueError(f"{what} do not fit together: {error!s:.100}") from error
+            msg = f"{what} do not fit together: {error!s:.100}"
+            raise ValueError(msg) from error
         return made
 
     @classmethod
@@ -152,7 +156,8 @@ class Record:
         """A result of a record, or of a part of one."""
         found = class_of(record, cls)
         left_out, told = (record.get(name) or {} for name in ("left_out", "exact"))
-        if not (isinstance(left_out, Mapping) and isinstance(told, Mapping)):
+        good = isinstance(left_out, Mapping) and isinstance(told, Mapping)
+        if not good:
             msg = "record: expected dictionaries as left_out and exact"
             raise ValueError(msg)
         values: dict[str, Any] = {}
@@ -180,7 +185,9 @@ class Record:
                 ) as error:
                     msg = f"record: {name} of a {found.__name__} cannot be read: {error}"
                     raise ValueError(msg) from error
-                if not (fits(values[name], field.hint) or (field.none and values[name] is None)):
+                if not (
+                    fits(values[name], field.hint) or (field.none and values[name] is None)
+                ):
                     kind = type(values[name]).__name__
                     msg = f"record: {name} of a {found.__name__} cannot be of type {kind}"
                     raise ValueError(msg)

@@ -103,7 +103,7 @@ def plot(
     if ax is None:
         beside = style.more_width(*(f"{name}: 0.123" for name in names))
         lines = len(marks) + (stack.bottoms[0] < 0)  # of the legend
-        height = 1.7 + 0.14 * (len(below) + lines)
+        height = 1.7 + 0.14 * len(below) + 0.2 * lines
         ax = style.new_axes(6.8 + beside + style.text_width(label or "") / 72, height)
     bars = _draw_bars(ax, stack, names, "x", spans)
     ax.set_yticks([0.0], [label or ""])

@@ -46,7 +46,9 @@ def plot_drops(
     which = report.interventions.index(check_option(name, "intervention", report.interventions))
     names = style.checked_names("plot", source_names)
     if ax is None:
-        ax = style.new_axes(7.2 + style.more_width(*(f"{name} taken" for name in source_names)), 4.2)
+        ax = style.new_axes(
+            7.2 + style.more_width(*(f"{name} taken" for name in source_names)), 4.2
+        )
     style.hide_spines(ax, "top", "right")
     ax.axhline(0.0, color="black", linewidth=0.8, zorder=1)
     places = [

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fourfold.report.plots import style
-from fourfold.results.thresholds import roc_points, two_classes
 from fourfold.results.table import typeset
+from fourfold.results.thresholds import roc_points, two_classes
 from fourfold.results.words import decimals
 from fourfold.solve.closed_form import hull_of
 

@@ -62,7 +62,9 @@ def plot_noise(
     if sweep.undersampled is not None:
         shade(ax, places, sweep.undersampled, "undersampled")
     noisy = source_names[sweep.source - 1]
-    break_or_blank = "\n" if len(noisy) > _SHORT else " "  # the label is to be no wider than the axes
+    break_or_blank = (
+        "\n" if len(noisy) > _SHORT else " "
+    )  # the label is to be no wider than the axes
     ax.set_xlabel(f"Noise added to {noisy}{break_or_blank}(standard deviations of each column)")
     return _labelled(ax, sweep, places, [f"{level:g}" for level in sweep.levels])
 
