@@ -75,7 +75,8 @@ def value_of(record: Any, hint: Any = Any, *, none: bool = False) -> Any:
     hints = typing.get_args(hint) if _is_union(hint) else (hint,)
     if record is None:
         return None if none or type(None) in hints else math.nan
-    for one in hints:
+    # arrays last: the order of a union is that of the first equal one that was ever made
+    for one in sorted(hints, key=lambda one: one in _OF_ARRAYS):
         kind = typing.get_origin(one) or one
         if isinstance(record, Mapping) and hasattr(kind, "_read"):
             return kind._read(record)

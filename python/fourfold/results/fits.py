@@ -14,7 +14,7 @@ import numpy as np
 __all__ = ["fits", "is_shape"]
 
 #: Of one number, and in batches and sweeps of arrays of them.
-_KINDS = {
+_KINDS: dict[Any, tuple[Any, str]] = {
     float: ((int, float), "biuf"),
     int: ((int, float), "biuf"),
     bool: (bool, "b"),
@@ -39,7 +39,8 @@ def fits(value: Any, hint: Any) -> bool:
             if isinstance(value, np.ndarray)
             else isinstance(value, single)
         )
-    kind, inner = typing.get_origin(hint) or hint, typing.get_args(hint)
+    kind: Any = typing.get_origin(hint) or hint
+    inner = typing.get_args(hint)
     if not isinstance(value, kind):
         return False
     if kind is tuple:
