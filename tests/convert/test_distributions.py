@@ -99,12 +99,16 @@ def test_liang_has_labels_of_its_dictionaries():
     table = np.zeros((2, 2, 2))
     table[[0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 1, 1]] = 0.25
     maps = {"cat": 1, "dog": 0}, {5: 0, 7: 1}, {True: 0, False: 1}
-    assert convert.liang((table, maps)) == {
-        ("dog", 5, True): 0.25,
-        ("dog", 7, True): 0.25,
-        ("cat", 5, False): 0.25,
-        ("cat", 7, False): 0.25,
-    }
+    assert (
+        convert.liang([table, maps])
+        == convert.liang((table, maps))
+        == {
+            ("dog", 5, True): 0.25,
+            ("dog", 7, True): 0.25,
+            ("cat", 5, False): 0.25,
+            ("cat", 7, False): 0.25,
+        }
+    )
 
 
 def test_what_is_wrong_in_a_table_is_not_dropped():

@@ -318,6 +318,57 @@ def test_other_files_are_refused_in_one_line(content, words, tmp_path):
     assert str(path) in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "name", ["table", "halves", "tests", "layers of clusters", "comparison"]
+)
+@pytest.mark.parametrize(
+    "value", ["word", [], -1, True, 10**400, {"$none": 0}, {"$list": [1]}, {"$array": [1]}, {}]
+)
+def test_whatever_a_field_is_made_to_hold_is_refused_or_can_be_shown(name, value, tmp_path):
+    record = json.loads(json.dumps(made(name).to_dict())) | {"fourfold": "x", "format": 1}
+    path = tmp_path / "edited.json"
+    fields = [field for field in record if field not in ("type", "format", "fourfold", "unit")]
+    for field in fields:
+        path.write_text(json.dumps(record | {field: value}))
+        found = loaded_or_refused(path)
+        if isinstance(found, str):
+            assert str(path) in found
+            assert "\n" not in found
+        else:
+            assert isinstance(repr(found), str)
+            found.to_dict()
+
+
+def loaded_or_refused(path):
+    """The result, or what is said of it."""
+    try:
+        return ff.load(path)
+    except ValueError as error:
+        return str(error)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("plug_in", "x"),
+        ("kept", -1),
+        ("target_bins", 1e308),
+        ("confidence_interval", {"$list": [1]}),
+        ("n_samples", 10**400),
+        ("left_out", [1]),
+        ("left_out", {"factored": {"p1y": -1}}),
+        ("exact", [1]),
+        ("solver", {"$array": ["cpu"], "dtype": "<U500000000", "shape": [1]}),
+    ],
+)
+def test_field_of_another_kind_is_refused_by_name(field, value):
+    with pytest.raises(ValueError, match=r"^record: ") as refused:
+        ff.PID.from_dict(made("labels").to_dict() | {field: value})
+    assert ("factored" if isinstance(value, dict) and field == "left_out" else field) in str(
+        refused.value
+    )
+
+
 def test_files_that_are_not_there(tmp_path):
     with pytest.raises(FileNotFoundError):
         ff.load(tmp_path / "none.json")

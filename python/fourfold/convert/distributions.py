@@ -225,7 +225,8 @@ def liang(distribution: Any) -> Outcomes:
     1.0
     """
     labels: list[dict[int, Any]] | None = None
-    if isinstance(distribution, tuple) and len(distribution) == 2:
+    pair = isinstance(distribution, tuple | list) and len(distribution) == 2
+    if pair and all(isinstance(axis, Mapping) for axis in distribution[1]):
         distribution, maps = distribution
         labels = [{index: label for label, index in axis.items()} for axis in maps]
     table = as_real(as_array(distribution, "distribution"), "distribution")

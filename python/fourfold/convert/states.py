@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,7 +15,7 @@ from fourfold.inputs.arrays import as_array, as_real, index_of_first
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Samples", "as_states", "joint_codes", "whole_numbers"]
+__all__ = ["Samples", "as_states", "in_order", "joint_codes", "whole_numbers"]
 
 #: Up to here float64 holds every whole number.
 _EXACT = 2.0**53
@@ -32,6 +34,16 @@ class Samples(NamedTuple):
     x1: np.ndarray
     x2: np.ndarray
     y: np.ndarray
+
+
+def in_order(values: Any, name: str, expected: str) -> list[Any]:
+    """The entries of a sequence; braces are a set in Python, whose order is none, or a dict."""
+    unordered = isinstance(values, AbstractSet | Mapping)
+    if unordered or isinstance(values, str) or not hasattr(values, "__len__"):
+        msg = f"{name}: expected {expected} in a list, got {type(values).__name__}"
+        braces = "; MATLAB's {a, b} is [a, b] in Python, where {a, b} has no order"
+        raise TypeError(msg + (braces if unordered else f" {values!r:.40}"))
+    return list(values)
 
 
 def as_states(values: Any, name: str, remedy: str) -> np.ndarray:

@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-import numbers
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.convert.states import Samples, as_states, joint_codes
+from fourfold.convert.states import Samples, as_states, in_order, joint_codes
 from fourfold.inputs.arrays import as_array
 from fourfold.inputs.numbers import positive_int
 
@@ -76,6 +77,8 @@ def idtxl(
     values = _processes(data, dim_order)
     length = values.shape[1]
     pasts = []
+    sources = in_order(sources, "sources", "the process of each of two sources")
+    lags = in_order(lags, "lags", "the lag of each of two sources")
     if len(sources) != 2 or len(lags) != 2:
         msg = f"sources, lags: expected two of each, got {len(sources)} and {len(lags)}"
         raise ValueError(msg)
@@ -118,6 +121,9 @@ def _processes(data: Any, dim_order: str) -> np.ndarray:
             raise ValueError(msg)
         data, dim_order = data.data, _AXES
     values = as_states(data, "data", _BIN)
+    if not isinstance(dim_order, str):
+        msg = f"dim_order: expected a string such as 'psr', got {dim_order!r}"
+        raise TypeError(msg)
     if (
         sorted(dim_order) != sorted(set(dim_order) & set(_AXES))
         or len(dim_order) != values.ndim
@@ -126,6 +132,8 @@ def _processes(data: Any, dim_order: str) -> np.ndarray:
             f"dim_order: expected one of 'p', 's', 'r' for each axis of shape {values.shape}, "
             f"got {dim_order!r}"
         )
+        if values.ndim == 2 and dim_order == _AXES:
+            msg += '; of one replication dim_order="ps", where processes are the rows'
         raise ValueError(msg)
     if "p" not in dim_order or "s" not in dim_order:
         msg = f"dim_order: expected processes 'p' and samples 's', got {dim_order!r}"
@@ -136,7 +144,8 @@ def _processes(data: Any, dim_order: str) -> np.ndarray:
 
 
 def _several(values: Any, name: str) -> list[int]:
-    several = [values] if isinstance(values, numbers.Integral) else list(values)
+    one = np.ndim(values) == 0 and not isinstance(values, AbstractSet | Mapping)
+    several = [values] if one else in_order(values, name, "one, or several")
     if not several:
         msg = f"{name}: expected at least one, got none"
         raise ValueError(msg)
@@ -202,6 +211,8 @@ def jidt(
             "k": k, "k_tau": k_tau, "l": l, "l_tau": l_tau, "delay": delay,
         }.items()
     )  # fmt: skip
+    if base is not None:
+        base = positive_int(base, "base")
     trials = _trials(source, "source", base), _trials(dest, "dest", base)
     if [len(s) for s in trials[0]] != [len(d) for d in trials[1]]:
         msg = (

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.convert.states import Samples, joint_codes, whole_numbers
-from fourfold.inputs.arrays import as_array, as_real, check_same_length, index_of_first
+from fourfold.convert.states import Samples, in_order, joint_codes, whole_numbers
+from fourfold.inputs.arrays import as_array, as_real, index_of_first
 from fourfold.inputs.numbers import positive_int
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ def mint(
 
     Raises
     ------
+    TypeError
+        If the inputs or options of several variables are no list, but for example a set.
     ValueError
         If there are not three variables of as many trials, values are missing (leave these trials
         out), or are fractions that no bins were asked for: MINT makes 100 bins of more than 1000
@@ -120,6 +122,7 @@ def _variables(inputs: Any) -> list[np.ndarray]:
     """Three arrays of shape (dimensions, time points, trials)."""
     if isinstance(inputs, np.ndarray) and inputs.dtype == object:  # a cell array of MATLAB
         inputs = inputs.ravel().tolist()
+    inputs = in_order(inputs, "inputs", "two sources and a target")
     if len(inputs) != 3:
         msg = (
             "inputs: expected two sources and a target, each of shape (dimensions, trials), got "
@@ -128,7 +131,14 @@ def _variables(inputs: Any) -> list[np.ndarray]:
         raise ValueError(msg)
     variables = []
     for values, name in zip(inputs, _NAMES, strict=True):
-        array = as_real(as_array(values, name), name)
+        array = as_array(values, name)
+        if array.dtype.kind in "USO":
+            msg = (
+                f"{name}: expected numbers, got {array.ravel()[:1].tolist()}; of names of stimuli "
+                "give np.unique(names, return_inverse=True)[1]"
+            )
+            raise ValueError(msg)
+        array = as_real(array, name)
         if array.ndim not in {1, 2, 3} or array.size == 0:
             msg = (
                 f"{name}: expected shape (dimensions, trials) or (dimensions, time points, "
@@ -145,15 +155,26 @@ def _variables(inputs: Any) -> list[np.ndarray]:
         if array.ndim == 1:
             array = array[np.newaxis]
         variables.append(array if array.ndim == 3 else array[:, np.newaxis])
-    check_same_length(
-        **{name: array.shape[-1] for name, array in zip(_NAMES, variables, strict=True)}
-    )
+    trials = [array.shape[-1] for array in variables]
+    if len(set(trials)) > 1 or (trials[0] == 1 and any(a.size > 1 for a in variables)):
+        told = ", ".join(
+            f"{name} has {count}" for name, count in zip(_NAMES, trials, strict=True)
+        )
+        msg = (
+            f"inputs: expected as many trials in the last axis of each, and several, but {told}; "
+            "where trials are the rows, transpose it: np.transpose(variable)"
+        )
+        raise ValueError(msg)
     return variables
 
 
 def _each(option: Any, name: str) -> list[Any]:
     """An option of each of the three variables; the last one given is also of those after it."""
-    given = [option] if isinstance(option, str | numbers.Integral) else list(option)
+    given = (
+        [option]
+        if isinstance(option, str | numbers.Integral)
+        else in_order(option, name, "one, or one for each of the three variables,")
+    )
     if not 1 <= len(given) <= 3:
         msg = f"{name}: expected one, or one for each of the three variables, got {len(given)}"
         raise ValueError(msg)
@@ -163,6 +184,7 @@ def _each(option: Any, name: str) -> list[Any]:
 def _edges(edges: Any) -> list[Any]:
     if edges is None:
         return [None] * 3
+    edges = in_order(edges, "edges", "inner edges, or those of each variable,")
     return _each(edges if any(np.ndim(part) for part in edges) else [edges], "edges")
 
 

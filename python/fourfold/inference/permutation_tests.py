@@ -47,15 +47,14 @@ class PermutationTests(Tabled, Record, dict[str, PermutationTest]):  # type: ign
         return {"type": type(self).__name__, "unit": "bits", "tests": tests}
 
     @classmethod
-    def from_dict(cls, record: Mapping[str, Any]) -> Self:
-        """Make them of what `to_dict` made of them; see `PermutationTest.from_dict`."""
+    def _read(cls, record: Mapping[str, Any]) -> Self:
         found = class_of(record, cls)
         tests: Any = record.get("tests")
         good = isinstance(tests, Mapping)
         if not good:
             msg = f"record: there is no dictionary 'tests', which a {found.__name__} needs"
             raise ValueError(msg)
-        each = {name: PermutationTest.from_dict(test) for name, test in tests.items()}
+        each = {name: PermutationTest._read(test) for name, test in tests.items()}
         made: Self = found(each)
         return made
 

@@ -20,6 +20,7 @@ from fourfold.inputs.device import to_numpy
 
 __all__ = ["exact", "strict", "value_of"]
 
+_WIDEST = 2**14  # bytes of an entry of an array
 _NUMBERS = "biufU"  # kinds of arrays
 #: Hints of fields that hold an array of a batch, or of layers, where they do not hold one number.
 _OF_ARRAYS = (np.ndarray, Any, float, int, bool, str)
@@ -74,10 +75,11 @@ def value_of(record: Any, hint: Any = Any, *, none: bool = False) -> Any:
     hints = typing.get_args(hint) if _is_union(hint) else (hint,)
     if record is None:
         return None if none or type(None) in hints else math.nan
-    for one in hints:
+    # arrays last: the order of a union is that of the first equal one that was ever made
+    for one in sorted(hints, key=lambda one: one in _OF_ARRAYS):
         kind = typing.get_origin(one) or one
-        if isinstance(record, Mapping) and hasattr(kind, "from_dict"):
-            return kind.from_dict(record)
+        if isinstance(record, Mapping) and hasattr(kind, "_read"):
+            return kind._read(record)
         if isinstance(record, Mapping) and hasattr(kind, "_fields"):
             types_of = typing.get_type_hints(kind, include_extras=True)
             return kind(
@@ -148,6 +150,9 @@ def _tagged(record: Mapping[str, Any]) -> Any:
     dtype = np.dtype(record["dtype"])
     if dtype.kind not in f"{_NUMBERS}O":
         msg = f"expected numbers, words or objects, got an array of {dtype}"
+        raise ValueError(msg)
+    if dtype.itemsize > _WIDEST:
+        msg = f"expected shorter words than {dtype} has room for"
         raise ValueError(msg)
     found = np.empty(len(parts), dtype)
     for k, part in enumerate(parts):  # objects may be tuples, which NumPy would take apart

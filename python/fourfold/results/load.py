@@ -83,7 +83,7 @@ def load(path: str | os.PathLike[str]) -> Any:
         raise ValueError(msg)
     try:
         return class_of(record, Record).from_dict(record)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         msg = f"{path}: is damaged: {error}"
         raise ValueError(msg) from error
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from fourfold.results.equal import same
 from fourfold.results.exact import exact, strict, value_of
+from fourfold.results.fits import fits, is_shape
 from fourfold.results.frame import framed
 from fourfold.results.not_saved import NotSaved, measured
 from fourfold.results.plain import plain
@@ -136,13 +137,37 @@ class Record:
         --------
         fourfold.load : Reads what `save` wrote, of whatever class it is.
         """
+        try:
+            made = cls._read(record)
+            (
+                repr(made),
+                made.to_dict(),
+            )  # what can be said of it, now rather than where it is used
+        except Exception as error:  # whatever the fields' code trips over
+            if str(error).startswith("record: "):
+                raise
+            what = f"record: the fields of a result of type {cls.__name__}"
+            msg = f"{what} do not fit together: {error!s:.100}"
+            raise ValueError(msg) from error
+        return made
+
+    @classmethod
+    def _read(cls, record: Mapping[str, Any]) -> Self:
+        """A result of a record, or of a part of one."""
         found = class_of(record, cls)
-        left_out, told = record.get("left_out") or {}, record.get("exact") or {}
+        left_out, told = (record.get(name) or {} for name in ("left_out", "exact"))
+        good = isinstance(left_out, Mapping) and isinstance(told, Mapping)
+        if not good:
+            msg = "record: expected dictionaries as left_out and exact"
+            raise ValueError(msg)
         values: dict[str, Any] = {}
         for field in found._fields_read():
             name = field.name
             if name in found._left_out:
-                if left_out.get(name) is not None:
+                if not is_shape(left_out.get(name, [])):
+                    msg = f"record: left_out has no shape of {name}: {left_out[name]!r:.60}"
+                    raise ValueError(msg)
+                if name in left_out:
                     values[name] = NotSaved(name, left_out[name])
                 elif field.required:
                     values[name] = None
@@ -160,6 +185,12 @@ class Record:
                 ) as error:
                     msg = f"record: {name} of a {found.__name__} cannot be read: {error}"
                     raise ValueError(msg) from error
+                if not (
+                    fits(values[name], field.hint) or (field.none and values[name] is None)
+                ):
+                    kind = type(values[name]).__name__
+                    msg = f"record: {name} of a {found.__name__} cannot be of type {kind}"
+                    raise ValueError(msg)
             elif field.required:
                 msg = f"record: there is no {name!r}, which a {found.__name__} needs"
                 raise ValueError(msg)

@@ -418,7 +418,7 @@ def test_places_are_octaves_and_the_rest_is_named(sweep):
     assert ax.get_xlabel() == "Clusters of each source"
     assert ax.get_title("left") == "400 samples, of clusters, mean over 3 seeds"
     assert legend(ax) == [
-        "redundancy", "unique to ear", "unique to eye", "synergy", "95% interval",
+        "redundancy", "unique to ear", "unique to eye", "synergy", "95 % interval",
         "without correction", "held-out: clusters", "held-out: probe", "recommended: 4",
     ]  # fmt: skip
 

@@ -217,7 +217,7 @@ def test_bars_are_the_atoms(profile):
         ax.get_title("left") == "of 3 clusters, mean over 2 seeds"
     )  # of N there is more than one
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
-        "redundancy", "unique to image", "unique to text", "synergy", "95% interval"
+        "redundancy", "unique to image", "unique to text", "synergy", "95 % interval"
     ]  # fmt: skip
 
 

@@ -167,7 +167,7 @@ def test_pictures():
     axes = found.plot()
     assert axes.get_title(loc="left") == "480 samples, of Gaussian copulas"
     assert ticks(axes) == [*LAYERS]
-    assert {"95% interval", "not Gaussian"} <= set(legend(axes))
+    assert {"95 % interval", "not Gaussian"} <= set(legend(axes))
     assert found.plot(what="contributions").get_ylabel() == "Share of U1 + U2"
 
 

@@ -377,7 +377,7 @@ def test_atoms_are_drawn_along_the_layers(profile):
     assert ax.get_ylabel() == "Information about answer (bits)"
     assert ax.get_title("left") == "300 samples, of 4 clusters, mean over 3 seeds"
     assert legend(ax) == [
-        "redundancy", "unique to image", "unique to text", "synergy", "95% interval"
+        "redundancy", "unique to image", "unique to text", "synergy", "95 % interval"
     ]  # fmt: skip
 
 
@@ -387,7 +387,7 @@ def test_contributions_are_drawn_along_the_layers(profile):
     for k, (_, values) in enumerate(drawn(ax)):
         np.testing.assert_array_equal(values, profile.contributions[:, k])
         np.testing.assert_array_equal(whiskers(ax)[k], profile.contribution_intervals[:, k])
-    assert legend(ax) == ["image", "text", "95% interval"]
+    assert legend(ax) == ["image", "text", "95 % interval"]
     assert ax.get_ylim() == (-0.02, 1.02)
 
 

@@ -25,7 +25,7 @@ from fourfold.results.told_apart import apart_words, told_apart
 from fourfold.results.words import SYMBOLS, Names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from matplotlib.axes import Axes
 
@@ -97,19 +97,21 @@ def plot(
     shown = Names(source_names, target_name)
     below = [] if kept is None else kept.words(shown, binned=bins is not None)
     below += [] if bins is None else [bins.words(result.mi_joint, target_name)]
-    ax = style.new_axes(6.8, 1.7 + 0.14 * len(below)) if ax is None else ax
     stack = _Stack.of([result])
     spans = Spans.of([result], stack.starts)
+    marks = interval_handle([result])
+    if ax is None:
+        beside = style.more_width(*(f"{name}: 0.123" for name in names))
+        lines = len(marks) + (stack.bottoms[0] < 0)  # of the legend
+        height = 1.7 + 0.14 * len(below) + 0.2 * lines
+        ax = style.new_axes(6.8 + beside + style.text_width(label or "") / 72, height)
     bars = _draw_bars(ax, stack, names, "x", spans)
     ax.set_yticks([0.0], [label or ""])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.5 - (ROOM - 0.12 if spans.known else 0.0), 0.5)
     ax.set_xlabel(f"Information about {target_name} (bits)")
-    total = total_words(result, source_names, target_name)
-    style.headline(ax, total, *of, *basis_words([result]), *apart_words(result))
     if below:
         style.footnote(ax, *below)
-    marks = interval_handle([result])
     _legend(ax, bars, names, "x", marks)
     in_bar = _write_values(ax, stack, bars, "x")
     values = enumerate(zip(names, result.atoms, strict=True))
@@ -118,6 +120,8 @@ def plot(
         for k, (name, value) in values
     ]
     _legend(ax, bars, names_or_values, "x", marks)
+    total = total_words(result, source_names, target_name)
+    style.headline(ax, total, *of, *basis_words([result]), *apart_words(result))
     return ax
 
 
@@ -167,11 +171,13 @@ def plot_comparison(
     names = list(style.checked_names("plot_comparison", source_names))
     if any(math.isnan(result.synergy) for result in listed):
         names[-1] += " (?: not known)"
+    stack = _Stack.of(listed)
     if ax is None:
         words = [*names, *intervals_words(listed)]
         legend_width = max(map(style.text_width, words)) / 72 + 0.5
-        ax = style.new_axes(1.0 + 0.64 * max(len(listed), 3) + legend_width, 3.6)
-    stack = _Stack.of(listed)
+        below = [line for text in _below_zero(stack) for line in text.split("\n")]
+        slot = max(0.64, max(map(style.text_width, below)) / 72 / _THICKNESS)
+        ax = style.new_axes(1.0 + slot * max(len(listed), 3) + legend_width, 3.6)
     spans = Spans.of(listed, stack.starts)
     bars = _draw_bars(ax, stack, names, "y", spans)
     ax.set_xticks(range(len(listed)), labels)
@@ -184,11 +190,11 @@ def plot_comparison(
         for result in listed
     ]
     said = some_or_all(nothing, "with no atom told apart from zero")
-    style.headline(ax, *of_clusters, *basis_words(listed), *said)
     _legend(ax, bars, names, "y", interval_handle(listed))
     _write_values(ax, stack, bars, "y")
     _write_totals(ax, stack, listed)
     _turn_long_labels(ax, labels)
+    style.headline(ax, *of_clusters, *basis_words(listed), *said)
     return ax
 
 
@@ -357,13 +363,21 @@ def _part(ax: Axes, stack: _Stack, points: float, along: Along) -> None:
 
 
 def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) -> None:
-    for position, bottom in enumerate(stack.bottoms):
-        lines = [
+    ends = zip(_below_zero(stack, written), stack.bottoms, strict=True)
+    for position, (text, bottom) in enumerate(ends):
+        _write_beside(ax, text, position, bottom, up=False)
+
+
+def _below_zero(stack: _Stack, written: Collection[tuple[int, int]] = ()) -> list[str]:
+    """Of each bar the atoms below zero that are not written in it, one a line."""
+    return [
+        "\n".join(
             f"{symbol} {short_number(values[position])}"
             for k, (symbol, values) in enumerate(zip(SYMBOLS, stack.values, strict=True))
             if values[position] < 0 and (position, k) not in written
-        ]
-        _write_beside(ax, "\n".join(lines), position, bottom, up=False)
+        )
+        for position in range(len(stack.bottoms))
+    ]
 
 
 def _write_totals(ax: Axes, stack: _Stack, results: Sequence[PID]) -> None:

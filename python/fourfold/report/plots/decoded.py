@@ -72,7 +72,9 @@ def plot_decoded(
     if check_option(kind, "kind", KINDS) == "roc":
         return plot_roc(result, ax, source_names, target_name)
     names = style.checked_names("plot", source_names)
-    ax = style.new_axes(7.2, 3.3) if ax is None else ax
+    if ax is None:
+        width = 7.2 + style.more_width(label or "", *names) + style.more_width(target_name * 2)
+        ax = style.new_axes(width, 3.3)
     entropy = float(result.entropy)
     ax.barh(
         0.0, entropy, _TALL, facecolor="white", edgecolor="0.6", linewidth=0.8, linestyle="--"
@@ -94,8 +96,8 @@ def plot_decoded(
     ax.set_xlabel(
         f"Information about {target_name} (bits); H({target_name}) = {decimals(entropy, 3)}"
     )
-    style.headline(ax, DECODABLE, *apart_words(result))
     _legend(ax, result, target_name)
+    style.headline(ax, DECODABLE, *apart_words(result))
     return ax
 
 
@@ -166,7 +168,7 @@ def _legend(ax: Axes, result: PosteriorPID, target_name: str) -> None:
     from matplotlib.lines import Line2D  # noqa: PLC0415  optional
     from matplotlib.patches import Patch  # noqa: PLC0415  optional
 
-    level = f"{result.outer_bounds.confidence_level:.0%}".replace("%", " %")
+    level = percent_words(result.outer_bounds.confidence_level)
     handles = [
         Patch(facecolor="0.4", label="decoded: the atom"),
         Line2D([], [], color="black", marker="D", markersize=3.5, linewidth=1.0,

@@ -12,7 +12,7 @@ import numpy as np
 
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
-from fourfold.results.words import legible
+from fourfold.results.words import legible, percent_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,10 @@ def plot_drops(
     name = report.interventions[0] if intervention is None else intervention
     which = report.interventions.index(check_option(name, "intervention", report.interventions))
     names = style.checked_names("plot", source_names)
-    ax = style.new_axes(7.2, 4.2) if ax is None else ax
+    if ax is None:
+        ax = style.new_axes(
+            7.2 + style.more_width(*(f"{name} taken" for name in source_names)), 4.2
+        )
     style.hide_spines(ax, "top", "right")
     ax.axhline(0.0, color="black", linewidth=0.8, zorder=1)
     places = [
@@ -63,10 +66,9 @@ def plot_drops(
     titles |= dict(zip(_ATOMS, (text.capitalize() for text in names), strict=False))
     ax.set_xlabel(f"{titles[atom]} (bits)")
     ax.set_ylabel(f"Accuracy lost ({name})")
-    style.headline(
-        ax, f"atoms of the {report.target}", f"{report.confidence_level:.0%} intervals"
-    )
     style.legend_beside(ax, fontsize=style.POINTS + 1, labelspacing=0.9)
+    level = percent_words(report.confidence_level)
+    style.headline(ax, f"atoms of the {report.target}", f"{level} intervals")
     if len(report.cases) <= _MOST_NAMED:
         _write_names(ax, np.concatenate(places), [*map(legible, report.cases * 2)])
     return ax

@@ -88,7 +88,8 @@ def plot_gaussian(
         raise ValueError(msg)
     if result.plug_in is None and result.confidence_interval is None:
         return plot(result, ax, label=label, source_names=source_names, target_name=target_name)
-    ax = style.new_axes(7.2, 3.0) if ax is None else ax
+    if ax is None:
+        ax = style.new_axes(7.2 + style.more_width(label or "", *names.atoms), 3.0)
     stacked(ax, result, names.atoms)
     for k in range(4):
         _row(ax, result, k, 1.2 + k)
@@ -104,8 +105,8 @@ def plot_gaussian(
     ax.set_xlabel(f"Information about {target_name} (bits)")
     total = total_words(result, source_names, target_name)
     said = [*missed_words(result), *apart_words(result)]
-    style.headline(ax, total, model_words(result), *said)
     _legend(ax, result)
+    style.headline(ax, total, model_words(result), *said)
     return ax
 
 

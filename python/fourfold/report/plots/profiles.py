@@ -11,7 +11,7 @@ import numpy as np
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
 from fourfold.report.plots.sweeps import axis_limits, draw_atoms, finish, shade
-from fourfold.results.words import legible
+from fourfold.results.words import legible, percent_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def plot_layers(
     """Draw atoms or contributions of layers; see `fourfold.LayerProfile.plot`."""
     atoms = style.checked_names("plot", source_names)
     check_option(what, "what", ("atoms", "contributions"))
-    ax = style.new_axes(7.0, 4.0) if ax is None else ax
+    ax = style.new_axes(7.0 + style.more_width(*atoms), 4.0) if ax is None else ax
     places = np.arange(len(profile.layers), dtype=np.float64)
     ax.set_xlim(*axis_limits(places))
     if what == "atoms":
@@ -65,7 +65,9 @@ def plot_datasets(
     """Draw data sets as groups of four bars; see `fourfold.DatasetProfile.plot`."""
     names = style.checked_names("plot", source_names)
     places = np.arange(len(profile.datasets), dtype=np.float64)
-    ax = style.new_axes(max(5.0, 2.5 + 1.3 * len(places)), 3.8) if ax is None else ax
+    if ax is None:
+        width = max(5.0, 2.5 + 1.3 * len(places)) + style.more_width(*names)
+        ax = style.new_axes(width, 3.8)
     ax.set_xlim(-0.6, places[-1] + 0.6)
     for k, (name, values) in enumerate(zip(names, profile.atoms, strict=True)):
         beside = places + (k - 1.5) * _BAR
@@ -76,7 +78,7 @@ def plot_datasets(
         )
         if profile.low is not None and profile.high is not None:
             ends = profile.low[k], profile.high[k]
-            level = f"{profile.confidence_level:.0%} interval" if k == 3 else "_"
+            level = f"{percent_words(profile.confidence_level)} interval" if k == 3 else "_"
             ax.vlines(beside, *ends, colors="black", linewidth=1.1, label=level)
         elif profile.decoded is not None:
             error = profile.decoded.standard_error[k]
@@ -111,7 +113,7 @@ def _draw_contributions(
             ax.fill_between(places, low, high, color=color, alpha=0.15, linewidth=0)
             ax.vlines(places, low, high, colors=color, linewidth=1.3)
     if profile.contribution_intervals is not None:
-        level = f"{profile.confidence_level:.0%} interval"
+        level = f"{percent_words(profile.confidence_level)} interval"
         ax.plot([], [], color=style.GREY, linewidth=1.3, label=level)
     ax.axhline(0.5, color="black", linewidth=0.8, linestyle=":")
     ax.set_ylim(-0.02, 1.02)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fourfold.report.plots import style
+from fourfold.results.table import typeset
 from fourfold.results.thresholds import roc_points, two_classes
 from fourfold.results.words import decimals
 from fourfold.solve.closed_form import hull_of
@@ -43,7 +44,7 @@ def plot_roc(
     ):
         ax.fill_between(
             grid, other, own, own > other, interpolate=True, color=colour, alpha=0.45, linewidth=0,
-            label=f"{name}: {decimals(value, 3)} bits",
+            label=typeset(f"{name}: {decimals(value, 3)} bits"),
         )  # fmt: skip
     shares = corners / corners[-1]
     for curve, colour, name in zip(curves, colours, source_names, strict=True):

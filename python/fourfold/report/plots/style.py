@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from fourfold.inputs.optional import PLOT, require
@@ -26,6 +25,7 @@ __all__ = [
     "hide_spines",
     "label_size",
     "legend_beside",
+    "more_width",
     "new_axes",
     "points_per_unit",
     "text_width",
@@ -37,14 +37,41 @@ __all__ = [
 COLORS = Atoms(redundancy="#0072B2", unique1="#E69F00", unique2="#56B4E9", synergy="#009E73")
 POINTS = 8.0  # size of the values
 GREY = "0.3"
-#: Characters of a line above the axes; more would leave the picture on the right.
-HEADLINE = 76
+_USUAL = "unique to X1: 0.123"  # for which pictures have room
 
 
 def headline(ax: Axes, *words: str) -> None:
-    """What is to be said above the axes."""
-    lines = textwrap.fill(", ".join(words), HEADLINE)
-    ax.set_title(lines, loc="left", fontsize=POINTS + 1, color=GREY)
+    """What is to be said above the axes, in lines that end before the picture or its neighbour does.
+
+    Call it last: the room depends on all that stands beside the axes.
+    """
+    room, lines = _room_above(ax), [""]
+    for word in ", ".join(words).split(" "):
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and text_width(longer, POINTS + 1) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    ax.set_title("\n".join(lines), loc="left", fontsize=POINTS + 1, color=GREY)
+
+
+def _room_above(ax: Axes) -> float:
+    """Points from the left end of the axes to the next ones, or to the end of the figure."""
+    points_per_unit(ax)  # lays it out
+    figure: Any = ax.figure
+    box = ax.get_window_extent()
+    ends = [other.get_window_extent() for other in figure.axes]
+    right = min(
+        (end.x0 for end in ends if end.x0 >= box.x1 and end.y0 < box.y1 and box.y0 < end.y1),
+        default=figure.bbox.x1,
+    )
+    return float(max(0.88 * (right - box.x0), box.width)) * 72.0 / float(figure.figure.dpi)
+
+
+def more_width(*words: str) -> float:
+    """Inches that a picture needs to be wider than usual, for the widest of what stands beside it."""
+    widest = max(text_width(word, POINTS + 1) for word in (_USUAL, *words))
+    return (widest - text_width(_USUAL, POINTS + 1)) / 72
 
 
 def footnote(ax: Axes, *lines: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.report.plots import style
-from fourfold.results.words import setting_words
+from fourfold.results.words import percent_words, setting_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ __all__ = ["axis_limits", "draw_atoms", "finish", "plot_clusters", "plot_noise",
 _MARKERS = ("o", "s", "^", "D")  # so that the atoms are told apart without colour
 _SHADE = "0.91"
 _POINTS = 9.0
+_SHORT = 12  # characters of a name that leave room for more words
 
 
 def plot_clusters(
@@ -61,7 +62,10 @@ def plot_noise(
     if sweep.undersampled is not None:
         shade(ax, places, sweep.undersampled, "undersampled")
     noisy = source_names[sweep.source - 1]
-    ax.set_xlabel(f"Noise added to {noisy} (standard deviations of each column)")
+    break_or_blank = (
+        "\n" if len(noisy) > _SHORT else " "
+    )  # the label is to be no wider than the axes
+    ax.set_xlabel(f"Noise added to {noisy}{break_or_blank}(standard deviations of each column)")
     return _labelled(ax, sweep, places, [f"{level:g}" for level in sweep.levels])
 
 
@@ -73,7 +77,7 @@ def _curves(
     target_name: str,
 ) -> Axes:
     names = style.checked_names("plot", source_names)
-    ax = style.new_axes(7.0, 4.0) if ax is None else ax
+    ax = style.new_axes(7.0 + style.more_width(*names), 4.0) if ax is None else ax
     ax.set_xlim(*axis_limits(places))
     draw_atoms(ax, sweep, places, names, target_name)
     return ax
@@ -110,7 +114,8 @@ def draw_atoms(
             error = sweep.decoded.standard_error[k][order]
             ends = values[order] - error, values[order] + error
             ax.vlines(beside, *ends, colors=style.COLORS[k], linewidth=1.3, zorder=2)
-    words = f"{sweep.confidence_level:.0%} interval" if sweep.low is not None else ""
+    level = percent_words(sweep.confidence_level)
+    words = f"{level} interval" if sweep.low is not None else ""
     if sweep.decoded is not None:
         words = "± sampling error alone"
     if words:
@@ -195,8 +200,8 @@ def finish(ax: Axes, sweep: Sweep, *, same_samples: bool = True) -> None:
     """Axes made plain, what the numbers are of, and the legend to the right."""
     style.hide_spines(ax, "top", "right")
     words = [f"{sweep.results[0][0].n_samples} samples"] if same_samples else []
-    style.headline(ax, *words, *sweep.words(), *sweep.of_seeds())
     style.legend_beside(ax, fontsize=_POINTS, handlelength=2.2)
+    style.headline(ax, *words, *sweep.words(), *sweep.of_seeds())
 
 
 def _turn_crowded_labels(ax: Axes, places: np.ndarray, labels: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.report.plots import style
+from fourfold.results.table import typeset
 from fourfold.results.words import decimals, legible, percent_words
 
 if TYPE_CHECKING:
@@ -32,16 +33,19 @@ def plot_union(
             "subsets= where the result is made"
         )
         raise ValueError(msg)
-    ax = style.new_axes(7.2, 1.2 + _HEIGHT * len(result)) if ax is None else ax
+    labels = [legible(", ".join(map(str, subset))) for subset in result.subsets]
+    if ax is None:
+        ax = style.new_axes(7.2 + style.more_width(*labels), 1.2 + _HEIGHT * len(result))
     places = np.arange(len(result))
     union, synergy = result.union_information, result.synergy
     first = np.maximum(union, 0.0)
+    begins = np.where(synergy > 0, first, np.minimum(union, 0.0))
     bars: dict[str, Any] = {"height": 0.7, "linewidth": 0, "zorder": 2}
     ax.barh(places, union, color=style.COLORS.redundancy, label="union v*", **bars)
     ax.barh(
         places,
         synergy,
-        left=np.where(synergy > 0, first, np.minimum(union, 0.0)),
+        left=begins,
         color=style.COLORS.synergy,
         label="synergy",
         **bars,
@@ -63,7 +67,7 @@ def plot_union(
         )
         ends = np.maximum(ends, high)
         several = np.array([len(subset) > 1 for subset in result.subsets])
-        low, high = (first + side.synergy for side in (interval.low, interval.high))
+        low, high = (begins + side.synergy for side in (interval.low, interval.high))
         if several.any():
             ax.hlines(
                 places[several] + 0.28,
@@ -78,7 +82,7 @@ def plot_union(
     for place, end, value in zip(places, ends, synergy, strict=True):
         if len(result.subsets[place]) > 1:
             ax.annotate(
-                decimals(value, 3),
+                typeset(decimals(value, 3)),
                 (end, place),
                 textcoords="offset points",
                 xytext=(4, 0),
@@ -86,12 +90,14 @@ def plot_union(
                 fontsize=style.POINTS,
                 color=style.GREY,
             )
-    ax.set_yticks(places, [legible(", ".join(map(str, subset))) for subset in result.subsets])
+    ax.set_yticks(places, labels)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(result) - 0.4, -0.6)
     ax.margins(x=0.08)
     ax.axvline(0.0, color="black", linewidth=0.8, zorder=3)
     style.hide_spines(ax, "top", "right", "left")
     ax.set_xlabel(f"Information about {target_name} (bits); beside the bars the synergy")
-    style.legend_beside(ax)
+    pairs = zip(*ax.get_legend_handles_labels(), strict=True)
+    ordered = sorted(pairs, key=lambda pair: ("synergy" in pair[1], "interval" in pair[1]))
+    style.legend_beside(ax, *map(list, zip(*ordered, strict=True)))
     return ax

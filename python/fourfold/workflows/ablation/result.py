@@ -178,7 +178,7 @@ class AblationReport(Sweep):
         return "Interventions"
 
     def __repr__(self) -> str:
-        level = f"{self.confidence_level:.0%}"
+        level = f"{100 * self.confidence_level:g}%"
         interval = "" if self.low is None else f" [{level} interval]"
         lines = [
             f"AblationReport: atoms of the {self.target} in bits{interval}, {self.estimator}, "

@@ -249,5 +249,5 @@ class Sweep(Shown, Record):
     def _heading(self) -> str:
         words = [f"{type(self).__name__} in bits", *self.words(), *self.of_seeds()]
         if self.low is not None:
-            words.append(f"with {self.confidence_level:.0%} confidence intervals")
+            words.append(f"with {100 * self.confidence_level:g}% confidence intervals")
         return ", ".join(words)
