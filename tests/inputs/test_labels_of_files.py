@@ -247,7 +247,7 @@ def test_an_index_in_parquet_is_refused(folder, name, column):
     frame = pandas.DataFrame({"a": [1.0, 2.0, 3.0], "b": [1.0, 2.0, 3.0]}, index=index)
     frame.to_parquet(folder / "indexed.parquet")
     with pytest.raises(
-        ValueError, match=f"is called '{column}', as the row numbers that pandas"
+        ValueError, match=f"is called '{column}', as the names or numbers of rows"
     ):
         load_array(folder / "indexed.parquet")
     assert load_array(f"{folder / 'indexed.parquet'}:a,b").shape == (3, 2)

@@ -155,7 +155,7 @@ BAD_SOURCES = {
     "x": ("1,2\n", "has no extension; accepted are .npy"),
     "index.csv": (
         ",a,b\n0,1.5,2\n1,2.5,3\n",
-        "column 1 has no name, as the row numbers that pandas writes",
+        "column 1 has no name, as the names or numbers of rows",
     ),
     "empty.csv": ("", "is empty"),
     "blank.csv": ("\n\n", "is empty"),
