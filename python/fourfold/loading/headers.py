@@ -33,15 +33,24 @@ Cells = Sequence[Sequence[str]]
 
 
 def is_named(table: TextRows, missing: frozenset[str]) -> bool:
-    """Whether some column is a word above numbers, so that the first row is a header for sure."""
+    """Whether the first row is a header for sure, whichever columns are read.
+
+    It is where some column is a word above numbers, or a word above words of which each occurs again
+    but this one does not; and where it is nothing and 0, 1, 2, as of a frame without names.
+    """
     comma = table.separator != ","
-    return any(
-        not is_number(first, comma=comma)
-        and first not in missing
-        and any(cell not in missing for cell in others)
-        and all(is_number(cell, comma=comma) or cell in missing for cell in others)
-        for first, *others in zip(*(row for _, row in table.sample), strict=True)
-    )
+    rows = [row for _, row in table.sample]
+    if table.marked or _is_index_above(rows[0]):
+        return True
+    for first, *others in zip(*rows, strict=True):
+        if is_number(first, comma=comma) or first in missing:
+            continue
+        words = Counter(cell for cell in others if cell not in missing)
+        if words and all(is_number(word, comma=comma) for word in words):
+            return True
+        if len(others) >= _ENOUGH and first not in words and min(words.values(), default=1) > 1:
+            return True
+    return False
 
 
 def names_numbers(table: TextRows, place: Place, missing: frozenset[str]) -> bool:
@@ -167,7 +176,11 @@ def reject_written_index(names: Sequence[str], place: Place, index: Sequence[str
         unnamed = (name == "" and k == 0) or name.startswith("Unnamed: ")
         if unnamed or name in index or name.startswith("__index_level_"):
             called = "has no name" if name == "" else f"is called {name!r}"
-            why = "was the index of a frame" if name in index else f"{called}, as the names or numbers of rows"
+            why = (
+                "was the index of a frame"
+                if name in index
+                else f"{called}, as the names or numbers of rows"
+            )
             fail(place.name, f"column {k + 1} {why}; "
                              f"{_index_remedy(names, k, place)}")  # fmt: skip
 
