@@ -237,10 +237,8 @@ def test_lists_categories_and_dates_in_parquet(folder):
             load_array(file)
 
 
-@pytest.mark.parametrize(
-    ("name", "column"), [(None, "__index_level_0__"), ("subject", "subject")]
-)
-def test_an_index_in_parquet_is_refused(folder, name, column):
+@pytest.mark.parametrize("name", [None, "subject"])
+def test_an_index_in_parquet_is_refused(folder, name):
     pytest.importorskip("pyarrow.parquet")
     pandas = pytest.importorskip("pandas")
     index = pandas.Index([4, 5, 7], name=name)
