@@ -414,7 +414,8 @@ def test_columnar_files_are_read_by_every_command(capsys, table, end):
         found = [run_cli(capsys, *some, "--json", "-") for some in (words.split(), record)]
         assert [one[0] for one in found] == [0, 0]
         one, other = (json.loads(run[1])["result"] for run in found)
-        assert one == other
+        # columns of .npy files have no names
+        assert one | {"target_columns": None} == other | {"target_columns": None}
     pytest.importorskip("jinja2")
     pytest.importorskip("matplotlib")
     words = f"report t.{end}:a t.{end}:b t.{end}:y --labels --permutations 0 --output -"

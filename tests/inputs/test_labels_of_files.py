@@ -237,17 +237,13 @@ def test_lists_categories_and_dates_in_parquet(folder):
             load_array(file)
 
 
-@pytest.mark.parametrize(
-    ("name", "column"), [(None, "__index_level_0__"), ("subject", "subject")]
-)
-def test_an_index_in_parquet_is_refused(folder, name, column):
+@pytest.mark.parametrize("name", [None, "subject"])
+def test_an_index_in_parquet_is_refused(folder, name):
     pytest.importorskip("pyarrow.parquet")
     pandas = pytest.importorskip("pandas")
     index = pandas.Index([4, 5, 7], name=name)
     frame = pandas.DataFrame({"a": [1.0, 2.0, 3.0], "b": [1.0, 2.0, 3.0]}, index=index)
     frame.to_parquet(folder / "indexed.parquet")
-    with pytest.raises(
-        ValueError, match=f"is called '{column}', as the row numbers that pandas"
-    ):
+    with pytest.raises(ValueError, match="column 3 was the index of a frame"):
         load_array(folder / "indexed.parquet")
     assert load_array(f"{folder / 'indexed.parquet'}:a,b").shape == (3, 2)

@@ -103,6 +103,9 @@ def check_folder(option: str, file: Path | str) -> None:
     if isinstance(file, Path) and not file.parent.is_dir():
         msg = f"{option}: {file.parent} is not a folder"
         raise ValueError(msg)
+    if isinstance(file, Path) and file.is_dir():
+        msg = f"{option}: {file} is a folder; name a file in it"
+        raise ValueError(msg)
 
 
 # -- records ---------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[Tw
             if values.ndim != 1 and not arguments.joint:
                 msg = (
                     f"{file}: with --labels a source must have one column, got {values.shape}; "
-                    f"name one ({file}:COLUMN), or give --joint for one state of all columns"
+                    "name one, as FILE:COLUMN, or give --joint for one state of all columns"
                 )
                 raise ValueError(msg)
     target, blank = name_of(arguments.y), ((), ())

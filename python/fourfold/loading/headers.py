@@ -33,15 +33,24 @@ Cells = Sequence[Sequence[str]]
 
 
 def is_named(table: TextRows, missing: frozenset[str]) -> bool:
-    """Whether some column is a word above numbers, so that the first row is a header for sure."""
+    """Whether the first row is a header for sure, whichever columns are read.
+
+    It is where some column is a word above numbers, or a word above words of which each occurs again
+    but this one does not; and where it is nothing and 0, 1, 2, as of a frame without names.
+    """
     comma = table.separator != ","
-    return any(
-        not is_number(first, comma=comma)
-        and first not in missing
-        and any(cell not in missing for cell in others)
-        and all(is_number(cell, comma=comma) or cell in missing for cell in others)
-        for first, *others in zip(*(row for _, row in table.sample), strict=True)
-    )
+    rows = [row for _, row in table.sample]
+    if table.marked or _is_index_above(rows[0]):
+        return True
+    for first, *others in zip(*rows, strict=True):
+        if is_number(first, comma=comma) or first in missing:
+            continue
+        words = Counter(cell for cell in others if cell not in missing)
+        if words and all(is_number(word, comma=comma) for word in words):
+            return True
+        if len(others) >= _ENOUGH and first not in words and min(words.values(), default=1) > 1:
+            return True
+    return False
 
 
 def names_numbers(table: TextRows, place: Place, missing: frozenset[str]) -> bool:
@@ -52,6 +61,8 @@ def names_numbers(table: TextRows, place: Place, missing: frozenset[str]) -> boo
     """
     comma = table.separator != ","
     first, *others = [row for _, row in table.sample]
+    if _is_index_above(first):
+        return True
     if any(cell in missing or not is_number(cell, comma=comma) for cell in first):
         numbers = any(is_number(cell, comma=comma) and cell not in missing for cell in first)
         return not numbers and not all(cell in missing for cell in first)
@@ -82,12 +93,22 @@ def names_labels(
     as a label it would be a class of one sample.
     """
     comma = table.separator != ","
+    named = table.sample[0][1]
+    if named[0] == "" and len(columns) == len(named) > 1 and "" not in named[1:]:
+        columns = columns[1:]  # a written index, which is told of where the others have names
+        if _is_index_above(named):
+            return True
     found = [_names_column(column, comma, missing) for column in columns]
     if True in found and False not in found:
         return True
     if None in found:
         _ask(table, place)
     return False
+
+
+def _is_index_above(first: Sequence[str]) -> bool:
+    """Whether the first row is nothing and 0, 1, 2, as pandas writes a frame without names."""
+    return len(first) > 1 and list(first) == ["", *map(str, range(len(first) - 1))]
 
 
 def _names_column(column: Sequence[str], comma: bool, missing: frozenset[str]) -> bool | None:
@@ -141,7 +162,7 @@ def _is_consecutive(first: list[str]) -> bool:
 def _ask(table: TextRows, place: Place) -> NoReturn:
     fail(
         place.name,
-        f"row 1, {shown_line(table.sample[0][1], table.separator)}, may be a header or data; say "
+        f"row {table.sample[0][0]}, {shown_line(table.sample[0][1], table.separator)}, may be a header or data; say "
         "which: header=True or header=False (--header yes or --header no on the command line)",
     )
 
@@ -155,7 +176,12 @@ def reject_written_index(names: Sequence[str], place: Place, index: Sequence[str
         unnamed = (name == "" and k == 0) or name.startswith("Unnamed: ")
         if unnamed or name in index or name.startswith("__index_level_"):
             called = "has no name" if name == "" else f"is called {name!r}"
-            fail(place.name, f"column {k + 1} {called}, as the row numbers that pandas writes; "
+            why = (
+                "was the index of a frame"
+                if name in index
+                else f"{called}, as the names or numbers of rows"
+            )
+            fail(place.name, f"column {k + 1} {why}; "
                              f"{_index_remedy(names, k, place)}")  # fmt: skip
 
 
@@ -184,5 +210,6 @@ def _index_remedy(
     others = [name for k, name in enumerate(told) if k != index]
     some = ",".join(others) if len(others) <= 4 else f"{others[0]},{others[1]},..."
     return (
-        f"write to_csv(..., index=False), or name the columns that belong: {place.typed(some)}"
+        "write the file without it (pandas: index=False, R: row.names=FALSE), or name the columns that "
+        f"belong: {place.typed(some)}"
     )

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 
 __all__ = ["MISSING", "missing_words"]
 
-#: Those that pandas reads as missing, and what statistics packages write.
+#: Those that pandas reads as missing, and what statistics packages, data bases and spreadsheets write.
 MISSING: tuple[str, ...] = (
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
     "<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null",
-    "NAN", "NaT", "Null", "N.A.", "n.a.", "-", "--", "?", ".",
+    "NAN", "NaT", "Null", "N.A.", "n.a.", "-", "--", "?", ".", "\\N",
+    "#NV", "#N/D", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!",
 )  # fmt: skip
 
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, NoReturn, cast
 
-from fourfold.loading.standard_input import STDIN, read_standard_input
+from fourfold.loading.standard_input import STDIN, is_pipe, read_pipe, read_standard_input
 
 if TYPE_CHECKING:
     import os
@@ -57,9 +58,9 @@ class Place(NamedTuple):
     part : str or None
         What stands after the colon: an array of a .npz file, or columns.
     path : Path or None
-        None of standard input.
+        None of standard input and of pipes.
     data : bytes
-        All of standard input, else nothing.
+        All of these, else nothing.
     """
 
     name: str
@@ -87,7 +88,19 @@ class Place(NamedTuple):
 
     def typed(self, part: str) -> str:
         """What to type for a part of it."""
-        return f"{STDIN if self.path is None else printable(self.path.name)}:{part}"
+        name = self.name if self.path is None else self.path.name
+        return f"{STDIN if name == 'standard input' else printable(name)}:{part}"
+
+
+def _of_bytes(name: str, part: str | None, data: bytes) -> Place:
+    """What was read of a stream, which is told by its first bytes."""
+    if data.startswith(b"\x1f\x8b"):
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            fail(name, f"cannot be decompressed: {error}", error)
+    form = next((one for start, one in _FIRST_BYTES.items() if data.startswith(start)), "text")
+    return Place(name, form, part, None, data)
 
 
 def _suffix(path: Path) -> str:
@@ -102,12 +115,10 @@ def find(path: str | os.PathLike[str]) -> Place:
     text = str(path)
     file, part = split(text)
     if file == STDIN:
-        data = read_standard_input()
-        form = next(
-            (one for start, one in _FIRST_BYTES.items() if data.startswith(start)), "text"
-        )
-        return Place("standard input", form, part, None, data)
+        return _of_bytes("standard input", part, read_standard_input())
     place = Path(file)
+    if is_pipe(place):
+        return _of_bytes(file, part, read_pipe(place))
     form = FORMATS.get(_suffix(place), "")
     if not form:
         file = file.partition(":")[0] if Path(file.partition(":")[0]).is_file() else file
@@ -135,6 +146,8 @@ def split(text: str) -> tuple[str, str | None]:
     if ":" not in text or Path(text).exists():
         return text, None
     parts = text.split(":")
+    if is_pipe(Path(parts[0])):  # <(command):COLUMN of a shell
+        return parts[0], ":".join(parts[1:])
     known = []
     for k in range(len(parts) - 1, 0, -1):
         file = ":".join(parts[:k])
@@ -163,6 +176,8 @@ def name_of(path: str | os.PathLike[str]) -> str:
         return part
     if file == STDIN:
         return "standard input"
+    if is_pipe(Path(file)):
+        return "pipe"
     stem = Path(file).stem
     return Path(stem).stem if file.lower().endswith(".gz") else stem
 

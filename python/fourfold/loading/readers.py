@@ -44,7 +44,7 @@ def load_array(
     ----------
     path : str or path-like
         A file by the end of its name: .npy; .npz of one array, or ``FILE.npz:NAME``; .csv, .tsv or
-        .txt with commas, semicolons, tabs or spaces between the cells; .parquet, .feather or .arrow.
+        .txt with commas, semicolons, tabs, bars or spaces between the cells; .parquet, .feather or .arrow.
         ``FILE:COLUMN`` is one column of a table, ``FILE:a,b`` several, by name or by number from 0.
         ``-`` and ``-:COLUMN`` are standard input, which is read once and kept.
     header : bool, optional

@@ -1,12 +1,16 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Standard input, read once and kept: several columns may be asked of it."""
+"""Standard input and pipes, read once and kept: several columns may be asked of them."""
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-__all__ = ["STDIN", "read_standard_input"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["STDIN", "is_pipe", "read_pipe", "read_standard_input"]
 
 #: What is typed for it in place of a file.
 STDIN = "-"
@@ -30,3 +34,24 @@ def read_standard_input() -> bytes:
         msg = "standard input: is empty"
         raise ValueError(msg)
     return data
+
+
+#: Pipes of a shell that were read, by device and number, and what came out.
+_pipes: dict[tuple[int, int], bytes] = {}
+
+
+def is_pipe(path: Path) -> bool:
+    """Whether a shell made it, of ``<(command)``: one of a name may be written to again, and is not kept."""
+    return str(path).startswith(("/dev/fd/", "/proc/")) and path.is_fifo()
+
+
+def read_pipe(path: Path) -> bytes:
+    """All that comes out of a pipe, as often as it is asked for; raise of nothing."""
+    status = path.stat()
+    key = (status.st_dev, status.st_ino)
+    if key not in _pipes:
+        _pipes[key] = path.read_bytes()
+    if not _pipes[key]:
+        msg = f"{path}: nothing came out of the pipe"
+        raise ValueError(msg)
+    return _pipes[key]

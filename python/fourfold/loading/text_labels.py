@@ -48,7 +48,7 @@ def read_text_labels(
     by_name = place.part is not None and not all(
         isinstance(name, str) and name.isascii() and name.isdigit() for name in asked
     )
-    if header or (by_name and header is None):
+    if header or table.marked or (by_name and header is None):
         names = first
     picked = list(range(len(first)))
     if place.part is not None:
@@ -77,7 +77,7 @@ def read_text_labels(
         (f", column {names[k]!r}" if names else f", column {k + 1}") if len(first) > 1 else ""
         for k in picked
     ]
-    start = 1 if names is None else 2
+    start = table.sample[0][0] + (names is not None)
     comma = table.separator != ","
     labels = [
         _labels(place, column, words, start, missing, comma=comma)

@@ -70,8 +70,8 @@ def has_names(
     table: TextRows, place: Place, header: bool | None, missing: frozenset[str]
 ) -> bool:
     """Whether the first row of a table of numbers is a header; a column asked for by name says so."""
-    if header is not None:
-        return header
+    if header is not None or table.marked:
+        return header or table.marked
     first = table.sample[0][1]
     if place.part is not None:
         asked = asked_names(place.part)
@@ -121,6 +121,7 @@ class _Reader:
         self._comma: tuple[int, str] | None = None  # the first cell with a decimal comma
         self._point: tuple[int, str] | None = None
         self._thousands = True  # whether all commas may set thousands apart
+        self._grouped = separator == ";"  # whether all points may
 
     def read(self, rows: Iterable[tuple[int, list[str]]]) -> np.ndarray:
         values = array.array(
@@ -137,8 +138,8 @@ class _Reader:
                     parsed = self._numbers(row, number, cells)
             except ValueError:
                 parsed = self._numbers(row, number, cells)
-            if self._separator != "," and self._point is None:
-                self._point = next(((number, cell) for cell in row if "." in cell), None)
+            if self._separator != "," and (self._point is None or self._grouped):
+                self._look_for_points(number, row)
             values.extend(parsed)
             if len(values) > room:
                 room *= 2
@@ -214,8 +215,19 @@ class _Reader:
             why += "; if row 1 is a header, say header=True (--header yes)"
         fail(self._place.name, f"row {number}, column {place + 1} holds {cell!r:.60}{why}")
 
+    def _look_for_points(self, number: int, row: list[str]) -> None:
+        for cell in row:
+            if "." in cell:
+                self._point = self._point or (number, cell)
+                self._grouped = self._grouped and maybe_thousands(cell.replace(".", ","))
+
     def _check_commas(self) -> None:
         if self._comma is None:
+            if self._point is not None and self._grouped:
+                row, cell = self._point
+                fail(self._place.name, f"row {row} holds {cell!r}, and so do others: between semicolons the "
+                                       "point may be that of decimals or of thousands; separate the cells "
+                                       "by commas if of decimals")  # fmt: skip
             return
         row, cell = self._comma
         if self._point is not None:

@@ -8,6 +8,7 @@ import contextlib
 import csv
 import io
 import itertools
+import re
 import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,7 @@ from fourfold.loading.missing import MISSING
 from fourfold.loading.places import Place, fail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 __all__ = ["TextRows", "open_rows", "shown_line"]
 
@@ -25,8 +26,13 @@ Row = tuple[int, list[str]]
 #: How much of a file is looked at, to tell what separates the cells and whether there is a header.
 _LINES, _BYTES = 100, 2**18
 
-_COMMA, _SPACE = ",", " "
-_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", _SPACE: "spaces"}
+_COMMA, _SPACE, _BAR = ",", " ", "|"
+_WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", _BAR: "bars", _SPACE: "spaces"}
+_WEAK = (_BAR, _SPACE)  # in words too: they separate numbers, or where nothing else does
+
+_EXCEL = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_RULE = re.compile(r"[-+|\s]+")  # below a header, as psql prints it
+_SPACED = re.compile(r'"((?:[^"]|"")*)"|(\S+)')
 
 
 class TextRows(NamedTuple):
@@ -36,6 +42,8 @@ class TextRows(NamedTuple):
     ----------
     separator : str
         A comma where there is one column.
+    marked : bool
+        Whether the first row begins with # and names the columns.
     sample : list of (int, list of str)
         The first rows, which `rows` gives as well.
     rows : iterator of (int, list of str)
@@ -44,6 +52,7 @@ class TextRows(NamedTuple):
     """
 
     separator: str
+    marked: bool
     sample: list[Row]
     rows: Iterator[Row]
 
@@ -63,16 +72,26 @@ def open_rows(place: Place) -> Iterator[TextRows]:
                 if len(start) >= _LINES or (size >= _BYTES and len(start) > 4):
                     break
             whole = len(start) < _LINES and size < _BYTES
-            separator = _separator(start, place, whole)
-            rows = _rows(_cells(itertools.chain(start, lines), separator), place)
-            sample = list(itertools.islice(rows, len(start) if whole else len(start) - 1))
+            first, separator = _first_line(start)
+            if separator is None:
+                separator = _separator(start[first:], place, whole)
+            marked = _is_marked(start, first, separator)
+            first -= marked
+            cells = list(_cells(start[first:], separator, marked=marked))
+            ends = _empty_ends(cells if whole else cells[:-1])
+            lines_left = itertools.chain(start[first:], lines)
+            rows = _rows(_cells(lines_left, separator, ends, marked=marked), place, first + 1)
+            sample = list(itertools.islice(rows, len(cells) if whole else len(cells) - 1))
             if not sample:
                 fail(place.name, "is empty")
-            yield TextRows(separator, sample, itertools.chain(sample, rows))
+            yield TextRows(separator, marked, sample, itertools.chain(sample, rows))
     except PermissionError as error:
         fail(place.name, "cannot be read: permission denied", error)
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
-        fail(place.name, f"cannot be read as comma-separated text in UTF-8: {error}", error)
+    except UnicodeDecodeError as error:
+        fail(place.name, f"cannot be read as text in UTF-8: {error}; save it in UTF-8, in Excel as "
+                         "'CSV UTF-8'", error)  # fmt: skip
+    except (OSError, EOFError, zlib.error, csv.Error) as error:
+        fail(place.name, f"cannot be read as comma-separated text: {error}", error)
 
 
 def shown_line(cells: list[str], separator: str) -> str:
@@ -81,9 +100,9 @@ def shown_line(cells: list[str], separator: str) -> str:
     return repr(line if len(line) <= 60 else f"{line[:57]}...")
 
 
-def _rows(cells: Iterable[list[str]], place: Place) -> Iterator[Row]:
+def _rows(cells: Iterable[list[str]], place: Place, start: int) -> Iterator[Row]:
     width, blank = 0, 0
-    for number, row in enumerate(cells, start=1):
+    for number, row in enumerate(cells, start=start):
         if not any(row):
             blank = blank or number  # an error, unless only blank rows follow
             continue
@@ -92,12 +111,12 @@ def _rows(cells: Iterable[list[str]], place: Place) -> Iterator[Row]:
         width = width or len(row)
         if len(row) != width:
             fail(place.name, f"row {number} has {len(row)} cells, the first has {width}"
-                             f"{_why_ragged(len(row), width, number)}")  # fmt: skip
+                             f"{_why_ragged(len(row), width, number - start)}")  # fmt: skip
         yield number, row
 
 
-def _why_ragged(cells: int, width: int, number: int) -> str:
-    if number == 2 and cells == width + 1:
+def _why_ragged(cells: int, width: int, above: int) -> str:
+    if above == 1 and cells == width + 1:
         return (
             "; are there decimal commas, or names of rows as R writes them? Write numbers with points "
             "(or semicolons between the cells), and row.names=FALSE"
@@ -105,18 +124,64 @@ def _why_ragged(cells: int, width: int, number: int) -> str:
     return ""
 
 
-def _cells(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
-    """Cells of each line, without blanks around them; a first line that begins with # names columns."""
+def _cells(
+    lines: Iterable[str], separator: str, ends: int = 0, *, marked: bool = False
+) -> Iterator[list[str]]:
+    """Cells of each line, without blanks around them, and without so many empty ones at the end."""
     lines = iter(lines)
-    for first in lines:
-        lines = itertools.chain([first.removeprefix("#")], lines)
-        break
-    if separator == _SPACE:
-        return map(str.split, lines)
-    return (
-        [cell.strip() for cell in row]
-        for row in csv.reader(lines, delimiter=separator, skipinitialspace=True)
+    if marked:
+        lines = itertools.chain([next(lines).removeprefix("#")], lines)
+    rows: Iterator[list[str]] = (
+        map(_spaced, lines)
+        if separator == _SPACE
+        else csv.reader(lines, delimiter=separator, skipinitialspace=True)
     )
+    for row in rows:
+        cells = [cell.strip() for cell in row]
+        yield cells[:-ends] if ends and not any(cells[-ends:]) else cells
+
+
+def _spaced(line: str) -> list[str]:
+    if '"' not in line:
+        return line.split()
+    return [quoted.replace('""', '"') or plain for quoted, plain in _SPACED.findall(line)]
+
+
+def _empty_ends(rows: list[list[str]]) -> int:
+    """How many cells at the end are empty in all rows, as separators at the end of a line leave them."""
+    full = [row for row in rows if any(row)]
+    if len(full) < 2 or len({len(row) for row in full}) > 1:
+        return 0
+    ends = 0
+    while not any(row[-1 - ends] for row in full):
+        ends += 1
+    return ends
+
+
+# -- lines above the table -------------------------------------------------------------
+
+
+def _first_line(lines: list[str]) -> tuple[int, str | None]:
+    """How many lines are above the table, and the separator that Excel was told of in one."""
+    told = _EXCEL.fullmatch(lines[0]) if lines else None
+    if told:
+        return 1, told[1]
+    remarks = [line.startswith("#") and not _is_missing(line) for line in lines]
+    count = remarks.index(False) if False in remarks else 0
+    return (0 if any(remarks[count:]) else count), None  # else they are labels such as #1
+
+
+def _is_missing(line: str) -> bool:
+    """Whether a line begins with what spreadsheets write of a missing value, such as #N/A."""
+    return re.split(r"[,;\t]", line.strip().strip('"'), maxsplit=1)[0] in MISSING
+
+
+def _is_marked(lines: list[str], first: int, separator: str) -> bool:
+    """Whether the last remark above the table names its columns: words, as many as there are columns."""
+    if not first or not lines[first - 1].startswith("#"):
+        return False
+    names, below = itertools.islice(_cells(lines[first - 1 :], separator, marked=True), 2)
+    return len(names) == len(below) and not any(map(is_number, names))
 
 
 # -- what separates the cells ----------------------------------------------------------
@@ -133,9 +198,9 @@ def _separator(lines: list[str], place: Place, whole: bool) -> str:
     }
     numeric = [separator for separator, rows in tables.items() if _is_numeric(rows, separator)]
     if len(numeric) > 1:
-        numeric = [separator for separator in numeric if separator != _SPACE]
-    words = [separator for separator in tables if separator != _SPACE]
-    found = numeric or words or _ragged(lines) or [_COMMA]
+        numeric = [separator for separator in numeric if separator not in _WEAK]
+    words = [separator for separator in tables if separator not in _WEAK]
+    found = numeric or words or _weak(lines, tables) or _ragged(lines) or [_COMMA]
     if len(found) > 1:
         line = next(line for line in lines if line.strip()).rstrip("\r\n")
         ways = " or by ".join(_WORDS[separator] for separator in found)
@@ -157,6 +222,14 @@ def _table(lines: list[str], separator: str, whole: bool) -> list[list[str]] | N
         rows.pop()  # it may have been cut
     widths = {len(row) for row in rows}
     return rows if len(widths) == 1 and widths != {1} else None
+
+
+def _weak(lines: list[str], tables: Container[str]) -> list[str]:
+    """Bars, or spaces beside quotation marks as R writes them, of which a single word has none."""
+    if _BAR in tables or (len(lines) > 1 and _BAR in lines[0] and _RULE.fullmatch(lines[1])):
+        return [_BAR]
+    full = [line for line in lines if line.strip()]
+    return [_SPACE] if full and all('" ' in line or ' "' in line for line in full) else []
 
 
 def _ragged(lines: list[str]) -> list[str]:
