@@ -171,33 +171,27 @@ def test_uneven_and_missing_rows_of_a_list_column_are_named(rows, words):
         read_embedding(column, "X1")
 
 
-@pytest.mark.parametrize("call", ["decompose", "posteriors", "labels", "weights"])
-def test_tensors_with_a_gradient_are_taken_everywhere(call):
+P = np.tile([0.4, 0.6], (N, 1))
+OTHERS = {
+    "decompose": (
+        lambda table: ff.decompose(table).atoms,
+        np.arange(8.0).reshape(2, 2, 2) / 28,
+    ),
+    "posteriors": (lambda p: ff.posterior_pid(p, p, Y).atoms, P),
+    "labels": (lambda y: ff.pid(y, y, P).atoms, Y.astype(float)),
+    "weights": (
+        lambda w: ff.Counts.from_labels(Y, Y, Y, weights=w).cells.counts,
+        np.full(N, 0.5),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_tensors_with_a_gradient_are_taken_everywhere(name):
     torch = pytest.importorskip("torch")
-
-    def grad(values):
-        return torch.tensor(np.asarray(values, dtype=float), requires_grad=True)
-
-    table = np.array([[[0.25, 0], [0.25, 0]], [[0.25, 0], [0, 0.25]]])
-    p = np.tile([0.4, 0.6], (N, 1))
-    one, other = (
-        {
-            "decompose": lambda g: ff.decompose(g(table)).atoms,
-            "posteriors": lambda g: ff.posterior_pid(g(p), g(p), Y).atoms,
-            "labels": lambda g: ff.pid(g(Y), g(Y), g(p)).atoms,
-            "weights": lambda g: (
-                ff.Counts.from_labels(Y, Y, Y, weights=g(np.ones(N) / 2)).cells.counts
-            ),
-        }[call](grad),
-        None,
-    )
-    other = {
-        "decompose": lambda: ff.decompose(table).atoms,
-        "posteriors": lambda: ff.posterior_pid(p, p, Y).atoms,
-        "labels": lambda: ff.pid(Y, Y, p).atoms,
-        "weights": lambda: ff.Counts.from_labels(Y, Y, Y, weights=np.ones(N) / 2).cells.counts,
-    }[call]()
-    np.testing.assert_array_equal(one, other)
+    call, values = OTHERS[name]
+    found = call(torch.tensor(values, requires_grad=True))
+    np.testing.assert_array_equal(found, call(values))
 
 
 @pytest.mark.parametrize("kind", ["to_sparse", "meta"])

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fourfold.loading import MISSING, column_names, first_row, load_array, load_labels
+from fourfold.loading import MISSING, column_names, load_array, load_labels
+from fourfold.loading.readers import first_row
 
 SEPARATORS = {",": ".csv", ";": ".csv", "\t": ".tsv", " ": ".txt"}
 

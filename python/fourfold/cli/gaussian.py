@@ -14,7 +14,8 @@ import fourfold
 from fourfold.cli import output, samples
 from fourfold.cli.console import printable
 from fourfold.inputs.optional import REPORT, require
-from fourfold.loading import LABELS_HINT, column_names, holds_layers, load_array, load_layers
+from fourfold.loading import column_names, holds_layers, load_array, load_layers
+from fourfold.loading.values import LABELS_HINT
 from fourfold.report.html.picture import CURVES, size_of
 from fourfold.report.html_report import html_report
 from fourfold.report.plots.directions import directions_size

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from fourfold.cli.arguments import ESTIMATORS
 from fourfold.cli.console import printable
 from fourfold.datasets import TwoSourceDataset
-from fourfold.loading import LABELS_HINT, first_row, load_array, load_labels
+from fourfold.loading import load_array, load_labels
 from fourfold.loading import name_of as name_in
+from fourfold.loading.readers import first_row
+from fourfold.loading.values import LABELS_HINT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

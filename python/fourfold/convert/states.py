@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from fourfold.inputs.arrays import as_array, as_real, index_of_first
+from fourfold.inputs.labels import read_states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,13 +79,7 @@ def whole_numbers(array: np.ndarray, name: str, remedy: str) -> np.ndarray:
 
 def joint_codes(columns: Sequence[np.ndarray]) -> np.ndarray:
     """One column as it is; of several, the number of each row among the distinct rows, sorted."""
-    codes, *others = columns
-    if not others:
-        return codes
-    codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
-    for column in others:
-        states, inverse = np.unique(column, return_inverse=True)
-        # the codes stay below N, so that their product with the states fits int64
-        joint = codes * len(states) + inverse
-        codes = np.unique(joint, return_inverse=True)[1].astype(np.int64)
+    if len(columns) == 1:
+        return columns[0]
+    codes: np.ndarray = read_states(np.column_stack(columns), "columns", joint=True)[0]
     return codes

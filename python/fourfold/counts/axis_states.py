@@ -11,6 +11,7 @@ import numpy as np
 from fourfold.inputs.label_column import words_array
 from fourfold.inputs.label_objects import are_whole, is_sorted, objects_array, sort_objects
 from fourfold.inputs.labels import code_labels
+from fourfold.inputs.totals import whole_array
 
 __all__ = [
     "NO_STATES",
@@ -71,12 +72,7 @@ def _of_objects(labels: list[Any]) -> np.ndarray:
         return objects_array(labels)
     if all(isinstance(label, (bool, np.bool_)) for label in labels):
         return np.array(labels, dtype=bool)
-    whole = [int(label) for label in labels]
-    for dtype in (np.int64, np.uint64):
-        limits = np.iinfo(dtype)
-        if limits.min <= min(whole) and max(whole) <= limits.max:
-            return np.array(whole, dtype=dtype)
-    return np.array(whole, dtype=object)
+    return whole_array(list(map(int, labels)))
 
 
 def kind_of(states: np.ndarray) -> str:
@@ -139,8 +135,8 @@ def _reject_kinds(first: np.ndarray, second: np.ndarray, name: str) -> NoReturn:
         f"{kind_of(states)} ({states[:1].tolist()[0]!r}, ...)" for states in (first, second)
     ]
     msg = (
-        f"{name}: labels must be of one kind, such as all integers or all strings, got {told[1]} to be counted with "
-        f"{told[0]}; convert one of them, for example by labels.astype(str)"
+        f"{name}: labels must be of one kind, such as all integers or all strings, got {told[1]} "
+        f"to be counted with {told[0]}; convert one of them, for example by labels.astype(str)"
     )
     raise ValueError(msg)
 

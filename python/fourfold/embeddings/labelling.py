@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.embeddings.quantile_bins import QuantileBins
+from fourfold.inputs.column_names import check_column_names
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.faults import as_precise, check_column_names
+from fourfold.inputs.faults import as_precise
 from fourfold.inputs.sources import fitted_names
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from fourfold.embeddings.labelling import fitted_columns
 from fourfold.embeddings.seeds import seeds_from
 from fourfold.embeddings.steps import pipeline
 from fourfold.inputs.blocks import Block, Blocks, in_block
+from fourfold.inputs.column_names import check_column_names
 from fourfold.inputs.device import place_of
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.faults import check_column_names
 from fourfold.inputs.sources import fitted_names, remember_names
 from fourfold.runtime.progress import progress
 

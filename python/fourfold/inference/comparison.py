@@ -21,7 +21,6 @@ from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.pid_lines import tuple_lines
 from fourfold.results.record import Record
-from fourfold.results.shown import Tabled
 from fourfold.results.words import LABELS, pvalue_words
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ __all__ = ["Comparison", "check_bins", "check_paired", "compare_seeds", "compare
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class Comparison(Tabled, Record):
+class Comparison(Record):
     """The atoms of one result minus those of another, in bits.
 
     Attributes

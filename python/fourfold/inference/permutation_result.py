@@ -11,7 +11,6 @@ import numpy as np
 
 from fourfold.results.frame import Block, Line
 from fourfold.results.record import Record
-from fourfold.results.shown import Tabled
 
 __all__ = ["PARTS", "PermutationTest"]
 
@@ -20,7 +19,7 @@ PARTS = ("synergy_interaction", "synergy_pairwise", "pvalue_interaction", "pvalu
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class PermutationTest(Tabled, Record):
+class PermutationTest(Record):
     """Result of `permutation_test`, named as SciPy's.
 
     Attributes

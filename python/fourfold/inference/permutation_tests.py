@@ -11,12 +11,11 @@ from typing import Any, Self
 from fourfold.inference.permutation_result import PermutationTest
 from fourfold.results.frame import Block
 from fourfold.results.record import Record, class_of
-from fourfold.results.shown import Tabled
 
 __all__ = ["PermutationTests"]
 
 
-class PermutationTests(Tabled, Record, dict[str, PermutationTest]):  # type: ignore[misc]  # noqa: PLW1641
+class PermutationTests(Record, dict[str, PermutationTest]):  # type: ignore[misc]  # noqa: PLW1641
     """Results of `permutation_test` by the name of their statistic, in the order asked for.
 
     A dictionary, printed as a table and shown as one by notebooks, with p-values adjusted for all

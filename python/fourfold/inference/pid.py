@@ -54,9 +54,10 @@ def pid(
     ----------
     x1, x2 : array_like, shape (N,) or (N, d)
         States of the two sources, one a row: integers, strings, or anything else that is
-        hashable, such as dates, tuples, members of an Enum or the categories of a column, all of one kind. Several columns that are no floats are one
-        joint state, see `joint`. For embeddings use `ClassifierPID`. Or, as the only one of the
-        three, x1 is `fourfold.Counts` of all three: the result is the same to the bit.
+        hashable, such as dates, tuples, members of an Enum or the categories of a column, all of
+        one kind. Several columns that are no floats are one joint state, see `joint`. For
+        embeddings use `ClassifierPID`. Or, as the only one of the three, x1 is `fourfold.Counts`
+        of all three: the result is the same to the bit.
     y : array_like, shape (N,) or (N, K_Y)
         The target: labels, or a matrix whose rows are probability distributions over the classes,
         for example a model's predictions. Or numbers, with `target_bins`.
@@ -118,7 +119,8 @@ def pid(
     ------
     ValueError
         If the lengths differ, an array is empty, labels are missing, of several kinds or numbers with
-        a fraction, columns are floats or too many to be states unasked; if a weight is negative or missing; if a row of probabilities is negative, not finite or does not sum to 1; if y with
+        a fraction, columns are floats or too many to be states unasked; if a weight is negative or
+        missing; if a row of probabilities is negative, not finite or does not sum to 1; if y with
         `target_bins` is not finite, or has fewer distinct values than bins; if a correction
         or `n_resamples` needs labels, whole numbers of samples, or more of them than there are.
     TypeError

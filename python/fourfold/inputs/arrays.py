@@ -49,10 +49,9 @@ def as_array(values: Any, name: str) -> np.ndarray:
             f"expected a dense array, for example {name}.toarray()"
         )
         raise TypeError(msg)
-    if type(values) is not np.ndarray:
-        reject_masked(values, name)
+    reject_masked(values, name)
     try:
-        array = values if type(values) is np.ndarray else np.asarray(plain(values))
+        array = np.asarray(plain(values))
     except ValueError as error:
         msg = (
             f"{name}: expected an array, got rows of different lengths or shapes: "

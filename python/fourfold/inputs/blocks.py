@@ -15,7 +15,7 @@ from scipy import sparse
 from fourfold.inputs.arrays import as_array, check_same_length, shape_of
 from fourfold.inputs.dask_arrays import dask_pieces, is_dask
 from fourfold.inputs.faults import check_aligned
-from fourfold.inputs.list_columns import is_list_column
+from fourfold.inputs.list_columns import first_row, is_list_column
 from fourfold.inputs.memory_maps import forget
 
 __all__ = ["Block", "Blocks", "in_block", "read_blocks"]
@@ -148,7 +148,7 @@ def rows_a_block(*sources: Any) -> int:
 
 def _width(source: Any) -> int:
     if is_list_column(source):
-        return len(source.iloc[0] if hasattr(source, "iloc") else source[0])
+        return len(first_row(source))
     return math.prod(getattr(source, "shape", (1, 1))[1:])
 
 

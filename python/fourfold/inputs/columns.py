@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from fourfold.inputs.arrays import as_array, as_real
+from fourfold.inputs.column_names import listed
 from fourfold.inputs.device import on_device, to_cupy
 
 __all__ = ["chosen", "columns_of", "read_table"]
@@ -150,11 +151,6 @@ def _place_of_name(key: str, names: list[Any] | None, name: str) -> int:
     places = [place for place, other in enumerate(names) if other == key]
     if len(places) != 1:
         found = f"{len(places)} columns" if places else "no column"
-        msg = f"{name}: {found} of X {'are' if places else 'is'} called {key!r}; X has {_listed(names)}"
+        msg = f"{name}: {found} of X {'are' if places else 'is'} called {key!r}; X has {listed(names)}"
         raise ValueError(msg)
     return places[0]
-
-
-def _listed(names: list[Any]) -> str:
-    some = ", ".join(map(repr, names[:8]))
-    return some if len(names) <= 8 else f"{some}, ... ({len(names)} columns)"

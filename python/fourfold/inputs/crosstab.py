@@ -9,9 +9,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-__all__ = ["outcomes_of_frame"]
+__all__ = ["AXES", "outcomes_of_frame"]
 
-_AXES = ("x1", "x2", "y")
+AXES = ("x1", "x2", "y")
 
 
 def outcomes_of_frame(values: Any, name: str) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -51,8 +51,8 @@ def _cells(
 
 def _order(names: list[Any], otherwise: tuple[int, ...]) -> tuple[int, ...]:
     """Where x1, x2 and y are among the levels: where their names are, if those are these."""
-    if set(names) == set(_AXES):
-        return tuple(names.index(axis) for axis in _AXES)
+    if set(names) == set(AXES):
+        return tuple(names.index(axis) for axis in AXES)
     return otherwise
 
 

@@ -2,15 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Faults of arrays that would go through in silence: here each is an error with a name.
 
-Masks that NumPy drops, rows that are labelled alike but in another order, columns that were renamed,
-numbers whose squares no precision holds.
+Masks that NumPy drops, rows that are labelled alike but in another order, numbers whose squares no
+precision holds.
 """
 
 from __future__ import annotations
 
 import itertools
 import sys
-import warnings
 from typing import Any, NoReturn
 
 import numpy as np
@@ -18,8 +17,6 @@ import numpy as np
 __all__ = [
     "as_precise",
     "check_aligned",
-    "check_column_names",
-    "column_names",
     "reject_masked",
     "whole_in_doubles",
     "within_precision",
@@ -85,55 +82,6 @@ def check_aligned(**arguments: Any) -> None:
             f"{name2}.loc[{name1}.index], or {name2}.to_numpy() if rows go together as they stand"
         )
         raise ValueError(msg)
-
-
-def column_names(values: Any) -> np.ndarray | None:
-    """Names of the columns of a frame of pandas, polars or Arrow where all are text, else None.
-
-    A frame of one column of lists names none of what is in these.
-    """
-    for attribute in ("column_names", "columns"):
-        names = getattr(values, attribute, None)
-        if names is not None and not callable(names):
-            found = list(names)
-            whole = len(found) == 1 and _holds_lists(values, found[0])
-            if found and not whole and all(isinstance(name, str) for name in found):
-                return np.array(found, dtype=object)
-            return None
-    return None
-
-
-def check_column_names(
-    fitted: np.ndarray | None, values: Any, name: str, estimator: str
-) -> None:
-    """Raise where columns have other names than those that were fitted, or another order.
-
-    As in scikit-learn there is a warning where only one of them has names.
-    """
-    names = column_names(values)
-    if fitted is None and names is None:
-        return
-    if fitted is None or names is None:
-        told = (
-            f"{name} has feature names, but {estimator} was fitted without feature names"
-            if fitted is None
-            else f"{name} does not have valid feature names, but {estimator} was fitted with "
-            "feature names"
-        )
-        warnings.warn(told, UserWarning, stacklevel=2)
-        return
-    if len(names) == len(fitted) and (names == fitted).all():
-        return
-    if set(names) == set(fitted) and len(names) == len(fitted):
-        what = "the columns that were fitted, but in another order"
-    else:
-        what = "other columns than those that were fitted"
-    msg = (
-        f"{name}: has {what}. The feature names should match those that were passed during fit: "
-        f"got {_listed(names)}; fitted were {_listed(fitted)}; choose them by name, "
-        f"{name}[[{', '.join(map(repr, fitted[:3].tolist()))}{', ...' * (len(fitted) > 3)}]]"
-    )
-    raise ValueError(msg)
 
 
 def whole_in_doubles(array: Any, name: str) -> None:
@@ -224,15 +172,6 @@ def _is_array(value: Any) -> bool:
     )
 
 
-def _holds_lists(frame: Any, name: Any) -> bool:
-    if not len(frame):
-        return False
-    column = frame[name]
-    first = column.iloc[0] if hasattr(column, "iloc") else column[0]
-    first = first.as_py() if hasattr(first, "as_py") else first
-    return isinstance(first, list) or getattr(first, "ndim", 0) > 0 or hasattr(first, "to_list")
-
-
 def _row_labels(arguments: dict[str, Any]) -> Any:
     """The name and labels of rows, if any, of each argument."""
     pandas = sys.modules.get("pandas")
@@ -248,8 +187,3 @@ def _row_labels(arguments: dict[str, Any]) -> Any:
             continue
         if isinstance(labels, pandas.Index):
             yield name, labels
-
-
-def _listed(names: np.ndarray) -> str:
-    some = ", ".join(repr(str(name)) for name in names[:8])
-    return some if len(names) <= 8 else f"{some}, ... ({len(names)} columns)"

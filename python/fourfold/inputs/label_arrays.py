@@ -23,6 +23,7 @@ from fourfold.inputs.label_objects import (
     reject_missing,
 )
 from fourfold.inputs.number_column import CONTINUOUS_TARGET, PROBABILITY, STATES
+from fourfold.inputs.totals import whole_array
 
 __all__ = [
     "array_column", "holds_tuples", "is_flat", "reject_one_row", "sorted_numbers", "word_column",
@@ -210,12 +211,8 @@ def _objects(array: np.ndarray, name: str) -> LabelColumn:
     try:
         return _integers(array.astype(np.int64))
     except OverflowError:
-        whole = np.empty_like(array)
-        whole[:] = [int(value) for value in values]  # NumPy's would lose their sign
-    try:
-        return _integers(whole.astype(np.uint64))
-    except OverflowError:
-        return sorted_numbers(whole)  # beyond 64 bits
+        whole = whole_array(list(map(int, values)))
+    return sorted_numbers(whole) if whole.dtype.kind == "O" else _integers(whole)
 
 
 def sorted_numbers(array: np.ndarray) -> LabelColumn:

@@ -19,6 +19,8 @@ from fourfold.inputs.label_column import LabelColumn
 __all__ = [
     "are_whole",
     "check_labels",
+    "in_order",
+    "is_missing",
     "is_sorted",
     "objects_array",
     "objects_column",
@@ -66,7 +68,7 @@ def check_labels(values: list[Any], name: str, *, declared: bool = False) -> Non
     kinds = dict.fromkeys(map(type, values))
     if any(_may_be_missing(kind) for kind in kinds):
         for row, value in enumerate(values):
-            if _is_missing(value):
+            if is_missing(value):
                 reject_missing(name, row, value)
     for kind in kinds:
         holds_many = hasattr(kind, "__array__") and not issubclass(kind, np.generic)
@@ -108,12 +110,16 @@ def reject_missing(name: str, row: int, value: object) -> NoReturn:
 
 def sort_objects(labels: list[Any]) -> tuple[np.ndarray, np.ndarray]:
     """Ranks of different labels, and the labels: sorted if they have an order, else as they are."""
-    order = _order(labels)
-    if order is None:
-        return np.arange(len(labels)), objects_array(labels)
+    order = in_order(labels)
     ranks = np.empty(len(order), dtype=np.int64)
     ranks[order] = np.arange(len(order))
     return ranks, objects_array([labels[k] for k in order])
+
+
+def in_order(labels: list[Any]) -> list[int]:
+    """Places of different labels, sorted if they have an order, else as they are."""
+    order = _order(labels)
+    return list(range(len(labels))) if order is None else order
 
 
 def is_sorted(labels: list[Any]) -> bool:
@@ -166,9 +172,10 @@ def _may_be_missing(kind: type) -> bool:
     return kind.__name__ in _NO_VALUE or issubclass(kind, _MAY_BE_MISSING)
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """Whether it stands for no label, or is a tuple with such in it."""
     if isinstance(value, tuple):
-        return any(map(_is_missing, value))
+        return any(map(is_missing, value))
     if type(value).__name__ in _NO_VALUE:
         return True
     if isinstance(value, Decimal):

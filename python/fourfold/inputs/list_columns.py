@@ -11,18 +11,20 @@ import numpy as np
 from fourfold.inputs.faults import reject_masked
 from fourfold.inputs.tensors import is_tensor, plain
 
-__all__ = ["is_list_column", "rows_of_lists"]
+__all__ = ["first_row", "is_list_column", "rows_of_lists"]
 
 
 def is_list_column(values: Any) -> bool:
     """Whether a column of pandas, polars or Arrow has a list or an array in its first row."""
     if type(values).__module__.partition(".")[0] not in ("pandas", "polars", "pyarrow"):
         return False
-    if len(values) == 0:
-        return False
-    first = values.iloc[0] if hasattr(values, "iloc") else values[0]
-    first = first.as_py() if hasattr(first, "as_py") else first
-    return _is_row(first, tuples=False)
+    return len(values) > 0 and _is_row(first_row(values), tuples=False)
+
+
+def first_row(column: Any) -> Any:
+    """Of a column of pandas, polars or Arrow."""
+    first = column.iloc[0] if hasattr(column, "iloc") else column[0]
+    return first.as_py() if hasattr(first, "as_py") else first
 
 
 def rows_of_lists(array: np.ndarray, name: str, *, tuples: bool = False) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 from fourfold.inputs.arrays import as_array, as_real, index_of_first, reject_where
 from fourfold.inputs.device import on_device, to_cupy, to_numpy
 from fourfold.inputs.room import require_room
+from fourfold.inputs.totals import whole_array
 
 __all__ = [
     "as_masses",
@@ -35,7 +36,7 @@ def as_masses(values: Any, name: str) -> Any:
     if objects.dtype.kind == "O" and objects.size:
         kinds = {type(value) for value in objects.ravel().tolist()}
         if all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
-            return _of_python_integers(objects)
+            return whole_array(list(map(int, objects.ravel().tolist()))).reshape(objects.shape)
     return as_real(array, name)
 
 
@@ -43,16 +44,6 @@ def _may_be_integers(values: Any, array: np.ndarray) -> bool:
     """Whether NumPy may have made doubles of integers: of lists with some of 2**63 and more it does."""
     made = isinstance(values, (list, tuple)) and array.dtype == np.float64 and array.size > 0
     return made and bool(array.max() >= 2.0**63)
-
-
-def _of_python_integers(array: np.ndarray) -> np.ndarray:
-    """In the first type that holds them all, int64, uint64 or Python's."""
-    whole = [int(value) for value in array.ravel().tolist()]
-    for dtype in (np.int64, np.uint64):
-        limits = np.iinfo(dtype)
-        if limits.min <= min(whole) and max(whole) <= limits.max:
-            return np.array(whole, dtype=dtype).reshape(array.shape)
-    return np.array(whole, dtype=object).reshape(array.shape)
 
 
 def read_masses(values: Any, name: str, axes: str, ndim: int) -> Any:

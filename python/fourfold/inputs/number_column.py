@@ -10,11 +10,10 @@ import numpy as np
 
 from fourfold.inputs.arrays import as_array, as_real, numbers_of_objects, reject_where
 from fourfold.inputs.device import array_module, on_device, to_cupy, to_numpy
+from fourfold.inputs.faults import whole_in_doubles
 
 __all__ = ["CONTINUOUS_TARGET", "PROBABILITY", "STATES", "read_numbers"]
 
-#: The largest integer below which double precision has all.
-_WHOLE = 2**53
 #: What numbers are told that may be states, such as doses.
 STATES = "and values that are states are labels as pandas.Series(values).astype('category')"
 #: What a column of numbers between 0 and 1 is told.
@@ -35,7 +34,10 @@ def read_numbers(y: Any, name: str) -> Any:
         finite = array_module(values).isfinite
         if values.ndim != 1 or values.dtype.kind not in "iuf" or not bool(finite(values).all()):
             return read_numbers(to_numpy(values), name)  # raises, and says why
-        return _doubles(values, name) if len(values) else read_numbers([], name)
+        if not len(values):
+            return read_numbers([], name)
+        whole_in_doubles(values, name)
+        return values.astype(np.float64, copy=False)
     array = as_array(y, name)
     if array.dtype.kind in "USTb" or isinstance(array.flat[0] if array.size else None, str):
         msg = f"{name}: holds labels such as {array.flat[0]!s:.40}, no numbers; leave target_bins out"
@@ -55,16 +57,5 @@ def read_numbers(y: Any, name: str) -> Any:
         msg = f"{name}: target_bins puts one column of numbers into bins, got an empty array"
         raise ValueError(msg)
     reject_where(array, ~np.isfinite(array), name, "finite (leave other rows out)")
-    return _doubles(array, name)
-
-
-def _doubles(values: Any, name: str) -> Any:
-    """In double precision; raises on integers that are not told apart there."""
-    found = values.astype(np.float64, copy=False)
-    if values.dtype.kind in "iu" and bool((abs(found) > _WHOLE).any()):
-        msg = (
-            f"{name}: holds integers beyond 2**53, which double precision does not tell apart; "
-            f"subtract the smallest, {name} - {name}.min()"
-        )
-        raise ValueError(msg)
-    return found
+    whole_in_doubles(array, name)
+    return array.astype(np.float64, copy=False)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import numbers
 from collections.abc import Hashable, Iterable, Mapping
@@ -13,12 +12,12 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from fourfold.inputs.crosstab import outcomes_of_frame
+from fourfold.inputs.crosstab import AXES, outcomes_of_frame
+from fourfold.inputs.label_objects import in_order, is_missing
 from fourfold.inputs.room import require_table
 
 __all__ = ["is_outcomes", "table_of_outcomes"]
 
-_AXES = ("x1", "x2", "y")
 _EXPECTED = "{(x1, x2, y): mass}, a Series with three index levels or a crosstab"
 
 Outcome = tuple[Any, Any, Any]
@@ -75,7 +74,7 @@ def table_of_outcomes(values: Any, name: str) -> tuple[np.ndarray, tuple[list[An
         _reject_twice(outcomes, name)
     distinct = [list(dict.fromkeys(column)) for column in zip(*outcomes, strict=True)]
     _reject_missing(distinct, outcomes, name)
-    states = tuple(map(_in_order, distinct))
+    states = tuple([axis[k] for k in in_order(axis)] for axis in distinct)
     shape = tuple(map(len, states))
     require_table(shape, name)
     table: np.ndarray = np.zeros(shape, _dtype(masses))
@@ -86,9 +85,9 @@ def table_of_outcomes(values: Any, name: str) -> tuple[np.ndarray, tuple[list[An
 
 
 def _reject_missing(distinct: list[list[Hashable]], outcomes: list[Outcome], name: str) -> None:
-    for k, axis in enumerate(_AXES):
-        if any(map(_is_missing, distinct[k])):
-            first = next(outcome for outcome in outcomes if _is_missing(outcome[k]))
+    for k, axis in enumerate(AXES):
+        if any(map(is_missing, distinct[k])):
+            first = next(outcome for outcome in outcomes if is_missing(outcome[k]))
             msg = (
                 f"{name}: {axis} of the outcome {first!r} is missing; leave it out, or name it"
             )
@@ -112,17 +111,6 @@ def _reject_outcome(outcome: Any, name: str) -> NoReturn:
         )
     msg = f"{name}: expected {_EXPECTED}, got the outcome {outcome!r:.100}{hint}"
     raise TypeError(msg)
-
-
-def _is_missing(state: Any) -> bool:
-    if isinstance(state, tuple):
-        return any(map(_is_missing, state))
-    if state is None:
-        return True
-    try:
-        return bool(state != state)  # noqa: PLR0124  NaN and NaT are not themselves
-    except (TypeError, ValueError):  # pandas.NA says neither
-        return True
 
 
 def _mass(value: Any, outcome: Outcome, name: str) -> int | float:
@@ -161,15 +149,6 @@ def _reject_twice(outcomes: list[Outcome], name: str) -> None:
             )
             raise ValueError(msg)
         seen.add(outcome)
-
-
-def _in_order(distinct: list[Any]) -> list[Any]:
-    """States sorted where they have one order: sets, for example, have not."""
-    try:
-        ordered = sorted(distinct)
-        return ordered if all(a < b for a, b in itertools.pairwise(ordered)) else distinct
-    except (TypeError, ValueError):
-        return distinct
 
 
 def _dtype(masses: list[int | float]) -> type:

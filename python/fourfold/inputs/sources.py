@@ -17,9 +17,10 @@ from sklearn.utils.metadata_routing import UNUSED
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from fourfold.inputs.column_names import column_names
 from fourfold.inputs.columns import chosen, columns_of, read_table
 from fourfold.inputs.device import array_module
-from fourfold.inputs.faults import check_aligned, column_names
+from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.list_columns import is_list_column
 
 if TYPE_CHECKING:

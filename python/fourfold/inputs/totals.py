@@ -1,16 +1,17 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Numbers of samples: sums of integers, exact however large they are."""
+"""Integers of any size, exactly: arrays of them, and numbers of samples, which are their sums."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from fourfold.inputs.device import array_module, on_device, to_numpy
 
-__all__ = ["exact_totals", "totals_array"]
+__all__ = ["exact_totals", "totals_array", "whole_array"]
 
 _WHOLE = 2**53  # up to which doubles are whole numbers
 _MOST = np.iinfo(np.int64).max
@@ -63,3 +64,12 @@ def totals_array(totals: Any) -> Any:
     array = np.array(totals, dtype=object)
     fits = all(total <= _MOST for total in array.ravel())
     return array.astype(np.int64)[()] if fits else array[()]
+
+
+def whole_array(numbers: Sequence[int]) -> np.ndarray:
+    """Integers of Python in the first type that holds them all: int64, uint64, or as they are."""
+    least, most = min(numbers), max(numbers)
+    for dtype in (np.int64, np.uint64):
+        if np.iinfo(dtype).min <= least and most <= np.iinfo(dtype).max:
+            return np.array(numbers, dtype=dtype)
+    return np.array(numbers, dtype=object)

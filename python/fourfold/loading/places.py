@@ -170,6 +170,16 @@ def name_of(path: str | os.PathLike[str]) -> str:
     Returns
     -------
     str
+
+    See Also
+    --------
+    fourfold.loading.column_names : Names of all columns.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> ff.loading.name_of("runs/a.csv"), ff.loading.name_of("runs/a.csv:width")
+    ('a', 'width')
     """
     file, part = split(str(path))
     if part:

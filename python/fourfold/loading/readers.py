@@ -177,6 +177,10 @@ def holds_layers(path: str | os.PathLike[str]) -> bool:
         If there is no such file.
     ValueError
         If its extension is none of those accepted.
+
+    See Also
+    --------
+    fourfold.loading.load_layers : Reads them.
     """
     place = find(path)
     if place.form != "numpy" or place.part is not None:
@@ -209,6 +213,15 @@ def load_layers(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     ValueError
         If the file does not hold layers, or one of them is not finite numbers of shape (N, d).
         The message names the file, the layer and the place.
+
+    See Also
+    --------
+    fourfold.layer_profile : Decomposes them, layer by layer.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> layers = ff.loading.load_layers("image-encoder.npz")  # doctest: +SKIP
     """
     if not holds_layers(path):
         msg = (
@@ -252,6 +265,16 @@ def column_names(
     ------
     FileNotFoundError, ValueError
         As `fourfold.loading.load_array`, of the first rows.
+
+    See Also
+    --------
+    fourfold.loading.name_of : What to call a source.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> ff.loading.column_names("run.csv:width,height")  # doctest: +SKIP
+    ('width', 'height')
     """
     place, words = _find(path, header, MISSING)
     if place.form == "numpy":
@@ -263,23 +286,7 @@ def column_names(
 
 
 def first_row(path: str | os.PathLike[str]) -> str | None:
-    """The first row of text as it would be shown in a message, to tell why rows do not fit together.
-
-    Parameters
-    ----------
-    path : str or path-like
-        As for `fourfold.loading.load_array`.
-
-    Returns
-    -------
-    str or None
-        As Python writes it, cut where it is long; None of other files.
-
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        As `fourfold.loading.load_array`, of the first rows.
-    """
+    """The first row of text as messages show it, to tell why rows do not fit together; or None."""
     place = find(path)
     if place.form != "text":
         return None

@@ -14,16 +14,16 @@ __all__ = ["asked_names", "find_columns", "told_names"]
 _MOST_NAMES = 20  # that a message lists
 
 
-def asked_names(part: str) -> list[str]:
-    """What is asked for: separated by commas, quoted where a name has a comma in it."""
+def asked_names(part: str, names: Sequence[str] | None = None) -> list[str]:
+    """What is asked for: a name, or several separated by commas, quoted where one has a comma in it."""
+    if names is not None and part in names:
+        return [part]
     return [name.strip() for name in next(csv.reader([part], skipinitialspace=True), [])]
 
 
 def find_columns(part: str, names: Sequence[str] | None, width: int, place: Place) -> list[int]:
     """Numbers of the columns asked for, in that order, or raise and list those that there are."""
-    if names is not None and part in names:
-        return [_place_of(part, names, width, place)]
-    return [_place_of(name, names, width, place) for name in asked_names(part)]
+    return [_place_of(name, names, width, place) for name in asked_names(part, names)]
 
 
 def told_names(names: Sequence[str], tell: Callable[[str], str] = repr) -> str:

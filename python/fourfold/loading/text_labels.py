@@ -34,9 +34,7 @@ def read_text_labels(
     """One column as labels (N,), several as probabilities, or as labels (N, m) if `joint`."""
     with open_rows(place) as table:
         first = table.sample[0][1]
-        asked = range(len(first)) if place.part is None else asked_names(place.part)
-        if place.part in first:
-            asked = [place.part]
+        asked = first if place.part is None else asked_names(place.part, first)
         if len(asked) > 1 and not joint:
             hint = (
                 " (several columns are probabilities: name the one that holds labels, "
@@ -46,7 +44,7 @@ def read_text_labels(
         rows = [row for _, row in table.rows]
     names: Sequence[str] | None = None
     by_name = place.part is not None and not all(
-        isinstance(name, str) and name.isascii() and name.isdigit() for name in asked
+        name.isascii() and name.isdigit() for name in asked
     )
     if header or table.marked or (by_name and header is None):
         names = first

@@ -74,9 +74,7 @@ def has_names(
         return header or table.marked
     first = table.sample[0][1]
     if place.part is not None:
-        asked = asked_names(place.part)
-        if place.part in first:
-            asked = [place.part]
+        asked = asked_names(place.part, first)
         if not all(name.isascii() and name.isdigit() for name in asked):
             return True
         if is_named(table, missing):

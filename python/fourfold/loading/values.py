@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fourfold.inputs.totals import whole_array
 from fourfold.loading.places import fail
 
 __all__ = ["FRACTION", "LABELS_HINT", "as_source", "finite", "integer_array", "whole_labels"]
@@ -77,8 +78,5 @@ def whole_labels(place: str, values: np.ndarray) -> np.ndarray:
 
 def integer_array(numbers: Sequence[int]) -> np.ndarray:
     """Whole numbers, exactly: int64, uint64 where these have room, else as text."""
-    least, most = min(numbers), max(numbers)
-    for kind in (np.int64, np.uint64):
-        if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max:
-            return np.array(numbers, dtype=kind)
-    return np.array([str(number) for number in numbers], dtype=np.str_)
+    found = whole_array(numbers)
+    return found.astype(np.str_) if found.dtype.kind == "O" else found

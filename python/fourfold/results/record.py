@@ -236,13 +236,17 @@ class Record:
             `value` in bits; `lower` and `upper`, certified bounds; `bias`, as estimated; `low` and
             `high`, the ends of its interval by sampling. NaN where there is none. Then what else is known,
             such as `standard_error` and `pvalue`. Parts of a batch, layers, data sets, levels of
-            noise, numbers of clusters, cases and strata are the first columns. What has an entry for each row, as `PointwiseAtoms`, has a
-            column for each field instead.
+            noise, numbers of clusters, cases and strata are the first columns. What has an entry for
+            each row, as `PointwiseAtoms`, has a column for each field instead.
 
         Raises
         ------
         ImportError
             If pandas is not installed; `to_dict` has the same without it.
+
+        See Also
+        --------
+        to_dict : Plain values, without pandas.
         """
         return framed(self._blocks())
 

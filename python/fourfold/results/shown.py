@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["Shown", "Tabled", "draw", "in_notebook"]
+__all__ = ["Shown", "draw", "in_notebook"]
 
 
 def draw(result: Any, ax: Axes | None, **options: Any) -> Axes:
@@ -35,14 +35,7 @@ def in_notebook(result: Any) -> str | None:
     return text
 
 
-class Tabled:
-    """A result whose table notebooks show."""
-
-    def _repr_html_(self) -> str | None:
-        return in_notebook(self)
-
-
-class Shown(Tabled):
+class Shown:
     """A result that `fourfold.html_report` can show."""
 
     def page_heading(self) -> str:

@@ -156,9 +156,9 @@ def _warn(
             f"{decimals(known[worst], 2)}"
         )
     msg = (
-        f"the Gaussian model misses a part of the dependence{where}: nearest neighbours find {found}. It does not see products of the sources (as XOR has them), squares "
-        "and other curves that are not monotone: the atoms are those of the Gaussian part alone, "
-        "S first. fourfold.ClassifierPID with target_bins=16 sees the others"
+        f"the Gaussian model misses a part of the dependence{where}: nearest neighbours find {found}. "
+        "It does not see products of the sources (as XOR has them), squares and other curves that are "
+        "not monotone: the atoms are those of the Gaussian part alone, S first. fourfold.ClassifierPID with target_bins=16 sees the others"
     )
     if not copula:
         msg += "; copula=True sees curves of single columns"

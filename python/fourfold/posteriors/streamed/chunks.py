@@ -12,9 +12,9 @@ import numpy as np
 
 from fourfold.counts.binned_target import binned
 from fourfold.inputs.blocks import in_block, rows_a_block
+from fourfold.inputs.column_names import check_column_names, column_names
 from fourfold.inputs.device import on_host
 from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.faults import check_column_names, column_names
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.rows import read_group_labels, read_weights
 from fourfold.posteriors.target import class_names
