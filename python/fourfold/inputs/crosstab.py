@@ -51,8 +51,9 @@ def _cells(
 
 def _order(names: list[Any], otherwise: tuple[int, ...]) -> tuple[int, ...]:
     """Where x1, x2 and y are among the levels: where their names are, if those are these."""
-    if set(names) == set(_AXES):
-        return tuple(names.index(axis) for axis in _AXES)
+    found = [str(name).casefold() for name in names]
+    if set(found) == set(_AXES):
+        return tuple(found.index(axis) for axis in _AXES)
     return otherwise
 
 

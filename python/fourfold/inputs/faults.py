@@ -44,12 +44,11 @@ def reject_masked(values: Any, name: str) -> None:
             for row, value in enumerate(values):
                 reject_masked(value, f"{name}[{row}]")
         return
-    if not isinstance(values, np.ma.MaskedArray) or not np.ma.is_masked(values):
+    if not isinstance(values, np.ma.MaskedArray):
         return
-    mask = np.ma.getmaskarray(values)
-    if mask.dtype.names is not None:  # of fields
-        fields: Any = mask
-        mask = np.logical_or.reduce([fields[field] for field in mask.dtype.names])
+    mask = _masked(np.ma.getmaskarray(values))
+    if not mask.any():
+        return
     first = tuple(int(k) for k in np.argwhere(mask)[0])
     where = f"row {first[0]}" if len(first) == 1 else f"index {first}"
     remedy = "leave such rows out"
@@ -216,6 +215,16 @@ def _ends(rows: Any) -> tuple[np.ndarray, np.ndarray]:
         end.get() if hasattr(end, "get") else end for end in (rows.min(0), rows.max(0))
     )
     return low, high
+
+
+def _masked(mask: Any) -> np.ndarray:
+    """Which entries are masked; those of fields where any field is."""
+    if mask.dtype.names is None:
+        return np.asarray(mask)
+    fields = [_masked(mask[field]) for field in mask.dtype.names]
+    # a field may be an array itself
+    fields = [field.reshape(*mask.shape, -1).any(-1) for field in fields]
+    return np.asarray(np.logical_or.reduce(fields))
 
 
 def _is_array(value: Any) -> bool:

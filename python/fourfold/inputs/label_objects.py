@@ -19,6 +19,7 @@ from fourfold.inputs.label_column import LabelColumn
 __all__ = [
     "are_whole",
     "check_labels",
+    "is_missing",
     "is_sorted",
     "objects_array",
     "objects_column",
@@ -50,14 +51,18 @@ def objects_column(values: list[Any], name: str, *, declared: bool = False) -> L
     """
     check_labels(values, name, declared=declared)
     numbers: dict[Any, int] = {}
+    moments = any(issubclass(kind, dt.datetime) for kind in set(map(type, values)))
+    keys = map(_moment, values) if moments else values
     try:
         codes = np.fromiter(
-            (numbers.setdefault(value, len(numbers)) for value in values), np.int64, len(values)
+            (numbers.setdefault(key, len(numbers)) for key in keys), np.int64, len(values)
         )
     except TypeError:  # a tuple with a list in it
         row = next(k for k, value in enumerate(values) if not _is_hashable(value))
         _reject_unhashable(values[row], row, name)
     labels = list(numbers)
+    if moments:  # as they were given
+        labels = [values[row] for row in np.unique(codes, return_index=True)[1].tolist()]
     return LabelColumn(codes, lambda found: sort_objects([labels[k] for k in found.tolist()]))
 
 
@@ -66,7 +71,7 @@ def check_labels(values: list[Any], name: str, *, declared: bool = False) -> Non
     kinds = dict.fromkeys(map(type, values))
     if any(_may_be_missing(kind) for kind in kinds):
         for row, value in enumerate(values):
-            if _is_missing(value):
+            if is_missing(value):
                 reject_missing(name, row, value)
     for kind in kinds:
         holds_many = hasattr(kind, "__array__") and not issubclass(kind, np.generic)
@@ -129,6 +134,16 @@ def objects_array(labels: list[Any]) -> np.ndarray:
     return array
 
 
+def _moment(value: Any) -> Any:
+    """A time of a zone as that of UTC: in the hour that clocks repeat, two of one zone are equal."""
+    if not isinstance(value, dt.datetime) or value.tzinfo is None:
+        return value
+    try:
+        return value.astimezone(dt.UTC)
+    except OverflowError:  # at the ends of the calendar
+        return value
+
+
 def _order(labels: list[Any]) -> list[int] | None:
     """Places in increasing order, or None where not each two can be compared; Enums as defined."""
     key = labels.__getitem__
@@ -166,9 +181,9 @@ def _may_be_missing(kind: type) -> bool:
     return kind.__name__ in _NO_VALUE or issubclass(kind, _MAY_BE_MISSING)
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
     if isinstance(value, tuple):
-        return any(map(_is_missing, value))
+        return any(map(is_missing, value))
     if type(value).__name__ in _NO_VALUE:
         return True
     if isinstance(value, Decimal):

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from fourfold.inputs.arrays import as_array, as_real, index_of_first, reject_where
+from fourfold.inputs.arrays import as_array, as_numbers, as_real, index_of_first, reject_where
 from fourfold.inputs.device import on_device, to_cupy, to_numpy
 from fourfold.inputs.room import require_room
 
@@ -139,7 +139,7 @@ def holds_counts(given: Any, masses: Any) -> bool:
 
 def probability_masses(values: Any, name: str) -> np.ndarray:
     """A (N, K_Y) matrix of finite numbers of at least zero, float64."""
-    array = as_real(as_array(values, name), name)
+    array = as_numbers(as_array(values, name), name)
     if array.ndim != 2:
         msg = f"{name}: expected rows of class probabilities, shape (N, K_Y), got {array.shape}"
         raise ValueError(msg)

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from fourfold.inputs.crosstab import outcomes_of_frame
+from fourfold.inputs.label_objects import is_missing
 from fourfold.inputs.room import require_table
 
 __all__ = ["is_outcomes", "table_of_outcomes"]
@@ -87,8 +88,8 @@ def table_of_outcomes(values: Any, name: str) -> tuple[np.ndarray, tuple[list[An
 
 def _reject_missing(distinct: list[list[Hashable]], outcomes: list[Outcome], name: str) -> None:
     for k, axis in enumerate(_AXES):
-        if any(map(_is_missing, distinct[k])):
-            first = next(outcome for outcome in outcomes if _is_missing(outcome[k]))
+        if any(map(is_missing, distinct[k])):
+            first = next(outcome for outcome in outcomes if is_missing(outcome[k]))
             msg = (
                 f"{name}: {axis} of the outcome {first!r} is missing; leave it out, or name it"
             )
@@ -112,17 +113,6 @@ def _reject_outcome(outcome: Any, name: str) -> NoReturn:
         )
     msg = f"{name}: expected {_EXPECTED}, got the outcome {outcome!r:.100}{hint}"
     raise TypeError(msg)
-
-
-def _is_missing(state: Any) -> bool:
-    if isinstance(state, tuple):
-        return any(map(_is_missing, state))
-    if state is None:
-        return True
-    try:
-        return bool(state != state)  # noqa: PLR0124  NaN and NaT are not themselves
-    except (TypeError, ValueError):  # pandas.NA says neither
-        return True
 
 
 def _mass(value: Any, outcome: Outcome, name: str) -> int | float:
