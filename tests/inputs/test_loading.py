@@ -196,7 +196,10 @@ BAD_LABELS = {
     "nan.npy": (np.array([1.0, np.nan]), "holds nan at row 1"),
     "nan.csv": ("1\nnan\n", "row 2 is missing ('nan'); leave such rows out"),
     "gap.csv": ("a\n\nb\n", "row 2 is empty"),
-    "text.npy": (np.array([["a", "b"]]), "labels are integers or strings of shape (N,)"),
+    "text.npy": (
+        np.array([["a", "b"]]),
+        "has one row of 2, shape (1, 2); save it with shape (N,)",
+    ),
     "bytes.npy": (np.array([b"a"]), "holds |S1 values"),
     "word.csv": ("p,q\n.5,.5\nx,1\n", "row 3, column 1 holds 'x'"),
     "object.npy": (np.array(["a", "bc"], dtype=object), "holds Python objects"),

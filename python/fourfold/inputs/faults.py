@@ -19,6 +19,7 @@ __all__ = [
     "as_precise",
     "check_aligned",
     "check_column_names",
+    "check_same_order",
     "column_names",
     "reject_masked",
     "whole_in_doubles",
@@ -82,6 +83,18 @@ def check_aligned(**arguments: Any) -> None:
             f"{name1}, {name2}: their rows have the same labels in another order: row {row} is "
             f"{one[row]!s} of {name1}, but {other[row]!s} of {name2}; give "
             f"{name2}.loc[{name1}.index], or {name2}.to_numpy() if rows go together as they stand"
+        )
+        raise ValueError(msg)
+
+
+def check_same_order(one: Any, other: Any, names: tuple[str, str]) -> None:
+    """Raise where the columns of two tables are the same classes, but in another order."""
+    if one is None or other is None or list(one) == list(other):
+        return
+    if sorted(map(repr, one)) == sorted(map(repr, other)):
+        msg = (
+            f"{', '.join(names)}: have the same classes as columns, but in another order; give "
+            f"{names[1]}[{names[0]}.columns]"
         )
         raise ValueError(msg)
 

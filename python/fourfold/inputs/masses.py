@@ -28,6 +28,7 @@ def as_masses(values: Any, name: str) -> Any:
     """Real numbers in their own type, or raise: integers of any size, which may be Python's."""
     if type(values) is np.ndarray and values.dtype.kind in "iubf":
         return values
+    _reject_other_axes(values, name)
     if on_device(values):
         return to_cupy(values, name)
     array = as_array(values, name)
@@ -37,6 +38,16 @@ def as_masses(values: Any, name: str) -> Any:
         if all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
             return _of_python_integers(objects)
     return as_real(array, name)
+
+
+def _reject_other_axes(values: Any, name: str) -> None:
+    """Raise where an array of xarray calls its axes x1, x2 and y, and has them in another order."""
+    dims = [str(dim) for dim in getattr(values, "dims", None) or ()]
+    known = [dim for dim in dims if dim in ("x1", "x2", "y")]
+    if len(known) > 1 and known != sorted(known):
+        order = [dim for dim in dims if dim not in known] + sorted(known)
+        msg = f"{name}: has axes {tuple(dims)}; give {name}.transpose{tuple(order)}"
+        raise ValueError(msg)
 
 
 def _may_be_integers(values: Any, array: np.ndarray) -> bool:
