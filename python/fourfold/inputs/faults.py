@@ -234,10 +234,11 @@ def _masked(mask: Any) -> np.ndarray:
     """Which entries are masked; those of fields where any field is."""
     if mask.dtype.names is None:
         return np.asarray(mask)
-    fields = [_masked(mask[field]) for field in mask.dtype.names]
     # a field may be an array itself
-    fields = [field.reshape(*mask.shape, -1).any(-1) for field in fields]
-    return np.asarray(np.logical_or.reduce(fields))
+    fields = [
+        _masked(mask[field]).reshape(*mask.shape, -1).any(-1) for field in mask.dtype.names
+    ]
+    return np.asarray(np.logical_or.reduce([np.asarray(field) for field in fields]))
 
 
 def _is_array(value: Any) -> bool:
