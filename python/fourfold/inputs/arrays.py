@@ -40,7 +40,11 @@ def known_shape(values: Any, name: str) -> tuple[int, ...]:
     """The same, of what has a shape as it is, unless that is a column of lists."""
     shape = getattr(values, "shape", None)
     lists = is_list_column(values) or getattr(values, "dtype", None) == object
-    return shape_of(values, name) if shape is None or lists else tuple(np.atleast_1d(shape))
+    return (
+        shape_of(values, name)
+        if shape is None or lists
+        else tuple(map(int, np.atleast_1d(shape)))
+    )
 
 
 def as_array(values: Any, name: str) -> np.ndarray:
