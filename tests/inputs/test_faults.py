@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -151,6 +151,9 @@ def test_coordinates_of_xarray_are_labels_of_rows_too():
     st.integers(-300, 300),
     st.booleans(),
 )
+@example(np.float64, 140, True)
+@example(np.float64, -140, True)
+@example(np.float32, 17, False)
 def test_numbers_are_taken_where_squares_are_numbers_and_are_named_where_not(
     dtype, power, whole
 ):

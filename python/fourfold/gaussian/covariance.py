@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.gaussian.columns import plain_numbers
 from fourfold.gaussian.covariance_checks import singular_below
-from fourfold.inputs.arrays import as_array, as_real, numbers_of_objects, reject_where
+from fourfold.inputs.arrays import as_array, as_numbers, as_real, reject_where
 from fourfold.inputs.device import on_device, to_cupy, to_numpy
 from fourfold.inputs.numbers import positive_int
 
@@ -58,10 +58,8 @@ def read_covariance(cov: Any, sizes: tuple[int, ...], given: int = 0) -> Covaria
     cov = plain_numbers(cov, "cov")
     there = on_device(cov)
     array = to_cupy(cov, "cov") if there else as_array(cov, "cov")
-    if not there and array.dtype.kind == "O":
-        array = numbers_of_objects(array, "cov")
     if not there:
-        array = as_real(array, "cov")
+        array = as_numbers(array, "cov")
     elif array.dtype.kind not in "iubf":
         as_real(to_numpy(array), "cov")  # raises, and says why
     _check_shape(array.shape, sizes, given)

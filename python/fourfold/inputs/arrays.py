@@ -11,12 +11,12 @@ import numpy as np
 from scipy import sparse
 
 from fourfold.inputs.faults import reject_masked, whole_in_doubles
-from fourfold.inputs.list_columns import rows_of_lists
+from fourfold.inputs.list_columns import is_list_column, rows_of_lists
 from fourfold.inputs.tensors import plain
 
 __all__ = []
 
-_MISSING = ("NoneType", "NAType", "NaTType")
+_MISSING = ("NoneType", "NAType", "NaTType", "MaskedConstant")
 
 
 def check_same_length(**rows: int) -> int:
@@ -34,6 +34,17 @@ def check_same_length(**rows: int) -> int:
 def shape_of(values: Any, name: str) -> tuple[int, ...]:
     """Shape of any array_like, or raise as where it is converted."""
     return as_array(values, name).shape
+
+
+def known_shape(values: Any, name: str) -> tuple[int, ...]:
+    """The same, of what has a shape as it is, unless that is a column of lists."""
+    shape = getattr(values, "shape", None)
+    lists = is_list_column(values) or getattr(values, "dtype", None) == object
+    return (
+        shape_of(values, name)
+        if shape is None or lists
+        else tuple(map(int, np.atleast_1d(shape)))
+    )
 
 
 def as_array(values: Any, name: str) -> np.ndarray:
@@ -93,8 +104,10 @@ def as_real(array: np.ndarray, name: str) -> np.ndarray:
     raise ValueError(msg)
 
 
-def numbers_of_objects(array: np.ndarray, name: str) -> np.ndarray:
-    """Numbers that came as Python objects, for example from a table of mixed columns."""
+def as_numbers(array: np.ndarray, name: str) -> np.ndarray:
+    """The same, also of what came as Python objects, for example from a table of mixed columns."""
+    if array.dtype.kind != "O":
+        return as_real(array, name)
     values = array.ravel().tolist()
     kinds = {type(value) for value in values}
     for kind in kinds:

@@ -12,6 +12,7 @@ import numpy as np
 __all__ = ["AXES", "outcomes_of_frame"]
 
 AXES = ("x1", "x2", "y")
+_TOTALS = ("all", "sum", "total")
 
 
 def outcomes_of_frame(values: Any, name: str) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -51,8 +52,9 @@ def _cells(
 
 def _order(names: list[Any], otherwise: tuple[int, ...]) -> tuple[int, ...]:
     """Where x1, x2 and y are among the levels: where their names are, if those are these."""
-    if set(names) == set(AXES):
-        return tuple(names.index(axis) for axis in AXES)
+    found = [str(name).casefold() for name in names]
+    if set(found) == set(AXES):
+        return tuple(found.index(axis) for axis in AXES)
     return otherwise
 
 
@@ -80,12 +82,25 @@ def _reject_margins(rows: Any, columns: Any, name: str) -> None:
         raise ValueError(msg)
 
 
+def _reject_totals(masses: np.ndarray, rows: Any, columns: Any, name: str) -> None:
+    """The same where one side of them was dropped: a last column or row with such a name and sum."""
+    for table, side in ((masses, columns), (masses.T, rows)):
+        last = side[-1] if len(side) > 2 else None
+        last = last[0] if isinstance(last, tuple) else last
+        if not isinstance(last, str) or last.casefold() not in _TOTALS:
+            continue
+        if np.allclose(table[:, -1], table[:, :-1].sum(1), rtol=1e-9, atol=0):
+            msg = f"{name}: {last!r} holds the sums of the others; leave it out"
+            raise ValueError(msg)
+
+
 def _reject_conditional(masses: np.ndarray, rows: Any, columns: Any, name: str) -> None:
     """Shares within each row or column are p(y|x1,x2) or p(x1,x2|y), not masses."""
     try:
         values = masses.astype(np.float64)
     except (TypeError, ValueError):
         return  # refused with the outcome
+    _reject_totals(values, rows, columns, name)
     if all(isinstance(mass, (int, np.integer)) for mass in masses.ravel()):
         return
     for axis, side, word in ((1, rows, "row"), (0, columns, "column")):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fourfold.inputs.arrays import as_array, as_real, numbers_of_objects, reject_where
+from fourfold.inputs.arrays import as_array, as_numbers, reject_where
 from fourfold.inputs.device import on_device, to_cupy, to_numpy
 from fourfold.inputs.faults import whole_in_doubles, within_precision
 from fourfold.inputs.list_columns import rows_of_lists
@@ -40,9 +40,7 @@ def read_embedding(
     array = as_array(values, name)
     if array.dtype.kind == "O":
         array = rows_of_lists(array, name, tuples=True)
-    if array.dtype.kind == "O":
-        array = numbers_of_objects(array, name)
-    array = _of_one_token(as_real(array, name))
+    array = _of_one_token(as_numbers(array, name))
     if array.ndim != 2:
         msg = f"{name}: expected an array of shape (N, d), got shape {array.shape}"
         if array.ndim == 1:

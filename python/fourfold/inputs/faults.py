@@ -17,6 +17,7 @@ import numpy as np
 __all__ = [
     "as_precise",
     "check_aligned",
+    "check_same_order",
     "reject_masked",
     "whole_in_doubles",
     "within_precision",
@@ -41,12 +42,11 @@ def reject_masked(values: Any, name: str) -> None:
             for row, value in enumerate(values):
                 reject_masked(value, f"{name}[{row}]")
         return
-    if not isinstance(values, np.ma.MaskedArray) or not np.ma.is_masked(values):
+    if not isinstance(values, np.ma.MaskedArray):
         return
-    mask = np.ma.getmaskarray(values)
-    if mask.dtype.names is not None:  # of fields
-        fields: Any = mask
-        mask = np.logical_or.reduce([fields[field] for field in mask.dtype.names])
+    mask = _masked(np.ma.getmaskarray(values))
+    if not mask.any():
+        return
     first = tuple(int(k) for k in np.argwhere(mask)[0])
     where = f"row {first[0]}" if len(first) == 1 else f"index {first}"
     remedy = "leave such rows out"
@@ -80,6 +80,18 @@ def check_aligned(**arguments: Any) -> None:
             f"{name1}, {name2}: their rows have the same labels in another order: row {row} is "
             f"{one[row]!s} of {name1}, but {other[row]!s} of {name2}; give "
             f"{name2}.loc[{name1}.index], or {name2}.to_numpy() if rows go together as they stand"
+        )
+        raise ValueError(msg)
+
+
+def check_same_order(one: Any, other: Any, names: tuple[str, str]) -> None:
+    """Raise where the columns of two tables are the same classes, but in another order."""
+    if one is None or other is None or list(one) == list(other):
+        return
+    if sorted(map(repr, one)) == sorted(map(repr, other)):
+        msg = (
+            f"{', '.join(names)}: have the same classes as columns, but in another order; give "
+            f"{names[1]}[{names[0]}.columns]"
         )
         raise ValueError(msg)
 
@@ -164,6 +176,17 @@ def _ends(rows: Any) -> tuple[np.ndarray, np.ndarray]:
         end.get() if hasattr(end, "get") else end for end in (rows.min(0), rows.max(0))
     )
     return low, high
+
+
+def _masked(mask: Any) -> np.ndarray:
+    """Which entries are masked; those of fields where any field is."""
+    if mask.dtype.names is None:
+        return np.asarray(mask)
+    # a field may be an array itself
+    fields = [
+        _masked(mask[field]).reshape(*mask.shape, -1).any(-1) for field in mask.dtype.names
+    ]
+    return np.asarray(np.logical_or.reduce([np.asarray(field) for field in fields]))
 
 
 def _is_array(value: Any) -> bool:

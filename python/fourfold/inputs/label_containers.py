@@ -100,7 +100,7 @@ def _polars(polars: Any, values: Any, name: str) -> Any:
             codes,
             lambda found: values.gather(_row_of_each(codes, found)).cast(text).to_list(),
         )
-    if values.dtype in (polars.Decimal, polars.Time):
+    if values.dtype in (polars.Decimal, polars.Time, polars.Int128, polars.UInt128):
         return objects_array(values.to_list())
     if values.dtype in (polars.List, polars.Array, polars.Struct):
         return _nested(name, str(values.dtype))

@@ -59,7 +59,8 @@ def declared_column(labels: Any, name: str, hint: str) -> LabelColumn:
     """Entries that a container says are categories: numbers with a fraction, too, or several kinds."""
     if isinstance(labels, list):
         kinds = set(map(type, labels))
-        labels = np.asarray(labels) if kinds <= {int, float} else objects_array(labels)
+        # of integers NumPy makes doubles where one is beyond 2**63
+        labels = np.asarray(labels) if kinds == {float} else objects_array(labels)
     if labels.dtype.kind == "f" and not np.isnan(labels).any():
         whole = np.isfinite(labels).all() and (labels == np.floor(labels)).all()
         return read_column(labels, name, hint) if whole else sorted_numbers(labels)

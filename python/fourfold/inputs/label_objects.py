@@ -52,14 +52,18 @@ def objects_column(values: list[Any], name: str, *, declared: bool = False) -> L
     """
     check_labels(values, name, declared=declared)
     numbers: dict[Any, int] = {}
+    moments = any(issubclass(kind, dt.datetime) for kind in set(map(type, values)))
+    keys = map(_moment, values) if moments else values
     try:
         codes = np.fromiter(
-            (numbers.setdefault(value, len(numbers)) for value in values), np.int64, len(values)
+            (numbers.setdefault(key, len(numbers)) for key in keys), np.int64, len(values)
         )
     except TypeError:  # a tuple with a list in it
         row = next(k for k, value in enumerate(values) if not _is_hashable(value))
         _reject_unhashable(values[row], row, name)
     labels = list(numbers)
+    if moments:  # as they were given
+        labels = [values[row] for row in np.unique(codes, return_index=True)[1].tolist()]
     return LabelColumn(codes, lambda found: sort_objects([labels[k] for k in found.tolist()]))
 
 
@@ -133,6 +137,16 @@ def objects_array(labels: list[Any]) -> np.ndarray:
     array = np.empty(len(labels), dtype=object)
     array[:] = labels
     return array
+
+
+def _moment(value: Any) -> Any:
+    """A time of a zone as that of UTC: in the hour that clocks repeat, two of one zone are equal."""
+    if not isinstance(value, dt.datetime) or value.tzinfo is None:
+        return value
+    try:
+        return value.astimezone(dt.UTC)
+    except OverflowError:  # at the ends of the calendar
+        return value
 
 
 def _order(labels: list[Any]) -> list[int] | None:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from fourfold.inputs.arrays import as_array, as_real, index_of_first, reject_where
+from fourfold.inputs.arrays import as_array, as_numbers, as_real, index_of_first, reject_where
 from fourfold.inputs.device import on_device, to_cupy, to_numpy
 from fourfold.inputs.room import require_room
 from fourfold.inputs.totals import whole_array
@@ -29,6 +29,7 @@ def as_masses(values: Any, name: str) -> Any:
     """Real numbers in their own type, or raise: integers of any size, which may be Python's."""
     if type(values) is np.ndarray and values.dtype.kind in "iubf":
         return values
+    _reject_other_axes(values, name)
     if on_device(values):
         return to_cupy(values, name)
     array = as_array(values, name)
@@ -38,6 +39,16 @@ def as_masses(values: Any, name: str) -> Any:
         if all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
             return whole_array(list(map(int, objects.ravel().tolist()))).reshape(objects.shape)
     return as_real(array, name)
+
+
+def _reject_other_axes(values: Any, name: str) -> None:
+    """Raise where an array of xarray calls its axes x1, x2 and y, and has them in another order."""
+    dims = [str(dim) for dim in getattr(values, "dims", None) or ()]
+    known = [dim for dim in dims if dim in ("x1", "x2", "y")]
+    if len(known) > 1 and known != sorted(known):
+        order = [dim for dim in dims if dim not in known] + sorted(known)
+        msg = f"{name}: has axes {tuple(dims)}; give {name}.transpose{tuple(order)}"
+        raise ValueError(msg)
 
 
 def _may_be_integers(values: Any, array: np.ndarray) -> bool:
@@ -130,7 +141,7 @@ def holds_counts(given: Any, masses: Any) -> bool:
 
 def probability_masses(values: Any, name: str) -> np.ndarray:
     """A (N, K_Y) matrix of finite numbers of at least zero, float64."""
-    array = as_real(as_array(values, name), name)
+    array = as_numbers(as_array(values, name), name)
     if array.ndim != 2:
         msg = f"{name}: expected rows of class probabilities, shape (N, K_Y), got {array.shape}"
         raise ValueError(msg)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fourfold.inputs.arrays import as_array, as_real, numbers_of_objects, reject_where
+from fourfold.inputs.arrays import as_array, as_numbers, reject_where
 from fourfold.inputs.device import array_module, on_device, to_cupy, to_numpy
 from fourfold.inputs.faults import whole_in_doubles
 
@@ -42,9 +42,7 @@ def read_numbers(y: Any, name: str) -> Any:
     if array.dtype.kind in "USTb" or isinstance(array.flat[0] if array.size else None, str):
         msg = f"{name}: holds labels such as {array.flat[0]!s:.40}, no numbers; leave target_bins out"
         raise ValueError(msg)
-    if array.dtype.kind == "O":
-        array = numbers_of_objects(array, name)
-    array = as_real(array, name)
+    array = as_numbers(array, name)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1:

@@ -8,7 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from fourfold.inputs.arrays import as_array, as_real, check_same_length, reject_where
+from fourfold.inputs.arrays import (
+    as_array,
+    as_numbers,
+    as_real,
+    check_same_length,
+    reject_where,
+)
 from fourfold.inputs.device import array_module, on_device, to_cupy, to_numpy
 from fourfold.inputs.label_arrays import reject_one_row
 from fourfold.inputs.masses import probability_rows
@@ -82,7 +88,7 @@ def _matrix(values: Any, name: str) -> Any:
         array = to_cupy(values, name)
         as_real(np.zeros(1, array.dtype), name)
     else:
-        array = as_real(as_array(values, name), name)
+        array = as_numbers(as_array(values, name), name)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim not in (1, 2) or 0 in array.shape:

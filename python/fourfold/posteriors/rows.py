@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from fourfold.inputs.arrays import as_array, as_real, check_same_length, reject_where
+from fourfold.inputs.arrays import as_array, as_numbers, check_same_length, reject_where
+from fourfold.inputs.label_objects import is_missing, reject_missing
 
 __all__ = ["read_group_labels", "read_groups", "read_weights"]
 
@@ -17,7 +18,9 @@ def read_weights(values: Any, rows: int, name: str = "X1") -> np.ndarray | None:
     """Positive numbers (N,), or None; those of weight 0 are for the caller to leave out."""
     if values is None:
         return None
-    array = as_real(as_array(values, "sample_weight"), "sample_weight").astype(np.float64)
+    array = as_numbers(as_array(values, "sample_weight"), "sample_weight").astype(np.float64)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
     if array.ndim != 1:
         msg = f"sample_weight: expected one number a row, shape (N,), got shape {array.shape}"
         raise ValueError(msg)
@@ -38,10 +41,21 @@ def read_groups(values: Any, rows: int, name: str = "X1") -> np.ndarray | None:
 def read_group_labels(values: Any, rows: int, name: str = "X1") -> np.ndarray:
     """Labels of the groups (N,)."""
     array = as_array(values, "groups")
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
     if array.ndim != 1:
         msg = f"groups: expected one label a row, shape (N,), got shape {array.shape}"
         raise ValueError(msg)
     check_same_length(**{name: rows, "groups": len(array)})
     if array.dtype.kind == "f":
         reject_where(array, ~np.isfinite(array), "groups", "finite")
-    return array.astype(str) if array.dtype.kind == "O" else array
+    if array.dtype.kind in "Mm":
+        missing = np.isnat(array)
+        if missing.any():
+            reject_missing("groups", int(np.argmax(missing)), "NaT")
+    if array.dtype.kind != "O":
+        return array
+    for row, value in enumerate(array.tolist()):
+        if is_missing(value):
+            reject_missing("groups", row, value)
+    return array.astype(str)

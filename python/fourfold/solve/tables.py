@@ -18,6 +18,7 @@ from fourfold.counts.sampling_bias import (
 )
 from fourfold.counts.tallies import Tallies
 from fourfold.inputs.device import array_module, cupy, on_device, to_cupy
+from fourfold.inputs.faults import check_same_order
 from fourfold.inputs.masses import as_masses, check_masses, holds_counts, read_masses
 from fourfold.inputs.room import require_room
 from fourfold.inputs.totals import exact_totals, totals_array
@@ -166,6 +167,8 @@ def read_marginals(p1y: Any, p2y: Any, joint: Any) -> Table:
     elif on_device(joint):
         msg = "joint_information: is in the memory of a CUDA device, where p1y and p2y are not"
         raise ValueError(msg)
+    one, other = (getattr(table, "columns", None) for table in (p1y, p2y))
+    check_same_order(one, other, ("p1y", "p2y"))
     given = [as_masses(p1y, "p1y"), as_masses(p2y, "p2y")]
     m1 = read_masses(given[0], "p1y", "..., x1, y", 2)
     m2 = read_masses(given[1], "p2y", "..., x2, y", 2)

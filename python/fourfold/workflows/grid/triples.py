@@ -7,9 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
-
-from fourfold.inputs.arrays import check_same_length, shape_of
+from fourfold.inputs.arrays import check_same_length, known_shape
 
 __all__ = ["Name", "Triple", "read_triples"]
 
@@ -114,11 +112,11 @@ def _read_pairs(pairs: Any) -> list[tuple[str, str]]:
 
 def _check_rows(dataset: str, first: Layers, second: Layers, y: Any) -> None:
     """Raise before anything is fitted, which may take hours."""
-    rows = {f"targets[{dataset!r}]": _shape(y, f"targets[{dataset!r}]")}
+    rows = {f"targets[{dataset!r}]": known_shape(y, f"targets[{dataset!r}]")}
     for name, layers in (("sources1", first), ("sources2", second)):
         for layer, values in layers.items():
             where = f"{name}: layer {layer!r} of data set {dataset!r}"
-            rows[where] = _shape(values, where)
+            rows[where] = known_shape(values, where)
             if len(rows[where]) != 2:
                 msg = f"{where}: expected an array of shape (N, d), got shape {rows[where]}"
                 raise ValueError(msg)
@@ -128,8 +126,3 @@ def _check_rows(dataset: str, first: Layers, second: Layers, y: Any) -> None:
         raise ValueError(msg)
     for other in others:
         check_same_length(**{other: rows[other][0], target: rows[target][0]})
-
-
-def _shape(values: Any, name: str) -> tuple[int, ...]:
-    shape = getattr(values, "shape", None)
-    return shape_of(values, name) if shape is None else tuple(map(int, np.atleast_1d(shape)))

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from fourfold.counts.binned_target import bins_words
-from fourfold.inputs.arrays import as_array, check_same_length, shape_of
+from fourfold.inputs.arrays import as_array, check_same_length, known_shape
 from fourfold.inputs.device import on_device
 from fourfold.inputs.sparse_rows import dense_rows
 from fourfold.workflows.sweeps.profile_cases import Case
@@ -75,7 +75,7 @@ def _layers(sources: Any, name: str, ndim: int, least: int | None = None) -> Any
         msg = f"{name}: expected at least one layer, got none"
         raise ValueError(msg)
     for layer, values in layers.items():
-        shape = _shape(values, f"{name}: layer {layer!r}")
+        shape = known_shape(values, f"{name}: layer {layer!r}")
         if not (least or ndim) <= len(shape) <= ndim:
             msg = f"{name}: layer {layer!r} has shape {shape}, expected {rows}"
             if len(shape) == 3:
@@ -85,11 +85,6 @@ def _layers(sources: Any, name: str, ndim: int, least: int | None = None) -> Any
                 )
             raise ValueError(msg)
     return layers
-
-
-def _shape(values: Any, name: str) -> tuple[int, ...]:
-    shape = getattr(values, "shape", None)
-    return shape_of(values, name) if shape is None else tuple(shape)
 
 
 def _names(layered: dict[str, dict[str, Any]], of_target: bool) -> tuple[str, ...]:
@@ -143,7 +138,7 @@ def tokens_as_rows(case: Case, held_out: float, target_bins: Any) -> Case:
     if held_out:
         msg = "held_out: with paired_tokens all rows are counted, expected 0"
         raise ValueError(msg)
-    shapes = _shape(case.x1, "sources1"), _shape(case.x2, "sources2")
+    shapes = known_shape(case.x1, "sources1"), known_shape(case.x2, "sources2")
     n, tokens = shapes[0][:2]
     if shapes[1][:2] != (n, tokens):
         msg = (
