@@ -12,9 +12,10 @@ from sklearn.base import clone
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA
 from sklearn.exceptions import NotFittedError
-from sklearn.preprocessing import Normalizer, StandardScaler
+from sklearn.preprocessing import StandardScaler
 
 import fourfold as ff
+from fourfold.embeddings.normalizer import Normalizer
 from tests.support.marks import ignore_undersampled
 from tests.support.plug_in import PLUG_IN, plug_in
 

@@ -110,7 +110,7 @@ def idtxl(
     return Samples(x1, x2, column(target, 0))
 
 
-def _processes(data: Any, dim_order: str) -> np.ndarray:
+def _processes(data: Any, dim_order: Any) -> np.ndarray:
     """Whole numbers of shape (processes, samples, replications)."""
     if hasattr(data, "n_processes"):
         if getattr(data, "normalise", False):

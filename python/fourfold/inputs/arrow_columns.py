@@ -26,6 +26,7 @@ def array_of(columns: list[Any], names: list[str], where: tuple[str, str, int]) 
 
 
 def numbers_of(column: Any, column_name: str, where: tuple[str, str, int]) -> np.ndarray:
+    """Numbers of a column, (N,), or of one of lists, (N, d); `where` is argument, place, first row."""
     name, place, first = where
     reject_missing(column, column_name, where)
     if not is_list(column):

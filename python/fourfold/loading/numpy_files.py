@@ -33,6 +33,7 @@ class ArrayHead(NamedTuple):
 
     @property
     def n_bytes(self) -> int:
+        """Of the whole array."""
         return math.prod(self.shape) * self.dtype.itemsize
 
 

@@ -84,6 +84,7 @@ class Place(NamedTuple):
 
     @property
     def suffix(self) -> str:
+        """Of the file, in small letters; of standard input there is none."""
         return "" if self.path is None else _suffix(self.path)
 
     def typed(self, part: str) -> str:

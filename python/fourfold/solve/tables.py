@@ -179,7 +179,7 @@ def read_marginals(p1y: Any, p2y: Any, joint: Any) -> Table:
     n_samples = sampling = None
     if all(map(holds_counts, given, (m1, m2))):
         n_samples = exact_totals(given[0], m1.sum((-2, -1)), 2)
-        if 1 < float(m1.max()) < _MOST_ESTIMATED:
+        if m1.size and 1 < float(m1.max()) < _MOST_ESTIMATED:
             sampling = sampling_of_marginals(m1, m2, n_samples)
     m1, m2 = (
         mass / mass.sum((-2, -1), keepdims=True)

@@ -374,7 +374,8 @@ def test_repr_is_a_table(sweep, poor):
             f"{sweep.held_out[k]:.3f}",
             f"{np.abs(sweep.bias).sum(0)[k]:.3f}",
         ]
-    assert lines[5:] == ["recommended n_clusters: 4", sweep.reason, sweep.notes()[-1]]
+    assert lines[5] == f"H(Y) = {sweep.results[0][0].entropy:.3f} bits"
+    assert lines[6:] == ["recommended n_clusters: 4", sweep.reason, sweep.notes()[-1]]
     assert len(set(map(len, lines[1:5]))) == 1
     starred = repr(poor).splitlines()
     assert [line[0] for line in starred[2:4]] == ["*", "*"]
