@@ -61,7 +61,7 @@ def test_rows_have_the_atom_its_readings_and_its_bound(result):
         ][1:], line
     assert f"{result.mi1:.3f}" in line_of(text, "I(eye; word)")
     assert f"H(word) {result.entropy:.3f} bits, 400 rows" in text
-    assert "standard error of sampling alone" in text
+    assert "error of sampling alone" in text
     assert text == table(result, **NAMES)
 
 

@@ -125,7 +125,7 @@ def posterior_notes(result: Any, target: str = "y") -> list[str]:
     if sum(result.merging_loss) > EXTRAPOLATED:
         lost += ", and v* is extrapolated to no loss"
     solver = f"gap of the solver {result.gap:.1e}, {state_words(result)}"
-    error = "+- is the standard error of sampling alone, not of what classifiers miss"
+    error = "+- is the error of sampling alone, not of what classifiers miss"
     notes = [
         f"H({target}) {result.entropy:.3f} bits, {result.n_samples} rows; {error}",
         *share_words(result, target),
