@@ -282,7 +282,8 @@ def test_matrices_are_checked(cov, kind, match):
 
 def test_masks_are_not_dropped():
     with pytest.raises(
-        ValueError, match=r"cov: the number at index \(0, 1\) is masked; give one"
+        ValueError,
+        match=r"cov: 72 of 81 entries are masked, the first at index \(0, 1\); give one",
     ):
         from_covariance(np.ma.masked_array(np.eye(9), mask=np.eye(9) == 0))
 

@@ -53,6 +53,7 @@ def is_list(column: Any) -> bool:
 def reject_missing(
     values: Any, column_name: str, where: tuple[str, str, int], width: int = 1
 ) -> None:
+    """Raise with the row of the first missing value; `width` values are a row."""
     if values.null_count:
         name, place, first = where
         row = first + int(np.flatnonzero(np.asarray(values.is_null()))[0]) // width

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import warnings
 
 import numpy as np
@@ -163,12 +164,16 @@ def test_eight_sources_and_a_part_of_them():
 
 
 def test_what_does_not_converge_says_so_and_keeps_its_bounds():
-    cov = random_covariance(np.random.default_rng(3), (4, 4, 4, 4))
+    for seed in range(20):  # of some the bounds are equal to the bit, on some processors
+        cov = random_covariance(np.random.default_rng(seed), (4, 4, 4, 4))
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            found = union(cov, (4,) * 4, tol=1e-300)
+        if not found.converged[-1]:
+            break
     exact = union(cov, (4,) * 4, tol=1e-11)
-    with pytest.warns(
-        ff.ConvergenceWarning, match=r"1 of 7 subsets is certified to .* not to tol="
-    ):
-        found = union(cov, (4,) * 4, tol=1e-300)
+    assert [warning.category for warning in told] == [ff.ConvergenceWarning]
+    assert re.match(r".*1 of 7 subsets is certified to .* not to tol=", str(told[0].message))
     assert not found.converged[-1]
     assert found.converged[:-1].all()
     assert found.lower[-1] <= exact.upper[-1] + 1e-13

@@ -128,7 +128,7 @@ class ConditionalPID(Shown, Record):
             text = text.replace(f"{name}  ", f"{name[:-1]}|T)")
         lines = [
             "ConditionalPID, given T, mean over the strata:",
-            text.replace("H(Y) ", "H(Y|T) "),
+            text.replace("H(Y) ", "H(Y|T) ").replace("H(Y):", "H(Y|T):"),
             *self.table().lines(),
         ]
         if self.pooled:
