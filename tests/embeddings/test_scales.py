@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -24,7 +26,11 @@ NUMBERS = X1[:, :1] + X2[:, :1] + RNG.normal(size=(N, 1))
 
 
 def clusters(x1, **options):
-    return ff.PIDEstimator(4, probe=False, random_state=0, **options).fit(x1, X2, Y).result_
+    return (
+        ff.PIDEstimator(4, n_init=1, probe=False, random_state=0, **options)
+        .fit(x1, X2, Y)
+        .result_
+    )
 
 
 ESTIMATORS = {
@@ -34,19 +40,24 @@ ESTIMATORS = {
     "clusters of components": lambda x1: clusters(x1, n_components=2),
     "clusters in batches": lambda x1: clusters(x1, clusterer="minibatch"),
     "classifiers": lambda x1: ff.ClassifierPID("fast", random_state=0).fit(x1, X2, Y).result_,
-    "logistic": lambda x1: ff.ClassifierPID("logistic", random_state=0).fit(x1, X2, Y).result_,
-    "gaussian": lambda x1: ff.gaussian_pid(x1, X2, NUMBERS, copula=False),
-    "copula": lambda x1: ff.gaussian_pid(x1, X2, NUMBERS),
+    "gaussian": lambda x1: ff.gaussian_pid(
+        x1, X2, NUMBERS, copula=False, check_dependence=False
+    ),
+    "copula": lambda x1: ff.gaussian_pid(x1, X2, NUMBERS, check_dependence=False),
 }
 #: Those that bring columns to one size before they square them.
-SAFE = "classifiers", "logistic", "gaussian", "copula"
+SAFE = "classifiers", "gaussian", "copula"
 
 
-@pytest.mark.parametrize("name", ESTIMATORS)
+@functools.cache
+def atoms_of(name, dtype=np.float64):
+    return ESTIMATORS[name](X1.astype(dtype)).atoms
+
+
+@pytest.mark.parametrize("name", [name for name in ESTIMATORS if name != "classifiers"])
 @pytest.mark.parametrize("scale", [1e130, 1e-130])
 def test_atoms_are_those_of_any_unit(name, scale):
-    decompose = ESTIMATORS[name]
-    assert decompose(X1 * scale).atoms == pytest.approx(decompose(X1).atoms, abs=1e-9)
+    assert ESTIMATORS[name](X1 * scale).atoms == pytest.approx(atoms_of(name), abs=1e-9)
 
 
 @pytest.mark.parametrize("name", ESTIMATORS)
@@ -54,7 +65,7 @@ def test_atoms_are_those_of_any_unit(name, scale):
 def test_what_double_precision_cannot_square_is_named_or_right(name, scale):
     decompose = ESTIMATORS[name]
     if name in SAFE:
-        assert decompose(X1 * scale).atoms == pytest.approx(decompose(X1).atoms, abs=1e-9)
+        assert decompose(X1 * scale).atoms == pytest.approx(atoms_of(name), abs=1e-9)
     else:
         with pytest.raises(
             ValueError, match=r"^X1: column 0 .*flow.* double .*; divide columns"
@@ -68,7 +79,7 @@ def test_what_single_precision_cannot_square_is_taken_in_double(name, scale):
     decompose = ESTIMATORS[name]
     single = X1.astype(np.float32)
     scaled = (single * np.float32(scale)).astype(np.float32)
-    assert decompose(scaled).atoms == pytest.approx(decompose(single).atoms, abs=1e-5)
+    assert decompose(scaled).atoms == pytest.approx(atoms_of(name, np.float32), abs=1e-5)
 
 
 def test_rows_that_are_short_have_length_one_as_others():

@@ -107,12 +107,12 @@ CONTAINERS = [
 
 @pytest.fixture(scope="module")
 def fitted():
-    return ff.PIDEstimator(3, random_state=0).fit(X1, X2, Y)
+    return ff.PIDEstimator(3, n_init=1, random_state=0).fit(X1, X2, Y)
 
 
 @pytest.mark.parametrize("made", CONTAINERS)
 def test_an_estimator_finds_the_same_clusters(made, fitted):
-    other = ff.PIDEstimator(3, random_state=0).fit(made(X1), X2, Y)
+    other = ff.PIDEstimator(3, n_init=1, random_state=0).fit(made(X1), X2, Y)
     np.testing.assert_array_equal(other.labels1_, fitted.labels1_)
     assert other.result_.kept.probe == pytest.approx(fitted.result_.kept.probe, abs=1e-3)
     np.testing.assert_array_equal(fitted.transform(made(X1), X2)[0], fitted.labels1_)
@@ -129,7 +129,9 @@ def test_blocks_are_counted_alike(made, fitted):
 @pytest.mark.parametrize("made", CONTAINERS)
 def test_gaussians_are_the_same(made):
     y = X1[:, :1] + X2[:, :1] + RNG.normal(size=(N, 1))
-    one, other = (ff.gaussian_pid(X2, x, y, copula=False) for x in (X1, made(X1)))
+    one, other = (
+        ff.gaussian_pid(X2, x, y, copula=False, check_dependence=False) for x in (X1, made(X1))
+    )
     assert one.atoms == pytest.approx(other.atoms, abs=1e-12)
 
 
