@@ -294,7 +294,10 @@ def test_more_clusters_than_different_rows(xp):
         (lambda a: ff.decompose(a(np.ones((2, 2, 2)) * 1j)), "pmf: expected real numbers"),
         (lambda a: ff.pid(a([0.5, 1]), a([0, 1]), a([0, 1])), "x1: labels must be integers"),
         (lambda a: ff.pid(a([0, 1]), a([0, 1]), a([0, 1, 1])), "same number of rows"),
-        (lambda a: ff.pid(a([0, 1]), ["a", 1], a([0, 1])), "x2: labels must be of one kind, such as all integers"),
+        (
+            lambda a: ff.pid(a([0, 1]), ["a", 1], a([0, 1])),
+            "x2: labels must be of one kind, such as all integers",
+        ),
         (lambda a: ff.pid(a([0, 1]), a([0, 1]), a([[0.5, 0.6], [1, 0]])), "row 0 sums to 1.1"),
         (
             lambda a: ff.decompose_marginals(a([[0.5, 0.5]]), a([[0.4, 0.6]])),
