@@ -284,7 +284,7 @@ X = np.zeros((20, 2))
         ([X], [X[:9]], "layer '0': X1, X2, y: expected the same number of rows"),
     ],
 )  # fmt: skip
-@pytest.mark.filterwarnings("ignore:Number of distinct clusters")
+@pytest.mark.filterwarnings("ignore:.* different rows, so that")
 def test_bad_layers_are_named(first, second, message):
     with pytest.raises(ValueError, match=message):
         ff.layer_profile(first, second, np.arange(20) % 2, **PLAIN, estimator="kmeans")
