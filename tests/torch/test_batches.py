@@ -315,7 +315,7 @@ def test_the_bar_counts_samples(model, batches, monkeypatch):
         steps.append((total, description))
         return Bar()
 
-    module = importlib.import_module("fourfold.torch.capture")
+    module = importlib.import_module("fourfold.torch.captured")
     monkeypatch.setattr(module, "progress", bar)
     run(model, batches, n_samples=8)
     assert steps == [(8, "capture"), 4, 3, 1, "closed"]
