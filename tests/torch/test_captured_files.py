@@ -152,7 +152,7 @@ def test_a_capture_that_was_killed_is_told(model, batches, tmp_path):
 
 def test_two_captures_do_not_write_into_one_directory(model, batches, tmp_path):
     first, second = (capture(model, "norm", directory=tmp_path) for _ in range(2))
-    with first, pytest.raises(FileExistsError), second:
+    with first, pytest.raises(FileExistsError, match="holds a capture, or one that"), second:
         model(batches[0])
     assert_equal_rows(load_capture(tmp_path), first)
     assert len(second) == 0

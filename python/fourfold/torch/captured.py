@@ -68,7 +68,7 @@ class Capture(Mapping[str, dict[str, NDArray[np.float32]]]):
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The names of the captured layers, in order."""
+        """The names of the captured layers, in order, without the numbers of their calls."""
         return tuple(self._layers)
 
     @property

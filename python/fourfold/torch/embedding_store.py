@@ -75,11 +75,7 @@ class DirectoryStore:
     def __init__(self, directory: str | Path) -> None:
         self._directory = Path(directory)
         if (self._directory / MANIFEST).exists():
-            msg = (
-                f"directory: {str(self._directory)!r} holds a capture, or one that runs or whose "
-                "process was killed; expected a new directory for each, or delete that one first"
-            )
-            raise FileExistsError(msg)
+            raise self._taken()
         self._n_rows = 0
         self._reserved = 0
         # by mask and layer: where the numbers begin, and how many a row has
@@ -103,7 +99,10 @@ class DirectoryStore:
             for path in paths:
                 path.parent.mkdir(parents=True, exist_ok=True)
             names = {mask: [*layers] for mask, layers in rows.items()}
-            self._reserved = reserve_manifest(self._directory, names)
+            try:
+                self._reserved = reserve_manifest(self._directory, names)
+            except FileExistsError:
+                raise self._taken() from None
         size = 0
         for mask, layers in rows.items():
             for layer, array in layers.items():
@@ -118,6 +117,12 @@ class DirectoryStore:
                     file.write(array.astype(_DTYPE, order="C", copy=False).tobytes())
                 size = len(array)
         self._n_rows += size
+
+    def _taken(self) -> FileExistsError:
+        return FileExistsError(
+            f"directory: {str(self._directory)!r} holds a capture, or one that runs or whose "
+            "process was killed; expected a new directory for each, or delete that one first"
+        )
 
     def _drop(self) -> None:
         if self._reserved:
