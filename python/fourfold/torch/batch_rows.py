@@ -119,7 +119,8 @@ class BatchRows:
                     f"{mean[name].shape[1]} before; expected the same for repeated_calls='mean'"
                 )
                 raise ValueError(msg)
-            mean[name] += (rows - mean[name]) / (self._n_calls[layer] + 1)
+            # not in place: the rows of calls under inference mode cannot be changed outside of it
+            mean[name] = mean[name] + (rows - mean[name]) / (self._n_calls[layer] + 1)
 
     def _method(self, mask: str) -> Pooling:
         if not isinstance(self._pooling, Mapping):
