@@ -108,7 +108,11 @@ def test_a_mean_of_calls_is_of_rows_of_one_width():
     with capture(model, layers="0", repeated_calls="mean") as captured:
         with pytest.raises(ValueError, match="'0' has 4 columns in this call and had 3 before"):
             batch_of(torch.zeros(2, 3), torch.zeros(2, 4))
-        batch_of(*(torch.full((2, 3), value) for value in (1.0, 5.0, 9.0)))
+        with captured.batch():
+            with torch.inference_mode():
+                model(torch.full((2, 3), 1.0))
+            for value in (5.0, 9.0):
+                model(torch.full((2, 3), value))
     np.testing.assert_array_equal(captured["all"]["0"], np.full((2, 3), 5.0))
 
 
@@ -186,3 +190,40 @@ def test_a_batch_by_hand_is_of_the_thread_that_began_it():
         "in the thread 'other' while a batch of the thread 'MainThread'" in e for e in errors
     )
     np.testing.assert_array_equal(captured["all"]["second"], np.ones((4, 3)))
+
+
+@pytest.mark.parametrize("fails", ["model", "masks"])
+def test_a_call_that_failed_leaves_the_place_to_other_threads(fails):
+    model, failing, done, errors = Passing(), [True], threading.Event(), []
+
+    def masks(inputs):  # noqa: ARG001
+        if failing and fails == "masks":
+            raise ZeroDivisionError
+        return {"all": None}
+
+    def fail(*_):
+        if failing and fails == "model":
+            raise ZeroDivisionError
+
+    def work():
+        try:
+            model(torch.zeros(2, 3))
+        except ZeroDivisionError as error:
+            errors.append(error)
+        failed.set()
+        done.wait(60)  # alive, so that its batch would be taken for one that runs
+
+    failed = threading.Event()
+    model.second.register_forward_pre_hook(fail)
+    with capture(model, layers=["first", "second"], masks=masks) as captured:
+        thread = threading.Thread(target=work)
+        thread.start()
+        failed.wait(60)
+        failing.clear()
+        try:
+            model(torch.ones(2, 3))
+        finally:
+            done.set()
+            thread.join()
+    assert len(errors) == 1
+    np.testing.assert_array_equal(captured["all"]["first"], np.ones((2, 3)))
