@@ -291,3 +291,13 @@ def test_the_bar_counts_samples(model, batches, monkeypatch):
     monkeypatch.setattr(module, "progress", bar)
     run(model, batches, n_samples=8)
     assert steps == [(8, "capture"), 4, 3, 1, "closed"]
+
+
+def test_rows_are_there_also_where_the_bar_cannot_be_closed(model, batches, monkeypatch):
+    module = importlib.import_module("fourfold.torch.captured")
+    bar = SimpleNamespace(update=lambda size: size, close=lambda: 1 / 0)
+    monkeypatch.setattr(module, "progress", lambda total, description: bar)  # noqa: ARG005
+    captured = capture(model, "norm")
+    with pytest.raises(ZeroDivisionError), captured:
+        model(batches[0])
+    assert captured["all"]["norm"].shape == (4, WIDTH)

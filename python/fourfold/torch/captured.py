@@ -100,10 +100,12 @@ class Capture(Mapping[str, dict[str, NDArray[np.float32]]]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._hooks.remove()
-        self._batch.end()
-        self._bar.close()
-        self._arrays = self._store.finish(complete=kind is None)
+        with contextlib.ExitStack() as every_step:
+            # from the last one up, each also where one before it raises
+            every_step.callback(self._finish, complete=kind is None)
+            every_step.callback(self._bar.close)
+            every_step.callback(self._batch.end)
+            every_step.callback(self._hooks.remove)
         if kind is not None:
             return
         if self._expected is not None and self._n_samples < self._expected:
@@ -178,6 +180,9 @@ class Capture(Mapping[str, dict[str, NDArray[np.float32]]]):
     def __repr__(self) -> str:
         masks = ", ".join(self._widths) or "no masks yet"
         return f"Capture({self._n_samples} samples; {masks}; {len(self._layers)} layers)"
+
+    def _finish(self, *, complete: bool) -> None:
+        self._arrays = self._store.finish(complete=complete)
 
     def _finished(self) -> Rows:
         if self._arrays is None:
