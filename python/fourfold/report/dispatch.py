@@ -21,7 +21,7 @@ from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import Names
 from fourfold.workflows.ablation.result import AblationReport
-from fourfold.workflows.conditional.conditional_pid import ConditionalPID
+from fourfold.workflows.conditional.result import ConditionalPID
 from fourfold.workflows.decisions.decision_pid import DecisionPID
 from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.dataset_profile import DatasetProfile

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fourfold.results.words import Names
     from fourfold.workflows.ablation.result import AblationReport
-    from fourfold.workflows.conditional.conditional_pid import ConditionalPID
+    from fourfold.workflows.conditional.result import ConditionalPID
     from fourfold.workflows.decisions.decision_pid import DecisionPID
 
 __all__ = ["ablation_sections", "decision_sections", "strata_sections"]

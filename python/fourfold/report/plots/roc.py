@@ -70,7 +70,7 @@ def plot_roc(
     ax.set_ylabel("share of the second class found")
     ax.set_xlim(-0.01, 1.01)
     ax.set_ylim(-0.01, 1.01)
-    ax.set_aspect("equal")
+    ax.set_aspect("equal", anchor="W")  # else what is left over is on the side without a legend
     style.hide_spines(ax, "top", "right")
     style.headline(ax, "Where each source tells what the other does not")
     style.legend_beside(ax, fontsize=style.POINTS)
