@@ -14,7 +14,16 @@ from fourfold.report.html import posterior_sections as of_posteriors
 from fourfold.report.html import sections as of_results
 from fourfold.report.html import workflow_sections as of_workflows
 from fourfold.report.html.render import Section
-from fourfold.report.plots import bars, decoded, drops, gaussian, profiles, sweeps, unions
+from fourfold.report.plots import (
+    bars,
+    decoded,
+    drops,
+    gaussian,
+    profiles,
+    strata,
+    sweeps,
+    unions,
+)
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.results.pid import PID
@@ -59,6 +68,7 @@ draw.register(ClusterSweep, sweeps.plot_clusters)
 draw.register(NoiseSweep, sweeps.plot_noise)
 draw.register(LayerProfile, profiles.plot_layers)
 draw.register(DatasetProfile, profiles.plot_datasets)
+draw.register(ConditionalPID, strata.plot_strata)
 draw.register(AblationReport, drops.plot_drops)
 
 sections.register(PID, of_results.result_sections)
@@ -80,4 +90,5 @@ def _conditional_sections(
     """The mean over the strata as a result of its kind, and a row for each of them."""
     given = names._replace(target=f"{names.target} given T")
     yield from sections(found.result, heading, given, adjusted)
-    yield from of_workflows.strata_sections(found, heading, names)
+    if found.strata:
+        yield from of_workflows.strata_sections(found, heading, names)
