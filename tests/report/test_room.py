@@ -25,6 +25,9 @@ PICTURES = {
     "clusters": lambda: made("clusters").plot(**LONG),
     "decoded": lambda: made("decoded").plot(**LONG, **LABEL),
     "Gaussian": lambda: made("Gaussian samples").plot(**LONG, **LABEL),
+    "strata": lambda: made("conditional").plot(**LONG, target_name="a long target"),
+    "curves": lambda: made("table").plot(kind="roc", **LONG, target_name="a long target"),
+    "directions": lambda: made("Gaussian samples").plot(what="directions", **LONG),
     "union": lambda: made("union").plot(),
     "noise": lambda: made("noise").plot(**LONG),
     "layers": lambda: made("layers of clusters").plot(**LONG),
@@ -42,7 +45,7 @@ def test_words_are_in_the_picture_and_clear_of_the_headline(name):
     figure.draw_without_rendering()
     headline = ax.title if ax.title.get_text() else ax._left_title
     legends = [] if ax.get_legend() is None else [ax.get_legend()]
-    words = [headline, ax.xaxis.label, *ax.get_yticklabels(), *legends]
+    words = [headline, ax.xaxis.label, *ax.get_yticklabels(), *legends, *ax.texts]
     boxes = [word.get_window_extent() for word in words if word is not None]
     for box in boxes:
         assert box.x0 >= -1

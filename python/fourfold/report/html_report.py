@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["html_report", "notebook"]
 
 _ACCEPTED = (
-    "a PID or GaussianUnion, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or Comparison, or a "
-    "mapping of str to PermutationTest as permutation_test returns of several statistics"
+    "a PID, a GaussianUnion, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or "
+    "Comparison, or a mapping of str to PermutationTest as permutation_test returns of several "
+    "statistics"
 )
 
 

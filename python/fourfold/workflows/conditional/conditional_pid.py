@@ -93,8 +93,9 @@ def conditional_pid(
     What do video and sound tell about an answer, where the question is known? The samples are
     parted by the value of T, each stratum is decomposed on its own, all of them in one batch,
     and the atoms are averaged. Embeddings are decoded by classifiers within each stratum; where
-    T is an embedding, too, its K-means clusters are the strata, and all that is said is given
-    *its cluster*: what T tells beyond that counts for the sources.
+    T is an embedding, too, groups of its rows are the strata, and all that is said is given
+    *its stratum*: what T tells beyond that counts for the sources, or is lost. `kept` says how much
+    that is. Gaussians are given T itself.
 
     Parameters
     ----------
@@ -113,13 +114,20 @@ def conditional_pid(
         8 without floats are states.
     target_bins : int, True or array_like, optional
         Puts a continuous y into bins of all rows, the same in each stratum, as in `fourfold.pid`.
-    estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator, optional
+    estimator : {"classifier", "kmeans", "gaussian"}, ClassifierPID, PIDEstimator, optional
         For embeddings. "classifier", their default, is ``ClassifierPID("fast")``, as it is
         fitted once a stratum; "kmeans" takes 8 clusters of all rows as the states. Of an
         instance a copy is fitted, with a `random_state` drawn from this one; of a `PIDEstimator`
-        of a given number the clusters of all rows, and what it infers is said here.
+        of a given number the clusters of all rows, and what it infers is said here. "gaussian", or a
+        partial of `fourfold.gaussian_pid`, takes all four as one Gaussian of normal scores: `given`
+        and y are then numbers, nothing is parted, and all is given T itself.
+    strata : {"kmeans", "posterior"}
+        Of a `given` that is an embedding: its K-means clusters; or groups of rows of which its
+        classifiers, out of fold, say nearly the same about y. The latter lose nothing where T is
+        one more view of y; where T is what is needed to *read* the sources, as a question is, they
+        lose that, and K-means does not, as far as T lies in clusters.
     n_strata : int
-        Clusters of a `given` that is an embedding.
+        So many of them.
     min_samples : int
         By default 32 of labels and 100 of embeddings, of which that is all. A stratum is small
         if it has fewer rows, or if most of its rows are alone in their cell
@@ -127,8 +135,15 @@ def conditional_pid(
         strata are pooled into one; where that has fewer than 16 rows, the smallest other
         stratum joins it. A single small stratum stays as it is; where all are small, that is an
         error. At least 16.
+    groups : array_like, shape (N,), optional
+        For classifiers: rows of one group, such as the frames of a video, stay in one fold, and errors
+        are of groups. A stratum of fewer groups than folds is small.
+    probe : bool
+        Whether to ask classifiers what strata of an embedding leave of it, of at most 4000 rows;
+        takes twice the time of the decomposition.
     bias_correction, n_resamples, confidence_level, random_state
-        As in `fourfold.pid`, for every stratum; of classifiers only the level, of the bounds.
+        As in `fourfold.pid`, for every stratum; of classifiers only the level, of the bounds; of a
+        Gaussian as in `fourfold.gaussian_pid`.
         Intervals of the mean take account of p(t), too: halves are those of all rows.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`; `tol` is of each stratum, and so of their mean, by default
@@ -143,7 +158,8 @@ def conditional_pid(
     ValueError
         As `fourfold.pid`, or the `fit` of the estimator with the name of the stratum; if `given`
         holds no labels, has another number of rows, or several values of which all are small, so
-        that nothing would be conditioned on.
+        that nothing would be conditioned on; if an option is not one of this estimator, as
+        `groups` of tables.
     TypeError
         If an array is sparse, or a number is of the wrong type; if columns are given beside counts by
         stratum, or are missing where there are none.
@@ -153,6 +169,8 @@ def conditional_pid(
     UndersampledWarning
         Once, if an atom of the mean is mostly bias, or most of its samples are alone in their
         cell; and with the names of strata that were pooled.
+    DiscretisationWarning
+        If strata leave much of an embedding, by `kept`.
     ConvergenceWarning
         As `decompose`.
 
@@ -168,12 +186,14 @@ def conditional_pid(
     See Also
     --------
     pid : Without a third variable.
+    gaussian_pid : Of Gaussians, with all of its options.
     fourfold.Counts : Samples counted elsewhere, or in pieces.
 
     References
     ----------
     "Sensory PID" of Fang et al., arXiv 2606.00959: I(V,A;Y|T), the sources a video and its
-    sound, T the text. Each PID_t is that of Bertschinger et al. (2014).
+    sound, T the text. Each PID_t is that of Bertschinger et al. (2014). What strata of an embedding
+    leave: docs/three-modalities.md.
 
     Examples
     --------
