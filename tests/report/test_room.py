@@ -15,7 +15,7 @@ from fourfold.plotting import plot_comparison
 from tests.support.every_result import made
 from tests.support.figures import legend
 
-pytest.importorskip("matplotlib")
+pyplot = pytest.importorskip("matplotlib.pyplot")
 
 LONG = {"source_names": ("a rather long source name", "another long source name")}
 LABEL = {"label": "a very long label of this result", "target_name": "a long target"}
@@ -52,6 +52,7 @@ def test_words_are_in_the_picture_and_clear_of_the_headline(name):
         assert box.x1 <= figure.bbox.x1 + 1
     for other in legends:
         assert not headline.get_window_extent().overlaps(other.get_window_extent())
+    pyplot.close(figure)
 
 
 def test_values_below_zero_do_not_meet():
@@ -64,9 +65,7 @@ def test_values_below_zero_do_not_meet():
 
 
 def test_headline_ends_before_the_next_axes():
-    from matplotlib import pyplot as plt  # noqa: PLC0415  optional
-
-    figure, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
+    figure, axes = pyplot.subplots(1, 2, figsize=(10, 3), layout="constrained")
     for ax in axes:
         made("Gaussian").plot(ax=ax)
     figure.draw_without_rendering()

@@ -48,7 +48,7 @@ def test_a_bar_is_a_stratum_and_the_first_their_mean(pooled):
     words = legend(ax)
     assert "unique to video" in words
     assert "pooled: T not known" in words
-    assert "interval of each" in words
+    assert "95 % interval of each" in words
     (key,) = (
         patch
         for patch, text in zip(
@@ -62,8 +62,8 @@ def test_a_bar_is_a_stratum_and_the_first_their_mean(pooled):
 def test_errors_stand_in_for_intervals_of_classifiers():
     found = made("conditional of embeddings")
     ax = found.plot()
-    assert "sampling error alone" in legend(ax)
-    assert "pooled" not in legend(ax)
+    assert "\N{PLUS-MINUS SIGN} sampling error alone" in legend(ax)
+    assert "pooled: T not known" not in legend(ax)
     drawn = sorted(
         segment[1, 0] - segment[0, 0]
         for lines in ax.collections

@@ -94,9 +94,6 @@ MAKERS = {
     "conditional of embeddings": lambda: ff.conditional_pid(
         *embeddings(120), given=embeddings(120, 1)[0], n_strata=2, min_samples=30
     ),
-    "conditional Gaussian": lambda: ff.conditional_pid(
-        *rows(np.random.default_rng(0), 80), given=np.arange(80.0) ** 2, estimator="gaussian"
-    ),
     "decisions": lambda: ff.decision_pid(*masked_predictions()),
     "layers of clusters": lambda: ff.layer_profile(*layers(), **of_kmeans()),
     "layers decoded": lambda: ff.layer_profile(

@@ -33,6 +33,7 @@ def test_atoms_are_given_t_itself(columns):
     assert found.to_html().count("<svg") == 2  # atoms, and combinations of y
     assert found.plot().get_xlabel() == "Information about Y given T (bits)"
     assert not found.table().rows
+    assert ff.ConditionalPID.from_dict(found.to_dict()) == found
 
 
 def test_options_of_a_gaussian_are_its_own(columns):
