@@ -33,7 +33,7 @@ def strata_sections(found: ConditionalPID, heading: str, names: Names) -> Iterat
             f"Pooled, as there are few rows for their cells: {', '.join(found.pooled)}. Within the "
             "pooled stratum the third variable is not known."
         )
-    if found.kept is not None and any(found.kept.poor):
+    if found.kept is not None and found.kept.poor:
         warnings.append(
             "The strata leave much of the third variable: the atoms are given the stratum, not given "
             "the third variable itself."

@@ -69,12 +69,16 @@ class GivenKept(NamedTuple):
         return max(self.stratum, 0.0) / told if told > 0 else float("nan")
 
     @property
-    def poor(self) -> tuple[bool, bool]:
-        """Whether `beyond` and `beside` are beyond chance, and much of what the sources tell."""
-        little = (1 - ENOUGH_KEPT) * max(self.mi_joint)
-        pairs = zip((self.beyond, self.beside), self.standard_error, strict=True)
-        first, second = (bits > max(2 * error, little) for bits, error in pairs)
-        return first, second
+    def poor(self) -> bool:
+        """Whether what is given the strata may be far from what is given T.
+
+        `beyond` or `beside` is half of what the sources tell given the strata, or their difference
+        30 % of it, and more than twice its error.
+        """
+        told, errors = max(self.mi_joint[0], 0.0), self.standard_error
+        net = abs(self.beyond - self.beside), float(np.hypot(*errors)), 1 - ENOUGH_KEPT
+        each = (self.beyond, errors[0], 0.5), (self.beside, errors[1], 0.5)
+        return any(bits > max(2 * error, share * told) for bits, error, share in (net, *each))
 
     def words(self, names: Names = DEFAULT_NAMES) -> list[str]:
         """A line for each of the two terms, and one for what follows."""

@@ -120,7 +120,7 @@ class ThirdEmbedding:
             joint_terms,
             self._seed,
         )
-        if any(found.poor):
+        if found.poor:
             warnings.warn(
                 f"strata of `given` leave much of it: beyond them it tells {found.beyond:.2f} bits of "
                 f"y, and {found.beside:.2f} bits to whoever has both sources; atoms are given the "
