@@ -53,7 +53,9 @@ from .solve.decomposition import decompose_many, decompose_marginals
 from .workflows.ablation.ablation_report import ablation_report
 from .workflows.ablation.cases import AblationCase
 from .workflows.ablation.result import AblationReport
-from .workflows.conditional.conditional_pid import ConditionalPID, conditional_pid
+from .workflows.conditional.conditional_pid import conditional_pid
+from .workflows.conditional.given_kept import GivenKept
+from .workflows.conditional.result import ConditionalPID
 from .workflows.decisions.candidates import (
     CandidateProbabilities,
     candidate_probabilities,
@@ -97,6 +99,7 @@ __all__ = [
     "GaussianFitWarning",
     "GaussianPID",
     "GaussianUnion",
+    "GivenKept",
     "InformationReadings",
     "Informations",
     "Kept",

@@ -41,6 +41,7 @@ def test_strata_have_their_atoms_and_pooled_ones_are_named(rows):
     page = found.to_html(source_names=("a", "b"))
     assert "cells: &lt;rare&gt;, seldom." in page
     assert "<rare>" not in page
+    assert page.count("<svg") == 2  # the mean, and all strata
     for name, part, weight in zip(found.strata, found.by_stratum, found.weights, strict=True):
         share, samples, *atoms, _ = cells(page, name)
         assert float(share.split()[0]) == pytest.approx(100 * weight, abs=0.06)

@@ -91,6 +91,9 @@ MAKERS = {
         list(rows(np.random.default_rng(0), 80)[:2]), rows(np.random.default_rng(0), 80)[2]
     ),
     "conditional": lambda: ff.conditional_pid(*labels(), given=np.arange(200) % 2),
+    "conditional of embeddings": lambda: ff.conditional_pid(
+        *embeddings(120), given=embeddings(120, 1)[0], n_strata=2, min_samples=30
+    ),
     "decisions": lambda: ff.decision_pid(*masked_predictions()),
     "layers of clusters": lambda: ff.layer_profile(*layers(), **of_kmeans()),
     "layers decoded": lambda: ff.layer_profile(

@@ -21,7 +21,7 @@ from fourfold.report.html.picture import CURVES, size_of
 from fourfold.report.html_report import html_report
 from fourfold.report.plots.directions import directions_size
 from fourfold.report.text import table
-from fourfold.results.gaussian_directions import MOST
+from fourfold.results.gaussian_directions import shown_directions
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.words import Names
 
@@ -151,7 +151,7 @@ def _write(
     if arguments.plot_directions is not None:
         output.write_picture(
             arguments.plot_directions,
-            directions_size(min(result.sizes[2], MOST)),
+            directions_size(shown_directions(result, names), names),
             lambda ax: result.plot(ax, what="directions", **named),
             say,
         )

@@ -14,14 +14,23 @@ from fourfold.report.html import posterior_sections as of_posteriors
 from fourfold.report.html import sections as of_results
 from fourfold.report.html import workflow_sections as of_workflows
 from fourfold.report.html.render import Section
-from fourfold.report.plots import bars, decoded, drops, gaussian, profiles, sweeps, unions
+from fourfold.report.plots import (
+    bars,
+    decoded,
+    drops,
+    gaussian,
+    profiles,
+    strata,
+    sweeps,
+    unions,
+)
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import Names
 from fourfold.workflows.ablation.result import AblationReport
-from fourfold.workflows.conditional.conditional_pid import ConditionalPID
+from fourfold.workflows.conditional.result import ConditionalPID
 from fourfold.workflows.decisions.decision_pid import DecisionPID
 from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.dataset_profile import DatasetProfile
@@ -59,11 +68,13 @@ draw.register(ClusterSweep, sweeps.plot_clusters)
 draw.register(NoiseSweep, sweeps.plot_noise)
 draw.register(LayerProfile, profiles.plot_layers)
 draw.register(DatasetProfile, profiles.plot_datasets)
+draw.register(ConditionalPID, strata.plot_strata)
 draw.register(AblationReport, drops.plot_drops)
 
 sections.register(PID, of_results.result_sections)
 sections.register(PosteriorPID, of_posteriors.posterior_sections)
 sections.register(GaussianPID, of_gaussians.gaussian_sections)
+sections.register(GaussianUnion, of_gaussians.union_sections)
 sections.register(Sweep, of_results.sweep_sections)
 sections.register(LayerProfile, of_results.layer_sections)
 sections.register(Mapping, of_results.tests_sections)
@@ -79,4 +90,5 @@ def _conditional_sections(
     """The mean over the strata as a result of its kind, and a row for each of them."""
     given = names._replace(target=f"{names.target} given T")
     yield from sections(found.result, heading, given, adjusted)
-    yield from of_workflows.strata_sections(found, heading, names)
+    if found.strata:
+        yield from of_workflows.strata_sections(found, heading, names)

@@ -11,6 +11,7 @@ import numpy as np
 from fourfold.report.html.picture import CURVES, Picture
 from fourfold.report.html.render import Section
 from fourfold.report.html.sections import bits_words, result_sections
+from fourfold.report.plots.strata import plot_strata, strata_size
 from fourfold.results.words import percent_words
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from fourfold.results.words import Names
     from fourfold.workflows.ablation.result import AblationReport
-    from fourfold.workflows.conditional.conditional_pid import ConditionalPID
+    from fourfold.workflows.conditional.result import ConditionalPID
     from fourfold.workflows.decisions.decision_pid import DecisionPID
 
 __all__ = ["ablation_sections", "decision_sections", "strata_sections"]
@@ -32,12 +33,25 @@ def strata_sections(found: ConditionalPID, heading: str, names: Names) -> Iterat
             f"Pooled, as there are few rows for their cells: {', '.join(found.pooled)}. Within the "
             "pooled stratum the third variable is not known."
         )
+    if found.kept is not None and found.kept.poor:
+        warnings.append(
+            "The strata leave much of the third variable: the atoms are given the stratum, not given "
+            "the third variable itself."
+        )
     yield Section(
         heading=f"{heading}: strata",
         lead="What the sources tell within each stratum of the third variable; the atoms above "
         "are their mean, weighed by their shares.",
         warnings=warnings,
+        picture=Picture(
+            lambda ax: plot_strata(
+                found, ax, source_names=names.sources, target_name=names.target
+            ),
+            strata_size(found, names.sources),
+            "A bar for the mean and one for each stratum; the table has the same numbers.",
+        ),
         table=found.table(names),
+        notes=found.strata_words(names),
     )
 
 
