@@ -68,8 +68,8 @@ def decision_sections(
         warnings=warnings,
         table=found.table(names),
         notes=[
-            "Of the inputs, with masked predictions as predictors of the joint ones and no more, "
-            f"recalibrated on other rows: {bounds_words(found.outer_bounds)}."
+            "Of the inputs, with masked predictions as recalibrated predictors of the joint ones: "
+            + bounds_words(found.outer_bounds)
         ],
     )
 

@@ -165,7 +165,7 @@ def decision_pid(
         raise ValueError(msg)
     decisions, uniform = _read(p_joint, p_given_1, p_given_2, x1, x2, tau, check_joint(joint))
     bounds = masked_bounds(
-        decisions.joint, (decisions.given1, decisions.given2), inference.confidence_level
+        decisions.joint, (decisions.given1, decisions.given2), inference.level
     )
     consistency, projected = _made_consistent(
         decisions, own_states, bounds, on_inconsistent == "project", tolerance
