@@ -45,7 +45,7 @@ class GaussianFitWarning(UserWarning):
 
 
 class ProjectionWarning(UserWarning):
-    """Masked answers had to be changed by so much that the atoms are about the change."""
+    """Masked answers contradict the joint ones, so that the atoms are about what was made of them."""
 
 
 class CudaError(RuntimeError):

@@ -245,6 +245,7 @@ def test_the_rounding_of_long_sums_is_no_difference(rng):
 
 
 @ignore_undersampled
+@ignore_projection
 def test_halves_may_lack_a_class_that_all_rows_have():
     """One row decides for a class, and one with a masked source."""
     n = 48
@@ -278,6 +279,7 @@ def test_a_class_that_is_never_predicted_changes_nothing(model):
 # -- every row a state of its own ------------------------------------------------------
 
 
+@ignore_projection
 @settings(max_examples=30)
 @given(st.integers(0, 2**32), st.integers(2, 12), st.integers(1, 4))
 def test_rows_as_states_equal_a_dense_table(seed, n, ky):

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from fourfold.exceptions import ProjectionWarning
 from fourfold.runtime.caller import caller_depth
+from fourfold.workflows.decisions.decisions import ROUNDING
 
 if TYPE_CHECKING:
     from fourfold.workflows.decisions.decisions import Consistency
 
-__all__ = ["INSTEAD", "SMALL", "advice", "inconsistency", "warn_of_projection"]
+__all__ = ["INSTEAD", "SMALL", "advice", "inconsistency", "warn_of_contradiction"]
 
 #: Shares of I(X1,X2;Y) up to which an inconsistency is small, and middling.
 SMALL, MIDDLING = 0.1, 0.25
-#: The share of it below which an atom of zero is no reason to warn.
+#: The share of it, or bits, below which there is no reason to warn.
 NEGLIGIBLE = 0.01
 
 INSTEAD = (
@@ -49,7 +50,7 @@ def advice(size: float, information: float) -> str:
     most = SMALL * information
     what = f"The masked answers contradict the joint ones by {size:.2g} bits"
     of = f"I(X1,X2;Y) = {information:.2g}"
-    if size <= max(most, 1e-6):
+    if size <= max(most, ROUNDING):
         return f"{what}, little beside {of}: on_inconsistent='project' will do"
     if size <= MIDDLING * information:
         return (
@@ -59,21 +60,31 @@ def advice(size: float, information: float) -> str:
     return f"{what}, much beside {of}: do not read the projected atoms. {INSTEAD}"
 
 
-def warn_of_projection(
+def warn_of_contradiction(
     consistency: Consistency, information: float, atoms: Sequence[float]
 ) -> None:
-    """Warn where what the projection changed is no small part of what it found."""
-    most = max(consistency.correction1, consistency.correction2)
-    large, small = most > SMALL * information, min(atoms)
-    if not large and not most > max(NEGLIGIBLE * information, small):
-        return
-    if large:
-        than = f"a tenth of I(X1,X2;Y) = {information:.3g}: the atoms are about the projection"
-        what = f". {advice(inconsistency(consistency), information)}"
-    else:
-        than, what = f"the smallest atom, {small:.3g}: atoms below that are not known", ""
-    msg = (
-        f"p_given_1, p_given_2: the projection changed them by {consistency.correction1:.3g} and "
-        f"{consistency.correction2:.3g} bits, more than {than}{what}"
+    """Warn where what the projection changed is no small part of what it found, or should have been."""
+    most, size = (
+        max(consistency.correction1, consistency.correction2),
+        inconsistency(consistency),
     )
+    small = min(atoms)
+    changed = (
+        f"p_given_1, p_given_2: the projection changed them by {consistency.correction1:.3g} and "
+        f"{consistency.correction2:.3g} bits, more than"
+    )
+    if most > SMALL * information and most > ROUNDING:
+        msg = (
+            f"{changed} a tenth of I(X1,X2;Y) = {information:.3g}: the atoms are about the projection. "
+            f"{advice(size, information)}"
+        )
+    elif size > max(MIDDLING * information, NEGLIGIBLE):
+        msg = (
+            "p_given_1, p_given_2: have nearly the mean of p_joint, and fit it no better for that. "
+            f"{advice(size, information)}"
+        )
+    elif most > max(NEGLIGIBLE * information, small):
+        msg = f"{changed} the smallest atom, {small:.3g}: atoms below that are not known"
+    else:
+        return
     warnings.warn(msg, ProjectionWarning, stacklevel=caller_depth())

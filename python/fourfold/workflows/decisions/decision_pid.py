@@ -24,7 +24,7 @@ from fourfold.workflows.decisions.advice import (
     INSTEAD,
     advice,
     inconsistency,
-    warn_of_projection,
+    warn_of_contradiction,
 )
 from fourfold.workflows.decisions.candidates import read_candidates
 from fourfold.workflows.decisions.decisions import (
@@ -124,7 +124,9 @@ def decision_pid(
     -----
     ProjectionWarning
         If a projection changed the masked predictions by more than a tenth of I(X1,X2;Y), or than any
-        atom (below a hundredth of I(X1,X2;Y) that is let pass).
+        atom (below a hundredth of I(X1,X2;Y) that is let pass); or if they contradict the joint ones by
+        more than a quarter of it, though their means fit: by the divergence of states, or where rows are states by
+        overconfidence. So do answers beside another sample's input, which fit by construction.
     UndersampledWarning, ConvergenceWarning
         As `fourfold.pid`.
 
@@ -187,8 +189,8 @@ def decision_pid(
             result, bias=None, undersampled=None, samples_per_cell=None
         )
     told(result, None if own_states else found.sampling, options)
-    if projected:
-        warn_of_projection(consistency, float(result.mi_joint), result.atoms)
+    if not result.undersampled:  # else the means of states are noise, and so was warned of
+        warn_of_contradiction(consistency, float(result.mi_joint), result.atoms)
     return DecisionPID(result, consistency, projected, bounds, uniform)
 
 

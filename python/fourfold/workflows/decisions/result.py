@@ -124,8 +124,7 @@ class DecisionPID(Shown, Record):
         lines.append(
             f"of the inputs, whatever the masks are worth: {bounds_words(self.outer_bounds)}"
         )
-        if self.projected:
-            lines.append(self.advice)
+        lines.append(self.advice)
         if any(self.uniform):
             counts = ", ".join(
                 f"{count} of {name}" for name, count in zip(NAMES, self.uniform, strict=True)
