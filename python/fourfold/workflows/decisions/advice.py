@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["INSTEAD", "SMALL", "advice", "inconsistency", "warn_of_contradiction"]
 
 #: Shares of I(X1,X2;Y) up to which an inconsistency is small, and middling.
-SMALL, MIDDLING = 0.1, 0.25
+SMALL, MIDDLING = 0.1, 0.2
 #: The share of it, or bits, below which there is no reason to warn.
 NEGLIGIBLE = 0.01
 
@@ -54,7 +54,7 @@ def advice(size: float, information: float) -> str:
         return f"{what}, little beside {of}: on_inconsistent='project' will do"
     if size <= MIDDLING * information:
         return (
-            f"{what}, a good part of {of}: of the projected atoms none is known to a few tenths of it; read "
+            f"{what}, a good part of {of}, by as much as any of the projected atoms may be off; read "
             "outer_bounds, and posterior_pid(p_given_1, p_given_2, p_joint, p_joint), which recalibrates them"
         )
     return f"{what}, much beside {of}: do not read the projected atoms. {INSTEAD}"
@@ -80,7 +80,8 @@ def warn_of_contradiction(
         )
     elif size > max(MIDDLING * information, NEGLIGIBLE):
         msg = (
-            "p_given_1, p_given_2: have nearly the mean of p_joint, and fit it no better for that. "
+            "p_given_1, p_given_2: their means are near that of p_joint, but state by state they "
+            "contradict it. "
             f"{advice(size, information)}"
         )
     elif most > max(NEGLIGIBLE * information, small):
