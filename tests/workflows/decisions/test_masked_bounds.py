@@ -144,7 +144,9 @@ def test_answers_beside_a_partner_pass_for_marginals_and_are_told_by_overconfide
     """Their classes are those of the joint answers, yet of X2 they say what a partner's X1 is."""
     rng = np.random.default_rng(5)
     joint = rng.dirichlet([0.05, 0.05, 0.05], 200)  # of X1 alone
-    with pytest.warns(ff.ProjectionWarning, match="state by state they contradict it.* do not read"):
+    with pytest.warns(
+        ff.ProjectionWarning, match="state by state they contradict it.* do not read"
+    ):
         found = ff.decision_pid(joint, joint, np.roll(joint, 1, axis=0), tol=1e-3)
     assert not found.projected
     assert found.result.redundancy > 0.3  # of 0
