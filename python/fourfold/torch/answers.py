@@ -4,22 +4,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Sized
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from fourfold.runtime.progress import progress
+from fourfold.torch.candidate_tokens import candidate_tokens
 from fourfold.torch.language_inputs import Change, LanguageInputs
+from fourfold.torch.maskable_batches import Keep, MaskableBatches
 from fourfold.torch.replaced_tokens import TokenMoments, of_another, of_moments, of_one_token
-from fourfold.torch.token_masks import image_token_mask, text_token_mask
+from fourfold.torch.token_masks import image_token_mask
 
 __all__ = ["MaskedAnswers", "answer_probabilities"]
 
 MASKS = ("mean", "calibrated", "blank", "shuffle")
-Keep: TypeAlias = Callable[[Mapping[str, Any]], torch.Tensor]
 # black and white pixels are about 2 from it in what vision towers are given. Not 0, as
 # Idefics3 and SmolVLM leave out images of zeros, which are their padding
 _GREY = 1e-3
@@ -136,8 +137,8 @@ def answer_probabilities(
         raise ValueError(msg) from error
     language = LanguageInputs(model)
     image_token_mask(model, torch.zeros(1, 1, dtype=torch.long))  # refuses cross-attention
-    tokens = _candidate_tokens(candidates, processor)
-    prepared = _Prepared(model, processor, batches, exclude)
+    tokens = candidate_tokens(candidates, processor)
+    prepared = MaskableBatches(model, processor, batches, exclude)
     found: list[list[NDArray[np.float64]]] = [[], [], []]
     with language:
         changes = _changes(mask, language, prepared, rng)
@@ -160,121 +161,12 @@ def answer_probabilities(
     return MaskedAnswers(joint, given1, given2)
 
 
-# -- what comes in ---------------------------------------------------------------------
-
-
-class _Prepared:
-    """Batches as the model takes them, with the tokens of the image and of the text."""
-
-    def __init__(
-        self, model: Any, processor: Any, batches: Iterable[Any], exclude: Iterable[int] | Keep
-    ) -> None:
-        self.model, self.batches = model, batches
-        self.processor = processor
-        self._keep = exclude if callable(exclude) else None
-        given = () if callable(exclude) else tuple(exclude)
-        self._never = {*given, *_special_tokens(model, processor)}
-
-    def __iter__(self) -> Iterator[tuple[dict[str, Any], torch.Tensor, torch.Tensor]]:
-        done = 0
-        for batch in self.batches:
-            inputs = self._inputs(batch)
-            ids, attended = inputs["input_ids"], inputs["attention_mask"]
-            image = image_token_mask(self.model, ids)
-            text = text_token_mask(self.model, ids, attended, exclude=self._never)
-            if self._keep is not None:
-                kept = torch.as_tensor(self._keep(inputs), device=text.device)
-                if kept.shape != text.shape or kept.dtype != torch.bool:
-                    msg = (
-                        f"exclude: the function returned {kept.dtype} of the shape {tuple(kept.shape)}; "
-                        f"expected bool of {tuple(text.shape)}"
-                    )
-                    raise ValueError(msg)
-                text = text & ~kept
-            for name, which in (("image", image), ("text", text)):
-                lacking = (~which.any(1)).nonzero().flatten().tolist()
-                if lacking:
-                    msg = (
-                        f"batches: sample {done + lacking[0]} has no {name} token that could be "
-                        "masked; expected an image and a text in each, beside special tokens and `exclude`"
-                    )
-                    raise ValueError(msg)
-            done += len(ids)
-            yield inputs, image, text
-
-    def _inputs(self, batch: Any) -> dict[str, Any]:
-        if not isinstance(batch, Mapping):
-            if self.processor is None:
-                msg = "processor: needed where batches are no dicts of what a processor returns"
-                raise TypeError(msg)
-            images, texts = batch
-            batch = self.processor(images=images, text=texts, return_tensors="pt", padding=True)
-        missing = [name for name in ("input_ids", "attention_mask") if name not in batch]
-        if missing:
-            msg = f"batches: expected {' and '.join(missing)} in each, got {', '.join(batch)}"
-            raise ValueError(msg)
-        device = self.model.get_input_embeddings().weight.device
-        made: dict[str, Any] = {}
-        for name, value in batch.items():
-            if name == "labels":
-                continue
-            if isinstance(value, torch.Tensor):
-                kind = self.model.dtype if value.is_floating_point() else value.dtype
-                made[name] = value.to(device=device, dtype=kind)
-            else:
-                made[name] = value
-        return made
-
-
-def _special_tokens(model: Any, processor: Any) -> set[int]:
-    text = model.config.get_text_config(decoder=True)
-    of_model = [vars(text).get(f"{name}_token_id") for name in ("bos", "eos", "pad")]
-    flat = [token for one in of_model for token in (one if isinstance(one, list) else [one])]
-    tokenizer = getattr(processor, "tokenizer", None)
-    return {*getattr(tokenizer, "all_special_ids", ()), *(t for t in flat if t is not None)}
-
-
-def _candidate_tokens(candidates: Iterable[str | int], processor: Any) -> torch.Tensor:
-    """The first token of each, all different."""
-    names = [candidates] if isinstance(candidates, str) else list(candidates)
-    tokenizer = getattr(processor, "tokenizer", None)
-    found: dict[int, Any] = {}
-    for name in names:
-        token: Any = name
-        if isinstance(name, str):
-            if tokenizer is None:
-                msg = f"candidates: {name!r} needs a processor with a tokenizer; or give token numbers"
-                raise TypeError(msg)
-            every = tokenizer(name, add_special_tokens=False)["input_ids"]
-            if not every:
-                msg = f"candidates: {name!r} has no token"
-                raise ValueError(msg)
-            token = every[0]
-        if not isinstance(token, (int, np.integer)) or isinstance(token, bool) or token < 0:
-            msg = f"candidates: expected answers or numbers of tokens, got {name!r}"
-            raise ValueError(msg)
-        if token in found:
-            msg = (
-                f"candidates: {found[int(token)]!r} and {name!r} have the same first token, {token}; expected "
-                "different ones: letters as answers, for example"
-            )
-            raise ValueError(msg)
-        found[int(token)] = name
-    if len(found) < 2:
-        msg = f"candidates: expected at least two, got {names!r}"
-        raise ValueError(msg)
-    return torch.tensor(list(found))
-
-
 def _number_of(batches: Iterable[Any]) -> int | None:
     return len(batches) if isinstance(batches, Sized) else None
 
 
-# -- what is put in place --------------------------------------------------------------
-
-
 def _changes(
-    mask: str, language: LanguageInputs, prepared: _Prepared, rng: np.random.Generator
+    mask: str, language: LanguageInputs, prepared: MaskableBatches, rng: np.random.Generator
 ) -> Callable[[int], tuple[Change, Change | None]]:
     """For a batch of so many samples: what is done to the text, and to the image, where it is not grey."""
     if mask == "shuffle":
@@ -297,10 +189,10 @@ def _changes(
             "list or a DataLoader"
         )
         raise TypeError(msg)
-    of_text, of_image = TokenMoments(), TokenMoments()
+    of_text, of_image = moments = TokenMoments(), TokenMoments()
     for inputs, image, text in prepared:
-        of_text.add(language.read(inputs, text))
-        of_image.add(language.read(inputs, image))
+        for found, levels in zip(moments, language.read(inputs, text, image), strict=True):
+            found.add(levels)
     noise = None
     if mask == "calibrated":
         noise = torch.Generator().manual_seed(int(rng.integers(2**63 - 1)))

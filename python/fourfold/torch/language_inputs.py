@@ -107,12 +107,12 @@ class LanguageInputs:
         found: torch.Tensor = rows.float().softmax(-1)[:, wanted.to(logits.device)]
         return found
 
-    def read(self, inputs: dict[str, Any], tokens: torch.Tensor) -> list[TokenRows]:
-        """The rows of `tokens`, bool (B, T), at each level; the language model is not run."""
+    def read(self, inputs: dict[str, Any], *tokens: torch.Tensor) -> list[list[TokenRows]]:
+        """For each of `tokens`, bool (B, T), their rows at each level; the language model is not run."""
         kept: list[list[TokenRows]] = []
 
         def read_them(found: dict[str, Any]) -> dict[str, Any]:
-            kept.append(_levels(found, tokens))
+            kept.extend(_levels(found, which) for which in tokens)
             raise _ReadEnoughError
 
         self._work = read_them
@@ -120,7 +120,7 @@ class LanguageInputs:
             with torch.no_grad():
                 self.model(**inputs)
         except _ReadEnoughError:
-            return kept[0]
+            return kept
         msg = "model: its language model was not called in a forward"
         raise RuntimeError(msg)
 
