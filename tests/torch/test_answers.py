@@ -89,6 +89,8 @@ def test_joint_answers_are_those_of_a_plain_forward(family, ids):
     expected = logits[[0, 1], last].softmax(-1)[:, CANDIDATES]
     found = asked(model, batch)
     np.testing.assert_allclose(found.p_joint, expected, rtol=1e-5, atol=1e-8)
+    after = asked(model, batch, mask="mean").p_joint  # a pass that ended early came before
+    np.testing.assert_allclose(after, found.p_joint, rtol=1e-6)
     for given in found[1:]:
         assert np.abs(given - found.p_joint).max() > 1e-6
 
