@@ -17,7 +17,9 @@ if find_spec("torch") is None:
     raise ImportError(_msg)
 
 from fourfold.torch.answers import MaskedAnswers, answer_probabilities
-from fourfold.torch.capture import Capture, capture
+from fourfold.torch.attention_pooling import AttentionPooling
+from fourfold.torch.capture import capture
+from fourfold.torch.captured import Capture
 from fourfold.torch.embedding_store import load_capture
 from fourfold.torch.linear_probe import LinearProbe
 from fourfold.torch.token_masks import (
@@ -28,6 +30,7 @@ from fourfold.torch.token_masks import (
 )
 
 __all__ = [
+    "AttentionPooling",
     "Capture",
     "LinearProbe",
     "MaskedAnswers",
