@@ -15,6 +15,7 @@ from .exceptions import (
     DuplicateRowsWarning,
     FewPermutationsWarning,
     GaussianFitWarning,
+    ProjectionWarning,
     UndersampledWarning,
 )
 from .gaussian.from_covariance import gaussian_pid_from_covariance
@@ -60,8 +61,9 @@ from .workflows.decisions.candidates import (
     CandidateProbabilities,
     candidate_probabilities,
 )
-from .workflows.decisions.decision_pid import DecisionPID, decision_pid
+from .workflows.decisions.decision_pid import decision_pid
 from .workflows.decisions.decisions import Consistency
+from .workflows.decisions.result import DecisionPID
 from .workflows.grid.profile_grid import profile_grid
 from .workflows.grid.result import ProfileGrid
 from .workflows.samples.pointwise import PointwiseAtoms, PointwiseCells, pointwise
@@ -113,6 +115,7 @@ __all__ = [
     "PointwiseCells",
     "PosteriorPID",
     "ProfileGrid",
+    "ProjectionWarning",
     "SampleWeights",
     "SamplesPerCell",
     "SubsetInformation",

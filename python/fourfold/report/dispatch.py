@@ -31,7 +31,7 @@ from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import Names
 from fourfold.workflows.ablation.result import AblationReport
 from fourfold.workflows.conditional.result import ConditionalPID
-from fourfold.workflows.decisions.decision_pid import DecisionPID
+from fourfold.workflows.decisions.result import DecisionPID
 from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.dataset_profile import DatasetProfile
 from fourfold.workflows.sweeps.layer_profile import LayerProfile

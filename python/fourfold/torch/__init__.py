@@ -4,7 +4,8 @@
 
 `capture` takes them while your own loop runs the model. `image_token_mask`, `text_token_mask`
 and `audio_token_mask` say which tokens are which in the Hugging Face families that mark images
-and sounds in ``input_ids``.
+and sounds in ``input_ids``. `answer_probabilities` asks such a model with both inputs, and with
+either masked.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ if find_spec("torch") is None:
     _msg = "fourfold.torch needs PyTorch: pip install 'fourfold[torch]'"
     raise ImportError(_msg)
 
+from fourfold.torch.answers import MaskedAnswers, answer_probabilities
 from fourfold.torch.attention_pooling import AttentionPooling
 from fourfold.torch.capture import capture
 from fourfold.torch.captured import Capture
@@ -31,6 +33,8 @@ __all__ = [
     "AttentionPooling",
     "Capture",
     "LinearProbe",
+    "MaskedAnswers",
+    "answer_probabilities",
     "audio_token_mask",
     "capture",
     "image_and_text_masks",

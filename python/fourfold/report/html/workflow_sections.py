@@ -13,6 +13,7 @@ from fourfold.report.html.render import Section
 from fourfold.report.html.sections import bits_words, result_sections
 from fourfold.report.plots.strata import plot_strata, strata_size
 from fourfold.results.words import percent_words
+from fourfold.workflows.decisions.result import bounds_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from fourfold.results.words import Names
     from fourfold.workflows.ablation.result import AblationReport
     from fourfold.workflows.conditional.result import ConditionalPID
-    from fourfold.workflows.decisions.decision_pid import DecisionPID
+    from fourfold.workflows.decisions.result import DecisionPID
 
 __all__ = ["ablation_sections", "decision_sections", "strata_sections"]
 
@@ -65,7 +66,8 @@ def decision_sections(
     if found.projected:
         warnings.append(
             "The masked predictions were not marginals of the joint ones, and were projected: "
-            f"by {bits_words(of.correction1)} and {bits_words(of.correction2)} bits."
+            f"by {bits_words(of.correction1)} and {bits_words(of.correction2)} bits. "
+            f"{found.advice}."
         )
     if any(found.uniform):
         counts = ", ".join(map(str, found.uniform))
@@ -79,6 +81,10 @@ def decision_sections(
         "be. Anything but zero in the first row is a contradiction.",
         warnings=warnings,
         table=found.table(names),
+        notes=[
+            "Of the inputs, with masked predictions as recalibrated predictors of the joint ones: "
+            + bounds_words(found.outer_bounds)
+        ],
     )
 
 
