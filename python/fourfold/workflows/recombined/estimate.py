@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.optimize import brentq
 
 from fourfold.posteriors.assembled import soft_informations
 from fourfold.posteriors.calibration import matched
@@ -26,7 +27,6 @@ __all__ = ["Estimate", "estimated"]
 
 #: Powers to which posteriors may be raised until they tell as much as they should.
 MOST_SHARPENED = 16.0
-_HALVINGS = 40
 
 
 class Estimate(NamedTuple):
@@ -92,16 +92,10 @@ def _telling(posterior: np.ndarray, classes: np.ndarray, wanted: float) -> np.nd
         found = matched(normalised(raised / raised.sum(1, keepdims=True)), target)
         return found, entropy + float(bits(found).mean())
 
-    low, high = 0.0, 1.0
-    found, told = at(high)
-    while told < wanted and high < MOST_SHARPENED:
-        low, high = high, 2 * high
-        found, told = at(high)
-    for _ in range(_HALVINGS if told > wanted else 0):
-        middle = (low + high) / 2
-        found, told = at(middle)
-        low, high = (middle, high) if told < wanted else (low, middle)
-    return found
+    if wanted <= 0 or at(MOST_SHARPENED)[1] <= wanted:
+        return at(0.0 if wanted <= 0 else MOST_SHARPENED)[0]
+    power = brentq(lambda one: at(one)[1] - wanted, 0.0, MOST_SHARPENED, xtol=1e-6)
+    return at(float(power))[0]
 
 
 def _terms(

@@ -14,7 +14,7 @@ __all__ = ["OfRows", "bits", "of_few_partners", "of_many_partners"]
 #: Answers that the posterior of a row's classifier counts as, of which the rows choose.
 STRENGTHS = (0.5, 1.0, 2.0, 4.0, 8.0)
 #: Share of p(y) in that posterior, so that no class is ruled out of which an answer may be.
-OPEN = 0.05
+OPEN = 0.1
 
 
 class OfRows(NamedTuple):

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fourfold.results.frame import Block, Line
 from fourfold.results.pid import PID
@@ -145,10 +145,14 @@ class RecombinedPID(Shown, Record):
         )
         lines = [
             "about recombined inputs, in which X1 and X2 are independent",
-            f"{self.design} design: {self.n_pairs} pairs in {self.n_batches} batches, {self.partners[0]} partners of "
-            f"each row of X1, {self.partners[1]} of X2",
-            f"p(y|x1), p(y|x2): {self.posteriors}; merging loses at most "
-            f"{decimals(self.merging_loss, 4)} bits",
+            (
+                f"{self.design} design: {self.n_pairs} pairs in {self.n_batches} batches, {self.partners[0]} partners of "
+                f"each row of X1, {self.partners[1]} of X2"
+            ),
+            (
+                f"p(y|x1), p(y|x2): {self.posteriors}; merging loses at most "
+                f"{decimals(self.merging_loss, 4)} bits"
+            ),
             f"{level}p(y|x1,x2) is the model itself",
         ]
         if not self.repeats:
@@ -172,8 +176,3 @@ class RecombinedPID(Shown, Record):
     def __repr__(self) -> str:
         lines = ["RecombinedPID:", repr(self.result), *self.table().lines()]
         return "\n".join([*lines, *(f"  {note}" for note in self.notes())])
-
-    def _plain(self) -> dict[str, Any]:
-        return super()._plain() | {
-            "contributions": [None if c != c else c for c in self.contributions()]
-        }  # noqa: PLR0124
