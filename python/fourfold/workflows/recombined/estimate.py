@@ -75,7 +75,15 @@ def estimated(
         return merged(rows[source], weights[source], number)
 
     found, _ = soft_informations(union, tables, [*singles, joint], coarser, classes, options)
-    covariance = _covariance(pairs, *_terms(answers, own, pairs, sides, tables, union))
+    log_a, log_b = union.dual
+    pooled = [log_a[first.state], log_b[second.state]]
+    for k, (side, posterior) in enumerate(zip(sides, rows, strict=True)):
+        # by as much as a source tells alone, v* has what is added to its posteriors to tell enough
+        alone = (
+            (found.union_information - singles[1 - k]) / singles[k] if singles[k] > 0 else 0.0
+        )
+        pooled[k] = pooled[k] + alone * (side.values - bits(posterior))[:, None]
+    covariance = _covariance(pairs, *_terms(answers, own, pairs, sides, pooled))
     return Estimate(found, entropy, covariance, union, first.loss + second.loss)
 
 
@@ -103,8 +111,7 @@ def _terms(
     own: np.ndarray,
     pairs: Pairs,
     sides: tuple[OfRows, OfRows],
-    tables: list[Prototypes],
-    union: PID,
+    pooled: list[np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray]:
     """What each pair adds to the four informations by its row of X1, and by that of X2: (E, 4)."""
     joint = own + bits(answers)
@@ -112,11 +119,9 @@ def _terms(
     for side, which in zip(sides, (pairs.first, pairs.second), strict=True):
         by_row.append(own + side.values[which])
         by_partner.append(own + _by_pair(side.slopes, which))
-    log_a, log_b = union.dual
-    rows = log_a[tables[0].state][pairs.first] + log_b[tables[1].state][pairs.second]
-    pooled = own + (answers * rows).sum(1)
-    of_first = np.stack([by_row[0], by_partner[1], joint, pooled], 1)
-    of_second = np.stack([by_partner[0], by_row[1], joint, pooled], 1)
+    both = own + (answers * (pooled[0][pairs.first] + pooled[1][pairs.second])).sum(1)
+    of_first = np.stack([by_row[0], by_partner[1], joint, both], 1)
+    of_second = np.stack([by_partner[0], by_row[1], joint, both], 1)
     return of_first, of_second
 
 

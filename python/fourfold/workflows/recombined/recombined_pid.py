@@ -83,8 +83,9 @@ def recombined_pid(
         How many times N pairs the model is asked about.
     batch_size : int
         Pairs for a call of `predict`.
-    estimator : {"fast", "auto", "logistic"} or classifier
-        For the permutation design, as `fourfold.ClassifierPID` takes it.
+    estimator : {"fast", "auto", "logistic"}, classifier or None
+        For the permutation design, as `fourfold.ClassifierPID` takes it. None is for means over
+        the partners alone, as in the grid; for some tens of them.
     embeddings : pair of array_like, shapes (N, d1) and (N, d2), optional
         What the classifiers see in place of x1 and x2, where these are no rows of numbers.
     confidence_level : float
@@ -144,14 +145,15 @@ def recombined_pid(
     n_calls = positive_int(n_calls, "n_calls")
     batch_size = positive_int(batch_size, "batch_size")
     level = check_confidence_level(confidence_level)
-    classifier = checked_classifier(estimator, "estimator")
+    classifier = None if estimator is None else checked_classifier(estimator, "estimator")
     if not callable(predict):
         msg = f"predict: expected a function of rows of x1 and x2, got {predict!r:.60}"
         raise TypeError(msg)
     n1, n2 = number_of_rows(x1, "x1"), number_of_rows(x2, "x2")
     seeds = drawn_seeds(random_state, 4)
     pairs = drawn_pairs(design, n1, n2, n_calls, np.random.default_rng(seeds[3]))
-    shown = _shown(x1, x2, embeddings) if design == "permutation" else None
+    decoding = design == "permutation" and classifier is not None
+    shown = _shown(x1, x2, embeddings) if decoding else None
     answers = ask(predict, x1, x2, pairs, batch_size)
     sides = _sides(answers, pairs, shown, classifier, seeds[:3])
     found = estimated(answers.shares, pairs, sides, options)
@@ -189,7 +191,7 @@ def _shown(x1: Any, x2: Any, embeddings: Any) -> list[np.ndarray]:
             if embeddings is not None:
                 raise
             msg = (
-                f"{name}: classifiers, which the permutation design needs, take rows of numbers ({error}); "
+                f"{name}: classifiers, which the permutation design asks, take rows of numbers ({error}); "
                 "give embeddings=(e1, e2), or design='grid', which needs none"
             )
             raise TypeError(msg) from error
