@@ -59,6 +59,7 @@ def estimated(
     own = -(answers * np.log2(classes)).sum(1)  # of which the mean is H(Y)
     scatter = _covariance(pairs, answers - classes, answers - classes)
     entropy = float(own.mean() + (np.diag(scatter) / classes).sum() / (2 * np.log(2)))
+    entropy = min(entropy, float(np.log2(len(classes))))  # which no population exceeds
     joint = entropy + float(bits(answers).mean())
     singles = [entropy + float(side.values.mean()) for side in sides]
     joint = max(joint, 0.0)

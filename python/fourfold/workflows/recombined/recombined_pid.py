@@ -277,4 +277,6 @@ def _use(
     slope = np.array([0.0, 1 - share, -share, 0.0]) / joint
     error = math.sqrt(max(float(slope @ covariance @ slope), 0.0))
     ends = np.array([[0.0, share * joint, (1 - share) * joint, 0.0]])
-    return (share, 1 - share), error, share_intervals(ends, covariance, level)
+    one, two = share_intervals(ends, covariance, level)
+    spans = (float(one[0]), float(one[1])), (float(two[0]), float(two[1]))
+    return (share, 1 - share), error, spans
