@@ -56,7 +56,7 @@ def plot_use(
     ax.set_yticks([0.0, place], ["atoms", "use"])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-1.5, 0.5)
-    ax.set_xlabel(f"Information about the answers, {target_name}, on recombined inputs (bits)")
+    ax.set_xlabel(f"Information about {target_name} on recombined inputs (bits)")
     labels = [
         typeset(f"{name}: {decimals(value, 3)}")
         for name, value in zip(names, result.atoms, strict=True)
