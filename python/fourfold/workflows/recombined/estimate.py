@@ -148,7 +148,7 @@ def _covariance(pairs: Pairs, of_first: np.ndarray, of_second: np.ndarray) -> np
         sums = sums1 + sums2
         spread = sums.T @ sums
     else:
-        spread = sums1.T @ sums1 * m1 / (m1 - 1) + sums2.T @ sums2 * m2 / (m2 - 1)
+        spread = sums1.T @ sums1 * (m1 / (m1 - 1)) ** 2 + sums2.T @ sums2 * (m2 / (m2 - 1)) ** 2
     twice = (a.T @ a + b.T @ b) / 2
     values, vectors = np.linalg.eigh((spread - twice) / number**2)
     covariance: np.ndarray = (vectors * np.maximum(values, 0.0)) @ vectors.T

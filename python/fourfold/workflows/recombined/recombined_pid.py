@@ -8,7 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from fourfold.inference.shares import share_intervals
 from fourfold.inputs.arrays import as_array, check_same_length
@@ -163,6 +163,7 @@ def recombined_pid(
     return _made(
         found,
         level,
+        min(len(pairs.rows1), len(pairs.rows2)) - 1,
         options,
         design=design,
         n_pairs=n,
@@ -223,18 +224,22 @@ def _sides(
     return sides[0], sides[1]
 
 
-def _made(found: Estimate, level: float, options: SolverOptions, **given: Any) -> RecombinedPID:
+def _made(
+    found: Estimate, level: float, freedom: int, options: SolverOptions, **given: Any
+) -> RecombinedPID:
     """The result with its errors and intervals."""
     mi1, mi2, joint, value = found.informations
     atoms = atoms_of(Information(mi1, mi2, joint), value)
     covariance = _ATOMS @ found.covariance @ _ATOMS.T
     errors = np.sqrt(np.diag(covariance))
-    reach = float(ndtri(0.5 + level / 2)) * errors
+    # of few rows errors are not well known: as Student's, so much wider than the normal ones
+    wider = float(stdtrit(freedom, 0.5 + level / 2) / ndtri(0.5 + level / 2))
+    reach = float(ndtri(0.5 + level / 2)) * wider * errors
     ends = np.array(atoms)[None]
     interval = ConfidenceInterval(
         low=Atoms(*(np.array(atoms) - reach).tolist()),
         high=Atoms(*np.maximum(np.array(atoms) + reach, 0.0).tolist()),
-        contributions=share_intervals(ends, covariance, level),
+        contributions=share_intervals(ends, covariance * wider**2, level),
         confidence_level=level,
         estimate=atoms,
         method="influence",
@@ -260,12 +265,12 @@ def _made(found: Estimate, level: float, options: SolverOptions, **given: Any) -
         certified_dual=found.union.certified_dual,
     )
     told(result, None, options)
-    use, error, spans = _use(found, level)
+    use, error, spans = _use(found, level, wider)
     return RecombinedPID(result, use, error, spans, merging_loss=found.merging_loss, **given)
 
 
 def _use(
-    found: Estimate, level: float
+    found: Estimate, level: float, wider: float
 ) -> tuple[tuple[float, float], float, tuple[tuple[float, float], tuple[float, float]]]:
     """Shares of use, their error, and Fieller's intervals of them."""
     mi1, mi2, joint, _ = found.informations
@@ -277,6 +282,6 @@ def _use(
     slope = np.array([0.0, 1 - share, -share, 0.0]) / joint
     error = math.sqrt(max(float(slope @ covariance @ slope), 0.0))
     ends = np.array([[0.0, share * joint, (1 - share) * joint, 0.0]])
-    one, two = share_intervals(ends, covariance, level)
+    one, two = share_intervals(ends, covariance * wider**2, level)
     spans = (float(one[0]), float(one[1])), (float(two[0]), float(two[1]))
     return (share, 1 - share), error, spans
