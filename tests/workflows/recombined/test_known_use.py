@@ -56,15 +56,14 @@ def test_use_is_that_of_the_model_where_inputs_are_correlated(name, rng):
     for design in ("permutation", "grid"):
         x1, x2 = correlated(rng, ROWS if design == "permutation" else 4 * ROWS)
         found = ff.recombined_pid(MODELS[name], x1, x2, design=design, random_state=1)
-        assert found.use[0] == pytest.approx(share, abs=0.05)
+        assert abs(found.use[0] - share) < (0.05 if design == "permutation" else 0.1)
+        assert abs(found.use[0] - share) < 3 * found.use_error + 0.01
         assert sum(found.use) == pytest.approx(1)
         assert found.result.mi_joint == pytest.approx(joint, abs=0.08)
         atoms = found.result.atoms
         assert atoms.synergy >= atoms.redundancy - 0.02  # of independent sources
-        assert found.use[0] == pytest.approx(
-            (atoms.unique1 + (atoms.redundancy + atoms.synergy) / 2) / found.result.mi_joint,
-            abs=1e-3,
-        )
+        told = atoms.unique1 + (atoms.redundancy + atoms.synergy) / 2
+        assert found.use[0] == pytest.approx(told / found.result.mi_joint, abs=1e-3)
 
 
 def test_rows_as_they_come_say_otherwise_of_a_model_of_one_input(rng):
@@ -86,11 +85,12 @@ def test_redundancy_of_independent_inputs_is_no_error(design, rng):
         x1,
         x2,
         design=design,
+        n_calls=4 if design == "permutation" else 60,
         estimator="logistic",
         random_state=0,
     )
     known = ff.decompose(ff.gates.AND.pmf)
-    assert found.result.atoms == pytest.approx(known.atoms, abs=0.1)
+    assert tuple(found.result.atoms) == pytest.approx(tuple(known.atoms), abs=0.1)
     assert found.use == pytest.approx((0.5, 0.5), abs=0.05)
 
 
