@@ -146,7 +146,8 @@ def recombined_pid(
     batch_size = positive_int(batch_size, "batch_size")
     level = check_confidence_level(confidence_level)
     classifier = None if estimator is None else checked_classifier(estimator, "estimator")
-    if not callable(predict):
+    model: Any = predict
+    if not callable(model):
         msg = f"predict: expected a function of rows of x1 and x2, got {predict!r:.60}"
         raise TypeError(msg)
     n1, n2 = number_of_rows(x1, "x1"), number_of_rows(x2, "x2")
@@ -230,20 +231,27 @@ def _made(
     """The result with its errors and intervals."""
     mi1, mi2, joint, value = found.informations
     atoms = atoms_of(Information(mi1, mi2, joint), value)
-    covariance = _ATOMS @ found.covariance @ _ATOMS.T
-    errors = np.sqrt(np.diag(covariance))
+    sampled, biases = (_ATOMS @ one @ _ATOMS.T for one in (found.covariance, found.biases))
+    covariance = sampled + biases
     # of few rows errors are not well known: as Student's, so much wider than the normal ones
     wider = float(stdtrit(freedom, 0.5 + level / 2) / ndtri(0.5 + level / 2))
-    reach = float(ndtri(0.5 + level / 2)) * wider * errors
+    reach = float(ndtri(0.5 + level / 2)) * wider
+    low = np.array(atoms) - reach * np.sqrt(np.diag(covariance))
+    high = np.array(atoms) + reach * np.sqrt(np.diag(covariance))
+    # where one source tells a little more, U of the other is 0 on this side of a kink, but for all
+    # that is known it may be the larger: I1 - I2 = U1 - U2 has no kink
+    apart = np.array([0.0, 1.0, -1.0, 0.0])
+    ahead = reach * math.sqrt(max(float(apart @ covariance @ apart), 0.0))
+    high[1], high[2] = max(high[1], mi1 - mi2 + ahead), max(high[2], mi2 - mi1 + ahead)
     ends = np.array(atoms)[None]
     interval = ConfidenceInterval(
-        low=Atoms(*(np.array(atoms) - reach).tolist()),
-        high=Atoms(*np.maximum(np.array(atoms) + reach, 0.0).tolist()),
+        low=Atoms(*low.tolist()),
+        high=Atoms(*np.maximum(high, 0.0).tolist()),
         contributions=share_intervals(ends, covariance * wider**2, level),
         confidence_level=level,
         estimate=atoms,
         method="influence",
-        bias_error=Atoms(0.0, 0.0, 0.0, 0.0),
+        bias_error=Atoms(*np.sqrt(np.diag(biases)).tolist()),
         kink=0.0,
         drift=None,
         replicates=np.zeros((0, 4)),
@@ -259,7 +267,7 @@ def _made(
         iterations=found.union.iterations,
         entropy=found.entropy,
         solver=found.union.solver,
-        standard_error=Atoms(*errors.tolist()),
+        standard_error=Atoms(*np.sqrt(np.diag(sampled)).tolist()),
         confidence_interval=interval,
         factored=found.union.factored,
         certified_dual=found.union.certified_dual,
@@ -278,7 +286,7 @@ def _use(
         return (math.nan, math.nan), math.nan, ((0.0, 1.0), (0.0, 1.0))
     share = (mi1 + joint - mi2) / (2 * joint)
     parts = np.array([[0, 0, 0, 0], [0.5, -0.5, 0.5, 0], [-0.5, 0.5, 0.5, 0], [0, 0, 0, 0]])
-    covariance = parts @ found.covariance @ parts.T
+    covariance = parts @ (found.covariance + found.biases) @ parts.T
     slope = np.array([0.0, 1 - share, -share, 0.0]) / joint
     error = math.sqrt(max(float(slope @ covariance @ slope), 0.0))
     ends = np.array([[0.0, share * joint, (1 - share) * joint, 0.0]])

@@ -38,7 +38,7 @@ class RecombinedPID(Shown, Record):
         2 I(X1,X2;Y) = (U1 + (R + S) / 2) / I(X1,X2;Y), and the same of X2. NaN where the answers
         do not depend on the inputs.
     use_error : float
-        Standard error of either.
+        Standard error of either, by other rows and by what is left of the bias of few answers.
     use_interval : pair of (float, float)
     design : str
         "permutation" or "grid".
