@@ -76,7 +76,7 @@ def recombined_pid(
         "permutation": every row, with `n_calls` others each; classifiers help out where a mean of so few
         answers says little. "grid": each of some rows of X1 with each of some of X2, about
         `n_calls` N pairs in all (N the larger number of rows); needs no classifier, but says what
-        the model uses of few rows, so that its errors are about four times as large.
+        the model uses of few rows, so that its errors are two to four times as large.
         No pair occurs twice, and no row meets that of its own sample; where x1 and x2 have as
         many rows, those of the grid are of different samples.
     n_calls : int
@@ -242,6 +242,9 @@ def _made(
     # that is known it may be the larger: I1 - I2 = U1 - U2 has no kink
     apart = np.array([0.0, 1.0, -1.0, 0.0])
     ahead = reach * math.sqrt(max(float(apart @ covariance @ apart), 0.0))
+    # v* is at most the gap of the solver below, and what merging lost above what was found
+    unsure = np.array([[found.merging_loss, found.union.gap][k] for k in (0, 1, 1, 0)])
+    low, high = low - unsure, high + (found.merging_loss + found.union.gap - unsure)
     high[1], high[2] = max(high[1], mi1 - mi2 + ahead), max(high[2], mi2 - mi1 + ahead)
     ends = np.array(atoms)[None]
     interval = ConfidenceInterval(
