@@ -8,7 +8,7 @@ input, each with 60 partners. None of these networks was looked at when the esti
 
     python examples/known_use_check.py --output results
 
-takes about 10 minutes of one processor; `--quick` some seconds.
+takes about 4 minutes of one processor; `--quick` some seconds.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def main() -> None:
     """Make the networks, ask them, and print what came of it."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--output", default=".", help="where known_use_check.json is written")
-    options.add_argument("--networks", type=int, default=21)
+    options.add_argument("--networks", type=int, default=15)
     options.add_argument("--quick", action="store_true", help="shows that all works")
     given = options.parse_args()
     records = study(3 if given.quick else given.networks, given.quick)

@@ -243,8 +243,9 @@ def _made(
     apart = np.array([0.0, 1.0, -1.0, 0.0])
     ahead = reach * math.sqrt(max(float(apart @ covariance @ apart), 0.0))
     # v* is at most the gap of the solver below, and what merging lost above what was found
-    unsure = np.array([[found.merging_loss, found.union.gap][k] for k in (0, 1, 1, 0)])
-    low, high = low - unsure, high + (found.merging_loss + found.union.gap - unsure)
+    loss, gap = found.merging_loss, float(found.union.gap)
+    low -= [loss, gap, gap, loss]
+    high += [gap, loss, loss, gap]
     high[1], high[2] = max(high[1], mi1 - mi2 + ahead), max(high[2], mi2 - mi1 + ahead)
     ends = np.array(atoms)[None]
     interval = ConfidenceInterval(
