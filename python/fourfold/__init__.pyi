@@ -16,6 +16,7 @@ from .exceptions import (
     FewPermutationsWarning,
     GaussianFitWarning,
     ProjectionWarning,
+    RandomAnswersWarning,
     UndersampledWarning,
 )
 from .gaussian.from_covariance import gaussian_pid_from_covariance
@@ -66,6 +67,8 @@ from .workflows.decisions.decisions import Consistency
 from .workflows.decisions.result import DecisionPID
 from .workflows.grid.profile_grid import profile_grid
 from .workflows.grid.result import ProfileGrid
+from .workflows.recombined.recombined_pid import recombined_pid
+from .workflows.recombined.result import RecombinedPID
 from .workflows.samples.pointwise import PointwiseAtoms, PointwiseCells, pointwise
 from .workflows.samples.sample_weights import SampleWeights, sample_weights
 from .workflows.sweeps.agreement import agreement
@@ -116,6 +119,8 @@ __all__ = [
     "PosteriorPID",
     "ProfileGrid",
     "ProjectionWarning",
+    "RandomAnswersWarning",
+    "RecombinedPID",
     "SampleWeights",
     "SamplesPerCell",
     "SubsetInformation",
@@ -158,6 +163,7 @@ __all__ = [
     "pointwise",
     "posterior_pid",
     "profile_grid",
+    "recombined_pid",
     "sample_weights",
     "show_config",
     "unique_density",

@@ -13,6 +13,7 @@ __all__ = [
     "FewPermutationsWarning",
     "GaussianFitWarning",
     "ProjectionWarning",
+    "RandomAnswersWarning",
     "UndersampledWarning",
 ]
 
@@ -46,6 +47,10 @@ class GaussianFitWarning(UserWarning):
 
 class ProjectionWarning(UserWarning):
     """Masked answers contradict the joint ones, so that the atoms are about what was made of them."""
+
+
+class RandomAnswersWarning(UserWarning):
+    """A model answers the same inputs otherwise when it is asked again."""
 
 
 class CudaError(RuntimeError):

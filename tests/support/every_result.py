@@ -95,6 +95,9 @@ MAKERS = {
         *embeddings(120), given=embeddings(120, 1)[0], n_strata=2, min_samples=30
     ),
     "decisions": lambda: ff.decision_pid(*masked_predictions()),
+    "use": lambda: ff.recombined_pid(
+        lambda a, b: (a[:, 0] + b[:, 0] > 1).astype(int), *embeddings()[:2], design="grid", random_state=0
+    ),
     "layers of clusters": lambda: ff.layer_profile(*layers(), **of_kmeans()),
     "layers decoded": lambda: ff.layer_profile(
         *layers(), estimator=ff.ClassifierPID(LogisticRegression()), n_seeds=1

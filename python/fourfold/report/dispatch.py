@@ -23,6 +23,7 @@ from fourfold.report.plots import (
     strata,
     sweeps,
     unions,
+    use,
 )
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.gaussian_union import GaussianUnion
@@ -32,6 +33,7 @@ from fourfold.results.words import Names
 from fourfold.workflows.ablation.result import AblationReport
 from fourfold.workflows.conditional.result import ConditionalPID
 from fourfold.workflows.decisions.result import DecisionPID
+from fourfold.workflows.recombined.result import RecombinedPID
 from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.dataset_profile import DatasetProfile
 from fourfold.workflows.sweeps.layer_profile import LayerProfile
@@ -70,6 +72,7 @@ draw.register(LayerProfile, profiles.plot_layers)
 draw.register(DatasetProfile, profiles.plot_datasets)
 draw.register(ConditionalPID, strata.plot_strata)
 draw.register(AblationReport, drops.plot_drops)
+draw.register(RecombinedPID, use.plot_use)
 
 sections.register(PID, of_results.result_sections)
 sections.register(PosteriorPID, of_posteriors.posterior_sections)
@@ -81,6 +84,7 @@ sections.register(Mapping, of_results.tests_sections)
 sections.register(Comparison, of_results.comparison_sections)
 sections.register(DecisionPID, of_workflows.decision_sections)
 sections.register(AblationReport, of_workflows.ablation_sections)
+sections.register(RecombinedPID, of_workflows.use_sections)
 
 
 @sections.register
