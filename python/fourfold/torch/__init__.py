@@ -4,7 +4,7 @@
 
 `capture` takes them while your own loop runs the model. `image_token_mask`, `text_token_mask`
 and `audio_token_mask` say which tokens are which in the Hugging Face families that mark images
-and sounds in ``input_ids``.
+and sounds in ``input_ids``. `pid_loss` gives the atoms of a batch to train on.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if find_spec("torch") is None:
 from fourfold.torch.capture import Capture, capture
 from fourfold.torch.embedding_store import load_capture
 from fourfold.torch.linear_probe import LinearProbe
+from fourfold.torch.pid_loss import BatchAtoms, pid_loss
 from fourfold.torch.token_masks import (
     audio_token_mask,
     image_and_text_masks,
@@ -26,6 +27,7 @@ from fourfold.torch.token_masks import (
 )
 
 __all__ = [
+    "BatchAtoms",
     "Capture",
     "LinearProbe",
     "audio_token_mask",
@@ -33,5 +35,6 @@ __all__ = [
     "image_and_text_masks",
     "image_token_mask",
     "load_capture",
+    "pid_loss",
     "text_token_mask",
 ]
