@@ -73,7 +73,8 @@ def pid_loss(
     Raises
     ------
     TypeError
-        If an argument is no tensor of the kind that is asked for, or of `torch.func.vmap`.
+        If an argument is no tensor of the kind that is asked for, or inside `torch.func.vmap`, `grad` or
+        another transform, in which values cannot be read.
     ValueError
         If shapes do not fit, rows are no probabilities, or labels are out of range.
     RuntimeError
@@ -122,7 +123,14 @@ def pid_loss(
     >>> logits.grad.shape
     torch.Size([128, 2])
     """
-    heads = {"p1": p1, "p2": p2, "p12": p12}
+    found = _found
+    if torch.compiler.is_compiling():  # a graph has no room for NumPy and the solver
+        found = torch.compiler.disable(_found)
+    return found({"p1": p1, "p2": p2, "p12": p12}, y, tol, max_iter)
+
+
+def _found(heads: dict[str, torch.Tensor], y: Any, tol: float, max_iter: int) -> BatchAtoms:
+    """See `pid_loss`."""
     rows = {name: _probabilities(p, name) for name, p in heads.items()}
     shape = rows["p12"].shape
     for name, p in rows.items():
@@ -140,9 +148,9 @@ def pid_loss(
     dtype = torch.float32
     for p in heads.values():
         dtype = torch.promote_types(dtype, p.dtype)
-    values = torch.tensor(found.values, dtype=dtype, device=p12.device)
+    values = torch.tensor(found.values, dtype=dtype, device=heads["p12"].device)
     if found.own:
-        values = _WithSlopes.apply(values, found, p1, p2, p12)
+        values = _WithSlopes.apply(values, found, *heads.values())
     mi1, mi2, mi_joint, union = values
     return BatchAtoms(mi1 + mi2 - union, union - mi2, union - mi1, mi_joint - union)
 
@@ -184,8 +192,8 @@ def _on_host(values: Any, name: str, dtype: torch.dtype) -> np.ndarray:
         return np.asarray(values.detach().to("cpu", dtype).numpy())
     except RuntimeError as error:
         msg = (
-            f"{name}: is a tensor of torch.func.vmap or another transform, whose values cannot be "
-            "read; expected one batch, and gradients are those of backward()"
+            f"{name}: cannot be read inside torch.func.vmap, grad or another transform; call "
+            "pid_loss outside of them, with one batch, and take gradients by backward()"
         )
         raise TypeError(msg) from error
 
@@ -197,7 +205,9 @@ def _probabilities(values: Any, name: str) -> Rows:
         msg = f"{name}: got {got}; expected a tensor of probabilities, as of torch.softmax"
         raise TypeError(msg)
     if values.ndim != 2 or not values.numel():
-        msg = f"{name}: got shape {tuple(values.shape)}; expected (rows, classes), none of them 0"
+        msg = (
+            f"{name}: got shape {tuple(values.shape)}; expected (rows, classes), none of them 0"
+        )
         raise ValueError(msg)
     rows = _on_host(values, name, torch.float64)
     sums = rows.sum(1)
