@@ -38,7 +38,7 @@ CASES = {
     "clean": {},
 }
 MODELS = {
-    "logistic, products": lambda seed: make_pipeline(
+    "logistic, products": lambda _: make_pipeline(
         PolynomialFeatures(2), StandardScaler(), LogisticRegression(C=0.1, max_iter=300)
     ),
     "network": lambda seed: make_pipeline(
