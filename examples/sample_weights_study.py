@@ -3,7 +3,7 @@
 """Do weights by what each row adds to the atoms help a model, and beside which other weights?
 
 Four kinds of data, in which the answer can be yes or must be no; two models; weights of Fang et
-al. (2026) from the posteriors of classifiers, and of the same sizes at random, by how hard a row is, and
+al. (2026) from the posteriors of classifiers, of labels and of answers, and of the same sizes at random, by how hard a row is, and
 by how much its answer hangs on the first input. Prints a table and writes
 ``results/sample_weights.json``; see docs/training.md.
 """
@@ -73,7 +73,11 @@ def weights_of(x1, x2, y, seed):
     """By name and share; all have the same numbers of rows of .5 and of 3."""
     p1, p2, both = (posteriors_of(x, y, seed) for x in (x1, x2, np.hstack([x1, x2])))
     result = ff.posterior_pid(p1, p2, y, both)
-    parts = ff.pointwise(result)
+    # of the labels; and of the joint classifier's answers, as the paper has it
+    parts = {
+        "atoms": ff.pointwise(result),
+        "atoms of answers": ff.pointwise(ff.posterior_pid(p1, p2, both, both)),
+    }
     rows, rng = np.arange(len(y)), np.random.default_rng(seed)
     loss = -np.log(both[rows, y].clip(1e-6))
     # how much the row's answer hangs on the first input, which the shortcut does without
@@ -81,16 +85,11 @@ def weights_of(x1, x2, y, seed):
     scores = {"random": rng.random(len(y)), "hard rows": loss, "rows that need input 1": hangs}
     found = {("uniform", 0.0): np.ones(len(y))}
     for share in SHARES:
-        weighed = ff.sample_weights(
-            parts,
-            p_given_1=p1,
-            p_given_2=p2,
-            p_joint=both,
-            shortcut_top=share,
-            gap_top=share,
-            random_state=seed,
-        )
-        found["atoms", share] = weighed.weights
+        predictions = {"p_given_1": p1, "p_given_2": p2, "p_joint": both}
+        tops = {"shortcut_top": share, "gap_top": share, "random_state": seed}
+        for name, of in parts.items():
+            weighed = ff.sample_weights(of, **predictions, **tops)
+            found[name, share] = weighed.weights
         down, up = int(weighed.shortcut.sum()), int(weighed.gap.sum())
         for name, score in scores.items():
             order = np.argsort(score)
