@@ -25,9 +25,10 @@ def module(monkeypatch):
     return importlib.import_module
 
 
-def test_encoders_are_trained_with_each_term(module, capsys):
+def test_encoders_are_trained_with_each_term(module, monkeypatch, capsys):
     pytest.importorskip("torch")
     study = module("training_with_pid_loss")
+    monkeypatch.setattr(study, "TEST_ROWS", 50)
     runs = study.study(2, (1, 3))
     assert len(runs) == 2 * 2 * len(study.TERMS) * 2
     study.printed(runs)
