@@ -17,7 +17,7 @@ Rows = NDArray[np.float64]
 #: Of the exponent that sharpens posteriors: its inverse, the temperature, is at least 1/10. The
 #: gradients grow with it, and a head that has learned nothing yet would ask for any number.
 SHARPEST = 10.0
-_STEPS = 60
+_STEPS = 100
 _DONE = 1e-13  # distance of the mean posterior from p(y)
 _FLAT = 1e-12  # spread of the logarithms of posteriors, beside their size, that is rounding
 
@@ -67,7 +67,7 @@ class CalibratedRows:
             bound = min(max(self._sharpness, 0.0), self._most)
             self._free = bound == self._sharpness
             if not self._free:
-                self._sharpness = bound
+                self._sharpness, self._offsets = bound, np.log(self._classes)
                 self._fit(free=False)
 
     @property
@@ -90,7 +90,7 @@ class CalibratedRows:
         if not self._free:
             aim[0] = 0.0
         # how t and c follow: they keep the slopes of the cross-entropy at zero
-        by = np.linalg.lstsq(self._curvature(self._free), aim, rcond=1e-14)[0]
+        by = self._solved(aim, free=self._free)
         moved = by[0] * self._logs + np.append(0.0, by[1:])
         moved = q * (moved - (q * moved).sum(1, keepdims=True))
         slopes: Rows = self._sharpness * (through - moved / n) - by[0] * (q - self._labels) / n
@@ -106,7 +106,7 @@ class CalibratedRows:
                 slope[0] = 0.0
             if np.abs(slope).max() < _DONE:
                 break
-            step = -np.linalg.lstsq(self._curvature(free), slope, rcond=1e-14)[0]
+            step = -self._solved(slope, free=free)
             before = self._sharpness, self._offsets
             size = min(1.0, 3.0 / max(np.abs(step).max(), 1e-300))
             while True:
@@ -127,8 +127,8 @@ class CalibratedRows:
         self.posterior = np.exp(logs)
         return -float((self._labels * logs).sum(1).mean())
 
-    def _curvature(self, free: bool) -> Rows:
-        """Of the cross-entropy by t and all offsets but the first (K, K)."""
+    def _solved(self, aim: Rows, *, free: bool) -> Rows:
+        """The step (K,) that the second derivatives by t and all offsets but the first turn to `aim`."""
         q, logs = self.posterior, self._logs
         n = len(q)
         centred = logs - (q * logs).sum(1, keepdims=True)
@@ -139,4 +139,8 @@ class CalibratedRows:
         if not free:
             curvature[0, 1:] = curvature[1:, 0] = 0.0
             curvature[0, 0] = 1.0
-        return curvature
+        # classes may be rare: each in its own unit
+        unit = np.sqrt(np.maximum(curvature.diagonal(), 1e-300))
+        scaled = np.linalg.lstsq(curvature / np.outer(unit, unit), aim / unit, rcond=1e-14)[0]
+        step: Rows = scaled / unit
+        return step
