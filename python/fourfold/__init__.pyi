@@ -60,6 +60,8 @@ from .workflows.decisions.candidates import (
 )
 from .workflows.decisions.decision_pid import DecisionPID, decision_pid
 from .workflows.decisions.decisions import Consistency
+from .workflows.families.model_profiles import model_profiles
+from .workflows.families.result import ModelProfiles
 from .workflows.grid.profile_grid import profile_grid
 from .workflows.grid.result import ProfileGrid
 from .workflows.samples.pointwise import PointwiseAtoms, PointwiseCells, pointwise
@@ -101,6 +103,7 @@ __all__ = [
     "Informations",
     "Kept",
     "LayerProfile",
+    "ModelProfiles",
     "NoiseSweep",
     "OuterBounds",
     "PIDEstimator",
@@ -145,6 +148,7 @@ __all__ = [
     "layer_profile",
     "load",
     "loading",
+    "model_profiles",
     "noise_sweep",
     "permutation_test",
     "pid",
