@@ -28,7 +28,7 @@ _LIGHT = 0.48  # luminance below which numbers are white
 def size_of(found: ModelProfiles) -> tuple[float, float]:
     """Inches of the picture: as many cells, and the names beside them."""
     widest = max(style.text_width(name, style.POINTS) for name in _names(found.models))
-    kin = max((style.text_width(name, style.POINTS) for name in found.families or ("",)))
+    kin = max(style.text_width(name, style.POINTS) for name in found.families or ("",))
     below = max(style.text_width(name, style.POINTS) for name in _names(found.datasets))
     across = _CELL[0] * len(found.datasets) + (widest + kin) / 72 + 1.5
     along = _CELL[1] * len(found.models) + min(below / 72, 1.6) + 0.7

@@ -155,9 +155,7 @@ def correlations(
     if len(datasets) > 1:
         places.append([*range(len(datasets))])
     shares = _shares(ranked.values, ranked.errors, rng)
-    of_columns = [
-        _shares(*(one[None] for one in column), rng)[0] for column in columns.values()
-    ]
+    of_columns = [_shares(one[None], errors[None], rng)[0] for one, errors in columns.values()]
     found = [
         _agreement(
             ranked.values[q][:, at].T, values[:, at].T,
@@ -290,10 +288,12 @@ def _matrix(values: np.ndarray, *, kendall: bool = False) -> np.ndarray:
     found = np.eye(len(values))
     for one, other in itertools.combinations(range(len(values)), 2):
         known = ~np.isnan(values[one] + values[other])
+        if known.sum() < LEAST_CASES:
+            found[one, other] = found[other, one] = np.nan
+            continue
         pair = signs(values[one]), signs(values[other])
-        few = known.sum() < LEAST_CASES
         both = weighted_ranks(*pair, 1.0 * known[None])[int(kendall)]
-        found[one, other] = found[other, one] = np.nan if few else both[0]
+        found[one, other] = found[other, one] = both[0]
     return found
 
 

@@ -95,7 +95,7 @@ def _read_entry(
         if y is None:
             msg = f"{there}: expected (x1, x2, y) or (None, None, y), as {where} is embeddings"
             raise ValueError(msg)
-        triple = Triple(Name(dataset, model, kind), *parts, y)
+        triple = Triple(Name(dataset, model, kind), parts[0], parts[1], y)
         rows = {f"{where}[{k}]": part for k, part in enumerate(parts)} | {f"{there}: y": y}
     elif kind == "answers":
         if x1 is None:

@@ -26,7 +26,7 @@ class Span(NamedTuple):
     pvalue: float
 
 
-NOT_KNOWN = Span(*(np.nan,) * 4)
+NOT_KNOWN = Span(np.nan, np.nan, np.nan, np.nan)
 
 
 def signs(values: np.ndarray) -> np.ndarray:
@@ -78,7 +78,8 @@ def jackknifed(values: np.ndarray, models: int, level: float) -> Span:
     unstretched = _scatter(values[1:])
     ratio = abs(values[0]) / unstretched if unstretched else abs(z) / scatter
     pvalue = float(2 * student.sf(ratio, units - 1))
-    return Span(float(values[0]), *map(float, np.tanh([z - half, z + half])), pvalue)
+    low, high = float(np.tanh(z - half)), float(np.tanh(z + half))
+    return Span(float(values[0]), low, high, pvalue)
 
 
 def _scatter(without: np.ndarray) -> float:

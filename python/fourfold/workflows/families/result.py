@@ -134,9 +134,10 @@ class ModelProfiles(Shown, Record):
         bits: np.ndarray = getattr(self.atoms, name.removesuffix("_share"))
         if not name.endswith("_share"):
             return bits
-        return np.divide(
+        share: np.ndarray = np.divide(
             bits, self.mi_joint, out=np.full(bits.shape, np.nan), where=self.mi_joint > 0
         )
+        return share
 
     def plot(self, ax: Axes | None = None, *, quantity: str = "synergy") -> Axes:
         """Draw a heat map, a row for each model and a column for each data set.
@@ -188,7 +189,10 @@ class ModelProfiles(Shown, Record):
     def correlation_table(self) -> Table:
         """Rank correlations with each column, by data set; text has those of all data sets together."""
         of = self.rank_correlations
-        heads = [Cell("column", "column", words=True), Cell(None, "data set", words=True)]
+        heads: list[Entry] = [
+            Cell("column", "column", words=True),
+            Cell(None, "data set", words=True),
+        ]
         heads += [Cell("of", "of", words=True), *_rank_heads(self.confidence_level)]
         rows: list[list[Entry]] = []
         if of is not None:
@@ -202,7 +206,10 @@ class ModelProfiles(Shown, Record):
 
     def order_table(self) -> Table:
         """Whether data sets order the models alike, and families the data sets."""
-        heads = [Cell("orders of", "orders of", words=True), Cell("by", "by", words=True)]
+        heads: list[Entry] = [
+            Cell("orders of", "orders of", words=True),
+            Cell("by", "by", words=True),
+        ]
         heads += [*_rank_heads(self.confidence_level), Cell("W", "Kendall's W")]
         rows = []
         for words, of in self._orders():
@@ -222,8 +229,8 @@ class ModelProfiles(Shown, Record):
         )
         found = [
             f"intervals leave out in turn {what}",
-            "true: without the errors of atoms and accuracy, which make ranks agree less; errors "
-            "of other columns are not known and not taken off",
+            "true: without the errors of atoms and accuracy, which make ranks agree less",
+            "errors of other columns are not known, and not taken off",
         ]
         least = 3 if self.families is None else len(set(self.families))
         if min(len(self.models), least) < 3:
@@ -236,10 +243,8 @@ class ModelProfiles(Shown, Record):
         return found
 
     def __repr__(self) -> str:
-        lines = [
-            f"ModelProfiles in bits, {len(self.models)} models on {len(self.datasets)} data sets, "
-            f"{self.estimator}"
-        ]
+        counts = f"{len(self.models)} models on {len(self.datasets)} data sets"
+        lines = [f"ModelProfiles in bits, {counts}, {self.estimator}"]
         table = self.table()
         marks = [self.doubtful[at] for at in self._places()]
         shown = table._replace(rows=table.rows[:_SHOWN])
