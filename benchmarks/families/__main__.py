@@ -11,6 +11,7 @@ import argparse
 import json
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from benchmarks.families.study import end_to_end, intervals, ranks
 from fourfold import ClassifierPID
@@ -26,7 +27,7 @@ def main() -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="of the ranks")
     given = parser.parse_args()
-    record = {
+    record: dict[str, Any] = {
         "ranks of 600 rows": ranks(600, given.seed),
         "intervals": [
             intervals(rho, kinship, reliable, given.repetitions)

@@ -99,7 +99,7 @@ def answers(
         logits += [2.5 * other * t2, 2 * (one * np.cos(t1) - both * np.sin(t1) * t2)]
     if setting.form == "bent":
         logits.append(2 * (other * np.abs(t2) - one * t1 - both * t1 * t2))
-    found: np.ndarray = softmax(np.stack(logits, axis=-1), axis=-1)
+    found: np.ndarray = softmax(np.stack(np.broadcast_arrays(*logits), axis=-1), axis=-1)
     return found
 
 

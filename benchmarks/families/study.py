@@ -32,7 +32,7 @@ MODELS = 20
 SETTINGS = {"first": FIRST, "second": SECOND, "third": THIRD}
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 #: Of the data set that models embed: XOR for most rows, AND for the others.
-_TABLE = 0.8 * ff.gates.XOR.pmf + 0.2 * ff.gates.AND.pmf
+_TABLE = 0.9 * ff.gates.XOR.pmf + 0.1 * ff.gates.AND.pmf
 
 
 def ranks(n: int, seed: int, estimator: Any = "classifier") -> dict[str, Any]:
@@ -79,7 +79,7 @@ def embedding(
     rng = np.random.default_rng([seed, 1])
     cells = rng.choice(_TABLE.size, size=n, p=_TABLE.ravel())
     one, other, y = np.unravel_index(cells, _TABLE.shape)
-    noise = rng.uniform(0, 0.7, size=(MODELS, 2))
+    noise = rng.uniform(0, 0.8, size=(MODELS, 2))
     models = {
         f"model {k}": {"data": embeddings_of(rng, (one, other), share)}
         for k, share in enumerate(noise)

@@ -263,8 +263,8 @@ def _freed(spans: list[Span], share: float) -> dict[str, float]:
     for kind, span in zip(("spearman", "kendall"), spans, strict=True):
         found[kind] = span.value
         true, low, high = np.nan, span.low, span.high
-        if share < LEAST_RELIABILITY and not np.isnan(low):
-            low, high = -1.0, 1.0
+        if share < LEAST_RELIABILITY:
+            low, high = (np.nan, np.nan) if np.isnan(low) else (-1.0, 1.0)
         elif not np.isnan(share) and not np.isnan(span.value):
             true, *freed = (unattenuated(end, share, kind) for end in (span.value, low, high))
             # from what holds if there were no errors to what holds if these are right

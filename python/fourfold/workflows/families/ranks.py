@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy.stats import rankdata
 from scipy.stats import t as student
 
 __all__ = ["Span", "jackknifed", "reliability", "signs", "unattenuated", "weighted_ranks"]
@@ -102,7 +103,8 @@ def reliability(values: np.ndarray, errors: np.ndarray, rng: np.random.Generator
     if not errors.any() or len(values) < 3:
         return 1.0
     drawn = values + errors * rng.standard_normal((_DRAWS, len(values)))
-    one, others = signs(values).sum(1), signs(drawn).sum(2)
+    middle = (len(values) + 1) / 2
+    one, others = rankdata(values) - middle, rankdata(drawn, axis=1) - middle
     length = np.sqrt((one**2).sum() * (others**2).sum(1))
     if not length.all():
         return np.nan
