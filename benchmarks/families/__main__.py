@@ -27,19 +27,20 @@ def main() -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="of the ranks")
     given = parser.parse_args()
-    record: dict[str, Any] = {
-        "ranks of 600 rows": ranks(600, given.seed),
-        "intervals": [
-            intervals(rho, kinship, reliable, given.repetitions)
-            for rho, kinship, reliable in product((0.0, 0.6, 0.85), (0.0, 0.6), (1.0, 0.8, 0.5))
-        ],
-    }
+    record: dict[str, Any] = {}
+
+    def keep(name: str, found: Any) -> None:
+        record[name] = found
+        text = json.dumps(record, indent=1)
+        if given.output:
+            given.output.write_text(text + "\n", encoding="utf-8")
+        print(json.dumps({name: found}, indent=1), flush=True)
+
+    settings = product((0.0, 0.6, 0.85), (0.0, 0.6), (1.0, 0.8, 0.5))
+    keep("intervals", [intervals(*one, given.repetitions) for one in settings])
+    keep("ranks of 400 rows", ranks(400, given.seed))
     if given.fitted:
-        record["fitted"] = end_to_end(given.fitted, 300, ClassifierPID("logistic"))
-    text = json.dumps(record, indent=1)
-    print(text)
-    if given.output:
-        given.output.write_text(text + "\n", encoding="utf-8")
+        keep("fitted", end_to_end(given.fitted, 300, ClassifierPID("logistic")))
 
 
 if __name__ == "__main__":

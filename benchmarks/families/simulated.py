@@ -19,7 +19,6 @@ import fourfold as ff
 __all__ = [
     "FIRST",
     "SECOND",
-    "THIRD",
     "Setting",
     "answers",
     "drawn_weights",
@@ -43,7 +42,7 @@ class Setting(NamedTuple):
         Of t1 and t2.
     width : (int, int)
         Entries of each embedding.
-    form : {"plain", "bent", "waves"}
+    form : {"plain", "waves"}
         Of the logits.
     """
 
@@ -55,9 +54,8 @@ class Setting(NamedTuple):
 
 #: What the workflow was built with.
 FIRST = Setting(2, 0.0, (8, 8), "plain")
-SECOND = Setting(3, 0.4, (16, 6), "bent")
 #: Looked at once, when it was done.
-THIRD = Setting(4, -0.3, (5, 20), "waves")
+SECOND = Setting(4, -0.3, (5, 20), "waves")
 
 
 def drawn_weights(
@@ -97,8 +95,6 @@ def answers(
     if setting.form == "waves":
         logits[1] = 2.5 * (one * np.sin(2 * t1) + both * t1 * t2)
         logits += [2.5 * other * t2, 2 * (one * np.cos(t1) - both * np.sin(t1) * t2)]
-    if setting.form == "bent":
-        logits.append(2 * (other * np.abs(t2) - one * t1 - both * t1 * t2))
     found: np.ndarray = softmax(np.stack(np.broadcast_arrays(*logits), axis=-1), axis=-1)
     return found
 

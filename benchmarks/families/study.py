@@ -14,7 +14,6 @@ import fourfold as ff
 from benchmarks.families.simulated import (
     FIRST,
     SECOND,
-    THIRD,
     Setting,
     answers,
     drawn_weights,
@@ -29,7 +28,7 @@ from fourfold.workflows.families.correlations import QUANTITIES, Ranked, correla
 __all__ = ["end_to_end", "intervals", "ranks"]
 
 MODELS = 20
-SETTINGS = {"first": FIRST, "second": SECOND, "third": THIRD}
+SETTINGS = {"first": FIRST, "second": SECOND}
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 #: Of the data set that models embed: XOR for most rows, AND for the others.
 _TABLE = 0.9 * ff.gates.XOR.pmf + 0.1 * ff.gates.AND.pmf

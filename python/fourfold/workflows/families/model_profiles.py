@@ -144,7 +144,7 @@ def model_profiles(
     >>> models = {f"m{k}": {"xor": np.where(rng.random(200) < k / 5, y, x1[:, 0])} for k in range(5)}
     >>> found = ff.model_profiles(models, {"xor": (x1, x2, y)}, estimator=ff.PIDEstimator(2))
     >>> found.atoms.synergy[:, 0].round(1).tolist()
-    [0.0, 0.1, 0.2, 0.4, 0.6]
+    [0.0, 0.1, 0.3, 0.4, 0.5]
     >>> float(found.rank_correlations.spearman[3, 0, 0])  # of synergy with accuracy
     1.0
     """
