@@ -108,7 +108,7 @@ def truth(setting: Setting, weights: np.ndarray, points: int = 41) -> dict[str, 
     p = answers(setting, weights, t1, t2)
     found: Any = ff.decompose(mass[..., None] * p)
     right = np.take_along_axis(p, label(setting, t1, t2)[..., None], -1)[..., 0]
-    atoms = found.atoms._asdict()
+    atoms: dict[str, float] = found.atoms._asdict()
     return atoms | {"mi_joint": found.mi_joint, "accuracy": float((mass * right).sum())}
 
 
@@ -134,4 +134,6 @@ def embeddings_of(
 def truth_of_noise(p: np.ndarray, noise: np.ndarray) -> dict[str, float]:
     """R, U1, U2, S of a table p (2, 2, K_Y) of bits seen so."""
     one, other = (np.eye(2) * (1 - share) + share / 2 for share in noise)
-    return ff.decompose(np.einsum("ijk,ia,jb->abk", p, one, other)).atoms._asdict()
+    found: Any = ff.decompose(np.einsum("ijk,ia,jb->abk", p, one, other))
+    atoms: dict[str, float] = found.atoms._asdict()
+    return atoms

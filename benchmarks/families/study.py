@@ -175,8 +175,8 @@ def end_to_end(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             alone = ff.model_profiles(given["labels"], datasets, estimator=estimator, n_seeds=1)
-        of_models = alone.rank_correlations
-        of_families = alone.with_columns(families=kin).rank_correlations
+        of_models: Any = alone.rank_correlations
+        of_families: Any = alone.with_columns(families=kin).rank_correlations
         value = of_models.spearman[at]
         z, half = np.arctanh(np.clip(value, -0.999, 0.999)), 1.96 / np.sqrt(MODELS - 3)
         for name, low, high in (

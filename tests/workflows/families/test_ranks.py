@@ -60,8 +60,7 @@ def test_the_interval_is_fishers_with_the_scatter_of_leaving_out():
     half = t.ppf(0.95, 3) * np.sqrt(3 / 4 * ((z[1:] - z[1:].mean()) ** 2).sum())
     found = jackknifed(values, 20, 0.9)
     assert (found.low, found.high) == pytest.approx(tuple(np.tanh([z[0] - half, z[0] + half])))
-    scatter = np.sqrt(3 / 4 * ((values[1:] - values[1:].mean()) ** 2).sum())
-    assert found.pvalue == pytest.approx(2 * t.sf(0.5 / scatter, 3))
+    assert found.pvalue == pytest.approx(2 * t.sf(z[0] * t.ppf(0.95, 3) / half, 3))
     assert np.isnan(jackknifed(values[:3], 20, 0.9).low)  # of two units there is no scatter
 
 
@@ -122,6 +121,16 @@ def test_pooled_is_the_mean_over_data_sets_and_models_may_be_missing():
     assert found.n_models[0, 0].tolist() == [12, 11, 12, 12]
     assert found.datasets == ("a", "b", "c", "pooled")
     assert (found.adjusted_pvalues >= found.pvalues).all()
+
+
+def test_data_sets_that_disagree_lose_nothing_in_the_mean():
+    rng = np.random.default_rng(12)
+    values = rng.standard_normal((20, 2))
+    column = values * [1, -1]
+    of = _ranked(values, errors=0.4)
+    found = correlations(of, {"c": (column, 0 * column)}, ("a", "b"), rng)
+    assert found.spearman_true[0, 0] == pytest.approx([1, -1, 0])
+    assert found.reliability[0, 0, 2] < 0.95
 
 
 def test_kin_are_not_independent():

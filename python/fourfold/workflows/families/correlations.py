@@ -16,6 +16,7 @@ from fourfold.workflows.families.ranks import (
     NOT_KNOWN,
     Span,
     jackknifed,
+    normal_score,
     reliability,
     signs,
     unattenuated,
@@ -201,7 +202,7 @@ def between_families(
     errors = np.stack(
         [np.sqrt(_mean(ranked.errors[:, own] ** 2, 1) / own.sum()) for own in members], axis=1
     )
-    shares = _shares(means.swapaxes(1, 2), errors.swapaxes(1, 2), rng)
+    shares = np.maximum(_shares(means.swapaxes(1, 2), errors.swapaxes(1, 2), rng), 0)
     found, pairs = [], []
     for values, share in zip(means, shares, strict=True):
         rho, tau = _matrix(values), _matrix(values, kendall=True)
@@ -214,17 +215,10 @@ def between_families(
             )
             for table in (rho, tau)
         ]  # fmt: skip
+        at = np.triu_indices(len(names), 1)
+        each = zip(rho[at], tau[at], np.sqrt(np.outer(share, share)[at]), strict=True)
         found.append(
-            _freed(
-                spans,
-                float(
-                    np.mean(
-                        np.sqrt(np.maximum(share, 0)[:, None] * np.maximum(share, 0))[
-                            np.triu_indices(len(names), 1)
-                        ]
-                    )
-                ),
-            )
+            _freed(spans, [(np.array([one, other]), free) for one, other, free in each])
         )
     return _orders(names, found, pairs)
 
@@ -238,39 +232,57 @@ def _agreement(
     weights = np.array(
         [np.ones(len(ranked.units)), *(1.0 * (ranked.units != k) for k in units)]
     )
-    means = np.full((2, len(weights)), np.nan)
-    good = known.sum(1) >= LEAST_CASES
-    if good.any():
-        pairs = zip(first[good], second[good], known[good], strict=True)
-        each = [
-            weighted_ranks(signs(one), signs(other), weights * own) for one, other, own in pairs
-        ]
-        # a pair that is constant says nothing of ranks; it must be so whoever is left out
-        told = np.array(each)[~np.isnan(np.array(each)).any((1, 2))]
-        if len(told):
-            means = told.mean(0)
-    share = shares[good]
+    told = []
+    for one, other, own, share in zip(first, second, known, shares, strict=True):
+        if own.sum() < LEAST_CASES:
+            continue
+        found = np.array(weighted_ranks(signs(one), signs(other), weights * own))
+        if not np.isnan(found[:, 0]).any():  # where either is constant there are no ranks
+            told.append((found, share))
+    if not told:
+        return _freed([NOT_KNOWN] * 2, [])
     models = int(known.any(0).sum())
-    return _freed(
-        [jackknifed(of_kind, models, ranked.level) for of_kind in means],
-        float(np.mean(share)) if len(share) else np.nan,
-    )
+    spans = [
+        jackknifed(of_kind, models, ranked.level)
+        for of_kind in np.mean([one for one, _ in told], 0)
+    ]
+    return _freed(spans, [(found[:, 0], share) for found, share in told])
 
 
-def _freed(spans: list[Span], share: float) -> dict[str, float]:
-    """Values, what they are without errors, and intervals of that."""
+def _freed(spans: list[Span], pairs: list[tuple[np.ndarray, float]]) -> dict[str, float]:
+    """Means, what they are without errors, and intervals of that.
+
+    `spans` are of the mean of rho and that of tau; `pairs` these and the reliability of each pair.
+    """
+    share = float(np.mean([one for _, one in pairs])) if pairs else np.nan
     found = {"reliability": share, "pvalues": spans[0].pvalue}
-    for kind, span in zip(("spearman", "kendall"), spans, strict=True):
+    for k, (kind, span) in enumerate(zip(("spearman", "kendall"), spans, strict=True)):
         found[kind] = span.value
         true, low, high = np.nan, span.low, span.high
         if share < LEAST_RELIABILITY:
             low, high = (np.nan, np.nan) if np.isnan(low) else (-1.0, 1.0)
-        elif not np.isnan(share) and not np.isnan(span.value):
-            true, *freed = (unattenuated(end, share, kind) for end in (span.value, low, high))
+        elif not np.isnan(share):
+            # each pair by itself: a mean of 1 and -1 has lost nothing
+            each = [
+                unattenuated(float(values[k]), max(one, LEAST_RELIABILITY), kind)
+                for values, one in pairs
+            ]
+            true = float(np.mean(each))
+            freed = [
+                unattenuated(end, _effective(span.value, true, share, kind), kind)
+                for end in (low, high)
+            ]
             # from what holds if there were no errors to what holds if these are right
-            low, high = min(low, freed[0]), max(high, freed[1])
+            low, high = min(low, freed[0], true), max(high, freed[1], true)
         found |= {f"{kind}_true": true, f"{kind}_low": low, f"{kind}_high": high}
     return found
+
+
+def _effective(value: float, true: float, share: float, kind: str) -> float:
+    """The reliability that makes `true` of `value`, at most 1; of one pair its own."""
+    if value * true <= 0 or abs(true) >= 1:
+        return share
+    return min(1.0, normal_score(value, kind) / normal_score(true, kind))
 
 
 def _shares(values: np.ndarray, errors: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -313,7 +325,7 @@ def _mean(values: np.ndarray, axis: int) -> np.ndarray:
 
 
 def _stacked(found: list[dict[str, float]], shape: tuple[int, ...]) -> dict[str, np.ndarray]:
-    names = _freed([NOT_KNOWN] * 2, np.nan)
+    names = _freed([NOT_KNOWN] * 2, [])
     fields = {name: np.array([one[name] for one in found]).reshape(shape) for name in names}
     return fields | {"adjusted_pvalues": adjusted(fields["pvalues"])}
 

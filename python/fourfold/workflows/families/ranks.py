@@ -10,10 +10,19 @@ import numpy as np
 from scipy.stats import rankdata
 from scipy.stats import t as student
 
-__all__ = ["Span", "jackknifed", "reliability", "signs", "unattenuated", "weighted_ranks"]
+__all__ = [
+    "Span",
+    "jackknifed",
+    "normal_score",
+    "reliability",
+    "signs",
+    "unattenuated",
+    "weighted_ranks",
+]
 
 #: Draws of errors, of which the mean of a rank correlation is taken.
 _DRAWS = 300
+_ROUNDING = 1e-9
 #: Below that share of true differences nothing is said of true ranks.
 LEAST_RELIABILITY = 0.25
 
@@ -45,7 +54,7 @@ def weighted_ranks(
     The rank of a model is half the sum of its signs: with weights 0 and 1 these are the ranks of those
     that are in, and ties share their mean. NaN where either is constant.
     """
-    total = weights.sum(1, keepdims=True)
+    total = np.maximum(weights.sum(1, keepdims=True), _ROUNDING)  # a unit may be all there is
     one, other = (
         ranks - (weights * ranks).sum(1, keepdims=True) / total
         for ranks in (weights @ first.T, weights @ second.T)
@@ -64,8 +73,7 @@ def weighted_ranks(
 def jackknifed(values: np.ndarray, models: int, level: float) -> Span:
     """Interval of values[0], of all, from the others, each without one unit, on Fisher's scale.
 
-    Student's t has one degree of freedom less than there are units, models or families. The p-value
-    is of the values as they are: far from 0 Fisher's scale stretches what no longer matters to it.
+    Student's t has one degree of freedom less than there are units, models or families.
     """
     units = len(values) - 1
     if np.isnan(values).any() or units < 3:
@@ -73,21 +81,12 @@ def jackknifed(values: np.ndarray, models: int, level: float) -> Span:
     # half of what one exchange of neighbours takes from 1, as 1 has no place on the scale
     most = 1 - 6 / (models * (models**2 - 1))
     z, *without = np.arctanh(np.clip(values, -most, most))
-    # where leaving any out changes nothing, as at 1: the error of independent normal pairs
-    scatter = _scatter(np.array(without)) or np.sqrt(1.5 / max(models - 3, 1))
+    scatter = float(np.sqrt((units - 1) / units * ((without - np.mean(without)) ** 2).sum()))
+    if scatter < _ROUNDING:  # as at 1: the error of so many independent normal pairs
+        scatter = np.sqrt(1.5 / max(units - 3, 1))
     half = student.ppf(0.5 + level / 2, units - 1) * scatter
-    unstretched = _scatter(values[1:])
-    ratio = abs(values[0]) / unstretched if unstretched else abs(z) / scatter
-    pvalue = float(2 * student.sf(ratio, units - 1))
-    low, high = float(np.tanh(z - half)), float(np.tanh(z + half))
-    return Span(float(values[0]), low, high, pvalue)
-
-
-def _scatter(without: np.ndarray) -> float:
-    """Of a number, from what it is without each unit; 0 where that is rounding."""
-    units = len(without)
-    found = float(np.sqrt((units - 1) / units * ((without - np.mean(without)) ** 2).sum()))
-    return found if found > 1e-9 else 0.0
+    pvalue = float(2 * student.sf(abs(z) / scatter, units - 1))
+    return Span(float(values[0]), float(np.tanh(z - half)), float(np.tanh(z + half)), pvalue)
 
 
 def reliability(values: np.ndarray, errors: np.ndarray, rng: np.random.Generator) -> float:
@@ -108,7 +107,7 @@ def reliability(values: np.ndarray, errors: np.ndarray, rng: np.random.Generator
     length = np.sqrt((one**2).sum() * (others**2).sum(1))
     if not length.all():
         return np.nan
-    again = 2 * np.sin(np.pi / 6 * float(np.mean(others @ one / length)))
+    again = normal_score(float(np.mean(others @ one / length)), "spearman")
     return 2 - 1 / again**2 if again > 0 else -np.inf
 
 
@@ -117,11 +116,19 @@ def unattenuated(value: float, share: float, kind: str) -> float:
 
     `share` is the geometric mean of the reliabilities of both sides.
     """
-    if kind == "spearman":
-        normal = 2 * np.sin(np.pi / 6 * value) / share
-        return float(6 / np.pi * np.arcsin(np.clip(normal, -1, 1) / 2))
-    normal = np.sin(np.pi / 2 * value) / share
-    return float(2 / np.pi * np.arcsin(np.clip(normal, -1, 1)))
+    normal = np.clip(normal_score(value, kind) / share, -1, 1)
+    found = (
+        6 / np.pi * np.arcsin(normal / 2)
+        if kind == "spearman"
+        else 2 / np.pi * np.arcsin(normal)
+    )
+    return float(found)
+
+
+def normal_score(value: float, kind: str) -> float:
+    """The correlation of normal pairs that have this rank correlation."""
+    score = 2 * np.sin(np.pi / 6 * value) if kind == "spearman" else np.sin(np.pi / 2 * value)
+    return float(score)
 
 
 def _quotient(over: np.ndarray, square: np.ndarray) -> np.ndarray:
