@@ -22,9 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--output", type=Path, help="where to write the numbers as JSON")
     parser.add_argument("--repetitions", type=int, default=450, help="of each interval")
-    parser.add_argument(
-        "--fitted", type=int, default=30, help="populations of 20 fitted models"
-    )
+    parser.add_argument("--fitted", type=int, default=0, help="populations of 20 fitted models")
     parser.add_argument("--seed", type=int, default=0, help="of the ranks")
     given = parser.parse_args()
     record: dict[str, Any] = {}
@@ -39,6 +37,7 @@ def main() -> None:
     settings = product((0.0, 0.6, 0.85), (0.0, 0.6), (1.0, 0.8, 0.5))
     keep("intervals", [intervals(*one, given.repetitions) for one in settings])
     keep("ranks of 400 rows", ranks(400, given.seed))
+    keep("ranks of 1600 rows", ranks(1600, given.seed, kinds=("embeddings", "labels")))
     if given.fitted:
         keep("fitted", end_to_end(given.fitted, 300, ClassifierPID("logistic")))
 

@@ -34,17 +34,25 @@ ATOMS = ("redundancy", "unique1", "unique2", "synergy")
 _TABLE = 0.9 * ff.gates.XOR.pmf + 0.1 * ff.gates.AND.pmf
 
 
-def ranks(n: int, seed: int, estimator: Any = "classifier") -> dict[str, Any]:
+def ranks(
+    n: int,
+    seed: int,
+    estimator: Any = "classifier",
+    kinds: tuple[str, ...] = ("embeddings", "labels", "probabilities"),
+) -> dict[str, Any]:
     """Rank correlation of estimated and true atoms over 20 models, by what was given of them."""
     found = {}
+    if "embeddings" in kinds:
+        models, datasets, true = embedding(n, seed)
+        profiles = ff.model_profiles(models, datasets, estimator=estimator, n_seeds=1)
+        found["embeddings"] = _against(profiles, true)
     for name, setting in SETTINGS.items():
         models, datasets, true = answering(setting, n, seed)
-        for kind, of_kind in models.items():
+        for kind in (kind for kind in kinds if kind in models):
+            of_kind = models[kind]
             profiles = ff.model_profiles(of_kind, datasets, estimator=estimator, n_seeds=1)
             found[f"{name}, {kind}"] = _against(profiles, true)
-    models, datasets, true = embedding(n, seed)
-    profiles = ff.model_profiles(models, datasets, estimator=estimator, n_seeds=1)
-    return found | {"embeddings": _against(profiles, true)}
+    return found
 
 
 def answering(
