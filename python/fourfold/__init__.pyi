@@ -65,6 +65,8 @@ from .workflows.decisions.candidates import (
 from .workflows.decisions.decision_pid import decision_pid
 from .workflows.decisions.decisions import Consistency
 from .workflows.decisions.result import DecisionPID
+from .workflows.families.model_profiles import model_profiles
+from .workflows.families.result import ModelProfiles
 from .workflows.grid.profile_grid import profile_grid
 from .workflows.grid.result import ProfileGrid
 from .workflows.recombined.recombined_pid import recombined_pid
@@ -109,6 +111,7 @@ __all__ = [
     "Informations",
     "Kept",
     "LayerProfile",
+    "ModelProfiles",
     "NoiseSweep",
     "OuterBounds",
     "PIDEstimator",
@@ -156,6 +159,7 @@ __all__ = [
     "layer_profile",
     "load",
     "loading",
+    "model_profiles",
     "noise_sweep",
     "permutation_test",
     "pid",

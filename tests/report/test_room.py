@@ -33,6 +33,7 @@ PICTURES = {
     "layers": lambda: made("layers of clusters").plot(**LONG),
     "data sets": lambda: made("data sets").plot(**LONG),
     "drops": lambda: made("ablation").plot(**LONG),
+    "models": lambda: made("models").plot(quantity="unique1_share"),
     "few bars": lambda: plot_comparison([made("bins"), made("halves")], **LONG),
     "many bars": lambda: plot_comparison([made("halves")] * 12),
 }

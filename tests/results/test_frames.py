@@ -28,6 +28,7 @@ PARTS = {
     "data sets": (["dataset"], 2),
     "noise": (["level"], 2),
     "numbers of clusters": (["n_clusters"], 2),
+    "models": (["model", "dataset", "column"], 4 * 2 + 3 * 2 + 1),
     "ablation": (["case", "source", "intervention"], 2 + 2 * 2 * 3 + 2 * 3),
 }
 

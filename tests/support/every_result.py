@@ -72,6 +72,15 @@ def ablation():
     return ff.ablation_report(cases, n_clusters=2, n_seeds=1, estimator="kmeans", n_init=1)
 
 
+def models():
+    x1, x2, y = embeddings()
+    answers = {f"m{k}": {"a": (x1[:, 0] > k / 4).astype(int), "b": y} for k in range(4)}
+    given = {"a": (x1, x2, y), "b": (x1, x2)}
+    columns = {"size": {"m0": 1, "m3": 2}}
+    estimator = ff.PIDEstimator(2, n_init=1)
+    return ff.model_profiles(answers, given, columns=columns, estimator=estimator, n_seeds=1)
+
+
 MAKERS = {
     "table": lambda: ff.decompose(ff.gates.AND.pmf),
     "marginals": lambda: ff.decompose_marginals([[0.5, 0], [0, 0.5]], [[0.25, 0.25], [0.25, 0.25]]),
@@ -111,6 +120,7 @@ MAKERS = {
         {"l": layers()[0]["1"]}, {"r": layers()[1]}, {"y": embeddings()[2]},
         estimator=ff.PIDEstimator(2, n_init=1), n_seeds=2,
     ),
+    "models": models,
     "comparison": lambda: ff.compare(made("labels"), ff.pid(*labels(seed=1)), paired=False),
     "test": lambda: ff.permutation_test(*labels(), "mi1", n_permutations=19),
     "tests": lambda: ff.permutation_test(*labels(), ["mi1", "mi2"], n_permutations=19),

@@ -19,6 +19,7 @@ from fourfold.report.plots import (
     decoded,
     drops,
     gaussian,
+    heat,
     profiles,
     strata,
     sweeps,
@@ -34,6 +35,7 @@ from fourfold.workflows.ablation.result import AblationReport
 from fourfold.workflows.conditional.result import ConditionalPID
 from fourfold.workflows.decisions.result import DecisionPID
 from fourfold.workflows.recombined.result import RecombinedPID
+from fourfold.workflows.families.result import ModelProfiles
 from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.dataset_profile import DatasetProfile
 from fourfold.workflows.sweeps.layer_profile import LayerProfile
@@ -73,6 +75,7 @@ draw.register(DatasetProfile, profiles.plot_datasets)
 draw.register(ConditionalPID, strata.plot_strata)
 draw.register(AblationReport, drops.plot_drops)
 draw.register(RecombinedPID, use.plot_use)
+draw.register(ModelProfiles, heat.plot_models)
 
 sections.register(PID, of_results.result_sections)
 sections.register(PosteriorPID, of_posteriors.posterior_sections)
@@ -85,6 +88,7 @@ sections.register(Comparison, of_results.comparison_sections)
 sections.register(DecisionPID, of_workflows.decision_sections)
 sections.register(AblationReport, of_workflows.ablation_sections)
 sections.register(RecombinedPID, of_workflows.use_sections)
+sections.register(ModelProfiles, of_workflows.model_sections)
 
 
 @sections.register

@@ -12,6 +12,7 @@ from fourfold.report.html.picture import BAR, CURVES, Picture
 from fourfold.report.html.render import Section
 from fourfold.report.html.sections import bits_words, result_sections
 from fourfold.report.plots.strata import plot_strata, strata_size
+from fourfold.report.plots.heat import size_of
 from fourfold.results.words import percent_words
 from fourfold.workflows.decisions.result import bounds_words
 
@@ -23,8 +24,15 @@ if TYPE_CHECKING:
     from fourfold.workflows.conditional.result import ConditionalPID
     from fourfold.workflows.decisions.result import DecisionPID
     from fourfold.workflows.recombined.result import RecombinedPID
+    from fourfold.workflows.families.result import ModelProfiles
 
-__all__ = ["ablation_sections", "decision_sections", "strata_sections", "use_sections"]
+__all__ = [
+    "ablation_sections",
+    "decision_sections",
+    "model_sections",
+    "strata_sections",
+    "use_sections",
+]
 
 
 def strata_sections(found: ConditionalPID, heading: str, names: Names) -> Iterator[Section]:
@@ -153,3 +161,37 @@ def ablation_sections(
         "drop; p-values are adjusted for all of this table.",
         table=report.correlation_table(names),
     )
+
+
+def model_sections(
+    found: ModelProfiles, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """A heat map of the synergy, atoms of each model, and what ranks as they do."""
+    warnings = ["Atoms set back are doubtful."] if found.doubtful.any() else []
+    yield Section(
+        heading=heading,
+        lead=f"Atoms of {len(found.models)} models on {len(found.datasets)} data sets: "
+        f"{found.estimator}. Errors are below the numbers.",
+        warnings=warnings,
+        picture=Picture(
+            found.plot,
+            size_of(found),
+            "The synergy of each model on each data set; the table has the same numbers.",
+        ),
+        table=found.table(names),
+    )
+    if found.rank_correlations is not None:
+        yield Section(
+            heading=f"{heading}: what ranks as they do",
+            lead="Rank correlations over the models. True ones are without the errors of the atoms; "
+            "p-values are adjusted for all of this table.",
+            table=found.correlation_table(),
+            notes=found.notes(),
+        )
+    orders = found.order_table()
+    if orders.rows:
+        yield Section(
+            heading=f"{heading}: do orders agree?",
+            lead="Whether data sets order the models alike, and families the data sets.",
+            table=orders,
+        )
