@@ -34,8 +34,8 @@ from fourfold.results.words import Names
 from fourfold.workflows.ablation.result import AblationReport
 from fourfold.workflows.conditional.result import ConditionalPID
 from fourfold.workflows.decisions.result import DecisionPID
-from fourfold.workflows.recombined.result import RecombinedPID
 from fourfold.workflows.families.result import ModelProfiles
+from fourfold.workflows.recombined.result import RecombinedPID
 from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.dataset_profile import DatasetProfile
 from fourfold.workflows.sweeps.layer_profile import LayerProfile

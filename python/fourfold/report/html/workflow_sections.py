@@ -11,8 +11,8 @@ import numpy as np
 from fourfold.report.html.picture import BAR, CURVES, Picture
 from fourfold.report.html.render import Section
 from fourfold.report.html.sections import bits_words, result_sections
-from fourfold.report.plots.strata import plot_strata, strata_size
 from fourfold.report.plots.heat import size_of
+from fourfold.report.plots.strata import plot_strata, strata_size
 from fourfold.results.words import percent_words
 from fourfold.workflows.decisions.result import bounds_words
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from fourfold.workflows.ablation.result import AblationReport
     from fourfold.workflows.conditional.result import ConditionalPID
     from fourfold.workflows.decisions.result import DecisionPID
-    from fourfold.workflows.recombined.result import RecombinedPID
     from fourfold.workflows.families.result import ModelProfiles
+    from fourfold.workflows.recombined.result import RecombinedPID
 
 __all__ = [
     "ablation_sections",
