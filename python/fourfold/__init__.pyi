@@ -64,6 +64,8 @@ from .workflows.grid.profile_grid import profile_grid
 from .workflows.grid.result import ProfileGrid
 from .workflows.samples.pointwise import PointwiseAtoms, PointwiseCells, pointwise
 from .workflows.samples.sample_weights import SampleWeights, sample_weights
+from .workflows.subsets.high_synergy_subsets import high_synergy_subsets
+from .workflows.subsets.result import SynergySubsets
 from .workflows.sweeps.agreement import agreement
 from .workflows.sweeps.cluster_sweep import ClusterSweep, cluster_sweep
 from .workflows.sweeps.dataset_profile import DatasetProfile, dataset_profile
@@ -115,6 +117,7 @@ __all__ = [
     "SubsetInformation",
     "SubsetIntervals",
     "SubsetNumbers",
+    "SynergySubsets",
     "TargetBins",
     "UndersampledWarning",
     "UniqueDensity",
@@ -141,6 +144,7 @@ __all__ = [
     "gaussian_pid_from_covariance",
     "gaussian_union",
     "gaussian_union_from_covariance",
+    "high_synergy_subsets",
     "html_report",
     "layer_profile",
     "load",

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Results of the workflows as sections of a page: strata, masked decisions, interventions."""
+"""Results of the workflows as sections of a page: strata, masked decisions, interventions, subsets."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from fourfold.workflows.ablation.result import AblationReport
     from fourfold.workflows.conditional.conditional_pid import ConditionalPID
     from fourfold.workflows.decisions.decision_pid import DecisionPID
+    from fourfold.workflows.subsets.result import SynergySubsets
 
-__all__ = ["ablation_sections", "decision_sections", "strata_sections"]
+__all__ = ["ablation_sections", "decision_sections", "strata_sections", "subset_sections"]
 
 
 def strata_sections(found: ConditionalPID, heading: str, names: Names) -> Iterator[Section]:
@@ -104,4 +105,24 @@ def ablation_sections(
         lead=f"Spearman's rank correlation over {len(report.cases)} cases of each atom with each "
         "drop; p-values are adjusted for all of this table.",
         table=report.correlation_table(names),
+    )
+
+
+def subset_sections(
+    found: SynergySubsets, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """The atom by subset, those first that are most surely above the rest."""
+    yield Section(
+        heading=heading,
+        lead=f"The {found.atom_words(names)} within each subset, {found.about()}, with "
+        f"{found.intervals_words()}; in as many other rows; and p-values of being no higher, "
+        "adjusted for the search.",
+        warnings=found.too_small_words(),
+        picture=Picture(
+            lambda ax: found.plot(ax, source_names=names.sources),
+            CURVES,
+            f"The {found.atom_words(names)} by subset; the table has the same numbers.",
+        ),
+        table=found.table(names),
+        notes=[found.verdict()],
     )

@@ -1,0 +1,138 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What is said of a subset and of equally many of the other rows, and whether they differ.
+
+An atom of few rows is estimated with another bias than one of many. So a subset is not held to all
+other rows, but to disjoint sets of these of its own size; a subset of more rows than there are
+others is itself parted into sets of their number. Where the subset has nothing to do with sources
+and target all these sets are exchangeable, and what their estimates have in common cancels.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from fourfold.posteriors.comparison import training
+from fourfold.results.atoms import ROUNDING
+from fourfold.results.posterior_pid import PosteriorPID
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fourfold.results.pid import PID
+
+__all__ = ["Estimate", "Evidence", "adjusted", "equal_sets", "estimate_of", "evidence_of", "shrunk"]
+
+
+class Estimate(NamedTuple):
+    """Of one atom in bits: value, standard error, ends of its interval."""
+
+    value: float
+    error: float
+    low: float
+    high: float
+
+
+class Evidence(NamedTuple):
+    """Of a subset: the atom, its mean in sets of other rows, and their difference."""
+
+    atom: Estimate
+    rest: float
+    difference: Estimate
+    pvalue: float
+
+
+def equal_sets(
+    members: np.ndarray, most: int, rng: np.random.Generator
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Disjoint sets of rows inside and outside, all of one size, at most so many of each."""
+    sides = np.flatnonzero(members), np.flatnonzero(~members)
+    size = min(map(len, sides))
+    found = []
+    for rows in sides:
+        number = min(most, len(rows) // size)
+        if len(rows) > size:
+            rows = rng.permutation(rows)[: number * size]  # noqa: PLW2901
+        found.append([np.sort(each) for each in np.split(rows, number)])
+    return found[0], found[1]
+
+
+def estimate_of(result: PID, atom: int, level: float) -> Estimate:
+    """Corrected where the result is of a table, else in the cross-fitted reading."""
+    if isinstance(result, PosteriorPID):
+        value = float(result.readings["cross_fitted"][atom])
+        error = training(result) * float(result.standard_error[atom])
+        half_width = float(ndtri(0.5 + level / 2)) * error
+        return Estimate(value, error, value - half_width, value + half_width)
+    value, interval = float(result.atoms[atom]), result.confidence_interval
+    if interval is None or result.standard_error is None:
+        return Estimate(value, np.nan, np.nan, np.nan)
+    error = float(np.hypot(result.standard_error[atom], interval.bias_error[atom]))
+    return Estimate(value, error, float(interval.low[atom]), float(interval.high[atom]))
+
+
+def evidence_of(
+    whole: PID, inside: Sequence[PID], outside: Sequence[PID], atom: int, level: float
+) -> Evidence:
+    """Of a subset with its equal sets, which are independent samples; one-sided.
+
+    Parameters
+    ----------
+    whole : PID
+        Of all rows of the subset.
+    inside, outside : sequence of PID
+        Of sets of rows of the subset and of others, all of one size.
+    atom : int
+    level : float
+        Of the intervals.
+    """
+    sides = [
+        np.array([estimate_of(one, atom, level)[:2] for one in side]) for side in (inside, outside)
+    ]
+    first, rest = (float(side[:, 0].mean()) for side in sides)
+    difference = first - rest
+    error = float(np.sqrt(sum((side[:, 1] ** 2).sum() / len(side) ** 2 for side in sides)))
+    if error > ROUNDING:
+        pvalue = float(ndtr(-difference / error))
+    else:
+        pvalue = float(difference <= ROUNDING)
+    half_width = float(ndtri(0.5 + level / 2)) * error
+    told = Estimate(difference, error, difference - half_width, difference + half_width)
+    return Evidence(estimate_of(whole, atom, level), rest, told, 1.0 if np.isnan(pvalue) else pvalue)
+
+
+def adjusted(pvalues: np.ndarray, how: str) -> np.ndarray:
+    """By Holm (1979), or by Benjamini and Hochberg (1995)."""
+    if how == "bh":
+        from scipy.stats import false_discovery_control  # noqa: PLC0415  slow to import
+
+        return np.asarray(false_discovery_control(pvalues))
+    order = np.argsort(pvalues, kind="stable")
+    steps = pvalues[order] * np.arange(len(pvalues), 0, -1)
+    found = np.empty(len(pvalues))
+    found[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return found
+
+
+def shrunk(values: np.ndarray, errors: np.ndarray) -> np.ndarray:
+    """Values drawn to their mean as far as their errors make them differ.
+
+    The mean and the variance between subsets are DerSimonian and Laird's (1986). What comes out
+    is the mean of a posterior, which choosing the highest does not make too high (Efron 2011).
+    """
+    known = errors > ROUNDING
+    if known.sum() < 2:
+        return values.copy()
+    weights = np.divide(1.0, errors**2, out=np.zeros_like(errors), where=known)
+    centre = weights @ values / weights.sum()
+    excess = weights @ (values - centre) ** 2 - (known.sum() - 1)
+    between = max(excess / (weights.sum() - (weights**2).sum() / weights.sum()), 0.0)
+    if between > 0:
+        weights = np.divide(1.0, errors**2 + between, out=np.zeros_like(errors), where=known)
+        centre = weights @ values / weights.sum()
+    total = errors**2 + between
+    kept = np.divide(between, total, out=np.ones_like(total), where=known & (total > 0))
+    return np.asarray(centre + kept * (values - centre))
