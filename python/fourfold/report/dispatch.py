@@ -14,7 +14,16 @@ from fourfold.report.html import posterior_sections as of_posteriors
 from fourfold.report.html import sections as of_results
 from fourfold.report.html import workflow_sections as of_workflows
 from fourfold.report.html.render import Section
-from fourfold.report.plots import bars, decoded, drops, gaussian, profiles, subsets, sweeps, unions
+from fourfold.report.plots import (
+    bars,
+    decoded,
+    drops,
+    gaussian,
+    profiles,
+    subsets,
+    sweeps,
+    unions,
+)
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.results.pid import PID

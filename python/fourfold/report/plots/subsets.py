@@ -38,15 +38,39 @@ def plot_subsets(
         ax = style.new_axes(6.0 + widest, 1.6 + 0.3 * max(shown, 4))
     style.hide_spines(ax, "top", "right", "left")
     color, y = style.COLORS[place], np.arange(shown)
-    told = found.whole.readings["cross_fitted"] if isinstance(found.whole, PosteriorPID) else found.whole.atoms
-    ax.axvline(told[place], color=style.GREY, linewidth=0.9, linestyle="--", zorder=1, label="all rows")
+    told = (
+        found.whole.readings["cross_fitted"]
+        if isinstance(found.whole, PosteriorPID)
+        else found.whole.atoms
+    )
+    ax.axvline(
+        told[place], color=style.GREY, linewidth=0.9, linestyle="--", zorder=1, label="all rows"
+    )
     ax.hlines(y, found.low[:shown], found.high[:shown], colors=color, linewidth=1.6, zorder=2)
     for high, label in ((True, "subset, above the rest"), (False, "subset")):
         chosen = np.flatnonzero(found.high_ones[:shown] == high)
         if len(chosen):
             face = color if high else "white"
-            ax.scatter(found.estimate[chosen], chosen, s=36, color=face, edgecolors=color, linewidths=1.3, zorder=4, label=label)
-    ax.scatter(found.rest[:shown], y, s=60, marker="|", color=style.GREY, linewidths=1.5, zorder=3, label="as many other rows")
+            ax.scatter(
+                found.estimate[chosen],
+                chosen,
+                s=36,
+                color=face,
+                edgecolors=color,
+                linewidths=1.3,
+                zorder=4,
+                label=label,
+            )
+    ax.scatter(
+        found.rest[:shown],
+        y,
+        s=60,
+        marker="|",
+        color=style.GREY,
+        linewidths=1.5,
+        zorder=3,
+        label="as many other rows",
+    )
     ax.set_yticks(y, names)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(shown - 0.4, -0.6)

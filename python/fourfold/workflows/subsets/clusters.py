@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["cluster_columns"]
 
 
-def cluster_columns(first: np.ndarray, second: np.ndarray, number: int, seed: int) -> list[Column]:
+def cluster_columns(
+    first: np.ndarray, second: np.ndarray, number: int, seed: int
+) -> list[Column]:
     """K-means of each source, standardised, which sees nothing of the target."""
     found = []
     for name, source in (("x1", first), ("x2", second)):
@@ -25,6 +27,8 @@ def cluster_columns(first: np.ndarray, second: np.ndarray, number: int, seed: in
             raise ValueError(msg)
         codes = pipeline(PIDEstimator(), source, name, number, seed).fit_predict(source)
         found.append(
-            Column(f"cluster of {name}", codes, [f"cluster {k} of {name}" for k in range(number)])
+            Column(
+                f"cluster of {name}", codes, [f"cluster {k} of {name}" for k in range(number)]
+            )
         )
     return found

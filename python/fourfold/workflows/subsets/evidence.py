@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 
     from fourfold.results.pid import PID
 
-__all__ = ["Estimate", "Evidence", "adjusted", "equal_sets", "estimate_of", "evidence_of", "shrunk"]
+__all__ = [
+    "Estimate",
+    "Evidence",
+    "adjusted",
+    "equal_sets",
+    "estimate_of",
+    "evidence_of",
+    "shrunk",
+]
 
 
 class Estimate(NamedTuple):
@@ -90,7 +98,8 @@ def evidence_of(
         Of the intervals.
     """
     sides = [
-        np.array([estimate_of(one, atom, level)[:2] for one in side]) for side in (inside, outside)
+        np.array([estimate_of(one, atom, level)[:2] for one in side])
+        for side in (inside, outside)
     ]
     first, rest = (float(side[:, 0].mean()) for side in sides)
     difference = first - rest
@@ -101,7 +110,9 @@ def evidence_of(
         pvalue = float(difference <= ROUNDING)
     half_width = float(ndtri(0.5 + level / 2)) * error
     told = Estimate(difference, error, difference - half_width, difference + half_width)
-    return Evidence(estimate_of(whole, atom, level), rest, told, 1.0 if np.isnan(pvalue) else pvalue)
+    return Evidence(
+        estimate_of(whole, atom, level), rest, told, 1.0 if np.isnan(pvalue) else pvalue
+    )
 
 
 def adjusted(pvalues: np.ndarray, how: str) -> np.ndarray:
@@ -120,19 +131,23 @@ def adjusted(pvalues: np.ndarray, how: str) -> np.ndarray:
 def shrunk(values: np.ndarray, errors: np.ndarray) -> np.ndarray:
     """Values drawn to their mean as far as their errors make them differ.
 
-    The mean and the variance between subsets are DerSimonian and Laird's (1986). What comes out
-    is the mean of a posterior, which choosing the highest does not make too high (Efron 2011).
+    The mean and the variance between subsets are DerSimonian and Laird's (1986); a mean of a
+    posterior is not too high for having been chosen (Efron 2011). But one subset that differs from
+    many others would be drawn in too far, so that none moves by more than the highest of M equal
+    ones is expected to be too high: limited translation (Efron and Morris 1972), of Blom's normal
+    score.
     """
     known = errors > ROUNDING
-    if known.sum() < 2:
+    number = int(known.sum())
+    if number < 2:
         return values.copy()
-    weights = np.divide(1.0, errors**2, out=np.zeros_like(errors), where=known)
-    centre = weights @ values / weights.sum()
-    excess = weights @ (values - centre) ** 2 - (known.sum() - 1)
-    between = max(excess / (weights.sum() - (weights**2).sum() / weights.sum()), 0.0)
-    if between > 0:
-        weights = np.divide(1.0, errors**2 + between, out=np.zeros_like(errors), where=known)
-        centre = weights @ values / weights.sum()
-    total = errors**2 + between
-    kept = np.divide(between, total, out=np.ones_like(total), where=known & (total > 0))
-    return np.asarray(centre + kept * (values - centre))
+    error, value = errors[known], values[known]
+    weights = error**-2.0
+    excess = weights @ (value - weights @ value / weights.sum()) ** 2 - (number - 1)
+    between = max(excess / (weights.sum() - weights @ weights / weights.sum()), 0.0)
+    weights = 1 / (error**2 + between)
+    move = error**2 * weights * (weights @ value / weights.sum() - value)
+    most = float(ndtri((number - 0.375) / (number + 0.25))) * error
+    found = values.copy()
+    found[known] = value + np.clip(move, -most, most)
+    return found

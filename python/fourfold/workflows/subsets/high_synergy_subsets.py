@@ -208,7 +208,9 @@ def high_synergy_subsets(
     for name, members in slices.members.items():
         within, sides = len(pieces), []
         pieces.append((name, np.flatnonzero(members)))
-        for rows, side in zip(equal_sets(members, most, generator), ("in", "outside"), strict=True):
+        for rows, side in zip(
+            equal_sets(members, most, generator), ("in", "outside"), strict=True
+        ):
             if side == "in" and len(rows[0]) == members.sum():
                 sides.append([within])
                 continue
@@ -217,7 +219,9 @@ def high_synergy_subsets(
         places.append((within, *sides))
     whole, *_ = results = _decompose(samples, pieces, level, seed)
     found = [
-        evidence_of(results[k], [results[j] for j in inside], [results[j] for j in others], place, level)
+        evidence_of(
+            results[k], [results[j] for j in inside], [results[j] for j in others], place, level
+        )
         for k, inside, others in places
     ]
     names, members = zip(*slices.members.items(), strict=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from fourfold.results.atoms import Atoms
 from fourfold.results.frame import Block, Line, within
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
@@ -17,7 +18,7 @@ from fourfold.results.posterior_table import DECODABLE
 from fourfold.results.record import Record
 from fourfold.results.shown import Shown, draw
 from fourfold.results.table import Cell, Table, flag_column, number, typeset
-from fourfold.results.words import DEFAULT_NAMES, Names, percent_words, pvalue_words
+from fourfold.results.words import DEFAULT_NAMES, SYMBOLS, Names, percent_words, pvalue_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +28,7 @@ __all__ = ["ADJUSTMENTS", "SynergySubsets"]
 #: What p-values are adjusted by, and what it keeps.
 ADJUSTMENTS = {"holm": "chance of any false one", "bh": "expected share of false ones"}
 _MOST_NAMED = 8
+_MOST_LINES = 30
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -50,8 +52,9 @@ class SynergySubsets(Shown, Record):
         Intervals of it that hold for all subsets at once, with a probability of 1 - `alpha`: so
         also for those that came out on top.
     shrunk : ndarray, shape (M,)
-        `estimate` drawn to the mean of all subsets as far as errors make them differ; not made too
-        high by having been chosen.
+        `estimate` drawn to the mean of all subsets as far as errors make them differ, at most by
+        what the highest of M equal ones is too high: the winner's curse. Of one that truly
+        differs from all others it is too low.
     rest : ndarray, shape (M,)
         The atom in as many other rows; mean over disjoint sets of these.
     difference, difference_low, difference_high : ndarray, shape (M,)
@@ -120,7 +123,9 @@ class SynergySubsets(Shown, Record):
             some = ", ".join(map(repr, self.subsets[:_MOST_NAMED]))
             more = ", ..." * (len(self.subsets) > _MOST_NAMED)
             few = " (it has too few rows)" * (name in self.too_small)
-            msg = f"name: {name!r} is none of the {len(self.subsets)} subsets{few}: {some}{more}"
+            msg = (
+                f"name: {name!r} is none of the {len(self.subsets)} subsets{few}: {some}{more}"
+            )
             raise ValueError(msg)
         return np.flatnonzero(self.members[self.subsets.index(name)])
 
@@ -192,7 +197,7 @@ class SynergySubsets(Shown, Record):
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
         """A row for each subset."""
-        symbol = ("R", "U1", "U2", "S")[self._place]
+        symbol = SYMBOLS[self._place]
         spans = zip(self.low, self.high, strict=True)
         flags = [bool(part.undersampled) for part in self.results]
         columns: list[Any] = [
@@ -208,21 +213,25 @@ class SynergySubsets(Shown, Record):
             ("p adjusted", [_pvalue(p) for p in self.adjusted_pvalues]),
             *([flag_column(flags)] if any(flags) else []),
         ]
-        return Table.of_columns(f"The {self.atom_words(names)} by subset, in bits", columns, flags)
+        return Table.of_columns(
+            f"The {self.atom_words(names)} by subset, in bits", columns, flags
+        )
 
     def __repr__(self) -> str:
-        lines = [
+        lines = self.table().lines(self.high_ones)
+        more = len(lines) - 1 - _MOST_LINES
+        if more > 0:
+            lines[_MOST_LINES + 1 :] = [f"  ... and {more} more, see to_frame()"]
+        head = (
             f"SynergySubsets: {self.atom_words()} in bits within {len(self.subsets)} subsets of "
-            f"{self.whole.n_samples} rows [{self.intervals_words()}],",
-            self.about(),
-            *self.table().lines(self.high_ones),
-            self.verdict(),
-        ]
-        return "\n".join([*lines, *self.too_small_words()])
+            f"{self.whole.n_samples} rows [{self.intervals_words()}],"
+        )
+        below = [self.verdict(), *self.too_small_words()]
+        return "\n".join([head, self.about(), *lines, *below])
 
     @property
     def _place(self) -> int:
-        return ("redundancy", "unique1", "unique2", "synergy").index(self.atom)
+        return Atoms._fields.index(self.atom)
 
     def _blocks(self) -> list[Block]:
         """All rows as the subset None, then each with what it was sorted by."""

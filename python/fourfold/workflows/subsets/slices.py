@@ -137,7 +137,9 @@ def _amounts(values: Any, name: str) -> np.ndarray | None:
     kind = getattr(getattr(values, "dtype", None), "kind", None)
     array = as_array(values, name) if kind is None or kind in "iuf" else np.empty(0, object)
     if array.dtype.kind == "O" and kind is not None and kind in "iuf":  # pandas, with gaps
-        array = np.array([np.nan if value != value else value for value in array.tolist()])
+        array = np.array(
+            [each if isinstance(each, int | float) else np.nan for each in array.tolist()]
+        )
     if array.dtype.kind not in "iuf" or array.ndim != 1:
         return None
     numbers = array.astype(np.float64)
