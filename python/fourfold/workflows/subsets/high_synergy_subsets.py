@@ -5,38 +5,21 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import clone
 
 from fourfold.exceptions import UndersampledWarning
-from fourfold.inference.pid import pid
-from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import on_host
-from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.faults import check_aligned
-from fourfold.inputs.labels import read_states
 from fourfold.inputs.numbers import check_option, non_negative, positive_int
 from fourfold.inputs.random_state import random_generator, takes_rng
-from fourfold.inputs.target import read_target
-from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.results.atoms import Atoms
 from fourfold.runtime.caller import caller_depth
-from fourfold.runtime.progress import progress
-from fourfold.workflows.conditional.decoded import are_embeddings
 from fourfold.workflows.conditional.strata import LEAST_SAMPLES
-from fourfold.workflows.decoding.fits import Fitting, decode_each, once_warned
-from fourfold.workflows.decoding.plans import refuse_sources
-from fourfold.workflows.decoding.targets import nothing_told, rare_merged
 from fourfold.workflows.subsets.clusters import cluster_columns
-from fourfold.workflows.subsets.evidence import (
-    Evidence,
-    adjusted,
-    equal_sets,
-    evidence_of,
-    shrunk,
-)
+from fourfold.workflows.subsets.decomposed import Samples, decompose_subsets, read_samples
+from fourfold.workflows.subsets.evidence import Evidence, adjusted, evidence_of, shrunk
 from fourfold.workflows.subsets.result import ADJUSTMENTS, SynergySubsets
 from fourfold.workflows.subsets.slices import Slices, columns_of, slices_of
 
@@ -45,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from fourfold.posteriors.classifier_pid import ClassifierPID
     from fourfold.results.pid import PID
 
 __all__ = ["high_synergy_subsets"]
@@ -52,15 +36,6 @@ __all__ = ["high_synergy_subsets"]
 #: Fewest rows of a subset of labels, and of embeddings, and sets of others that it is held to: more
 #: of these scatter less, but classifiers take seconds for each.
 _LABELS, _EMBEDDINGS = (100, 4), (200, 2)
-
-
-class _Samples(NamedTuple):
-    """Rows of both sources and of the target, and what to decode them by, if they are embeddings."""
-
-    x1: np.ndarray
-    x2: np.ndarray
-    y: np.ndarray
-    estimator: ClassifierPID | None
 
 
 @takes_rng
@@ -193,85 +168,46 @@ def high_synergy_subsets(
     if not 1e-9 <= non_negative(alpha, "alpha", most=1) < 1:
         msg = f"alpha: expected a number between 0 and 1, got {alpha!r}"
         raise ValueError(msg)
-    of_by = {"by": by} if hasattr(by, "index") and not isinstance(by, (list, tuple)) else {}
-    check_aligned(x1=x1, x2=x2, y=y, **of_by)
+    given = (
+        {f"by[{name!r}]": one for name, one in by.items()}
+        if isinstance(by, Mapping)
+        else {"by": by}
+    )
+    check_aligned(x1=x1, x2=x2, y=y, **given)
     generator = random_generator(random_state)
     seed = int(generator.integers(2**31))
-    samples = _read(x1, x2, y, estimator)
+    samples = read_samples(x1, x2, y, estimator)
     least, most = _LABELS if samples.estimator is None else _EMBEDDINGS
     if least_rows is not None:
         least = positive_int(least_rows, "least_rows", least=LEAST_SAMPLES)
     slices = _slices(samples, by, columns, n_clusters, quantiles, depth, least, seed)
     level = 1 - alpha / len(slices.members)
-    pieces = [(f"all {len(samples.y)} rows", np.arange(len(samples.y)))]
-    places = []
-    for name, members in slices.members.items():
-        within, sides = len(pieces), []
-        pieces.append((name, np.flatnonzero(members)))
-        for rows, side in zip(
-            equal_sets(members, most, generator), ("in", "outside"), strict=True
-        ):
-            if side == "in" and len(rows[0]) == members.sum():
-                sides.append([within])
-                continue
-            sides.append(list(range(len(pieces), len(pieces) + len(rows))))
-            pieces += [(f"{len(part)} rows {side} {name}", part) for part in rows]
-        places.append((within, *sides))
-    whole, *_ = results = _decompose(samples, pieces, level, seed)
-    found = [
-        evidence_of(
-            results[k], [results[j] for j in inside], [results[j] for j in others], place, level
-        )
-        for k, inside, others in places
-    ]
-    names, members = zip(*slices.members.items(), strict=True)
+    whole, compared = decompose_subsets(samples, slices.members, most, level, seed, generator)
+    found = [evidence_of(*one, place, level) for one in compared]
     pvalues = np.array([one.pvalue for one in found])
-    order = np.lexsort([[-one.difference.value for one in found], pvalues])
-    made = _sorted(found, order)
-    within = [results[places[k][0]] for k in order]
-    _warn([names[k] for k in order], within)
+    order = np.lexsort([-np.array([one.difference.value for one in found]), pvalues])
+    names, members = zip(*slices.members.items(), strict=True)
+    subsets = tuple(names[k] for k in order)
+    results = tuple(compared[k].within for k in order)
+    _warn(subsets, results)
     return SynergySubsets(
-        subsets=tuple(names[k] for k in order),
+        subsets=subsets,
         atom=atom,
         n_rows=np.array([members[k].sum() for k in order]),
         adjusted_pvalues=adjusted(pvalues, adjust)[order],
         alpha=float(alpha),
         adjust=adjust,
-        results=tuple(within),
+        results=results,
         whole=whole,
         too_small=slices.too_small,
         least_rows=least,
         members=np.array([members[k] for k in order]),
-        **made,
+        **_sorted(found, order),
     )
 
 
-def _read(x1: Any, x2: Any, y: Any, estimator: Any) -> _Samples:
-    """Codes of labels, or embeddings with what to fit to them."""
-    target, _ = read_target(y, device=False)
-    if estimator is None and not are_embeddings(x1, x2):
-        codes = [read_states(on_host(x, name), name)[0] for x, name in ((x1, "x1"), (x2, "x2"))]
-        check_same_length(x1=len(codes[0]), x2=len(codes[1]), y=len(target))
-        return _Samples(*codes, target, None)
-    if estimator is None or isinstance(estimator, str):
-        estimator = ClassifierPID("fast" if estimator is None else estimator)
-    if not isinstance(estimator, ClassifierPID):
-        msg = (
-            "estimator: expected a classifier of ClassifierPID, such as 'fast', or an instance, got "
-            f"{estimator!r:.60}; clusters, such as PIDEstimator's labels1_ and labels2_, are labels"
-        )
-        raise TypeError(msg)
-    refuse_sources(estimator, "high_synergy_subsets")
-    if estimator.target_bins is not None:
-        msg = "estimator: has target_bins; give bin_target(y, ...).codes as y, so that all subsets have the same bins"
-        raise ValueError(msg)
-    rows = [read_embedding(on_host(x, name), name) for x, name in ((x1, "x1"), (x2, "x2"))]
-    check_same_length(x1=len(rows[0]), x2=len(rows[1]), y=len(target))
-    return _Samples(*rows, target, clone(estimator))
-
-
 def _slices(
-    samples: _Samples,
+    samples: Samples,
     by: Any,
     columns: Any,
     n_clusters: int | None,
@@ -306,42 +242,6 @@ def _slices(
         )
         raise ValueError(msg)
     return slices
-
-
-def _decompose(
-    samples: _Samples, pieces: Sequence[tuple[str, np.ndarray]], level: float, seed: int
-) -> list[PID]:
-    """Of each set of rows, with few warnings; those of too few samples are for the caller."""
-    x1, x2, y, estimator = samples
-    with once_warned(), warnings.catch_warnings():
-        warnings.simplefilter("ignore", UndersampledWarning)
-        if estimator is None:
-            with progress(len(pieces), "decompose subsets") as bar:
-                results = []
-                for _, rows in pieces:
-                    options = {"confidence_level": level, "random_state": seed, "joint": False}
-                    results.append(pid(x1[rows], x2[rows], y[rows], **options))
-                    bar.update()
-                return results
-        targets = [y[rows] for _, rows in pieces]
-        if y.ndim == 1:
-            targets = [rare_merged(target, estimator.cv) for target in targets]
-        varied = [k for k, target in enumerate(targets) if np.ptp(target, axis=0).max() > 0]
-
-        def given_to(k: int, _: int) -> tuple[Any, ...]:
-            return pieces[k][0], x1, x2, targets[k], pieces[k][1]
-
-        fits = iter(decode_each(varied, [seed], given_to, estimator, "subsets", _of_rows))
-        confidence = float(estimator.confidence_level)
-        return [
-            next(fits)[0] if k in varied else nothing_told(len(target), confidence)
-            for k, target in enumerate(targets)
-        ]
-
-
-def _of_rows(name: str, x1: np.ndarray, x2: np.ndarray, y: Any, rows: np.ndarray) -> Fitting:
-    """A subset of embeddings, whose rows are taken where it is fitted."""
-    return Fitting(name, x1[rows], x2[rows], y)
 
 
 def _sorted(found: Sequence[Evidence], order: np.ndarray) -> dict[str, np.ndarray]:
