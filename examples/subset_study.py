@@ -7,8 +7,8 @@ interval of the subset that came out highest holds its truth, and how much too h
 are. With one: how often it is found. Of embeddings also whether posteriors of classifiers of all
 rows, held to a subset, do what classifiers fitted within it do.
 
-    python examples/subset_study.py labels                  # half an hour of one core
-    python examples/subset_study.py embeddings --draws 40   # half an hour
+    python examples/subset_study.py labels                  # 20 minutes of one core
+    python examples/subset_study.py embeddings --draws 14   # half an hour
 
 adds to examples/results/subsets.json; `--draws 5` shows in a minute or two that it works.
 """
@@ -127,7 +127,7 @@ def nulls(kind, n, depth, draws):
     """Family-wise level, coverage of the highest, and how much too high that is."""
     rows = []
     for seed in range(draws):
-        rng = np.random.default_rng([seed, n])
+        rng = np.random.default_rng([seed, n, depth])
         *columns, by, truth = null_sample(kind, n, rng)
         found = ff.high_synergy_subsets(*columns, by=by, depth=depth, random_state=seed)
         top = int(np.argmax(found.estimate))
@@ -274,14 +274,14 @@ def study(part, draws):
     if part == "labels":
         for kind in (*ALIKE, "unlike halves"):
             for n, depth in ((1000, 1), (4000, 1), (2000, 2)):
-                yield "nulls", nulls(kind, n, depth, draws if depth == 1 else draws // 4 + 1)
+                yield "nulls", nulls(kind, n, depth, draws if depth == 1 else draws // 3)
         for n in (500, 1000, 2000):
             for share in (0.1, 0.2):
-                yield "power", power(n, share, draws // 2 + 1)
+                yield "power", power(n, share, draws // 2)
     else:
         for n in (1500, 4000):
             for shown in (False, True):
-                yield "decoders", compared_decoders(n, shown, draws // 7 + 1)
+                yield "decoders", compared_decoders(n, shown, draws // 4 + 1)
         for kind in ("common cause", "parity"):
             yield "decoded nulls", embedded_nulls(kind, 1200, draws)
 
@@ -289,7 +289,7 @@ def study(part, draws):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("part", choices=["labels", "embeddings"])
-    parser.add_argument("--draws", type=int, default=120)
+    parser.add_argument("--draws", type=int, default=60)
     parser.add_argument("--to", type=Path, default=RESULTS)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -297,9 +297,9 @@ def main():
     for name, record in study(options.part, options.draws):
         print(f"{time.time() - begin:6.0f} s  {name}: {record}", flush=True)
         found.setdefault(name, []).append(record)
-    before = json.loads(options.to.read_text()) if options.to.exists() else {}
-    made = {"version": ff.__version__, options.part: found}
-    options.to.write_text(json.dumps(before | made, indent=1) + "\n")
+        before = json.loads(options.to.read_text()) if options.to.exists() else {}
+        made = {"version": ff.__version__, options.part: found}
+        options.to.write_text(json.dumps(before | made, indent=1) + "\n")
 
 
 if __name__ == "__main__":

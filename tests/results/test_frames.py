@@ -27,6 +27,7 @@ PARTS = {
     "data sets": (["dataset"], 2),
     "noise": (["level"], 2),
     "numbers of clusters": (["n_clusters"], 2),
+    "subsets": (["subset", "n_rows"], 3),
     "ablation": (["case", "source", "intervention"], 2 + 2 * 2 * 3 + 2 * 3),
 }
 
