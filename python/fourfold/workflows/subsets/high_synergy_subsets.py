@@ -103,7 +103,7 @@ def high_synergy_subsets(
     Returns
     -------
     SynergySubsets
-        Sorted by evidence.
+        Those first of which it is sure that the atom is most above the rest.
 
     Raises
     ------
@@ -184,8 +184,8 @@ def high_synergy_subsets(
     level = 1 - alpha / len(slices.members)
     whole, compared = decompose_subsets(samples, slices.members, most, level, seed, generator)
     found = [evidence_of(*one, place, level) for one in compared]
+    order = np.argsort([-one.difference.low for one in found], kind="stable")
     pvalues = np.array([one.pvalue for one in found])
-    order = np.lexsort([-np.array([one.difference.value for one in found]), pvalues])
     names, members = zip(*slices.members.items(), strict=True)
     subsets = tuple(names[k] for k in order)
     results = tuple(compared[k].within for k in order)

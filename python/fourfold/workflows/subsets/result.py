@@ -33,7 +33,7 @@ _MOST_LINES = 30
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class SynergySubsets(Shown, Record):
-    """Subsets of the rows, those first in which an atom is most surely above that of other rows.
+    """Subsets of the rows, those first in which an atom is surely most above that of other rows.
 
     Made by `fourfold.high_synergy_subsets`. All arrays have an entry for each of the M subsets that
     have enough rows, in bits.
@@ -41,7 +41,7 @@ class SynergySubsets(Shown, Record):
     Attributes
     ----------
     subsets : tuple of str
-        Their names, by p-value, and where these are equal by the difference.
+        Their names, by `difference_low`: by how much the atom is higher, at least.
     atom : str
         "synergy", "redundancy", "unique1" or "unique2".
     n_rows : ndarray of int, shape (M,)
@@ -210,6 +210,7 @@ class SynergySubsets(Shown, Record):
             ("shrunk", map(number, self.shrunk)),
             ("rest", map(number, self.rest)),
             ("more", [number(d, signed=True) for d in self.difference]),
+            ("at least", [number(d, signed=True) for d in self.difference_low]),
             ("p adjusted", [_pvalue(p) for p in self.adjusted_pvalues]),
             *([flag_column(flags)] if any(flags) else []),
         ]
