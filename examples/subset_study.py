@@ -7,15 +7,18 @@ interval of the subset that came out highest holds its truth, and how much too h
 are. With one: how often it is found. Of embeddings also whether posteriors of classifiers of all
 rows, held to a subset, do what classifiers fitted within it do.
 
-    python examples/subset_study.py labels                  # 20 minutes of one core
-    python examples/subset_study.py embeddings --draws 10   # 20 minutes
+    python examples/subset_study.py            # an hour of one core
+    python examples/subset_study.py power      # of its parts this one
+    python examples/subset_study.py nulls --kind parity
 
-adds to examples/results/subsets.json; `--draws 5` shows in a minute or two that it works.
+write to examples/results/subsets.json, in place of what is there of the same settings; `--draws 3`
+shows in some minutes that it works.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import time
 import warnings
@@ -28,6 +31,7 @@ import fourfold as ff
 
 RESULTS = Path(__file__).parent / "results" / "subsets.json"
 LEVEL = 0.05
+PARTS = ("nulls", "power", "decoders", "decoded nulls")
 #: Wrong so often: the answers of made systems.
 NOISE = 0.15
 
@@ -273,37 +277,44 @@ def means(rows):
     return {name: round(float(np.mean([row[name] for row in rows])), 4) for name in rows[0]}
 
 
-def study(part, draws):
-    """Yields the name and a record of each setting."""
-    if part == "labels":
-        for kind in (*ALIKE, "unlike halves"):
-            for n, depth in ((1000, 1), (4000, 1), (2000, 2)):
-                yield "nulls", nulls(kind, n, depth, draws if depth == 1 else draws // 3)
-        for n in (500, 1000, 2000):
-            for share in (0.1, 0.2):
-                yield "power", power(n, share, draws // 2)
-    else:
-        for n in (1500, 4000):
-            for shown in (False, True):
-                yield "decoders", compared_decoders(n, shown, draws // 4 + 1)
-        for kind in ("common cause", "parity"):
-            yield "decoded nulls", embedded_nulls(kind, 800, draws)
+def settings(draws):
+    """The name, what to call, and its arguments, of each setting."""
+    for kind in (*ALIKE, "unlike halves"):
+        yield "nulls", nulls, (kind, 1000, 1, draws)
+        yield "nulls", nulls, (kind, 4000, 1, draws)
+        yield "nulls", nulls, (kind, 2000, 2, draws // 3 + 1)
+    for n, share in itertools.product((500, 1000, 2000), (0.1, 0.2)):
+        yield "power", power, (n, share, draws // 3 + 1)
+    for n, shown in itertools.product((1000, 3000), (False, True)):
+        yield "decoders", compared_decoders, (n, shown, draws // 20 + 1)
+    for kind in ("common cause", "parity"):
+        yield "decoded nulls", embedded_nulls, (kind, 800, draws // 10)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("part", choices=["labels", "embeddings"])
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=", ".join(PARTS), default=PARTS
+    )
+    parser.add_argument("--kind", help="of data, where there are several")
     parser.add_argument("--draws", type=int, default=60)
     parser.add_argument("--to", type=Path, default=RESULTS)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    begin, found = time.time(), {}
-    for name, record in study(options.part, options.draws):
+    begin = time.time()
+    for name, measure, arguments in settings(options.draws):
+        if name not in options.parts or options.kind not in (None, arguments[0]):
+            continue
+        record = measure(*arguments)
         print(f"{time.time() - begin:6.0f} s  {name}: {record}", flush=True)
-        found.setdefault(name, []).append(record)
-        before = json.loads(options.to.read_text()) if options.to.exists() else {}
-        made = {"version": ff.__version__, options.part: found}
-        options.to.write_text(json.dumps(before | made, indent=1) + "\n")
+        found = json.loads(options.to.read_text()) if options.to.exists() else {}
+        others = [one for one in found.get(name, []) if _setting(one) != _setting(record)]
+        found |= {"version": ff.__version__, name: [*others, record]}
+        options.to.write_text(json.dumps(found, indent=1) + "\n")
+
+
+def _setting(record):
+    return [record.get(name) for name in ("kind", "n", "depth", "share", "subset is seen")]
 
 
 if __name__ == "__main__":
