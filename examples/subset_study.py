@@ -170,7 +170,7 @@ def power(n, share, draws):
         *columns, weather, glass = scene(n, rng, share)
         by = metadata(n, rng)
         by = {"sky": by.pop("weather"), "weather": weather, "glass": glass, **by}
-        found = ff.high_synergy_subsets(*columns, by=by, least_rows=50, random_state=seed)
+        found = ff.high_synergy_subsets(*columns, by=by, least_rows=30, random_state=seed)
         at = found.subsets.index("weather=fog at night")
         rows.append(
             {

@@ -36,10 +36,23 @@ __all__ = [
 
 
 class Estimate(NamedTuple):
-    """Of one atom in bits: value, standard error, ends of its interval."""
+    """Of one atom in bits: value, standard error, ends of its interval.
+
+    `least` and `most` are its ends by what the union information may be where sources are alike.
+    """
 
     value: float
     error: float
+    low: float
+    high: float
+    least: float
+    most: float
+
+
+class Difference(NamedTuple):
+    """In bits, with the ends of its interval."""
+
+    value: float
     low: float
     high: float
 
@@ -49,7 +62,7 @@ class Evidence(NamedTuple):
 
     atom: Estimate
     rest: float
-    difference: Estimate
+    difference: Difference
     pvalue: float
 
 
@@ -74,18 +87,23 @@ def estimate_of(result: PID, atom: int, level: float) -> Estimate:
         value = float(result.readings["cross_fitted"][atom])
         error = training(result) * float(result.standard_error[atom])
         half_width = float(ndtri(0.5 + level / 2)) * error
-        return Estimate(value, error, value - half_width, value + half_width)
+        return Estimate(value, error, value - half_width, value + half_width, value, value)
     value, interval = float(result.atoms[atom]), result.confidence_interval
-    if interval is None or result.standard_error is None:
-        return Estimate(value, np.nan, np.nan, np.nan)
+    if interval is None or interval.scatter is None or result.standard_error is None:
+        return Estimate(value, *[np.nan] * 3, value, value)
     error = float(np.hypot(result.standard_error[atom], interval.bias_error[atom]))
-    return Estimate(value, error, float(interval.low[atom]), float(interval.high[atom]))
+    ends = interval.scatter.ends[:, atom]
+    told = interval.low[atom], interval.high[atom], ends.min(), ends.max()
+    return Estimate(value, error, *map(float, told))
 
 
 def evidence_of(
     whole: PID, inside: Sequence[PID], outside: Sequence[PID], atom: int, level: float
 ) -> Evidence:
     """Of a subset with its equal sets, which are independent samples; one-sided.
+
+    As in `fourfold.compare` the p-value is of the ends of both that are nearest: where sources are
+    alike on one side only, their ends do not cancel.
 
     Parameters
     ----------
@@ -98,21 +116,21 @@ def evidence_of(
         Of the intervals.
     """
     sides = [
-        np.array([estimate_of(one, atom, level)[:2] for one in side])
-        for side in (inside, outside)
+        np.array([estimate_of(one, atom, level) for one in side]) for side in (inside, outside)
     ]
-    first, rest = (float(side[:, 0].mean()) for side in sides)
-    difference = first - rest
-    error = float(np.sqrt(sum((side[:, 1] ** 2).sum() / len(side) ** 2 for side in sides)))
-    if error > ROUNDING:
-        pvalue = float(ndtr(-difference / error))
-    else:
-        pvalue = float(difference <= ROUNDING)
-    half_width = float(ndtri(0.5 + level / 2)) * error
-    told = Estimate(difference, error, difference - half_width, difference + half_width)
-    return Evidence(
-        estimate_of(whole, atom, level), rest, told, 1.0 if np.isnan(pvalue) else pvalue
+    (first, *_, least, most), (rest, *_, rest_least, rest_most) = (
+        side.mean(0) for side in sides
     )
+    error = float(np.sqrt(sum((side[:, 1] ** 2).sum() / len(side) ** 2 for side in sides)))
+    nearest, furthest = float(least - rest_most), float(most - rest_least)
+    pvalue = 1.0  # where errors are not known
+    if error > ROUNDING:
+        pvalue = float(ndtr(-nearest / error))
+    elif error <= ROUNDING:
+        pvalue = float(nearest <= ROUNDING)
+    half_width = float(ndtri(0.5 + level / 2)) * error
+    told = Difference(float(first - rest), nearest - half_width, furthest + half_width)
+    return Evidence(estimate_of(whole, atom, level), float(rest), told, pvalue)
 
 
 def adjusted(pvalues: np.ndarray, how: str) -> np.ndarray:
