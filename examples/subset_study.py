@@ -297,6 +297,7 @@ def main():
         "parts", nargs="*", metavar="PART", help=", ".join(PARTS), default=PARTS
     )
     parser.add_argument("--kind", help="of data, where there are several")
+    parser.add_argument("--rows", type=int, help="of data, where there are several numbers")
     parser.add_argument("--draws", type=int, default=60)
     parser.add_argument("--to", type=Path, default=RESULTS)
     options = parser.parse_args()
@@ -304,6 +305,8 @@ def main():
     begin = time.time()
     for name, measure, arguments in settings(options.draws):
         if name not in options.parts or options.kind not in (None, arguments[0]):
+            continue
+        if options.rows not in (None, *arguments):
             continue
         record = measure(*arguments)
         print(f"{time.time() - begin:6.0f} s  {name}: {record}", flush=True)

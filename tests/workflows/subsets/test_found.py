@@ -113,11 +113,13 @@ def test_embeddings_are_decoded_within_each_subset(decoded):
 def test_clusters_of_embeddings_are_subsets():
     """What X2 tells depends on which cluster X1 is in, and so does whether both are needed."""
     rng = np.random.default_rng(5)
-    place, first, second = rng.integers(2, size=(3, 700))
-    x1 = np.c_[12.0 * place, 4.0 * first] + rng.standard_normal((700, 2))
+    place, first, second = rng.integers(2, size=(3, 500))
+    x1 = np.c_[12.0 * place, 4.0 * first] + rng.standard_normal((500, 2))
     x2 = embedded(second, 6, 2)
     y = np.where(place, first ^ second, first)
-    found = ff.high_synergy_subsets(x1, x2, y, n_clusters=2, estimator="logistic")
+    found = ff.high_synergy_subsets(
+        x1, x2, y, n_clusters=2, estimator="logistic", least_rows=150
+    )
     rows = found.rows(found.subsets[0])
     assert found.subsets[0].endswith("of x1")
     assert place[rows].mean() == 1.0
@@ -132,9 +134,10 @@ def test_noise_in_half_of_the_digits_is_found():
     rng = np.random.default_rng(0)
     noisy = rng.random(len(y)) < 0.4
     x2 = np.where(noisy[:, None], rng.permuted(x2, axis=0), x2)
-    few = y < 3  # so that classifiers take seconds
+    few = y < 2  # so that classifiers take seconds
+    options = {"atom": "unique1", "estimator": "logistic", "least_rows": 100}
     found = ff.high_synergy_subsets(
-        x1[few], x2[few], y[few], by={"noisy": noisy[few]}, atom="unique1"
+        x1[few], x2[few], y[few], by={"noisy": noisy[few]}, **options
     )
     assert found.subsets[0] == "noisy=True"
     assert found.high_ones.tolist() == [True, False]
