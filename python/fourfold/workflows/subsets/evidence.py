@@ -90,11 +90,11 @@ def estimate_of(result: PID, atom: int, level: float) -> Estimate:
         return Estimate(value, error, value - half_width, value + half_width, value, value)
     value, interval = float(result.atoms[atom]), result.confidence_interval
     if interval is None or interval.scatter is None or result.standard_error is None:
-        return Estimate(value, *[np.nan] * 3, value, value)
+        return Estimate(value, np.nan, np.nan, np.nan, value, value)
     error = float(np.hypot(result.standard_error[atom], interval.bias_error[atom]))
     ends = interval.scatter.ends[:, atom]
-    told = interval.low[atom], interval.high[atom], ends.min(), ends.max()
-    return Estimate(value, error, *map(float, told))
+    low, high = float(interval.low[atom]), float(interval.high[atom])
+    return Estimate(value, error, low, high, float(ends.min()), float(ends.max()))
 
 
 def evidence_of(
