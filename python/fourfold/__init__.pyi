@@ -73,6 +73,8 @@ from .workflows.recombined.recombined_pid import recombined_pid
 from .workflows.recombined.result import RecombinedPID
 from .workflows.samples.pointwise import PointwiseAtoms, PointwiseCells, pointwise
 from .workflows.samples.sample_weights import SampleWeights, sample_weights
+from .workflows.subsets.high_synergy_subsets import high_synergy_subsets
+from .workflows.subsets.result import SynergySubsets
 from .workflows.sweeps.agreement import agreement
 from .workflows.sweeps.cluster_sweep import ClusterSweep, cluster_sweep
 from .workflows.sweeps.dataset_profile import DatasetProfile, dataset_profile
@@ -129,6 +131,7 @@ __all__ = [
     "SubsetInformation",
     "SubsetIntervals",
     "SubsetNumbers",
+    "SynergySubsets",
     "TargetBins",
     "UndersampledWarning",
     "UniqueDensity",
@@ -155,6 +158,7 @@ __all__ = [
     "gaussian_pid_from_covariance",
     "gaussian_union",
     "gaussian_union_from_covariance",
+    "high_synergy_subsets",
     "html_report",
     "layer_profile",
     "load",

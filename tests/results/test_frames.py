@@ -29,6 +29,7 @@ PARTS = {
     "noise": (["level"], 2),
     "numbers of clusters": (["n_clusters"], 2),
     "models": (["model", "dataset", "column"], 4 * 2 + 3 * 2 + 1),
+    "subsets": (["subset", "n_rows"], 3),
     "ablation": (["case", "source", "intervention"], 2 + 2 * 2 * 3 + 2 * 3),
 }
 

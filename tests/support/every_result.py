@@ -121,6 +121,9 @@ MAKERS = {
         estimator=ff.PIDEstimator(2, n_init=1), n_seeds=2,
     ),
     "models": models,
+    "subsets": lambda: ff.high_synergy_subsets(
+        *labels(), by={"half": np.arange(200) % 2, "few": np.arange(200) < 9}, least_rows=50
+    ),
     "comparison": lambda: ff.compare(made("labels"), ff.pid(*labels(seed=1)), paired=False),
     "test": lambda: ff.permutation_test(*labels(), "mi1", n_permutations=19),
     "tests": lambda: ff.permutation_test(*labels(), ["mi1", "mi2"], n_permutations=19),

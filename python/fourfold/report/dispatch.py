@@ -22,6 +22,7 @@ from fourfold.report.plots import (
     heat,
     profiles,
     strata,
+    subsets,
     sweeps,
     unions,
     use,
@@ -36,6 +37,7 @@ from fourfold.workflows.conditional.result import ConditionalPID
 from fourfold.workflows.decisions.result import DecisionPID
 from fourfold.workflows.families.result import ModelProfiles
 from fourfold.workflows.recombined.result import RecombinedPID
+from fourfold.workflows.subsets.result import SynergySubsets
 from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.dataset_profile import DatasetProfile
 from fourfold.workflows.sweeps.layer_profile import LayerProfile
@@ -76,6 +78,7 @@ draw.register(ConditionalPID, strata.plot_strata)
 draw.register(AblationReport, drops.plot_drops)
 draw.register(RecombinedPID, use.plot_use)
 draw.register(ModelProfiles, heat.plot_models)
+draw.register(SynergySubsets, subsets.plot_subsets)
 
 sections.register(PID, of_results.result_sections)
 sections.register(PosteriorPID, of_posteriors.posterior_sections)
@@ -89,6 +92,7 @@ sections.register(DecisionPID, of_workflows.decision_sections)
 sections.register(AblationReport, of_workflows.ablation_sections)
 sections.register(RecombinedPID, of_workflows.use_sections)
 sections.register(ModelProfiles, of_workflows.model_sections)
+sections.register(SynergySubsets, of_workflows.subset_sections)
 
 
 @sections.register

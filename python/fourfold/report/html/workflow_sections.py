@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from fourfold.workflows.decisions.result import DecisionPID
     from fourfold.workflows.families.result import ModelProfiles
     from fourfold.workflows.recombined.result import RecombinedPID
+    from fourfold.workflows.subsets.result import SynergySubsets
 
 __all__ = [
     "ablation_sections",
     "decision_sections",
     "model_sections",
     "strata_sections",
+    "subset_sections",
     "use_sections",
 ]
 
@@ -195,3 +197,23 @@ def model_sections(
             lead="Whether data sets order the models alike, and families the data sets.",
             table=orders,
         )
+
+
+def subset_sections(
+    found: SynergySubsets, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """The atom by subset, those first that are most surely above the rest."""
+    yield Section(
+        heading=heading,
+        lead=f"The {found.atom_words(names)} within each subset, {found.about()}, with "
+        f"{found.intervals_words()}; in as many other rows; and p-values of being no higher, "
+        "adjusted for the search.",
+        warnings=found.too_small_words(),
+        picture=Picture(
+            lambda ax: found.plot(ax, source_names=names.sources),
+            CURVES,
+            f"The {found.atom_words(names)} by subset; the table has the same numbers.",
+        ),
+        table=found.table(names),
+        notes=[found.verdict()],
+    )
