@@ -246,14 +246,8 @@ class GaussianUnion(Record):
 
         Parameters
         ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default.
-        target_name : str, default "Y"
-            What Y is.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
+        ax, target_name
+            As in `fourfold.plotting.plot`.
 
         Raises
         ------

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["Shown", "draw", "in_notebook"]
+__all__ = ["Drawn", "Shown", "draw", "in_notebook"]
 
 
 def draw(result: Any, ax: Axes | None, **options: Any) -> Axes:
@@ -76,3 +76,37 @@ class Shown:
             parameters=parameters,
         )
         return page
+
+
+class Drawn(Shown):
+    """One that has a picture of both sources and the target; its class says what is in it."""
+
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+    ) -> Axes:
+        """Draw the result; its class says what is in the picture.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default. The legend stands to the right of the
+            axes: in a figure of your own use ``layout="constrained"``.
+        source_names, target_name
+            What X1, X2 and Y are, for the legend and the axes.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, source_names=source_names, target_name=target_name)

@@ -41,32 +41,7 @@ def plot_decoded(
     A row of its own has the atom as a bar, the cross-fitted reading as a diamond with its
     standard error of sampling, the shrunk one as a ring, in grey with a black edge all that
     the outer bound allows, and above it the confidence interval, where there is one.
-
-    Parameters
-    ----------
-    result : PosteriorPID
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default.
-    label : str, optional
-        Written at the left end of the upper bar.
-    source_names : tuple of str
-        What X1 and X2 are.
-    target_name : str
-        What Y is.
-    kind : {"atoms", "roc"}
-        "roc" draws the posteriors of two classes as in `fourfold.plotting.plot`.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    Raises
-    ------
-    ValueError
-        If `source_names` is not a pair, `kind` is unknown, or it is "roc" and the target has not
-        two classes.
-    ImportError
-        If `ax` is not given and matplotlib is not installed.
+    Parameters, and what is raised, are as in `fourfold.plotting.plot`.
     """
     check_single("plot", result)
     if check_option(kind, "kind", KINDS) == "roc":

@@ -52,12 +52,8 @@ def plot_gaussian(
     ----------
     result : GaussianPID
         One decomposition.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure by default. The legend stands to the right of the axes.
-    label : str, optional
-        Written at the left end of the upper bar.
-    source_names, target_name
-        What X1, X2 and Y are.
+    ax, label, source_names, target_name
+        As there.
     what : {"atoms", "directions"}
         "directions" draws a bar for each combination of the columns of Y, to the right the bits that
         X1 alone tells of it, to the left those that X2 alone tells; of more than 12 those of most bits.
@@ -65,17 +61,10 @@ def plot_gaussian(
         Of the columns of Y, whose largest weights name a combination: in standard deviations of
         the column. Those of the frame, if it was one, by default.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
-
     Raises
     ------
     ValueError
-        If the result is a batch, `source_names` is not a pair, `what` is unknown, or `column_names`
-        are not one for each column of Y.
-    ImportError
-        If `ax` is not given and matplotlib is not installed.
+        If `what` is unknown, or `column_names` are not one for each column of Y; and as there.
     """
     check_single("plot", result)
     names = Names.of(

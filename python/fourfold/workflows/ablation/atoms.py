@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from fourfold.embeddings.estimator import checked_options
-from fourfold.workflows.decoding.fits import decode_each
-from fourfold.workflows.decoding.targets import nothing_told, rare_merged
+from fourfold.workflows.decoding.fits import decode_varied
+from fourfold.workflows.decoding.targets import rare_merged
 from fourfold.workflows.sweeps.batch import (
     Sampled,
     clustered,
@@ -78,18 +78,11 @@ def _decoded(
 ) -> tuple[tuple[PosteriorPID, ...], ...]:
     """Of classifiers; of a target that is always the same there is nothing to fit."""
     merged = [rare_merged(target, plan.estimator.cv) for target in targets]
-    varied = [k for k, target in enumerate(merged) if target.max() > 0]
 
     def given_to(k: int, _: int) -> tuple[Any, ...]:
         return f"cases[{cases[k].name!r}]", *cases[k].embeddings, merged[k]
 
-    found = iter(decode_each(varied, seeds, given_to, plan.estimator, "cases"))
-    return tuple(
-        next(found)
-        if k in varied
-        else (nothing_told(len(target), plan.confidence_level),) * len(seeds)
-        for k, target in enumerate(merged)
-    )
+    return tuple(decode_varied(merged, seeds, given_to, plan.estimator, "cases"))
 
 
 def _clustered(

@@ -123,17 +123,10 @@ class AblationReport(Sweep):
         source_names : tuple of str
             What X1 and X2 are.
 
-        Returns
-        -------
-        matplotlib.axes.Axes
-
         Raises
         ------
         ValueError
-            If `atom` or `intervention` is none of those there are, or `source_names` is not
-            a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
+            If `atom` or `intervention` is none of those there are; and as there.
         """
         return draw(self, ax, atom=atom, intervention=intervention, source_names=source_names)
 

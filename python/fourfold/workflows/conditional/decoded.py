@@ -16,8 +16,8 @@ from fourfold.posteriors.target import as_target
 from fourfold.results.atoms import Atoms
 from fourfold.results.posterior_pid import InformationReadings, Informations, PosteriorPID
 from fourfold.workflows.conditional.strata import Strata, strata_of
-from fourfold.workflows.decoding.fits import Fitting, decode_each
-from fourfold.workflows.decoding.targets import nothing_told, rare_merged
+from fourfold.workflows.decoding.fits import decode_varied, of_rows
+from fourfold.workflows.decoding.targets import rare_merged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,26 +54,15 @@ def decoded_strata(
             rare_merged(target, estimator.cv, each)
             for target, each in zip(targets, together, strict=True)
         ]
-    varied = [k for k, target in enumerate(targets) if np.ptp(target, axis=0).max() > 0]
 
     def given_to(k: int, _: int) -> tuple[Any, ...]:
         name = f"stratum {strata.names[k]!r}"
         return name, first, second, targets[k], parts_of[k], together[k]
 
-    found = iter(decode_each(varied, [seed], given_to, estimator, "strata", _of_rows))
+    found = decode_varied(targets, [seed], given_to, estimator, "strata", of_rows)
+    parts = [part for (part,) in found]
     level = float(estimator.confidence_level)
-    parts = [
-        next(found)[0] if k in varied else nothing_told(len(target), level)
-        for k, target in enumerate(targets)
-    ]
     return _mean(parts, targets, strata, groups, level), tuple(parts), strata
-
-
-def _of_rows(
-    name: str, x1: np.ndarray, x2: np.ndarray, y: Any, rows: np.ndarray, groups: Any
-) -> Fitting:
-    """A stratum of embeddings, of which its rows are taken where it is fitted."""
-    return Fitting(name, x1[rows], x2[rows], y, groups)
 
 
 def _mean(

@@ -13,14 +13,12 @@ from fourfold.results.frame import Block, within
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.record import Record
-from fourfold.results.shown import Shown, draw
+from fourfold.results.shown import Drawn
 from fourfold.results.table import Cell, Table, atom_columns, flag_column, typeset
 from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
 from fourfold.workflows.conditional.given_kept import GivenKept
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from fourfold.results.table import Column
 
 __all__ = ["ConditionalPID"]
@@ -32,8 +30,13 @@ _MADE_OF = {
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class ConditionalPID(Shown, Record):
+class ConditionalPID(Drawn, Record):
     """Decomposition of I(X1,X2;Y|T) in bits; made by `fourfold.conditional_pid`.
+
+    `plot` draws the mean over the strata and below it each stratum, as stacked bars in bits.
+    Confidence intervals are lines below each bar, each from where its atom begins; of classifiers,
+    which have none, the sampling error alone. The stratum in which T is not known is hatched. A
+    Gaussian has no strata, and is drawn as `GaussianPID.plot` does.
 
     Attributes
     ----------
@@ -78,39 +81,6 @@ class ConditionalPID(Shown, Record):
     def page_heading(self) -> str:
         """Of the result on its page."""
         return "Given the third variable"
-
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the mean over the strata and below it each stratum, as stacked bars in bits.
-
-        Confidence intervals are lines below each bar, each from where its atom begins; of
-        classifiers, which have none, the sampling error alone. The stratum in which T is not known
-        is hatched. A Gaussian has no strata, and is drawn as `GaussianPID.plot` does.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default, higher the more strata there are.
-        source_names, target_name
-            What X1, X2 and Y are.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
         """A row for each stratum."""

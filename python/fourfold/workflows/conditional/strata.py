@@ -98,7 +98,11 @@ def strata_of(
     }
     more = "" if groups is None else f" of {least_groups} groups"
     few = f"has {min_samples} rows{more}" if embedded else few_cells(min_samples)
-    remedy = "a smaller min_samples" if embedded else "fewer states of x1 and x2"
+    remedy = (
+        "a smaller min_samples (of an embedding n_strata)"
+        if embedded
+        else "fewer states of x1 and x2"
+    )
     strata = grouped(labels, [len(chosen) for chosen in rows], small, ("given", few, remedy))
     return strata.with_rows(codes)
 

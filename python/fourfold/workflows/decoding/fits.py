@@ -8,12 +8,14 @@ import contextlib
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import numpy as np
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from fourfold.runtime.caller import caller_depth
 from fourfold.runtime.jobs import run_jobs
 from fourfold.runtime.progress import progress, silent_progress
+from fourfold.workflows.decoding.targets import nothing_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +23,14 @@ if TYPE_CHECKING:
     from fourfold.posteriors.classifier_pid import ClassifierPID
     from fourfold.results.posterior_pid import PosteriorPID
 
-__all__ = ["Fitting", "decode_each", "fitted", "once_warned"]
+__all__ = [
+    "Fitting",
+    "decode_each",
+    "decode_varied",
+    "fitted",
+    "of_rows",
+    "once_warned",
+]
 
 Setting = TypeVar("Setting")
 
@@ -62,6 +71,29 @@ def decode_each(
             bar.update()
     n = len(seeds)
     return tuple(tuple(found[k : k + n]) for k in range(0, len(found), n))
+
+
+def decode_varied(
+    targets: Sequence[np.ndarray],
+    seeds: Sequence[int],
+    given_to: Callable[[int, int], Sequence[Any]],
+    estimator: ClassifierPID,
+    what: str,
+    made_by: Callable[..., Fitting] = Fitting,
+) -> list[tuple[PosteriorPID, ...]]:
+    """As `decode_each`, of the numbers of the targets; nothing is fitted to one of one class."""
+    varied = [k for k, target in enumerate(targets) if np.ptp(target, axis=0).max() > 0]
+    found = iter(decode_each(varied, seeds, given_to, estimator, what, made_by))
+    level = float(estimator.confidence_level)
+    return [
+        next(found) if k in varied else (nothing_told(len(target), level),) * len(seeds)
+        for k, target in enumerate(targets)
+    ]
+
+
+def of_rows(name: str, x1: Any, x2: Any, y: Any, rows: Any, groups: Any = None) -> Fitting:
+    """Some rows of embeddings, which are taken where they are fitted."""
+    return Fitting(name, x1[rows], x2[rows], y, groups)
 
 
 def fitted(

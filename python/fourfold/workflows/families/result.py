@@ -16,6 +16,7 @@ from fourfold.results.record import Record
 from fourfold.results.shown import Shown, draw
 from fourfold.results.table import Cell, Entry, Table, atom_heads, ends, number, typeset
 from fourfold.results.words import DEFAULT_NAMES, SYMBOLS, Names, decimals, pvalue_words
+from fourfold.workflows.ablation.correlation import LEAST_CASES
 from fourfold.workflows.families.correlations import (
     QUANTITIES,
     OrderAgreement,
@@ -152,10 +153,6 @@ class ModelProfiles(Shown, Record):
         quantity : str
             As in `quantity`.
 
-        Returns
-        -------
-        matplotlib.axes.Axes
-
         Raises
         ------
         ValueError
@@ -235,6 +232,8 @@ class ModelProfiles(Shown, Record):
         least = 3 if self.families is None else len(set(self.families))
         if min(len(self.models), least) < 3:
             found.append("no intervals: these need three families")
+        if len(self.models) < LEAST_CASES:
+            found = [f"no rank correlations: these need {LEAST_CASES} models"]
         missing = int(np.isnan(self.mi_joint).sum())
         if missing:
             found.append(
@@ -253,7 +252,8 @@ class ModelProfiles(Shown, Record):
             lines.append(f"... and {len(table.rows) - _SHOWN} more: to_frame() has all")
         if any(marks):
             lines.append(f"* undersampled, not Gaussian or not converged: {sum(marks)}")
-        if self.rank_correlations is not None:
+        of = self.rank_correlations
+        if of is not None and not np.isnan(of.spearman).all():
             head = "Rank correlations over the models"
             if len(self.datasets) > 1:
                 head += ", means over the data sets; correlation_table() has each"

@@ -148,7 +148,7 @@ def recombined_pid(
     classifier = None if estimator is None else checked_classifier(estimator, "estimator")
     model: Any = predict
     if not callable(model):
-        msg = f"predict: expected a function of rows of x1 and x2, got {predict!r:.60}"
+        msg = f"predict: expected a function, which comes before x1 and x2, got {type(model).__name__}"
         raise TypeError(msg)
     n1, n2 = number_of_rows(x1, "x1"), number_of_rows(x2, "x2")
     seeds = drawn_seeds(random_state, 4)

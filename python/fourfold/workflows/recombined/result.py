@@ -6,17 +6,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import TYPE_CHECKING
 
 from fourfold.results.frame import Block, Line
 from fourfold.results.pid import PID
 from fourfold.results.record import Record
-from fourfold.results.shown import Shown, draw
+from fourfold.results.shown import Drawn
 from fourfold.results.table import Cell, Table, number, typeset
 from fourfold.results.words import DEFAULT_NAMES, Names, decimals, percent_words
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["RecombinedPID"]
 
@@ -24,10 +20,11 @@ Span = tuple[float, float]
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class RecombinedPID(Shown, Record):
+class RecombinedPID(Drawn, Record):
     """Decomposition of a model's answers to recombined inputs; made by `fourfold.recombined_pid`.
 
-    All of it is of the *recombined population*, in which X1 and X2 are independent.
+    All of it is of the *recombined population*, in which X1 and X2 are independent. `plot` draws the
+    atoms, and below them what of their sum is the use of each source.
 
     Attributes
     ----------
@@ -81,37 +78,6 @@ class RecombinedPID(Shown, Record):
         interval = self.result.confidence_interval
         known = interval is not None and max(interval.low.unique1, interval.low.unique2) > 0
         return self.result.contributions() if known else (math.nan, math.nan)
-
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms, and below them what of their sum is the use of each source.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Axes of a figure that exists; by default a new one is made.
-        source_names : tuple of str
-            What X1 and X2 are.
-        target_name : str
-            What the answers are of.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def page_heading(self) -> str:
         """Of the result on its page."""

@@ -20,9 +20,9 @@ from fourfold.inputs.target import read_target
 from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.runtime.progress import progress
 from fourfold.workflows.conditional.third_embedding import are_embeddings
-from fourfold.workflows.decoding.fits import Fitting, decode_each, once_warned
+from fourfold.workflows.decoding.fits import decode_varied, of_rows, once_warned
 from fourfold.workflows.decoding.plans import refuse_sources
-from fourfold.workflows.decoding.targets import nothing_told, rare_merged
+from fourfold.workflows.decoding.targets import rare_merged
 from fourfold.workflows.subsets.evidence import equal_sets
 
 if TYPE_CHECKING:
@@ -119,19 +119,9 @@ def _decompose(
         targets = [y[rows] for _, rows in pieces]
         if y.ndim == 1:
             targets = [rare_merged(target, estimator.cv) for target in targets]
-        varied = [k for k, target in enumerate(targets) if np.ptp(target, axis=0).max() > 0]
 
         def given_to(k: int, _: int) -> tuple[Any, ...]:
             return pieces[k][0], x1, x2, targets[k], pieces[k][1]
 
-        fits = iter(decode_each(varied, [seed], given_to, estimator, "subsets", _of_rows))
-        confidence = float(estimator.confidence_level)
-        return [
-            next(fits)[0] if k in varied else nothing_told(len(target), confidence)
-            for k, target in enumerate(targets)
-        ]
-
-
-def _of_rows(name: str, x1: np.ndarray, x2: np.ndarray, y: Any, rows: np.ndarray) -> Fitting:
-    """A subset of embeddings, whose rows are taken where it is fitted."""
-    return Fitting(name, x1[rows], x2[rows], y)
+        fits = decode_varied(targets, [seed], given_to, estimator, "subsets", of_rows)
+        return [result for (result,) in fits]

@@ -140,20 +140,10 @@ class SynergySubsets(Shown, Record):
 
         Parameters
         ----------
-        ax : matplotlib.axes.Axes, optional
-            By default of a new figure.
+        ax, source_names
+            As in `fourfold.ClusterSweep.plot`, as is what is raised.
         most : int
             Subsets to draw, from the top.
-        source_names : (str, str)
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
         """
         return draw(self, ax, most=most, source_names=source_names)
 

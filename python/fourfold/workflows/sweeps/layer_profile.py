@@ -74,16 +74,10 @@ class LayerProfile(Sweep):
         what : {"atoms", "contributions"}
             The four atoms in bits; or the shares of both sources in U1 + U2.
 
-        Returns
-        -------
-        matplotlib.axes.Axes
-
         Raises
         ------
         ValueError
-            If `source_names` is not a pair, or `what` is neither of the two.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
+            If `what` is neither of the two; and as there.
         """
         return draw(self, ax, what=what, source_names=source_names, target_name=target_name)
 

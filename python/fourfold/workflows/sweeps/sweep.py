@@ -12,7 +12,7 @@ import numpy as np
 from fourfold.results.frame import Block, Line
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.record import Record
-from fourfold.results.shown import Shown, draw
+from fourfold.results.shown import Drawn
 from fourfold.results.table import Cell, Table, atom_columns, ends, number, only_page, percent
 from fourfold.results.words import DEFAULT_NAMES, Names, decimals, seeds_words
 from fourfold.workflows.sweeps.decoded import Decoded, decoded_columns, decoded_notes
@@ -25,8 +25,6 @@ from fourfold.workflows.sweeps.gaussian import (
 )
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from fourfold.results.table import Column
 
 __all__ = ["Sweep"]
@@ -43,7 +41,7 @@ _OF_TABLES = (
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Sweep(Shown, Record):
+class Sweep(Drawn, Record):
     """What sweeps and profiles have in common; `fourfold.ClusterSweep` says what the fields are.
 
     Of Gaussians `gaussian` has errors, tests and what was cross-fitted, and what only tables have is
@@ -51,6 +49,12 @@ class Sweep(Shown, Record):
     and what tables of counts have, None: low, high, plug_in, bias, samples_per_cell,
     undersampled, contribution_intervals. `estimator` says in words what the atoms are of, if the
     settings do not.
+
+    `plot` draws the atoms with their intervals against the settings. Those with too few samples are
+    shaded. A `ClusterSweep` also has dashed lines for `plug_in`, where bias takes over as they part
+    from the solid ones; what the clusters tell about held-out rows, and what a probe of the
+    embeddings finds there; and a mark at the recommended number. Levels of a `NoiseSweep` are
+    linear up to the smallest above zero and logarithmic from there. Data sets have bars.
     """
 
     _index: ClassVar[str]  # column of a frame that says which setting it is
@@ -93,42 +97,6 @@ class Sweep(Shown, Record):
     def _lines(self) -> list[Line]:
         """What frames have of each setting."""
         return sweep_lines(self)
-
-    def plot(
-        self,
-        ax: Axes | None = None,
-        *,
-        source_names: tuple[str, str] = ("X1", "X2"),
-        target_name: str = "Y",
-    ) -> Axes:
-        """Draw the atoms with their intervals against the settings.
-
-        Settings with too few samples are shaded. A `ClusterSweep` also has dashed lines for
-        `plug_in`, where bias takes over as they part from the solid ones; what the clusters tell
-        about held-out rows, and what a probe of the embeddings finds there; and a mark at the
-        recommended number. Levels of a `NoiseSweep` are
-        linear up to the smallest above zero and logarithmic from there. Data sets have bars.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to draw; a new figure by default. The legend stands to the right of the
-            axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-
-        Raises
-        ------
-        ValueError
-            If `source_names` is not a pair.
-        ImportError
-            If `ax` is not given and matplotlib is not installed.
-        """
-        return draw(self, ax, source_names=source_names, target_name=target_name)
 
     def setting_labels(self) -> tuple[str, list[str]]:
         """What the settings are, for the head of their column, and what each of them is."""
