@@ -75,6 +75,22 @@ def test_marginals_whose_classes_are_in_another_order():
         ff.decompose_marginals(p1y, p1y[["y", "n"]])
 
 
+def test_posteriors_whose_classes_are_in_another_order():
+    pandas = pytest.importorskip("pandas")
+    p = pandas.DataFrame([[0.8, 0.2], [0.2, 0.8]] * 20, columns=["n", "y"])
+    turned, y = p[["y", "n"]], [0, 1] * 20
+    parts = ff.pointwise(ff.pid(y, y, y), y, y, y)
+    for call in (
+        lambda: ff.decision_pid(p, p, turned, on_inconsistent="project"),
+        lambda: ff.posterior_pid(p, turned, y),
+        lambda: ff.sample_weights(parts, p_given_1=p, p_given_2=turned, p_joint=p),
+    ):
+        with pytest.raises(
+            ValueError, match=r"classes as columns, but in another order; give p"
+        ):
+            call()
+
+
 def test_axes_of_xarray_in_another_order():
     xarray = pytest.importorskip("xarray")
     table = xarray.DataArray(AND, dims=["x1", "x2", "y"])

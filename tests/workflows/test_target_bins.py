@@ -110,8 +110,11 @@ def test_numbers_of_clusters(data, codes):
     (FIT, binned_fit()), (CLUSTERS, {**CLUSTERS, "target_bins": 4}),
 ])  # fmt: skip
 def test_levels_of_noise(data, codes, plain, binned):
-    x1, x2, y = data
     levels = (1,) if plain is FIT else (0, 1)
+    if plain is FIT:
+        data = [part[:100] for part in data]
+        codes = ff.bin_target(data[2], 4).codes
+    x1, x2, y = data
     assert_same(
         ff.noise_sweep(x1, x2, y, levels, **binned),
         ff.noise_sweep(x1, x2, codes, levels, **plain),

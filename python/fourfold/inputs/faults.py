@@ -84,16 +84,19 @@ def check_aligned(**arguments: Any) -> None:
         raise ValueError(msg)
 
 
-def check_same_order(one: Any, other: Any, names: tuple[str, str]) -> None:
-    """Raise where the columns of two tables are the same classes, but in another order."""
-    if one is None or other is None or list(one) == list(other):
-        return
-    if sorted(map(repr, one)) == sorted(map(repr, other)):
-        msg = (
-            f"{', '.join(names)}: have the same classes as columns, but in another order; give "
-            f"{names[1]}[{names[0]}.columns]"
-        )
-        raise ValueError(msg)
+def check_same_order(**tables: Any) -> None:
+    """Raise where the columns of frames are the same classes, but in another order."""
+    known = {
+        name: list(table.columns) for name, table in tables.items() if hasattr(table, "columns")
+    }
+    for name, columns in known.items():
+        first = next(iter(known))
+        if columns != known[first] and {*map(repr, columns)} == {*map(repr, known[first])}:
+            msg = (
+                f"{first}, {name}: have the same classes as columns, but in another order; give "
+                f"{name}[{first}.columns]"
+            )
+            raise ValueError(msg)
 
 
 def whole_in_doubles(array: Any, name: str) -> None:

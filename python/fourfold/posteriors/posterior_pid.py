@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.counts.binned_target import binned
 from fourfold.inputs.arrays import as_array, check_same_length
-from fourfold.inputs.faults import check_aligned
+from fourfold.inputs.faults import check_aligned, check_same_order
 from fourfold.inputs.masses import probability_rows
 from fourfold.inputs.numbers import check_confidence_level, positive_int
 from fourfold.inputs.random_state import drawn_seeds
@@ -142,6 +142,7 @@ def posterior_pid(
     (seed,) = drawn_seeds(random_state, 1)
     given = {"p1": p1, "p2": p2} | ({} if p_joint is None else {"p_joint": p_joint})
     check_aligned(**given, y=y, groups=groups, sample_weight=sample_weight)
+    check_same_order(**given)
     read = {name: _read_posterior(p, name) for name, p in given.items()}
     y, bins = binned(y, target_bins)
     codes, classes = read_target(y, device=False)

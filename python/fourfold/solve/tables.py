@@ -167,8 +167,7 @@ def read_marginals(p1y: Any, p2y: Any, joint: Any) -> Table:
     elif on_device(joint):
         msg = "joint_information: is in the memory of a CUDA device, where p1y and p2y are not"
         raise ValueError(msg)
-    one, other = (getattr(table, "columns", None) for table in (p1y, p2y))
-    check_same_order(one, other, ("p1y", "p2y"))
+    check_same_order(p1y=p1y, p2y=p2y)
     given = [as_masses(p1y, "p1y"), as_masses(p2y, "p2y")]
     m1 = read_masses(given[0], "p1y", "..., x1, y", 2)
     m2 = read_masses(given[1], "p2y", "..., x2, y", 2)

@@ -121,11 +121,11 @@ def test_a_stratum_of_one_class_tells_nothing(data):
 def test_tolerance_is_left_to_the_classifiers():
     """Many prototypes are solved to 1e-3, as their last digits take minutes."""
     rng = np.random.default_rng(1)
-    y = rng.integers(8, size=600)
+    y = rng.integers(8, size=300)
     x1, x2 = (
-        0.5 * rng.standard_normal((8, 8))[y] + rng.standard_normal((600, 8)) for _ in "12"
+        0.5 * rng.standard_normal((8, 8))[y] + rng.standard_normal((300, 8)) for _ in "12"
     )
-    given = np.arange(600) % 2
+    given = np.arange(300) % 2
     usual = ff.conditional_pid(x1, x2, y, given=given).result
     closer = ff.conditional_pid(x1, x2, y, given=given, tol=1e-4).result
     assert closer.gap <= 1e-4 < usual.gap <= 1e-3

@@ -121,6 +121,7 @@ def test_the_result_has_them_and_is_read_with_them(tmp_path):
 @pytest.mark.parametrize(
     ("size", "match"),
     [
+        (0.0, "^The masked answers do not contradict the joint ones$"),
         (0.1, "little beside .* on_inconsistent='project' will do"),
         (0.2, r"a good part of .* posterior_pid\(p_given_1, p_given_2, p_joint, p_joint\)"),
         (0.3, r"much beside .* do not read .* fourfold.pid\(x1, x2, p_joint\).*recombined_pid"),

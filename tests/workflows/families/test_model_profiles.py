@@ -135,6 +135,15 @@ def test_columns_of_mappings_pairs_and_frames_and_families_later():
     assert "no intervals: these need three families" in repr(found)
 
 
+def test_three_models_have_no_ranks_to_show():
+    sets = _sets()
+    (name, (x1, x2, y)), *_ = sets.items()
+    models = {f"m{k}": {name: np.roll(y, k)} for k in range(3)}
+    text = repr(ff.model_profiles(models, {name: (x1, x2, y)}, estimator=ff.PIDEstimator(2)))
+    assert text.endswith("no rank correlations: these need 4 models")
+    assert "Rank correlations over" not in text
+
+
 def test_a_model_may_lack_a_data_set():
     datasets = _sets()
     models = _labels(datasets)

@@ -26,6 +26,14 @@ def one_hot(a, b, classes=3):
     return np.eye(classes)[(a[:, 0] > 0).astype(int)]
 
 
+def test_a_model_may_add_up_columns_of_both_frames(rows):
+    """Labels of rows would be joined: those of partners are others, and some come twice."""
+    pandas = pytest.importorskip("pandas")
+    frames = [pandas.DataFrame(x, columns=["u", "v"]) for x in rows]
+    found = asked(lambda a, b: (a["u"] * b["u"] > 0).astype(int), *frames)
+    assert found == asked(lambda a, b: (a[:, 0] * b[:, 0] > 0).astype(int), *rows)
+
+
 WRONG = {
     "exception": (lambda a, b: 1 / 0, RuntimeError, "raised ZeroDivisionError for pairs 0 to"),
     "rows": (lambda a, b: a[:3, 0] > 0, ValueError, r"got shape \(3,\)"),

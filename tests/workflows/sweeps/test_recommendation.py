@@ -89,7 +89,7 @@ def test_error_on_embeddings_that_have_clusters(rows, most):
     """The rule before chose 4 and 8 clusters here, with errors of 0.8 and 0.5 bits."""
     mixture = Mixture.drawn(0)
     truth = np.array(ff.decompose(mixture.table).atoms)
-    for seed in range(2):
+    for seed in range(2 if rows == 500 else 1):
         sweep = ff.cluster_sweep(
             *mixture.rows(rows, seed),
             (4, 8, 16, 24, 32, 64),

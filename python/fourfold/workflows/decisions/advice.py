@@ -50,7 +50,9 @@ def advice(size: float, information: float) -> str:
     most = SMALL * information
     what = f"The masked answers contradict the joint ones by {size:.2g} bits"
     of = f"I(X1,X2;Y) = {information:.2g}"
-    if size <= max(most, ROUNDING):
+    if size <= ROUNDING:
+        return "The masked answers do not contradict the joint ones"
+    if size <= most:
         return f"{what}, little beside {of}: on_inconsistent='project' will do"
     if size <= MIDDLING * information:
         return (

@@ -13,7 +13,7 @@ from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import place_of
-from fourfold.inputs.faults import check_aligned
+from fourfold.inputs.faults import check_aligned, check_same_order
 from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.labels import read_states
 from fourfold.inputs.numbers import check_option, non_negative
@@ -205,6 +205,7 @@ def _read(
 ) -> tuple[Decisions, tuple[int, int, int]]:
     predictions = dict(zip(NAMES, (p_joint, p_given_1, p_given_2), strict=True))
     check_aligned(**predictions, x1=x1, x2=x2)
+    check_same_order(**predictions)
     tables = [
         read_candidates(values, name, tau)
         for name, values in zip(NAMES, (p_joint, p_given_1, p_given_2), strict=True)

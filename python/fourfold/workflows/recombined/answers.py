@@ -60,7 +60,11 @@ def number_of_rows(x: Any, name: str) -> int:
 def _rows(x: Any, which: np.ndarray) -> Any:
     if isinstance(x, (list, tuple)):
         return [x[k] for k in which.tolist()]
-    return x.iloc[which] if hasattr(x, "iloc") else x[which]
+    if hasattr(
+        x, "iloc"
+    ):  # labels of rows would be joined where a model adds up columns of both
+        return x.iloc[which].reset_index(drop=True)
+    return x[which]
 
 
 def ask(

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import entr
 
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.faults import check_aligned
+from fourfold.inputs.faults import check_aligned, check_same_order
 from fourfold.inputs.masses import probability_rows
 from fourfold.inputs.numbers import non_negative
 from fourfold.inputs.random_state import random_generator, takes_rng
@@ -191,6 +191,7 @@ def _entropies(parts: PointwiseAtoms, *predictions: Any) -> tuple[np.ndarray, ..
         msg = f"{', '.join(missing)}: expected all of {', '.join(names)}, or none of them"
         raise ValueError(msg)
     check_aligned(**dict(zip(names, predictions, strict=True)))
+    check_same_order(**dict(zip(names, predictions, strict=True)))
     found = []
     for name, rows in zip(names, predictions, strict=True):
         table = probability_rows(rows, name)

@@ -104,8 +104,8 @@ def dataset_profile(
     Examples
     --------
     >>> import fourfold as ff
-    >>> data = {"wine": ff.datasets.wine(), "digits": ff.datasets.digits_halves()}
-    >>> profile = ff.dataset_profile(data, n_seeds=1)
+    >>> digits = tuple(part[:400] for part in ff.datasets.digits_halves())
+    >>> profile = ff.dataset_profile({"wine": ff.datasets.wine(), "digits": digits}, n_seeds=1)
     >>> profile.datasets[profile.atoms.redundancy.argmax()]
     'digits'
     """

@@ -228,7 +228,7 @@ def layer_profile(
     --------
     >>> import numpy as np
     >>> import fourfold as ff
-    >>> left, right, digit = (part[:600] for part in ff.datasets.digits_halves())
+    >>> left, right, digit = (part[:300] for part in ff.datasets.digits_halves())
     >>> noise = np.random.default_rng(0).normal(scale=8, size=left.shape)
     >>> layers = {"pixels": left, "noisy": left + noise}
     >>> profile = ff.layer_profile(layers, right, digit, n_seeds=1)
