@@ -126,16 +126,9 @@ def load_labels(
 
     Raises
     ------
-    FileNotFoundError
-        If there is no such file.
     ValueError
-        If the file is not readable as one of these formats, is empty, ragged or damaged, or holds
-        neither labels nor numbers; if a label is missing, or a float too large to be told from its
-        neighbours. The message names the file and the place.
-    MemoryError
-        If what the file says that it holds does not fit memory.
-    ImportError
-        If the file needs pyarrow and that is not installed.
+        If the file holds neither labels nor numbers, a label is missing, or a float too large to be
+        told from its neighbours; and as `load_array`, as are other errors.
 
     See Also
     --------

@@ -10,7 +10,7 @@ import numpy as np
 
 from fourfold.inputs.device import to_numpy
 from fourfold.results.told_apart import apart_words
-from fourfold.results.words import LABELS, SYMBOLS, decimals, kink_words, pvalue_words
+from fourfold.results.words import SYMBOLS, atom_lines, decimals, kink_words, pvalue_words
 
 __all__ = ["gaussian_batch_lines", "gaussian_lines", "model_words"]
 
@@ -35,18 +35,8 @@ def model_words(result: Any) -> str:
 
 def gaussian_lines(result: Any) -> list[str]:
     """Of one decomposition."""
-    interval, spans = result.confidence_interval, [""] * 5
     first = f"Gaussian PID in bits, {model_words(result)}"
-    if interval is not None:
-        ends = zip(interval.low, interval.high, strict=True)
-        spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
-        first += f", with {100 * interval.confidence_level:g}% confidence intervals"
-    values = zip(LABELS, (*result.atoms, result.mi_joint), spans, strict=True)
-    return [
-        first,
-        *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values),
-        *_notes(result),
-    ]
+    return [*atom_lines(first, result), *_notes(result)]
 
 
 def _notes(result: Any) -> list[str]:

@@ -15,6 +15,7 @@ __all__ = [
     "SYMBOLS",
     "Clusters",
     "Names",
+    "atom_lines",
     "columns",
     "decimals",
     "kink_words",
@@ -135,6 +136,17 @@ def seeds_words(number: int) -> str:
 def setting_words(setting: Clusters) -> str:
     """A number of clusters, or "8 x 16"."""
     return " x ".join(map(str, setting)) if isinstance(setting, tuple) else str(setting)
+
+
+def atom_lines(first: str, result: Any) -> list[str]:
+    """A first line that says of what the atoms are, then each with its interval, and their sum."""
+    interval, spans = result.confidence_interval, [""] * 5
+    if interval is not None:
+        ends = zip(interval.low, interval.high, strict=True)
+        spans = [*(f"  [{low:.6f}, {high:.6f}]" for low, high in ends), ""]
+        first += f", with {100 * interval.confidence_level:g}% confidence intervals"
+    values = zip(LABELS, (*result.atoms, result.mi_joint), spans, strict=True)
+    return [first, *(f"  {label:<16}{decimals(value)}{span}" for label, value, span in values)]
 
 
 def state_words(result: Any) -> str:
