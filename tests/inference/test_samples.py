@@ -159,13 +159,13 @@ def test_one_row_and_one_state():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads its peak memory from /proc")
 def test_counting_never_makes_a_dense_table():
-    """3000 x 3000 x 500 doubles would be 36 GB; pairs of states alone are 72 MB."""
+    """2000 x 2000 x 500 doubles would be 16 GB; pairs of states alone are 32 MB."""
     code = """
 import re, numpy as np, fourfold as ff
 rng = np.random.default_rng(0)
 def column(states):
     return rng.permutation(np.r_[np.arange(states), rng.integers(0, states, 5000 - states)])
-columns = column(3000), column(3000), column(500)
+columns = column(2000), column(2000), column(500)
 result = ff.pid(*columns, max_iter=0)
 print(result.n_samples, result.coupling(j=0).shape, result.coupling(0).shape)
 # not ru_maxrss, which starts at the peak of the process that forked
@@ -179,7 +179,7 @@ def entropy(counts):
 print(repr(float(entropy(pairs) + entropy(classes) - entropy(keys))))
 """
     shapes, numbers, expected = output_of(code, "-W", "ignore", timeout=120).splitlines()
-    assert shapes == "5000 (3000, 500) (3000, 500)"
+    assert shapes == "5000 (2000, 500) (2000, 500)"
     mi_joint, peak = numbers.split()
     assert float(mi_joint) == pytest.approx(float(expected), abs=1e-10)
     assert int(peak) * 1024 < 2e9
