@@ -132,3 +132,14 @@ def test_permuted_rows_have_smaller_errors_than_a_grid(rng):
         for design in ("permutation", "grid")
     ]
     assert errors[0] < 0.5 * errors[1]
+
+
+def test_classes_of_next_to_no_mass_do_not_count(rng):
+    """Of a model that is very sure of itself: the entropy of two classes is one bit."""
+
+    def predict(a, b):
+        scores = 1000 * (a[:, 0] + b[:, 1] + 0.01)
+        return softmax(np.stack([scores, -scores, np.full(len(a), -600.0)], 1), axis=1)
+
+    found = ff.recombined_pid(predict, *correlated(rng, 300), design="grid", random_state=0)
+    assert 0.9 < found.result.entropy < 1.1

@@ -233,17 +233,20 @@ def _made(
     atoms = atoms_of(Information(mi1, mi2, joint), value)
     sampled, biases = (_ATOMS @ one @ _ATOMS.T for one in (found.covariance, found.biases))
     covariance = sampled + biases
+    sampling, error, bias = (
+        np.sqrt(np.maximum(np.diag(one), 0.0)) for one in (sampled, covariance, biases)
+    )
     # of few rows errors are not well known: as Student's, so much wider than the normal ones
     wider = float(stdtrit(freedom, 0.5 + level / 2) / ndtri(0.5 + level / 2))
     reach = float(ndtri(0.5 + level / 2)) * wider
-    low = np.array(atoms) - reach * np.sqrt(np.diag(covariance))
-    high = np.array(atoms) + reach * np.sqrt(np.diag(covariance))
+    low = np.array(atoms) - reach * error
+    high = np.array(atoms) + reach * error
     # where one source tells a little more, U of the other is 0 on this side of a kink, but for all
     # that is known it may be the larger: I1 - I2 = U1 - U2 has no kink
     apart = np.array([0.0, 1.0, -1.0, 0.0])
     ahead = reach * math.sqrt(max(float(apart @ covariance @ apart), 0.0))
-    # v* is at most the gap of the solver below, and what merging lost above what was found
-    loss, gap = found.merging_loss, float(found.union.gap)
+    # v* is at most the gap of the solver below, and what merging and noise lost above what was found
+    loss, gap = found.merging_loss + found.room, float(found.union.gap)
     low -= [loss, gap, gap, loss]
     high += [gap, loss, loss, gap]
     high[1], high[2] = max(high[1], mi1 - mi2 + ahead), max(high[2], mi2 - mi1 + ahead)
@@ -255,7 +258,7 @@ def _made(
         confidence_level=level,
         estimate=atoms,
         method="influence",
-        bias_error=Atoms(*np.sqrt(np.diag(biases)).tolist()),
+        bias_error=Atoms(*bias.tolist()),
         kink=0.0,
         drift=None,
         replicates=np.zeros((0, 4)),
@@ -271,7 +274,7 @@ def _made(
         iterations=found.union.iterations,
         entropy=found.entropy,
         solver=found.union.solver,
-        standard_error=Atoms(*np.sqrt(np.diag(sampled)).tolist()),
+        standard_error=Atoms(*sampling.tolist()),
         confidence_interval=interval,
         factored=found.union.factored,
         certified_dual=found.union.certified_dual,
