@@ -20,7 +20,7 @@ from fourfold.posteriors.classifier_pid import checked_classifier
 from fourfold.posteriors.decoded import TOL
 from fourfold.posteriors.one_source import one_source_posterior
 from fourfold.results.atoms import Atoms, Information, atoms_of
-from fourfold.results.confidence_interval import ConfidenceInterval, Scatter
+from fourfold.results.confidence_interval import RECOMBINED, ConfidenceInterval, Scatter
 from fourfold.results.pid import PID
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
@@ -250,11 +250,11 @@ def _made(
     low -= [loss, gap, gap, loss]
     high += [gap, loss, loss, gap]
     high[1], high[2] = max(high[1], mi1 - mi2 + ahead), max(high[2], mi2 - mi1 + ahead)
-    ends = np.array(atoms)[None]
+    most = atoms_of(Information(mi1, mi2, joint), value + found.room)
     interval = ConfidenceInterval(
         low=Atoms(*low.tolist()),
         high=Atoms(*np.maximum(high, 0.0).tolist()),
-        contributions=share_intervals(ends, covariance * wider**2, level),
+        contributions=share_intervals(np.array([atoms, most]), covariance * wider**2, level),
         confidence_level=level,
         estimate=atoms,
         method="influence",
@@ -262,7 +262,9 @@ def _made(
         kink=0.0,
         drift=None,
         replicates=np.zeros((0, 4)),
-        scatter=Scatter(covariance, np.zeros(4), None, ends, "none", None),
+        scatter=Scatter(
+            covariance, np.zeros(4), None, np.array([atoms, most]), RECOMBINED, None
+        ),
     )
     result = PID(
         *atoms,
