@@ -57,10 +57,17 @@ def number_of_rows(x: Any, name: str) -> int:
     return int(shape[0]) if shape else len(x)
 
 
-def _rows(x: Any, which: np.ndarray) -> Any:
+def _rows(x: Any, which: np.ndarray, name: str) -> Any:
     if isinstance(x, (list, tuple)):
         return [x[k] for k in which.tolist()]
-    return x.iloc[which] if hasattr(x, "iloc") else x[which]
+    try:
+        return x.iloc[which] if hasattr(x, "iloc") else x[which]
+    except (TypeError, IndexError, KeyError) as error:
+        msg = (
+            f"{name}: expected what can be indexed by an array of rows, got {type(x).__name__} ({error}); "
+            "give an array or a list, of a sparse matrix x.tocsr()"
+        )
+        raise TypeError(msg) from error
 
 
 def ask(
@@ -112,8 +119,9 @@ def _batch(
 ) -> np.ndarray:
     """Labels (n,) or probabilities (n, K_Y) of a batch."""
     where = f"pairs {start} to {start + len(rows1) - 1}"
+    asked = _rows(x1, rows1, "x1"), _rows(x2, rows2, "x2")
     try:
-        given = predict(_rows(x1, rows1), _rows(x2, rows2))
+        given = predict(*asked)
     except Exception as error:
         msg = f"predict: raised {type(error).__name__} for {where}: {error}"
         raise RuntimeError(msg) from error
