@@ -137,7 +137,7 @@ def test_a_class_of_few_rows_is_no_reason_to_fail(some, rows):
     least = np.sort(rows[0][:, 0])[-some]
     found = asked(lambda a, b: a[:, 0] >= least, *rows, design="permutation")
     assert found.use[0] > 0.9
-    assert found.use_interval[0][1] == 1
+    assert found.use_interval[0][1] > 0.95
 
 
 def test_numbers_of_rows_may_differ_in_a_grid(rows):
