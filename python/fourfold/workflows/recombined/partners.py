@@ -16,6 +16,8 @@ __all__ = ["OfRows", "bits", "of_few_partners", "of_many_partners"]
 STRENGTHS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 #: Share of p(y) in that posterior, so that no class is ruled out of which an answer may be.
 OPEN = 0.1
+#: Partners of which the mean is taken for p(y|row).
+MANY = 15
 #: Least and most concentration of p about g.
 CONCENTRATIONS = (0.01, 1e4)
 
@@ -56,7 +58,7 @@ def of_many_partners(answers: np.ndarray, classes: np.ndarray) -> OfRows:
     others = (n * mean[:, None] - answers) / (n - 1)
     values = n * bits(mean) - (n - 1) * bits(others).mean(1)
     open_ = (others * (n - 1) + classes) / n
-    return OfRows(values, (answers * np.log2(open_)).sum(2), mean, few=False, mended=0.0)
+    return OfRows(values, (answers * np.log2(open_)).sum(2), mean, few=n < MANY, mended=0.0)
 
 
 def of_few_partners(answers: np.ndarray, classes: np.ndarray, decoded: np.ndarray) -> OfRows:

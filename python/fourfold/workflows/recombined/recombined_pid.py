@@ -170,9 +170,9 @@ def recombined_pid(
         n_pairs=n,
         partners=partners,
         n_batches=answers.batches,
-        posteriors="means over the partners"
-        if shown is None
-        else f"classifiers ({name}) and means over the partners",
+        posteriors=("" if shown is None else f"classifiers ({name}) and ")
+        + "means over the partners"
+        + (", so noisy that R and S may be too large" if found.room > 0 else ""),
         repeats=answers.repeats,
     )
 
