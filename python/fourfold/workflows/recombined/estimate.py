@@ -98,7 +98,7 @@ def estimated(
     value += sum(share * (a - b) for share, a, b in zip(alone, singles, plain, strict=True))
     most = min(sum(singles), joint)  # of independent sources S >= R, and no R is negative
     value = min(max(value, *singles), most)
-    found = Informations(*singles, joint, value)
+    found = Informations(singles[0], singles[1], joint, value)
     log_a, log_b = union.dual
     pooled = [log_a[first.state], log_b[second.state]]
     biases = np.zeros((4, 4))

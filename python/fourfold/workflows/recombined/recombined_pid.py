@@ -233,14 +233,14 @@ def _made(
     atoms = atoms_of(Information(mi1, mi2, joint), value)
     sampled, biases = (_ATOMS @ one @ _ATOMS.T for one in (found.covariance, found.biases))
     covariance = sampled + biases
-    sampling, error, bias = (
+    sampling, whole, bias = (
         np.sqrt(np.maximum(np.diag(one), 0.0)) for one in (sampled, covariance, biases)
     )
     # of few rows errors are not well known: as Student's, so much wider than the normal ones
     wider = float(stdtrit(freedom, 0.5 + level / 2) / ndtri(0.5 + level / 2))
     reach = float(ndtri(0.5 + level / 2)) * wider
-    low = np.array(atoms) - reach * error
-    high = np.array(atoms) + reach * error
+    low = np.array(atoms) - reach * whole
+    high = np.array(atoms) + reach * whole
     # where one source tells a little more, U of the other is 0 on this side of a kink, but for all
     # that is known it may be the larger: I1 - I2 = U1 - U2 has no kink
     apart = np.array([0.0, 1.0, -1.0, 0.0])
