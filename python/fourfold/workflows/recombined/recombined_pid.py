@@ -74,7 +74,7 @@ def recombined_pid(
         objects. For the grid they may have different numbers of rows.
     design : {"permutation", "grid"}
         "permutation": every row, with `n_calls` others each; classifiers help out where a mean of so few
-        answers says little. "grid": each of some rows of X1 with each of some of X2, about
+        answers says little. With more than two classes R and S may be too large, and have wide intervals. "grid": each of some rows of X1 with each of some of X2, about
         `n_calls` N pairs in all (N the larger number of rows); needs no classifier, but says what
         the model uses of few rows, so that its errors are two to four times as large.
         No pair occurs twice, and no row meets that of its own sample; where x1 and x2 have as
