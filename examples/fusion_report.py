@@ -104,7 +104,10 @@ def _differences(record: Record) -> str:
     for data in record["data"]:
         for pair in data["differences"]:
             cells = [data["name"].replace("_", " "), WORDS[pair["of"]], WORDS[pair["minus"]]]
-            cells += [_interval(pair[kind]["contribution1"], signed=True) for kind in KINDS]
+            cells += [
+                _interval(pair[kind]["contribution1"], signed=True) if kind in pair else ""
+                for kind in KINDS
+            ]
             shares = (pair["recombined"]["share1"], pair["followed"])
             rows.append([*cells, *(_interval(share, signed=True) for share in shares)])
     return _lines(rows)
@@ -116,6 +119,8 @@ def _perturbed(record: Record) -> str:
     rows.append([":--", ":--", *[":--"] * len(levels)])
     for data in record["data"]:
         for words, kind in (("classifiers", "classifiers"), ("8 clusters", "clusters")):
+            if "perturbed" not in data:
+                continue
             cells = [
                 ", ".join(f"{share:.2f}" for share in shares)
                 for shares in data["perturbed"][kind]
@@ -146,7 +151,7 @@ def _made_with(record: Record) -> str:
     return (
         f"{settings['confidence_level']:.0%} intervals for the mean over seeds, in brackets; bold "
         f"where one of a difference leaves out 0. {len(settings['seeds'])} seeds, of probabilities "
-        f"{settings['soft_seeds']}; {settings['folds']} folds, {settings['training']['steps']} steps of "
+        f"and perturbed inputs one; {settings['folds']} folds, {settings['training']['steps']} steps of "
         f'{settings["training"]["batch"]} rows, `ClassifierPID("{settings["classifiers"]}")`; '
         f"{record['null']['draws']} draws of tokens, atoms of these in bits. `{record['command']}`, "
         f"{record['processor_seconds'] / 60:.0f} minutes of a processor, {record['date']}, "

@@ -53,8 +53,9 @@ class Settings:
     Attributes
     ----------
     seeds : int
-    soft_seeds : int
-        Of these, those whose probabilities are decomposed, which takes longest.
+    also : tuple of str
+        Data sets of which probabilities, and answers to perturbed inputs, are decomposed: of one
+        seed, as they take longest.
     training : Training
     classifiers : str
         As `fourfold.ClassifierPID` takes it.
@@ -67,7 +68,7 @@ class Settings:
     """
 
     seeds: int = 3
-    soft_seeds: int = 1
+    also: tuple[str, ...] = ("digits", "breast_cancer")
     training: Training = dataclasses.field(default_factory=Training)
     classifiers: str = "fast"
     noise: float = 1.0
@@ -245,7 +246,9 @@ def profiles(
     of_encoders: bool,
 ) -> Kinds:
     """Decompositions of each kind for each seed, and of each its parts: of disjoint rows."""
-    kinds: Kinds = {"class": [], "probabilities": [], "recombined": []}
+    kinds: Kinds = {"class": [], "recombined": []}
+    if task.name in settings.also:
+        kinds["probabilities"] = []
     if of_encoders:
         kinds["encoders"] = []
     fit = functools.partial(decoded, settings.classifiers)
@@ -254,7 +257,7 @@ def profiles(
         probabilities = answers(task, of_seed)
         hard = probabilities.argmax(1)
         kinds["class"].append([Part(fit(task.x1, task.x2, hard, seed), every)])
-        if seed < settings.soft_seeds:
+        if seed == 0 and task.name in settings.also:
             soft = fit(task.x1, task.x2, probabilities, seed)
             kinds["probabilities"].append([Part(soft, every)])
         for kind in kinds.keys() - {"class", "probabilities"}:
@@ -343,7 +346,7 @@ def _run_task(task: Task, settings: Settings, bar: Any) -> dict[str, Any]:
             **{kind: summary(by_seed) for kind, by_seed in kinds[name].items()},
             "minus_label": difference(kinds[name]["class"], label),
         }
-        if name == "symmetric":
+        if name == "symmetric" and task.name in settings.also:
             record["perturbed"] = perturbed(task, given[0], settings)
     record["differences"] = [
         {
