@@ -15,6 +15,7 @@ from .exceptions import (
     DuplicateRowsWarning,
     FewPermutationsWarning,
     GaussianFitWarning,
+    RandomAnswersWarning,
     UndersampledWarning,
 )
 from .gaussian.from_covariance import gaussian_pid_from_covariance
@@ -62,6 +63,8 @@ from .workflows.decisions.decision_pid import DecisionPID, decision_pid
 from .workflows.decisions.decisions import Consistency
 from .workflows.grid.profile_grid import profile_grid
 from .workflows.grid.result import ProfileGrid
+from .workflows.recombined.recombined_pid import recombined_pid
+from .workflows.recombined.result import RecombinedPID
 from .workflows.samples.pointwise import PointwiseAtoms, PointwiseCells, pointwise
 from .workflows.samples.sample_weights import SampleWeights, sample_weights
 from .workflows.sweeps.agreement import agreement
@@ -110,6 +113,8 @@ __all__ = [
     "PointwiseCells",
     "PosteriorPID",
     "ProfileGrid",
+    "RandomAnswersWarning",
+    "RecombinedPID",
     "SampleWeights",
     "SamplesPerCell",
     "SubsetInformation",
@@ -152,6 +157,7 @@ __all__ = [
     "pointwise",
     "posterior_pid",
     "profile_grid",
+    "recombined_pid",
     "sample_weights",
     "show_config",
     "unique_density",

@@ -12,6 +12,7 @@ __all__ = [
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
     "GaussianFitWarning",
+    "RandomAnswersWarning",
     "UndersampledWarning",
 ]
 
@@ -41,6 +42,10 @@ class FewPermutationsWarning(UserWarning):
 
 class GaussianFitWarning(UserWarning):
     """Atoms of a Gaussian copula are not those of the data, or far from those of the population."""
+
+
+class RandomAnswersWarning(UserWarning):
+    """A model answers the same inputs otherwise when it is asked again."""
 
 
 class CudaError(RuntimeError):

@@ -92,6 +92,9 @@ MAKERS = {
     ),
     "conditional": lambda: ff.conditional_pid(*labels(), given=np.arange(200) % 2),
     "decisions": lambda: ff.decision_pid(*masked_predictions()),
+    "use": lambda: ff.recombined_pid(
+        lambda a, b: (a[:, 0] + b[:, 0] > 1).astype(int), *embeddings()[:2], design="grid", random_state=0
+    ),
     "layers of clusters": lambda: ff.layer_profile(*layers(), **of_kmeans()),
     "layers decoded": lambda: ff.layer_profile(
         *layers(), estimator=ff.ClassifierPID(LogisticRegression()), n_seeds=1

@@ -14,7 +14,7 @@ from fourfold.report.html import posterior_sections as of_posteriors
 from fourfold.report.html import sections as of_results
 from fourfold.report.html import workflow_sections as of_workflows
 from fourfold.report.html.render import Section
-from fourfold.report.plots import bars, decoded, drops, gaussian, profiles, sweeps, unions
+from fourfold.report.plots import bars, decoded, drops, gaussian, profiles, sweeps, unions, use
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.results.pid import PID
@@ -23,6 +23,7 @@ from fourfold.results.words import Names
 from fourfold.workflows.ablation.result import AblationReport
 from fourfold.workflows.conditional.conditional_pid import ConditionalPID
 from fourfold.workflows.decisions.decision_pid import DecisionPID
+from fourfold.workflows.recombined.result import RecombinedPID
 from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.dataset_profile import DatasetProfile
 from fourfold.workflows.sweeps.layer_profile import LayerProfile
@@ -60,6 +61,7 @@ draw.register(NoiseSweep, sweeps.plot_noise)
 draw.register(LayerProfile, profiles.plot_layers)
 draw.register(DatasetProfile, profiles.plot_datasets)
 draw.register(AblationReport, drops.plot_drops)
+draw.register(RecombinedPID, use.plot_use)
 
 sections.register(PID, of_results.result_sections)
 sections.register(PosteriorPID, of_posteriors.posterior_sections)
@@ -70,6 +72,7 @@ sections.register(Mapping, of_results.tests_sections)
 sections.register(Comparison, of_results.comparison_sections)
 sections.register(DecisionPID, of_workflows.decision_sections)
 sections.register(AblationReport, of_workflows.ablation_sections)
+sections.register(RecombinedPID, of_workflows.use_sections)
 
 
 @sections.register

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Results of the workflows as sections of a page: strata, masked decisions, interventions."""
+"""Results of the workflows as sections of a page: strata, masked decisions, interventions, use."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.report.html.picture import CURVES, Picture
+from fourfold.report.html.picture import BAR, CURVES, Picture
 from fourfold.report.html.render import Section
 from fourfold.report.html.sections import bits_words, result_sections
 from fourfold.results.words import percent_words
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from fourfold.workflows.ablation.result import AblationReport
     from fourfold.workflows.conditional.conditional_pid import ConditionalPID
     from fourfold.workflows.decisions.decision_pid import DecisionPID
+    from fourfold.workflows.recombined.result import RecombinedPID
 
-__all__ = ["ablation_sections", "decision_sections", "strata_sections"]
+__all__ = ["ablation_sections", "decision_sections", "strata_sections", "use_sections"]
 
 
 def strata_sections(found: ConditionalPID, heading: str, names: Names) -> Iterator[Section]:
@@ -66,6 +67,33 @@ def decision_sections(
         warnings=warnings,
         table=found.table(names),
     )
+
+
+def use_sections(
+    found: RecombinedPID, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """Shares of use, then the atoms that they are made of."""
+    first, second = names.sources
+    warnings = []
+    if not found.repeats:
+        warnings.append(
+            "The model answers the same rows otherwise when asked again: what it draws by lot "
+            "counts as synergy."
+        )
+    yield Section(
+        heading=heading,
+        lead=f"Rows of {first} were put together with rows of {second} of other samples: what the "
+        "answers then tell of an input is what the model uses of it.",
+        warnings=warnings,
+        picture=Picture(
+            lambda ax: found.plot(ax, source_names=names.sources, target_name=names.target),
+            BAR,
+            f"Shares of use: {first} {found.use[0]:.3f}, {second} {found.use[1]:.3f}.",
+        ),
+        table=found.table(names),
+        notes=found.notes(),
+    )
+    yield from result_sections(found.result, f"{heading}: atoms", names)
 
 
 def ablation_sections(

@@ -1,0 +1,178 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What a model uses of two inputs: atoms on recombined inputs, and shares of use."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from fourfold.results.frame import Block, Line
+from fourfold.results.pid import PID
+from fourfold.results.record import Record
+from fourfold.results.shown import Shown, draw
+from fourfold.results.table import Cell, Table, number, typeset
+from fourfold.results.words import DEFAULT_NAMES, Names, decimals, percent_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["RecombinedPID"]
+
+Span = tuple[float, float]
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class RecombinedPID(Shown, Record):
+    """Decomposition of a model's answers to recombined inputs; made by `fourfold.recombined_pid`.
+
+    All of it is of the *recombined population*, in which X1 and X2 are independent.
+
+    Attributes
+    ----------
+    result : PID
+        The atoms in bits, their errors and intervals. R is not an error: of AND, too, it is .311
+        bits where the inputs are independent. S is at least R.
+    use : (float, float)
+        Share of each source in I(X1,X2;Y), without unit: (I(X1;Y) + I(X1,X2;Y) - I(X2;Y)) /
+        2 I(X1,X2;Y) = (U1 + (R + S) / 2) / I(X1,X2;Y), and the same of X2. NaN where the answers
+        do not depend on the inputs.
+    use_error : float
+        Standard error of either.
+    use_interval : pair of (float, float)
+    design : str
+        "permutation" or "grid".
+    n_pairs : int
+        Pairs that the model was asked about.
+    partners : (int, int)
+        Partners of each row of X1, and of each of X2.
+    n_batches : int
+        How often `predict` was called; once for the check that it repeats its answers.
+    posteriors : str
+        What p(y|x1) and p(y|x2) are of.
+    merging_loss : float
+        Bits of I(X1;Y) and I(X2;Y) at most that went with the merging of rows to prototypes.
+    repeats : bool
+        Whether the model gave a batch the same answers twice.
+    """
+
+    result: PID
+    use: Span
+    use_error: float
+    use_interval: tuple[Span, Span]
+    design: str
+    n_pairs: int
+    partners: tuple[int, int]
+    n_batches: int
+    posteriors: str
+    merging_loss: float
+    repeats: bool
+
+    def contributions(self) -> tuple[float, float]:
+        """U1 / (U1 + U2) and U2 / (U1 + U2) of the recombined population.
+
+        Returns
+        -------
+        c1, c2 : float
+            NaN where U1 and U2 are not told apart from zero, as where both inputs are used alike:
+            then both are zero, and their shares are not defined.
+        """
+        interval = self.result.confidence_interval
+        known = interval is not None and max(interval.low.unique1, interval.low.unique2) > 0
+        return self.result.contributions() if known else (float("nan"), float("nan"))
+
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        source_names: tuple[str, str] = ("X1", "X2"),
+        target_name: str = "Y",
+    ) -> Axes:
+        """Draw the atoms, and below them what of their sum is the use of each source.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Axes of a figure that exists; by default a new one is made.
+        source_names : tuple of str
+            What X1 and X2 are.
+        target_name : str
+            What the answers are of.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, source_names=source_names, target_name=target_name)
+
+    def page_heading(self) -> str:
+        """Of the result on its page."""
+        return "Use of the inputs"
+
+    def table(self, names: Names = DEFAULT_NAMES) -> Table:
+        """Shares of use and contributions, without unit."""
+        shares = [
+            (self.use, self.use_interval),
+            (self.contributions(), ((float("nan"),) * 2,) * 2),
+        ]
+        heads = ["share of use", "contribution U / (U1 + U2)"]
+        interval = self.result.confidence_interval
+        if interval is not None:
+            shares[1] = (shares[1][0], interval.contributions)
+        rows = []
+        for head, (values, spans) in zip(heads, shares, strict=True):
+            cells = [
+                number(value, 3, span=None if value != value else span)  # noqa: PLR0124  NaN
+                for value, span in zip(values, spans, strict=True)
+            ]
+            rows.append((Cell(head, head), *cells))
+        return Table.of_rows("What the model uses", ["", *names.sources], rows)
+
+    def notes(self) -> list[str]:
+        """What was asked, and what the posteriors are of."""
+        interval = self.result.confidence_interval
+        level = (
+            ""
+            if interval is None
+            else f"{typeset(percent_words(interval.confidence_level))} intervals: other rows of X1 and X2; "
+        )
+        lines = [
+            "about recombined inputs, in which X1 and X2 are independent",
+            (
+                f"{self.design} design: {self.n_pairs} pairs in {self.n_batches} batches, {self.partners[0]} partners of "
+                f"each row of X1, {self.partners[1]} of X2"
+            ),
+            (
+                f"p(y|x1), p(y|x2): {self.posteriors}; merging loses at most "
+                f"{decimals(self.merging_loss, 4)} bits"
+            ),
+            f"{level}p(y|x1,x2) is the model itself",
+        ]
+        if not self.repeats:
+            lines.append(
+                "NOT REPEATABLE: the model answers the same rows otherwise when asked again"
+            )
+        return lines
+
+    def _blocks(self) -> list[Block]:
+        names = ("x1", "x2")
+        lines = [
+            Line(
+                "use",
+                name,
+                {"value": value, "low": low, "high": high, "standard_error": self.use_error},
+            )
+            for name, value, (low, high) in zip(names, self.use, self.use_interval, strict=True)
+        ]
+        return [*self.result._blocks(), Block({}, lines)]
+
+    def __repr__(self) -> str:
+        lines = ["RecombinedPID:", repr(self.result), *self.table().lines()]
+        return "\n".join([*lines, *(f"  {note}" for note in self.notes())])
