@@ -29,7 +29,7 @@ class Part:
 
     Attributes
     ----------
-    result : PosteriorPID or RecombinedPID
+    result : PosteriorPID, or PID of recombined inputs
     rows : ndarray of int, shape (n,)
     """
 
@@ -57,7 +57,7 @@ def recombined(
     seed: int,
 ) -> Any:
     """What a network uses of x1 and x2, put together at random."""
-    return ff.recombined_pid(predict, x1, x2, random_state=seed)
+    return ff.recombined_pid(predict, x1, x2, batch_size=4096, random_state=seed).result
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,8 +110,12 @@ def over_seeds(found: Seeds, least: float = -1.0) -> dict[str, Any]:
 def contribution1(result: Any) -> tuple[float, np.ndarray]:
     """C1 = U1 / (U1 + U2), negative atoms counted as zero, and its derivatives.
 
-    By I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*.
+    By I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*. NaN where neither is told from zero, as far as the
+    result has intervals.
     """
+    interval = result.confidence_interval
+    if interval is not None and max(interval.low.unique1, interval.low.unique2) <= 0:
+        return math.nan, np.zeros(4)
     one, two = max(result.unique1, 0.0), max(result.unique2, 0.0)
     both = one + two
     if both < 1e-9:
