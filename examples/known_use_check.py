@@ -4,11 +4,11 @@
 
 Networks of random weights on correlated Gaussian inputs, of several shapes, numbers of classes and of rows, with
 probabilities and with labels. The truth is of other rows of the same population: 10 000 of each
-input, each with 100 partners. None of these networks was looked at when the estimator was made.
+input, each with 60 partners. None of these networks was looked at when the estimator was made.
 
     python examples/known_use_check.py --output results
 
-takes about 10 minutes of one processor; `--quick` some seconds.
+takes about 4 minutes of one processor; `--quick` some seconds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 KINDS = ("first", "second", "sum", "product", "gate", "weak", "mixed")
 NAMES = ("use", "R", "U1", "U2", "S")
 HIDDEN, SHARP = 24, 4.0
-ROWS, PARTNERS = 10_000, 100  # of the truth
+ROWS, PARTNERS = 10_000, 60  # of the truth
 
 
 def network(
@@ -115,14 +115,14 @@ def study(number: int, quick: bool) -> list[dict[str, object]]:
     """One network after another; each is asked about samples of several sizes, by both designs."""
     records: list[dict[str, object]] = []
     for seed in range(number):
-        rng = np.random.default_rng([2026, seed])
+        rng = np.random.default_rng([2027, seed])
         kind = KINDS[seed % len(KINDS)]
         classes, columns = (2, 5, 10)[seed % 3], (4, 8, 16)[seed // 3 % 3]
         labels = bool(seed // 2 % 2)
         predict, draw = network(kind, columns, classes, labels, rng), population(columns, rng)
         known = truth(predict, draw, quick)
-        sizes = [(300, "permutation")] * 2 + [(1500, "permutation")] * 2 + [(1500, "grid")]
-        sizes += [(5000, "permutation")] * (seed % 4 == 0)
+        sizes = [(300, "permutation")] + [(1500, "permutation")] * 2 + [(1500, "grid")]
+        sizes += [(5000, "permutation")] * (seed % 5 == 0)
         for rows, design in sizes[:1] if quick else sizes:
             try:
                 found = ff.recombined_pid(
@@ -177,7 +177,7 @@ def main() -> None:
     """Make the networks, ask them, and print what came of it."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--output", default=".", help="where known_use_check.json is written")
-    options.add_argument("--networks", type=int, default=36)
+    options.add_argument("--networks", type=int, default=15)
     options.add_argument("--quick", action="store_true", help="shows that all works")
     given = options.parse_args()
     records = study(3 if given.quick else given.networks, given.quick)

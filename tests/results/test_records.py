@@ -42,6 +42,7 @@ def changed(result):
         "mi1",
         "mi_joint",
         "projected",
+        "n_pairs",
         "weights",
         "confidence_level",
         "statistic",

@@ -12,7 +12,7 @@ import numpy as np
 __all__ = ["OfRows", "bits", "of_few_partners", "of_many_partners"]
 
 #: Answers that the posterior of a row's classifier counts as, of which the rows choose.
-STRENGTHS = (0.5, 1.0, 2.0, 4.0, 8.0)
+STRENGTHS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 #: Share of p(y) in that posterior, so that no class is ruled out of which an answer may be.
 OPEN = 0.1
 
@@ -27,11 +27,14 @@ class OfRows(NamedTuple):
     slopes : ndarray, shape (m, n)
         sum_y q(y) log2 p(y|row) of each answer q, p from the other answers.
     posterior : ndarray, shape (m, K_Y)
+    mended : float
+        Bits of the mean of `values` that are terms of second order.
     """
 
     values: np.ndarray
     slopes: np.ndarray
     posterior: np.ndarray
+    mended: float
 
 
 def bits(p: np.ndarray) -> np.ndarray:
@@ -47,7 +50,7 @@ def of_many_partners(answers: np.ndarray, classes: np.ndarray) -> OfRows:
     others = (n * mean[:, None] - answers) / (n - 1)
     values = n * bits(mean) - (n - 1) * bits(others).mean(1)
     open_ = (others * (n - 1) + classes) / n
-    return OfRows(values, (answers * np.log2(open_)).sum(2), mean)
+    return OfRows(values, (answers * np.log2(open_)).sum(2), mean, 0.0)
 
 
 def of_few_partners(answers: np.ndarray, classes: np.ndarray, decoded: np.ndarray) -> OfRows:
@@ -72,11 +75,12 @@ def of_few_partners(answers: np.ndarray, classes: np.ndarray, decoded: np.ndarra
 
     by_strength = {strength: slopes(strength) for strength in STRENGTHS}
     strength = max(by_strength, key=lambda one: float(by_strength[one].mean()))
-    values = np.zeros(len(answers))
+    values, mended = np.zeros(len(answers)), 0.0
     two = list(combinations(range(n), 2))
     for a, b in two:
         point = given(strength, total - answers[:, a] - answers[:, b], n - 2)
         d1, d2 = answers[:, a] - point, answers[:, b] - point
         second = (d1 * d2 / point).sum(1) / (2 * np.log(2))
         values += ((answers[:, a] + answers[:, b]) / 2 * np.log2(point)).sum(1) + second
-    return OfRows(values / len(two), by_strength[strength], given(strength, total, n))
+        mended += float(second.mean()) / len(two)
+    return OfRows(values / len(two), by_strength[strength], given(strength, total, n), mended)

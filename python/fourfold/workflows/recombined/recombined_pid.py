@@ -8,7 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from fourfold.inference.shares import share_intervals
 from fourfold.inputs.arrays import as_array, check_same_length
@@ -76,7 +76,7 @@ def recombined_pid(
         "permutation": every row, with `n_calls` others each; classifiers help out where a mean of so few
         answers says little. "grid": each of some rows of X1 with each of some of X2, about
         `n_calls` N pairs in all (N the larger number of rows); needs no classifier, but says what
-        the model uses of few rows, so that its errors are about four times as large.
+        the model uses of few rows, so that its errors are two to four times as large.
         No pair occurs twice, and no row meets that of its own sample; where x1 and x2 have as
         many rows, those of the grid are of different samples.
     n_calls : int
@@ -146,7 +146,8 @@ def recombined_pid(
     batch_size = positive_int(batch_size, "batch_size")
     level = check_confidence_level(confidence_level)
     classifier = None if estimator is None else checked_classifier(estimator, "estimator")
-    if not callable(predict):
+    model: Any = predict
+    if not callable(model):
         msg = f"predict: expected a function of rows of x1 and x2, got {predict!r:.60}"
         raise TypeError(msg)
     n1, n2 = number_of_rows(x1, "x1"), number_of_rows(x2, "x2")
@@ -163,6 +164,7 @@ def recombined_pid(
     return _made(
         found,
         level,
+        min(len(pairs.rows1), len(pairs.rows2)) - 1,
         options,
         design=design,
         n_pairs=n,
@@ -223,22 +225,37 @@ def _sides(
     return sides[0], sides[1]
 
 
-def _made(found: Estimate, level: float, options: SolverOptions, **given: Any) -> RecombinedPID:
+def _made(
+    found: Estimate, level: float, freedom: int, options: SolverOptions, **given: Any
+) -> RecombinedPID:
     """The result with its errors and intervals."""
     mi1, mi2, joint, value = found.informations
     atoms = atoms_of(Information(mi1, mi2, joint), value)
-    covariance = _ATOMS @ found.covariance @ _ATOMS.T
-    errors = np.sqrt(np.diag(covariance))
-    reach = float(ndtri(0.5 + level / 2)) * errors
+    sampled, biases = (_ATOMS @ one @ _ATOMS.T for one in (found.covariance, found.biases))
+    covariance = sampled + biases
+    # of few rows errors are not well known: as Student's, so much wider than the normal ones
+    wider = float(stdtrit(freedom, 0.5 + level / 2) / ndtri(0.5 + level / 2))
+    reach = float(ndtri(0.5 + level / 2)) * wider
+    low = np.array(atoms) - reach * np.sqrt(np.diag(covariance))
+    high = np.array(atoms) + reach * np.sqrt(np.diag(covariance))
+    # where one source tells a little more, U of the other is 0 on this side of a kink, but for all
+    # that is known it may be the larger: I1 - I2 = U1 - U2 has no kink
+    apart = np.array([0.0, 1.0, -1.0, 0.0])
+    ahead = reach * math.sqrt(max(float(apart @ covariance @ apart), 0.0))
+    # v* is at most the gap of the solver below, and what merging lost above what was found
+    loss, gap = found.merging_loss, float(found.union.gap)
+    low -= [loss, gap, gap, loss]
+    high += [gap, loss, loss, gap]
+    high[1], high[2] = max(high[1], mi1 - mi2 + ahead), max(high[2], mi2 - mi1 + ahead)
     ends = np.array(atoms)[None]
     interval = ConfidenceInterval(
-        low=Atoms(*(np.array(atoms) - reach).tolist()),
-        high=Atoms(*np.maximum(np.array(atoms) + reach, 0.0).tolist()),
-        contributions=share_intervals(ends, covariance, level),
+        low=Atoms(*low.tolist()),
+        high=Atoms(*np.maximum(high, 0.0).tolist()),
+        contributions=share_intervals(ends, covariance * wider**2, level),
         confidence_level=level,
         estimate=atoms,
         method="influence",
-        bias_error=Atoms(0.0, 0.0, 0.0, 0.0),
+        bias_error=Atoms(*np.sqrt(np.diag(biases)).tolist()),
         kink=0.0,
         drift=None,
         replicates=np.zeros((0, 4)),
@@ -254,18 +271,18 @@ def _made(found: Estimate, level: float, options: SolverOptions, **given: Any) -
         iterations=found.union.iterations,
         entropy=found.entropy,
         solver=found.union.solver,
-        standard_error=Atoms(*errors.tolist()),
+        standard_error=Atoms(*np.sqrt(np.diag(sampled)).tolist()),
         confidence_interval=interval,
         factored=found.union.factored,
         certified_dual=found.union.certified_dual,
     )
     told(result, None, options)
-    use, error, spans = _use(found, level)
+    use, error, spans = _use(found, level, wider)
     return RecombinedPID(result, use, error, spans, merging_loss=found.merging_loss, **given)
 
 
 def _use(
-    found: Estimate, level: float
+    found: Estimate, level: float, wider: float
 ) -> tuple[tuple[float, float], float, tuple[tuple[float, float], tuple[float, float]]]:
     """Shares of use, their error, and Fieller's intervals of them."""
     mi1, mi2, joint, _ = found.informations
@@ -273,10 +290,10 @@ def _use(
         return (math.nan, math.nan), math.nan, ((0.0, 1.0), (0.0, 1.0))
     share = (mi1 + joint - mi2) / (2 * joint)
     parts = np.array([[0, 0, 0, 0], [0.5, -0.5, 0.5, 0], [-0.5, 0.5, 0.5, 0], [0, 0, 0, 0]])
-    covariance = parts @ found.covariance @ parts.T
+    covariance = parts @ (found.covariance + found.biases) @ parts.T
     slope = np.array([0.0, 1 - share, -share, 0.0]) / joint
     error = math.sqrt(max(float(slope @ covariance @ slope), 0.0))
     ends = np.array([[0.0, share * joint, (1 - share) * joint, 0.0]])
-    one, two = share_intervals(ends, covariance, level)
+    one, two = share_intervals(ends, covariance * wider**2, level)
     spans = (float(one[0]), float(one[1])), (float(two[0]), float(two[1]))
     return (share, 1 - share), error, spans

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import TYPE_CHECKING
 
 from fourfold.results.frame import Block, Line
@@ -38,7 +39,7 @@ class RecombinedPID(Shown, Record):
         2 I(X1,X2;Y) = (U1 + (R + S) / 2) / I(X1,X2;Y), and the same of X2. NaN where the answers
         do not depend on the inputs.
     use_error : float
-        Standard error of either.
+        Standard error of either, by other rows and by what is left of the bias of few answers.
     use_interval : pair of (float, float)
     design : str
         "permutation" or "grid".
@@ -79,7 +80,7 @@ class RecombinedPID(Shown, Record):
         """
         interval = self.result.confidence_interval
         known = interval is not None and max(interval.low.unique1, interval.low.unique2) > 0
-        return self.result.contributions() if known else (float("nan"), float("nan"))
+        return self.result.contributions() if known else (math.nan, math.nan)
 
     def plot(
         self,
@@ -118,21 +119,22 @@ class RecombinedPID(Shown, Record):
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
         """Shares of use and contributions, without unit."""
-        shares = [
-            (self.use, self.use_interval),
-            (self.contributions(), ((float("nan"),) * 2,) * 2),
-        ]
-        heads = ["share of use", "contribution U / (U1 + U2)"]
         interval = self.result.confidence_interval
-        if interval is not None:
-            shares[1] = (shares[1][0], interval.contributions)
-        rows = []
-        for head, (values, spans) in zip(heads, shares, strict=True):
-            cells = [
-                number(value, 3, span=None if value != value else span)  # noqa: PLR0124  NaN
-                for value, span in zip(values, spans, strict=True)
-            ]
-            rows.append((Cell(head, head), *cells))
+        unknown = ((math.nan, math.nan),) * 2
+        spans = unknown if interval is None else interval.contributions
+        rows = [
+            (
+                Cell(head, head),
+                *(
+                    number(value, span=None if math.isnan(value) else span)
+                    for value, span in zip(values, of_values, strict=True)
+                ),
+            )
+            for head, values, of_values in (
+                ("share of use", self.use, self.use_interval),
+                ("contribution U / (U1 + U2)", self.contributions(), spans),
+            )
+        ]
         return Table.of_rows("What the model uses", ["", *names.sources], rows)
 
     def notes(self) -> list[str]:
