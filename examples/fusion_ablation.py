@@ -28,8 +28,10 @@ from typing import Any
 
 from fusion_report import draw, markdown
 
+import fourfold
+
 RECORD, FIGURE = "fusion_ablation.json", "fusion-ablation.png"
-PACKAGES = ("fourfold", "torch", "numpy", "scipy", "scikit-learn", "matplotlib")
+PACKAGES = ("torch", "numpy", "scipy", "scikit-learn", "matplotlib")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -77,7 +79,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     from fusion_profiles import LEVEL  # noqa: PLC0415  likewise
     from fusion_study import FOLDS, Settings, run  # noqa: PLC0415  likewise
 
-    settings, draws, tokens = Settings(), 100, {}
+    settings, draws, tokens = Settings(), 50, {}
     if options.quick:
         training = Training(steps=25, batch=32, learning_rate=4e-3)
         settings = Settings(seeds=2, training=training, data=("breast_cancer",), rows=240)
@@ -100,6 +102,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         },
         "versions": {
             "python": platform.python_version(),
+            "fourfold": fourfold.__version__,
             **{package: metadata.version(package) for package in PACKAGES},
         },
         "settings": {
