@@ -44,7 +44,7 @@ FOLLOWED = "answers with X1's label"
 #: What an estimate from the tokens of one sample is given.
 NOTHING = {
     "labels": "independent labels",
-    "uneven": "the same, 70 % of X2's labels equal",
+    "uneven": "labels, 70 % of X2's equal",
     "tokens": "independent tokens",
     "image_only": "output made of X1 alone",
 }
