@@ -81,8 +81,15 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
     settings, draws, tokens = Settings(), 50, {}
     if options.quick:
-        training = Training(steps=25, batch=32, learning_rate=4e-3)
-        settings = Settings(seeds=2, training=training, data=("breast_cancer",), rows=240)
+        settings = Settings(
+            seeds=2,
+            training=Training(steps=25, batch=32, learning_rate=4e-3),
+            classifiers="logistic",
+            also=(),
+            networks=("concat", "symmetric", "only_x1", "only_x2"),
+            data=("breast_cancer",),
+            rows=160,
+        )
         draws, tokens = 3, {"tokens": (8, 16), "more": (40,)}
     if options.seeds is not None:
         settings = dataclasses.replace(settings, seeds=options.seeds)

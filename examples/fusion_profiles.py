@@ -51,13 +51,16 @@ def decoded(classifiers: str, x1: np.ndarray, x2: np.ndarray, y: np.ndarray, see
 
 
 def recombined(
+    classifiers: str,
     predict: Callable[[np.ndarray, np.ndarray], np.ndarray],
     x1: np.ndarray,
     x2: np.ndarray,
     seed: int,
 ) -> Any:
     """What a network uses of x1 and x2, put together at random."""
-    return ff.recombined_pid(predict, x1, x2, batch_size=4096, random_state=seed).result
+    return ff.recombined_pid(
+        predict, x1, x2, batch_size=4096, estimator=classifiers, random_state=seed
+    ).result
 
 
 @dataclasses.dataclass(frozen=True)

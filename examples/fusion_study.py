@@ -61,6 +61,7 @@ class Settings:
         As `fourfold.ClassifierPID` takes it.
     noise : float
         On the degraded half, in standard deviations of each pixel.
+    networks : tuple of str
     data : tuple of str
         Names of the data sets.
     rows : int or None
@@ -72,6 +73,7 @@ class Settings:
     training: Training = dataclasses.field(default_factory=Training)
     classifiers: str = "fast"
     noise: float = 1.0
+    networks: tuple[str, ...] = NAMES
     data: tuple[str, ...] = ("digits", "digits_degraded", "breast_cancer")
     rows: int | None = None
 
@@ -265,7 +267,7 @@ def profiles(
         for network in of_seed:
             rows = network.rows
             one, two = task.x1[rows], task.x2[rows]
-            used = recombined(network.predict, one, two, seed)
+            used = recombined(settings.classifiers, network.predict, one, two, seed)
             kinds["recombined"][seed].append(Part(used, rows))
             if of_encoders:
                 states = network.encode(one, two)
@@ -303,7 +305,7 @@ def run(settings: Settings) -> list[dict[str, Any]]:
     """Every network on every data set; plain values, ready for JSON."""
     set_up_torch()
     chosen = tasks(settings)
-    steps = len(chosen) * len(NAMES) * settings.training.steps
+    steps = len(chosen) * len(settings.networks) * settings.training.steps
     bar = tqdm(total=steps, desc="train", unit="step", disable=None)  # None: on a terminal only
     with bar, warnings.catch_warnings():
         warnings.simplefilter(
@@ -333,7 +335,7 @@ def _run_task(task: Task, settings: Settings, bar: Any) -> dict[str, Any]:
     }
     kinds: dict[str, Kinds] = {}
     follows: dict[str, Seeds] = {}
-    for name in NAMES:
+    for name in settings.networks:
         bar.set_postfix_str(f"{task.name}, {name}")
         networks, parameters = trained(task, name, designs, settings.training, bar.update)
         given = [answers(task, of_seed).argmax(1) for of_seed in networks]
@@ -356,5 +358,6 @@ def _run_task(task: Task, settings: Settings, bar: Any) -> dict[str, Any]:
             "followed": over_seeds(follows[one].minus(follows[other])),
         }
         for one, other in PAIRS
+        if {one, other} <= kinds.keys()
     ]
     return record

@@ -24,7 +24,7 @@ pytest.importorskip("torch")
 pytest.importorskip("matplotlib")
 
 ATOMS = ("redundancy", "unique1", "unique2", "synergy")
-KINDS = ("class", "probabilities", "encoders", "recombined")
+KINDS = ("class", "encoders", "recombined")
 FUSIONS = ("concat", "symmetric", "x1_asks", "x2_asks", "x1_asks_bare", "x2_asks_bare")
 
 
@@ -69,12 +69,9 @@ def test_controls_are_seen_to_lean(quick):
     assert first["value"] > second["value"] + 0.1
 
 
-def test_networks_learn_with_as_many_parameters(quick):
-    networks = quick[2]["data"][0]["networks"]
-    sizes = [networks[name]["parameters"] for name in FUSIONS]
-    assert max(sizes) < 1.05 * min(sizes)
-    for name in networks:
-        assert min(networks[name]["accuracy"]) > 0.8, name  # always the commoner: 0.6
+def test_networks_learn(quick):
+    for name, network in quick[2]["data"][0]["networks"].items():
+        assert min(network["accuracy"]) > 0.75, name  # always the commoner: 0.6
 
 
 def test_atoms_add_up_and_shares_lie_in_their_intervals(quick):
@@ -88,8 +85,12 @@ def test_atoms_add_up_and_shares_lie_in_their_intervals(quick):
             assert total == pytest.approx(network[kind]["mi_joint"], abs=1e-3)
             for what in ("contribution1", "share1"):
                 found = network[kind][what]
+                if found["value"] is None:  # no unique atom is told from zero
+                    assert (kind, what) == ("recombined", "contribution1")
+                    continue
                 assert found["low"] <= found["value"] <= found["high"]
-                assert found["value"] == pytest.approx(np.mean(found["by_seed"]), abs=1e-5)
+                known = [value for value in found["by_seed"] if value is not None]
+                assert found["value"] == pytest.approx(np.mean(known), abs=1e-5)
 
 
 def test_differences_are_those_of_the_contributions(quick):
@@ -98,6 +99,8 @@ def test_differences_are_those_of_the_contributions(quick):
         one, other = (data["networks"][pair[side]] for side in ("of", "minus"))
         for kind in KINDS:
             for what in ("contribution1", "share1"):
+                if None in (one[kind][what]["by_seed"] + other[kind][what]["by_seed"]):
+                    continue
                 apart = one[kind][what]["value"] - other[kind][what]["value"]
                 assert pair[kind][what]["value"] == pytest.approx(apart, abs=1e-5)
 
@@ -141,6 +144,12 @@ def test_networks_read_what_their_name_says(module):
         reads1 = not torch.equal(logits, network(other, two))
         reads2 = not torch.equal(logits, network(one, other))
         assert (reads1, reads2) == (name != "only_x2", name != "only_x1"), name
+
+
+def test_fusions_have_about_as_many_parameters(module):
+    networks = module("fusion_networks")
+    sizes = [networks.FusionNetwork(name, 4, 8, 10).used_parameters() for name in FUSIONS]
+    assert max(sizes) < 1.05 * min(sizes)
 
 
 def test_members_of_an_ensemble_are_trained_apart(module):
@@ -225,6 +234,23 @@ def test_what_a_row_adds_is_how_the_share_would_move(module):
             for step in np.eye(4)
         ]
         np.testing.assert_allclose(slopes, moved, atol=1e-4)
+
+
+def test_answers_to_perturbed_inputs_stay_as_they_are(module, monkeypatch):
+    study = module("fusion_study")
+    (task,) = study.tasks(study.Settings(data=("breast_cancer",)))
+    seen = []
+
+    def decoded(_, one, two, answer, seed):
+        seen.append((np.abs(one - task.x1).max(), np.abs(two - task.x2).max()))
+        assert answer is task.y
+        return SimpleNamespace(contributions=lambda: (seed, 1 - seed))
+
+    monkeypatch.setattr(study, "decoded", decoded)
+    record = study.perturbed(task, task.y, study.Settings())
+    assert record["classifiers"] == [[0, 1]] * 3
+    assert seen[:2] == [(0, 0)] * 2
+    assert min(seen[2]) > 0
 
 
 # -- what is recorded ------------------------------------------------------------------
