@@ -15,6 +15,7 @@ from .exceptions import (
     DuplicateRowsWarning,
     FewPermutationsWarning,
     GaussianFitWarning,
+    ProjectionWarning,
     RandomAnswersWarning,
     UndersampledWarning,
 )
@@ -54,19 +55,26 @@ from .solve.decomposition import decompose_many, decompose_marginals
 from .workflows.ablation.ablation_report import ablation_report
 from .workflows.ablation.cases import AblationCase
 from .workflows.ablation.result import AblationReport
-from .workflows.conditional.conditional_pid import ConditionalPID, conditional_pid
+from .workflows.conditional.conditional_pid import conditional_pid
+from .workflows.conditional.given_kept import GivenKept
+from .workflows.conditional.result import ConditionalPID
 from .workflows.decisions.candidates import (
     CandidateProbabilities,
     candidate_probabilities,
 )
-from .workflows.decisions.decision_pid import DecisionPID, decision_pid
+from .workflows.decisions.decision_pid import decision_pid
 from .workflows.decisions.decisions import Consistency
+from .workflows.decisions.result import DecisionPID
+from .workflows.families.model_profiles import model_profiles
+from .workflows.families.result import ModelProfiles
 from .workflows.grid.profile_grid import profile_grid
 from .workflows.grid.result import ProfileGrid
 from .workflows.recombined.recombined_pid import recombined_pid
 from .workflows.recombined.result import RecombinedPID
 from .workflows.samples.pointwise import PointwiseAtoms, PointwiseCells, pointwise
 from .workflows.samples.sample_weights import SampleWeights, sample_weights
+from .workflows.subsets.high_synergy_subsets import high_synergy_subsets
+from .workflows.subsets.result import SynergySubsets
 from .workflows.sweeps.agreement import agreement
 from .workflows.sweeps.cluster_sweep import ClusterSweep, cluster_sweep
 from .workflows.sweeps.dataset_profile import DatasetProfile, dataset_profile
@@ -100,10 +108,12 @@ __all__ = [
     "GaussianFitWarning",
     "GaussianPID",
     "GaussianUnion",
+    "GivenKept",
     "InformationReadings",
     "Informations",
     "Kept",
     "LayerProfile",
+    "ModelProfiles",
     "NoiseSweep",
     "OuterBounds",
     "PIDEstimator",
@@ -113,6 +123,7 @@ __all__ = [
     "PointwiseCells",
     "PosteriorPID",
     "ProfileGrid",
+    "ProjectionWarning",
     "RandomAnswersWarning",
     "RecombinedPID",
     "SampleWeights",
@@ -120,6 +131,7 @@ __all__ = [
     "SubsetInformation",
     "SubsetIntervals",
     "SubsetNumbers",
+    "SynergySubsets",
     "TargetBins",
     "UndersampledWarning",
     "UniqueDensity",
@@ -146,10 +158,12 @@ __all__ = [
     "gaussian_pid_from_covariance",
     "gaussian_union",
     "gaussian_union_from_covariance",
+    "high_synergy_subsets",
     "html_report",
     "layer_profile",
     "load",
     "loading",
+    "model_profiles",
     "noise_sweep",
     "permutation_test",
     "pid",

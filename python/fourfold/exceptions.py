@@ -12,6 +12,7 @@ __all__ = [
     "DuplicateRowsWarning",
     "FewPermutationsWarning",
     "GaussianFitWarning",
+    "ProjectionWarning",
     "RandomAnswersWarning",
     "UndersampledWarning",
 ]
@@ -42,6 +43,10 @@ class FewPermutationsWarning(UserWarning):
 
 class GaussianFitWarning(UserWarning):
     """Atoms of a Gaussian copula are not those of the data, or far from those of the population."""
+
+
+class ProjectionWarning(UserWarning):
+    """Masked answers contradict the joint ones, so that the atoms are about what was made of them."""
 
 
 class RandomAnswersWarning(UserWarning):

@@ -9,6 +9,7 @@ import functools
 import numpy as np
 import pytest
 
+from fourfold.cli.main import main
 from tests.support.command_line import assert_usage_error, run_cli, strict_json
 from tests.support.marks import ignore_undersampled
 
@@ -173,3 +174,27 @@ def test_parquet_with_a_gap(capsys, tmp_path, clean):
     ran = run_cli(capsys, "pid", file, clean["e2"], clean["y"], *CLUSTERS)
     assert_usage_error(ran, "gap.parquet")
     assert "missing" in ran[2] or "null" in ran[2]
+
+
+@pytest.mark.parametrize("command", ["pid", "gaussian"])
+@pytest.mark.parametrize("moved", [None, "x2", "y", "range"])
+def test_rows_that_pandas_labelled_in_another_order(tmp_path, capsys, command, moved):
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    rng = np.random.default_rng(0)
+    names = [f"row {k}" for k in range(60)]
+    order = rng.permutation(60)
+    for name in ("x1", "x2", "y"):
+        values = rng.integers(0, 2, 60) if command == "pid" else rng.standard_normal(60)
+        index = None if moved == "range" and name == "x1" else names
+        if moved == "range" and name != "x1":
+            index = order
+        frame = pandas.DataFrame({"v": values}, index=index)
+        frame = frame.iloc[order] if name == moved else frame
+        frame.to_parquet(tmp_path / f"{name}.parquet")
+    files = [f"{tmp_path / name}.parquet:v" for name in ("x1", "x2", "y")]
+    options = ["--labels"] if command == "pid" else []
+    status = main([command, *files, *options])
+    said = capsys.readouterr().err
+    assert status == (0 if moved is None else 2)
+    assert ("same index in another order: row 0 is" in said) == (moved is not None)

@@ -140,3 +140,12 @@ def test_the_option():
     for wrong in ("no", None, 1):
         with pytest.raises(TypeError, match=f"^probe: expected True or False, got {wrong!r}$"):
             ff.PIDEstimator(1, probe=wrong).fit(*data)
+
+
+def test_a_source_with_fewer_different_rows_than_clusters_is_named(monkeypatch):
+    monkeypatch.setattr("fourfold.runtime.caller._said", set())
+    same, other = np.ones((60, 3)), np.random.default_rng(0).standard_normal((60, 3))
+    with pytest.warns(
+        ff.DiscretisationWarning, match="X2: has only 1 different rows.* 3 clusters 2"
+    ):
+        ff.PIDEstimator(3, random_state=0).fit(other, same, np.arange(60) % 2)

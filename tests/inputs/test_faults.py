@@ -138,6 +138,17 @@ def test_labels_that_repeat_say_nothing_of_an_order():
     )
 
 
+def test_a_dataset_of_xarray_is_no_source():
+    xarray = pytest.importorskip("xarray")
+    labels = xarray.DataArray(A, dims="trial")
+    for arguments in (
+        (labels.to_dataset(name="a"), labels, B),
+        (labels, labels, labels.to_dataset(name="y")),
+    ):
+        with pytest.raises(TypeError, match="expected one of its variables"):
+            ff.pid(*arguments)
+
+
 def test_coordinates_of_xarray_are_labels_of_rows_too():
     xarray = pytest.importorskip("xarray")
     pytest.importorskip("pandas")

@@ -173,6 +173,7 @@ def test_public_names_have_docstrings(name):
         "layer_profile",
         "dataset_profile",
         "ablation_report",
+        "model_profiles",
     ],
 )
 def test_docstrings_name_every_parameter(name):

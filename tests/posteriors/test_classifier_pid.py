@@ -308,6 +308,9 @@ def test_what_is_refused_is_named() -> None:
         ValueError, match="groups: expected at least cv=5 different groups, got 2"
     ):
         fit(x1, x2, y, groups=np.arange(60) % 2)
+    kinds = np.array([1, "1", 2, "2"] * 15, dtype=object)
+    with pytest.raises(ValueError, match="groups: labels must be of one kind"):
+        fit(x1, x2, y, groups=kinds)
     with pytest.raises(TypeError, match="learning_gap: expected True or False"):
         ff.ClassifierPID("fast", learning_gap="yes").fit(x1, x2, y)
     with pytest.raises(ValueError, match="classifier: expected one of 'auto', 'fast'"):

@@ -41,6 +41,7 @@ def test_strata_have_their_atoms_and_pooled_ones_are_named(rows):
     page = found.to_html(source_names=("a", "b"))
     assert "cells: &lt;rare&gt;, seldom." in page
     assert "<rare>" not in page
+    assert page.count("<svg") == 2  # the mean, and all strata
     for name, part, weight in zip(found.strata, found.by_stratum, found.weights, strict=True):
         share, samples, *atoms, _ = cells(page, name)
         assert float(share.split()[0]) == pytest.approx(100 * weight, abs=0.06)
@@ -69,12 +70,14 @@ def test_predictions_that_do_not_fit_are_warned_of(rows, tmp_path):
     joint = 0.8 * np.eye(3)[y] + 0.2 / 3
     given1 = np.array([[0.5, 0.3, 0.2], [0.2, 0.5, 0.3], [0.4, 0.2, 0.4]])[x1]
     given2 = np.full_like(joint, 1 / 3)
-    found = ff.decision_pid(joint, given1, given2, x1=x1, x2=x2, on_inconsistent="project")
+    with pytest.warns(ff.ProjectionWarning):
+        found = ff.decision_pid(joint, given1, given2, x1=x1, x2=x2, on_inconsistent="project")
     page = found.to_html(tmp_path / "page.html", source_names=("image", "text"))
     assert (tmp_path / "page.html").read_text(encoding="utf-8") == page
     of = found.consistency
     assert of.correction1 > 0
     assert f"by {of.correction1:.4f} and {of.correction2:.4f} bits" in page
+    assert found.advice.replace("'", "&#39;") in page
     shown = cells(page, "class probabilities, total variation")
     assert shown == [f"{of.class_distance1:.4f}", f"{of.class_distance2:.4f}"]
     assert cells(page, "states, divergence in bits") == [

@@ -15,7 +15,7 @@ from fourfold.plotting import plot_comparison
 from tests.support.every_result import made
 from tests.support.figures import legend
 
-pytest.importorskip("matplotlib")
+pyplot = pytest.importorskip("matplotlib.pyplot")
 
 LONG = {"source_names": ("a rather long source name", "another long source name")}
 LABEL = {"label": "a very long label of this result", "target_name": "a long target"}
@@ -25,11 +25,15 @@ PICTURES = {
     "clusters": lambda: made("clusters").plot(**LONG),
     "decoded": lambda: made("decoded").plot(**LONG, **LABEL),
     "Gaussian": lambda: made("Gaussian samples").plot(**LONG, **LABEL),
+    "strata": lambda: made("conditional").plot(**LONG, target_name="a long target"),
+    "curves": lambda: made("table").plot(kind="roc", **LONG, target_name="a long target"),
+    "directions": lambda: made("Gaussian samples").plot(what="directions", **LONG),
     "union": lambda: made("union").plot(),
     "noise": lambda: made("noise").plot(**LONG),
     "layers": lambda: made("layers of clusters").plot(**LONG),
     "data sets": lambda: made("data sets").plot(**LONG),
     "drops": lambda: made("ablation").plot(**LONG),
+    "models": lambda: made("models").plot(quantity="unique1_share"),
     "few bars": lambda: plot_comparison([made("bins"), made("halves")], **LONG),
     "many bars": lambda: plot_comparison([made("halves")] * 12),
 }
@@ -42,13 +46,14 @@ def test_words_are_in_the_picture_and_clear_of_the_headline(name):
     figure.draw_without_rendering()
     headline = ax.title if ax.title.get_text() else ax._left_title
     legends = [] if ax.get_legend() is None else [ax.get_legend()]
-    words = [headline, ax.xaxis.label, *ax.get_yticklabels(), *legends]
+    words = [headline, ax.xaxis.label, *ax.get_yticklabels(), *legends, *ax.texts]
     boxes = [word.get_window_extent() for word in words if word is not None]
     for box in boxes:
         assert box.x0 >= -1
         assert box.x1 <= figure.bbox.x1 + 1
     for other in legends:
         assert not headline.get_window_extent().overlaps(other.get_window_extent())
+    pyplot.close(figure)
 
 
 def test_values_below_zero_do_not_meet():
@@ -61,9 +66,7 @@ def test_values_below_zero_do_not_meet():
 
 
 def test_headline_ends_before_the_next_axes():
-    from matplotlib import pyplot as plt  # noqa: PLC0415  optional
-
-    figure, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")
+    figure, axes = pyplot.subplots(1, 2, figsize=(10, 3), layout="constrained")
     for ax in axes:
         made("Gaussian").plot(ax=ax)
     figure.draw_without_rendering()

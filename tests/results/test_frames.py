@@ -21,12 +21,15 @@ PARTS = {
     "batch": (["batch0", "batch1"], 6),
     "empty batch": (["batch0", "batch1"], 0),
     "conditional": (["stratum", "weight"], 3),
+    "conditional of embeddings": (["stratum", "weight"], 3),
     "layers of clusters": (["layer"], 2),
     "layers decoded": (["layer"], 2),
     "layers of Gaussians": (["layer"], 2),
     "data sets": (["dataset"], 2),
     "noise": (["level"], 2),
     "numbers of clusters": (["n_clusters"], 2),
+    "models": (["model", "dataset", "column"], 4 * 2 + 3 * 2 + 1),
+    "subsets": (["subset", "n_rows"], 3),
     "ablation": (["case", "source", "intervention"], 2 + 2 * 2 * 3 + 2 * 3),
 }
 
@@ -51,7 +54,7 @@ def test_frame_is_long_with_the_atoms_in_it(name):
     if atoms is None:
         return
     whole = frame[frame["what"] == "atom"]
-    if name == "conditional":
+    if name.startswith("conditional"):
         whole = whole[whole["stratum"].isna()]
     for atom, value in atoms._asdict().items():
         found = whole.loc[whole["atom"] == atom, "value"].to_numpy(float)

@@ -47,6 +47,7 @@ def changed(result):
         "confidence_level",
         "statistic",
         "information",
+        "estimate",
     )
     name = next(name for name in names if name in dir(result))
     return dataclasses.replace(result, **{name: np.asarray(getattr(result, name)) + 1})

@@ -72,6 +72,15 @@ def ablation():
     return ff.ablation_report(cases, n_clusters=2, n_seeds=1, estimator="kmeans", n_init=1)
 
 
+def models():
+    x1, x2, y = embeddings()
+    answers = {f"m{k}": {"a": (x1[:, 0] > k / 4).astype(int), "b": y} for k in range(4)}
+    given = {"a": (x1, x2, y), "b": (x1, x2)}
+    columns = {"size": {"m0": 1, "m3": 2}}
+    estimator = ff.PIDEstimator(2, n_init=1)
+    return ff.model_profiles(answers, given, columns=columns, estimator=estimator, n_seeds=1)
+
+
 MAKERS = {
     "table": lambda: ff.decompose(ff.gates.AND.pmf),
     "marginals": lambda: ff.decompose_marginals([[0.5, 0], [0, 0.5]], [[0.25, 0.25], [0.25, 0.25]]),
@@ -91,6 +100,9 @@ MAKERS = {
         list(rows(np.random.default_rng(0), 80)[:2]), rows(np.random.default_rng(0), 80)[2]
     ),
     "conditional": lambda: ff.conditional_pid(*labels(), given=np.arange(200) % 2),
+    "conditional of embeddings": lambda: ff.conditional_pid(
+        *embeddings(120), given=embeddings(120, 1)[0], n_strata=2, min_samples=30
+    ),
     "decisions": lambda: ff.decision_pid(*masked_predictions()),
     "use": lambda: ff.recombined_pid(
         lambda a, b: (a[:, 0] + b[:, 0] > 1).astype(int), *embeddings()[:2], design="grid", random_state=0
@@ -107,6 +119,10 @@ MAKERS = {
     "grid": lambda: ff.profile_grid(
         {"l": layers()[0]["1"]}, {"r": layers()[1]}, {"y": embeddings()[2]},
         estimator=ff.PIDEstimator(2, n_init=1), n_seeds=2,
+    ),
+    "models": models,
+    "subsets": lambda: ff.high_synergy_subsets(
+        *labels(), by={"half": np.arange(200) % 2, "few": np.arange(200) < 9}, least_rows=50
     ),
     "comparison": lambda: ff.compare(made("labels"), ff.pid(*labels(seed=1)), paired=False),
     "test": lambda: ff.permutation_test(*labels(), "mi1", n_permutations=19),

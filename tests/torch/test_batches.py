@@ -7,7 +7,6 @@ from __future__ import annotations
 import importlib
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -79,33 +78,6 @@ def test_two_captures_run_side_by_side(model, batches):
             model(ids)
     assert_equal_rows(first, expected)
     assert second["all"]["norm"].shape == (8, WIDTH)
-
-
-class Recurrent(nn.Module):
-    """One layer that is called as often as it is told to."""
-
-    def __init__(self):
-        super().__init__()
-        self.layer = nn.Linear(3, 3)
-
-    def forward(self, x, times=2):
-        for _ in range(times):
-            x = self.layer(x)
-        return x
-
-
-@pytest.mark.parametrize(("which", "times"), [("first", 1), ("last", 3)])
-def test_layers_that_are_called_again(which, times):
-    model, x = Recurrent(), torch.randn(2, 3)
-    with capture(model, layers="layer", repeated_calls=which) as captured:
-        model(x, times=3)
-    expected = model(x, times=times).detach().numpy()
-    np.testing.assert_array_equal(captured["all"]["layer"], expected)
-    with (
-        pytest.raises(RuntimeError, match="'layer' was called twice in one batch"),
-        capture(model, layers="layer"),
-    ):
-        model(x)
 
 
 class Generator(Tower):
@@ -315,7 +287,17 @@ def test_the_bar_counts_samples(model, batches, monkeypatch):
         steps.append((total, description))
         return Bar()
 
-    module = importlib.import_module("fourfold.torch.capture")
+    module = importlib.import_module("fourfold.torch.captured")
     monkeypatch.setattr(module, "progress", bar)
     run(model, batches, n_samples=8)
     assert steps == [(8, "capture"), 4, 3, 1, "closed"]
+
+
+def test_rows_are_there_also_where_the_bar_cannot_be_closed(model, batches, monkeypatch):
+    module = importlib.import_module("fourfold.torch.captured")
+    bar = SimpleNamespace(update=lambda size: size, close=lambda: 1 / 0)
+    monkeypatch.setattr(module, "progress", lambda total, description: bar)  # noqa: ARG005
+    captured = capture(model, "norm")
+    with pytest.raises(ZeroDivisionError), captured:
+        model(batches[0])
+    assert captured["all"]["norm"].shape == (4, WIDTH)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 
 import numpy as np
@@ -90,6 +91,108 @@ def test_a_directory_that_is_no_capture_is_refused(model, batches, tmp_path):
     (tmp_path / "capture.json").write_text(json.dumps({"format": 2}))
     with pytest.raises(ValueError, match="of a format"):
         load_capture(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("[]", "it is a list"),
+        ("null", "it is a NoneType"),
+        ('{"format":1}', "it has no layers"),
+        ("{bad", "it is no JSON"),
+        ("", "it is no JSON"),
+        ("[" * 10**5, "it is no JSON"),
+        ("\0", "it is no JSON"),
+        ('{"format":1,"complete":true,"n_samples":8,"layers":["a"]}', "no lists of names"),
+        ('{"format":1,"complete":true,"n_samples":8,"layers":{"a":"b"}}', "no lists of names"),
+        ('{"format":1,"complete":true,"n_samples":8,"layers":{"a":[3]}}', "no lists of names"),
+        ('{"format":1,"complete":true,"n_samples":true,"layers":{}}', "n_samples are True"),
+        ('{"format":1,"complete":true,"n_samples":-1,"layers":{}}', "n_samples are -1"),
+        ('{"format":1,"complete":1,"n_samples":8,"layers":{}}', "complete is 1"),
+    ],
+)
+def test_broken_manifests_are_refused_by_name(tmp_path, text, match):
+    (tmp_path / "capture.json").write_text(text)
+    with pytest.raises(
+        ValueError, match=rf"^directory: .*capture.json' is no manifest.*{match}"
+    ):
+        load_capture(tmp_path, partial=True)
+    (tmp_path / "capture.json").write_bytes(b"\xff\xfe{")
+    with pytest.raises(ValueError, match=r"capture.json' is no manifest"):
+        load_capture(tmp_path)
+    with pytest.raises(FileExistsError, match="holds a capture"):
+        capture(torch.nn.Identity(), "(model)", directory=tmp_path)
+
+
+def test_files_that_hold_no_array_are_refused_by_name(model, batches, tmp_path):
+    run(model, batches, directory=tmp_path)
+    for content in (b"", b"no array", (tmp_path / "text" / "norm.npy",)):
+        path = tmp_path / "text" / "layers.1.npy"
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+            with pytest.raises(ValueError, match=r"layers.1.npy' is not as it was written"):
+                load_capture(tmp_path)
+        else:
+            path.unlink()
+            with pytest.raises(FileNotFoundError, match=r"layers.1.npy"):
+                load_capture(tmp_path)
+
+
+def test_a_capture_that_was_killed_is_told(model, batches, tmp_path):
+    with capture(model, layers="layers.*", directory=tmp_path):
+        model(batches[0])
+        # as another process sees it, or this one's memory is gone
+        for partial in (False, True):
+            with pytest.raises(FileNotFoundError, match="runs, or its process was killed"):
+                load_capture(tmp_path, partial=partial)
+        with pytest.raises(FileExistsError, match="or one that runs"):
+            capture(model, layers="layers.*", directory=tmp_path)
+    assert len(load_capture(tmp_path)["all"]["layers.0"]) == 4
+
+
+def test_two_captures_do_not_write_into_one_directory(model, batches, tmp_path):
+    first, second = (capture(model, "norm", directory=tmp_path) for _ in range(2))
+    with first, pytest.raises(FileExistsError, match="holds a capture, or one that"), second:
+        model(batches[0])
+    assert_equal_rows(load_capture(tmp_path), first)
+    assert len(second) == 0
+
+
+def test_rows_up_to_the_limit_of_file_sizes_can_be_read(tmp_path):
+    resource = pytest.importorskip("resource")
+    model, x = torch.nn.Identity(), torch.randn(100, 8)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def run_to_the_limit():
+        with capture(model, "(model)", directory=tmp_path):
+            for _ in range(9):
+                model(x)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            run_to_the_limit()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    rows = load_capture(tmp_path, partial=True)["all"]["(model)"]
+    np.testing.assert_array_equal(rows, torch.cat([x] * 3))
+
+
+def test_a_first_batch_that_could_not_be_written_leaves_the_directory_free(
+    tmp_path, monkeypatch
+):
+    model = torch.nn.Identity()
+    module = importlib.import_module("fourfold.torch.embedding_store")
+    with capture(model, "(model)", directory=tmp_path) as captured:
+        with monkeypatch.context() as patched:
+            patched.setattr(module, "_write_header", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                model(torch.zeros(2, 3))
+        assert not (tmp_path / "capture.json").exists()
+        # the next may have other names and widths
+        with captured.batch(image=None):
+            model(torch.ones(2, 4))
+    np.testing.assert_array_equal(load_capture(tmp_path)["image"]["(model)"], np.ones((2, 4)))
 
 
 def test_captured_files_go_into_the_estimator(model, tmp_path):

@@ -15,12 +15,13 @@ from fourfold.cli import output, samples
 from fourfold.cli.console import printable
 from fourfold.inputs.optional import REPORT, require
 from fourfold.loading import column_names, holds_layers, load_array, load_layers
+from fourfold.loading.row_order import check_row_order
 from fourfold.loading.values import LABELS_HINT
 from fourfold.report.html.picture import CURVES, size_of
 from fourfold.report.html_report import html_report
 from fourfold.report.plots.directions import directions_size
 from fourfold.report.text import table
-from fourfold.results.gaussian_directions import MOST
+from fourfold.results.gaussian_directions import shown_directions
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.words import Names
 
@@ -47,6 +48,7 @@ def run(arguments: Gaussian) -> dict[str, Any]:
     with output.stages(2, arguments.no_bars) as step:
         step("read the files")
         read = {name: _read(name, file, arguments.reading) for name, file in files.items()}
+        check_row_order(files.values())
         layered = any(isinstance(values, dict) for values in read.values())
         if layered and arguments.plot_directions is not None:
             msg = "--plot-directions goes with one layer, not with files of several"
@@ -149,7 +151,7 @@ def _write(
     if arguments.plot_directions is not None:
         output.write_picture(
             arguments.plot_directions,
-            directions_size(min(result.sizes[2], MOST)),
+            directions_size(shown_directions(result, names), names),
             lambda ax: result.plot(ax, what="directions", **named),
             say,
         )

@@ -15,6 +15,7 @@ from fourfold.cli.pid import compare_pairs, decompose_pairs, number_of_stages, p
 from fourfold.cli.sweeps import fitting_options, noise_options, sweep_options
 from fourfold.inputs.optional import REPORT, require
 from fourfold.loading import holds_layers, load_array, load_layers
+from fourfold.loading.row_order import check_row_order
 from fourfold.report.html_report import html_report
 from fourfold.workflows.sweeps.cluster_sweep import cluster_sweep
 from fourfold.workflows.sweeps.layer_profile import layer_profile
@@ -189,6 +190,7 @@ def _of_layers(arguments: Report) -> _Analysis:
             for file in files
         )
         y = samples.load_target(arguments)
+        check_row_order((*files, arguments.y))
         step("layer profile")
         chosen = fitting_options(arguments)
         profile = layer_profile(first, second, y, **chosen)

@@ -12,6 +12,7 @@ from fourfold.datasets import TwoSourceDataset
 from fourfold.loading import load_array, load_labels
 from fourfold.loading import name_of as name_in
 from fourfold.loading.readers import first_row
+from fourfold.loading.row_order import check_row_order
 from fourfold.loading.values import LABELS_HINT
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ def read_files(arguments: Analysis, pairs: Sequence[tuple[str, str]]) -> list[Tw
     files = list(dict.fromkeys(file for pair in pairs for file in pair))
     sources = {file: _load_source(arguments, file) for file in files}
     y = load_target(arguments)
+    check_row_order(
+        [
+            *files,
+            *given(y=arguments.y, weights=arguments.weights, groups=arguments.groups).values(),
+        ]
+    )
     _check_rows([*(file for pair in pairs for file in pair), arguments.y], sources, y)
     if arguments.labels:
         for file, values in sources.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 
 from fourfold.counts.binned_target import binned
 from fourfold.counts.samples import read_samples
@@ -15,12 +16,15 @@ from fourfold.embeddings.rows import rows_of, split
 from fourfold.embeddings.seeds import seeds_from
 from fourfold.embeddings.steps import pipeline
 from fourfold.embeddings.weights import read_row_weights, weighted_cells, with_weight
+from fourfold.exceptions import DiscretisationWarning
 from fourfold.inputs.arrays import check_same_length
 from fourfold.inputs.device import on_device, place_of
 from fourfold.inputs.embedding import read_embedding
 from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.numbers import positive_int
 from fourfold.inputs.target import read_target, require_target
+from fourfold.runtime.caller import warn_once
+from fourfold.runtime.jobs import quiet
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -147,8 +151,10 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any, sample_weight: Any = None) -
             counts = choice.n_clusters
             pipelines = unfitted(counts)
         labels1, labels2 = (
-            _labels(fitted, source, rows.fitted)
-            for fitted, source in zip(pipelines, (first, second), strict=True)
+            _labels(fitted, source, rows.fitted, name)
+            for name, fitted, source in zip(
+                ("X1", "X2"), pipelines, (first, second), strict=True
+            )
         )
         columns = first.shape[1], second.shape[1]
         return Clustering(
@@ -157,11 +163,26 @@ def cluster(steps: Steps, X1: Any, X2: Any, y: Any, sample_weight: Any = None) -
         )  # fmt: skip
 
 
-def _labels(steps: Pipeline, source: Any, fitted: np.ndarray) -> Any:
-    """Clusters of all rows; those of rows that are fitted are not looked for again."""
-    if len(fitted) == len(source):
-        return steps.fit_predict(source)
-    return steps.fit(rows_of(source, fitted)).predict(source)
+def _labels(steps: Pipeline, source: Any, fitted: np.ndarray, name: str) -> Any:
+    """Clusters of all rows; those of rows that are fitted are not looked for again.
+
+    Fewer different rows than clusters are told of by the source: scikit-learn knows no name.
+    """
+    with quiet(ConvergenceWarning):
+        if len(fitted) == len(source):
+            labels = steps.fit_predict(source)
+        else:
+            labels = steps.fit(rows_of(source, fitted)).predict(source)
+    asked = getattr(steps[-1], "n_clusters", 0)  # bins tell of ties by themselves
+    if not on_device(source) and len(np.unique(labels[fitted])) < asked:
+        found = len(np.unique(source[fitted], axis=0))
+        if found < asked:
+            msg = (
+                f"{name}: has only {found} different rows, so that of {asked} clusters "
+                f"{asked - found} are empty"
+            )
+            warn_once(msg, DiscretisationWarning)
+    return labels
 
 
 def cluster_counts(n_clusters: Any) -> tuple[int, int]:

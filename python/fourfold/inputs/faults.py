@@ -204,7 +204,13 @@ def _row_labels(arguments: dict[str, Any]) -> Any:
         package = type(values).__module__.partition(".")[0]
         if package == "pandas":
             labels = getattr(values, "index", None)
-        elif package == "xarray" and getattr(values, "dims", None):
+        elif package == "xarray" and not hasattr(values, "dtype"):
+            msg = (
+                f"{name}: got an xarray Dataset; expected one of its variables, "
+                f'{name}["its name"], or {name}.to_dataframe()'
+            )
+            raise TypeError(msg)
+        elif package == "xarray" and values.dims:
             labels = values.indexes.get(values.dims[0])
         else:
             continue

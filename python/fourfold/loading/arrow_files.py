@@ -14,7 +14,7 @@ from fourfold.loading.headers import reject_written_index
 from fourfold.loading.places import Place, fail, printable
 from fourfold.loading.selection import find_columns
 
-__all__ = ["ArrowColumn", "names_of_columns", "read_columns"]
+__all__ = ["ArrowColumn", "labels_of_rows", "names_of_columns", "read_columns"]
 
 _LISTS = ("list", "large_list", "fixed_size_list", "extension")
 
@@ -68,6 +68,21 @@ def names_of_columns(place: Place) -> list[str] | None:
     if any(str(opened.schema.types[k]).startswith(_LISTS) for k in chosen):
         return None
     return [opened.names[k] for k in chosen]
+
+
+def labels_of_rows(place: Place) -> list[tuple[Any, ...]] | None:
+    """The index that pandas wrote with the rows, a tuple for each row; None where there is none."""
+    with place.open() as file:
+        opened = _open(place, file)
+        told = (opened.schema.pandas_metadata or {}).get("index_columns", [])
+        if not told:
+            return None
+        if isinstance(told[0], dict):
+            return [(k,) for k in range(told[0]["start"], told[0]["stop"], told[0]["step"])]
+        with _told(place):
+            chosen = [opened.names.index(name) for name in told]
+            columns = _columns(opened.source, chosen, told)
+            return list(zip(*(column.to_pylist() for column in columns), strict=True))
 
 
 def _chosen(place: Place, opened: _Opened) -> list[int]:

@@ -89,12 +89,13 @@ def assembled(
     *,
     bounds: bool,
     confidence_level: float,
+    most: np.ndarray | None = None,
     **given: Any,
 ) -> PosteriorPID:
     """The result, of `union`, what `soft_informations` gave, what merging lost, and terms.
 
     `terms` (N, 4) are those of the four informations, `surprise` (N,) has the mean H(Y), both
-    as `rows` take them; `given` are fields of the result as they are.
+    as `rows` take them, `most` as `outer_bounds` does; `given` are fields of the result as they are.
     """
     held = Informations(*map(float, rows.mean(terms)))
     errors = Informations(*map(float, rows.error(terms)))
@@ -122,7 +123,7 @@ def assembled(
             "shrunk": shrunk(soft, float(rows.error(t1 - t2))),
         },
         standard_error=Atoms(*map(float, rows.error(atom_terms(terms)))),
-        outer_bounds=outer_bounds(t1, t2, tv, surprise, rows, confidence_level)
+        outer_bounds=outer_bounds(t1, t2, tv, surprise, rows, confidence_level, most)
         if bounds
         else no_bounds(confidence_level),
         **given,

@@ -120,6 +120,19 @@ class CrossFitting:
             found.append(pool("joint", self._taking_weights(models), both, given))
         return found, chosen
 
+    def posterior_of(self, source: int) -> np.ndarray:
+        """Pooled posterior (N, K_Y) of one source alone, where that is all that is asked for."""
+        features = self.features[source]
+        classes = self.target.shares.shape[1]
+        with one_thread():
+            models = source_models(
+                self.classifier, classes, self._strengths(features), self.seed
+            )
+            taken = self._taking_weights(models)
+            fitted = out_of_fold(taken, features, self.target, self.folds, self.n_jobs)
+            found: np.ndarray = pooled(fitted, self.target, self.pool_folds)[0]
+        return found
+
     def _taking_weights(self, models: dict[str, Any]) -> dict[str, Any]:
         """Nearest neighbours know no weights."""
         if np.ptp(self.target.weights) > 0:

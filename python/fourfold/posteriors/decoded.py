@@ -115,6 +115,7 @@ def decoded(
         rows,
         bounds=not leaky,
         confidence_level=confidence_level,
+        most=target.most,
         n_samples=n,
         chosen=told if chosen is None else chosen,
         states1=first.state,

@@ -80,12 +80,14 @@ def outer_bounds(
     surprise: np.ndarray,
     rows: Means,
     confidence_level: float,
+    most: np.ndarray | None = None,
 ) -> OuterBounds:
     """Bounds from held-out terms of I(X1;Y), I(X2;Y) and v* (N,), in bits.
 
     `surprise` are the -log2 p(y) of the rows, whose mean is H(Y). Without terms of v* nothing
     is known of S but that it is at most H(Y) minus the larger information. Of fewer independent
-    rows than `FEWEST` there are no bounds.
+    rows than `FEWEST` there are no bounds. `most` are terms of a bound of I(X1,X2;Y) that takes
+    the place of H(Y), of soft targets: see `Target.most`.
 
     Losses that are rare, as of labels of which one in N is wrong, may not have been drawn, and
     then the rows' spread knows nothing of them. So N + 1 rows are counted, the last with 1/N of
@@ -97,6 +99,7 @@ def outer_bounds(
     quantile = stdtrit(number - 1, confidence_level)
     unseen = -float(np.log2(number))
     entropy = float(rows.mean(surprise))
+    most = surprise if most is None else most
 
     def at_least(terms: np.ndarray, last: float = unseen - entropy) -> float:
         share = 1 / (number + 1)
@@ -107,10 +110,10 @@ def outer_bounds(
     if union is None:
         union = max((mi1, mi2), key=at_least)
     return OuterBounds(
-        redundancy=max(0.0, at_least(mi1 + mi2 - surprise, 2 * unseen - entropy)),
-        unique1=-at_least(mi2 - surprise),
-        unique2=-at_least(mi1 - surprise),
-        synergy=-at_least(union - surprise),
+        redundancy=max(0.0, at_least(mi1 + mi2 - most, 2 * unseen - entropy)),
+        unique1=-at_least(mi2 - most),
+        unique2=-at_least(mi1 - most),
+        synergy=-at_least(union - most),
         confidence_level=float(confidence_level),
     )
 

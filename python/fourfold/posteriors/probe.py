@@ -101,7 +101,7 @@ def probe(
     return Probe(
         tuple(rows.mean(every).tolist()),
         tuple(rows.error(every).tolist()),
-        outer_bounds(first, second, None, surprise, rows, confidence_level),
+        outer_bounds(first, second, None, surprise, rows, confidence_level, target.most),
     )
 
 

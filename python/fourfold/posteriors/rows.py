@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from fourfold.inputs.arrays import as_array, as_numbers, check_same_length, reject_where
-from fourfold.inputs.label_objects import is_missing, reject_missing
+from fourfold.inputs.label_objects import check_labels, reject_missing
 
 __all__ = ["read_group_labels", "read_groups", "read_weights"]
 
@@ -55,7 +55,5 @@ def read_group_labels(values: Any, rows: int, name: str = "X1") -> np.ndarray:
             reject_missing("groups", int(np.argmax(missing)), "NaT")
     if array.dtype.kind != "O":
         return array
-    for row, value in enumerate(array.tolist()):
-        if is_missing(value):
-            reject_missing("groups", row, value)
+    check_labels(array.tolist(), "groups")  # 1 and "1" would be one group
     return array.astype(str)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import xlogy
 
 from fourfold.inputs.arrays import as_array
 from fourfold.inputs.label_counts import code_column
@@ -52,6 +53,15 @@ class Target(NamedTuple):
         classes = self.classes
         logs = np.log2(np.where(classes > 0, classes, 1.0))
         return -self.terms(np.broadcast_to(logs, self.shares.shape))
+
+    @property
+    def most(self) -> np.ndarray:
+        """Terms (N,) whose mean is H(Y) minus the rows' mean entropy: I(X1,X2;Y) is at most that.
+
+        p(y|x1,x2) is the mean of the rows with these sources, and entropy is concave.
+        """
+        terms: np.ndarray = self.surprise + xlogy(self.shares, self.shares).sum(1) / np.log(2)
+        return terms
 
     @property
     def strata(self) -> np.ndarray:

@@ -14,16 +14,30 @@ from fourfold.report.html import posterior_sections as of_posteriors
 from fourfold.report.html import sections as of_results
 from fourfold.report.html import workflow_sections as of_workflows
 from fourfold.report.html.render import Section
-from fourfold.report.plots import bars, decoded, drops, gaussian, profiles, sweeps, unions, use
+from fourfold.report.plots import (
+    bars,
+    decoded,
+    drops,
+    gaussian,
+    heat,
+    profiles,
+    strata,
+    subsets,
+    sweeps,
+    unions,
+    use,
+)
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import Names
 from fourfold.workflows.ablation.result import AblationReport
-from fourfold.workflows.conditional.conditional_pid import ConditionalPID
-from fourfold.workflows.decisions.decision_pid import DecisionPID
+from fourfold.workflows.conditional.result import ConditionalPID
+from fourfold.workflows.decisions.result import DecisionPID
+from fourfold.workflows.families.result import ModelProfiles
 from fourfold.workflows.recombined.result import RecombinedPID
+from fourfold.workflows.subsets.result import SynergySubsets
 from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
 from fourfold.workflows.sweeps.dataset_profile import DatasetProfile
 from fourfold.workflows.sweeps.layer_profile import LayerProfile
@@ -60,12 +74,16 @@ draw.register(ClusterSweep, sweeps.plot_clusters)
 draw.register(NoiseSweep, sweeps.plot_noise)
 draw.register(LayerProfile, profiles.plot_layers)
 draw.register(DatasetProfile, profiles.plot_datasets)
+draw.register(ConditionalPID, strata.plot_strata)
 draw.register(AblationReport, drops.plot_drops)
 draw.register(RecombinedPID, use.plot_use)
+draw.register(ModelProfiles, heat.plot_models)
+draw.register(SynergySubsets, subsets.plot_subsets)
 
 sections.register(PID, of_results.result_sections)
 sections.register(PosteriorPID, of_posteriors.posterior_sections)
 sections.register(GaussianPID, of_gaussians.gaussian_sections)
+sections.register(GaussianUnion, of_gaussians.union_sections)
 sections.register(Sweep, of_results.sweep_sections)
 sections.register(LayerProfile, of_results.layer_sections)
 sections.register(Mapping, of_results.tests_sections)
@@ -73,6 +91,8 @@ sections.register(Comparison, of_results.comparison_sections)
 sections.register(DecisionPID, of_workflows.decision_sections)
 sections.register(AblationReport, of_workflows.ablation_sections)
 sections.register(RecombinedPID, of_workflows.use_sections)
+sections.register(ModelProfiles, of_workflows.model_sections)
+sections.register(SynergySubsets, of_workflows.subset_sections)
 
 
 @sections.register
@@ -82,4 +102,5 @@ def _conditional_sections(
     """The mean over the strata as a result of its kind, and a row for each of them."""
     given = names._replace(target=f"{names.target} given T")
     yield from sections(found.result, heading, given, adjusted)
-    yield from of_workflows.strata_sections(found, heading, names)
+    if found.strata:
+        yield from of_workflows.strata_sections(found, heading, names)

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["html_report", "notebook"]
 
 _ACCEPTED = (
-    "a PID, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or Comparison, or a "
-    "mapping of str to PermutationTest as permutation_test returns of several statistics"
+    "a PID, a GaussianUnion, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or "
+    "Comparison, or a mapping of str to PermutationTest as permutation_test returns of several "
+    "statistics"
 )
 
 
@@ -48,7 +49,7 @@ def html_report(
     Parameters
     ----------
     results : mapping of str to result
-        Heading of the section, and what it shows: a `PID`; a sweep of clusters or noise, or a
+        Heading of the section, and what it shows: a `PID` or `GaussianUnion`; a sweep of clusters or noise, or a
         profile of layers or data sets; a `ConditionalPID`, `DecisionPID` or `AblationReport`; a
         `Comparison`; or several permutation tests by the names of their statistics.
     path : str or path-like, optional

@@ -31,7 +31,8 @@ class OuterBounds(Record, _OuterBounds):
 
         R >= i1 + i2 - H(Y)    U1 <= H(Y) - i2    U2 <= H(Y) - i1    S <= H(Y) - v
 
-    each with its own confidence, one-sided. NaN where rows repeat between the folds, as nothing
+    each with its own confidence, one-sided. Where y are rows of probabilities, H(Y) minus their mean
+    entropy takes the place of H(Y), as I(X1,X2;Y) is at most that. NaN where rows repeat between the folds, as nothing
     is held out then, and where fewer than 30 rows, or groups of them, are independent.
 
     Attributes
@@ -47,6 +48,7 @@ class OuterBounds(Record, _OuterBounds):
     --------
     PosteriorPID : Has these beside the atoms that classifiers decode.
     Kept : Has these of a quick probe beside the atoms of clusters.
+    DecisionPID : Has these of masked answers as predictors of the joint ones.
     """
 
     __slots__ = ()

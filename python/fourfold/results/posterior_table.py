@@ -8,7 +8,6 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fourfold.results.atoms import ROUNDING
-from fourfold.results.not_saved import NotSaved
 from fourfold.results.table import Cell, Column, Entry, Table, ends, number, only_page, typeset
 from fourfold.results.told_apart import apart_words, share_words
 from fourfold.results.words import SYMBOLS, decimals, percent_words, state_words
@@ -115,12 +114,8 @@ def posterior_lines(result: Any, names: Names) -> list[str]:
 def posterior_notes(result: Any, target: str = "y") -> list[str]:
     """What the numbers are of, and how far they go."""
     found = result.factored
-    if found is not None:
-        states = f"{len(found.p1y)} x {len(found.p2y)}"
-    elif isinstance(result.states1, NotSaved):
-        states = "the"
-    else:
-        states = f"{int(result.states1.max()) + 1} x {int(result.states2.max()) + 1}"
+    # of a mean over strata there is none, nor a number of states that says something
+    states = "the" if found is None else f"{len(found.p1y)} x {len(found.p2y)}"
     lost = f"{decimals(sum(result.merging_loss), 4)} bits"
     if sum(result.merging_loss) > EXTRAPOLATED:
         lost += ", and v* is extrapolated to no loss"

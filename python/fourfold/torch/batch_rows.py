@@ -1,19 +1,21 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The rows of one batch: every layer once, the same number of samples in each."""
+"""The rows of one batch: of every layer, the same number of samples in each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import torch
+from torch import nn
 
 from fourfold.torch.embedding_store import Rows
-from fourfold.torch.pooling import Pooling, hidden_states, pool
+from fourfold.torch.hidden_states import hidden_states
+from fourfold.torch.pooling import Pooling, pool
 
 __all__ = ["REPEATED_CALLS", "BatchRows"]
 
-REPEATED_CALLS = ("error", "first", "last")
+REPEATED_CALLS = ("error", "first", "last", "each", "mean")
 
 
 class BatchRows:
@@ -25,7 +27,7 @@ class BatchRows:
         By name; None is for all tokens.
     pooling
         As in `fourfold.torch.capture`.
-    repeated_calls : {"error", "first", "last"}
+    repeated_calls : {"error", "first", "last", "each", "mean"}
         What to do with a layer that is called again.
     first_sample : int
         Samples of earlier batches, for messages.
@@ -48,45 +50,77 @@ class BatchRows:
         self._size = batch_size
         self._size_from = "input_ids"
         self._masks = {name: self._check_mask(name, mask) for name, mask in masks.items()}
-        self._rows: dict[str, dict[str, torch.Tensor]] = {}
+        # of the calls that are kept, by mask
+        self._rows: dict[str, list[dict[str, torch.Tensor]]] = {}
+        self._n_calls: dict[str, int] = {}
 
-    def add(self, layer: str, output: object) -> None:
+    def add(self, layer: str, module: nn.Module, output: object) -> None:
         """Pool what `layer` returned, once for each mask."""
-        if layer in self._rows:
-            if self._repeated_calls == "first":
-                return
-            if self._repeated_calls == "error":
-                msg = (
-                    f"layers: {layer!r} was called twice in one batch; expected one call. Where "
-                    "that is meant, as in generate() or for a shared layer, give "
-                    "repeated_calls='first' or 'last'"
-                )
-                raise RuntimeError(msg)
+        kept = self._rows.get(layer, [])
+        if kept and self._repeated_calls == "first":
+            return
+        if kept and self._repeated_calls == "error":
+            msg = (
+                f"layers: {layer!r} was called twice in one batch; expected one call. Where "
+                "that is meant, as in generate() or for a shared layer, give "
+                "repeated_calls='first', 'last', 'each' or 'mean'"
+            )
+            raise RuntimeError(msg)
         hidden = hidden_states(output, layer)
         pooled = {}
         for name, mask in self._masks.items():
-            pooled[name] = pool(hidden, mask, self._method(name), layer, name)
+            method = self._method(name)
+            pooled[name] = pool(
+                hidden, mask, method, layer=layer, module=module, mask_name=name
+            )
             self._check_size(len(pooled[name]), f"the layer {layer!r}")
-        self._rows[layer] = pooled
+        if kept and self._repeated_calls == "mean":
+            self._add_to_mean(kept[0], pooled, layer)
+        elif kept and self._repeated_calls == "each":
+            kept.append(pooled)
+        else:
+            self._rows[layer] = [pooled]
+        self._n_calls[layer] = self._n_calls.get(layer, 0) + 1
 
     def finish(self, layers: list[str]) -> Rows:
-        """The rows as arrays, of shape (B, d), by mask and layer."""
+        """The rows as arrays, of shape (B, d), by mask and layer.
+
+        Of a layer that was called several times, of each call by ``<layer>#1`` and so on, where
+        each is kept.
+        """
         missing = [layer for layer in layers if layer not in self._rows]
         if missing:
             msg = (
                 f"layers: {', '.join(map(repr, missing))} {'was' if len(missing) == 1 else 'were'}"
-                " not called in this batch; expected every layer to be called once"
+                " not called in this batch; expected every layer to be called. One whose forward is "
+                "called directly, or that is part of a function that was compiled, is not seen"
             )
             raise RuntimeError(msg)
         rows: Rows = {}
         for mask in self._masks:
             rows[mask] = {}
             for layer in layers:
-                # all layers before any is fetched: a fetch waits for the device
-                pooled = self._rows[layer][mask].cpu()
-                self._check_finite(pooled, layer, mask)
-                rows[mask][layer] = pooled.numpy()
+                calls = self._rows[layer]
+                for number, call in enumerate(calls, 1):
+                    name = layer if len(calls) == 1 else f"{layer}#{number}"
+                    # all layers before any is fetched: a fetch waits for the device
+                    pooled = call[mask].cpu()
+                    self._check_finite(pooled, name, mask)
+                    rows[mask][name] = pooled.numpy()
         return rows
+
+    def _add_to_mean(
+        self, mean: dict[str, torch.Tensor], pooled: dict[str, torch.Tensor], layer: str
+    ) -> None:
+        for name, rows in pooled.items():
+            if rows.shape != mean[name].shape:
+                msg = (
+                    f"layers: {layer!r} has {rows.shape[1]} columns in this call and had "
+                    f"{mean[name].shape[1]} before; expected the same for repeated_calls='mean'"
+                )
+                raise ValueError(msg)
+            # not in place: the rows of calls under inference mode cannot be changed outside of it
+            mean[name] = mean[name] + (rows - mean[name]) / (self._n_calls[layer] + 1)
 
     def _method(self, mask: str) -> Pooling:
         if not isinstance(self._pooling, Mapping):

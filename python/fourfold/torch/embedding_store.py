@@ -4,19 +4,27 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fourfold.torch.manifest import (
+    MANIFEST,
+    Manifest,
+    read_manifest,
+    reserve_manifest,
+    write_manifest,
+)
+
 __all__ = ["DirectoryStore", "EmbeddingStore", "MemoryStore", "Rows", "load_capture"]
 
 #: Arrays by the name of the mask, then by that of the layer.
 Rows: TypeAlias = dict[str, dict[str, NDArray[np.float32]]]
 
-_MANIFEST = "capture.json"
 _DTYPE = np.dtype("<f4")
 
 
@@ -60,29 +68,46 @@ class MemoryStore:
 class DirectoryStore:
     """Adds the batches to ``directory/<mask>/<layer>.npy``.
 
-    The number of rows in the headers is 0 until `finish`, which also writes ``capture.json``.
+    The number of rows in the headers is 0 until `finish`. ``capture.json`` is written before the
+    rows, and gets their number then, so that neither needs room on a disk that is full.
     """
 
     def __init__(self, directory: str | Path) -> None:
         self._directory = Path(directory)
-        if (self._directory / _MANIFEST).exists():
-            msg = (
-                f"directory: {str(self._directory)!r} holds a capture; expected a new directory, "
-                "or delete that one first"
-            )
-            raise FileExistsError(msg)
+        if (self._directory / MANIFEST).exists():
+            raise self._taken()
         self._n_rows = 0
+        self._reserved = 0
         # by mask and layer: where the numbers begin, and how many a row has
         self._files: dict[tuple[str, str], tuple[int, int]] = {}
 
     def append(self, rows: Rows) -> None:
         """Add one batch."""
+        try:
+            self._write(rows)
+        except BaseException:
+            if self._n_rows == 0:
+                # the next batch, if there is one, begins anew, and may have other masks
+                self._drop()
+            raise
+
+    def _write(self, rows: Rows) -> None:
+        if not self._reserved:
+            paths = [
+                _path(self._directory, mask, layer) for mask in rows for layer in rows[mask]
+            ]
+            for path in paths:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            names = {mask: [*layers] for mask, layers in rows.items()}
+            try:
+                self._reserved = reserve_manifest(self._directory, names)
+            except FileExistsError:
+                raise self._taken() from None
         size = 0
         for mask, layers in rows.items():
             for layer, array in layers.items():
                 path = _path(self._directory, mask, layer)
                 if (mask, layer) not in self._files:
-                    path.parent.mkdir(parents=True, exist_ok=True)
                     with path.open("wb") as file:
                         start = _write_header(file, 0, array.shape[1])
                     self._files[mask, layer] = start, array.shape[1]
@@ -93,9 +118,22 @@ class DirectoryStore:
                 size = len(array)
         self._n_rows += size
 
+    def _taken(self) -> FileExistsError:
+        return FileExistsError(
+            f"directory: {str(self._directory)!r} holds a capture, or one that runs or whose "
+            "process was killed; expected a new directory for each, or delete that one first"
+        )
+
+    def _drop(self) -> None:
+        if self._reserved:
+            (self._directory / MANIFEST).unlink(missing_ok=True)
+        self._reserved = 0
+        self._files.clear()
+
     def finish(self, complete: bool) -> Rows:
         """Write the headers and the manifest, cut what is over, and map the files."""
         if self._n_rows == 0:
+            self._drop()
             return {}
         names: dict[str, list[str]] = {}
         for (mask, layer), (_, width) in self._files.items():
@@ -104,13 +142,8 @@ class DirectoryStore:
                 _write_header(file, self._n_rows, width)
                 file.truncate(self._end(mask, layer))
             names.setdefault(mask, []).append(layer)
-        manifest = {
-            "format": 1,
-            "complete": complete,
-            "n_samples": self._n_rows,
-            "layers": names,
-        }
-        (self._directory / _MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+        manifest = Manifest(names, self._n_rows, complete)
+        write_manifest(self._directory, manifest, self._reserved)
         return _map_files(self._directory, names, self._n_rows)
 
     def _end(self, mask: str, layer: str) -> int:
@@ -137,7 +170,7 @@ def load_capture(directory: str | Path, *, partial: bool = False) -> Rows:
     Raises
     ------
     FileNotFoundError
-        If no capture ended there.
+        If no capture ended there, as where its process was killed.
     ValueError
         If it ended by an exception and `partial` is False, or a file is not as it was written.
 
@@ -154,23 +187,20 @@ def load_capture(directory: str | Path, *, partial: bool = False) -> Rows:
     (5, 4)
     """
     directory = Path(directory)
-    path = directory / _MANIFEST
-    if not path.exists():
+    manifest = read_manifest(directory)
+    if manifest.n_samples is None:
         msg = (
-            f"directory: there is no {_MANIFEST} in {str(directory)!r}: no capture ended there"
+            f"directory: the capture in {str(directory)!r} runs, or its process was killed: no "
+            "capture ended there, and nothing says how many rows are whole"
         )
         raise FileNotFoundError(msg)
-    manifest = json.loads(path.read_text())
-    if manifest.get("format") != 1:
-        msg = f"directory: {str(path)!r} is of a format that this version cannot read"
-        raise ValueError(msg)
-    if not manifest["complete"] and not partial:
+    if not manifest.complete and not partial:
         msg = (
             f"directory: the capture in {str(directory)!r} was ended by an exception after "
-            f"{manifest['n_samples']} samples; give partial=True to open those"
+            f"{manifest.n_samples} samples; give partial=True to open those"
         )
         raise ValueError(msg)
-    return _map_files(directory, manifest["layers"], manifest["n_samples"])
+    return _map_files(directory, manifest.layers, manifest.n_samples)
 
 
 def _map_files(directory: Path, names: dict[str, list[str]], n_samples: int) -> Rows:
@@ -179,7 +209,8 @@ def _map_files(directory: Path, names: dict[str, list[str]], n_samples: int) -> 
         opened[mask] = {}
         for layer in layers:
             path = _path(directory, mask, layer)
-            array = np.load(path, mmap_mode="r", allow_pickle=False)
+            with _named(path):
+                array = np.load(path, mmap_mode="r", allow_pickle=False)
             if array.ndim != 2 or len(array) != n_samples or array.dtype != _DTYPE:
                 msg = (
                     f"directory: {str(path)!r} holds {array.dtype} of the shape {array.shape}; "
@@ -188,6 +219,16 @@ def _map_files(directory: Path, names: dict[str, list[str]], n_samples: int) -> 
                 raise ValueError(msg)
             opened[mask][layer] = array
     return opened
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Errors of what is no .npy file with the name of the file."""
+    try:
+        yield
+    except (ValueError, EOFError) as error:
+        msg = f"directory: {str(path)!r} is not as it was written: {error}"
+        raise ValueError(msg) from error
 
 
 def _path(directory: Path, mask: str, layer: str) -> Path:

@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from torch import nn
 
+from fourfold.torch.wrapped_models import WRAPPERS, unwrapped
+
 __all__ = ["MODEL", "Layers", "find_layers"]
 
 #: What the model itself is called among its layers; no module can have this name.
@@ -26,10 +28,7 @@ _CONTAINERS = (nn.ModuleList, nn.ModuleDict, nn.ParameterList, nn.ParameterDict)
 
 def find_layers(model: nn.Module, layers: Layers) -> dict[str, nn.Module]:
     """The modules that `layers` names, by name; see `fourfold.torch.capture`."""
-    # a shared module is there under each of its names
-    modules = {
-        name or MODEL: module for name, module in model.named_modules(remove_duplicate=False)
-    }
+    modules = _named_modules(model)
     found: dict[str, nn.Module] = {}
     if callable(layers) and not isinstance(layers, nn.Module):
         found = {
@@ -49,7 +48,7 @@ def find_layers(model: nn.Module, layers: Layers) -> dict[str, nn.Module]:
         if isinstance(entry, nn.Module):
             found |= _by_identity(modules, entry)
         elif isinstance(entry, str):
-            found |= _by_name(modules, entry)
+            found |= _by_name(modules, _without_prefix(entry, model, modules))
         else:
             msg = (
                 f"layers: got an entry of type {type(entry).__name__}; expected names, "
@@ -60,6 +59,17 @@ def find_layers(model: nn.Module, layers: Layers) -> dict[str, nn.Module]:
         msg = "layers: none were given; expected at least one name, pattern or module"
         raise ValueError(msg)
     return _without_repeats(found)
+
+
+def _named_modules(model: nn.Module) -> dict[str, nn.Module]:
+    """All modules by name, those inside wrappers by that of the wrapper."""
+    # a shared module is there under each of its names
+    named = unwrapped(model).named_modules(remove_duplicate=False)
+    return {_plain(name) or MODEL: unwrapped(module) for name, module in named}
+
+
+def _plain(name: str) -> str:
+    return ".".join(part for part in name.split(".") if part not in WRAPPERS)
 
 
 def _entries(layers: object) -> Iterable[object]:
@@ -73,11 +83,22 @@ def _entries(layers: object) -> Iterable[object]:
 
 
 def _by_identity(modules: dict[str, nn.Module], wanted: nn.Module) -> dict[str, nn.Module]:
+    inside = unwrapped(wanted)
     for name, module in modules.items():
-        if module is wanted:
+        if module is inside:
             return {name: _called(name, module)}
     msg = f"layers: a {type(wanted).__name__} was given that is no module of this model"
     raise ValueError(msg)
+
+
+def _without_prefix(name: str, model: nn.Module, modules: dict[str, nn.Module]) -> str:
+    """As the model inside has it, also where it was given as the wrapper's names are."""
+    if unwrapped(model) is model and not any(part in WRAPPERS for part in name.split(".")):
+        return name
+    plain = _plain(name)
+    first, _, rest = plain.partition(".")
+    is_own = any(module.partition(".")[0] == first for module in modules)
+    return rest if first == "module" and not is_own and rest else plain
 
 
 def _by_name(modules: dict[str, nn.Module], name: str) -> dict[str, nn.Module]:

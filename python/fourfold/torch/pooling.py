@@ -8,51 +8,39 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import torch
+from torch import nn
 
-__all__ = ["Pooling", "check_pooling", "hidden_states", "pool"]
+from fourfold.torch.channel_axis import channels_first
+from fourfold.torch.spatial_pooling import SPATIAL, spatial_mean
+from fourfold.torch.token_place import token_place
+
+__all__ = ["Pooling", "check_pooling", "pool"]
 
 Pooling: TypeAlias = str | Callable[[torch.Tensor, torch.Tensor | None], torch.Tensor]
 
-_METHODS = ("mean", "last")
+_METHODS = ("mean", "last", "cls", *SPATIAL)
 
 
 def check_pooling(pooling: object) -> None:
     """Raise unless `pooling` is a method, a function or a mapping from masks to those."""
     for method in pooling.values() if isinstance(pooling, Mapping) else [pooling]:
-        if method not in _METHODS and not callable(method):
+        if isinstance(method, type) or not (callable(method) or method in _METHODS):
+            expected = ", ".join(map(repr, _METHODS))
             msg = (
-                f"pooling: got {method!r}; expected 'mean', 'last', a function of (hidden, mask) "
-                "or a mapping from the name of each mask to one of them"
+                f"pooling: got {method!r}; expected {expected}, a function of (hidden, mask) "
+                "such as AttentionPooling('first'), or a mapping from the name of each mask to one "
+                "of them"
             )
             raise ValueError(msg)
-
-
-def hidden_states(output: object, layer: str) -> torch.Tensor:
-    """The tensor in what a layer returned, cut off from the gradient.
-
-    A tensor; the first entry of a tuple or a list; or ``last_hidden_state``.
-    """
-    if isinstance(output, Mapping):
-        found = output.get("last_hidden_state")
-    else:
-        found = getattr(output, "last_hidden_state", output)
-    if isinstance(found, (tuple, list)) and found:
-        found = found[0]
-    if not isinstance(found, torch.Tensor):
-        msg = (
-            f"layers: {layer!r} returned a {type(output).__name__} without hidden states; "
-            "expected a tensor, a tuple whose first entry is one, or an output with "
-            "last_hidden_state"
-        )
-        raise TypeError(msg)
-    return found.detach()
 
 
 def pool(
     hidden: torch.Tensor,
     mask: torch.Tensor | None,
     pooling: Pooling,
+    *,
     layer: str,
+    module: nn.Module,
     mask_name: str,
 ) -> torch.Tensor:
     """One float32 row for each sample, in memory of its own.
@@ -60,13 +48,15 @@ def pool(
     Parameters
     ----------
     hidden : Tensor, shape (B, T, d), or (B, d) where `mask` is None
-        Any shape for a function.
+        With places instead of tokens for "spatial" and "spatial_last"; any for a function.
     mask : Tensor of bool, shape (B, T), or None
         None is for all tokens.
-    pooling : {"mean", "last"} or callable
+    pooling : {"mean", "last", "cls", "spatial", "spatial_last"} or callable
         A function of (hidden, mask) returns a Tensor of shape (B, d).
     layer, mask_name
         For messages.
+    module
+        The layer, which may say which axis is that of its channels.
 
     Returns
     -------
@@ -86,18 +76,22 @@ def pool(
         rows = pooling(hidden, mask)
         _check_rows(rows, layer)
     else:
-        _check_hidden(hidden, mask, layer, mask_name)
-        if hidden.ndim == 2:
-            rows = hidden
-        elif pooling == "mean":
-            rows = _mean(hidden, mask)
+        _check_hidden(hidden, layer, most=5 if pooling in SPATIAL else 3)
+        if pooling in SPATIAL:
+            rows = spatial_mean(hidden, mask, pooling, layer, module)
         else:
-            rows = _last(hidden, mask)
+            _check_tokens(hidden, mask, layer, module, mask_name)
+            rows = hidden if hidden.ndim == 2 else _of_tokens(hidden, mask, pooling)
     # a copy, as the model may go on to change its hidden states in place
     return rows.detach().to(torch.float32, copy=True)
 
 
-def _mean(hidden: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
+def _of_tokens(hidden: torch.Tensor, mask: torch.Tensor | None, pooling: str) -> torch.Tensor:
+    if pooling != "mean":
+        if mask is None:
+            return hidden[:, 0 if pooling == "cls" else -1]
+        place = token_place(mask, "first" if pooling == "cls" else "last")
+        return hidden[torch.arange(len(hidden), device=hidden.device), place]
     # half precision would lose digits over many tokens
     dtype = torch.promote_types(hidden.dtype, torch.float32)
     if mask is None:
@@ -107,25 +101,39 @@ def _mean(hidden: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
     return total / mask.sum(1)[:, None]
 
 
-def _last(hidden: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
-    if mask is None:
-        return hidden[:, -1]
-    position = torch.arange(mask.shape[1], device=mask.device)
-    last = torch.where(mask, position, -1).amax(1)
-    return hidden[torch.arange(len(hidden), device=hidden.device), last]
-
-
-def _check_hidden(
-    hidden: torch.Tensor, mask: torch.Tensor | None, layer: str, mask_name: str
-) -> None:
+def _check_hidden(hidden: torch.Tensor, layer: str, most: int) -> None:
     shape = tuple(hidden.shape)
     if not hidden.is_floating_point():
         msg = f"layers: {layer!r} returned {hidden.dtype}; expected floating-point numbers"
         raise TypeError(msg)
-    if hidden.ndim not in (2, 3) or 0 in shape:
+    if not 2 <= hidden.ndim <= most or 0 in shape:
+        what = "(batch, tokens, width)" if most == 3 else "(batch, channels, one to three axes)"
         msg = (
-            f"layers: {layer!r} returned the shape {shape}; expected (batch, tokens, width) or "
-            "(batch, width), none of them 0. For other shapes give a function as pooling"
+            f"layers: {layer!r} returned the shape {shape}; expected {what} or (batch, width), "
+            "none of them 0. "
+        )
+        if 4 <= hidden.ndim <= 5 and 0 not in shape:
+            msg += (
+                "For (batch, channels, height, width) give pooling='spatial', for (batch, height, "
+                "width, channels) 'spatial_last', for others a function"
+            )
+        else:
+            msg += "For other shapes give a function as pooling"
+        raise ValueError(msg)
+
+
+def _check_tokens(
+    hidden: torch.Tensor,
+    mask: torch.Tensor | None,
+    layer: str,
+    module: nn.Module,
+    mask_name: str,
+) -> None:
+    shape = tuple(hidden.shape)
+    if hidden.ndim == 3 and channels_first(module, shape):
+        msg = (
+            f"layers: {layer!r} returned the shape {shape}, by what is in it (batch, channels, "
+            "length) and not (batch, tokens, width); expected pooling='spatial', or a function"
         )
         raise ValueError(msg)
     if mask is None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fourfold as ff
-from tests.support.decoded import decoded
+from tests.support.decoded import decoded, posteriors
 from tests.support.marks import ignore_undersampled
 from tests.support.plug_in import plug_in
 
@@ -291,10 +291,31 @@ def test_a_batch_and_what_is_no_result_are_refused():
         ff.pointwise(one.atoms, *BITS, y)
     with pytest.raises(ValueError, match="result: has no coupling"):
         ff.pointwise(dataclasses.replace(one, factored=None), *BITS, y)
-    with pytest.raises(TypeError, match="result: is of what classifiers decode"):
+    with pytest.raises(TypeError, match=r"x1: result is of what classifiers decode, .* alone"):
         ff.pointwise(decoded(), *BITS, y)
+    with pytest.raises(ValueError, match="result: has no joint posterior"):
+        ff.pointwise(decoded(joint=False))
+    none = dataclasses.replace(decoded(), row_terms=np.empty((0, 4)))
+    with pytest.raises(ValueError, match="result: of fit_blocks keeps no rows"):
+        ff.pointwise(none)
+    with pytest.raises(TypeError, match=r"x1: expected the labels or the fourfold.Counts"):
+        ff.pointwise(one)
     with pytest.raises(ValueError, match="x1, x2, y: expected the same number of rows"):
         ff.pointwise(one, *BITS, y[:-1])
+
+
+def test_rows_of_classifiers_have_the_means_of_what_labels_confirm():
+    result = decoded()
+    parts = ff.pointwise(result)
+    assert parts.synergy.shape == (400,)
+    means = [result.row_weights @ values for values in parts[:4]]
+    np.testing.assert_allclose(means, result.readings["cross_fitted"], atol=1e-12)
+    (p1, _, both), y = posteriors()
+    # these posteriors are exact: recalibration moves them by what 400 rows do not know
+    i1, i12 = (np.log2(2 * p[np.arange(400), y]) for p in (p1, both))
+    assert np.corrcoef(parts.redundancy + parts.unique1, i1)[0, 1] > 0.97
+    assert np.corrcoef(sum(parts[:4]), i12)[0, 1] > 0.97
+    assert np.isnan(parts.entropy_joint).all()
 
 
 def test_torch_tensors_are_columns():

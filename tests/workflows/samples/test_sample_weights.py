@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fourfold as ff
+from tests.support.decoded import posteriors
 from tests.support.marks import ignore_undersampled
 
 pytestmark = ignore_undersampled
@@ -156,6 +157,20 @@ def test_without_predictions_the_entropies_are_those_of_the_table():
     np.testing.assert_allclose(weighed.fusion_potential, 1, atol=1e-9)
     np.testing.assert_allclose(weighed.synergy_share, 1, atol=1e-6)
     np.testing.assert_allclose(weighed.gap_score, 0, atol=1e-6)
+
+
+def test_rows_of_classifiers_take_their_posteriors():
+    """Where the second view knows and the first, noisier one does not, rows are weighed down."""
+    (clear, noisy, both), y = posteriors()
+    parts = ff.pointwise(ff.posterior_pid(noisy, clear, y, both))
+    given = {"p_given_1": noisy, "p_given_2": clear, "p_joint": both}
+    weighed = ff.sample_weights(parts, **given)
+    assert weighed.shortcut.sum() == 40
+    rows = np.arange(400)
+    ahead = clear[rows, y] - noisy[rows, y]
+    assert ahead[weighed.shortcut].min() > 0
+    with pytest.raises(ValueError, match=r"p_given_1, p_given_2, p_joint: expected, as parts"):
+        ff.sample_weights(parts)
 
 
 @pytest.mark.parametrize(

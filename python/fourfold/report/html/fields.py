@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold.counts.counts import Counts
-from fourfold.results.gaussian_union import GaussianUnion
-from fourfold.results.gaussian_union_words import union_lines
 from fourfold.results.table import Cell, Table, number
 from fourfold.workflows.grid.result import ProfileGrid
 
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["lines_of"]
 
 _MOST = 60  # characters of what is no number
-_ROWS = 40  # of a union
 
 
 @functools.singledispatch
@@ -104,37 +101,3 @@ def _short(label: str) -> str:
 def _of_grid(grid: ProfileGrid) -> tuple[list[str], Table, list[str]]:
     first, *below = grid.lines_around()
     return [first], grid.table(), below
-
-
-@lines_of.register
-def _of_union(result: GaussianUnion) -> tuple[list[str], Table, list[str]]:
-    first, *lines = union_lines(result)
-    heads: list[Entry] = [Cell("", "sources", words=True), "I", "union v*", "synergy"]
-    interval = result.confidence_interval
-    names = "information", "union_information", "synergy"
-    rows: list[list[Entry]] = []
-    for place, subset in enumerate(result.subsets[:_ROWS]):
-        row: list[Entry] = [", ".join(map(str, subset))]
-        for name in names:
-            span = None
-            if interval is not None:
-                span = tuple(float(getattr(side, name)[place]) for side in interval[:2])
-            row.append(number(getattr(result, name)[place], span=span))  # type: ignore[arg-type]
-        rows.append(row)
-    more = len(result.subsets) - len(rows)
-    below = [line.strip() for line in lines if line.startswith("  ") and line[2:3].islower()]
-    notes = [f"and {more} more subsets, see to_frame()"] if more else []
-    table = Table.of_rows("Subsets of sources, in bits", heads, rows)
-    return [first], table, [*notes, *_sentences(below)]
-
-
-def _sentences(lines: list[str]) -> list[str]:
-    """What stands below the table in text, without lines of the table."""
-    words = (
-        "what no other",
-        "largest certified",
-        "the solver is",
-        "shrinkage",
-        "plug-in, without",
-    )
-    return [line for line in lines if line.startswith(words)]

@@ -11,18 +11,30 @@ import numpy as np
 from fourfold.report.html.picture import BAR, CURVES, Picture
 from fourfold.report.html.render import Section
 from fourfold.report.html.sections import bits_words, result_sections
+from fourfold.report.plots.heat import size_of
+from fourfold.report.plots.strata import plot_strata, strata_size
 from fourfold.results.words import percent_words
+from fourfold.workflows.decisions.result import bounds_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fourfold.results.words import Names
     from fourfold.workflows.ablation.result import AblationReport
-    from fourfold.workflows.conditional.conditional_pid import ConditionalPID
-    from fourfold.workflows.decisions.decision_pid import DecisionPID
+    from fourfold.workflows.conditional.result import ConditionalPID
+    from fourfold.workflows.decisions.result import DecisionPID
+    from fourfold.workflows.families.result import ModelProfiles
     from fourfold.workflows.recombined.result import RecombinedPID
+    from fourfold.workflows.subsets.result import SynergySubsets
 
-__all__ = ["ablation_sections", "decision_sections", "strata_sections", "use_sections"]
+__all__ = [
+    "ablation_sections",
+    "decision_sections",
+    "model_sections",
+    "strata_sections",
+    "subset_sections",
+    "use_sections",
+]
 
 
 def strata_sections(found: ConditionalPID, heading: str, names: Names) -> Iterator[Section]:
@@ -33,12 +45,25 @@ def strata_sections(found: ConditionalPID, heading: str, names: Names) -> Iterat
             f"Pooled, as there are few rows for their cells: {', '.join(found.pooled)}. Within the "
             "pooled stratum the third variable is not known."
         )
+    if found.kept is not None and found.kept.poor:
+        warnings.append(
+            "The strata leave much of the third variable: the atoms are given the stratum, not given "
+            "the third variable itself."
+        )
     yield Section(
         heading=f"{heading}: strata",
         lead="What the sources tell within each stratum of the third variable; the atoms above "
         "are their mean, weighed by their shares.",
         warnings=warnings,
+        picture=Picture(
+            lambda ax: plot_strata(
+                found, ax, source_names=names.sources, target_name=names.target
+            ),
+            strata_size(found, names.sources),
+            "A bar for the mean and one for each stratum; the table has the same numbers.",
+        ),
         table=found.table(names),
+        notes=found.strata_words(names),
     )
 
 
@@ -52,7 +77,8 @@ def decision_sections(
     if found.projected:
         warnings.append(
             "The masked predictions were not marginals of the joint ones, and were projected: "
-            f"by {bits_words(of.correction1)} and {bits_words(of.correction2)} bits."
+            f"by {bits_words(of.correction1)} and {bits_words(of.correction2)} bits. "
+            f"{found.advice}."
         )
     if any(found.uniform):
         counts = ", ".join(map(str, found.uniform))
@@ -66,6 +92,10 @@ def decision_sections(
         "be. Anything but zero in the first row is a contradiction.",
         warnings=warnings,
         table=found.table(names),
+        notes=[
+            "Of the inputs, with masked predictions as recalibrated predictors of the joint ones: "
+            + bounds_words(found.outer_bounds)
+        ],
     )
 
 
@@ -132,4 +162,58 @@ def ablation_sections(
         lead=f"Spearman's rank correlation over {len(report.cases)} cases of each atom with each "
         "drop; p-values are adjusted for all of this table.",
         table=report.correlation_table(names),
+    )
+
+
+def model_sections(
+    found: ModelProfiles, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """A heat map of the synergy, atoms of each model, and what ranks as they do."""
+    warnings = ["Atoms set back are doubtful."] if found.doubtful.any() else []
+    yield Section(
+        heading=heading,
+        lead=f"Atoms of {len(found.models)} models on {len(found.datasets)} data sets: "
+        f"{found.estimator}. Errors are below the numbers.",
+        warnings=warnings,
+        picture=Picture(
+            found.plot,
+            size_of(found),
+            "The synergy of each model on each data set; the table has the same numbers.",
+        ),
+        table=found.table(names),
+    )
+    if found.rank_correlations is not None:
+        yield Section(
+            heading=f"{heading}: what ranks as they do",
+            lead="Rank correlations over the models. True ones are without the errors of the atoms; "
+            "p-values are adjusted for all of this table.",
+            table=found.correlation_table(),
+            notes=found.notes(),
+        )
+    orders = found.order_table()
+    if orders.rows:
+        yield Section(
+            heading=f"{heading}: do orders agree?",
+            lead="Whether data sets order the models alike, and families the data sets.",
+            table=orders,
+        )
+
+
+def subset_sections(
+    found: SynergySubsets, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """The atom by subset, those first that are most surely above the rest."""
+    yield Section(
+        heading=heading,
+        lead=f"The {found.atom_words(names)} within each subset, {found.about()}, with "
+        f"{found.intervals_words()}; in as many other rows; and p-values of being no higher, "
+        "adjusted for the search.",
+        warnings=found.too_small_words(),
+        picture=Picture(
+            lambda ax: found.plot(ax, source_names=names.sources),
+            CURVES,
+            f"The {found.atom_words(names)} by subset; the table has the same numbers.",
+        ),
+        table=found.table(names),
+        notes=[found.verdict()],
     )

@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["KINDS", "Along", "check_single", "plot", "plot_comparison", "stacked", "sum_marks"]
+__all__ = [
+    "KINDS",
+    "Along",
+    "bars_along_x",
+    "check_single",
+    "plot",
+    "plot_comparison",
+    "stacked",
+    "sum_marks",
+]
 
 _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="white")
 _THICKNESS = 0.66  # of a bar, where the distance between bars is 1
@@ -128,6 +137,23 @@ def plot(
 def stacked(ax: Axes, result: PID, names: Sequence[str]) -> None:
     """The bar of one decomposition at 0 along y, without its values."""
     _draw_bars(ax, _Stack.of([result]), names, "x")
+
+
+def bars_along_x(
+    ax: Axes,
+    results: Sequence[PID],
+    names: Sequence[str],
+    hatches: Mapping[int, str],
+    more: Sequence[Any],
+) -> None:
+    """Bars at 0, 1, ... along y with values, intervals or errors, and a legend with `more` in it."""
+    stack = _Stack.of(results)
+    bars = _draw_bars(ax, stack, names, "x", Spans.of(results, stack.starts, errors=True))
+    _legend(ax, bars, names, "x", [*interval_handle(results, errors=True), *more])
+    for container in bars:  # after the legend, which shows the first of each
+        for position, hatch in hatches.items():
+            container.patches[position].set(hatch=hatch, edgecolor="white")
+    _write_values(ax, stack, bars, "x")
 
 
 def plot_comparison(

@@ -24,14 +24,20 @@ _ROW = 0.26  # inches
 _THICKNESS = 0.7  # of a bar, where rows are 1 apart
 
 
-def directions_size(rows: int) -> tuple[float, float]:
-    """Of a picture of so many combinations, in inches."""
-    return 7.2, 1.35 + _ROW * max(rows, 2)
+def directions_size(shown: Directions, names: Names) -> tuple[float, float]:
+    """Of the picture, in inches: names stand to both sides of zero, each in a half of it."""
+    widest = max(style.text_width(words, style.POINTS + 1) for words in _totals(shown, names))
+    return max(7.2, 2.2 * widest / 72 + 0.5), 1.35 + _ROW * max(len(shown.bits), 2)
+
+
+def _totals(shown: Directions, names: Names) -> list[str]:
+    pairs = zip(names.sources, shown.totals, strict=True)
+    return [typeset(f"{name} alone: {decimals(bits, 3)} bits in all") for name, bits in pairs]
 
 
 def plot_directions(shown: Directions, ax: Axes | None, names: Names) -> Axes:
     """Draw a bar for each combination, to the right what only X1 tells, to the left only X2."""
-    ax = style.new_axes(*directions_size(len(shown.bits))) if ax is None else ax
+    ax = style.new_axes(*directions_size(shown, names)) if ax is None else ax
     places = range(len(shown.bits))
     right = shown.bits >= 0
     colours = np.where(right, style.COLORS.unique1, style.COLORS.unique2)
@@ -41,11 +47,8 @@ def plot_directions(shown: Directions, ax: Axes | None, names: Names) -> Axes:
         side = 1 if value >= 0 else -1
         _beside(ax, decimals(abs(value), 3), value, place, side)
         _beside(ax, typeset(words), 0.0, place, -side)  # where there is no bar
-    for side, name, bits in zip((1, -1), names.sources, shown.totals, strict=True):
-        words = f"{name} alone: {decimals(bits, 3)} bits in all"
-        _beside(
-            ax, typeset(words), 0.0, -1.0, side, color=style.GREY, fontsize=style.POINTS + 1
-        )
+    for side, words in zip((1, -1), _totals(shown, names), strict=True):
+        _beside(ax, words, 0.0, -1.0, side, color=style.GREY, fontsize=style.POINTS + 1)
     ax.set_yticks([])
     ax.set_ylim(max(len(places), 2) - 0.4, -1.5)
     room = 1.2 * float(np.abs(shown.bits).max()) or 1.0

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from fourfold.results.pid import PID
 
-__all__ = ["ROOM", "Spans", "draw_intervals", "interval_handle", "intervals_words"]
+__all__ = ["ERRORS", "ROOM", "Spans", "draw_intervals", "interval_handle", "intervals_words"]
 
 #: Beside a bar, where bars are 1 apart.
 ROOM = 0.24
+#: What lines are where errors stand in for intervals.
+ERRORS = "\N{PLUS-MINUS SIGN} sampling error alone"
 _FIRST, _APART = 0.395, 0.052
 
 
@@ -29,8 +31,10 @@ class Spans(NamedTuple):
     ends: list[list[tuple[float, float] | None]]
 
     @classmethod
-    def of(cls, results: Sequence[PID], starts: Sequence[Sequence[float]]) -> Spans:
-        """`starts` [atom][result] is where each atom begins."""
+    def of(
+        cls, results: Sequence[PID], starts: Sequence[Sequence[float]], *, errors: bool = False
+    ) -> Spans:
+        """`starts` [atom][result] is where each atom begins; `errors` stand in for intervals."""
         ends: list[list[tuple[float, float] | None]] = [[], [], [], []]
         for position, result in enumerate(results):
             interval = result.confidence_interval
@@ -39,6 +43,9 @@ class Spans(NamedTuple):
                 span = None
                 if interval is not None and interval.low[k] <= interval.high[k]:  # not NaN
                     span = (start + float(interval.low[k]), start + float(interval.high[k]))
+                elif errors and interval is None and result.standard_error is not None:
+                    end, error = start + float(result.atoms[k]), result.standard_error[k]
+                    span = (end - error, end + error) if error > 0 else None
                 ends[k].append(span)
         return cls(ends)
 
@@ -60,11 +67,13 @@ def draw_intervals(ax: Axes, spans: Spans, along: Literal["x", "y"]) -> None:
             draw(place, *span, colors=color, linewidth=1.8, zorder=4, clip_on=False)
 
 
-def interval_handle(results: Sequence[PID]) -> list[Any]:
-    """For a legend; none where no result has intervals."""
+def interval_handle(results: Sequence[PID], *, errors: bool = False) -> list[Any]:
+    """For a legend; none where no result has intervals, or `errors` in their place."""
     from matplotlib.lines import Line2D  # noqa: PLC0415  optional
 
     words = intervals_words(results)
+    if errors and not words and any(one.standard_error is not None for one in results):
+        words = [ERRORS]
     return [Line2D([], [], color=style.GREY, linewidth=1.8, label=word) for word in words]
 
 

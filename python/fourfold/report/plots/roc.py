@@ -31,7 +31,16 @@ def plot_roc(
     """Draw both curves, what is between them in the colour of the source that tells it, and the hull."""
     sources = two_classes(result, "kind: 'roc'")
     names = style.checked_names("plot", source_names)
-    ax = style.new_axes(6.4, 4.4) if ax is None else ax
+    uniques = [
+        style.wrapped(typeset(f"{name}: {decimals(value, 3)} bits"))
+        for name, value in zip(names[1:3], (result.unique1, result.unique2), strict=True)
+    ]
+    curve_names = [style.wrapped(f"curve of {name}") for name in source_names]
+    if ax is None:
+        lines = [line for text in (*uniques, *curve_names) for line in text.split("\n")]
+        ax = style.new_axes(
+            5.0 + max(1.4, *(style.text_width(line) / 72 for line in lines)), 4.4
+        )
     colours = style.COLORS.unique1, style.COLORS.unique2
     curves = [roc_points(p) for p in sources]
     corners, owners = hull_of(sources)
@@ -39,16 +48,14 @@ def plot_roc(
     heights = [_height(curve, grid) for curve in curves]
     ax.plot([0, 1], [0, 1], color="0.75", linewidth=0.8, linestyle=":")
     pairs = (heights, heights[::-1])
-    for (own, other), colour, name, value in zip(
-        pairs, colours, names[1:3], (result.unique1, result.unique2), strict=True
-    ):
+    for (own, other), colour, words in zip(pairs, colours, uniques, strict=True):
         ax.fill_between(
             grid, other, own, own > other, interpolate=True, color=colour, alpha=0.45, linewidth=0,
-            label=typeset(f"{name}: {decimals(value, 3)} bits"),
+            label=words,
         )  # fmt: skip
     shares = corners / corners[-1]
-    for curve, colour, name in zip(curves, colours, source_names, strict=True):
-        ax.plot(*curve.T, color=colour, linewidth=1.6, label=f"curve of {name}")
+    for curve, colour, words in zip(curves, colours, curve_names, strict=True):
+        ax.plot(*curve.T, color=colour, linewidth=1.6, label=words)
     ax.plot(*shares.T, color="black", linewidth=1.0, linestyle=(0, (4, 2)), label=(
         f"hull: union, {decimals(result.union_information, 3)} bits"))  # fmt: skip
     if len(corners) - 2 <= _MOST_MARKS:
@@ -57,11 +64,13 @@ def plot_roc(
         ax.scatter(
             x, y, s=26, c=marks, edgecolors="black", linewidths=0.7, zorder=4, clip_on=False
         )
-    ax.set_xlabel(f"share of the first class of {target_name} taken for the second")
+    ax.set_xlabel(
+        style.wrapped(f"share of the first class of {target_name} taken for the second", 40)
+    )
     ax.set_ylabel("share of the second class found")
     ax.set_xlim(-0.01, 1.01)
     ax.set_ylim(-0.01, 1.01)
-    ax.set_aspect("equal")
+    ax.set_aspect("equal", anchor="W")  # else what is left over is on the side without a legend
     style.hide_spines(ax, "top", "right")
     style.headline(ax, "Where each source tells what the other does not")
     style.legend_beside(ax, fontsize=style.POINTS)

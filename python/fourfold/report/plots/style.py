@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from fourfold.inputs.optional import PLOT, require
@@ -30,6 +31,7 @@ __all__ = [
     "points_per_unit",
     "text_width",
     "turn_labels",
+    "wrapped",
 ]
 
 #: Fill colour of each atom, the same in every figure: a palette of Okabe and Ito, told apart
@@ -135,6 +137,11 @@ def text_width(text: str, size: float = POINTS) -> float:
     from matplotlib.textpath import TextPath  # noqa: PLC0415  optional
 
     return float(TextPath((0, 0), text, size=size).get_extents().width) if text else 0.0
+
+
+def wrapped(text: str, width: int = 44) -> str:
+    """In lines of at most so many characters, also of names without a space."""
+    return "\n".join(textwrap.wrap(text, width)) or text
 
 
 def new_axes(width: float, height: float) -> Axes:

@@ -17,25 +17,33 @@ if TYPE_CHECKING:
 
     from fourfold.results.gaussian_union import GaussianUnion
 
-__all__ = ["plot_union"]
+__all__ = ["MOST", "plot_union", "union_size"]
 
-_MOST = 31  # subsets: all those of five sources
+MOST = 31  # subsets: all those of five sources
 _HEIGHT = 0.26  # inches of a row
+
+
+def union_size(result: GaussianUnion) -> tuple[float, float]:
+    """Of the picture, in inches."""
+    return 7.2 + style.more_width(*_labels(result)), 1.2 + _HEIGHT * len(result)
+
+
+def _labels(result: GaussianUnion) -> list[str]:
+    return [legible(", ".join(map(str, subset))) for subset in result.subsets]
 
 
 def plot_union(
     result: GaussianUnion, ax: Axes | None = None, *, target_name: str = "Y"
 ) -> Axes:
     """Draw a bar for each subset; see `fourfold.GaussianUnion.plot`."""
-    if len(result) > _MOST:
+    if len(result) > MOST:
         msg = (
-            f"plot: {len(result)} subsets are too many to be read, {_MOST} are the most; give "
+            f"plot: {len(result)} subsets are too many to be read, {MOST} are the most; give "
             "subsets= where the result is made"
         )
         raise ValueError(msg)
-    labels = [legible(", ".join(map(str, subset))) for subset in result.subsets]
-    if ax is None:
-        ax = style.new_axes(7.2 + style.more_width(*labels), 1.2 + _HEIGHT * len(result))
+    labels = _labels(result)
+    ax = style.new_axes(*union_size(result)) if ax is None else ax
     places = np.arange(len(result))
     union, synergy = result.union_information, result.synergy
     first = np.maximum(union, 0.0)

@@ -23,17 +23,11 @@ from fourfold.inference.options import RESAMPLES, Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.joint_states import check_joint
-from fourfold.inputs.numbers import positive_int
+from fourfold.inputs.numbers import check_option, positive_int, true_or_false
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.posteriors.classifier_pid import ClassifierPID
-from fourfold.results.frame import Block, within
 from fourfold.results.kept import Kept
 from fourfold.results.pid import PID
-from fourfold.results.posterior_pid import PosteriorPID
-from fourfold.results.record import Record
-from fourfold.results.shown import Shown
-from fourfold.results.table import Cell, Table, atom_columns, flag_column, typeset
-from fourfold.results.words import DEFAULT_NAMES, Names, percent_words
 from fourfold.runtime.caller import caller_depth
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import warn_unless_converged
@@ -43,11 +37,19 @@ from fourfold.workflows.conditional.counted import (
     parted,
     strata_of_counts,
 )
-from fourfold.workflows.conditional.decoded import are_embeddings, clusters_of, decoded_strata
+from fourfold.workflows.conditional.decoded import decoded_strata
 from fourfold.workflows.conditional.estimators import bins_wanted, estimator_of, refuse_tables
+from fourfold.workflows.conditional.gaussian import given_gaussian
 from fourfold.workflows.conditional.halves import atoms_of_halves, atoms_of_halves_of_rows
 from fourfold.workflows.conditional.mean_of_strata import MeanOfStrata
+from fourfold.workflows.conditional.result import ConditionalPID
 from fourfold.workflows.conditional.strata import LEAST_SAMPLES, Strata, strata_of
+from fourfold.workflows.conditional.third_embedding import (
+    STRATA,
+    ThirdEmbedding,
+    are_embeddings,
+)
+from fourfold.workflows.decoding.gaussian_plan import is_gaussian
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,84 +58,9 @@ if TYPE_CHECKING:
 
     from fourfold.counts.counts import Counts
     from fourfold.inference.plug_in import Found
-    from fourfold.results.table import Column
     from fourfold.results.target_bins import TargetBins
 
-__all__ = ["ConditionalPID", "conditional_pid"]
-
-
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class ConditionalPID(Shown, Record):
-    """Decomposition of I(X1,X2;Y|T) in bits; made by `fourfold.conditional_pid`.
-
-    Attributes
-    ----------
-    result : PID
-        The mean over the strata of T: its atoms add up to I(X1,X2;Y|T), `mi1` is I(X1;Y|T) and
-        `mi2` I(X2;Y|T). It has no coupling. Of embeddings a `PosteriorPID`, whose errors and
-        bounds are of all rows, the latter given these strata.
-    strata : tuple of str
-        The S strata, sorted; last "pooled" where small ones were pooled.
-    weights : ndarray, shape (S,)
-        Share p(t) of the rows that are in each.
-    by_stratum : tuple of PID
-        The decomposition within each, corrected as `result` is, with errors of its own rows.
-    pooled : tuple of str
-        Values of T that are in the stratum "pooled".
-    """
-
-    result: PID
-    strata: tuple[str, ...]
-    weights: np.ndarray
-    by_stratum: tuple[PID, ...]
-    pooled: tuple[str, ...]
-
-    def _blocks(self) -> list[Block]:
-        """The mean over the strata as the stratum None, then each."""
-        blocks = within(
-            self.result._blocks(), {"stratum": np.array(None), "weight": np.array(1.0)}
-        )
-        for name, weight, part in zip(self.strata, self.weights, self.by_stratum, strict=True):
-            index = {"stratum": np.array(name, dtype=object), "weight": np.array(weight)}
-            blocks += within(part._blocks(), index)
-        return blocks
-
-    def page_heading(self) -> str:
-        """Of the result on its page."""
-        return "Given the third variable"
-
-    def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """A row for each stratum."""
-        parts = self.by_stratum
-        atoms = np.transpose([part.atoms for part in parts])
-        shares = [
-            Cell(f"{weight:.3f}", typeset(percent_words(round(float(weight), 3))))
-            for weight in self.weights
-        ]
-        poor = [bool(part.undersampled) for part in parts]
-        decoded = isinstance(self.result, PosteriorPID)
-        columns: list[Column] = [
-            (Cell("stratum", "stratum", words=True), self.strata),
-            ("share", shares),
-            ("samples", [str(part.n_samples) for part in parts]),
-            *atom_columns(atoms, None, None, [part.mi_joint for part in parts], names),
-            *([] if decoded else [flag_column(poor)]),
-        ]
-        words = ", decoded by classifiers of its rows" if decoded else ""
-        return Table.of_columns(f"The atoms by stratum, in bits{words}", columns, poor)
-
-    def __repr__(self) -> str:
-        text = repr(self.result)
-        for name in ("I(X1; Y)", "I(X2; Y)", "I(X1, X2; Y)", "I(X1,X2;Y)", "H(Y)"):
-            text = text.replace(f"{name}  ", f"{name[:-1]}|T)")
-        lines = [
-            "ConditionalPID, given T, mean over the strata:",
-            text.replace("H(Y) ", "H(Y|T) ").replace("H(Y):", "H(Y|T):"),
-            *self.table().lines(),
-        ]
-        if self.pooled:
-            lines.append(f"pooled: {', '.join(self.pooled)}")
-        return "\n".join(lines)
+__all__ = ["conditional_pid"]
 
 
 @takes_rng
@@ -146,8 +73,11 @@ def conditional_pid(
     joint: bool | None = None,
     target_bins: Any = None,
     estimator: Any = None,
+    strata: str = "kmeans",
     n_strata: int = 8,
     min_samples: int | None = None,
+    groups: ArrayLike | None = None,
+    probe: bool = True,
     bias_correction: str = "auto",
     n_resamples: int | None = 0,
     confidence_level: float | None = 0.95,
@@ -163,8 +93,9 @@ def conditional_pid(
     What do video and sound tell about an answer, where the question is known? The samples are
     parted by the value of T, each stratum is decomposed on its own, all of them in one batch,
     and the atoms are averaged. Embeddings are decoded by classifiers within each stratum; where
-    T is an embedding, too, its K-means clusters are the strata, and all that is said is given
-    *its cluster*: what T tells beyond that counts for the sources.
+    T is an embedding, too, groups of its rows are the strata, and all that is said is given
+    *its stratum*: what T tells beyond that counts for the sources, or is lost. `kept` says how much
+    that is. Gaussians are given T itself.
 
     Parameters
     ----------
@@ -183,13 +114,20 @@ def conditional_pid(
         8 without floats are states.
     target_bins : int, True or array_like, optional
         Puts a continuous y into bins of all rows, the same in each stratum, as in `fourfold.pid`.
-    estimator : {"classifier", "kmeans"}, ClassifierPID or PIDEstimator, optional
+    estimator : {"classifier", "kmeans", "gaussian"}, ClassifierPID, PIDEstimator, optional
         For embeddings. "classifier", their default, is ``ClassifierPID("fast")``, as it is
         fitted once a stratum; "kmeans" takes 8 clusters of all rows as the states. Of an
         instance a copy is fitted, with a `random_state` drawn from this one; of a `PIDEstimator`
-        of a given number the clusters of all rows, and what it infers is said here.
+        of a given number the clusters of all rows, and what it infers is said here. "gaussian", or a
+        partial of `fourfold.gaussian_pid`, takes all four as one Gaussian of normal scores: `given`
+        and y are then numbers, nothing is parted, and all is given T itself.
+    strata : {"kmeans", "posterior"}
+        Of a `given` that is an embedding: its K-means clusters; or groups of rows of which its
+        classifiers, out of fold, say nearly the same about y. The latter lose nothing where T is
+        one more view of y; where T is what is needed to *read* the sources, as a question is, they
+        lose that, and K-means does not, as far as T lies in clusters.
     n_strata : int
-        Clusters of a `given` that is an embedding.
+        So many of them.
     min_samples : int
         By default 32 of labels and 100 of embeddings, of which that is all. A stratum is small
         if it has fewer rows, or if most of its rows are alone in their cell
@@ -197,8 +135,15 @@ def conditional_pid(
         strata are pooled into one; where that has fewer than 16 rows, the smallest other
         stratum joins it. A single small stratum stays as it is; where all are small, that is an
         error. At least 16.
+    groups : array_like, shape (N,), optional
+        For classifiers: rows of one group, such as the frames of a video, stay in one fold, and errors
+        are of groups. A stratum of fewer groups than folds is small.
+    probe : bool
+        Whether to ask classifiers what strata of an embedding leave of it, of at most 4000 rows;
+        takes twice the time of the decomposition.
     bias_correction, n_resamples, confidence_level, random_state
-        As in `fourfold.pid`, for every stratum; of classifiers only the level, of the bounds.
+        As in `fourfold.pid`, for every stratum; of classifiers only the level, of the bounds; of a
+        Gaussian as in `fourfold.gaussian_pid`.
         Intervals of the mean take account of p(t), too: halves are those of all rows.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`; `tol` is of each stratum, and so of their mean, by default
@@ -213,7 +158,8 @@ def conditional_pid(
     ValueError
         As `fourfold.pid`, or the `fit` of the estimator with the name of the stratum; if `given`
         holds no labels, has another number of rows, or several values of which all are small, so
-        that nothing would be conditioned on.
+        that nothing would be conditioned on; if an option is not one of this estimator, as
+        `groups` of tables.
     TypeError
         If an array is sparse, or a number is of the wrong type; if columns are given beside counts by
         stratum, or are missing where there are none.
@@ -223,6 +169,8 @@ def conditional_pid(
     UndersampledWarning
         Once, if an atom of the mean is mostly bias, or most of its samples are alone in their
         cell; and with the names of strata that were pooled.
+    DiscretisationWarning
+        If strata leave much of an embedding, by `kept`.
     ConvergenceWarning
         As `decompose`.
 
@@ -238,12 +186,14 @@ def conditional_pid(
     See Also
     --------
     pid : Without a third variable.
+    gaussian_pid : Of Gaussians, with all of its options.
     fourfold.Counts : Samples counted elsewhere, or in pieces.
 
     References
     ----------
     "Sensory PID" of Fang et al., arXiv 2606.00959: I(V,A;Y|T), the sources a video and its
-    sound, T the text. Each PID_t is that of Bertschinger et al. (2014).
+    sound, T the text. Each PID_t is that of Bertschinger et al. (2014). What strata of an embedding
+    leave: docs/three-modalities.md.
 
     Examples
     --------
@@ -261,34 +211,73 @@ def conditional_pid(
     >>> ff.conditional_pid(counts).result.plug_in == found.result.plug_in
     True
     """
-    clustered, least = False, None
+    least, kept = None, None
     if min_samples is not None:
         least = positive_int(min_samples, "min_samples", least=LEAST_SAMPLES)
+    by = check_option(strata, "strata", STRATA)
+    probed = true_or_false(probe, "probe")
     counted = check_given(x1, x2=x2, y=y, given=given, estimator=estimator)
     if not counted:
-        check_aligned(x1=x1, x2=x2, y=y, given=given)
+        check_aligned(x1=x1, x2=x2, y=y, given=given, groups=groups)
     joint = check_joint(joint)
     if joint and estimator is not None:
         msg = (
             "estimator: is of embeddings, but joint=True says that columns are states; give one"
         )
         raise TypeError(msg)
-    if not counted and (estimator is not None or (not joint and are_embeddings(x1, x2))):
+    if not counted and is_gaussian(estimator):
+        asked = {
+            "bias_correction": (bias_correction, "auto"),
+            "n_resamples": (n_resamples, 0),
+            "confidence_level": (confidence_level, 0.95),
+        }
+        own = {name: value for name, (value, usual) in asked.items() if value != usual}
+        others = {
+            "target_bins": target_bins is not None, "strata": by != "kmeans", "n_strata": n_strata != 8,
+            "min_samples": least is not None, "groups": groups is not None, "tol": tol is not None,
+            "max_iter": max_iter != DEFAULT_MAX_ITER, "num_threads": num_threads is not None,
+            "dtype": dtype != "float64", "device": device != "auto",
+        }  # fmt: skip
+        return given_gaussian(x1, x2, y, given, estimator, own, others, random_state)
+    clustered = not counted and (
+        estimator is not None or (not joint and are_embeddings(x1, x2))
+    )
+    strata_by = by if clustered and are_embeddings(given) else "value"
+    if strata_by == "value" and by == "posterior":
+        msg = (
+            "strata: 'posterior' groups a third embedding by what it tells of y, but given is no "
+            "embedding beside embeddings, and its values are the strata; leave it out"
+        )
+        raise ValueError(msg)
+    if clustered:
         fitted = estimator_of(estimator, tol, max_iter, num_threads, confidence_level)
         y, bins = binned(y, bins_wanted(target_bins, fitted))
         seed = int(random_generator(random_state).integers(2**31))
-        if are_embeddings(given):
-            strata_number = positive_int(n_strata, "n_strata", least=2)
-            given = clusters_of(given, strata_number, seed)
-        if isinstance(fitted, ClassifierPID):
+        decodes = isinstance(fitted, ClassifierPID)
+        if decodes:
             refuse_tables(bias_correction, n_resamples, dtype, device)
-            mean, each, strata = decoded_strata(x1, x2, y, given, least or 100, fitted, seed)
-            _warn_of_pooled(strata)
-            made = ConditionalPID(mean, strata.names, strata.weights, each, strata.pooled)
+        else:
+            _refuse_groups(groups)
+        if decodes or strata_by != "value":
+            asking = fitted if decodes else ClassifierPID("fast")
+            third = ThirdEmbedding(x1, x2, y, given, asking, groups, seed)
+        if strata_by != "value":
+            given = third.strata(by, positive_int(n_strata, "n_strata", least=2))
+        if decodes:
+            mean, each, parts_of = decoded_strata(
+                *third.sources, third.codes, given, least or 100, fitted, third.groups, seed
+            )
+            _warn_of_pooled(parts_of)
+            if probed and strata_by != "value":
+                kept = third.kept(parts_of, mean.row_terms[:, 2])
+            made = ConditionalPID(
+                mean, parts_of.names, parts_of.weights, each, parts_of.pooled, strata_by, kept
+            )
             return _in_bins(made, bins)
         found_clusters = cluster(fitted.set_params(random_state=seed), x1, x2, y)
-        x1, x2, clustered = found_clusters.labels1, found_clusters.labels2, True
+        x1, x2 = found_clusters.labels1, found_clusters.labels2
     else:
+        _refuse_groups(groups)
         y, bins = binned(y, target_bins)
     options = SolverOptions.checked(
         1e-4 if tol is None else tol,
@@ -302,20 +291,20 @@ def conditional_pid(
     generator = random_generator(random_state)
     samples = None if counted else read_samples(x1, x2, y, joint=joint)
     whole: Any = x1 if samples is None else samples
-    strata, parts = _parted(whole, given, least or 32, joint)
+    parts_of, parts = _parted(whole, given, least or 32, joint)
     if counted:
         bins = bins_of_strata(whole)
     for_halves, for_corrections = generator.spawn(2)
     rngs = [for_corrections, *for_corrections.spawn(len(parts) - 1)]  # of one as `pid` has it
     found = decompose_corrected(parts, options, inference, rngs)
-    of_strata = MeanOfStrata(found, strata, options.tol)
+    of_strata = MeanOfStrata(found, parts_of, options.tol)
     result = of_strata.by_influence(inference)
     number = inference.n_resamples
     if number is None:
         number = 0 if result.confidence_interval else RESAMPLES
     if number > 0 and of_strata.corrected:
         if isinstance(samples, Samples):
-            halves = atoms_of_halves_of_rows(samples, strata, number, for_halves, options)
+            halves = atoms_of_halves_of_rows(samples, parts_of, number, for_halves, options)
         else:
             halves = atoms_of_halves(parts, number, for_halves, options)
         by_halves = of_strata.by_halves(halves, inference)
@@ -324,18 +313,25 @@ def conditional_pid(
     found = [one._replace(result=with_influence(one, inference)) for one in found]
     results = tuple(part.result for part in found)
     if clustered:
-        result, results = _of_clusters(result, found, strata.weights)
+        result, results = _of_clusters(result, found, parts_of.weights)
+    if clustered and probed and strata_by != "value":
+        kept = third.kept(parts_of)
     made = ConditionalPID(
-        result=result,
-        strata=strata.names,
-        weights=strata.weights,
-        by_stratum=results,
-        pooled=strata.pooled,
+        result, parts_of.names, parts_of.weights, results, parts_of.pooled, strata_by, kept
     )
     converged = np.array([part.converged for part in results])
     warn_unless_converged(converged, options)
-    _warn(made, strata, of_strata.coverage)
+    _warn(made, parts_of, of_strata.coverage)
     return _in_bins(made, bins)
+
+
+def _refuse_groups(groups: Any) -> None:
+    if groups is not None:
+        msg = (
+            "groups: is of classifiers, whose folds and errors keep groups whole; intervals and "
+            "corrections of tables take rows as independent: expected one row of each group"
+        )
+        raise ValueError(msg)
 
 
 def _in_bins(made: ConditionalPID, bins: TargetBins | None) -> ConditionalPID:

@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.embeddings.estimator import PIDEstimator
-from fourfold.embeddings.steps import pipeline
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import on_host
-from fourfold.inputs.embedding import read_embedding
-from fourfold.inputs.target import read_target
+from fourfold.posteriors.folds import FOLDS
 from fourfold.posteriors.held_out import Rows, outer_bounds
 from fourfold.posteriors.readings import atom_terms
 from fourfold.posteriors.target import as_target
@@ -28,51 +24,41 @@ if TYPE_CHECKING:
 
     from fourfold.posteriors.classifier_pid import ClassifierPID
 
-__all__ = ["are_embeddings", "clusters_of", "decoded_strata"]
-
-
-def are_embeddings(*sources: Any) -> bool:
-    """Whether all have several columns."""
-    for source in sources:
-        try:
-            shape = tuple(getattr(source, "shape", None) or np.shape(source))
-        except ValueError:  # ragged
-            return False
-        if len(shape) != 2 or shape[1] < 2:
-            return False
-    return True
-
-
-def clusters_of(given: Any, number: int, seed: int) -> np.ndarray:
-    """Clusters of a third embedding (N, d), standardised, as the labels that it is known by."""
-    read = read_embedding(on_host(given, "given"), "given")
-    if len(read) < number:
-        msg = f"n_strata: {number} clusters were asked for of given, which has {len(read)} rows"
-        raise ValueError(msg)
-    steps = pipeline(PIDEstimator(), read, "given", number, seed)
-    labels: np.ndarray = steps.fit_predict(read)
-    return labels
+__all__ = ["decoded_strata"]
 
 
 def decoded_strata(
-    x1: Any, x2: Any, y: Any, given: Any, min_samples: int, estimator: ClassifierPID, seed: int
+    x1: np.ndarray,
+    x2: np.ndarray,
+    y: np.ndarray,
+    given: Any,
+    min_samples: int,
+    estimator: ClassifierPID,
+    groups: np.ndarray | None,
+    seed: int,
 ) -> tuple[PosteriorPID, tuple[PosteriorPID, ...], Strata]:
-    """The mean over the strata, what classifiers of each decode, and the strata."""
-    first, second = (
-        read_embedding(on_host(x, name), name) for x, name in ((x1, "x1"), (x2, "x2"))
-    )
-    codes, _ = read_target(y, device=False)
+    """The mean over the strata, what classifiers of each decode, and the strata.
+
+    Of sources (N, d), classes (N,) or rows of probabilities, and numbers of groups (N,).
+    """
+    first, second, codes = x1, x2, y
     n = check_same_length(x1=len(first), x2=len(second), y=len(codes))
-    strata = strata_of(given, n, min_samples)
+    least_groups = estimator.cv or FOLDS
+    strata = strata_of(given, n, min_samples, groups=groups, least_groups=least_groups)
     parts_of = strata.rows
     assert parts_of is not None
     targets = [codes[rows] for rows in parts_of]
+    together = [None if groups is None else groups[rows] for rows in parts_of]
     if codes.ndim == 1:
-        targets = [rare_merged(target, estimator.cv) for target in targets]
+        targets = [
+            rare_merged(target, estimator.cv, each)
+            for target, each in zip(targets, together, strict=True)
+        ]
     varied = [k for k, target in enumerate(targets) if np.ptp(target, axis=0).max() > 0]
 
     def given_to(k: int, _: int) -> tuple[Any, ...]:
-        return f"stratum {strata.names[k]!r}", first, second, targets[k], parts_of[k]
+        name = f"stratum {strata.names[k]!r}"
+        return name, first, second, targets[k], parts_of[k], together[k]
 
     found = iter(decode_each(varied, [seed], given_to, estimator, "strata", _of_rows))
     level = float(estimator.confidence_level)
@@ -80,16 +66,22 @@ def decoded_strata(
         next(found)[0] if k in varied else nothing_told(len(target), level)
         for k, target in enumerate(targets)
     ]
-    return _mean(parts, targets, strata, level), tuple(parts), strata
+    return _mean(parts, targets, strata, groups, level), tuple(parts), strata
 
 
-def _of_rows(name: str, x1: np.ndarray, x2: np.ndarray, y: Any, rows: np.ndarray) -> Fitting:
+def _of_rows(
+    name: str, x1: np.ndarray, x2: np.ndarray, y: Any, rows: np.ndarray, groups: Any
+) -> Fitting:
     """A stratum of embeddings, of which its rows are taken where it is fitted."""
-    return Fitting(name, x1[rows], x2[rows], y)
+    return Fitting(name, x1[rows], x2[rows], y, groups)
 
 
 def _mean(
-    parts: Sequence[PosteriorPID], targets: Sequence[np.ndarray], strata: Strata, level: float
+    parts: Sequence[PosteriorPID],
+    targets: Sequence[np.ndarray],
+    strata: Strata,
+    groups: np.ndarray | None,
+    level: float,
 ) -> PosteriorPID:
     """Weighted by the shares of the strata; errors and bounds are of all rows."""
     weights = strata.weights
@@ -111,7 +103,7 @@ def _mean(
         for k, found in enumerate((part.states1, part.states2)):
             states[k, rows] = found + offsets[k]
             offsets[k] += int(found.max()) + 1
-    rows_of_all = Rows(np.full(n, 1 / n))
+    rows_of_all = Rows(np.full(n, 1 / n), groups)
     soft, held = informations("soft"), Informations(*rows_of_all.mean(terms).tolist())
     t1, t2, _, union = terms.T
     names = ("soft", "cross_fitted", "shrunk")
@@ -143,4 +135,5 @@ def _mean(
         states2=states[1],
         row_terms=terms,
         row_weights=rows_of_all.weights,
+        row_groups=groups,
     )

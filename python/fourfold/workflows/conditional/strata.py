@@ -72,9 +72,16 @@ def labels_of(given: Any, n: int, joint: bool | None = None) -> tuple[np.ndarray
 
 
 def strata_of(
-    given: Any, samples: Samples | int, min_samples: int, joint: bool | None = None
+    given: Any,
+    samples: Samples | int,
+    min_samples: int,
+    joint: bool | None = None,
+    groups: np.ndarray | None = None,
+    least_groups: int = 1,
 ) -> Strata:
     """Strata of rows of probabilities, or of embeddings, of which only the number of rows counts.
+
+    And that of groups, where there are some.
 
     Raises where `given` is no labels, or all have few rows.
     """
@@ -87,8 +94,10 @@ def strata_of(
         for k, chosen in enumerate(rows)
         if len(chosen) < min_samples
         or not (isinstance(samples, int) or _in_pairs(samples, chosen))
+        or (groups is not None and len(np.unique(groups[chosen])) < least_groups)
     }
-    few = f"has {min_samples} rows" if embedded else few_cells(min_samples)
+    more = "" if groups is None else f" of {least_groups} groups"
+    few = f"has {min_samples} rows{more}" if embedded else few_cells(min_samples)
     remedy = "a smaller min_samples" if embedded else "fewer states of x1 and x2"
     strata = grouped(labels, [len(chosen) for chosen in rows], small, ("given", few, remedy))
     return strata.with_rows(codes)

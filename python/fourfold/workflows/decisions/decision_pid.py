@@ -18,14 +18,14 @@ from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.labels import read_states
 from fourfold.inputs.numbers import check_option, non_negative
 from fourfold.inputs.random_state import random_generator, takes_rng
-from fourfold.results.frame import Block, Line
-from fourfold.results.pid import PID
-from fourfold.results.record import Record
-from fourfold.results.shown import Shown
-from fourfold.results.table import Cell, Table, number
-from fourfold.results.words import DEFAULT_NAMES, Names
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
+from fourfold.workflows.decisions.advice import (
+    INSTEAD,
+    advice,
+    inconsistency,
+    warn_of_contradiction,
+)
 from fourfold.workflows.decisions.candidates import read_candidates
 from fourfold.workflows.decisions.decisions import (
     ROUNDING,
@@ -33,101 +33,17 @@ from fourfold.workflows.decisions.decisions import (
     Decisions,
     consistency_of,
 )
+from fourfold.workflows.decisions.masked_bounds import masked_bounds
+from fourfold.workflows.decisions.result import NAMES, DecisionPID, bounds_words
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
 
-__all__ = ["DecisionPID", "decision_pid"]
+    from fourfold.results.outer_bounds import OuterBounds
+
+__all__ = ["decision_pid"]
 
 _METHODS = ("none", "auto", "linear", "qe")
-_NAMES = ("p_joint", "p_given_1", "p_given_2")
-_INSTEAD = (
-    "fourfold.pid(x1, x2, p_joint), with labels or clusters of the inputs as sources, needs no "
-    "masked predictions and is consistent by construction"
-)
-
-
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class DecisionPID(Shown, Record):
-    """Decomposition of a model's decisions in bits; made by `fourfold.decision_pid`.
-
-    Attributes
-    ----------
-    result : PID
-        Of the predictions as they were used, after a projection if there was one.
-    consistency : Consistency
-        How far the masked predictions are from marginals of the joint ones, and how much the
-        projection changed.
-    projected : bool
-        Whether conditionals other than those given, by more than rounding, were used: on
-        request, or within a `tolerance` that is not small.
-    uniform : tuple of int
-        Rows of p_joint, p_given_1 and p_given_2 that were made uniform, as the candidates had
-        less mass than `tau`.
-    """
-
-    result: PID
-    consistency: Consistency
-    projected: bool
-    uniform: tuple[int, int, int]
-
-    def _plain(self) -> dict[str, Any]:
-        consistency: dict[str, Any] = {
-            name: None if value is None or not np.isfinite(value) else value
-            for name, value in self.consistency._asdict().items()
-        }
-        uniform = dict(zip(_NAMES, self.uniform, strict=True))
-        return super()._plain() | {"consistency": consistency, "uniform": uniform}
-
-    def _blocks(self) -> list[Block]:
-        found = self.consistency._asdict().items()
-        lines = [Line("consistency", name, {"value": value}) for name, value in found]
-        return [*self.result._blocks(), Block({}, lines)]
-
-    def page_heading(self) -> str:
-        """Of the result on its page."""
-        return "Decisions"
-
-    def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """How far the masked predictions are from marginals of the joint ones."""
-        of = self.consistency
-        distances: list[tuple[str | None, str, str, Any, Any]] = [
-            ("classes, total variation", "class probabilities, total variation", "",
-             of.class_distance1, of.class_distance2),
-            ("classes, divergence", "class probabilities, divergence in bits", " bits",
-             of.class_divergence1, of.class_divergence2),
-            ("states, divergence", "states, divergence in bits", " bits",
-             of.state_divergence1, of.state_divergence2),
-            (None, "changed by the projection, in bits", "", of.correction1, of.correction2),
-        ]  # fmt: skip
-        rows = [
-            (Cell(text, page), number(one, 4), Cell(f"{two:.4f}{unit}", number(two).page))
-            for text, page, unit, one, two in distances
-            if one is not None
-        ]
-        heads = ["distance", *(f"{name} alone" for name in names.sources)]
-        return Table.of_rows("Distances of the masked predictions", heads, rows)
-
-    def __repr__(self) -> str:
-        found = self.consistency
-        lines = [
-            "DecisionPID:",
-            repr(self.result),
-            "masked predictions against marginals of the joint ones, X1 and X2",
-        ]
-        shown = (row for row in self.table().rows if row[0].text is not None)
-        lines += [f"  {what.text:<26}{one.text}, {two.text}" for what, one, two in shown]
-        if self.projected:
-            lines.append(
-                f"PROJECTED onto the p(y) of p_joint, by {found.correction1:.4f} and "
-                f"{found.correction2:.4f} bits"
-            )
-        if any(self.uniform):
-            counts = ", ".join(
-                f"{count} of {name}" for name, count in zip(_NAMES, self.uniform, strict=True)
-            )
-            lines.append(f"made uniform for want of mass on the candidates: {counts}")
-        return "\n".join(lines)
 
 
 @takes_rng
@@ -160,8 +76,9 @@ def decision_pid(
 
     Masked predictions are not marginals of the joint ones: their means over the rows differ,
     and then no joint distribution has all three. This function measures by how much, and
-    refuses, or projects. `fourfold.pid` with `p_joint` as its target does without masking; prefer
-    it where sources can be clustered.
+    refuses, or projects; what it says to do then is `advice` of its result, or in the error.
+    `outer_bounds` hold without any projection. `fourfold.pid` with `p_joint` as its target does
+    without masking; prefer it where sources can be clustered.
 
     Parameters
     ----------
@@ -186,7 +103,7 @@ def decision_pid(
     bias_correction : {"none", "auto", "linear", "qe"}
         As in `fourfold.pid`; needs `x1` and `x2`, as do intervals.
     n_resamples, confidence_level, random_state
-        As in `fourfold.pid`.
+        As in `fourfold.pid`; `confidence_level` is also that of the outer bounds.
     tol, max_iter, num_threads, dtype, device
         As in `fourfold.decompose`.
 
@@ -200,10 +117,16 @@ def decision_pid(
         If class probabilities differ by more than `tolerance` and are not to be projected, or
         cannot be; if the union information of the masked predictions is larger than
         I(X1,X2;Y) even so, as the synergy would be negative: no clamping would make that a
-        distribution; if shapes differ, rows are no probabilities, or an option is unknown.
+        distribution; if shapes differ, rows are no probabilities, or an option is unknown. The
+        first two errors carry the outer bounds as well.
 
     Warns
     -----
+    ProjectionWarning
+        If a projection changed the masked predictions by more than a tenth of I(X1,X2;Y), or than any
+        atom (below a hundredth of I(X1,X2;Y) that is let pass); or if they contradict the joint ones by
+        more than a fifth of it, though their means fit: by the divergence of states, or where rows are states by
+        overconfidence. So do answers beside another sample's input, which fit by construction.
     UndersampledWarning, ConvergenceWarning
         As `fourfold.pid`.
 
@@ -211,6 +134,13 @@ def decision_pid(
     ----------
     The estimate from masked predictions is that of Fang et al., arXiv 2606.00959, and Xiu et al.,
     arXiv 2603.29676, there by a network on batches of 256 rows, with negative atoms set to zero.
+    The outer bounds: docs/model-decisions.md, from Lemma C of docs/embeddings.md.
+
+    See Also
+    --------
+    fourfold.posterior_pid : Masked answers recalibrated, ``posterior_pid(p_given_1, p_given_2, p_joint,
+        p_joint)``: consistent by construction.
+    fourfold.torch.answer_probabilities : Makes the three arrays of a vision-language model.
 
     Examples
     --------
@@ -236,8 +166,11 @@ def decision_pid(
         )
         raise ValueError(msg)
     decisions, uniform = _read(p_joint, p_given_1, p_given_2, x1, x2, tau, check_joint(joint))
+    bounds = masked_bounds(
+        decisions.joint, (decisions.given1, decisions.given2), inference.level
+    )
     consistency, projected = _made_consistent(
-        decisions, own_states, on_inconsistent == "project", tolerance
+        decisions, own_states, bounds, on_inconsistent == "project", tolerance
     )
     try:
         (found,) = decompose_samples([decisions], options, inference, [generator])
@@ -247,7 +180,7 @@ def decision_pid(
         why = str(error).removeprefix("joint_information: ")
         msg = (
             f"p_given_1, p_given_2: tell more of Y than p_joint does ({why}); the synergy would "
-            f"be negative. {_INSTEAD}"
+            f"be negative. Without a projection, of the inputs: {bounds_words(bounds)}. {INSTEAD}"
         )
         raise ValueError(msg) from error
     result = found.result
@@ -256,7 +189,9 @@ def decision_pid(
             result, bias=None, undersampled=None, samples_per_cell=None
         )
     told(result, None if own_states else found.sampling, options)
-    return DecisionPID(result, consistency, projected, uniform)
+    if not result.undersampled:  # else the means of states are noise, and so was warned of
+        warn_of_contradiction(consistency, float(result.mi_joint), result.atoms)
+    return DecisionPID(result, consistency, projected, bounds, uniform)
 
 
 def _read(
@@ -268,19 +203,19 @@ def _read(
     tau: Any,
     as_states: bool | None,
 ) -> tuple[Decisions, tuple[int, int, int]]:
-    predictions = dict(zip(_NAMES, (p_joint, p_given_1, p_given_2), strict=True))
+    predictions = dict(zip(NAMES, (p_joint, p_given_1, p_given_2), strict=True))
     check_aligned(**predictions, x1=x1, x2=x2)
     tables = [
         read_candidates(values, name, tau)
-        for name, values in zip(_NAMES, (p_joint, p_given_1, p_given_2), strict=True)
+        for name, values in zip(NAMES, (p_joint, p_given_1, p_given_2), strict=True)
     ]
     joint, given1, given2 = (table.probabilities for table in tables)
     shapes = [rows.shape for rows in (joint, given1, given2)]
     if len(set(shapes)) > 1:
         told = ", ".join(
-            f"{name} has {shape}" for name, shape in zip(_NAMES, shapes, strict=True)
+            f"{name} has {shape}" for name, shape in zip(NAMES, shapes, strict=True)
         )
-        msg = f"{', '.join(_NAMES)}: expected the same shape (N, K_Y), but {told}"
+        msg = f"{', '.join(NAMES)}: expected the same shape (N, K_Y), but {told}"
         raise ValueError(msg)
     n, ky = joint.shape
     if (x1 is None) != (x2 is None):
@@ -300,13 +235,14 @@ def _read(
 
 
 def _made_consistent(
-    decisions: Decisions, own_states: bool, project: bool, tolerance: float
+    decisions: Decisions, own_states: bool, bounds: OuterBounds, project: bool, tolerance: float
 ) -> tuple[Consistency, bool]:
     """How consistent they are, and whether more than rounding is projected; or raise."""
+    known = f"Without a projection, of the inputs: {bounds_words(bounds)}"
     try:
         found = consistency_of(decisions, own_states=own_states)
     except ValueError as error:
-        msg = f"p_given_1, p_given_2: cannot be projected: {error}. {_INSTEAD}"
+        msg = f"p_given_1, p_given_2: cannot be projected: {error}. {known}. {INSTEAD}"
         raise ValueError(msg) from error
     distance = max(found.class_distance1, found.class_distance2)
     if distance <= tolerance or project:
@@ -316,8 +252,9 @@ def _made_consistent(
         f"mean by a total variation of {found.class_distance1:.2g} and "
         f"{found.class_distance2:.2g} ({found.class_divergence1:.2g} and "
         f"{found.class_divergence2:.2g} bits), more than tolerance = {tolerance:g}, so no joint "
-        "distribution has them. on_inconsistent='project' takes the nearest conditionals that "
-        f"fit, {found.correction1:.2g} and {found.correction2:.2g} bits away; for probabilities in "
-        f"half precision tolerance=1e-3 does; {_INSTEAD}"
+        "distribution has them; the nearest conditionals that fit are "
+        f"{found.correction1:.2g} and {found.correction2:.2g} bits away. "
+        f"{advice(inconsistency(found), decisions.information())}. {known}. For probabilities in half "
+        "precision give tolerance=1e-3"
     )
     raise ValueError(msg)

@@ -46,6 +46,10 @@ class Consistency(NamedTuple):
         Mean over the states of X1, or of X2, of the divergence in bits of the masked
         prediction from the mean of the joint ones in that state. None where every row is a
         state of its own, of which the joint prediction has no other mean.
+    overconfidence1, overconfidence2 : float
+        Log loss of the masked predictions against the joint ones, minus their own entropy, in bits:
+        how much more they claim to tell than the joint ones confirm. 0 for marginals; infinite
+        where one excludes a class that a joint one gives mass to.
     correction1, correction2 : float
         Size of the projection, in bits: divergence of the conditionals that were used from those
         given. 0 up to rounding where nothing was projected.
@@ -57,6 +61,8 @@ class Consistency(NamedTuple):
     class_divergence2: float
     state_divergence1: float | None
     state_divergence2: float | None
+    overconfidence1: float
+    overconfidence2: float
     correction1: float
     correction2: float
 
@@ -120,12 +126,22 @@ class Decisions(NamedTuple):
         k1, k2, _ = self.shape
         return row_sums(self.x1, k1, self.given1), row_sums(self.x2, k2, self.given2)
 
+    def information(self) -> float:
+        """I(X1,X2;Y) of the joint predictions in bits, as counted."""
+        codes = np.unique(self._pairs(), return_inverse=True)[1]
+        means = row_sums(codes, int(codes.max()) + 1, self.joint)
+        expected = np.outer(means.sum(1), self.joint.mean(0))
+        return max(float(rel_entr(means, expected).sum() / self.draws / _LN2), 0.0)
+
+    def _pairs(self) -> np.ndarray:
+        pairs: np.ndarray = self.x1 * np.int64(self.shape[1]) + self.x2
+        return pairs
+
     def tallies(self) -> Tallies:
         """Masses with one p(y), that of the joint predictions; see `project`."""
         classes = self.joint.sum(0)
         p1y, p2y = (_projected(table, classes) for table in self.tables())
-        pair = self.x1 * np.int64(self.shape[1]) + self.x2
-        codes = np.unique(pair, return_inverse=True)[1]
+        codes = np.unique(self._pairs(), return_inverse=True)[1]
         pairs = np.bincount(codes)
         return Tallies(p1y, p2y, row_sums(codes, len(pairs), self.joint).ravel(), pairs)
 
@@ -214,7 +230,7 @@ def consistency_of(decisions: Decisions, *, own_states: bool) -> Consistency:
     """How far the predictions are from each other, and from what `project` makes of them."""
     n = decisions.draws
     classes = decisions.joint.sum(0)
-    distances, divergences, of_states, corrections = [], [], [], []
+    distances, divergences, of_states, claims, corrections = [], [], [], [], []
     for x, k, table in zip(
         (decisions.x1, decisions.x2), decisions.shape[:2], decisions.tables(), strict=True
     ):
@@ -225,8 +241,17 @@ def consistency_of(decisions: Decisions, *, own_states: bool) -> Consistency:
         of_states.append(
             None if own_states else max(float(rel_entr(table, expected).sum() / n / _LN2), 0.0)
         )
+        claims.append(_overconfidence(table, expected) / n)
         corrections.append(project(table, classes)[1])
-    return Consistency(*distances, *divergences, *of_states, *corrections)
+    return Consistency(*distances, *divergences, *of_states, *claims, *corrections)
+
+
+def _overconfidence(table: np.ndarray, expected: np.ndarray) -> float:
+    """Sum over the states of the log loss of their predictions, minus the entropy, in bits."""
+    states = table.sum(1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log2(table / states)
+        return float(np.where(expected != table, (table - expected) * logs, 0.0).sum())
 
 
 def _quotient(over: np.ndarray, under: np.ndarray, otherwise: str) -> np.ndarray:

@@ -14,26 +14,38 @@ from fourfold.results.posterior_pid import InformationReadings, Informations, Po
 __all__ = ["nothing_told", "rare_merged"]
 
 
-def rare_merged(codes: np.ndarray, cv: int | None) -> np.ndarray:
+def rare_merged(
+    codes: np.ndarray, cv: int | None, groups: np.ndarray | None = None
+) -> np.ndarray:
     """Classes 0 to K-1 of the rows, those of fewer rows than there are folds as one class.
 
-    Where that has too few rows still, the smallest other class joins it. `cv` is that of the
-    estimator.
+    So are classes whose rows are all of one group. Where what is merged has too few rows or groups
+    still, the smallest other class joins it. `cv` is that of the estimator.
     """
     least = cv or FOLDS
     codes = np.unique(codes, return_inverse=True)[1]
     counts = np.bincount(codes)
-    order = np.argsort(counts, kind="stable")
-    rare = int((counts < least).sum())
-    if rare and counts[order[:rare]].sum() < least:
-        rare += 1
-    if rare == 0:
+    rare = counts < least
+    if groups is not None:
+        pairs = np.unique(np.stack([codes, groups]), axis=1)
+        rare |= np.bincount(pairs[0]) < 2
+    order = np.lexsort((counts, ~rare))
+    number = int(rare.sum())
+    if number == 0:
         return codes
-    merged = np.isin(codes, order[:rare])
+    while number < len(counts) and not _enough(np.isin(codes, order[:number]), least, groups):
+        number += 1
+    merged = np.isin(codes, order[:number])
     found: np.ndarray = np.unique(
-        np.where(merged, order[:rare].min(), codes), return_inverse=True
+        np.where(merged, order[:number].min(), codes), return_inverse=True
     )[1]
     return found
+
+
+def _enough(rows: np.ndarray, least: int, groups: np.ndarray | None) -> bool:
+    """Whether these rows can be shared out among the folds."""
+    several = groups is None or len(np.unique(groups[rows])) > 1
+    return bool(rows.sum() >= least) and several
 
 
 def nothing_told(n: int, confidence_level: float) -> PosteriorPID:

@@ -26,14 +26,14 @@ from fourfold.workflows.sweeps.batch import sweep_seeds
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from fourfold.embeddings.options import ClusteringOptions
     from fourfold.workflows.decoding.plans import Plan
     from fourfold.workflows.grid.parts import Part
     from fourfold.workflows.grid.triples import Triple
 
-__all__ = ["profile_grid"]
+__all__ = ["made_parts", "profile_grid", "warn_of_parts"]
 
 
 def profile_grid(
@@ -135,10 +135,10 @@ def profile_grid(
             msg = f"shard: {shard!r} has no part; there are fewer parts than {number}"
             raise ValueError(msg)
     seeds, _ = sweep_seeds(random_state, plan.n_seeds)
-    parts = _made(triples, plan, seeds, checkpoint)
+    parts = made_parts(triples, plan, seeds, checkpoint)
     names = [triple.name for triple in triples]
     grid = grid_of(names, parts, seeds, plan.confidence_level, plan.words)
-    _warn(grid)
+    warn_of_parts(grid)
     return grid
 
 
@@ -155,10 +155,17 @@ def _read_shard(shard: Any) -> tuple[int, int]:
     return int(first), int(number)
 
 
-def _made(
-    triples: Sequence[Triple], plan: Plan, seeds: tuple[int, ...], folder: Any
+def made_parts(
+    triples: Sequence[Triple],
+    plan: Plan,
+    seeds: tuple[int, ...],
+    folder: Any,
+    work: Callable[..., Part] | None = None,
 ) -> list[Part]:
-    """Parts that are finished, and the others made, each kept as soon as it is there."""
+    """Parts that are finished, and the others made, each kept as soon as it is there.
+
+    `work` makes one in place of `made_part`.
+    """
     found: dict[int, Part] = {}
     kept = None if folder is None else Checkpoint(folder)
     made_of: list[dict[str, str]] = []
@@ -176,7 +183,7 @@ def _made(
     unheard = (OfClassifiers, ConvergenceWarning) if plan.decodes else (ConvergenceWarning,)
     with progress(len(triples), "profile parts") as bar, once_warned(), silent_progress():
         bar.update(len(found))
-        for job, part in finished_jobs(made_part, jobs, quieted=unheard, at_home=there):
+        for job, part in finished_jobs(work or made_part, jobs, quieted=unheard, at_home=there):
             k = missing[job]
             found[k] = part
             if kept is not None:
@@ -185,7 +192,7 @@ def _made(
     return [found[k] for k in range(len(triples))]
 
 
-def _warn(grid: ProfileGrid) -> None:
+def warn_of_parts(grid: ProfileGrid) -> None:
     """At most one warning of a kind, of all parts, whenever they were made."""
     unfinished = ~grid.columns["converged"]
     if unfinished.any():

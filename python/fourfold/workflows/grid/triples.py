@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from fourfold.inputs.arrays import check_same_length, known_shape
 
-__all__ = ["Name", "Triple", "read_triples"]
+__all__ = ["Name", "Triple", "read_named", "read_triples"]
 
 Layers = dict[str, Any]
 
@@ -36,7 +36,9 @@ class Triple(NamedTuple):
 
 def read_triples(sources1: Any, sources2: Any, targets: Any, pairs: Any) -> list[Triple]:
     """All of a grid, data set by data set; raises for names or rows that do not go together."""
-    ys = _named(targets, "targets", "from data set to labels (N,), or rows of probabilities")
+    ys = read_named(
+        targets, "targets", "from data set to labels (N,), or rows of probabilities"
+    )
     first = _of_datasets(sources1, "sources1", ys)
     second = _of_datasets(sources2, "sources2", ys)
     wanted = None if pairs is None else _read_pairs(pairs)
@@ -55,7 +57,7 @@ def read_triples(sources1: Any, sources2: Any, targets: Any, pairs: Any) -> list
     return triples
 
 
-def _named(given: Any, name: str, what: str) -> Layers:
+def read_named(given: Any, name: str, what: str) -> Layers:
     """A mapping with names as text, or raise."""
     if not isinstance(given, Mapping):
         msg = f"{name}: expected a mapping {what}, got {type(given).__name__}"
@@ -73,7 +75,7 @@ def _named(given: Any, name: str, what: str) -> Layers:
 def _of_datasets(sources: Any, name: str, ys: Layers) -> dict[str, Layers]:
     """Layers of each data set: of its own, or those that all have in common."""
     what = "from layer to arrays (N, d), or from data set to such mappings"
-    named = _named(sources, name, what)
+    named = read_named(sources, name, what)
     nested = [isinstance(value, Mapping) for value in named.values()]
     if not any(nested):
         return dict.fromkeys(ys, named)
@@ -88,7 +90,9 @@ def _of_datasets(sources: Any, name: str, ys: Layers) -> dict[str, Layers]:
             f"{', '.join(map(repr, only))} in one of them only"
         )
         raise ValueError(msg)
-    return {key: _named(value, f"{name}[{key!r}]", what[:29]) for key, value in named.items()}
+    return {
+        key: read_named(value, f"{name}[{key!r}]", what[:29]) for key, value in named.items()
+    }
 
 
 def _read_pairs(pairs: Any) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from fourfold.counts.read_draws import check_given, read_draws
 from fourfold.counts.tallies import row_sums
 from fourfold.inputs.device import on_host, to_numpy
 from fourfold.inputs.faults import check_aligned
+from fourfold.posteriors.readings import atom_terms
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.equal import by_value, same
 from fourfold.results.pid import PID
@@ -53,7 +54,8 @@ class PointwiseAtoms(Record, _PointwiseAtoms):
         Their means are the atoms of the result, of cells weighted by their counts. Single values
         may be negative.
     entropy1, entropy2, entropy_joint : ndarray
-        H(Y|X1=x1), H(Y|X2=x2) and H(Y|X1=x1,X2=x2) of the row's states.
+        H(Y|X1=x1), H(Y|X2=x2) and H(Y|X1=x1,X2=x2) of the row's states; NaN of what
+        classifiers decode.
     """
 
     def _blocks(self) -> dict[str, Any]:
@@ -82,7 +84,7 @@ class PointwiseCells(PointwiseAtoms):  # noqa: PLW1641  arrays have no hash
 
 def pointwise(
     result: PID,
-    x1: ArrayLike | Counts,
+    x1: ArrayLike | Counts | None = None,
     x2: ArrayLike | None = None,
     y: ArrayLike | None = None,
 ) -> PointwiseAtoms:
@@ -97,13 +99,20 @@ def pointwise(
     As q* keeps p(x1,y) and p(x2,y), the mean of u is the union information, and so the means of
     all four are the atoms. A row of probabilities has the mean of these over its classes.
 
+    Of what classifiers decode, a `fourfold.PosteriorPID`, p(y|x) are the posteriors of classifiers that
+    have not seen the row's label, and u = log2 a(x1,y) b(x2,y) / p(y), with the dual pair that
+    the other half of the rows chose.
+
     Parameters
     ----------
     result : PID
-        Of `fourfold.pid`, or of `fourfold.PIDEstimator` with its `labels1_`, `labels2_`.
+        Of `fourfold.pid`, or of `fourfold.PIDEstimator` with its `labels1_`, `labels2_`. Or of
+        `fourfold.ClassifierPID` or `fourfold.posterior_pid`, and then it is all that is given: it has
+        terms of its rows.
     x1, x2 : array_like, shape (N,)
         The labels that it was made of, in any order of the rows. Or x1 is the `fourfold.Counts`
         that it was made of, or that its rows count to, and x2 and y are left out.
+        Not with a `fourfold.PosteriorPID`.
     y : array_like, shape (N,) or (N, K_Y)
         The target that it was made of; of a result with `target_bins` numbers, which are put into these.
 
@@ -113,16 +122,19 @@ def pointwise(
         Of rows (N,); of counts (M,), one value an occupied cell in the order of
         `Counts.to_frame`, with these counts as `counts`, the weights of means. The means are the atoms up to rounding, with or without `bias_correction`: what was
         subtracted from an atom is subtracted from each row. Single values may be negative: a
-        row can be misleading, or lie where another row gains more.
+        row can be misleading, or lie where another row gains more. Of a `fourfold.PosteriorPID`
+        the means, with its `row_weights`, are `readings["cross_fitted"]`, and the entropies NaN,
+        as it keeps no posteriors.
 
     Raises
     ------
     TypeError
-        If `result` is not a PID, or is of what classifiers decode; if x2 or y are given beside
-        counts, or missing beside labels.
+        If `result` is not a PID; if x2 or y are given beside counts, or missing beside labels; if
+        labels are given beside what classifiers decode.
     ValueError
         If it is a batch, or was not made of these samples; if it has no coupling, as the mean
-        of `conditional_pid`, whose `by_stratum` have one; else as `fourfold.pid`.
+        of `conditional_pid`, whose `by_stratum` have one; if it is of classifiers without a joint
+        one, or keeps no rows, as of `fit_blocks`; else as `fourfold.pid`.
 
     Notes
     -----
@@ -164,10 +176,9 @@ def pointwise(
         )
         raise ValueError(msg)
     if isinstance(result, PosteriorPID):
-        msg = (
-            "result: is of what classifiers decode, whose rows have probabilities and no labels; "
-            "expected one of fourfold.pid, or of fourfold.PIDEstimator with its labels1_, labels2_"
-        )
+        return _of_posteriors(result, {"x1": x1, "x2": x2, "y": y})
+    if x1 is None:
+        msg = "x1: expected the labels or the fourfold.Counts that result was made of, got None"
         raise TypeError(msg)
     coupling = result.factored
     if coupling is None:
@@ -193,6 +204,28 @@ def pointwise(
     assert samples.rows is not None
     cell = np.searchsorted(samples.occupied, samples.rows)
     return PointwiseAtoms(*(part[cell] for part in parts))
+
+
+def _of_posteriors(result: PosteriorPID, given: dict[str, Any]) -> PointwiseAtoms:
+    """Of what classifiers decode, whose terms of rows are those of the labels."""
+    for name, values in given.items():
+        if values is not None:
+            msg = (
+                f"{name}: result is of what classifiers decode, and has the terms of its rows; "
+                "expected pointwise(result) alone"
+            )
+            raise TypeError(msg)
+    if not len(result.row_terms):
+        msg = "result: of fit_blocks keeps no rows; expected one of fit, or of posterior_pid"
+        raise ValueError(msg)
+    if np.isnan(result.mi_joint):
+        msg = (
+            "result: has no joint posterior, so nothing is known of the synergy of a row; expected "
+            "one of posterior_pid with p_joint, or of ClassifierPID"
+        )
+        raise ValueError(msg)
+    unknown = np.full((3, len(result.row_terms)), np.nan)
+    return PointwiseAtoms(*atom_terms(result.row_terms).T, *unknown)
 
 
 class _States(NamedTuple):

@@ -97,7 +97,9 @@ def sample_weights(
     p_joint, p_given_1, p_given_2 : array_like, shape (N, K_Y), optional
         A model's predictions from both sources, and with the other source masked, for H12, H1
         and H2; all three or none. Without them the entropies are those of the table, whose
-        H(Y|X1,X2) is too small where pairs of states are rare.
+        H(Y|X1,X2) is too small where pairs of states are rare. For parts of
+        `fourfold.ClassifierPID` they are needed, and ``estimator.posteriors_`` are p_given_1,
+        p_given_2 and p_joint.
     shortcut_source : {1, 2}
         The source whose unique information is a shortcut, such as the text of a question.
     shortcut_top, gap_top : float
@@ -118,7 +120,8 @@ def sample_weights(
     TypeError
         If `parts` is not of `fourfold.pointwise`, or is of counts.
     ValueError
-        If only some of the predictions are given, or with other numbers of rows; if a share or
+        If only some of the predictions are given, or with other numbers of rows, or none for
+        parts of what classifiers decode; if a share or
         a weight is out of range, or `shortcut_source` neither 1 nor 2.
 
     References
@@ -175,6 +178,12 @@ def sample_weights(
 def _entropies(parts: PointwiseAtoms, *predictions: Any) -> tuple[np.ndarray, ...]:
     """H1, H2 and H12 in bits, of the predictions if they are given."""
     if all(rows is None for rows in predictions):
+        if np.isnan(parts.entropy_joint).any():
+            msg = (
+                "p_given_1, p_given_2, p_joint: expected, as parts of what classifiers decode have no "
+                "entropies; estimator.posteriors_ of ClassifierPID are these three"
+            )
+            raise ValueError(msg)
         return parts.entropy1, parts.entropy2, parts.entropy_joint
     names = ("p_given_1", "p_given_2", "p_joint")
     missing = [name for name, rows in zip(names, predictions, strict=True) if rows is None]

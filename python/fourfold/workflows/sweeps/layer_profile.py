@@ -132,6 +132,7 @@ def layer_profile(
     target: ArrayLike,
     *,
     paired_tokens: bool = False,
+    pairing: str = "name",
     estimator: Any = "classifier",
     n_clusters: int | tuple[int, int] | None = None,
     n_seeds: int | None = None,
@@ -169,6 +170,12 @@ def layer_profile(
         with `target_bins` one of floats, too.
         Tokens of an image and of a text are not paired: whatever order they are in, the joint
         table would show that order.
+    pairing : {"name", "depth"}
+        Layers of the same name belong together, whatever their order; or those at the same relative
+        depth, for encoders of different depth. There are then as many as the shallower encoder has,
+        called by both names: ``"layer.1 + block.3"``. The j-th of its k layers goes with the layer of
+        the other that is nearest to the share j / (k - 1) of its depth, counted over the layers that
+        were given, the first with the first and the last with the last.
     estimator : {"classifier", "kmeans", "gaussian"}, ClassifierPID, PIDEstimator or partial
         "classifier" is ``ClassifierPID("fast")``, as it is fitted many times; "kmeans" clusters;
         "gaussian" is `gaussian_pid`, of which a partial has options of its own:
@@ -204,7 +211,8 @@ def layer_profile(
     Raises
     ------
     ValueError
-        If the layers of both sources, or of the target, differ or there are none, a layer is not of shape (N, d),
+        If the layers of both sources, or of the target, differ (with "depth": if one has a single layer) or
+        there are none, a layer is not of shape (N, d),
         both sources are single arrays, an option is none of the estimator, or as its `fit`,
         with the name of the layer.
     TypeError
@@ -253,7 +261,12 @@ def layer_profile(
         )
         raise ValueError(msg)
     names, cases = read_layers(
-        sources1, sources2, target, tokens=paired_tokens, of_target=plan.gaussian
+        sources1,
+        sources2,
+        target,
+        tokens=paired_tokens,
+        of_target=plan.gaussian,
+        pairing=pairing,
     )
     if paired_tokens:
         held_out = getattr(plan.estimator, "held_out", 0.0)

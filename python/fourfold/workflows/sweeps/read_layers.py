@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -13,13 +13,20 @@ from fourfold.counts.binned_target import bins_words
 from fourfold.inputs.arrays import as_array, check_same_length, known_shape
 from fourfold.inputs.device import on_device
 from fourfold.inputs.sparse_rows import dense_rows
+from fourfold.workflows.sweeps.paired_layers import paired_layers
 from fourfold.workflows.sweeps.profile_cases import Case
 
 __all__ = ["read_layers", "tokens_as_rows"]
 
 
 def read_layers(
-    sources1: Any, sources2: Any, target: Any, *, tokens: bool, of_target: bool
+    sources1: Any,
+    sources2: Any,
+    target: Any,
+    *,
+    tokens: bool,
+    of_target: bool,
+    pairing: str,
 ) -> tuple[tuple[str, ...], list[Case]]:
     """Names of the layers and what there is of each; `of_target` where targets may have layers."""
     ndim = 3 if tokens else 2
@@ -29,7 +36,9 @@ def read_layers(
     layered = {name: layers for name, layers in each.items() if isinstance(layers, dict)}
     if not of_target:
         layered.pop("target", None)
-    names = _names(layered, of_target)
+    _check_layered(layered, of_target)
+    layered = paired_layers(layered, pairing)
+    names = tuple(next(iter(layered.values())))
     cases = [
         Case(
             f"layer {name!r}",
@@ -87,7 +96,7 @@ def _layers(sources: Any, name: str, ndim: int, least: int | None = None) -> Any
     return layers
 
 
-def _names(layered: dict[str, dict[str, Any]], of_target: bool) -> tuple[str, ...]:
+def _check_layered(layered: dict[str, dict[str, Any]], of_target: bool) -> None:
     if not layered:
         every = "sources1, sources2" + (" and target" if of_target else "")
         msg = (
@@ -96,41 +105,6 @@ def _names(layered: dict[str, dict[str, Any]], of_target: bool) -> tuple[str, ..
             f"fourfold.{'gaussian_pid' if of_target else 'PIDEstimator'}"
         )
         raise ValueError(msg)
-    (first, names), *others = layered.items()
-    for other, layers in others:
-        if set(names) != set(layers):
-            _reject_other_layers((first, names), (other, layers))
-    return tuple(names)
-
-
-def _reject_other_layers(one: tuple[str, Any], other: tuple[str, Any]) -> NoReturn:
-    """Raise, and say how layers of models of different depth are paired."""
-    (first, names), (second, layers) = one, other
-    only = sorted(set(names) ^ set(layers))
-    some = ", ".join(map(repr, only[:8])) + (", ..." if len(only) > 8 else "")
-    msg = (
-        f"{first}, {second}: expected the same layers, but {some} in one of them only, as {first} has "
-        f"{len(names)} and {second} {len(layers)}"
-    )
-    if len(names) != len(layers) and min(len(names), len(layers)) > 1:
-        (short, least), (deep, most) = sorted(
-            ((first, len(names)), (second, len(layers))), key=lambda pair: pair[1]
-        )
-        layer = f"list({deep}.values())" if _is_named(layers) or _is_named(names) else deep
-        kept = f"list({short}.values())" if layer != deep else short
-        msg += (
-            f"; pair them by relative depth: {deep} = [{layer}[round(k * {most - 1} / {least - 1})] "
-            f"for k in range({least})]"
-        )
-        if kept != short:
-            msg += f" and {short} = {kept}"
-    msg += "; fourfold.profile_grid takes any pairs of layers"
-    raise ValueError(msg)
-
-
-def _is_named(layers: Any) -> bool:
-    """Whether layers have names of their own, no numbers by their places."""
-    return [*layers] != [str(k) for k in range(len(layers))]
 
 
 def tokens_as_rows(case: Case, held_out: float, target_bins: Any) -> Case:
