@@ -57,7 +57,9 @@ def markdown(record: Record) -> str:
     """The tables of docs/fusion-study.md."""
     parts = [f"**{_heading(data)}**\n\n{_contributions(data)}" for data in record["data"]]
     parts.append(f"**Differences**, mean over the seeds\n\n{_differences(record)}")
-    parts.append(f"**C1 where the inputs are perturbed**\n\n{_perturbed(record)}")
+    perturbed = [data for data in record["data"] if "perturbed" in data]
+    if perturbed:
+        parts.append(f"**C1 where the inputs are perturbed**\n\n{_perturbed(perturbed)}")
     parts.append(f"**Tokens of one sample**\n\n{_null(record['null'])}")
     parts.append(_made_with(record))
     return "\n\n".join(parts)
@@ -113,14 +115,12 @@ def _differences(record: Record) -> str:
     return _lines(rows)
 
 
-def _perturbed(record: Record) -> str:
-    levels = record["data"][0]["perturbed"]["levels"]
+def _perturbed(perturbed: list[Record]) -> str:
+    levels = perturbed[0]["perturbed"]["levels"]
     rows = [["data", "C1 by", *(f"noise of {level:g} sd" for level in levels)]]
     rows.append([":--", ":--", *[":--"] * len(levels)])
-    for data in record["data"]:
+    for data in perturbed:
         for words, kind in (("classifiers", "classifiers"), ("8 clusters", "clusters")):
-            if "perturbed" not in data:
-                continue
             cells = [
                 ", ".join(f"{share:.2f}" for share in shares)
                 for shares in data["perturbed"][kind]

@@ -224,7 +224,7 @@ def test_what_a_row_adds_is_how_the_share_would_move(module):
 
     def atoms(of):
         one, two, joint, union = of
-        names = {"mi1": one, "mi2": two, "mi_joint": joint}
+        names = {"mi1": one, "mi2": two, "mi_joint": joint, "confidence_interval": None}
         return SimpleNamespace(unique1=union - two, unique2=union - one, **names)
 
     for quantity in (profiles.contribution1, profiles.share1):

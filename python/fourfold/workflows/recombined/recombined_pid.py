@@ -255,7 +255,7 @@ def _made(
         confidence_level=level,
         estimate=atoms,
         method="influence",
-        bias_error=Atoms(*np.sqrt(np.diag(biases)).tolist()),
+        bias_error=Atoms(*np.sqrt(np.maximum(np.diag(biases), 0.0)).tolist()),
         kink=0.0,
         drift=None,
         replicates=np.zeros((0, 4)),
