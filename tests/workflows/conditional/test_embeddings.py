@@ -120,7 +120,7 @@ def test_a_stratum_of_one_class_tells_nothing(data):
 
 def test_bounds_of_probabilities_know_what_no_source_can_tell(data):
     """That the rows are unsure themselves, as of a single stratum."""
-    x1, x2, y, asked = data
+    x1, x2, y, _ = data
     soft = 0.6 * np.eye(2)[y] + 0.2
     alone = ff.conditional_pid(x1, x2, soft, given=np.zeros(600, dtype=int))
     np.testing.assert_allclose(
