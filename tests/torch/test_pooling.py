@@ -196,9 +196,9 @@ def test_steps_in_time_are_no_samples(layer):
         with (
             torch.no_grad(),
             pytest.raises(ValueError, match=f"layer '{name}' has 7 rows, as many"),
+            capture(model, name),
         ):
-            with capture(model, name):
-                model(x)
+            model(x)
         captured = capture(model, name, pooling=lambda hidden, _: hidden.mean(0))
         with torch.no_grad(), captured:
             model(x)
