@@ -242,6 +242,19 @@ def test_the_model_is_left_as_it_was_whatever_happens(small_llava):
     assert all(weight.grad is None for weight in small_llava.parameters())
 
 
+def test_compiled_models_run_as_they_were_written(small_llava):
+    """Code that was compiled before the hook was there would run without it."""
+    (batch,) = llava_batches((2, 3))
+    expected = asked(small_llava, batch, mask="mean")
+
+    def backend(*_):
+        pytest.fail("it was compiled")
+
+    compiled = torch.compile(small_llava, backend=backend)
+    for one, other in zip(asked(compiled, batch, mask="mean"), expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5)
+
+
 def test_excluded_tokens_stay(small_llava):
     """By number, or where a function says so: the prompt alone then answers."""
     batch = llava_batches((4, 3))[0]
