@@ -19,7 +19,7 @@ from fourfold.inputs.labels import read_states
 from fourfold.inputs.target import read_target
 from fourfold.posteriors.classifier_pid import ClassifierPID
 from fourfold.runtime.progress import progress
-from fourfold.workflows.conditional.decoded import are_embeddings
+from fourfold.workflows.conditional.third_embedding import are_embeddings
 from fourfold.workflows.decoding.fits import Fitting, decode_each, once_warned
 from fourfold.workflows.decoding.plans import refuse_sources
 from fourfold.workflows.decoding.targets import nothing_told, rare_merged
