@@ -94,7 +94,8 @@ def test_masked_answers_that_are_no_marginals_are_refused_or_projected():
     models = {"m": {name: (joint, np.full((ROWS, 2), 0.5), np.full((ROWS, 2), 0.5))}}
     with pytest.raises(ValueError, match=r"part \('set 0', 'm', 'masked answers'\): p_given_1"):
         ff.model_profiles(models, {name: (x1, x2, y)})
-    found = ff.model_profiles(models, {name: (None, None)}, on_inconsistent="project")
+    with pytest.warns(ff.ProjectionWarning, match="p_given_1, p_given_2: the projection"):
+        found = ff.model_profiles(models, {name: (None, None)}, on_inconsistent="project")
     assert found.atoms.synergy[0, 0] > 0.1
     assert found.rank_correlations is None
 

@@ -110,6 +110,8 @@ def model_profiles(
     -----
     UndersampledWarning, ConvergenceWarning
         Once, as `fourfold.profile_grid`.
+    ProjectionWarning
+        As `fourfold.decision_pid`.
 
     Notes
     -----
