@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 
 import numpy as np
@@ -173,6 +174,12 @@ def test_what_is_shown():
         axes = found.plot(quantity=quantity)
         assert [label.get_text() for label in axes.get_yticklabels()] == [*found.models]
         assert len(axes.texts) == 12 + 2  # numbers, and names of families
+    alike = {
+        name: f"A-long-family-of-models-{k}B-instruct-2026"
+        for k, name in enumerate(found.models)
+    }
+    axes = dataclasses.replace(found, models=tuple(alike.values())).plot()
+    assert {label.get_text() for label in axes.get_yticklabels()} == {*alike.values()}
     page = found.to_html()
     assert "what ranks as they do" in page
     assert "do orders agree?" in page

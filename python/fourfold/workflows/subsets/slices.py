@@ -96,10 +96,11 @@ def slices_of(columns: list[Column], depth: int, least: int) -> Slices:
             found.add(column.words[code], column.codes == code, least)
     pairs = itertools.combinations(columns, 2) if depth == 2 else ()
     for one, other in pairs:
-        for a, b in itertools.product(range(len(one.words)), range(len(other.words))):
+        # pairs that there are: of two columns of names of rows the others would be millions
+        for a, b in sorted(set(zip(one.codes.tolist(), other.codes.tolist(), strict=True))):
             first, second = one.codes == a, other.codes == b
             both = first & second
-            if 0 < both.sum() < min(first.sum(), second.sum()):
+            if both.sum() < min(first.sum(), second.sum()):
                 found.add(f"{one.words[a]}, {other.words[b]}", both, least)
     return found
 
