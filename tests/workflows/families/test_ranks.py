@@ -192,11 +192,10 @@ def test_equal_models_do_not_rank_by_their_accuracy():
 
 def test_rows_that_all_families_share_are_no_agreement_of_theirs():
     rng = np.random.default_rng(15)
-    values = np.repeat(rng.standard_normal((1, 6)), 8, axis=0) + 0.1 * rng.standard_normal(
-        (8, 6)
-    )
-    of = _ranked(values, errors=1.0, units=np.repeat(np.arange(4), 2))
-    found = between_families(of, tuple("ABCD"), rng)
+    luck = rng.standard_normal((1, 6))  # of the rows of each data set
+    values = luck + 0.1 * rng.standard_normal((20, 6))
+    of = _ranked(values, errors=1.0, units=np.repeat(np.arange(10), 2))
+    found = between_families(of, tuple("ABCDEFGHIJ"), rng)
     assert found.spearman[0] > 0.8
     assert (found.pvalues > 0.05).all()
 
