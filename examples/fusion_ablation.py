@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Does the way in which a network fuses two inputs decide which of them it uses?
 
-Trains small networks that differ in their fusion only, and decomposes what their two inputs
-tell about their answers. Writes ``fusion_ablation.json`` and ``fusion-ablation.png``, and prints
-the tables in Markdown. docs/fusion-study.md says what came out. Needs torch and matplotlib.
+Trains small networks that differ in their fusion only, and decomposes what their two inputs, and
+inputs put together at random, tell about their answers. Beside it, what an estimate from the
+tokens of one sample gives where nothing depends on anything. Writes ``fusion_ablation.json`` and
+``fusion-ablation.png``, and prints the tables in Markdown. docs/fusion-study.md says what came out. Needs torch and matplotlib.
 
     python examples/fusion_ablation.py --output results
     python examples/fusion_ablation.py --from results/fusion_ablation.json --output elsewhere
@@ -27,8 +28,10 @@ from typing import Any
 
 from fusion_report import draw, markdown
 
+import fourfold
+
 RECORD, FIGURE = "fusion_ablation.json", "fusion-ablation.png"
-PACKAGES = ("fourfold", "torch", "numpy", "scipy", "scikit-learn", "matplotlib")
+PACKAGES = ("torch", "numpy", "scipy", "scikit-learn", "matplotlib")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -54,16 +57,10 @@ def parser() -> argparse.ArgumentParser:
         "--output", type=Path, default=Path(), metavar="DIR", help="where files are written"
     )
     described.add_argument(
-        "--seeds", type=_seeds, metavar="N", help="of training, at least 2 (5; quick: 2)"
+        "--seeds", type=_seeds, metavar="N", help="of training, at least 2 (3; quick: 2)"
     )
     described.add_argument(
         "--quick", action="store_true", help="few rows and steps: to see it run, not to read"
-    )
-    described.add_argument(
-        "--clusters", type=int, metavar="K", help="states of each input (8; quick: 4)"
-    )
-    described.add_argument(
-        "--encoder-clusters", type=int, metavar="K", help="of each encoder (6; quick: 3)"
     )
     described.add_argument(
         "--from",
@@ -78,24 +75,26 @@ def parser() -> argparse.ArgumentParser:
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     """Train and decompose; the numbers, and what they were made with."""
     from fusion_networks import Training  # noqa: PLC0415  a record is read without torch
-    from fusion_study import FOLDS, LEVEL, Settings, run  # noqa: PLC0415  likewise
+    from fusion_null import null  # noqa: PLC0415  likewise
+    from fusion_profiles import LEVEL  # noqa: PLC0415  likewise
+    from fusion_study import FOLDS, Settings, run  # noqa: PLC0415  likewise
 
-    settings = Settings()
+    settings, draws, tokens = Settings(), 50, {}
     if options.quick:
         settings = Settings(
             seeds=2,
             training=Training(steps=25, batch=32, learning_rate=4e-3),
-            resamples=25,
-            clusters=4,
-            encoder_clusters=3,
-            data=("digits",),
-            rows=240,
+            classifiers="logistic",
+            also=(),
+            networks=("concat", "symmetric", "only_x1", "only_x2"),
+            data=("breast_cancer",),
+            rows=160,
         )
-    for name in ("seeds", "clusters", "encoder_clusters"):
-        if getattr(options, name) is not None:
-            settings = dataclasses.replace(settings, **{name: getattr(options, name)})
+        draws, tokens = 3, {"tokens": (8, 16), "more": (40,)}
+    if options.seeds is not None:
+        settings = dataclasses.replace(settings, seeds=options.seeds)
     begun, busy = time.perf_counter(), time.process_time()
-    data = run(settings)
+    data, nothing = run(settings), null(draws, **tokens)
     return {
         "command": shlex.join(["python", *_shown(sys.argv)]),
         "seconds": round(time.perf_counter() - begun, 1),
@@ -110,6 +109,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         },
         "versions": {
             "python": platform.python_version(),
+            "fourfold": fourfold.__version__,
             **{package: metadata.version(package) for package in PACKAGES},
         },
         "settings": {
@@ -119,6 +119,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             "confidence_level": LEVEL,
         },
         "data": data,
+        "null": nothing,
     }
 
 

@@ -182,14 +182,6 @@ class Ensemble:
         self.state = {key: value.detach().requires_grad_() for key, value in state.items()}
         self._skeleton = copy.deepcopy(members[0]).to("meta")
 
-    def _over_members(self, method: str) -> Callable[..., torch.Tensor]:
-        """Calls a method of every member with its own rows."""
-
-        def of_one(state: dict[str, torch.Tensor], *inputs: torch.Tensor) -> torch.Tensor:
-            return functional_call(_Method(self._skeleton, method), _prefixed(state), inputs)
-
-        return vmap(of_one)
-
     def train(
         self,
         x1: np.ndarray,
@@ -210,7 +202,7 @@ class Ensemble:
         """
         one, two, target = self._tokens(x1), self._tokens(x2), torch.as_tensor(y)
         batches = np.stack([_batches(seed, y.shape[1], training) for seed in self.seeds], 1)
-        forward = self._over_members("forward")
+        forward = vmap(lambda state, *inputs: functional_call(self._skeleton, state, inputs))
         optimiser = torch.optim.AdamW(
             self.state.values(), lr=training.learning_rate, weight_decay=training.weight_decay
         )
@@ -229,16 +221,19 @@ class Ensemble:
             step_done()
 
     @torch.no_grad()
-    def probabilities(self, x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
-        """Predicted distributions, shape (members, rows, classes), in double precision."""
-        logits = self._over_members("forward")(self.state, self._tokens(x1), self._tokens(x2))
-        return torch.softmax(logits.double(), -1).numpy()
+    def probabilities(self, member: int, x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
+        """Predicted distributions of one member, shape (rows, classes), in double precision."""
+        return torch.softmax(self._of_member("forward", member, x1, x2).double(), -1).numpy()
 
     @torch.no_grad()
-    def encoded(self, x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
-        """States of both encoders before the fusion, shape (members, rows, 2, WIDTH)."""
-        encode = self._over_members("encode")
-        return encode(self.state, self._tokens(x1), self._tokens(x2)).numpy()
+    def encoded(self, member: int, x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
+        """States of both encoders of one member before the fusion, shape (rows, 2, WIDTH)."""
+        return self._of_member("encode", member, x1, x2).numpy()
+
+    def _of_member(self, method: str, member: int, *inputs: np.ndarray) -> torch.Tensor:
+        state = _prefixed({key: value[member] for key, value in self.state.items()})
+        tokens = tuple(self._tokens(x) for x in inputs)
+        return functional_call(_Method(self._skeleton, method), state, tokens)
 
     def _tokens(self, x: np.ndarray) -> torch.Tensor:
         return torch.as_tensor(x, dtype=torch.float32).unflatten(-1, self.shape)

@@ -242,6 +242,19 @@ def test_the_model_is_left_as_it_was_whatever_happens(small_llava):
     assert all(weight.grad is None for weight in small_llava.parameters())
 
 
+def test_compiled_models_run_as_they_were_written(small_llava):
+    """Code that was compiled before the hook was there would run without it."""
+    (batch,) = llava_batches((2, 3))
+    expected = asked(small_llava, batch, mask="mean")
+
+    def backend(*_):
+        pytest.fail("it was compiled")
+
+    compiled = torch.compile(small_llava, backend=backend)
+    for one, other in zip(asked(compiled, batch, mask="mean"), expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5)
+
+
 def test_excluded_tokens_stay(small_llava):
     """By number, or where a function says so: the prompt alone then answers."""
     batch = llava_batches((4, 3))[0]
@@ -262,7 +275,7 @@ def test_excluded_tokens_stay(small_llava):
 
 
 def test_pairs_and_answers_go_through_the_processor(small_llava):
-    words = {"yes": [11, 4], "yeah": [11, 5], "no": [12], "": []}
+    words = {"yes": [11, 4], "yeah": [11, 5], "no": [12], "": [], "\N{SNOWMAN}": [3]}
     (batch,) = llava_batches((4, 3))
 
     class Processor:
@@ -279,6 +292,7 @@ def test_pairs_and_answers_go_through_the_processor(small_llava):
     processor = Processor()
     processor.tokenizer = SimpleNamespace(all_special_ids=[1, 7], pad_token_id=0)
     made = type("T", (), {"__call__": staticmethod(tokenizer), "all_special_ids": [1, 7]})
+    made.unk_token, made.unk_token_id = "<unk>", 3
     processor.tokenizer = made()
     pairs = [("images", "texts")]
     found = answer_probabilities(small_llava, processor, pairs, ["yes", "no"], "mean")
@@ -289,6 +303,11 @@ def test_pairs_and_answers_go_through_the_processor(small_llava):
         (["yes", "no", "yeah"], "candidates: 'yes' and 'yeah' have the same first token, 11"),
         (["", "no"], "candidates: '' has no token"),
         (["yes"], "candidates: expected at least two"),
+        (
+            ["\N{SNOWMAN}", "no"],
+            "candidates: '\N{SNOWMAN}' begins with what the tokenizer does not",
+        ),
+        ([11, 999], "candidates: 999 is the token 999, and the model has"),
         ([11, 1.5], "candidates: expected answers or numbers of tokens, got 1.5"),
     ):
         with pytest.raises(ValueError, match=match):

@@ -104,6 +104,18 @@ def test_xor_is_synergy_and_a_copy_is_redundancy():
     np.testing.assert_allclose([v.item() for v in copy[1:]], 0, atol=1e-6)
 
 
+@pytest.mark.parametrize("ones", [1, 2, 8])
+def test_a_rare_class_that_is_told_without_error_is_told(ones):
+    """All but the doubt of the labels, 1/45."""
+    y = torch.tensor([1] * ones + [0] * (44 - ones))
+    sure, blind = torch.eye(2)[y], torch.full((44, 2), 0.5)
+    mass = np.array([44 - ones, ones]) / 44
+    labels = (44 * np.eye(2)[y] + mass) / 45
+    known = (labels * np.log2(labels / mass)).sum(1).mean()
+    found = pid_loss(sure, blind, sure, y)
+    np.testing.assert_allclose(found, [0, known, 0, 0], atol=1e-6)
+
+
 def test_labels_may_be_probabilities_and_classes_may_be_absent():
     y = labels(40, 3)
     logits = logits_of(y, 3, 1.0, 1.0, 2.0)

@@ -136,6 +136,93 @@ def test_a_convolution_in_a_layer_of_tokens_does_not_make_it_places():
     np.testing.assert_allclose(rows_of(layer, x, "mean"), expected, rtol=1e-5, atol=1e-6)
 
 
+class Turned(nn.Module):
+    """A recurrent layer for (B, C, L), as in sound codecs."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(4, 4)
+
+    def forward(self, x):
+        return self.lstm(x.permute(2, 0, 1))[0].permute(1, 2, 0)
+
+
+def test_a_layer_of_tokens_that_turns_them_is_one_of_places():
+    x = torch.randn(2, 4, 9)
+    with pytest.raises(ValueError, match=r"\(2, 4, 9\).*expected pooling='spatial'"):
+        rows_of(Turned(), x, "mean")
+    assert rows_of(Turned(), x).shape == (2, 4)
+
+
+class Dense(nn.Module):
+    """What it was given beside what it made of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Conv1d(3, 4, 3, padding=1)
+
+    def forward(self, x):
+        return torch.cat([x, self.inner(x)], 1)
+
+
+def test_convolutions_whose_widths_fit_no_axis_are_no_tokens_in_silence():
+    x = torch.randn(2, 3, 9)
+    for pooling in ("mean", "cls", "spatial"):
+        with pytest.raises(ValueError, match=r"\(2, 7, 9\).*hidden.mean\(2\)"):
+            rows_of(Dense(), x, pooling)
+    turned = Permuted(Dense(), to=(0, 2, 1))
+    captured = capture(turned, "(model)", masks=lambda _: {"all": torch.ones(2, 9, dtype=bool)})
+    with torch.no_grad(), captured:
+        expected = turned(x).mean(1)  # a mask says what its tokens are
+    np.testing.assert_allclose(captured["all"]["(model)"], expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        nn.GRU(4, 6),
+        nn.MultiheadAttention(4, 2),
+        nn.TransformerEncoder(
+            nn.TransformerEncoderLayer(4, 2, 8), 1, enable_nested_tensor=False
+        ),
+    ],
+)
+def test_steps_in_time_are_no_samples(layer):
+    """Time stands first by default in torch; other layers have it where these have."""
+    attention = isinstance(layer, nn.MultiheadAttention)
+    model = Repeated(layer, 3 if attention else 1)
+    x = torch.randn(7, 2, 4)
+    for name in ("layer", "after"):
+        with (
+            torch.no_grad(),
+            pytest.raises(ValueError, match=f"layer '{name}' has 7 rows, as many"),
+            capture(model, name),
+        ):
+            model(x)
+        captured = capture(model, name, pooling=lambda hidden, _: hidden.mean(0))
+        with torch.no_grad(), captured:
+            model(x)
+        assert len(captured["all"][name]) == 2
+    assert not [hook for part in model.modules() for hook in part._forward_hooks]
+    # rows that others say the number of
+    turned = capture(model, "after", masks=lambda _: {"all": torch.ones(7, 2, dtype=bool)})
+    with torch.no_grad(), turned:
+        model(x)
+    assert turned.n_samples == 7
+
+
+class Repeated(nn.Module):
+    """A layer that takes its input so many times, and one behind it."""
+
+    def __init__(self, layer, times):
+        super().__init__()
+        self.layer, self.times, self.after = layer, times, nn.Tanh()
+
+    def forward(self, x):
+        found = self.layer(*[x] * self.times)
+        return self.after(found[0] if isinstance(found, tuple) else found)
+
+
 def test_masks_and_other_shapes_are_refused():
     x = torch.randn(2, 3, 5, 6)
     masks = lambda inputs: {"all": torch.ones(2, 5, dtype=bool)}  # noqa: ARG005

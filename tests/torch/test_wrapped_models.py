@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch")
 
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
+from torch.nn.utils.rnn import pack_padded_sequence
 
 from fourfold.torch import capture
 from fourfold.torch.layer_names import find_layers
@@ -154,6 +155,10 @@ def test_fully_sharded_data_parallel_is_refused(model):
         (lambda x: x.flatten(1).to_sparse_csr(), "a tensor of the layout sparse_csr"),
         (lambda x: torch.nested.nested_tensor([*x]), "a nested tensor.*enable_nested_tensor"),
         (lambda x: x.to("meta"), "a tensor on the device 'meta'"),
+        (
+            lambda x: pack_padded_sequence(x, [3, 1], batch_first=True),
+            "a PackedSequence without",
+        ),
     ],
 )
 def test_outputs_without_rows_are_refused_by_name(wrap, match):

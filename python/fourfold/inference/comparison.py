@@ -15,7 +15,7 @@ from fourfold.inference.correction import error_of_bias
 from fourfold.inference.shares import mean_share, share_difference
 from fourfold.inputs.numbers import check_confidence_level
 from fourfold.results.atoms import ROUNDING
-from fourfold.results.confidence_interval import Scatter
+from fourfold.results.confidence_interval import RECOMBINED, Scatter
 from fourfold.results.frame import Block, Line
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.pid import PID, Atoms
@@ -135,6 +135,14 @@ def compare_tables(
     level = check_confidence_level(
         one.confidence_level if confidence_level is None else confidence_level
     )
+    recombined = [scatter.method == RECOMBINED for scatter in (first, second)]
+    if any(recombined) and not (all(recombined) and paired is False):
+        msg = (
+            "compare: a result of recombined inputs keeps no terms of its rows, and is of another "
+            "population than rows as they come; expected two of recombined inputs, of different "
+            "samples, and paired=False"
+        )
+        raise ValueError(msg)
     if first.method != second.method:
         msg = (
             f"compare: a was corrected by {first.method!r}, b by {second.method!r}; expected the "
@@ -307,7 +315,11 @@ def _between(one: Scatter, other: Scatter) -> np.ndarray:
 
 def _interval(result: Any, name: str) -> tuple[ConfidenceInterval, Scatter]:
     if not isinstance(result, PID):
-        msg = f"compare: {name} must be a PID, got {type(result).__name__}"
+        kind = type(result).__name__
+        where = (
+            f"; give {name}.result" if isinstance(getattr(result, "result", None), PID) else ""
+        )
+        msg = f"compare: {name} must be a PID, got {kind}{where}"
         raise TypeError(msg)
     if result.shape:
         msg = (

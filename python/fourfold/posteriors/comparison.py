@@ -63,7 +63,7 @@ def compare(
     ValueError
         If one has no confidence interval; if corrections, or the numbers of bins of the targets,
         differ; of pairs of rows, if their number, weights or groups differ, or a result does not
-        know them.
+        know them; if one is of `fourfold.recombined_pid` and not both, with paired=False.
 
     Notes
     -----

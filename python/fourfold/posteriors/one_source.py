@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fourfold.posteriors.base_models import out_of_fold
 from fourfold.posteriors.features import features_of
 from fourfold.posteriors.folds import FOLDS, folds_of, loose_folds
@@ -17,8 +19,6 @@ from fourfold.runtime.threads import one_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy as np
 
 __all__ = ["one_source_posterior"]
 
@@ -32,6 +32,8 @@ def one_source_posterior(
 ) -> np.ndarray:
     """What classifiers say of rows (N, d) that they have not seen, pooled: (N, K_Y).
 
+    p(y), where fewer than ten rows are of any but one class.
+
     Parameters
     ----------
     source : ndarray, shape (N, d)
@@ -44,6 +46,9 @@ def one_source_posterior(
     """
     target = as_target(shares, shares.shape[1], None, seeds[0])
     target = target._replace(draws=target.draws[:DRAWS])
+    others = min(len(draw) - np.bincount(draw).max() for draw in target.draws)
+    if others < 2 * FOLDS:  # some fold might leave a single class to learn from
+        return np.broadcast_to(shares.mean(0), shares.shape)
     folds = folds_of(strata_of(target, FOLDS), FOLDS, None, seeds[1])
     models = source_models(classifier, shares.shape[1], STRENGTHS, seeds[0])
     with one_thread():

@@ -15,7 +15,7 @@ from fourfold.results.pid_lines import tuple_lines
 from fourfold.results.record import Record
 from fourfold.results.words import SYMBOLS
 
-__all__ = ["ConfidenceInterval", "RowHalves", "RowTerms", "Scatter"]
+__all__ = ["RECOMBINED", "ConfidenceInterval", "RowHalves", "RowTerms", "Scatter"]
 
 _SLAB = 2**18  # rows that are looked at together
 
@@ -77,6 +77,10 @@ class RowHalves(NamedTuple):
     drawn: int
 
 
+#: The `method` of results of recombined inputs, which are of another population than their rows.
+RECOMBINED = "recombined"
+
+
 class Scatter(NamedTuple):
     """What differences between results are made of.
 
@@ -91,7 +95,7 @@ class Scatter(NamedTuple):
     ends : ndarray, shape (E, 4)
         Atoms at both ends of the union information, and of I(X1,X2;Y) where that has two.
     method : str
-        Of the correction of the centre.
+        Of the correction of the centre, or RECOMBINED.
     terms : RowTerms or None
         What each row adds, as far as rows scatter as `covariance` says; None where the rows, or
         their terms, are not known.

@@ -96,7 +96,7 @@ def answer_probabilities(
     ValueError
         If the model can get at a masked input in another way: cross-attention, an encoder and a
         decoder, image tokens that have read the text, embeddings given to each layer; if two
-        candidates have the same first token, a sample has no tokens to mask, or an option is unknown.
+        candidates have the same first token, or one that the tokenizer or the model does not know, a sample has no tokens to mask, or an option is unknown.
 
     Notes
     -----
@@ -137,7 +137,9 @@ def answer_probabilities(
         raise ValueError(msg) from error
     language = LanguageInputs(model)
     image_token_mask(model, torch.zeros(1, 1, dtype=torch.long))  # refuses cross-attention
-    tokens = candidate_tokens(candidates, processor)
+    tokens = candidate_tokens(
+        candidates, processor, model.config.get_text_config(decoder=True).vocab_size
+    )
     prepared = MaskableBatches(model, processor, batches, exclude)
     found: list[list[NDArray[np.float64]]] = [[], [], []]
     with language:

@@ -53,6 +53,8 @@ class BatchRows:
         # of the calls that are kept, by mask
         self._rows: dict[str, list[dict[str, torch.Tensor]]] = {}
         self._n_calls: dict[str, int] = {}
+        # of modules whose first axis is time: steps and samples, by name
+        self._time_first: dict[str, tuple[int, int]] = {}
 
     def add(self, layer: str, module: nn.Module, output: object) -> None:
         """Pool what `layer` returned, once for each mask."""
@@ -82,6 +84,12 @@ class BatchRows:
             self._rows[layer] = [pooled]
         self._n_calls[layer] = self._n_calls.get(layer, 0) + 1
 
+    def see_time_first(self, name: str, output: object) -> None:
+        """Note what a recurrent or attention module with ``batch_first=False`` returned."""
+        hidden = output[0] if isinstance(output, tuple) and output else output
+        if isinstance(hidden, torch.Tensor) and hidden.ndim == 3:
+            self._time_first[name] = int(hidden.shape[0]), int(hidden.shape[1])
+
     def finish(self, layers: list[str]) -> Rows:
         """The rows as arrays, of shape (B, d), by mask and layer.
 
@@ -96,6 +104,7 @@ class BatchRows:
                 "called directly, or that is part of a function that was compiled, is not seen"
             )
             raise RuntimeError(msg)
+        self._check_time()
         rows: Rows = {}
         for mask in self._masks:
             rows[mask] = {}
@@ -167,6 +176,18 @@ class BatchRows:
                 f"{self._size}; expected one row for each sample"
             )
             raise ValueError(msg)
+
+    def _check_time(self) -> None:
+        """Raise where rows are as many as steps in time, and nothing else says how many samples are."""
+        for name, (steps, samples) in self._time_first.items():
+            if steps == self._size != samples and self._size_from.startswith("the layer"):
+                msg = (
+                    f"layers: {self._size_from} has {steps} rows, as many as {name!r} has steps in "
+                    f"time (batch_first=False) of {samples} samples; expected one row for each sample. "
+                    "Give a pooling such as lambda hidden, mask: hidden.mean(0), or masks that say "
+                    "how many samples there are"
+                )
+                raise ValueError(msg)
 
     def _check_finite(self, rows: torch.Tensor, layer: str, mask: str) -> None:
         bad = (~rows.isfinite().all(1)).nonzero().flatten().tolist()

@@ -18,6 +18,8 @@ Rows = NDArray[np.float64]
 #: gradients grow with it, and a head that has learned nothing yet would ask for any number.
 SHARPEST = 10.0
 _STEPS = 100
+_SIZES = 0.5 ** np.arange(30)  # of a step, in turn
+_ROUNDING = 1e-14  # of a loss
 _DONE = 1e-13  # distance of the mean posterior from p(y)
 _FLAT = 1e-12  # spread of the logarithms of posteriors, beside their size, that is rounding
 
@@ -108,13 +110,12 @@ class CalibratedRows:
                 break
             step = -self._solved(slope, free=free)
             before = self._sharpness, self._offsets
-            size = min(1.0, 3.0 / max(np.abs(step).max(), 1e-300))
-            while True:
+            step *= min(1.0, 3.0 / max(np.abs(step).max(), 1e-300))
+            for size in _SIZES:
                 tried = self._move(size * step[0], size * np.append(0.0, step[1:]))
-                if tried <= loss + 0.1 * size * (slope @ step) or size < 1e-4:
+                if tried <= loss + 0.1 * size * (slope @ step) + _ROUNDING:
                     break
                 self._sharpness, self._offsets = before
-                size /= 2
             loss = tried
 
     def _move(self, sharpness: float, offsets: Rows) -> float:

@@ -13,8 +13,10 @@ import torch
 __all__ = ["candidate_tokens"]
 
 
-def candidate_tokens(candidates: Iterable[str | int], processor: Any) -> torch.Tensor:
-    """The first token of each, all different."""
+def candidate_tokens(
+    candidates: Iterable[str | int], processor: Any, n_tokens: int
+) -> torch.Tensor:
+    """The first token of each, all different, of a model that knows so many."""
     names = [candidates] if isinstance(candidates, str) else list(candidates)
     tokenizer = getattr(processor, "tokenizer", None)
     found: dict[int, Any] = {}
@@ -29,8 +31,17 @@ def candidate_tokens(candidates: Iterable[str | int], processor: Any) -> torch.T
                 msg = f"candidates: {name!r} has no token"
                 raise ValueError(msg)
             token = every[0]
+            if (
+                token == getattr(tokenizer, "unk_token_id", None)
+                and name != tokenizer.unk_token
+            ):
+                msg = f"candidates: {name!r} begins with what the tokenizer does not know"
+                raise ValueError(msg)
         if not isinstance(token, (int, np.integer)) or isinstance(token, bool) or token < 0:
             msg = f"candidates: expected answers or numbers of tokens, got {name!r}"
+            raise ValueError(msg)
+        if token >= n_tokens:
+            msg = f"candidates: {name!r} is the token {token}, and the model has {n_tokens}"
             raise ValueError(msg)
         if token in found:
             msg = (

@@ -84,6 +84,7 @@ class Capture(Mapping[str, dict[str, NDArray[np.float32]]]):
         self._hooks.put(
             before=self._before_model,
             on_layer=self._on_layer,
+            on_time_first=self._on_time_first,
             after=self._after_model,
             failed=self._batch.release,
         )
@@ -249,6 +250,11 @@ class Capture(Mapping[str, dict[str, NDArray[np.float32]]]):
             raise RuntimeError(msg)
         with torch.no_grad():
             rows.add(name, module, output)
+
+    def _on_time_first(self, name: str, module: nn.Module, output: Any) -> None:  # noqa: ARG002
+        rows = self._batch.rows(f"model: {name!r}")
+        if rows is not None:
+            rows.see_time_first(name, output)
 
     def _commit(self) -> None:
         batch = self._batch.rows("model")

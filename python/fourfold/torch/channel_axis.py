@@ -10,19 +10,28 @@ from torch import nn
 from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.conv import _ConvNd
 
-__all__ = ["channels_first"]
+__all__ = ["channels_first", "is_of_sequences"]
 
 
 def channels_first(module: nn.Module, shape: tuple[int, ...]) -> bool | None:
     """True for (batch, channels, places...), False for (batch, places..., channels), else None.
 
     A layer says it by what is in it: the widths of convolutions, batch, instance and group norms
-    are those of axis 1, of linear layers, embeddings and layer norms those of the last. Where
-    both or none fit the shape nothing is known.
+    are those of axis 1, of linear and recurrent layers, embeddings and layer norms those of the last.
+    Where none fits one of three axes the layer may have turned them.
+    Where both or none fit the shape nothing is known.
     """
-    first = shape[1] in _widths_at_first(module) or (len(shape) == 3 and _is_1d(module))
-    last = shape[-1] in _widths_at_last(module)
+    at_first, at_last = {*_widths_at_first(module)}, {*_widths_at_last(module)}
+    first = shape[1] in at_first or (len(shape) == 3 and _is_1d(module))
+    last = shape[-1] in at_last
+    if len(shape) == 3 and not (first or last):
+        first, last = shape[1] in at_last, shape[-1] in at_first
     return None if first == last else first
+
+
+def is_of_sequences(module: nn.Module) -> bool:
+    """Whether all in it that has an axis of channels is for (batch, channels, length)."""
+    return any(map(_is_1d, module.modules())) and not any(True for _ in _widths_at_last(module))
 
 
 def _widths_at_first(module: nn.Module) -> Iterator[int]:
@@ -43,6 +52,8 @@ def _widths_at_last(module: nn.Module) -> Iterator[int]:
             yield part.embedding_dim
         elif isinstance(part, (nn.LayerNorm, nn.RMSNorm)) and len(part.normalized_shape) == 1:
             yield part.normalized_shape[0]
+        elif isinstance(part, nn.RNNBase):
+            yield (part.proj_size or part.hidden_size) * (2 if part.bidirectional else 1)
 
 
 def _is_1d(module: nn.Module) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import torch
+from torch.nn.utils.rnn import PackedSequence
 
 __all__ = ["hidden_states"]
 
@@ -23,7 +24,8 @@ def hidden_states(output: object, layer: str) -> torch.Tensor:
         found = output.get("last_hidden_state")
     else:
         found = getattr(output, "last_hidden_state", output)
-    if isinstance(found, (tuple, list)) and found:
+    # a packed sequence is a tuple, too, and its first entry has steps of all samples as rows
+    if isinstance(found, (tuple, list)) and found and not isinstance(found, PackedSequence):
         found = found[0]
     if not isinstance(found, torch.Tensor):
         msg = (

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import torch
 from torch import nn
 
+from fourfold.torch.wrapped_models import EagerMode, is_compiled
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -40,7 +42,7 @@ class LanguageInputs:
     """Runs a model with tokens replaced between its embeddings and its language model, by a hook.
 
     A context manager; the hook is there inside of it only. No gradient is made, and every module is
-    in evaluation mode inside, and as it was behind it.
+    in evaluation mode inside, and as it was behind it; compiled ones run as they were written.
 
     Parameters
     ----------
@@ -56,8 +58,11 @@ class LanguageInputs:
         self._training: dict[nn.Module, bool] = {}
         self._work: Callable[[dict[str, Any]], dict[str, Any]] = dict
         self._calls = 0
+        self._eager = EagerMode()
 
     def __enter__(self) -> Self:
+        if is_compiled(self.model):
+            self._eager.enter()
         self._training = {module: module.training for module in self.model.modules()}
         self.model.eval()
         self._handle = self._decoder.register_forward_pre_hook(self._hook, with_kwargs=True)
@@ -71,6 +76,7 @@ class LanguageInputs:
     ) -> None:
         if self._handle is not None:
             self._handle.remove()
+        self._eager.leave()
         for module, training in self._training.items():
             module.training = training
 

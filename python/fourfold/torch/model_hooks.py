@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ModelHooks"]
 
+_WITH_TIME = (nn.RNNBase, nn.MultiheadAttention)
+
 
 class ModelHooks:
     """Forward hooks.
@@ -39,6 +41,7 @@ class ModelHooks:
         *,
         before: Callable[[nn.Module, tuple[Any, ...], dict[str, Any]], None],
         on_layer: Callable[[str, nn.Module, Any], None],
+        on_time_first: Callable[[str, nn.Module, Any], None],
         after: Callable[[], None],
         failed: Callable[[], None],
     ) -> None:
@@ -48,8 +51,9 @@ class ModelHooks:
         ----------
         before, after, failed
             Around calls of the model: with its arguments, at its end, and then or where it raises.
-        on_layer
-            With the name of a layer, the module, and what it returned.
+        on_layer, on_time_first
+            With the name of a layer, or of any that says that time stands before the batch, the
+            module, and what it returned.
         """
         model = unwrapped(self._model)
         handles = self._handles
@@ -59,6 +63,9 @@ class ModelHooks:
             # The layers' hooks come first: a hook that ends the batch may be on a layer as well.
             for name, module in self._layers.items():
                 handles.append(module.register_forward_hook(_of_layer(name, on_layer)))
+            for name, module in model.named_modules():
+                if isinstance(module, _WITH_TIME) and not module.batch_first:
+                    handles.append(module.register_forward_hook(_of_layer(name, on_time_first)))
             handles.append(model.register_forward_pre_hook(before, with_kwargs=True))
             handles.append(model.register_forward_hook(lambda *_: after()))
             handles.append(model.register_forward_hook(lambda *_: failed(), always_call=True))

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import torch
 from torch import nn
 
-from fourfold.torch.channel_axis import channels_first
+from fourfold.torch.channel_axis import channels_first, is_of_sequences
 from fourfold.torch.spatial_pooling import SPATIAL, spatial_mean
 from fourfold.torch.token_place import token_place
 
@@ -130,10 +130,14 @@ def _check_tokens(
     mask_name: str,
 ) -> None:
     shape = tuple(hidden.shape)
-    if hidden.ndim == 3 and channels_first(module, shape):
+    known = channels_first(module, shape) if hidden.ndim == 3 else False
+    if known or (known is None and mask is None and is_of_sequences(module)):
+        what, instead = "and not", "pooling='spatial', or a function"
+        if not known:
+            what, instead = "or", "a function, such as lambda hidden, mask: hidden.mean(2)"
         msg = (
             f"layers: {layer!r} returned the shape {shape}, by what is in it (batch, channels, "
-            "length) and not (batch, tokens, width); expected pooling='spatial', or a function"
+            f"length) {what} (batch, tokens, width); expected {instead}"
         )
         raise ValueError(msg)
     if mask is None:

@@ -118,6 +118,16 @@ def test_a_stratum_of_one_class_tells_nothing(data):
     assert found.by_stratum[0].unique1 > 0.85
 
 
+def test_bounds_of_probabilities_know_what_no_source_can_tell(data):
+    """That the rows are unsure themselves, as of a single stratum."""
+    x1, x2, y, _ = data
+    soft = 0.6 * np.eye(2)[y] + 0.2
+    alone = ff.conditional_pid(x1, x2, soft, given=np.zeros(600, dtype=int))
+    np.testing.assert_allclose(
+        alone.result.outer_bounds, alone.by_stratum[0].outer_bounds, atol=1e-9
+    )
+
+
 def test_tolerance_is_left_to_the_classifiers():
     """Many prototypes are solved to 1e-3, as their last digits take minutes."""
     rng = np.random.default_rng(1)

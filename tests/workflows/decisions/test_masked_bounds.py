@@ -134,11 +134,27 @@ def test_advice_goes_by_the_size(size, match):
         raise AssertionError(advice(size, 1.0))
 
 
-def test_the_size_counts_states_where_there_are_some_and_else_overconfidence():
+def test_the_size_counts_corrections_states_and_overconfidence():
     found = NONE._replace(overconfidence1=-2.0, correction2=0.5)
     assert inconsistency(found) == 2.0
-    assert inconsistency(found._replace(state_divergence1=0.1, state_divergence2=0.2)) == 0.5
-    assert inconsistency(found._replace(state_divergence1=0.7, state_divergence2=0.2)) == 0.7
+    assert inconsistency(found._replace(state_divergence1=0.1, state_divergence2=3.0)) == 3.0
+    assert inconsistency(found._replace(overconfidence1=0.1)) == 0.5
+
+
+@pytest.mark.filterwarnings("ignore::fourfold.exceptions.ProjectionWarning")
+@pytest.mark.parametrize("sure", [0.88, 0.83])
+def test_unsure_masks_are_no_small_contradiction(sure):
+    """Their divergence is of second order, what they hide of the first."""
+    x1, x2 = np.repeat([0, 1], 200), np.tile([0, 1], 200)
+    joint, given = (np.where(x1[:, None] == [0, 1], p, 1 - p) for p in (0.9, sure))
+    found = ff.decision_pid(joint, given, np.full((400, 2), 0.5), x1=x1, x2=x2)
+    right, hidden = (-(p * np.log2(p) + (1 - p) * np.log2(1 - p)) for p in (0.9, sure))
+    off = hidden - right  # of U1 = 1 - right, which is all there is
+    assert found.result.unique1 == pytest.approx(1 - hidden, abs=1e-3)
+    assert found.consistency.correction1 < 1e-9
+    assert found.consistency.state_divergence1 < off / 5
+    assert inconsistency(found.consistency) == pytest.approx(off, rel=0.2)
+    assert "will do" not in found.advice
 
 
 def test_answers_beside_a_partner_pass_for_marginals_and_are_told_by_overconfidence():

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 
 import numpy as np
@@ -94,7 +95,8 @@ def test_masked_answers_that_are_no_marginals_are_refused_or_projected():
     models = {"m": {name: (joint, np.full((ROWS, 2), 0.5), np.full((ROWS, 2), 0.5))}}
     with pytest.raises(ValueError, match=r"part \('set 0', 'm', 'masked answers'\): p_given_1"):
         ff.model_profiles(models, {name: (x1, x2, y)})
-    found = ff.model_profiles(models, {name: (None, None)}, on_inconsistent="project")
+    with pytest.warns(ff.ProjectionWarning, match="p_given_1, p_given_2: the projection"):
+        found = ff.model_profiles(models, {name: (None, None)}, on_inconsistent="project")
     assert found.atoms.synergy[0, 0] > 0.1
     assert found.rank_correlations is None
 
@@ -181,6 +183,12 @@ def test_what_is_shown():
         axes = found.plot(quantity=quantity)
         assert [label.get_text() for label in axes.get_yticklabels()] == [*found.models]
         assert len(axes.texts) == 12 + 2  # numbers, and names of families
+    alike = {
+        name: f"A-long-family-of-models-{k}B-instruct-2026"
+        for k, name in enumerate(found.models)
+    }
+    axes = dataclasses.replace(found, models=tuple(alike.values())).plot()
+    assert {label.get_text() for label in axes.get_yticklabels()} == {*alike.values()}
     page = found.to_html()
     assert "what ranks as they do" in page
     assert "do orders agree?" in page

@@ -158,6 +158,48 @@ def test_errors_as_large_as_differences_say_nothing_of_true_ranks():
     assert found.spearman[0, 0, 0] == pytest.approx(1)
 
 
+@pytest.mark.parametrize("true", [0.0, 0.7])
+def test_errors_that_both_sides_have_in_common_are_no_agreement(true):
+    """As of answers and accuracy on the same rows: independent errors are held by a third less."""
+    rng = np.random.default_rng(13)
+    covered, found_none = [], []
+    for _ in range(40):
+        one, other = rng.standard_normal((2, 20))
+        other = true * one + np.sqrt(1 - true**2) * other
+        same = rng.standard_normal(20)
+        values, column = (one + same)[:, None], (other - same)[:, None]
+        errors = np.ones((20, 1))
+        found = correlations(_ranked(values, errors=1.0), {"c": (column, errors)}, ("a",), rng)
+        truth = 6 / np.pi * np.arcsin(true / 2)
+        covered.append(found.spearman_low[0, 0, 0] <= truth <= found.spearman_high[0, 0, 0])
+        found_none.append(found.pvalues[0, 0, 0] > 0.05)
+    assert np.mean(covered) >= 0.9
+    assert np.mean(found_none) >= 0.9
+
+
+def test_equal_models_do_not_rank_by_their_accuracy():
+    """Who was right more often by chance also has the higher atom: ranks agree, models do not differ."""
+    rng = np.random.default_rng(14)
+    column = np.ones((20, 1))
+    found_some = []
+    for errors in [1.0] * 25 + [np.nan] * 15:  # one that is not known may be all there is
+        luck = rng.standard_normal((20, 1))
+        found = correlations(_ranked(luck, errors=errors), {"c": (luck, column)}, ("a",), rng)
+        assert found.spearman == pytest.approx(1)
+        found_some.append(found.pvalues[0, 0, 0] <= 0.05 or found.spearman_low[0, 0, 0] > 0)
+    assert np.mean(found_some) <= 0.1
+
+
+def test_rows_that_all_families_share_are_no_agreement_of_theirs():
+    rng = np.random.default_rng(15)
+    luck = rng.standard_normal((1, 6))  # of the rows of each data set
+    values = luck + 0.1 * rng.standard_normal((20, 6))
+    of = _ranked(values, errors=1.0, units=np.repeat(np.arange(10), 2))
+    found = between_families(of, tuple("ABCDEFGHIJ"), rng)
+    assert found.spearman[0] > 0.8
+    assert (found.pvalues > 0.05).all()
+
+
 def test_orders_agree_between_data_sets_and_families():
     rng = np.random.default_rng(8)
     models, datasets = rng.standard_normal(16), rng.standard_normal(6)

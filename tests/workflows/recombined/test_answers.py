@@ -98,6 +98,13 @@ def test_rows_may_be_of_any_kind(rows):
     assert of_pictures.use[0] > 0.9
 
 
+def test_what_cannot_be_indexed_is_not_blamed_on_the_model(rows):
+    with pytest.raises(
+        TypeError, match=r"^x1: expected what can be indexed by an array of rows"
+    ):
+        asked(one_hot, set(range(40)), rows[1])
+
+
 def test_classifiers_need_numbers_or_embeddings(rows):
     texts = [["no", "yes"][int(x > 0)] for x in rows[0][:, 0]]
     with pytest.raises(TypeError, match=r"give embeddings=\(e1, e2\)"):
@@ -131,6 +138,14 @@ def test_a_model_that_always_says_the_same_uses_nothing(rows):
             found = asked(answer, *rows, design=design)
             assert np.isnan(found.use).all()
             assert found.result.mi_joint == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("some", [1, 4])
+def test_a_class_of_few_rows_is_no_reason_to_fail(some, rows):
+    least = np.sort(rows[0][:, 0])[-some]
+    found = asked(lambda a, b: a[:, 0] >= least, *rows, design="permutation")
+    assert found.use[0] > 0.9
+    assert found.use_interval[0][1] > 0.95
 
 
 def test_numbers_of_rows_may_differ_in_a_grid(rows):

@@ -132,3 +132,54 @@ def test_permuted_rows_have_smaller_errors_than_a_grid(rng):
         for design in ("permutation", "grid")
     ]
     assert errors[0] < 0.5 * errors[1]
+
+
+def test_classes_of_next_to_no_mass_do_not_count(rng):
+    """Of a model that is very sure of itself: the entropy of two classes is one bit."""
+
+    def predict(a, b):
+        scores = 1000 * (a[:, 0] + b[:, 1] + 0.01)
+        return softmax(np.stack([scores, -scores, np.full(len(a), -600.0)], 1), axis=1)
+
+    found = ff.recombined_pid(predict, *correlated(rng, 300), design="grid", random_state=0)
+    assert 0.9 < found.result.entropy < 1.1
+
+
+@pytest.mark.parametrize("design", ["permutation", "grid"])
+def test_copies_of_parts_of_both_inputs_have_no_synergy(design, rng):
+    """Y is a part of X1 beside one of X2: no posterior may be blurred, and noise has to be allowed for."""
+    parts = [-1, 0, 1], [-1, -0.3, 0.3, 1]
+
+    def predict(a, b):
+        return np.digitize(a[:, 0], parts[0]) * 5 + np.digitize(b[:, 0], parts[1])
+
+    asked = ff.recombined_pid(predict, *correlated(rng, 1000), design=design, random_state=0)
+    found, interval = asked.result, asked.result.confidence_interval
+    assert ("R and S may be too large" in repr(asked)) == (design == "permutation")
+    if design == "grid":
+        assert found.synergy == pytest.approx(0, abs=0.02)
+    assert interval.low.redundancy <= 0.01
+    assert interval.low.synergy <= 0.05
+    assert interval.high.unique1 > 1.85
+    assert interval.high.unique2 > 2.2
+
+
+def test_recombined_results_are_compared_as_such(rng):
+    x1, x2 = rng.standard_normal((2, 600, 2))
+
+    def found(predict, rows):
+        return ff.recombined_pid(predict, x1[rows], x2[rows], design="grid", random_state=0)
+
+    one, both = slice(300), slice(300, 600)
+    a = found(lambda a, b: a[:, 0] > 0, one)
+    b = found(lambda a, b: a[:, 0] + b[:, 0] > 0, both)
+    with pytest.raises(TypeError, match=r"give a\.result"):
+        ff.compare(a, b)
+    for paired in (None, True):
+        with pytest.raises(ValueError, match="recombined inputs keeps no terms"):
+            ff.compare(a.result, b.result, paired=paired)
+    with pytest.raises(ValueError, match="another population"):
+        ff.compare(
+            a.result, ff.pid(x1[one, 0] > 0, x2[one, 0] > 0, x1[one, 1] > 0), paired=False
+        )
+    assert ff.compare(a.result, b.result, paired=False).low.unique1 > 0.3

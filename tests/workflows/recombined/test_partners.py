@@ -74,3 +74,14 @@ def test_grids_are_of_different_samples_and_about_as_large_as_asked(rows, rng):
 def test_too_few_rows_are_refused(design, rows, calls, said, rng):
     with pytest.raises(ValueError, match=said):
         drawn_pairs(design, *rows, calls, rng)
+
+
+def test_rows_with_mixed_answers_among_such_as_have_one_are_not_blown_up(rng):
+    """As of a tree: most rows always answer alike, some by either class, whose few answers may agree."""
+    means, others = np.eye(10)[rng.integers(10, size=(2, 3000))]
+    means[:600] = (means[:600] + others[:600]) / 2
+    levels = rng.random((3000, 4, 1))
+    answers = np.eye(10)[(np.cumsum(means, 1)[:, None, :-1] < levels).sum(2)]
+    classes = means.mean(0)
+    found = of_few_partners(answers, classes, 0.5 * means + 0.5 * classes)
+    assert found.values.mean() == pytest.approx(bits(means).mean(), abs=0.05)

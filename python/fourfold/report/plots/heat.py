@@ -94,14 +94,18 @@ def _order(found: ModelProfiles) -> tuple[list[int], dict[str, tuple[int, int]]]
 
 
 def _names(names: tuple[str, ...]) -> list[str]:
-    """Those that are too long without their middle."""
+    """Those that are too long without their middle, and whole where two would read alike."""
     half = _LONGEST // 2
-    shown = [*map(legible, names)]
-    return [
+    whole = [*map(legible, names)]
+    shown = [
         name
         if len(name) <= _LONGEST
         else f"{name[: half - 1]}\N{HORIZONTAL ELLIPSIS}{name[-half:]}"
-        for name in shown
+        for name in whole
+    ]
+    return [
+        short if shown.count(short) == 1 else name
+        for short, name in zip(shown, whole, strict=True)
     ]
 
 

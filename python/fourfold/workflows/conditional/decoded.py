@@ -83,12 +83,13 @@ def _mean(
     def informations(name: str) -> Informations:
         return Informations(*mean(getattr(part.information, name) for part in parts).tolist())
 
-    terms, surprise = np.empty((n, 4)), np.empty(n)
+    terms, surprise, most = np.empty((n, 4)), np.empty(n), np.empty(n)
     states = np.zeros((2, n), dtype=np.int64)
     offsets = [0, 0]
     for part, target, rows in zip(parts, targets, strata.rows, strict=True):
         terms[rows] = part.row_terms
-        surprise[rows] = as_target(target, int(target.max()) + 1, None, 0).surprise
+        told = as_target(target, int(target.max()) + 1, None, 0)
+        surprise[rows], most[rows] = told.surprise, told.most
         for k, found in enumerate((part.states1, part.states2)):
             states[k, rows] = found + offsets[k]
             offsets[k] += int(found.max()) + 1
@@ -118,7 +119,7 @@ def _mean(
         union_bounds=tuple(mean(part.union_bounds for part in parts).tolist()),
         readings=readings,
         standard_error=Atoms(*rows_of_all.error(atom_terms(terms)).tolist()),
-        outer_bounds=outer_bounds(t1, t2, union, surprise, rows_of_all, level),
+        outer_bounds=outer_bounds(t1, t2, union, surprise, rows_of_all, level, most),
         chosen={"x1": {}, "x2": {}, "joint": {}},
         states1=states[0],
         states2=states[1],

@@ -43,7 +43,7 @@ class GivenKept(NamedTuple):
     Attributes
     ----------
     stratum : float
-        I(C;Y), by frequencies.
+        I(C;Y), by frequencies; of rows, as if independent, also where there are groups.
     beyond : float
         I(T;Y|C), what T tells beyond its stratum: counts for a source that knows it.
     beside : float

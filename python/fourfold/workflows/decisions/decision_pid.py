@@ -125,8 +125,9 @@ def decision_pid(
     ProjectionWarning
         If a projection changed the masked predictions by more than a tenth of I(X1,X2;Y), or than any
         atom (below a hundredth of I(X1,X2;Y) that is let pass); or if they contradict the joint ones by
-        more than a fifth of it, though their means fit: by the divergence of states, or where rows are states by
-        overconfidence. So do answers beside another sample's input, which fit by construction.
+        more than a fifth of it, though their means fit: by the divergence of states, or by overconfidence, of
+        either sign. So do answers beside another sample's input, which fit by construction.
+        Not where the result is undersampled, which is warned of instead: means of states are noise then.
     UndersampledWarning, ConvergenceWarning
         As `fourfold.pid`.
 

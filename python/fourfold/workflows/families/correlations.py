@@ -8,6 +8,7 @@ import itertools
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.special import chdtri
 
 from fourfold.results.atoms import ROUNDING, Atoms
 from fourfold.workflows.ablation.correlation import LEAST_CASES, adjusted
@@ -52,11 +53,12 @@ class RankCorrelations(NamedTuple):
     spearman_low, spearman_high, kendall_low, kendall_high : ndarray
         Intervals of these, for models, or families, that are a sample of many: from that of the
         numbers as they are to that without errors, which are estimates themselves; from -1 to 1
-        where errors are nearly all. Where errors are not known, of the numbers as they are.
+        where errors are nearly all. Where errors are not known, of the numbers as they are. Wider by
+        what errors of the same rows, of atoms and of accuracy, may have in common.
     reliability : ndarray
         Geometric mean over both sides of the share of their scatter that is not error.
     pvalues, adjusted_pvalues : ndarray
-        Two-sided, that rho is 0; adjusted by Benjamini and Hochberg as one family.
+        Two-sided, that rho is 0 but for such errors; adjusted by Benjamini and Hochberg as one family.
     n_models : ndarray of int
         That have both; of pooled ones in any data set.
     """
@@ -157,10 +159,12 @@ def correlations(
         places.append([*range(len(datasets))])
     shares = _shares(ranked.values, ranked.errors, rng)
     of_columns = [_shares(one[None], errors[None], rng)[0] for one, errors in columns.values()]
+    known = ~np.isnan(ranked.values[:, None] + np.array([v for v, _ in columns.values()])[None])
+    counts = known.sum(2)
     found = [
         _agreement(
-            ranked.values[q][:, at].T, values[:, at].T,
-            np.sqrt(np.maximum(shares[q, at], 0) * np.maximum(of_columns[c][at], 0)), ranked,
+            ranked.values[q][:, at].T, values[:, at].T, shares[q, at], of_columns[c][at],
+            _in_common(shares[q, at], of_columns[c][at], counts[q, c, at]), ranked,
         )
         for q in range(len(QUANTITIES))
         for c, (values, _) in enumerate(columns.values())
@@ -168,12 +172,9 @@ def correlations(
     ]  # fmt: skip
     shape = len(QUANTITIES), len(columns), len(places)
     fields = _stacked(found, shape)
-    known = [
-        ~np.isnan(ranked.values[:, None] + np.array([v for v, _ in columns.values()])[None])
-    ]
-    counts = np.stack([known[0][..., at].any(-1).sum(-1) for at in places], axis=-1)
+    n_models = np.stack([known[..., at].any(-1).sum(-1) for at in places], axis=-1)
     names = datasets if len(datasets) == 1 else (*datasets, POOLED)
-    return RankCorrelations(columns=tuple(columns), datasets=names, n_models=counts, **fields)
+    return RankCorrelations(columns=tuple(columns), datasets=names, n_models=n_models, **fields)
 
 
 def between_datasets(
@@ -187,8 +188,8 @@ def between_datasets(
     )
     found, pairs = [], []
     for values, share in zip(ranked.values, shares, strict=True):
-        both = np.sqrt(np.maximum(share[one], 0) * np.maximum(share[other], 0))
-        found.append(_agreement(values[:, one].T, values[:, other].T, both, ranked))
+        pair = values[:, one].T, values[:, other].T, share[one], share[other]
+        found.append(_agreement(*pair, np.zeros(len(one)), ranked))  # rows of their own
         pairs.append(_matrix(values.T))
     return _orders(datasets, found, pairs)
 
@@ -202,63 +203,106 @@ def between_families(
     errors = np.stack(
         [np.sqrt(_mean(ranked.errors[:, own] ** 2, 1) / own.sum()) for own in members], axis=1
     )
-    shares = np.maximum(_shares(means.swapaxes(1, 2), errors.swapaxes(1, 2), rng), 0)
+    shares = _shares(means.swapaxes(1, 2), errors.swapaxes(1, 2), rng)
+    # rows of a data set are the same for all models, whose errors need not cancel in a mean
+    counts = np.sqrt([own.sum() for own in members])[:, None]
+    alike = _shares(means.swapaxes(1, 2), (counts * errors).swapaxes(1, 2), rng)
+    at = np.triu_indices(len(names), 1)
     found, pairs = [], []
-    for values, share in zip(means, shares, strict=True):
+    for values, share, least in zip(means, shares, alike, strict=True):
+        common = _in_common(least[at[0]], least[at[1]], values.shape[1])
         rho, tau = _matrix(values), _matrix(values, kendall=True)
         pairs.append(rho)
         without = [np.arange(len(names)) != k for k in range(len(names))]
         spans = [
             jackknifed(
                 np.array([_off(table), *(_off(table[np.ix_(w, w)]) for w in without)]),
-                values.shape[1], ranked.level,
+                values.shape[1], ranked.level, unattenuated(0, 1, kind, float(common.mean())),
             )
-            for table in (rho, tau)
+            for kind, table in (("spearman", rho), ("kendall", tau))
         ]  # fmt: skip
-        at = np.triu_indices(len(names), 1)
-        each = zip(rho[at], tau[at], np.sqrt(np.outer(share, share)[at]), strict=True)
-        found.append(
-            _freed(spans, [(np.array([one, other]), free) for one, other, free in each])
-        )
+        each = zip(rho[at], tau[at], _both(share[at[0]], share[at[1]]), strict=True)
+        told = [(np.array([one, other]), free) for one, other, free in each]
+        found.append(_freed(spans, told, float(common.mean())))
     return _orders(names, found, pairs)
 
 
+def _both(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Geometric means of reliabilities."""
+    found: np.ndarray = np.sqrt(np.maximum(first, 0) * np.maximum(second, 0))
+    return found
+
+
+def _in_common(first: np.ndarray, second: np.ndarray, models: Any) -> np.ndarray:
+    """The correlation that errors of the same rows may make at most: 1 where errors are nearly all.
+
+    The scatter of so many models, or data sets, may be large by chance, and the share of errors in
+    it small: so its upper end at 95 % is taken. One that is not known may be all error beside one
+    that is; where neither is, none is made up.
+    """
+    free = np.maximum(models - 1, 1)
+    most = chdtri(free, 0.05) / free
+    of_first, of_second = (
+        np.minimum((1 - np.nan_to_num(np.maximum(one, 0))) * most, 1) for one in (first, second)
+    )
+    found = np.sqrt(of_first * of_second)
+    unknown = np.isnan(first + second)
+    share = np.where(unknown, np.fmin(first, second), _both(first, second))
+    found = np.where((share < LEAST_RELIABILITY) & (found > 0), 1.0, found)
+    return np.where(np.isnan(share), 0.0, found)
+
+
 def _agreement(
-    first: np.ndarray, second: np.ndarray, shares: np.ndarray, ranked: Ranked
+    first: np.ndarray,
+    second: np.ndarray,
+    of_first: np.ndarray,
+    of_second: np.ndarray,
+    common: np.ndarray,
+    ranked: Ranked,
 ) -> dict[str, float]:
-    """Mean over P pairs of rows (P, M), each unit of models left out in turn."""
+    """Mean over P pairs of rows (P, M) of such reliabilities, each unit of models left out in turn."""
+    shares = _both(of_first, of_second)
     known = ~np.isnan(first + second)
     units = [k for k in np.unique(ranked.units) if known[:, ranked.units == k].any()]
     weights = np.array(
         [np.ones(len(ranked.units)), *(1.0 * (ranked.units != k) for k in units)]
     )
     told = []
-    for one, other, own, share in zip(first, second, known, shares, strict=True):
+    every = zip(first, second, known, shares, common, strict=True)
+    for one, other, own, share, most in every:
         if own.sum() < LEAST_CASES:
             continue
         found = np.array(weighted_ranks(signs(one), signs(other), weights * own))
         if not np.isnan(found[:, 0]).any():  # where either is constant there are no ranks
-            told.append((found, share))
+            told.append((found, share, most))
     if not told:
         return _freed([NOT_KNOWN] * 2, [])
     models = int(known.any(0).sum())
+    mean = float(np.mean([most for *_, most in told]))
     spans = [
-        jackknifed(of_kind, models, ranked.level)
-        for of_kind in np.mean([one for one, _ in told], 0)
+        jackknifed(of_kind, models, ranked.level, unattenuated(0, 1, kind, mean))
+        for kind, of_kind in zip(
+            ("spearman", "kendall"), np.mean([one for one, *_ in told], 0), strict=True
+        )
     ]
-    return _freed(spans, [(found[:, 0], share) for found, share in told])
+    return _freed(spans, [(found[:, 0], share) for found, share, _ in told], mean)
 
 
-def _freed(spans: list[Span], pairs: list[tuple[np.ndarray, float]]) -> dict[str, float]:
+def _freed(
+    spans: list[Span], pairs: list[tuple[np.ndarray, float]], common: float = 0.0
+) -> dict[str, float]:
     """Means, what they are without errors, and intervals of that.
 
-    `spans` are of the mean of rho and that of tau; `pairs` these and the reliability of each pair.
+    `spans` are of the mean of rho and that of tau; `pairs` these and the reliability of each pair;
+    `common` what errors that both sides have in common may make of the mean, for normal scores.
     """
     share = float(np.mean([one for _, one in pairs])) if pairs else np.nan
     found = {"reliability": share, "pvalues": spans[0].pvalue}
     for k, (kind, span) in enumerate(zip(("spearman", "kendall"), spans, strict=True)):
         found[kind] = span.value
-        true, low, high = np.nan, span.low, span.high
+        true = np.nan
+        low = unattenuated(span.low, 1, kind, -common)
+        high = unattenuated(span.high, 1, kind, common)
         if share < LEAST_RELIABILITY:
             low, high = (np.nan, np.nan) if np.isnan(low) else (-1.0, 1.0)
         elif not np.isnan(share):

@@ -110,6 +110,8 @@ def model_profiles(
     -----
     UndersampledWarning, ConvergenceWarning
         Once, as `fourfold.profile_grid`.
+    ProjectionWarning
+        As `fourfold.decision_pid`.
 
     Notes
     -----
@@ -119,7 +121,9 @@ def model_profiles(
     one; of masked answers not known.
 
     Ranks of numbers with errors agree less than ranks of what they estimate. How much less is found by
-    putting errors on top of the errors, and taken off for normal scores. Intervals leave out each
+    putting errors on top of the errors, and taken off for normal scores. Atoms and accuracy are of the
+    same rows: what luck in common may make at most widens intervals, and p-values are of what goes
+    beyond. The errors of other columns are not known: give those of other rows. Intervals leave out each
     model, or each family, in turn, on Fisher's scale with Student's t. docs/model-families.md has
     both derivations, and how often these intervals cover.
 

@@ -70,10 +70,11 @@ def weighted_ranks(
     return rho, _quotient(both, of_one * of_other)
 
 
-def jackknifed(values: np.ndarray, models: int, level: float) -> Span:
+def jackknifed(values: np.ndarray, models: int, level: float, common: float = 0.0) -> Span:
     """Interval of values[0], of all, from the others, each without one unit, on Fisher's scale.
 
-    Student's t has one degree of freedom less than there are units, models or families.
+    Student's t has one degree of freedom less than there are units, models or families. `common` is
+    what errors alone may make of the value: the p-value is of more than this.
     """
     units = len(values) - 1
     if np.isnan(values).any() or units < 3:
@@ -85,7 +86,8 @@ def jackknifed(values: np.ndarray, models: int, level: float) -> Span:
     if scatter < _ROUNDING:  # as at 1: the error of so many independent normal pairs
         scatter = np.sqrt(1.5 / max(units - 3, 1))
     half = student.ppf(0.5 + level / 2, units - 1) * scatter
-    pvalue = float(2 * student.sf(abs(z) / scatter, units - 1))
+    beyond = max(abs(z) - np.arctanh(min(common, most)), 0.0)
+    pvalue = float(2 * student.sf(beyond / scatter, units - 1))
     return Span(float(values[0]), float(np.tanh(z - half)), float(np.tanh(z + half)), pvalue)
 
 
@@ -111,12 +113,12 @@ def reliability(values: np.ndarray, errors: np.ndarray, rng: np.random.Generator
     return 2 - 1 / again**2 if again > 0 else -np.inf
 
 
-def unattenuated(value: float, share: float, kind: str) -> float:
+def unattenuated(value: float, share: float, kind: str, common: float = 0.0) -> float:
     """A rank correlation as it would be without errors, for normal scores, at most 1.
 
-    `share` is the geometric mean of the reliabilities of both sides.
+    `share` is the geometric mean of the reliabilities of both sides; `common` is added first.
     """
-    normal = np.clip(normal_score(value, kind) / share, -1, 1)
+    normal = np.clip((normal_score(value, kind) + common) / share, -1, 1)
     found = (
         6 / np.pi * np.arcsin(normal / 2)
         if kind == "spearman"

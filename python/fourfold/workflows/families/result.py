@@ -227,7 +227,8 @@ class ModelProfiles(Shown, Record):
         found = [
             f"intervals leave out in turn {what}",
             "true: without the errors of atoms and accuracy, which make ranks agree less",
-            "errors of other columns are not known, and not taken off",
+            "intervals and p allow for luck that atoms and accuracy, of the same rows, have in common",
+            "errors of other columns are not known: not taken off, nor allowed for",
         ]
         least = 3 if self.families is None else len(set(self.families))
         if min(len(self.models), least) < 3:

@@ -57,14 +57,20 @@ def number_of_rows(x: Any, name: str) -> int:
     return int(shape[0]) if shape else len(x)
 
 
-def _rows(x: Any, which: np.ndarray) -> Any:
+def _rows(x: Any, which: np.ndarray, name: str) -> Any:
     if isinstance(x, (list, tuple)):
         return [x[k] for k in which.tolist()]
-    if hasattr(
-        x, "iloc"
-    ):  # labels of rows would be joined where a model adds up columns of both
-        return x.iloc[which].reset_index(drop=True)
-    return x[which]
+    try:
+        if hasattr(x, "iloc"):
+            # labels of rows would be joined where a model adds up columns of both
+            return x.iloc[which].reset_index(drop=True)
+        return x[which]
+    except (TypeError, IndexError, KeyError) as error:
+        msg = (
+            f"{name}: expected what can be indexed by an array of rows, got {type(x).__name__} ({error}); "
+            "give an array or a list, of a sparse matrix x.tocsr()"
+        )
+        raise TypeError(msg) from error
 
 
 def ask(
@@ -116,8 +122,9 @@ def _batch(
 ) -> np.ndarray:
     """Labels (n,) or probabilities (n, K_Y) of a batch."""
     where = f"pairs {start} to {start + len(rows1) - 1}"
+    asked = _rows(x1, rows1, "x1"), _rows(x2, rows2, "x2")
     try:
-        given = predict(_rows(x1, rows1), _rows(x2, rows2))
+        given = predict(*asked)
     except Exception as error:
         msg = f"predict: raised {type(error).__name__} for {where}: {error}"
         raise RuntimeError(msg) from error

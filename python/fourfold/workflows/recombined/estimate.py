@@ -46,6 +46,9 @@ class Estimate(NamedTuple):
     union : PID
         Of the prototypes.
     merging_loss : float
+    room : float
+        By how much v* may be larger: the posteriors of few partners point in directions by chance,
+        which with more than two classes makes it too small.
     """
 
     informations: Informations
@@ -54,6 +57,7 @@ class Estimate(NamedTuple):
     biases: np.ndarray
     union: PID
     merging_loss: float
+    room: float
 
 
 def estimated(
@@ -62,15 +66,17 @@ def estimated(
     """Of answers (E, K_Y), and of what both sources tell of them."""
     classes = answers.mean(0)
     own = -(answers * np.log2(classes)).sum(1)  # of which the mean is H(Y)
-    scatter = _covariance(pairs, answers - classes, answers - classes)
-    entropy = float(own.mean() + (np.diag(scatter) / classes).sum() / (2 * np.log(2)))
+    scatter = np.diag(
+        _moments(pairs, answers, answers)
+    )  # each right beside the least of classes
+    entropy = float(own.mean() + (np.maximum(scatter, 0) / classes).sum() / (2 * np.log(2)))
     entropy = min(entropy, float(np.log2(len(classes))))  # which no population exceeds
     joint = entropy + float(bits(answers).mean())
     singles = [entropy + float(side.values.mean()) for side in sides]
     joint = max(joint, 0.0)
     singles = [min(max(single, 0.0), joint) for single in singles]
     rows = [
-        _telling(side.posterior, classes, single)
+        _telling(side.posterior, classes, single) if side.few else normalised(side.posterior)
         for side, single in zip(sides, singles, strict=True)
     ]
     weights = [np.full(len(posterior), 1 / len(posterior)) for posterior in rows]
@@ -80,20 +86,30 @@ def estimated(
     def coarser(source: int, number: int) -> Prototypes:
         return merged(rows[source], weights[source], number)
 
-    found, _ = soft_informations(union, tables, [*singles, joint], coarser, classes, options)
+    plain = [-float(bits(classes)) + float(bits(row).mean()) for row in rows]
+    value = soft_informations(union, tables, plain, coarser, classes, options)[
+        0
+    ].union_information
+    # by as much as a source tells alone, v* has what is added to its posteriors to tell enough
+    alone = [
+        (value - plain[1 - k]) / plain[k] if min(plain[k], singles[k]) > 0 else 0.0
+        for k in (0, 1)
+    ]
+    value += sum(share * (a - b) for share, a, b in zip(alone, singles, plain, strict=True))
+    most = min(sum(singles), joint)  # of independent sources S >= R, and no R is negative
+    value = min(max(value, *singles), most)
+    found = Informations(singles[0], singles[1], joint, value)
     log_a, log_b = union.dual
     pooled = [log_a[first.state], log_b[second.state]]
     biases = np.zeros((4, 4))
     for k, (side, posterior) in enumerate(zip(sides, rows, strict=True)):
-        # by as much as a source tells alone, v* has what is added to its posteriors to tell enough
-        alone = (
-            (found.union_information - singles[1 - k]) / singles[k] if singles[k] > 0 else 0.0
-        )
-        pooled[k] = pooled[k] + alone * (side.values - bits(posterior))[:, None]
-        left = LEFT * side.mended * np.array([k == 0, k == 1, 0.0, alone])
+        pooled[k] = pooled[k] + alone[k] * (side.values - bits(posterior))[:, None]
+        left = LEFT * side.mended * np.array([k == 0, k == 1, 0.0, alone[k]])
         biases += np.outer(left, left)
     covariance = _covariance(pairs, *_terms(answers, own, pairs, sides, pooled))
-    return Estimate(found, entropy, covariance, biases, union, first.loss + second.loss)
+    noisy = len(classes) > 2 and any(side.few for side in sides)
+    room = most - value if noisy else 0.0
+    return Estimate(found, entropy, covariance, biases, union, first.loss + second.loss, room)
 
 
 def _telling(posterior: np.ndarray, classes: np.ndarray, wanted: float) -> np.ndarray:
@@ -141,7 +157,7 @@ def _by_pair(slopes: np.ndarray, which: np.ndarray) -> np.ndarray:
     return found
 
 
-def _covariance(pairs: Pairs, of_first: np.ndarray, of_second: np.ndarray) -> np.ndarray:
+def _moments(pairs: Pairs, of_first: np.ndarray, of_second: np.ndarray) -> np.ndarray:
     """Of means over the pairs of terms (E, k), where rows of X1 and of X2 are drawn.
 
     Pairs that share a row are not independent: the sums of each sample are, but that they have
@@ -158,6 +174,12 @@ def _covariance(pairs: Pairs, of_first: np.ndarray, of_second: np.ndarray) -> np
     else:
         spread = sums1.T @ sums1 * (m1 / (m1 - 1)) ** 2 + sums2.T @ sums2 * (m2 / (m2 - 1)) ** 2
     twice = (a.T @ a + b.T @ b) / 2
-    values, vectors = np.linalg.eigh((spread - twice) / number**2)
+    found: np.ndarray = (spread - twice) / number**2
+    return found
+
+
+def _covariance(pairs: Pairs, of_first: np.ndarray, of_second: np.ndarray) -> np.ndarray:
+    """The same, which no rounding or subtraction leaves with a negative variance."""
+    values, vectors = np.linalg.eigh(_moments(pairs, of_first, of_second))
     covariance: np.ndarray = (vectors * np.maximum(values, 0.0)) @ vectors.T
     return covariance

@@ -20,7 +20,7 @@ from fourfold.posteriors.classifier_pid import checked_classifier
 from fourfold.posteriors.decoded import TOL
 from fourfold.posteriors.one_source import one_source_posterior
 from fourfold.results.atoms import Atoms, Information, atoms_of
-from fourfold.results.confidence_interval import ConfidenceInterval, Scatter
+from fourfold.results.confidence_interval import RECOMBINED, ConfidenceInterval, Scatter
 from fourfold.results.pid import PID
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
@@ -74,7 +74,7 @@ def recombined_pid(
         objects. For the grid they may have different numbers of rows.
     design : {"permutation", "grid"}
         "permutation": every row, with `n_calls` others each; classifiers help out where a mean of so few
-        answers says little. "grid": each of some rows of X1 with each of some of X2, about
+        answers says little. With more than two classes R and S may be too large, and have wide intervals. "grid": each of some rows of X1 with each of some of X2, about
         `n_calls` N pairs in all (N the larger number of rows); needs no classifier, but says what
         the model uses of few rows, so that its errors are two to four times as large.
         No pair occurs twice, and no row meets that of its own sample; where x1 and x2 have as
@@ -170,9 +170,9 @@ def recombined_pid(
         n_pairs=n,
         partners=partners,
         n_batches=answers.batches,
-        posteriors="means over the partners"
-        if shown is None
-        else f"classifiers ({name}) and means over the partners",
+        posteriors=("" if shown is None else f"classifiers ({name}) and ")
+        + "means over the partners"
+        + (", so noisy that R and S may be too large" if found.room > 0 else ""),
         repeats=answers.repeats,
     )
 
@@ -233,33 +233,38 @@ def _made(
     atoms = atoms_of(Information(mi1, mi2, joint), value)
     sampled, biases = (_ATOMS @ one @ _ATOMS.T for one in (found.covariance, found.biases))
     covariance = sampled + biases
+    sampling, whole, bias = (
+        np.sqrt(np.maximum(np.diag(one), 0.0)) for one in (sampled, covariance, biases)
+    )
     # of few rows errors are not well known: as Student's, so much wider than the normal ones
     wider = float(stdtrit(freedom, 0.5 + level / 2) / ndtri(0.5 + level / 2))
     reach = float(ndtri(0.5 + level / 2)) * wider
-    low = np.array(atoms) - reach * np.sqrt(np.diag(covariance))
-    high = np.array(atoms) + reach * np.sqrt(np.diag(covariance))
+    low = np.array(atoms) - reach * whole
+    high = np.array(atoms) + reach * whole
     # where one source tells a little more, U of the other is 0 on this side of a kink, but for all
     # that is known it may be the larger: I1 - I2 = U1 - U2 has no kink
     apart = np.array([0.0, 1.0, -1.0, 0.0])
     ahead = reach * math.sqrt(max(float(apart @ covariance @ apart), 0.0))
-    # v* is at most the gap of the solver below, and what merging lost above what was found
-    loss, gap = found.merging_loss, float(found.union.gap)
+    # v* is at most the gap of the solver below, and what merging and noise lost above what was found
+    loss, gap = found.merging_loss + found.room, float(found.union.gap)
     low -= [loss, gap, gap, loss]
     high += [gap, loss, loss, gap]
     high[1], high[2] = max(high[1], mi1 - mi2 + ahead), max(high[2], mi2 - mi1 + ahead)
-    ends = np.array(atoms)[None]
+    most = atoms_of(Information(mi1, mi2, joint), value + found.room)
     interval = ConfidenceInterval(
         low=Atoms(*low.tolist()),
         high=Atoms(*np.maximum(high, 0.0).tolist()),
-        contributions=share_intervals(ends, covariance * wider**2, level),
+        contributions=share_intervals(np.array([atoms, most]), covariance * wider**2, level),
         confidence_level=level,
         estimate=atoms,
         method="influence",
-        bias_error=Atoms(*np.sqrt(np.diag(biases)).tolist()),
+        bias_error=Atoms(*bias.tolist()),
         kink=0.0,
         drift=None,
         replicates=np.zeros((0, 4)),
-        scatter=Scatter(covariance, np.zeros(4), None, ends, "none", None),
+        scatter=Scatter(
+            covariance, np.zeros(4), None, np.array([atoms, most]), RECOMBINED, None
+        ),
     )
     result = PID(
         *atoms,
@@ -271,7 +276,7 @@ def _made(
         iterations=found.union.iterations,
         entropy=found.entropy,
         solver=found.union.solver,
-        standard_error=Atoms(*np.sqrt(np.diag(sampled)).tolist()),
+        standard_error=Atoms(*sampling.tolist()),
         confidence_interval=interval,
         factored=found.union.factored,
         certified_dual=found.union.certified_dual,

@@ -122,6 +122,7 @@ class RecombinedPID(Drawn, Record):
                 f"{decimals(self.merging_loss, 4)} bits"
             ),
             f"{level}p(y|x1,x2) is the model itself",
+            "certified is the solver's answer of these posteriors alone",
         ]
         if not self.repeats:
             lines.append(

@@ -46,7 +46,10 @@ class Slices(NamedTuple):
     too_small: dict[str, int]
 
     def add(self, name: str, rows: np.ndarray, least: int) -> None:
-        """A subset, to where it belongs."""
+        """A subset, to where it belongs; raises where another has its name."""
+        if name in self.members or name in self.too_small:
+            msg = f"by: two subsets are called {name!r}; give columns and values that differ as text"
+            raise ValueError(msg)
         number = int(rows.sum())
         fewer = min(number, len(rows) - number)
         if fewer < least:
@@ -93,10 +96,11 @@ def slices_of(columns: list[Column], depth: int, least: int) -> Slices:
             found.add(column.words[code], column.codes == code, least)
     pairs = itertools.combinations(columns, 2) if depth == 2 else ()
     for one, other in pairs:
-        for a, b in itertools.product(range(len(one.words)), range(len(other.words))):
+        # pairs that there are: of two columns of names of rows the others would be millions
+        for a, b in sorted(set(zip(one.codes.tolist(), other.codes.tolist(), strict=True))):
             first, second = one.codes == a, other.codes == b
             both = first & second
-            if 0 < both.sum() < min(first.sum(), second.sum()):
+            if both.sum() < min(first.sum(), second.sum()):
                 found.add(f"{one.words[a]}, {other.words[b]}", both, least)
     return found
 
@@ -121,15 +125,25 @@ def _column(name: str, values: Any, n: int, quantiles: int) -> Column:
         codes, states = code_labels(values, told, _HINT)
         words = [f"{name}={state}" for state in states]
     else:
-        edges = np.unique(np.quantile(numbers, np.arange(1, quantiles) / quantiles))
+        parts = np.arange(1, quantiles) / quantiles
+        edges = np.unique(np.quantile(numbers, parts, method="inverted_cdf"))
         edges = edges[edges < numbers.max()]
         codes = np.searchsorted(edges, numbers)
-        ends = [f"{edge:.4g}" for edge in edges]
+        ends = _distinct(edges)
         words = [f"{name} <= {end}" for end in ends[:1]]
         words += [f"{low} < {name} <= {high}" for low, high in itertools.pairwise(ends)]
         words += [f"{name} > {end}" for end in ends[-1:]] or [name]
     check_same_length(**{"x1": n, told: len(codes)})
     return Column(name, codes, words)
+
+
+def _distinct(edges: np.ndarray) -> list[str]:
+    """Numbers in words, with as many digits as tell them apart: of times all begin alike."""
+    for digits in range(4, 18):
+        words = [f"{edge:.{digits}g}" for edge in edges]
+        if len(set(words)) == len(words):
+            break
+    return words
 
 
 def _amounts(values: Any, name: str) -> np.ndarray | None:
