@@ -8,6 +8,9 @@ import importlib.util
 import os
 import sys
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # a process for each core: one thread each
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when libraries are loaded
+
 import hypothesis
 import numpy as np
 import pytest
