@@ -62,7 +62,7 @@ def test_a_profile_by_depth_is_that_of_the_pairs():
         n_seeds=1,
         pairs=[tuple(layer.split(" + ")) for layer in profile.layers],
     )
-    np.testing.assert_allclose(grid.to_frame()["redundancy"], profile.atoms.redundancy)
+    np.testing.assert_allclose(grid.columns["redundancy"], profile.atoms.redundancy)
 
 
 def test_layers_of_one_name_keep_it_and_single_arrays_have_no_depth():
