@@ -242,6 +242,19 @@ def test_the_model_is_left_as_it_was_whatever_happens(small_llava):
     assert all(weight.grad is None for weight in small_llava.parameters())
 
 
+def test_the_model_is_left_as_it_was_where_asking_cannot_begin(small_llava, monkeypatch):
+    small_llava.train()
+
+    def refuse(*_, **__):
+        msg = "no hooks"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr(small_llava.get_decoder(), "register_forward_pre_hook", refuse)
+    with pytest.raises(RuntimeError, match="no hooks"):
+        answer_probabilities(small_llava, None, llava_batches((2, 3)), [1, 2])
+    assert all(module.training for module in small_llava.modules())
+
+
 def test_compiled_models_run_as_they_were_written(small_llava):
     """Code that was compiled before the hook was there would run without it."""
     (batch,) = llava_batches((2, 3))

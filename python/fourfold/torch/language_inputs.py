@@ -61,11 +61,15 @@ class LanguageInputs:
         self._eager = EagerMode()
 
     def __enter__(self) -> Self:
-        if is_compiled(self.model):
-            self._eager.enter()
         self._training = {module: module.training for module in self.model.modules()}
-        self.model.eval()
-        self._handle = self._decoder.register_forward_pre_hook(self._hook, with_kwargs=True)
+        try:
+            if is_compiled(self.model):
+                self._eager.enter()
+            self.model.eval()
+            self._handle = self._decoder.register_forward_pre_hook(self._hook, with_kwargs=True)
+        except BaseException:  # then __exit__ is not called
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
