@@ -11,7 +11,8 @@ import numpy as np
 
 from fourfold.gaussian.factors import Factors, rounding_of
 from fourfold.gaussian.union.largest import largest_determinants
-from fourfold.gaussian.union.roots import Subset, log_dets, roots_given
+from fourfold.gaussian.union.roots import log_dets, roots_given
+from fourfold.inputs.subsets import Subset
 
 __all__ = ["Unions", "informations", "unions"]
 
