@@ -33,14 +33,15 @@ UnionMethod union_method_named(const std::string& name) {
         return UnionMethod::kDense;
     if (name == "working-set")
         return UnionMethod::kWorkingSet;
-    throw std::invalid_argument(
-        "method: expected 'auto', 'dense' or 'working-set', got '" + name + "'");
+    throw std::invalid_argument("method: expected 'auto', 'dense' or 'working-set', got '" +
+                                name + "'");
 }
 
 template <class Number, class From>
 py::array_t<Number> array_of(const std::vector<From>& numbers, std::size_t columns) {
-    py::array_t<Number> out({static_cast<py::ssize_t>(columns == 0 ? 0 : numbers.size() / columns),
-                             static_cast<py::ssize_t>(columns)});
+    py::array_t<Number> out(
+        {static_cast<py::ssize_t>(columns == 0 ? 0 : numbers.size() / columns),
+         static_cast<py::ssize_t>(columns)});
     std::copy(numbers.begin(), numbers.end(), out.mutable_data());
     return out;
 }

@@ -83,16 +83,17 @@ void couple(const RocHull& hull, const std::vector<RocCurve>& curves,
                 left[i].push_back(share.mass);
             }
         }
-        couple_by_corners(left, orders, [&](const std::vector<std::size_t>& places, double mass) {
-            for (std::size_t i = 0; i < n; ++i)
-                report.coupled.push_back(by_edge[edge][i][places[i]].state);
-            const std::size_t row = report.q.size();
-            report.q.resize(row + classes, 0.0);
-            if (!kept.empty())
-                report.q[row + kept[0]] = mass * (hull.mass0(edge) / hull.mass(edge));
-            if (kept.size() > 1)
-                report.q[row + kept[1]] = mass * (hull.mass1(edge) / hull.mass(edge));
-        });
+        couple_by_corners(
+            left, orders, [&](const std::vector<std::size_t>& places, double mass) {
+                for (std::size_t i = 0; i < n; ++i)
+                    report.coupled.push_back(by_edge[edge][i][places[i]].state);
+                const std::size_t row = report.q.size();
+                report.q.resize(row + classes, 0.0);
+                if (!kept.empty())
+                    report.q[row + kept[0]] = mass * (hull.mass0(edge) / hull.mass(edge));
+                if (kept.size() > 1)
+                    report.q[row + kept[1]] = mass * (hull.mass1(edge) / hull.mass(edge));
+            });
     }
 }
 
@@ -137,11 +138,12 @@ void solve_binary_union(const std::vector<UnionSource>& sources, std::size_t cla
     report.dual.resize(sources.size());
     for (std::size_t k = 0; k < sources.size(); ++k) {
         report.dual[k].assign(sources[k].states * classes, -kInfinity);
-        linear += add_dual(hull, curves[k], k, kept, sources[k].p, classes,
-                           report.dual[k].data());
+        linear +=
+            add_dual(hull, curves[k], k, kept, sources[k].p, classes, report.dual[k].data());
     }
     // as for two sources: see binary_solver.cpp
-    const double rounding = 16.0 * std::numeric_limits<double>::epsilon() * (entropy - linear + 1.0);
+    const double rounding =
+        16.0 * std::numeric_limits<double>::epsilon() * (entropy - linear + 1.0);
     const double slack = kSlackPerMass * left_out;
     report.lower = entropy + linear - rounding - slack;
     report.upper = entropy - hull.remaining_entropy() + hull.slack() + rounding + slack;

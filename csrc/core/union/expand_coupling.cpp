@@ -36,17 +36,18 @@ void expand_coupling(const UnionTables& tables, std::size_t classes,
             for (std::size_t m = 0; m < orders[i].size(); ++m)
                 orders[i][m] = m;
         }
-        couple_by_corners(left, orders, [&](const std::vector<std::size_t>& places, double share) {
-            const std::size_t row = report.coupled.size();
-            report.coupled.resize(row + n);
-            for (std::size_t i = 0; i < n; ++i)
-                report.coupled[row + tables.given(i)] =
-                    static_cast<std::int64_t>(members[coupling.tuple(k)[i]][places[i]]);
-            const std::size_t cell = report.q.size();
-            report.q.resize(cell + classes, 0.0);
-            for (std::size_t y = 0; y < tables.classes(); ++y)
-                report.q[cell + tables.class_given(y)] = share * coupling.q(k)[y];
-        });
+        couple_by_corners(
+            left, orders, [&](const std::vector<std::size_t>& places, double share) {
+                const std::size_t row = report.coupled.size();
+                report.coupled.resize(row + n);
+                for (std::size_t i = 0; i < n; ++i)
+                    report.coupled[row + tables.given(i)] =
+                        static_cast<std::int64_t>(members[coupling.tuple(k)[i]][places[i]]);
+                const std::size_t cell = report.q.size();
+                report.q.resize(cell + classes, 0.0);
+                for (std::size_t y = 0; y < tables.classes(); ++y)
+                    report.q[cell + tables.class_given(y)] = share * coupling.q(k)[y];
+            });
     }
 }
 

@@ -47,8 +47,9 @@ std::vector<std::size_t> TupleList::change(const std::vector<char>& keep,
         for (; next < added && (end == nullptr || compared(tuple(order[next]), end, n) <= 0);
              ++next) {
             const std::uint32_t* const one = tuple(order[next]);
-            const bool there = (end != nullptr && compared(one, end, n) == 0) ||
-                               (!merged.empty() && compared(one, &merged[merged.size() - n], n) == 0);
+            const bool there =
+                (end != nullptr && compared(one, end, n) == 0) ||
+                (!merged.empty() && compared(one, &merged[merged.size() - n], n) == 0);
             if (there)
                 continue;
             merged.insert(merged.end(), one, one + n);

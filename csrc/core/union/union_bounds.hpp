@@ -30,7 +30,8 @@ public:
     double raise_lower(const std::vector<double>& log_a, const std::vector<double>& largest);
 
     // q = r prod a, brought to the marginals.
-    double lower_upper(const TupleList& list, const double* r, const std::vector<double>& log_a);
+    double lower_upper(const TupleList& list, const double* r,
+                       const std::vector<double>& log_a);
 
 private:
     const UnionTables& tables_;

@@ -59,8 +59,9 @@ void UnionCoupling::shrink(const UnionTables& tables) {
     for (std::size_t i = 0; i < sources_; ++i) {
         sum_marginals(tables);
         for (std::size_t cell = 0; cell < tables.cells(); ++cell)
-            marginals_[cell] =
-                marginals_[cell] > 0.0 ? std::min(1.0, tables.p()[cell] / marginals_[cell]) : 1.0;
+            marginals_[cell] = marginals_[cell] > 0.0
+                                   ? std::min(1.0, tables.p()[cell] / marginals_[cell])
+                                   : 1.0;
         for (std::size_t k = 0; k < size(); ++k)
             for (std::size_t y = 0; y < classes_; ++y)
                 q_[k * classes_ + y] *= marginals_[tuple(k)[i] * classes_ + y];
@@ -85,20 +86,21 @@ void UnionCoupling::add_rest(const UnionTables& tables, const TupleList& list) {
                 const std::size_t cell = (tables.first(i) + x) * classes_ + y;
                 left[i][x] = std::max(tables.p()[cell] - marginals_[cell], 0.0);
             }
-        couple_by_corners(left, orders, [&](const std::vector<std::size_t>& places, double mass) {
-            for (std::size_t i = 0; i < sources_; ++i)
-                states[i] = static_cast<std::uint32_t>(tables.first(i) + places[i]);
-            std::size_t k = list.find(states.data());
-            if (k == TupleList::kNone) {
-                const auto [found, is_new] = added.emplace(states, size());
-                k = found->second;
-                if (is_new) {
-                    tuples_.insert(tuples_.end(), states.begin(), states.end());
-                    q_.resize(q_.size() + classes_, 0.0);
+        couple_by_corners(
+            left, orders, [&](const std::vector<std::size_t>& places, double mass) {
+                for (std::size_t i = 0; i < sources_; ++i)
+                    states[i] = static_cast<std::uint32_t>(tables.first(i) + places[i]);
+                std::size_t k = list.find(states.data());
+                if (k == TupleList::kNone) {
+                    const auto [found, is_new] = added.emplace(states, size());
+                    k = found->second;
+                    if (is_new) {
+                        tuples_.insert(tuples_.end(), states.begin(), states.end());
+                        q_.resize(q_.size() + classes_, 0.0);
+                    }
                 }
-            }
-            q_[k * classes_ + y] += mass;
-        });
+                q_[k * classes_ + y] += mass;
+            });
     }
 }
 

@@ -39,8 +39,8 @@ public:
     // From a_i = p(y|x_i)^(1/n): feasible for every tuple (Hoelder).
     void start(TupleList list) {
         list_ = std::move(list);
-        for (Array* array : {&a_, &log_a_, &missing_, &rhs_, &part_, &predictor_.log_a,
-                             &corrector_.log_a})
+        for (Array* array :
+             {&a_, &log_a_, &missing_, &rhs_, &part_, &predictor_.log_a, &corrector_.log_a})
             array->assign(tables_.cells(), 0.0);
         const double root = 1.0 / static_cast<double>(tables_.sources());
         for (std::size_t x = 0; x < tables_.states(); ++x)
@@ -256,8 +256,8 @@ private:
     const UnionTables& tables_;
     const std::size_t ky_;
     TupleList list_;
-    Array r_, w_, s_, c_, t_, e_;                        // of the tuples
-    Array a_, log_a_, missing_, rhs_, part_, moved_;     // of the cells
+    Array r_, w_, s_, c_, t_, e_;                    // of the tuples
+    Array a_, log_a_, missing_, rhs_, part_, moved_; // of the cells
     Direction predictor_, corrector_;
 };
 

@@ -29,7 +29,8 @@ struct UnionReport {
     long iterations = 0;
     std::size_t tuples = 0; // of the last list
     UnionSolver solver = UnionSolver::kDense;
-    std::vector<std::size_t> shape; // states of each source, and classes, of the problem that was solved
+    std::vector<std::size_t>
+        shape; // states of each source, and classes, of the problem that was solved
     // log factors (states, classes) of each source with sum_y prod a <= 1 for all tuples of states, up to
     // rounding, of which `lower` is the bound; -inf where there is no mass
     std::vector<std::vector<double>> dual;

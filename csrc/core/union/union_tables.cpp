@@ -43,8 +43,9 @@ void UnionTables::assign(const std::vector<UnionSource>& given, std::size_t clas
     given_classes_ = classes;
     classes_.clear();
     for (std::size_t y = 0; y < classes; ++y)
-        if (std::all_of(given.begin(), given.end(),
-                        [&](const UnionSource& source) { return has_class(source, classes, y); }))
+        if (std::all_of(given.begin(), given.end(), [&](const UnionSource& source) {
+                return has_class(source, classes, y);
+            }))
             classes_.push_back(y);
     reduced_.resize(given.size());
     slack_ = 0.0;

@@ -25,7 +25,8 @@ public:
     ClassFit(const UnionTables& tables, int threads, StopCheck& stop);
 
     // Until the marginals are off by `target` in total, or no step helps; returns by how much they are.
-    double fit(const TupleList& list, const double* r, double target, std::vector<double>& log_a);
+    double fit(const TupleList& list, const double* r, double target,
+               std::vector<double>& log_a);
 
     // s of the factors that were fitted last.  (tuples)
     const std::vector<double>& sums() const { return s_; }
@@ -36,7 +37,8 @@ private:
     static constexpr double kLongestStep = 1.5; // of a log a
     static constexpr double kWentWrong = 3.0;   // times the error before
 
-    void sweep(const TupleList& list, const double* r, std::size_t y, std::vector<double>& log_a);
+    void sweep(const TupleList& list, const double* r, std::size_t y,
+               std::vector<double>& log_a);
     void products(const TupleList& list, const std::vector<double>& log_a);
     void newton_step(const TupleList& list, const double* r, std::size_t y,
                      std::vector<double>& log_a);

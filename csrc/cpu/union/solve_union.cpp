@@ -3,15 +3,18 @@
 #include "cpu/union/solve_union.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/least_mass.hpp"
 #include "core/union/binary_union.hpp"
 #include "core/union/expand_coupling.hpp"
+#include "core/union/seed_tuples.hpp"
 #include "core/union/union_bounds.hpp"
 #include "core/union/union_interior_point.hpp"
 #include "cpu/stop_check.hpp"
 #include "cpu/threads.hpp"
 #include "cpu/union/class_fit.hpp"
+#include "cpu/union/pricing.hpp"
 #include "cpu/union/union_system_cpu.hpp"
 #include "fourfold/error.hpp"
 
@@ -84,6 +87,51 @@ void solve_dense(const Task& task) {
     }
 }
 
+// After every few steps the list takes in the tuples that violate s <= 1 or nearly do, and drops those
+// that carry nothing.
+void solve_working_set(const Task& task) {
+    constexpr int kSteps = 2; // a round
+    constexpr std::size_t kPerState = 20;
+    constexpr double kEndOfRound = 0.05; // sum r w in tolerances
+    UnionSystemCpu system(task.threads, task.stop);
+    UnionInteriorPoint<UnionSystemCpu> steps(system, task.tables);
+    ClassFit fit(task.tables, task.threads, task.stop);
+    Pricing pricing(task.tables, task.threads, task.stop);
+    task.report.solver = UnionSolver::kWorkingSet;
+    TupleList seeds;
+    seeds.reset(task.tables.sources());
+    seeds.change({}, seed_tuples(task.tables));
+    steps.start(std::move(seeds));
+    double best = task.bounds.gap();
+    for (int round = 0, idle = 0; idle < kPatience; ++round) {
+        for (int k = 0; k < kSteps && task.report.iterations < task.options.max_iter; ++k) {
+            steps.step(idle, 0.02 * task.tol);
+            ++task.report.iterations;
+            if (steps.complementarity() < kEndOfRound * task.tol)
+                break;
+        }
+        std::vector<double> log_a = steps.log_a();
+        fit.fit(steps.list(), steps.r().data(), kFitPart * task.tol, log_a);
+        task.bounds.lower_upper(steps.list(), steps.r().data(), log_a);
+        const std::size_t size = steps.list().size();
+        double mu = steps.complementarity() / static_cast<double>(size);
+        pricing.scan(steps.a(), 1.0 - 3.0 * std::sqrt(mu) - 1e-6, kPerState);
+        task.bounds.raise_lower(steps.log_a(), pricing.largest());
+        task.report.tuples = size;
+        const double gap = task.bounds.gap();
+        if (gap <= task.tol || task.report.iterations >= task.options.max_iter)
+            return;
+        idle = gap < 0.9 * best ? 0 : idle + 1;
+        best = std::min(best, gap);
+        std::vector<char> keep(size, 1);
+        if (round > 2)
+            for (std::size_t k = 0; k < size; ++k)
+                keep[k] = !(steps.r()[k] < 1e-9 && steps.w()[k] > 0.3);
+        mu = std::max(mu, 0.03 * std::max(0.0, gap) / static_cast<double>(size));
+        steps.change(keep, pricing.best(), mu);
+    }
+}
+
 } // namespace
 
 UnionReport solve_union(const std::vector<UnionSource>& sources, std::size_t classes,
@@ -100,13 +148,25 @@ UnionReport solve_union(const std::vector<UnionSource>& sources, std::size_t cla
     for (std::size_t k = 0; k < sources.size(); ++k)
         report.shape.push_back(tables.of_given(k).size());
     report.shape.push_back(tables.classes());
-    const Task task{tables,       options, options.tol - 2.0 * tables.slack(),
-                    effective_threads(options.num_threads), stop, bounds, report};
+    const Task task{tables,
+                    options,
+                    options.tol - 2.0 * tables.slack(),
+                    effective_threads(options.num_threads),
+                    stop,
+                    bounds,
+                    report};
     TupleList none;
     none.reset(tables.sources());
     bounds.lower_upper(none, nullptr, bounds.log_a());
-    if (bounds.gap() > task.tol)
-        solve_dense(task);
+    if (bounds.gap() > task.tol) {
+        const bool all =
+            options.method == UnionMethod::kDense ||
+            (options.method == UnionMethod::kAuto && tables.tuples() <= kMostTuples);
+        if (all)
+            solve_dense(task);
+        else
+            solve_working_set(task);
+    }
     report.lower = std::max(bounds.lower() - tables.slack(), 0.0);
     report.upper = bounds.upper() + tables.slack();
     report.dual.resize(sources.size());

@@ -126,7 +126,8 @@ void UnionSystemCpu::add_outer(std::size_t rows, std::size_t columns, std::size_
         while (v < width && column_class[v] < row_class[u])
             ++v;
         if (v < width && column_class[v] == row_class[u])
-            row[v] += r * e[row_class[u]] * scale_[start_[rows] + u] * scale_[start_[columns] + v];
+            row[v] +=
+                r * e[row_class[u]] * scale_[start_[rows] + u] * scale_[start_[columns] + v];
     }
 }
 

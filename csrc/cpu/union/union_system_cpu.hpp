@@ -44,8 +44,8 @@ private:
 
     void find_scales(const TupleList& list, const double* r, const double* c, const double* e);
     void compact(const std::uint32_t* tuple, const double* e);
-    void add_outer(std::size_t rows, std::size_t columns, std::size_t i, std::size_t j, double r,
-                   double c, const double* e, double* out, std::size_t ld) const;
+    void add_outer(std::size_t rows, std::size_t columns, std::size_t i, std::size_t j,
+                   double r, double c, const double* e, double* out, std::size_t ld) const;
     void add_to_rest(const std::uint32_t* tuple, double r, double c, const double* e);
     void eliminate(std::size_t state, std::size_t row, Batch& batch);
 
@@ -53,13 +53,13 @@ private:
     StopCheck& stop_;
     Cholesky rest_;
     std::size_t sources_ = 0, ky_ = 0, states_ = 0;
-    std::size_t eliminated_ = 0;             // states
-    std::vector<std::size_t> start_;         // of each state's unknowns in class_
-    std::vector<std::size_t> class_;         // of each unknown
+    std::size_t eliminated_ = 0;     // states
+    std::vector<std::size_t> start_; // of each state's unknowns in class_
+    std::vector<std::size_t> class_; // of each unknown
     std::vector<Batch> batches_;
-    std::vector<std::size_t> block_start_;   // of each eliminated state's block
-    std::vector<double> blocks_;             // (count, count) for each, then L
-    std::vector<double> scale_;              // of the unknowns: their diagonal becomes 1
+    std::vector<std::size_t> block_start_; // of each eliminated state's block
+    std::vector<double> blocks_;           // (count, count) for each, then L
+    std::vector<double> scale_;            // of the unknowns: their diagonal becomes 1
     std::vector<double> diagonal_, columns_, compact_, right_;
 };
 

@@ -34,8 +34,8 @@ using Out = double*;
 template <class S>
 using Load = decltype(std::declval<S&>().load(std::declval<const UnionTables&>()));
 template <class S>
-using Factorise = decltype(std::declval<S&>().factorise(std::declval<const TupleList&>(), In(),
-                                                        In(), In()));
+using Factorise =
+    decltype(std::declval<S&>().factorise(std::declval<const TupleList&>(), In(), In(), In()));
 template <class S>
 using Solve = decltype(std::declval<S&>().solve(In(), Out()));
 
