@@ -96,6 +96,10 @@ class ManyCells(NamedTuple):
         cells = np.unique(states * self.shape[-1] + self.y, return_inverse=True)[1]
         return Joint(states, cells, (int(states.max()) + 1, int(cells.max()) + 1))
 
+    def per_cell(self, subset: Sequence[int]) -> float:
+        """Samples for each cell of the table of some sources and the classes."""
+        return self.draws / math.prod((*(self.shape[k] for k in subset), self.shape[-1]))
+
     def pair(self, first: int, second: int) -> Cells:
         """The same samples of two of the sources, as `fourfold.pid` counts them."""
         shape = (self.shape[first], self.shape[second], self.shape[-1])
@@ -126,7 +130,9 @@ def count_sources(sources: Mapping[str, Any], y: Any) -> ManyCells:
     """
     named = {name: label_source(values, name, None) for name, values in sources.items()}
     columns = [*named.values(), target_column(y)]
-    check_same_length(**{name: len(one.codes) for name, one in named.items()}, y=len(columns[-1].codes))
+    check_same_length(
+        **{name: len(one.codes) for name, one in named.items()}, y=len(columns[-1].codes)
+    )
     read = [count_columns([column], rows=True) for column in columns]
     states = tuple(len(one.states[0]) for one in read)
     if math.prod(states) > _MOST:

@@ -25,7 +25,11 @@ from fourfold.inference.union.counted import Told
 from fourfold.inputs.subsets import Subset
 from fourfold.results.atoms import ROUNDING
 
-__all__ = ["Corrected", "corrected", "union_bias"]
+__all__ = ["Corrected", "corrected", "union_bias", "union_share"]
+
+#: The bias of v* of so many sources, from two on, as a share of those of all I(X_i;Y) together
+#: wherever v* is smooth; measured, see docs/decisions/bias-correction.md.
+_SHARES = (UNION_BIAS, 0.7, 0.6, 0.5, 0.45)
 
 
 class Corrected(NamedTuple):
@@ -61,6 +65,11 @@ class Corrected(NamedTuple):
         return found
 
 
+def union_share(sources: int) -> float:
+    """Of two sources or more."""
+    return _SHARES[min(sources - 2, len(_SHARES) - 1)]
+
+
 def union_bias(subsets: Sequence[Subset], told: Told) -> np.ndarray:
     """Estimated bias of v* of each subset, (M, B) in bits; the smaller subsets come first."""
     off = told.plug_in - told.chao
@@ -71,7 +80,7 @@ def union_bias(subsets: Sequence[Subset], told: Told) -> np.ndarray:
         if len(subset) == 1:
             found[m] = off[m]
             continue
-        found[m] = UNION_BIAS * off[singles].sum(0)
+        found[m] = union_share(len(subset)) * off[singles].sum(0)
         of_rest = np.full((2, told.number), -np.inf)
         for k, single in zip(subset, singles, strict=True):
             rest = place.get(tuple(j for j in subset if j != k))
@@ -98,8 +107,12 @@ def corrected(subsets: Sequence[Subset], whole: Told, halves: Told) -> Corrected
     low = np.minimum(high, one + KINK * (one - half))
     weight = np.where(low == high, EXTRAPOLATION, 0.5 * (EXTRAPOLATION + KINK))
     chao = whole.chao[:, 0]
+    information = chao + EXTRAPOLATION * (chao - halves.chao.mean(1))
+    alone = [len(subset) == 1 for subset in subsets]
+    low[alone] = high[alone] = information[alone]
+    one[alone] = chao[alone]
     return Corrected(
-        chao + EXTRAPOLATION * (chao - halves.chao.mean(1)),
+        information,
         np.stack([low, high]),
         np.stack([chao, one]),
         (1 + weight) * gap + weight * halves.gap.mean(1),

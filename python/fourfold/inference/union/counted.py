@@ -84,7 +84,10 @@ def told_of_halves(
         for halves in RandomParts(cells, rng).partitions(2, CHAO_PARTITIONS):
             plain, chao = informations_of(cells, joints, halves)
             unions = [unions_of(cells, subsets, half, options) for half in halves]
-            upper, lower = (np.array([getattr(one, name) for one in unions]).T for name in ("upper", "lower"))
+            upper, lower = (
+                np.array([getattr(one, name) for one in unions]).T
+                for name in ("upper", "lower")
+            )
             parts.append(Told(plain, chao, upper, upper - lower))
             bar.update(len(halves))
     return Told(*(np.concatenate(each, axis=1) for each in zip(*parts, strict=True)))
