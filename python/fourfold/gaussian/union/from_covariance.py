@@ -15,10 +15,10 @@ from fourfold.gaussian.conditioning import condition_on
 from fourfold.gaussian.covariance import read_covariance, read_sizes
 from fourfold.gaussian.covariance_checks import check
 from fourfold.gaussian.factors import factor
-from fourfold.gaussian.union.subsets import default_names, read_names, read_subsets
 from fourfold.gaussian.union.unions import unions
 from fourfold.inputs.device import on_host
 from fourfold.inputs.numbers import positive_float, positive_int
+from fourfold.inputs.subsets import default_names, read_names, read_subsets
 from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.runtime.caller import caller_depth
 

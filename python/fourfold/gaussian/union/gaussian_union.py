@@ -29,14 +29,14 @@ from fourfold.gaussian.scatters import Dealt, Scatters, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
 from fourfold.gaussian.union.estimate import UnionEstimate, estimate_unions, of_some
 from fourfold.gaussian.union.from_covariance import warn_of_gap
-from fourfold.gaussian.union.roots import Subset, columns_of
+from fourfold.gaussian.union.roots import columns_of
 from fourfold.gaussian.union.row_bits import standard_errors
-from fourfold.gaussian.union.subsets import default_names, read_subsets
 from fourfold.gaussian.union.unions import Unions, informations, unions
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import array_module, place_of, to_numpy
 from fourfold.inputs.numbers import positive_float, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
+from fourfold.inputs.subsets import Subset, default_names, read_subsets
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.gaussian_table import APART
 from fourfold.results.gaussian_union import GaussianUnion, SubsetIntervals, SubsetNumbers

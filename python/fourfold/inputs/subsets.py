@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from fourfold.gaussian.union.roots import Subset
+__all__ = ["MOST_SOURCES", "Subset", "default_names", "read_names", "read_subsets"]
 
-__all__ = ["MOST_SOURCES", "default_names", "read_names", "read_subsets"]
+#: Numbers of sources, rising.
+Subset = tuple[int, ...]
 
 #: Sources up to which all subsets are taken, 255 of eight.
 MOST_SOURCES = 8
