@@ -18,6 +18,7 @@ from fourfold.posteriors.duplicates import duplicate_rows, leaks, warn_of_duplic
 from fourfold.posteriors.interval import decoded_interval
 from fourfold.posteriors.readings import extrapolated
 from fourfold.posteriors.samples import read_samples
+from fourfold.posteriors.several.fit_several import fit_several
 from fourfold.posteriors.source_models import CLASSIFIERS
 from fourfold.posteriors.streamed.fit_blocks import streamed_fitting
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
@@ -224,6 +225,23 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         self.result_ = result
         return self
 
+    @fit.of_several
+    def _fit_several(
+        self, sources: Any, y: ArrayLike, *, groups: Any = None, sample_weight: Any = None
+    ) -> Self:
+        """Of three or more."""
+        options, level, number, halves = self._checked()
+        if halves:
+            msg = (
+                "learning_gap: True is for two sources; expected False with three or more, or fit "
+                "each pair of them"
+            )
+            raise ValueError(msg)
+        classifiers = self._classifiers()
+        given: dict[str, Any] = {"number": number, "confidence_level": level}
+        fit_several(self, sources, y, groups, sample_weight, options, classifiers, **given)
+        return self
+
     @of_blocks
     def fit_blocks(
         self,
@@ -306,6 +324,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         >>> estimator.result_.streamed.measured, round(estimator.result_.redundancy, 1)
         (14000, 0.2)
         """
+        if isinstance(self.sources, (list, tuple)) and len(self.sources) > 2:
+            self._no_blocks_of_several(self.sources)
         options, level, number, halves = self._checked()
         edges = wanted_edges(self.target_bins, _NO_QUANTILES)
         fitting = streamed_fitting(
@@ -335,6 +355,11 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         told(result, None, options)
         self.result_ = result
         return self
+
+    @fit_blocks.of_several
+    def _no_blocks_of_several(self, sources: Any, *_: Any, **__: Any) -> Self:
+        msg = f"fit_blocks: takes two sources, got {len(sources)}; fit takes three and more"
+        raise ValueError(msg)
 
     def _checked(self) -> tuple[SolverOptions, float, int | None, bool]:
         """Options of the solver, the level, the number of prototypes, and whether to fit halves."""

@@ -23,7 +23,7 @@ from fourfold.posteriors.base_models import (
 from fourfold.posteriors.calibration import log_odds
 from fourfold.posteriors.features import Features, interaction_directions, products
 from fourfold.posteriors.source_models import given_model
-from fourfold.posteriors.triple_directions import tripled, triple_directions
+from fourfold.posteriors.triple_directions import triple_directions, tripled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,9 @@ def _interaction(number: int, training: Training) -> View:
     """Log odds, and projections on the directions of the rows to learn from with their products."""
     whitened = [source.whitened[training.rows] for source in training.shown.sources]
     given = training.labels, training.known_weights
-    of_two = [interaction_directions(a, b, *given, number) for a, b in combinations(whitened, 2)]
+    of_two = [
+        interaction_directions(a, b, *given, number) for a, b in combinations(whitened, 2)
+    ]
     of_three = [triple_directions(three, *given, number) for three in combinations(whitened, 3)]
     return partial(_interacting, of_two, of_three)
 

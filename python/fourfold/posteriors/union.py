@@ -91,20 +91,13 @@ def chosen_by_halves(terms: np.ndarray, weights: np.ndarray, halves: np.ndarray)
     return chosen
 
 
-def without_loss(
-    union: float,
-    lost: float,
-    coarser: Sequence[Prototypes],
-    classes: np.ndarray,
-    options: SolverOptions,
-) -> float:
-    """v* of the rows: that of the prototypes, and of half as many, drawn to a loss of none.
+def without_loss(union: float, lost: float, before: float, lost_before: float) -> float:
+    """v* of the rows: that of the prototypes, and of half as many before, drawn to a loss of none.
 
     v* grows nearly in proportion to the bits that merging no longer loses, at all numbers of
     prototypes (docs/decisions/posteriors.md).
     """
-    before = solved_prototypes(coarser[0], coarser[1], classes, options).union_information
-    more = coarser[0].loss + coarser[1].loss - lost
+    more = lost_before - lost
     slope = (union - before) / more if more > 0 else 0.0
     return union + min(max(slope, 0.0), 1.0) * lost  # Lemma B: between none and all of it
 
@@ -113,7 +106,8 @@ def solved_prototypes(
     first: Prototypes, second: Prototypes, classes: np.ndarray, options: SolverOptions
 ) -> PID:
     """v* of both tables of prototypes."""
-    return solved(read_marginals(*tables_of((first, second), classes), None), options)
+    p1y, p2y = tables_of((first, second), classes)
+    return solved(read_marginals(p1y, p2y, None), options)
 
 
 def tables_of(prototypes: Sequence[Prototypes], classes: np.ndarray) -> list[np.ndarray]:
