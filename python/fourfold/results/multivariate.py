@@ -36,9 +36,9 @@ class InformationInterval(NamedTuple):
 class MultivariateInformation(Record):
     """Co-information or O-information of several variables, in bits.
 
-    One signed number: above zero redundancy outweighs synergy, below zero synergy redundancy. It does
-    not say how much there is of either: both may be large where it is zero. Made by
-    `fourfold.co_information`, `fourfold.o_information` and these with ``_from_table``.
+    One signed number: above zero redundancy outweighs synergy, below zero synergy redundancy (of the
+    co-information with two or three variables only). It does not say how much there is of either:
+    both may be large where it is zero. Made by `fourfold.co_information`, `fourfold.o_information` and these with ``_from_table``.
 
     Attributes
     ----------
@@ -136,7 +136,9 @@ class MultivariateInformation(Record):
             level = percent_words(interval.confidence_level)
             first += f"; {level} interval [{interval.low:.6f}, {interval.high:.6f}]"
         lines = [first]
-        if round(self.value, 6) != 0:
+        # the co-information of more variables alternates: that of the parity of four is positive
+        telling = self.name != "co-information" or len(self.sizes) <= 3
+        if telling and round(self.value, 6) != 0:
             more, less = ("redundancy", "synergy")[:: 1 if self.value > 0 else -1]
             lines.append(f"  more {more} than {less}")
         rows = [
