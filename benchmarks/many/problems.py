@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["CASES", "Case", "binary_posteriors", "dense_marginals", "digit_parts", "random_counts"]
+__all__ = ["CASES", "Case", "binary_posteriors", "dense_marginals", "digit_parts"]
 
 Tables = list[np.ndarray]
 
@@ -52,22 +52,6 @@ def dense_marginals(
     return [
         rng.dirichlet(np.full(count, concentration), size=classes).T * p_y for count in states
     ]
-
-
-def random_counts(
-    rng: np.random.Generator, states: Sequence[int], classes: int, rows: int
-) -> Tables:
-    """Counts of rows with a label from each source, each drawn given a class that was drawn."""
-    tables = [rng.dirichlet(np.ones(count), size=classes) for count in states]
-    y = rng.choice(classes, size=rows, p=rng.dirichlet(np.ones(classes)))
-    found = []
-    for table in tables:
-        below = np.cumsum(table, axis=1)[:, :-1]
-        x = (rng.random((rows, 1)) > below[y]).sum(axis=1)
-        counts = np.zeros((table.shape[1], classes))
-        np.add.at(counts, (x, y), 1.0)
-        found.append(counts / rows)
-    return found
 
 
 def digit_parts(parts: int, clusters: int, seed: int) -> Tables:

@@ -80,9 +80,7 @@ def _largest(factors: Sequence[np.ndarray]) -> float:
         msg = f"{len(left) * len(right)} tuples are too many to be priced again"
         raise ValueError(msg)
     step = max(1, BLOCK // len(right))
-    return max(
-        float((left[k : k + step] @ right.T).max()) for k in range(0, len(left), step)
-    )
+    return max(float((left[k : k + step] @ right.T).max()) for k in range(0, len(left), step))
 
 
 def _products(factors: Sequence[np.ndarray]) -> np.ndarray:

@@ -78,7 +78,7 @@ def _wrong(
     if case.known is not None and settings.seed == 0:
         yield from _misses(found, case.known, KNOWN_WITHIN, "the known v*")
     solved = _core.solve_union(
-        list(tables), method="auto", tol=settings.tol, max_iter=1000, num_threads=1,
+        [*map(np.ascontiguousarray, tables)], method="auto", tol=settings.tol, max_iter=1000, num_threads=1,
         coupling=True,
     )  # fmt: skip
     yield from wrong_bounds(found, tables, solved)
@@ -99,9 +99,7 @@ def record_peer(settings: Settings) -> Iterator[dict[str, Any]]:
             {"tables": tables, "tol": settings.tol},
             Plan(limit=settings.peer_limit, warmups=1, fast_repeats=15),
         )
-        peer = measure(
-            call.prepare_peer, {"tables": tables}, Plan(limit=settings.peer_limit)
-        )
+        peer = measure(call.prepare_peer, {"tables": tables}, Plan(limit=settings.peer_limit))
         wrong, apart = [], None
         if ours.status != "solved" or not ours.answer["converged"]:
             wrong.append(f"no converged answer: {ours.reason}")

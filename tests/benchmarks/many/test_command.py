@@ -20,7 +20,6 @@ from benchmarks.many.problems import (
     binary_posteriors,
     dense_marginals,
     digit_parts,
-    random_counts,
 )
 from benchmarks.many.recheck import bounds_again, wrong_bounds
 from benchmarks.many.settings import PARTS, QUICK
@@ -160,7 +159,6 @@ def test_a_peer_without_an_answer_is_no_failure(measured, in_this_process):
     "make",
     [
         lambda: dense_marginals((3, 4, 5), 3, 0),
-        lambda: random_counts(np.random.default_rng(0), (3, 4, 5), 3, 200),
         lambda: binary_posteriors(3, 50, 0),
         lambda: digit_parts(4, 3, 0),
     ],
