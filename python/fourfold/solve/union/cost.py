@@ -40,8 +40,10 @@ def require_budget(tables: Sequence[np.ndarray], subsets: Sequence[Subset]) -> N
     MemoryError
         If the system of one Newton step cannot fit what is free.
     """
-    shapes = [_shape(table, len(table)) for table in tables]
     many = [subset for subset in subsets if len(subset) > 2]
+    if not many or tables[0].shape[1] <= 2:
+        return
+    shapes = [_shape(table, len(table)) for table in tables]
     if sum(_cost([shapes[k] for k in subset]).work for subset in many) > MOST_WORK:
         shapes = [_shape(table, distinct_states(table)) for table in tables]
     costs = {subset: _cost([shapes[k] for k in subset]) for subset in many}
