@@ -112,7 +112,9 @@ def solved_unions(
         for pair in asked
         if len(pair) == 2
     }
-    of_two: dict[Subset, float] = {pair: one.upper for pair, one in of_pairs.items()}
+    of_two: dict[Subset, float] = {
+        pair: float(one.union_information) for pair, one in of_pairs.items()
+    }
     found = []
     for subset in asked:
         chosen = [tables[k] for k in subset]
@@ -122,7 +124,8 @@ def solved_unions(
         elif len(subset) == 2:
             one = of_pairs[subset]
             dual = functools.partial(getattr, one, "dual")
-            found.append(_Found(one.lower, one.upper, int(one.iterations), dual))
+            bits = of_two[subset]
+            found.append(_Found(bits - float(one.gap), bits, int(one.iterations), dual))
         elif by_pairs:
             found.append(_Found(-np.inf, tree_bound(single, of_two, subset), 0, tuple))
         else:
@@ -170,7 +173,9 @@ def _together(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bounds with what those of other subsets say, and which subset the lower one is of."""
     own = np.array([one.lower for one in found])
-    upper = with_one_more(np.fmin([one.upper for one in found], known), asked, single)
+    upper = with_one_more(
+        np.fmin([float(one.union_information) for one in found], known), asked, single
+    )
     (lower,), (upper,) = monotone(own[None], upper[None], asked)
     best = np.where(contained(asked), own, -np.inf).argmax(1)
     source = np.where(own >= lower, np.arange(len(asked)), best)
