@@ -173,9 +173,7 @@ def _together(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bounds with what those of other subsets say, and which subset the lower one is of."""
     own = np.array([one.lower for one in found])
-    upper = with_one_more(
-        np.fmin([float(one.union_information) for one in found], known), asked, single
-    )
+    upper = with_one_more(np.fmin([one.upper for one in found], known), asked, single)
     (lower,), (upper,) = monotone(own[None], upper[None], asked)
     best = np.where(contained(asked), own, -np.inf).argmax(1)
     source = np.where(own >= lower, np.arange(len(asked)), best)
