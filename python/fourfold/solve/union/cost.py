@@ -50,10 +50,11 @@ def require_budget(tables: Sequence[np.ndarray], subsets: Sequence[Subset]) -> N
     work = sum(cost.work for cost in costs.values())
     if work > MOST_WORK:
         worst = max(costs, key=lambda subset: costs[subset].work)
+        seconds = float(f"{work / _PER_SECOND:.1g}")
         states = " x ".join(str(shapes[k][0]) for k in worst)
         msg = (
             f"subsets: {len(many)} of three sources or more, the largest of {states} = "
-            f"{costs[worst].tuples:,} tuples of states, would take about {work / _PER_SECOND:.1g} "
+            f"{costs[worst].tuples:,} tuples of states, would take about {seconds:,.0f} "
             "seconds; ask for fewer or smaller subsets, bound them by their pairs with "
             "method='pairs', use fewer states of each source, or give a method by name to go on"
         )
