@@ -80,6 +80,9 @@ class UnionInformation(Unions):
     held_out, held_out_error : SubsetNumbers or None
         Of posteriors: what labels say that the classifiers did not see, in expectation at most
         the information of the embeddings; and its error by sampling rows.
+    union_bounds : ndarray, shape (2, M), or None
+        Of posteriors: between which bits v* is of these, whatever merging rows with like posteriors
+        lost; `lower` and `upper` are these then, and v* is drawn to no loss between them.
     target_bins : TargetBins or None
         Where y was put into bins: which ones.
 
@@ -101,7 +104,24 @@ class UnionInformation(Unions):
     samples_per_cell: np.ndarray | None = None
     held_out: SubsetNumbers | None = None
     held_out_error: SubsetNumbers | None = None
+    union_bounds: np.ndarray | None = None
     target_bins: TargetBins | None = None
+
+    @property
+    def lower(self) -> np.ndarray:
+        """Lower bound of v* of each subset in bits, (M,); of samples see `confidence_interval`."""
+        if self.union_bounds is None:
+            return super().lower
+        least: np.ndarray = self.union_bounds[0]
+        return least
+
+    @property
+    def upper(self) -> np.ndarray:
+        """Upper bound of v* of each subset in bits, (M,): v* as it is reported, but of posteriors."""
+        if self.union_bounds is None:
+            return super().upper
+        most: np.ndarray = self.union_bounds[1]
+        return most
 
     def __repr__(self) -> str:
         return "\n".join(union_lines(self))

@@ -22,7 +22,7 @@ import numpy as np
 from fourfold.gaussian.factors import transposed
 from fourfold.gaussian.scatters import Scatters
 from fourfold.gaussian.union.largest import solved
-from fourfold.gaussian.union.roots import Subset
+from fourfold.inputs.subsets import Subset
 
 __all__ = ["HeldOut", "held_out_unions"]
 

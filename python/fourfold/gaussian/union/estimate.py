@@ -15,8 +15,9 @@ from fourfold.gaussian.information_bias import log_det_bias
 from fourfold.gaussian.rank_bias import RankBias
 from fourfold.gaussian.scatters import Scatters
 from fourfold.gaussian.union.cross_fitted import HeldOut, held_out_unions
-from fourfold.gaussian.union.roots import Subset, columns_of
+from fourfold.gaussian.union.roots import columns_of
 from fourfold.gaussian.union.unions import Unions, informations, unions
+from fourfold.inputs.subsets import Subset
 
 __all__ = ["UnionEstimate", "estimate_unions", "of_some"]
 

@@ -19,7 +19,8 @@ from fourfold.gaussian.factors import transposed
 from fourfold.gaussian.union.certificate import Bounds, Found
 from fourfold.gaussian.union.dual_descent import dual_descent
 from fourfold.gaussian.union.maxdet import maxdet
-from fourfold.gaussian.union.roots import Subset, log_dets
+from fourfold.gaussian.union.roots import log_dets
+from fourfold.inputs.subsets import Subset
 
 __all__ = ["Largest", "largest_determinants", "solved"]
 

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-__all__ = ["Subset", "columns_of", "log_dets", "roots_given"]
+from fourfold.inputs.subsets import Subset
 
-#: Numbers of sources, rising.
-Subset = tuple[int, ...]
+__all__ = ["columns_of", "log_dets", "roots_given"]
 
 
 def columns_of(sizes: Sequence[int], subset: Subset) -> np.ndarray:

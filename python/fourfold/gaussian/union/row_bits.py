@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from fourfold.gaussian.union.largest import solved
-from fourfold.gaussian.union.roots import Subset, roots_given
+from fourfold.gaussian.union.roots import roots_given
+from fourfold.inputs.subsets import Subset
 
 __all__ = ["standard_errors"]
 
