@@ -21,6 +21,7 @@ from fourfold.report.plots import (
     gaussian,
     heat,
     profiles,
+    shared,
     strata,
     subsets,
     sweeps,
@@ -31,6 +32,7 @@ from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
+from fourfold.results.sx_pid import SxPID
 from fourfold.results.words import Names
 from fourfold.workflows.ablation.result import AblationReport
 from fourfold.workflows.conditional.result import ConditionalPID
@@ -68,6 +70,7 @@ def has_sections(result: Any) -> bool:
 
 draw.register(PID, bars.plot)
 draw.register(GaussianUnion, unions.plot_union)
+draw.register(SxPID, shared.plot_shared)
 draw.register(PosteriorPID, decoded.plot_decoded)
 draw.register(GaussianPID, gaussian.plot_gaussian)
 draw.register(ClusterSweep, sweeps.plot_clusters)
