@@ -28,7 +28,6 @@ from fourfold.gaussian.samples import GaussianSamples, covariance_of, samples_of
 from fourfold.gaussian.scatters import Dealt, Scatters, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
 from fourfold.gaussian.union.estimate import UnionEstimate, estimate_unions, of_some
-from fourfold.gaussian.union.from_covariance import warn_of_gap
 from fourfold.gaussian.union.roots import columns_of
 from fourfold.gaussian.union.row_bits import standard_errors
 from fourfold.gaussian.union.unions import Unions, informations, unions
@@ -43,6 +42,7 @@ from fourfold.results.gaussian_table import APART
 from fourfold.results.gaussian_union import GaussianUnion, SubsetIntervals, SubsetNumbers
 from fourfold.runtime.caller import caller_depth
 from fourfold.runtime.threads import threads_for_columns
+from fourfold.solve.union.gap_warning import warn_of_gap
 
 __all__ = ["gaussian_union"]
 

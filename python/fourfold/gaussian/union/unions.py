@@ -13,6 +13,7 @@ from fourfold.gaussian.factors import Factors, rounding_of
 from fourfold.gaussian.union.largest import largest_determinants
 from fourfold.gaussian.union.roots import log_dets, roots_given
 from fourfold.inputs.subsets import Subset
+from fourfold.solve.union.set_bounds import monotone
 
 __all__ = ["Unions", "informations", "unions"]
 
@@ -53,7 +54,7 @@ def unions(
     lower, upper = (whole - found.high) / _LN2, (whole - found.low) / _LN2
     if bias is None:
         upper = np.minimum(upper, information)  # all sources together are above each
-    lower, upper = _monotone(lower, upper, subsets)
+    lower, upper = monotone(lower, upper, subsets)
     return Unions(information, lower, np.maximum(lower, upper), found.steps.astype(int))
 
 
@@ -64,15 +65,3 @@ def informations(
     whole = log_dets(roots_given(factors.scaled, sizes, ()))
     given = (log_dets(roots_given(factors.scaled, sizes, subset)) for subset in subsets)
     return np.stack([(whole - left) / _LN2 for left in given], 1)
-
-
-def _monotone(
-    lower: np.ndarray, upper: np.ndarray, subsets: Sequence[Subset]
-) -> tuple[np.ndarray, np.ndarray]:
-    """With what bounds of other subsets say: more sources never have less union information."""
-    masks = np.array([sum(1 << k for k in subset) for subset in subsets], dtype=object)
-    within = (masks[:, None] & masks) == masks  # [A, B]: B is part of A
-    within = within.astype(bool)
-    more = [(np.where(within, low, -np.inf).max(1), np.where(within.T, high, np.inf).min(1))
-            for low, high in zip(lower, upper, strict=True)]  # fmt: skip
-    return np.stack([low for low, _ in more]), np.stack([high for _, high in more])

@@ -14,9 +14,9 @@ from fourfold.report.plots.gaussian import plot_gaussian
 from fourfold.report.plots.unions import MOST, plot_union, union_size
 from fourfold.results.gaussian_directions import directions_table, shown_directions
 from fourfold.results.gaussian_table import gaussian_doubts, gaussian_notes, gaussian_table
-from fourfold.results.gaussian_union_words import union_lines
 from fourfold.results.gaussian_words import model_words
 from fourfold.results.table import Cell, Table, number
+from fourfold.results.union_words import union_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
