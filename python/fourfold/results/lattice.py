@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -80,7 +79,7 @@ class Lattice(Record):
         redundancy, atom = float(self.redundancy[place]), float(self.atoms[place])
         return LatticePart(self.antichains[place], redundancy, atom)
 
-    def _places(self) -> dict[frozenset[frozenset[str]], int]:
+    def _places(self) -> dict[frozenset[Any], int]:
         return {_as_sets(sets): k for k, sets in enumerate(self.antichains)}
 
     def _blocks(self) -> list[Block]:
@@ -108,10 +107,7 @@ def antichain_words(sets: Antichain) -> str:
     return legible("".join(f"{{{', '.join(one)}}}" for one in sets))
 
 
-def _as_sets(sets: Any) -> frozenset[frozenset[str]]:
-    asked = (
-        sets if isinstance(sets, Iterable) and not isinstance(sets, (str, bytes)) else (sets,)
-    )
-    return frozenset(
-        frozenset([one]) if isinstance(one, str) else frozenset(one) for one in asked
-    )
+def _as_sets(sets: Any) -> frozenset[Any]:
+    """Of sets of names, and of single names; what is neither is no antichain of any lattice."""
+    asked = sets if isinstance(sets, (tuple, list, set, frozenset)) else (sets,)
+    return frozenset(frozenset((one,) if isinstance(one, (str, int)) else one) for one in asked)
