@@ -85,9 +85,7 @@ def read_rows(named: Mapping[str, Any], *, copula: bool) -> GaussianRows:
         for one in read
         for label in (one.labels or range(one.values.shape[1]))
     ]
-    return GaussianRows(
-        values, np.split(np.arange(ends[-1]), ends[:-1]), copula, tuple(labels)
-    )
+    return GaussianRows(values, np.split(np.arange(ends[-1]), ends[:-1]), copula, tuple(labels))
 
 
 def of_rows(
@@ -142,4 +140,5 @@ def permuted_rows(
         for one, weight in zip(combination.sets, combination.weights, strict=True):
             columns = np.concatenate([rows.columns[variable] for variable in one])
             found[k] += weight * np.linalg.slogdet(cov[np.ix_(columns, columns)])[1]
-    return found / (2 * np.log(2))
+    bits: np.ndarray = found / (2 * np.log(2))
+    return bits

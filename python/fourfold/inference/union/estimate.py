@@ -94,12 +94,12 @@ def estimate_unions(
         For the halves of the samples.
     """
     every = with_parts(asked)
-    pairs = [subset for subset in every if len(subset) == 2]
-    found = dict(
-        zip(pairs, _pairs(cells, pairs, options, inference, random_state), strict=True)
-    )
+    pairs: list[Subset] = [subset for subset in every if len(subset) == 2]
+    of_two = _pairs(cells, pairs, options, inference, random_state)
+    found = dict(zip(pairs, of_two, strict=True))
     # without larger subsets nothing else is to be solved
-    subsets = every if len(every[-1]) > 2 else [subset for subset in every if len(subset) == 1]
+    larger = len(every[-1]) > 2
+    subsets = [subset for subset in every if larger or len(subset) == 1]
     classes = cells.marginal(0, cells.counts[None]).sum(1)
     of_y = statistics_of_each([classes])
     frequencies = classes[0][classes[0] > 0] / cells.draws
@@ -201,20 +201,19 @@ def _own(
 
 def _of_pair(found: Found) -> _Own:
     """The same of two sources, (1,) each."""
-    result, plug_in = found.result, found.plug_in
-    ends = None if found.correction is None else ends_of_pair(found)
-    synergy = plug_in.synergy
-    plain = np.array([plug_in.mi_joint, plug_in.mi_joint - synergy, synergy])
-    numbers = (result.mi_joint, result.union_information, result.gap, result.kink or 0.0)
+    result, plug_in, correction = found.result, found.plug_in, found.correction
+    plain = [[plug_in.mi_joint], [plug_in.union_information], [plug_in.synergy]]
     few = np.array([bool(result.undersampled)])
-    not_known = few if found.correction is None else np.array([found.correction.unknown])
     return _Own(
-        ends,
-        plain[:, None],
-        *(np.array([float(value)]) for value in numbers),
-        np.array([int(plug_in.iterations)]),
-        few,
-        not_known,
+        ends=None if correction is None else ends_of_pair(found),
+        plug_in=np.array(plain, dtype=float),
+        information=np.array([result.mi_joint], dtype=float),
+        union=np.array([result.union_information], dtype=float),
+        gap=np.array([result.gap], dtype=float),
+        kink=np.array([result.kink or 0.0], dtype=float),
+        iterations=np.array([plug_in.iterations], dtype=int),
+        undersampled=few,
+        unknown=few if correction is None else np.array([correction.unknown]),
     )
 
 

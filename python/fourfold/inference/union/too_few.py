@@ -43,7 +43,7 @@ def unknown(ends: Ends, coverage: np.ndarray, entropy: float) -> np.ndarray:
     """Where most samples are alone in their cell, or the numbers are of no distribution, (M,)."""
     # the synergy is least at the upper end of v*
     upper = np.stack([ends.high[1], ends.low[2]])
-    impossible = [overcorrected(values, entropy) for values in upper.T]  # type: ignore[arg-type]
+    impossible = [overcorrected(values, entropy) for values in upper.T]
     found: np.ndarray = (coverage < LEAST_COVERAGE) | impossible
     return found
 
@@ -77,7 +77,7 @@ def warn_of_subsets(
     poor = [k for k, few in enumerate(undersampled) if few]
     if not poor:
         return
-    *states, classes = sizes
+    classes = sizes[-1]
     named = ", ".join(f"({', '.join(subsets[k])})" for k in poor[:_NAMED])
     more = f" and {len(poor) - _NAMED} more" if len(poor) > _NAMED else ""
     worst = min(poor, key=lambda k: per_cell[k])
