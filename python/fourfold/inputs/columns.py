@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Two sources side by side in one table, and which of its columns are whose."""
+"""Sources side by side in one table, and which of its columns are whose."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HINT = (
     "names, numbers, a slice, a mask or a function of X, as in scikit-learn's ColumnTransformer"
 )
 
-Columns = tuple[np.ndarray, np.ndarray]
+Columns = tuple[np.ndarray, ...]
 
 
 def read_table(X: Any) -> Any:
@@ -44,13 +44,20 @@ def read_table(X: Any) -> Any:
     return table
 
 
-def columns_of(sources: Any, table: Any) -> Columns:
-    """Numbers of the columns of each source, in the order in which they were asked for."""
-    if not isinstance(sources, (tuple, list)) or len(sources) != 2:
-        msg = f"sources: expected a pair (columns of X1, columns of X2), each {_HINT}; got {sources!r}"
+def columns_of(sources: Any, table: Any, *, several: bool = False) -> Columns:
+    """Numbers of the columns of each source, in the order in which they were asked for.
+
+    Of two, or with `several` of more, too.
+    """
+    number = len(sources) if isinstance(sources, (tuple, list)) else 0
+    if number < 2 or (number > 2 and not several):
+        more = " or of more sources" if several else ""
+        msg = (
+            f"sources: expected a pair (columns of X1, columns of X2){more}, each {_HINT}; got "
+            f"{sources!r}"
+        )
         raise ValueError(msg)
-    first, second = (_places(key, table, f"sources[{k}]") for k, key in enumerate(sources))
-    return first, second
+    return tuple(_places(key, table, f"sources[{k}]") for k, key in enumerate(sources))
 
 
 def chosen(table: Any, columns: np.ndarray) -> Any:

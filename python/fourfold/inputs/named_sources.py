@@ -10,11 +10,15 @@ from typing import Any
 from fourfold.inputs.column_names import column_names
 from fourfold.inputs.subsets import default_names
 
-__all__ = ["read_sources"]
+__all__ = ["named_sources"]
+
+_WORDS = {1: "one", 2: "two", 3: "three", 4: "four"}
 
 
-def read_sources(sources: Any, what: str = "label arrays") -> dict[str, Any]:
-    """Two sources or more by their names, or raise.
+def named_sources(
+    sources: Any, what: str = "arrays", *, least: int = 2, most: int | None = None
+) -> dict[str, Any]:
+    """The sources by their names, or raise.
 
     Parameters
     ----------
@@ -22,6 +26,8 @@ def read_sources(sources: Any, what: str = "label arrays") -> dict[str, Any]:
         A frame of pandas, polars or Arrow has a source in each of its columns.
     what : str
         What each should be, for messages.
+    least, most : int
+        How many there may be.
     """
     names = None if isinstance(sources, (Mapping, list, tuple)) else column_names(sources)
     if isinstance(sources, Mapping):
@@ -40,10 +46,13 @@ def read_sources(sources: Any, what: str = "label arrays") -> dict[str, Any]:
         )
         raise TypeError(msg)
     for name in named:
-        if not isinstance(name, str) or name in {"", "y"}:
-            msg = f"sources: expected names that are strings, not 'y', got {name!r}"
+        if not isinstance(name, str) or name in {"", "y", "given"}:
+            msg = f"sources: expected names that are strings, not 'y' or 'given', got {name!r}"
             raise ValueError(msg)
-    if len(named) < 2:
-        msg = f"sources: expected at least two, got {len(named)}"
+    if len(named) < least:
+        msg = f"sources: expected at least {_WORDS.get(least, least)}, got {len(named)}"
+        raise ValueError(msg)
+    if most is not None and len(named) > most:
+        msg = f"sources: expected at most {_WORDS.get(most, most)}, got {len(named)}"
         raise ValueError(msg)
     return named

@@ -1,11 +1,12 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Estimators of two sources that take them as columns of one table, too, as scikit-learn does."""
+"""Estimators of sources that take them as columns of one table, too, as scikit-learn does."""
 
 from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Mapping
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, cast
 
@@ -31,10 +32,12 @@ __all__ = [
     "TakesSources",
     "fitted_names",
     "fitted_of_table",
+    "names_of_several",
     "of_sources",
     "remember_named",
     "remember_names",
     "takes_pair",
+    "values_of",
 ]
 
 Made = TypeVar("Made")
@@ -49,20 +52,27 @@ class of_sources(Generic[Made]):
 
     Its X1 and X2 may then also come as one list ``[X1, X2]``. scikit-learn reads the arguments of
     a method from its signature: that of an estimator with `sources` is (X, y, **metadata), as of its
-    own estimators that pass things on.
+    own estimators that pass things on. Three or more sources, in such a list, in a mapping or in
+    `sources`, go to the method that `of_several` names, if any.
     """
 
     def __init__(self, method: Callable[..., Made]) -> None:
         functools.update_wrapper(cast("Any", self), method)
         self.method = method
+        self.several: Callable[..., Made] | None = None
         self.given = list(inspect.signature(method).parameters)
-        self.of_table = _of_table(method, self.given)
+        self.of_table = _of_table(self)
+
+    def of_several(self, method: Callable[..., Made]) -> Callable[..., Made]:
+        """Decorates the method that takes three or more sources, list or mapping, in place of two."""
+        self.several = method
+        return method
 
     def __get__(self, estimator: Any, owner: Any = None) -> Callable[..., Made]:
         if estimator is None:
             return self.method
         if estimator.sources is None:
-            return MethodType(_of_two(self.method), estimator)
+            return MethodType(_of_two(self), estimator)
         return MethodType(self.of_table, estimator)
 
 
@@ -134,11 +144,23 @@ def takes_pair(function: Callable[Given, Made]) -> Callable[Given, Made]:
     return of_pair
 
 
-def _of_two(method: Callable[..., Any]) -> Callable[..., Any]:
+def _of_two(sources: of_sources[Any]) -> Callable[..., Any]:
     """The method itself; a list [X1, X2] in place of both is taken apart."""
+    method = sources.method
 
     @functools.wraps(method)
     def of_two(self: Any, *given: Any, **named: Any) -> Any:
+        if sources.several is not None:
+            if not given and is_several(named.get("X")):
+                given = (named.pop("X"),)
+            # of two sources X1 may be a list of rows, and y comes third
+            if given and is_several(given[0]) and len(given) + ("y" in named) == 2:
+                parts = given[0]
+                several = dict(zip(names_of_several(parts), values_of(parts), strict=True))
+                rest = dict(zip(("y",), given[1:], strict=False))
+                check_aligned(**several, **rest, **named)
+                with _own_settings():
+                    return sources.several(self, *given, **named)
         if given and is_pair(given[0]):
             given = (*given[0], *given[1:])
         elif not given and is_pair(named.get("X")):
@@ -158,8 +180,9 @@ def _of_two(method: Callable[..., Any]) -> Callable[..., Any]:
     return of_two
 
 
-def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[..., Any]:
+def _of_table(sources: of_sources[Any]) -> Callable[..., Any]:
     """The method of columns of a table."""
+    method, parameters = sources.method, sources.given
     name = method.__name__
 
     def call(self: Any, X: Any, rest: tuple[Any, ...], metadata: dict[str, Any]) -> Any:
@@ -172,11 +195,17 @@ def _of_table(method: Callable[..., Any], parameters: list[str]) -> Callable[...
         table = read_table(X)
         check_aligned(X=table, **dict(zip(("y",), rest, strict=False)), **metadata)
         anew = "fit" in name
-        columns = columns_of(self.sources, table) if anew else fitted_of_table(self, table)
-        first, second = (chosen(table, some) for some in columns)
+        if anew:
+            columns = columns_of(self.sources, table, several=sources.several is not None)
+        else:
+            columns = fitted_of_table(self, table)
+        parts = [chosen(table, some) for some in columns]
         try:
             with _own_settings():
-                found = method(self, first, second, *rest, **metadata)
+                if len(parts) > 2 and sources.several is not None:
+                    found = sources.several(self, parts, *rest, **metadata)
+                else:
+                    found = method(self, *parts, *rest, **metadata)
         except (TypeError, ValueError) as error:
             error.add_note("X1 and X2 are the columns of X that sources[0] and sources[1] pick")
             raise
@@ -213,7 +242,7 @@ def _own_settings() -> Any:
     return sklearn.config_context(transform_output="default", enable_metadata_routing=False)
 
 
-def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]:
+def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, ...]:
     """The columns that were fitted; raises where the table has others."""
     check_is_fitted(estimator)
     if not hasattr(estimator, "_columns"):
@@ -223,17 +252,17 @@ def fitted_of_table(estimator: Any, table: Any) -> tuple[np.ndarray, np.ndarray]
         )
         raise NotFittedError(msg)
     validate_data(estimator, table, reset=False, skip_check_array=True)
-    columns: tuple[np.ndarray, np.ndarray] = estimator._columns
+    columns: tuple[np.ndarray, ...] = estimator._columns
     return columns
 
 
-def remember_names(estimator: Any, X1: Any, X2: Any) -> None:
-    """Set `feature_names_in_` to the names of the columns of both sources, where any has some."""
-    remember_named(estimator, (column_names(X1), column_names(X2)))
+def remember_names(estimator: Any, *sources: Any) -> None:
+    """Set `feature_names_in_` to the names of the columns of all sources, where any has some."""
+    remember_named(estimator, tuple(map(column_names, sources)))
 
 
 def remember_named(estimator: Any, names: Any) -> None:
-    """Likewise, of a pair of names, or None, of both sources."""
+    """Likewise, of a tuple of names, or None, of each source."""
     if estimator.sources is not None:  # then it is that of the table
         return
     if names is not None and any(found is not None for found in names):
@@ -250,6 +279,25 @@ def fitted_names(estimator: Any, source: int) -> Any:
 def is_pair(X: Any) -> bool:
     """Whether it is a list of two arrays with rows and columns, not one array of two rows."""
     return isinstance(X, (list, tuple)) and len(X) == 2 and all(map(_has_columns, X))
+
+
+def is_several(X: Any) -> bool:
+    """Whether it is a list or a mapping of three or more arrays with rows and columns."""
+    if not isinstance(X, (list, tuple, Mapping)) or len(X) < 3:
+        return False
+    return all(map(_has_columns, values_of(X)))
+
+
+def values_of(several: Any) -> list[Any]:
+    """The arrays of a list, or of a mapping."""
+    return [*several.values()] if isinstance(several, Mapping) else [*several]
+
+
+def names_of_several(several: Any) -> tuple[str, ...]:
+    """What messages call these arrays: by its key that of a mapping, else X1, X2 and so on."""
+    if isinstance(several, Mapping):
+        return tuple(map(str, several))
+    return tuple(f"X{k + 1}" for k in range(len(several)))
 
 
 def _has_columns(X: Any) -> bool:

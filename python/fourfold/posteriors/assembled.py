@@ -11,7 +11,7 @@ import numpy as np
 
 from fourfold.posteriors.held_out import no_bounds, outer_bounds
 from fourfold.posteriors.readings import atom_terms, read, shrunk
-from fourfold.posteriors.union import without_loss
+from fourfold.posteriors.union import solved_prototypes, without_loss
 from fourfold.results.atoms import Atoms
 from fourfold.results.posterior_pid import InformationReadings, Informations, PosteriorPID
 from fourfold.results.posterior_table import EXTRAPOLATED
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fourfold.results.pid import PID
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["assembled", "soft_informations"]
+__all__ = ["assembled", "half_as_many", "soft_informations"]
 
 #: Prototypes of a source whose half tells of more: twice as many as classes, but at most this
 #: many or half as many as classes.
@@ -57,25 +57,36 @@ def soft_informations(
     mi1, mi2 = informations[:2]
     value = union.union_information
     lost = prototypes[0].loss + prototypes[1].loss
-    losing = [found.loss > EXTRAPOLATED / 2 for found in prototypes]
-    least = max(min(2 * len(classes), FEWEST_STATES), len(classes) // 2)
-    enough = all(
-        len(found.mass) >= least
-        for found, loses in zip(prototypes, losing, strict=True)
-        if loses
-    )
-    if lost > EXTRAPOLATED and enough:
-        half = [  # a source that loses nothing would lose much with half of its states
-            coarser(source, len(found.mass) // 2) if loses else found
-            for source, (found, loses) in enumerate(zip(prototypes, losing, strict=True))
-        ]
-        value = without_loss(value, lost, half, classes, options)
+    half = half_as_many(prototypes, coarser, len(classes))
+    if half is not None:
+        before = solved_prototypes(half[0], half[1], classes, options).union_information
+        value = without_loss(value, lost, before, half[0].loss + half[1].loss)
     low = max(union.union_information - float(union.gap), mi1, mi2)
     most = -float(classes @ np.log2(classes))  # v* <= I(X1,X2;Y) <= H(Y)
     high = max(low, min(union.union_information + lost, mi1 + mi2, most))
     value = min(max(value, mi1, mi2), high)
     mi_joint = informations[2] if len(informations) > 2 else math.nan
     return Informations(mi1, mi2, mi_joint, value), (low, high)
+
+
+def half_as_many(
+    prototypes: Sequence[Prototypes], coarser: Callable[[int, int], Prototypes], classes: int
+) -> list[Prototypes] | None:
+    """Of the sources that lose much; None where they lose little, or have too few of them."""
+    lost = sum(found.loss for found in prototypes)
+    losing = [found.loss > EXTRAPOLATED / 2 for found in prototypes]
+    least = max(min(2 * classes, FEWEST_STATES), classes // 2)
+    enough = all(
+        len(found.mass) >= least
+        for found, loses in zip(prototypes, losing, strict=True)
+        if loses
+    )
+    if lost <= EXTRAPOLATED or not enough:
+        return None
+    return [  # a source that loses nothing would lose much with half of its states
+        coarser(source, len(found.mass) // 2) if loses else found
+        for source, (found, loses) in enumerate(zip(prototypes, losing, strict=True))
+    ]
 
 
 def assembled(

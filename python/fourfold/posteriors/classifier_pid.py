@@ -7,27 +7,20 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
 from sklearn.base import BaseEstimator
 
-from fourfold.counts.binned_target import binned, bins_of_counts, wanted_edges
-from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.device import on_host
-from fourfold.inputs.embedding import read_embedding
+from fourfold.counts.binned_target import bins_of_counts, wanted_edges
 from fourfold.inputs.numbers import check_confidence_level, positive_int, true_or_false
-from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.sources import TakesSources, of_sources, remember_named, remember_names
 from fourfold.inputs.sources_in_blocks import of_blocks
-from fourfold.inputs.target import read_target, require_target
-from fourfold.posteriors.cross_fitting import CrossFitting
 from fourfold.posteriors.decoded import TOL, decoded
 from fourfold.posteriors.duplicates import duplicate_rows, leaks, warn_of_duplicates
 from fourfold.posteriors.interval import decoded_interval
 from fourfold.posteriors.readings import extrapolated
-from fourfold.posteriors.rows import read_groups, read_weights
+from fourfold.posteriors.samples import read_samples
+from fourfold.posteriors.several.fit_several import fit_several
 from fourfold.posteriors.source_models import CLASSIFIERS
 from fourfold.posteriors.streamed.fit_blocks import streamed_fitting
-from fourfold.posteriors.target import as_target, class_names
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
 
@@ -201,37 +194,11 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         """
         options, level, number, halves = self._checked()
         classifiers = self._classifiers()
-        # these standardise safely; others are shown the sources as they are
-        safe = all(isinstance(one, str) for one in classifiers.values())
-        sources = [
-            read_embedding(on_host(X, name), name, any_scale=safe)
-            for X, name in ((X1, "X1"), (X2, "X2"))
-        ]
-        require_target(y)
-        y, bins = binned(on_host(y, "y"), self.target_bins)
-        codes, _ = read_target(y, device=False)
-        n = check_same_length(X1=len(sources[0]), X2=len(sources[1]), y=len(codes))
-        names = class_names(y, codes)
-        codes = codes[:, names] if codes.ndim == 2 else np.unique(codes, return_inverse=True)[1]
-        if len(names) < 2:
-            msg = (
-                f"y: all rows have one class, {str(names[0])!r}; expected at least two classes"
-            )
-            raise ValueError(msg)
-        grouped = read_groups(groups, n)
-        *seeds, of_labels = drawn_seeds(self.random_state, 4)
-        target = as_target(codes, len(names), read_weights(sample_weight, n), of_labels)
-        fitting = CrossFitting(
-            sources,
-            target,
-            grouped,
-            names,
-            **classifiers,
-            cv=self.cv,
-            n_jobs=self.n_jobs,
-            seeds=seeds,
-        )
-        repeats = duplicate_rows(*sources, random_state=seeds[2])
+        named = {"X1": X1, "X2": X2}
+        samples = read_samples(self, named, y, groups, sample_weight, classifiers)
+        target, grouped = samples.target, samples.groups
+        fitting = samples.fitting(self, classifiers)
+        repeats = duplicate_rows(*samples.sources, random_state=samples.seeds[2])
         warn_of_duplicates(repeats, grouped, fitting.folds)
         posteriors, chosen = fitting.posteriors()
         given: dict[str, Any] = {
@@ -240,22 +207,39 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
             "coarse": self.tol is None,
             "leaky": leaks(repeats, grouped, fitting.folds),
         }
-        result, made = decoded(posteriors, target, grouped, options, chosen=chosen, **given)
+        result, made, _ = decoded(posteriors, target, grouped, options, chosen=chosen, **given)
         if halves:
             halved, _ = fitting.posteriors(halved=True)
-            half, _ = decoded(halved, target, grouped, options, **given)
+            half, *_ = decoded(halved, target, grouped, options, **given)
             grown = extrapolated(result.information.soft, half.information.soft)
             result = result.with_learning_gap(
                 half, grown, decoded_interval(result, half, grown)
             )
-        result = dataclasses.replace(result, target_bins=bins)
-        self.target_bins_ = bins
+        result = dataclasses.replace(result, target_bins=samples.bins)
+        self.target_bins_ = samples.bins
         self.posteriors_ = tuple(made)
-        self.classes_ = names
-        self.n_features_in_ = tuple(source.shape[1] for source in sources)
+        self.classes_ = samples.names
+        self.n_features_in_ = tuple(source.shape[1] for source in samples.sources)
         remember_names(self, X1, X2)
         told(result, None, options)
         self.result_ = result
+        return self
+
+    @fit.of_several
+    def _fit_several(
+        self, sources: Any, y: ArrayLike, *, groups: Any = None, sample_weight: Any = None
+    ) -> Self:
+        """Of three or more."""
+        options, level, number, halves = self._checked()
+        if halves:
+            msg = (
+                "learning_gap: True is for two sources; expected False with three or more, or fit "
+                "each pair of them"
+            )
+            raise ValueError(msg)
+        classifiers = self._classifiers()
+        given: dict[str, Any] = {"number": number, "confidence_level": level}
+        fit_several(self, sources, y, groups, sample_weight, options, classifiers, **given)
         return self
 
     @of_blocks
@@ -340,6 +324,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         >>> estimator.result_.streamed.measured, round(estimator.result_.redundancy, 1)
         (14000, 0.2)
         """
+        if isinstance(self.sources, (list, tuple)) and len(self.sources) > 2:
+            self._no_blocks_of_several(self.sources)
         options, level, number, halves = self._checked()
         edges = wanted_edges(self.target_bins, _NO_QUANTILES)
         fitting = streamed_fitting(
@@ -369,6 +355,11 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         told(result, None, options)
         self.result_ = result
         return self
+
+    @fit_blocks.of_several
+    def _no_blocks_of_several(self, sources: Any, *_: Any, **__: Any) -> Self:
+        msg = f"fit_blocks: takes two sources, got {len(sources)}; fit takes three and more"
+        raise ValueError(msg)
 
     def _checked(self) -> tuple[SolverOptions, float, int | None, bool]:
         """Options of the solver, the level, the number of prototypes, and whether to fit halves."""

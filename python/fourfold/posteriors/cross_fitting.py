@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from fourfold.posteriors.folds import Folds
     from fourfold.posteriors.target import Target
 
+    Subset = tuple[int, ...]
+
 __all__ = ["CrossFitting"]
 
 #: Above `MANY_ROWS`, where a fold is large enough and every fit is long.
@@ -38,7 +41,8 @@ class CrossFitting:
 
     Parameters
     ----------
-    sources : pair of ndarray
+    sources : sequence of ndarray
+        Two, or more.
     target : Target
     groups : ndarray of int or None
     names : ndarray
@@ -94,30 +98,50 @@ class CrossFitting:
         With `halved` of classifiers that saw half of the rows.
         """
         folds = self._halved() if halved else self.folds
+        found, chosen = self.of_subsets([(0,), (1,), (0, 1)], folds)
+        return [*found.values()], dict(zip(("x1", "x2", "joint"), chosen.values(), strict=True))
+
+    def of_subsets(
+        self, subsets: Sequence[Subset], folds: Folds | None = None
+    ) -> tuple[dict[Subset, np.ndarray], dict[Subset, dict[str, float]]]:
+        """Pooled posteriors (N, K_Y) of these subsets of the sources, and the weights of the models.
+
+        The smaller ones come first: they are shown to the classifiers of larger ones, and stand in
+        their pools. So a pair has the numbers that it has where there are no other sources.
+        """
+        folds = self.folds if folds is None else folds
         classes = self.target.shares.shape[1]
-        found: list[np.ndarray] = []
-        chosen: dict[str, dict[str, float]] = {}
+        found: dict[Subset, np.ndarray] = {}
+        chosen: dict[Subset, dict[str, float]] = {}
         with one_thread(), progress(0, "classifiers") as bar:
 
             def pool(
-                name: str, models: Any, shown: Any, given: dict[str, np.ndarray]
-            ) -> np.ndarray:
+                subset: Subset, models: Any, shown: Any, given: dict[str, np.ndarray]
+            ) -> None:
                 bar.total += len(models) * len(folds)
                 bar.refresh()
                 fitted = out_of_fold(models, shown, self.target, folds, self.n_jobs, bar.update)
-                p, chosen[name] = pooled(given | fitted, self.target, self.pool_folds)
-                return p
+                p, weights = pooled(given | fitted, self.target, self.pool_folds)
+                found[subset] = p
+                chosen[subset] = weights
 
-            for name, features in zip(("x1", "x2"), self.features, strict=True):
-                strengths = self._strengths(features)
-                models = source_models(self.classifier, classes, strengths, self.seed)
-                found.append(pool(name, self._taking_weights(models), features, {}))
-            given = {"source 1": found[0], "source 2": found[1]}
-            models = joint_models(
-                self.joint_classifier, classes, self._few_strengths(), self.seed
-            )
-            both = Both.of(self.features[0], self.features[1], found)
-            found.append(pool("joint", self._taking_weights(models), both, given))
+            for subset in subsets:
+                if len(subset) == 1:
+                    features = self.features[subset[0]]
+                    strengths = self._strengths(features)
+                    models = source_models(self.classifier, classes, strengths, self.seed)
+                    pool(subset, self._taking_weights(models), features, {})
+                    continue
+                models = joint_models(
+                    self.joint_classifier, classes, self._few_strengths(), self.seed
+                )
+                given = {
+                    _called(part, subset): found[part]
+                    for part in _parts(subset)
+                    if part in found
+                }
+                shown = Both.of([self.features[k] for k in subset], [*given.values()])
+                pool(subset, self._taking_weights(models), shown, given)
         return found, chosen
 
     def posterior_of(self, source: int) -> np.ndarray:
@@ -176,6 +200,18 @@ class CrossFitting:
             (half_of_groups(train, strata, self.groups, rng), test)
             for train, test in self.folds
         ]
+
+
+def _parts(subset: Subset) -> list[Subset]:
+    """Each of its sources, and all that leave one out or that are pairs."""
+    sizes = sorted({1, min(2, len(subset) - 1), len(subset) - 1})
+    return [part for size in sizes for part in combinations(subset, size)]
+
+
+def _called(part: Subset, subset: Subset) -> str:
+    """Sources by their places in the subset."""
+    places = " ".join(str(subset.index(source) + 1) for source in part)
+    return f"source{'s' * (len(part) > 1)} {places}"
 
 
 def _check_several(labels: np.ndarray, names: np.ndarray) -> None:

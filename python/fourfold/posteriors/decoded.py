@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from fourfold.posteriors.assembled import assembled, soft_informations
 from fourfold.posteriors.calibration import calibrated, matched
-from fourfold.posteriors.held_out import Rows
+from fourfold.posteriors.held_out import Rows, halves_of
 from fourfold.posteriors.log_pool import normalised
 from fourfold.posteriors.prototypes import LEAST, Prototypes, merged, of_rows
 from fourfold.posteriors.union import union_of
@@ -22,10 +22,27 @@ if TYPE_CHECKING:
     from fourfold.results.posterior_pid import PosteriorPID
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["COARSE_TOL", "TOL", "decoded"]
+__all__ = ["COARSE_TOL", "TOL", "Decoded", "decoded"]
 
 #: Gap to solve to in bits, of few prototypes and of many, whose last digits take minutes.
 TOL, COARSE_TOL = 1e-4, 1e-3
+
+
+class Decoded(NamedTuple):
+    """What two sources tell by their posteriors.
+
+    Attributes
+    ----------
+    result : PosteriorPID
+    posteriors : list of ndarray, (N, K_Y) each
+        The calibrated ones that it is of.
+    by_halves : ndarray, shape (2, N)
+        The terms of v* of all rows by the dual pair that each half of the rows chose.
+    """
+
+    result: PosteriorPID
+    posteriors: list[np.ndarray]
+    by_halves: np.ndarray
 
 
 def decoded(
@@ -41,8 +58,8 @@ def decoded(
     unseen: Sequence[np.ndarray] | None = None,
     leaky: bool = False,
     chosen: Any = None,
-) -> tuple[PosteriorPID, list[np.ndarray]]:
-    """The result, and the calibrated posteriors that it is of.
+) -> Decoded:
+    """The result, and what it is made of.
 
     Parameters
     ----------
@@ -83,10 +100,7 @@ def decoded(
     n, classes = len(target.shares), target.classes
     log_classes = np.log2(classes)
     rows = Rows(target.weights, groups)
-    halves = np.empty(n, dtype=bool)  # of each class half, whatever the order of the rows
-    halves[np.argsort(target.strata, kind="stable")] = np.arange(n) % 2 == 0
-    if groups is not None:
-        halves = groups % 2 == 0
+    halves = halves_of(target, groups)
     first, second = (of_rows(p, target.weights, number) for p in made[:2])
     if coarse and max(len(first.mass), len(second.mass)) > LEAST:
         options = options.at_most_to(COARSE_TOL)
@@ -124,4 +138,4 @@ def decoded(
         row_weights=target.weights,
         row_groups=groups,
     )
-    return result, made
+    return Decoded(result, made, union.chosen)

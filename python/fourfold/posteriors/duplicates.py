@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ __all__ = [
     "duplicate_rows",
     "leaks",
     "numbered",
+    "repeats_of",
     "warn_of_duplicates",
 ]
 
@@ -62,11 +64,16 @@ class Duplicates(NamedTuple):
 
 def duplicate_rows(x1: np.ndarray, x2: np.ndarray, *, random_state: Any) -> Duplicates:
     """Rows of x1 (N, d1) and of x2 (N, d2), finite, that equal others of the same source."""
-    draws = np.random.default_rng(random_state).spawn(2)
-    return Duplicates(*map(_repeats, (x1, x2), draws))
+    return Duplicates(*repeats_of((x1, x2), random_state))
 
 
-def leaks(found: Duplicates, groups: Any, folds: Folds) -> bool:
+def repeats_of(sources: Sequence[np.ndarray], random_state: Any) -> list[Repeats]:
+    """Likewise, of any number of sources."""
+    draws = np.random.default_rng(random_state).spawn(len(sources))
+    return [*map(_repeats, sources, draws)]
+
+
+def leaks(found: Sequence[Repeats], groups: Any, folds: Folds) -> bool:
     """Whether equal rows lie in different folds, so that nothing held out bounds anything.
 
     `groups` (N,) are the user's, or None; where each row has its own, rows are independent
@@ -75,12 +82,14 @@ def leaks(found: Duplicates, groups: Any, folds: Folds) -> bool:
     return not _all_apart(groups) and any(_parted(source, folds)[0] for source in found)
 
 
-def warn_of_duplicates(found: Duplicates, groups: Any, folds: Folds) -> None:
+def warn_of_duplicates(
+    found: Sequence[Repeats], groups: Any, folds: Folds, names: Sequence[str] = ("X1", "X2")
+) -> None:
     """Give one `DuplicateRowsWarning` where rows in different folds repeat."""
     if _all_apart(groups):
         return
     said = []
-    for name, source in zip(("X1", "X2"), found, strict=True):
+    for name, source in zip(names, found, strict=True):
         exact, near = _parted(source, folds)
         if exact:
             said.append(f"{exact} of {len(source.numbers)} rows of {name} equal another row")

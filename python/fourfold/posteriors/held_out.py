@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from scipy.special import stdtrit
 
 from fourfold.results.outer_bounds import OuterBounds
 
-__all__ = ["FEWEST", "Means", "Rows", "no_bounds", "outer_bounds"]
+if TYPE_CHECKING:
+    from fourfold.posteriors.target import Target
+
+__all__ = ["FEWEST", "Means", "Rows", "halves_of", "no_bounds", "outer_bounds"]
 
 #: Independent rows, or groups, below which means of them are not normal enough to bound anything.
 FEWEST = 30
@@ -71,6 +74,16 @@ class Rows(NamedTuple):
         """How many rows, or groups, of equal weight would say as much: Kish's effective number."""
         units = self.weights if self.groups is None else np.bincount(self.groups, self.weights)
         return round(float(1 / (units**2).sum()), 6)
+
+
+def halves_of(target: Target, groups: np.ndarray | None) -> np.ndarray:
+    """Which rows (N,) are one half, of each class half, whatever their order; groups whole."""
+    if groups is not None:
+        half: np.ndarray = groups % 2 == 0
+        return half
+    halves = np.empty(len(target.shares), dtype=bool)
+    halves[np.argsort(target.strata, kind="stable")] = np.arange(len(halves)) % 2 == 0
+    return halves
 
 
 def outer_bounds(

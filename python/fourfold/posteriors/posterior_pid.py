@@ -155,7 +155,7 @@ def posterior_pid(
     if recalibrate:
         folds = loose_folds(target, grouped, seed)
         unseen = [recalibrated(p, target, folds) for p in read.values()]
-    result, _ = decoded(
+    result, *_ = decoded(
         [read["p1"], read["p2"], read.get("p_joint")],
         target,
         grouped,

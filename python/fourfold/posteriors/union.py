@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from fourfold.results.pid import PID
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["Union", "pairs_of", "solved_prototypes", "union_of", "without_loss"]
+__all__ = [
+    "STEPS",
+    "Union",
+    "chosen_by_halves",
+    "pairs_of",
+    "solved_prototypes",
+    "tables_of",
+    "union_of",
+    "without_loss",
+]
 
 #: Steps from one dual pair to another: 15 convex combinations of the three.
 STEPS = 4
@@ -33,11 +42,15 @@ class Union(NamedTuple):
     ----------
     result : PID
         Of the prototypes, without a joint information.
+    chosen : ndarray, shape (2, N)
+        Bits of all rows by the dual pair that one half of them chose, and by that of the other.
     terms : ndarray, shape (N,)
-        Bits whose mean is, of labels that no classifier saw, in expectation at most v*.
+        Those by the pair that the other half chose: bits whose mean is, of labels that no classifier
+        saw, in expectation at most v*.
     """
 
     result: PID
+    chosen: np.ndarray
     terms: np.ndarray
 
 
@@ -61,26 +74,30 @@ def union_of(
     fitted = len(target.classes) / rows.independent / np.log(2)
     every = _by_pair(result, first, second, target) - fitted
     terms = np.concatenate([of_sources, every])
-    chosen = [
-        terms[(terms[:, rows] @ target.weights[rows]).argmax()] for rows in (~halves, halves)
-    ]
-    return Union(result, np.where(halves, *chosen))
+    chosen = chosen_by_halves(terms, target.weights, halves)
+    return Union(result, chosen, np.where(halves, *chosen))
 
 
-def without_loss(
-    union: float,
-    lost: float,
-    coarser: Sequence[Prototypes],
-    classes: np.ndarray,
-    options: SolverOptions,
-) -> float:
-    """v* of the rows: that of the prototypes, and of half as many, drawn to a loss of none.
+def chosen_by_halves(terms: np.ndarray, weights: np.ndarray, halves: np.ndarray) -> np.ndarray:
+    """Of terms (k, N) those whose mean is largest over the rows outside a half, and over the half.
+
+    `terms` may also be (2, k, N): those that each of the two choose from.
+    """
+    of_each = np.broadcast_to(terms, (2, *terms.shape[-2:]))
+    chosen: np.ndarray = np.stack([
+        each[(each[:, rows] @ weights[rows]).argmax()]
+        for each, rows in zip(of_each, (~halves, halves), strict=True)
+    ])  # fmt: skip
+    return chosen
+
+
+def without_loss(union: float, lost: float, before: float, lost_before: float) -> float:
+    """v* of the rows: that of the prototypes, and of half as many before, drawn to a loss of none.
 
     v* grows nearly in proportion to the bits that merging no longer loses, at all numbers of
     prototypes (docs/decisions/posteriors.md).
     """
-    before = solved_prototypes(coarser[0], coarser[1], classes, options).union_information
-    more = coarser[0].loss + coarser[1].loss - lost
+    more = lost_before - lost
     slope = (union - before) / more if more > 0 else 0.0
     return union + min(max(slope, 0.0), 1.0) * lost  # Lemma B: between none and all of it
 
@@ -88,12 +105,18 @@ def without_loss(
 def solved_prototypes(
     first: Prototypes, second: Prototypes, classes: np.ndarray, options: SolverOptions
 ) -> PID:
-    """v* of both tables of prototypes, scaled to have one p(y)."""
+    """v* of both tables of prototypes."""
+    p1y, p2y = tables_of((first, second), classes)
+    return solved(read_marginals(p1y, p2y, None), options)
+
+
+def tables_of(prototypes: Sequence[Prototypes], classes: np.ndarray) -> list[np.ndarray]:
+    """p(k, y) of the prototypes of each source, scaled to have one p(y)."""
     tables = []
-    for found in (first, second):
+    for found in prototypes:
         marginal = found.mass[:, None] * found.posterior
         tables.append(marginal * (classes / marginal.sum(0)))
-    return solved(read_marginals(tables[0], tables[1], None), options)
+    return tables
 
 
 def pairs_of(

@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import ClassVar
 
 import numpy as np
 
 from fourfold.results.lattice import Lattice
 from fourfold.results.pid import PID
-from fourfold.results.shown import Shown
 from fourfold.results.subset_numbers import SubsetNumbers
 from fourfold.results.target_bins import TargetBins
 from fourfold.results.union_words import union_lines
@@ -22,7 +20,7 @@ __all__ = ["UnionInformation"]
 
 
 @dataclasses.dataclass(frozen=True, repr=False, eq=False, kw_only=True)
-class UnionInformation(Shown, Unions):
+class UnionInformation(Unions):
     """Union information and synergy of subsets of n sources, in bits.
 
     The union information v* of sources X_i, i in A, is the least I_q(X_A;Y) over all q that keep
@@ -82,6 +80,9 @@ class UnionInformation(Shown, Unions):
     held_out, held_out_error : SubsetNumbers or None
         Of posteriors: what labels say that the classifiers did not see, in expectation at most
         the information of the embeddings; and its error by sampling rows.
+    union_bounds : ndarray, shape (2, M), or None
+        Of posteriors: between which bits v* is of these, whatever merging rows with like posteriors
+        lost; `lower` and `upper` are these then, and v* is drawn to no loss between them.
     target_bins : TargetBins or None
         Where y was put into bins: which ones.
 
@@ -96,8 +97,6 @@ class UnionInformation(Shown, Unions):
     Griffith, Koch, "Quantifying synergistic mutual information", arXiv:1205.4265 (2014).
     """
 
-    _derived: ClassVar[tuple[str, ...]] = Unions._derived
-
     entropy: float
     pairs: Mapping[tuple[str, str], PID] = dataclasses.field(default_factory=dict)
     lattice: Lattice | None = None
@@ -105,11 +104,24 @@ class UnionInformation(Shown, Unions):
     samples_per_cell: np.ndarray | None = None
     held_out: SubsetNumbers | None = None
     held_out_error: SubsetNumbers | None = None
+    union_bounds: np.ndarray | None = None
     target_bins: TargetBins | None = None
 
-    def page_heading(self) -> str:
-        """What `to_html` calls it."""
-        return "Union information"
+    @property
+    def lower(self) -> np.ndarray:
+        """Lower bound of v* of each subset in bits, (M,); of samples see `confidence_interval`."""
+        if self.union_bounds is None:
+            return super().lower
+        least: np.ndarray = self.union_bounds[0]
+        return least
+
+    @property
+    def upper(self) -> np.ndarray:
+        """Upper bound of v* of each subset in bits, (M,): v* as it is reported, but of posteriors."""
+        if self.union_bounds is None:
+            return super().upper
+        most: np.ndarray = self.union_bounds[1]
+        return most
 
     def __repr__(self) -> str:
         return "\n".join(union_lines(self))

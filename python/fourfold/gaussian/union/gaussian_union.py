@@ -35,7 +35,8 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import array_module, place_of, to_numpy
 from fourfold.inputs.numbers import positive_float, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
-from fourfold.inputs.subsets import Subset, default_names, read_subsets
+from fourfold.inputs.named_sources import named_sources
+from fourfold.inputs.subsets import Subset, read_subsets
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.gaussian_table import APART
 from fourfold.results.gaussian_union import GaussianUnion, SubsetIntervals, SubsetNumbers
@@ -142,7 +143,7 @@ def gaussian_union(
     >>> round(found.information, 1), round(found.union_information, 1)
     (1.5, 1.2)
     """
-    named = _read_sources(sources)
+    named = named_sources(sources)
     copula = true_or_false(copula, "copula")
     true_or_false(check_dependence, "check_dependence")
     shrinkage = check_shrinkage(shrinkage)
@@ -340,27 +341,6 @@ def _interval(
         SubsetNumbers(*np.where(far > ROUNDING, ends, most)),
         float(level),
     )
-
-
-def _read_sources(sources: Any) -> dict[str, Any]:
-    if isinstance(sources, Mapping):
-        named = dict(sources)
-        for name in named:
-            if not isinstance(name, str) or name in {"", "y", "given"}:
-                msg = f"sources: expected names that are strings, not 'y' or 'given', got {name!r}"
-                raise ValueError(msg)
-    elif isinstance(sources, (list, tuple)):
-        named = dict(zip(default_names(len(sources)), sources, strict=True))
-    else:
-        msg = (
-            "sources: expected a list of arrays, one a source, or a dict of names and arrays, got "
-            f"{type(sources).__name__}"
-        )
-        raise TypeError(msg)
-    if len(named) < 2:
-        msg = f"sources: expected at least two, got {len(named)}"
-        raise ValueError(msg)
-    return named
 
 
 def _check_layers(read: Sequence[Columns]) -> None:

@@ -15,7 +15,7 @@ from fourfold.inference.bias_correction import LEAST_SAMPLES
 from fourfold.inference.options import Inference
 from fourfold.inference.union.estimate import estimate_unions
 from fourfold.inference.union.too_few import warn_of_subsets
-from fourfold.inputs.named_sources import read_sources
+from fourfold.inputs.named_sources import named_sources
 from fourfold.inputs.subsets import read_subsets
 from fourfold.inputs.target import holds_rows
 from fourfold.results.union_information import UnionInformation
@@ -138,7 +138,7 @@ def union_information(
     >>> [round(abs(bits), 2) for bits in result.unique.values()]
     [0.0, 0.0, 0.0]
     """
-    named = read_sources(sources)
+    named = named_sources(sources, "label arrays")
     names = tuple(named)
     asked = read_subsets(subsets, names)
     options = UnionOptions.checked(tol, max_iter, num_threads, method)

@@ -104,7 +104,7 @@ class Decoder:
         strengths = STRENGTHS if len(joint.x1) <= MANY_ROWS else STRENGTHS[-1:]
         models = joint_models(joint_classifier, classes, strengths, seed)
         lesson, judged_both = (
-            Both.of(first, second, posteriors)
+            Both.of((first, second), posteriors)
             for first, second, *posteriors in zip(*shown, *said, strict=True)
         )
         given = {"source 1": said[0][1], "source 2": said[1][1]}
@@ -117,7 +117,7 @@ class Decoder:
         """Posteriors (n, K_Y) of X1, of X2 and of both, of rows that nothing was learned from."""
         features = [seen(x) for seen, x in zip(self.maps, (x1, x2), strict=True)]
         first, second = (part(f, {}) for part, f in zip(self.parts, features, strict=True))
-        both = Both.of(features[0], features[1], [first, second])
+        both = Both.of(features, [first, second])
         return [first, second, self.joint(both, {"source 1": first, "source 2": second})]
 
     def _part(

@@ -34,7 +34,8 @@ _ROW = 14.5  # points, of a source
 _COLUMN = 0.24  # inches, of a subset
 _BARS = 2.6  # inches of the longest bar
 _SINGLE = 0.8  # inches of the longest bar to the left
-_WRITTEN = 15  # subsets, beyond which their numbers would meet
+_WRITTEN = 16.0  # points of a column, below which numbers would meet
+_FEW = 15  # columns, which are wider
 _MOST = 64  # columns
 _LEGEND = 1.8  # inches
 
@@ -44,7 +45,7 @@ def union_size(result: Unions, what: str = "unions") -> tuple[float, float]:
     if what != "unions":
         return (shares_size if what == "shares" else overlap_size)(result)
     columns = len(shown_subsets(result))
-    across = max(_COLUMN * columns * (1.7 if columns <= _WRITTEN else 1.0), 1.6)
+    across = max(_COLUMN * columns * (1.7 if columns <= _FEW else 1.0), 1.6)
     left = max(_names(result) + _SINGLE + 0.4, 0.8)  # inches
     return left + across + _LEGEND, 0.3 + _BARS + _ROW * len(result.source_names) / 72
 
@@ -75,7 +76,7 @@ def _plot_subsets(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
         )
         raise ValueError(msg)
     ax = style.new_axes(*union_size(result)) if ax is None else ax
-    _bars(ax, result, shown)
+    tops = _bars(ax, result, shown)
     ax.set_ylabel(f"Information about {target_name} (bits)")
     style.hide_spines(ax, "top", "right", "bottom")
     ax.set_xlim(-0.7, len(shown) - 0.3)
@@ -87,19 +88,29 @@ def _plot_subsets(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
     more = len(result) - len(shown)
     if more:
         style.headline(ax, f"{more} more subsets not drawn")
+    if style.points_per_unit(ax)[0] > _WRITTEN:
+        for place, k in enumerate(shown):
+            if len(result.subsets[k]) > 1 and not np.isnan(result.synergy[k]):
+                ax.annotate(
+                    typeset(decimals(result.synergy[k], 2)), (place, tops[place]), xytext=(0, 3),
+                    ha="center", textcoords="offset points", fontsize=style.POINTS - 1, color=style.GREY,
+                )  # fmt: skip
     return ax
 
 
-def _bars(ax: Axes, result: Unions, shown: list[int]) -> None:
-    """v* of each subset, the synergy upon it, and the intervals of both."""
+def _bars(ax: Axes, result: Unions, shown: list[int]) -> np.ndarray:
+    """v* of each subset, the synergy upon it, and the intervals of both; the tops of all that."""
     places = np.arange(len(shown))
     union, synergy = result.union_information[shown], result.synergy[shown]
     first = np.maximum(union, 0.0)
     begins = np.where(synergy > 0, first, np.minimum(union, 0.0))
     bars: dict[str, Any] = {"width": 0.66, "linewidth": 0, "zorder": 2}
     ax.bar(places, union, color=style.COLORS.redundancy, label="union v*", **bars)
-    ax.bar(places, synergy, bottom=begins, color=style.COLORS.synergy, label="synergy", **bars)
-    tops = np.fmax(first, first + np.fmax(synergy, 0.0))
+    if not np.isnan(synergy).all():
+        ax.bar(
+            places, synergy, bottom=begins, color=style.COLORS.synergy, label="synergy", **bars
+        )
+    tops: np.ndarray = np.fmax(first, first + np.fmax(synergy, 0.0))
     several = np.array([len(result.subsets[k]) > 1 for k in shown])
     interval = result.confidence_interval
     if interval is not None:
@@ -120,14 +131,8 @@ def _bars(ax: Axes, result: Unions, shown: list[int]) -> None:
     if open_ones.any():
         low, high = (side[shown][open_ones] for side in (result.lower, result.upper))
         _whiskers(ax, places[open_ones], low, high, "v*, bounds (not converged)", "0.55")
-    if len(shown) <= _WRITTEN:
-        for place, top, value in zip(places, tops, synergy, strict=True):
-            if several[place] and not np.isnan(value):
-                ax.annotate(
-                    typeset(decimals(value, 2)), (place, top), xytext=(0, 2), ha="center",
-                    textcoords="offset points", fontsize=style.POINTS - 1, color=style.GREY,
-                )  # fmt: skip
     ax.margins(y=0.08)
+    return tops
 
 
 def _whiskers(
@@ -155,10 +160,9 @@ def _dots(ax: Axes, result: Unions, shown: list[int]) -> None:
         blended_transform_factory,
     )
 
+    corner: Any = ax.transAxes  # any transform does, whatever the hint says
     points = (
-        Affine2D().scale(1 / 72)
-        + ax.figure.dpi_scale_trans
-        + ScaledTranslation(0, 0, ax.transAxes)
+        Affine2D().scale(1 / 72) + ax.figure.dpi_scale_trans + ScaledTranslation(0, 0, corner)
     )
     below = blended_transform_factory(ax.transData, points)
     names = result.source_names
@@ -172,7 +176,7 @@ def _dots(ax: Axes, result: Unions, shown: list[int]) -> None:
                 [-0.6, len(shown) - 0.4], low, high, color="0.95", linewidth=0, **free
             )
         inside = np.array([row in of for of in members])
-        size = 34 if len(shown) <= _WRITTEN else 20
+        size = 34 if len(shown) <= _FEW else 20
         colors = np.where(inside, "0.15", "0.82")
         ax.scatter(
             range(len(shown)),
@@ -202,7 +206,7 @@ def _singles(ax: Axes, result: Unions, heights: list[float], points: Any) -> Non
         for name in result.source_names
     ]
     most = max(np.nanmax(np.append(told, 0.0)), 1e-9)
-    right = 8 + 72 * _names(result)
+    right = 12 + 1.05 * 72 * _names(result)
     for name, value, height in zip(result.source_names, told, heights, strict=True):
         ax.text(
             -6, height, legible(name), transform=points, ha="right", va="center", fontsize=9
