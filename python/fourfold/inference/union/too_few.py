@@ -73,7 +73,7 @@ def warn_of_subsets(
         Numbers of states of all sources, and of classes.
     samples : int
     """
-    poor = sorted(np.flatnonzero(undersampled), key=lambda k: per_cell[k])
+    poor = sorted(np.flatnonzero(undersampled).tolist(), key=lambda k: float(per_cell[k]))
     if not poor:
         return
     worst = poor[0]
