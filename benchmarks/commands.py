@@ -11,6 +11,7 @@ from benchmarks.embeddings.command import EMBEDDINGS
 from benchmarks.floor.command import FLOOR
 from benchmarks.gaussian.command import GAUSSIAN
 from benchmarks.hard.command import ROBUSTNESS
+from benchmarks.many.command import MANY
 from benchmarks.peers.exact import EXACT
 from benchmarks.peers.memory import MEMORY
 from benchmarks.peers.run import RUN
@@ -35,5 +36,6 @@ BENCHMARKS = {
         STATISTICS,
         EMBEDDINGS,
         GAUSSIAN,
+        MANY,
     )
 }

@@ -16,7 +16,7 @@ from benchmarks.peers.answer import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["prepare"]
+__all__ = ["hull_information", "prepare"]
 
 #: Bits by which sums of some million terms may be off.
 ACCURACY = 1e-10
@@ -24,22 +24,27 @@ ACCURACY = 1e-10
 
 def prepare(p1y: np.ndarray, p2y: np.ndarray, joint_information: float) -> Callable[[], Answer]:
     """Return a call that finds the atoms; I(X1,X2;Y) is given in bits."""
-    from scipy.spatial import ConvexHull  # noqa: PLC0415  in the child process only
 
     def solve() -> Answer:
-        curves = [_curve(p) for p in (p1y, p2y)]
-        # below both curves lies the diagonal: the hull without it is the join of the sources
-        points = np.concatenate(curves)
-        corners = points[np.sort(ConvexHull(points).vertices)]
-        corners = corners[np.lexsort((corners[:, 0], corners[:, 1]))]
-        union = _information(np.diff(corners, axis=0))
+        union, corners = hull_information(p1y, p2y)
         first, second = (_information(p) for p in (p1y, p2y))
         atoms = (
             first + second - union, union - second, union - first, joint_information - union,
         )  # fmt: skip
-        return Answer.around(atoms, ACCURACY, converged=True, said={"corners": len(corners)})
+        return Answer.around(atoms, ACCURACY, converged=True, said={"corners": corners})
 
     return solve
+
+
+def hull_information(*tables: np.ndarray) -> tuple[float, int]:
+    """v* in bits of any number of sources, p(x_i,y) of shape (K_i, 2), and corners of the hull."""
+    from scipy.spatial import ConvexHull  # noqa: PLC0415  in the child process only
+
+    # below all curves lies the diagonal: the hull without it is the join of the sources
+    points = np.concatenate([_curve(p) for p in tables])
+    corners = points[np.sort(ConvexHull(points).vertices)]
+    corners = corners[np.lexsort((corners[:, 0], corners[:, 1]))]
+    return _information(np.diff(corners, axis=0)), len(corners)
 
 
 def _curve(p: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ class Report:
     ----------
     kind : str
         The command that made it: "run", "exact", "choice", "floor", "cuda", "memory", "busy",
-        "robustness", "scale", "statistics", "embeddings" or "gaussian".
+        "robustness", "scale", "statistics", "embeddings", "gaussian" or "many".
     command : str
         The command line.
     date : str

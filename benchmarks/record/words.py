@@ -27,6 +27,7 @@ __all__ = [
 _PEERS = {
     "run": ("dit", "ecos", "cvxpy", "clarabel"),
     "scale": ("pandas", "polars", "pyarrow", "duckdb"),
+    "many": ("cvxpy", "clarabel"),
 }
 
 

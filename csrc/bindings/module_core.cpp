@@ -9,6 +9,7 @@ void register_interaction(pybind11::module_& module);
 void register_labels(pybind11::module_& module);
 void register_marginals(pybind11::module_& module);
 void register_solve(pybind11::module_& module);
+void register_union(pybind11::module_& module);
 } // namespace fourfold
 
 PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
@@ -19,4 +20,5 @@ PYBIND11_MODULE(_core, module, pybind11::mod_gil_not_used()) {
     fourfold::register_labels(module);
     fourfold::register_marginals(module);
     fourfold::register_solve(module);
+    fourfold::register_union(module);
 }

@@ -31,27 +31,41 @@ from .inference.permutation import permutation_test
 from .inference.permutation_result import PermutationTest
 from .inference.permutation_tests import PermutationTests
 from .inference.pid import pid
+from .inference.union.union_information import union_information
+from .measures.multivariate import (
+    co_information,
+    co_information_from_table,
+    o_information,
+    o_information_from_table,
+)
+from .measures.sx_pid import sx_pid, sx_pid_from_table
 from .posteriors.classifier_pid import ClassifierPID
 from .posteriors.comparison import compare
 from .posteriors.posterior_pid import posterior_pid
 from .report.html_report import html_report
 from .results.dual import Dual
 from .results.gaussian_pid import Dependence, GaussianPID, ZeroPValues
-from .results.gaussian_union import (
-    GaussianUnion,
+from .results.gaussian_union import GaussianUnion
+from .results.kept import Kept
+from .results.lattice import Lattice
+from .results.load import load
+from .results.multivariate import MultivariateInformation
+from .results.outer_bounds import OuterBounds
+from .results.pid import PID, Atoms, SamplesPerCell
+from .results.posterior_pid import InformationReadings, Informations, PosteriorPID
+from .results.subset_numbers import (
+    SourceBits,
     SubsetInformation,
     SubsetIntervals,
     SubsetNumbers,
 )
-from .results.kept import Kept
-from .results.load import load
-from .results.outer_bounds import OuterBounds
-from .results.pid import PID, Atoms, SamplesPerCell
-from .results.posterior_pid import InformationReadings, Informations, PosteriorPID
+from .results.sx_pid import SxPID
 from .results.target_bins import TargetBins
 from .results.thresholds import UniqueDensity, unique_density
+from .results.union_information import UnionInformation
 from .runtime.config import show_config
 from .solve.decomposition import decompose_many, decompose_marginals
+from .solve.union.from_marginals import union_information_from_marginals
 from .workflows.ablation.ablation_report import ablation_report
 from .workflows.ablation.cases import AblationCase
 from .workflows.ablation.result import AblationReport
@@ -112,8 +126,10 @@ __all__ = [
     "InformationReadings",
     "Informations",
     "Kept",
+    "Lattice",
     "LayerProfile",
     "ModelProfiles",
+    "MultivariateInformation",
     "NoiseSweep",
     "OuterBounds",
     "PIDEstimator",
@@ -128,12 +144,15 @@ __all__ = [
     "RecombinedPID",
     "SampleWeights",
     "SamplesPerCell",
+    "SourceBits",
     "SubsetInformation",
     "SubsetIntervals",
     "SubsetNumbers",
+    "SxPID",
     "SynergySubsets",
     "TargetBins",
     "UndersampledWarning",
+    "UnionInformation",
     "UniqueDensity",
     "ZeroPValues",
     "__version__",
@@ -143,6 +162,8 @@ __all__ = [
     "bin_target",
     "candidate_probabilities",
     "cluster_sweep",
+    "co_information",
+    "co_information_from_table",
     "compare",
     "conditional_pid",
     "convert",
@@ -165,6 +186,8 @@ __all__ = [
     "loading",
     "model_profiles",
     "noise_sweep",
+    "o_information",
+    "o_information_from_table",
     "permutation_test",
     "pid",
     "plotting",
@@ -174,5 +197,9 @@ __all__ = [
     "recombined_pid",
     "sample_weights",
     "show_config",
+    "sx_pid",
+    "sx_pid_from_table",
+    "union_information",
+    "union_information_from_marginals",
     "unique_density",
 ]

@@ -9,6 +9,7 @@ compiler: str
 openmp: bool
 LEAST_MASS: float
 SOLVERS: tuple[str, ...]
+UNION_SOLVERS: tuple[str, ...]
 
 def simd() -> str: ...
 def simd_levels() -> list[str]: ...
@@ -79,3 +80,12 @@ def solve_many(
     num_threads: int,
     dtype: str = ...,
 ) -> dict[str, np.ndarray]: ...
+def solve_union(
+    tables: list[np.ndarray],
+    *,
+    method: str,
+    tol: float,
+    max_iter: int,
+    num_threads: int,
+    coupling: bool = ...,
+) -> dict[str, Any]: ...

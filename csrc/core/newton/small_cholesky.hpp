@@ -47,19 +47,31 @@ void factorise_small(std::size_t n, Number* h) {
         factorise_next_row(k, n, h);
 }
 
-// x <- (L L^T)^-1 x.  lower (n, n), x (n)
+// x <- L^-1 x.  lower (n, n), x (n)
 template <class Number>
-void solve_small(std::size_t n, const Number* lower, Number* x) {
+void substitute_small(std::size_t n, const Number* lower, Number* x) {
     for (std::size_t k = 0; k < n; ++k) {
         for (std::size_t m = 0; m < k; ++m)
             x[k] = x[k] - lower[k * n + m] * x[m];
         x[k] = x[k] / lower[k * n + k];
     }
+}
+
+// x <- L^-T x
+template <class Number>
+void substitute_back_small(std::size_t n, const Number* lower, Number* x) {
     for (std::size_t k = n; k-- > 0;) {
         x[k] = x[k] / lower[k * n + k];
         for (std::size_t m = 0; m < k; ++m)
             x[m] = x[m] - lower[k * n + m] * x[k];
     }
+}
+
+// x <- (L L^T)^-1 x
+template <class Number>
+void solve_small(std::size_t n, const Number* lower, Number* x) {
+    substitute_small(n, lower, x);
+    substitute_back_small(n, lower, x);
 }
 
 } // namespace fourfold

@@ -16,7 +16,7 @@ from fourfold.inputs.label_column import LabelColumn
 from fourfold.inputs.label_counts import count_columns, read_column
 from fourfold.inputs.target import target_column
 
-__all__ = ["LabelCounts", "count_labels"]
+__all__ = ["LabelCounts", "count_labels", "label_source"]
 
 
 class LabelCounts(NamedTuple):
@@ -56,8 +56,8 @@ def count_labels(
         As `fourfold.pid` says of x1, x2 and y, and where y is rows of other probabilities.
     """
     columns = (
-        _source(x1, "x1", joint),
-        _source(x2, "x2", joint),
+        label_source(x1, "x1", joint),
+        label_source(x2, "x2", joint),
         target_column(y, joint),
     )
     names = ("x1", "x2", "y")
@@ -72,7 +72,8 @@ def count_labels(
     return LabelCounts(Cells(*_in_order(flat, counted.counts), shape, of_row), (s1, s2, s3))
 
 
-def _source(values: Any, name: str, joint: bool | None) -> LabelColumn:
+def label_source(values: Any, name: str, joint: bool | None) -> LabelColumn:
+    """A source of labels that are to be counted, or raise with its name."""
     if getattr(values, "ndim", 2) == 1:
         return read_column(values, name, EMBEDDINGS)
     return source_column(values, name, joint=joint)

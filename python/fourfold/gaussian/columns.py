@@ -67,7 +67,7 @@ def read_columns(x1: Any, x2: Any, y: Any, given: Any = None) -> tuple[Columns, 
 
 
 def read_named(named: Mapping[str, Any]) -> tuple[Columns, ...]:
-    """Any sources and "y", as `read_columns`."""
+    """Any sources and perhaps "y", as `read_columns`."""
     for name, values in named.items():
         if values is None:
             msg = f"{name}: expected rows of numbers, shape (N, d), got None"
@@ -81,7 +81,8 @@ def read_named(named: Mapping[str, Any]) -> tuple[Columns, ...]:
             raise TypeError(msg)
     named = {name: plain_numbers(values, name) for name, values in named.items()}
     check_aligned(**named)
-    reject_labels(named["y"])
+    if "y" in named:
+        reject_labels(named["y"])
     place = place_of(**named)
     with place.device:
         read = tuple(_read(values, name, bool(place.names)) for name, values in named.items())
@@ -89,8 +90,8 @@ def read_named(named: Mapping[str, Any]) -> tuple[Columns, ...]:
         _check_layers(read)
         for one in read:
             _reject_constant(one)
-        target = next(one for one in read if one.name == "y")
-        reject_few_values(target.values, target.told)
+        for target in (one for one in read if one.name == "y"):
+            reject_few_values(target.values, target.told)
         return tuple(
             one._replace(values=one.values.astype(np.float64, copy=False)) for one in read
         )

@@ -56,11 +56,15 @@ class RankBias:
 
     def information(self) -> tuple[Any, ...]:
         """Bits by which the informations of each source and of all are off: negative where too low."""
-        y = self._half_log_det(np.arange(0))
+        y = self.entropy()
         return tuple(
             y - self._half_log_det(source)
             for source in (*self._sources, np.concatenate(self._sources))
         )
+
+    def entropy(self) -> Any:
+        """Bits by which the entropy of the target alone is off."""
+        return self._half_log_det(np.arange(0))
 
     def of_noise(self) -> Any:
         """Share, (...), of what the sources leave of a combination of y that ranks put there."""

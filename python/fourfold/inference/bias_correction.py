@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from fourfold.solve.options import SolverOptions
 
 __all__ = [
+    "CHAO_PARTITIONS",
+    "EXTRAPOLATION",
+    "KINK",
     "LEAST_SAMPLES",
     "SOLVED_WITHIN",
     "check_enough",
@@ -65,16 +68,16 @@ SOLVED_WITHIN = {
     "qe": (5, 5),
 }
 
-_CHAO_PARTITIONS = 4
+CHAO_PARTITIONS = 4
 _SHUFFLES = 20  # MINT's default
 _QE_PARTITIONS = 10  # MINT's default
 #: 1 / (2**a - 1) where what is left of the bias falls like N**-a, here 1.32: it does so with
 #: exponents of 1 to 2 in docs/decisions/bias-correction.md. One weight for all terms, so that an
 #: atom that is zero in the whole and in its halves stays zero.
-_EXTRAPOLATION = 2 / 3
+EXTRAPOLATION = 2 / 3
 #: The same at the kink, where U1 and U2 are zero and the bias falls like N**-1/2, the slowest
 #: there is: the truth is between the two (docs/alike-sources.md).
-_KINK = 1 / (2**0.5 - 1)
+KINK = 1 / (2**0.5 - 1)
 
 
 class _Corrected(NamedTuple):
@@ -234,7 +237,7 @@ def _without_bias(
 
 
 def _draw_halves(samples: Draws, rng: np.random.Generator) -> list[Drawn]:
-    return [random_parts(samples, 2, _CHAO_PARTITIONS, rng, chao=True)]
+    return [random_parts(samples, 2, CHAO_PARTITIONS, rng, chao=True)]
 
 
 def _chao(found: Found, drawn: list[Replicates]) -> _Corrected:
@@ -275,9 +278,9 @@ def _by_halves(found: Found, drawn: list[Replicates]) -> _Corrected:
     union = union_of(information_of(result), corrected, result.union_information, result.gap)
     whole = np.array([*corrected, union])
     half = np.array([*(values.mean() for values in halves.corrected), subtracted.mean()])
-    *information, high = (whole + _EXTRAPOLATION * (whole - half)).tolist()
-    low = min(high, union + _KINK * (union - float(half[3])))
-    weight = _EXTRAPOLATION if low == high else 0.5 * (_EXTRAPOLATION + _KINK)
+    *information, high = (whole + EXTRAPOLATION * (whole - half)).tolist()
+    low = min(high, union + KINK * (union - float(half[3])))
+    weight = EXTRAPOLATION if low == high else 0.5 * (EXTRAPOLATION + KINK)
     gap = (1 + weight) * result.gap + weight * halves.gap.mean()
     return _Corrected(
         Information(*information),
@@ -318,11 +321,11 @@ def _draw_halves_of_halves(samples: Draws, rng: np.random.Generator) -> list[Dra
     tables: Iterator[Tallies]
     if isinstance(samples, Cells):
         parts = RandomParts(samples, rng)
-        drawn = parts.partitions(2, _CHAO_PARTITIONS)
+        drawn = parts.partitions(2, CHAO_PARTITIONS)
         tables = (halved_cells(samples, parts, halves) for halves in drawn)
     else:
-        tables = map(halved, parts_of_rows(samples, 2, _CHAO_PARTITIONS, rng))
-    return [Drawn(tables, 2 * _CHAO_PARTITIONS, chao=True)]
+        tables = map(halved, parts_of_rows(samples, 2, CHAO_PARTITIONS, rng))
+    return [Drawn(tables, 2 * CHAO_PARTITIONS, chao=True)]
 
 
 def _linear(found: Found, drawn: list[Replicates]) -> _Corrected:
@@ -343,9 +346,9 @@ def _linear(found: Found, drawn: list[Replicates]) -> _Corrected:
     fast = Information(*(2 * w - h for w, h in zip(plain, of_halves, strict=True)))
     high = 2 * union - half
     one = union_of(plain, fast, union, result.gap)
-    low = min(high, one + _KINK * (one - (half - 2 * (union - one))))
+    low = min(high, one + KINK * (one - (half - 2 * (union - one))))
     bend = (fast.mi_joint - by_quarters.mi_joint) / 3
-    weight = 1.0 if low == high else 0.5 * (1 + _KINK)
+    weight = 1.0 if low == high else 0.5 * (1 + KINK)
     return _Corrected(
         fast._replace(mi_joint=fast.mi_joint + bend),
         0.5 * (low + high),

@@ -10,7 +10,15 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MOST_SOURCES", "Subset", "default_names", "read_names", "read_subsets"]
+__all__ = [
+    "MOST_SOURCES",
+    "Subset",
+    "default_names",
+    "read_names",
+    "read_subset",
+    "read_subsets",
+    "shown",
+]
 
 #: Numbers of sources, rising.
 Subset = tuple[int, ...]
@@ -49,40 +57,41 @@ def read_subsets(subsets: Any, names: Sequence[str]) -> list[Subset]:
             msg = (
                 f"subsets: {number} sources have {2**number - 1:,} subsets, which is too many to "
                 "take all; give those of interest, for example "
-                f"subsets=[{_shown(names[:2])}, {_shown(names[:3])}]"
+                f"subsets=[{shown(names[:2])}, {shown(names[:3])}]"
             )
             raise ValueError(msg)
         sizes = (combinations(range(number), size) for size in range(1, number + 1))
         return [*chain.from_iterable(sizes)]
     if isinstance(subsets, (str, int)) or not isinstance(subsets, Iterable):
-        msg = f"subsets: expected subsets of the sources, as [{_shown(names[:2])}], got {subsets!r}"
+        msg = f"subsets: expected subsets of the sources, as [{shown(names[:2])}], got {subsets!r}"
         raise TypeError(msg)
-    found = {_read_subset(subset, names, k): None for k, subset in enumerate(subsets)}
+    found = {read_subset(each, names, f"subsets[{k}]"): None for k, each in enumerate(subsets)}
     if not found:
-        msg = f"subsets: expected at least one, as [{_shown(names[:2])}], got none"
+        msg = f"subsets: expected at least one, as [{shown(names[:2])}], got none"
         raise ValueError(msg)
     return sorted(found, key=lambda subset: (len(subset), subset))
 
 
-def _read_subset(subset: Any, names: Sequence[str], place: int) -> Subset:
+def read_subset(subset: Any, names: Sequence[str], word: str) -> Subset:
+    """One subset as rising numbers, of names or numbers of its sources, or of a single one."""
     asked = (subset,) if isinstance(subset, (str, int, np.integer)) else subset
     if not isinstance(asked, Iterable):
-        msg = f"subsets[{place}]: expected sources, as {_shown(names[:2])}, got {subset!r}"
+        msg = f"{word}: expected sources, as {shown(names[:2])}, got {subset!r}"
         raise TypeError(msg)
     asked = [*asked]
     if not asked:
-        msg = f"subsets[{place}]: expected at least one source, got none"
+        msg = f"{word}: expected at least one source, got none"
         raise ValueError(msg)
     found = []
     for name in asked:
         number = _number(name, names)
         if number is None:
             called = ", ".join(map(repr, names))
-            msg = f"subsets[{place}]: there is no source {name!r}; sources are {called}"
+            msg = f"{word}: there is no source {name!r}; sources are {called}"
             raise ValueError(msg)
         found.append(number)
     if len(set(found)) < len(found):
-        msg = f"subsets[{place}]: expected each source at most once, got {subset!r}"
+        msg = f"{word}: expected each source at most once, got {subset!r}"
         raise ValueError(msg)
     return tuple(sorted(found))
 
@@ -95,5 +104,6 @@ def _number(name: Any, names: Sequence[str]) -> int | None:
     return int(name) if whole and 0 <= name < len(names) else None
 
 
-def _shown(names: Sequence[str]) -> str:
+def shown(names: Sequence[str]) -> str:
+    """As one writes a tuple of them."""
     return f"({', '.join(map(repr, names))}{',' * (len(names) == 1)})"

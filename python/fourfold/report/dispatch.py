@@ -12,6 +12,7 @@ from fourfold.inference.comparison import Comparison
 from fourfold.report.html import gaussian_sections as of_gaussians
 from fourfold.report.html import posterior_sections as of_posteriors
 from fourfold.report.html import sections as of_results
+from fourfold.report.html import union_sections as of_unions
 from fourfold.report.html import workflow_sections as of_workflows
 from fourfold.report.html.render import Section
 from fourfold.report.plots import (
@@ -28,9 +29,9 @@ from fourfold.report.plots import (
     use,
 )
 from fourfold.results.gaussian_pid import GaussianPID
-from fourfold.results.gaussian_union import GaussianUnion
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
+from fourfold.results.unions import Unions
 from fourfold.results.words import Names
 from fourfold.workflows.ablation.result import AblationReport
 from fourfold.workflows.conditional.result import ConditionalPID
@@ -67,7 +68,7 @@ def has_sections(result: Any) -> bool:
 
 
 draw.register(PID, bars.plot)
-draw.register(GaussianUnion, unions.plot_union)
+draw.register(Unions, unions.plot_union)
 draw.register(PosteriorPID, decoded.plot_decoded)
 draw.register(GaussianPID, gaussian.plot_gaussian)
 draw.register(ClusterSweep, sweeps.plot_clusters)
@@ -83,7 +84,7 @@ draw.register(SynergySubsets, subsets.plot_subsets)
 sections.register(PID, of_results.result_sections)
 sections.register(PosteriorPID, of_posteriors.posterior_sections)
 sections.register(GaussianPID, of_gaussians.gaussian_sections)
-sections.register(GaussianUnion, of_gaussians.union_sections)
+sections.register(Unions, of_unions.union_sections)
 sections.register(Sweep, of_results.sweep_sections)
 sections.register(LayerProfile, of_results.layer_sections)
 sections.register(Mapping, of_results.tests_sections)

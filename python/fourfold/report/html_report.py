@@ -16,6 +16,8 @@ from fourfold.report.html.markup import table_markup
 from fourfold.report.html.render import render, words_of
 from fourfold.report.tables import adjusted_pvalues
 from fourfold.results.pid import PID
+from fourfold.results.union_words import sources_words
+from fourfold.results.unions import Unions
 from fourfold.results.words import DEFAULT_NAMES, Names, legible
 from fourfold.writing import write_text
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["html_report", "notebook"]
 
 _ACCEPTED = (
-    "a PID, a GaussianUnion, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or "
+    "a PID, UnionInformation or GaussianUnion, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or "
     "Comparison, or a mapping of str to PermutationTest as permutation_test returns of several "
     "statistics"
 )
@@ -49,7 +51,7 @@ def html_report(
     Parameters
     ----------
     results : mapping of str to result
-        Heading of the section, and what it shows: a `PID` or `GaussianUnion`; a sweep of clusters or noise, or a
+        Heading of the section, and what it shows: a `PID`, `UnionInformation` or `GaussianUnion`; a sweep of clusters or noise, or a
         profile of layers or data sets; a `ConditionalPID`, `DecisionPID` or `AblationReport`; a
         `Comparison`; or several permutation tests by the names of their statistics.
     path : str or path-like, optional
@@ -57,7 +59,7 @@ def html_report(
     title : str, optional
         At its top; by default what it is about, from the names.
     source_names, target_name
-        What X1, X2 and Y are.
+        What X1, X2 and Y are; more sources have the names of their result.
     data : mapping of str to object, optional
         More to say of the data, such as shapes and files; shown as text.
     parameters : mapping of str to object, optional
@@ -95,11 +97,11 @@ def html_report(
     names = Names.of(source_names, target_name)
     _check(results)
     adjusted = adjusted_pvalues(results)
-    first, second = names.sources
-    about = {"X1": first, "X2": second, "Y": names.target}
+    sources, about = _sources(results, names)
+    about |= {"Y": names.target}
     known = [f"{symbol} is {name}" for symbol, name in about.items() if symbol != name]
     page = render(
-        title or f"What {first} and {second} tell about {names.target}",
+        title or f"What {sources} tell about {names.target}",
         [
             section
             for heading, result in results.items()
@@ -113,6 +115,14 @@ def html_report(
     if path is not None:
         write_text(path, page)
     return page
+
+
+def _sources(results: Mapping[str, Any], names: Names) -> tuple[str, dict[str, str]]:
+    """What the sources are called, in words, and what X1 and X2 are, should the page speak of them."""
+    unions = [result for result in results.values() if isinstance(result, Unions)]
+    if len(unions) == len(results) and len({union.source_names for union in unions}) == 1:
+        return sources_words(unions[0]), {}
+    return " and ".join(names.sources), dict(zip(("X1", "X2"), names.sources, strict=True))
 
 
 def _check(results: Any) -> None:

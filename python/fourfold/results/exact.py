@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -68,11 +68,11 @@ def value_of(record: Any, hint: Any = Any, *, none: bool = False) -> Any:
 
     Raises ValueError or TypeError where the record is nothing of the kind.
     """
-    if isinstance(record, Mapping) and any(str(key).startswith("$") for key in record):
-        return _tagged(record)
     if typing.get_origin(hint) is typing.Annotated:  # Any to type checkers, but known
         hint = hint.__metadata__[0]
     hints = typing.get_args(hint) if _is_union(hint) else (hint,)
+    if isinstance(record, Mapping) and any(str(key).startswith("$") for key in record):
+        return _tagged(record, hints)
     if record is None:
         return None if none or type(None) in hints else math.nan
     # arrays last: the order of a union is that of the first equal one that was ever made
@@ -85,9 +85,11 @@ def value_of(record: Any, hint: Any = Any, *, none: bool = False) -> Any:
             return kind(
                 **{name: value_of(record[name], types_of[name]) for name in kind._fields}
             )
-        if isinstance(record, Mapping) and kind in (Mapping, dict):
-            _, of_values = typing.get_args(one) or (Any, Any)
-            return {name: value_of(part, of_values) for name, part in record.items()}
+        if isinstance(record, Mapping) and _is_mapping(one):
+            of_keys, of_values = typing.get_args(one) or (Any, Any)
+            deep = len(typing.get_args(of_keys)) if typing.get_origin(of_keys) is tuple else 0
+            items = _by_tuples(record, deep) if deep else record.items()
+            return {key: value_of(part, of_values) for key, part in items}
         if kind is tuple:
             parts = list(record.values()) if isinstance(record, Mapping) else record
             if isinstance(parts, list):
@@ -104,6 +106,10 @@ def _is_union(hint: Any) -> bool:
     return typing.get_origin(hint) in (typing.Union, types.UnionType)
 
 
+def _is_mapping(hint: Any) -> bool:
+    return (typing.get_origin(hint) or hint) in (Mapping, dict)
+
+
 def _tuple_of(parts: list[Any], hints: tuple[Any, ...]) -> tuple[Any, ...]:
     if not hints or hints[-1] is Ellipsis:
         return tuple(value_of(part, hints[0] if hints else Any) for part in parts)
@@ -111,6 +117,15 @@ def _tuple_of(parts: list[Any], hints: tuple[Any, ...]) -> tuple[Any, ...]:
         msg = f"expected {len(hints)} values, got {parts!r:.60}"
         raise ValueError(msg)
     return tuple(value_of(part, hint) for part, hint in zip(parts, hints, strict=True))
+
+
+def _by_tuples(record: Mapping[Any, Any], deep: int) -> Iterator[tuple[Any, Any]]:
+    """Items whose keys are tuples, of the dictionaries in one another that `plain` makes of them."""
+    for key, part in record.items():
+        if deep == 1:
+            yield (key,), part
+        else:
+            yield from (((key, *rest), value) for rest, value in _by_tuples(part, deep - 1))
 
 
 def _array_of(record: list[Any]) -> np.ndarray:
@@ -130,7 +145,7 @@ def strict_none(record: Any) -> Any:
     return math.nan if record is None else record
 
 
-def _tagged(record: Mapping[str, Any]) -> Any:
+def _tagged(record: Mapping[str, Any], hints: tuple[Any, ...] = ()) -> Any:
     (tag,) = (key for key in record if key.startswith("$"))
     content = record[tag]
     if tag == "$none":
@@ -138,7 +153,9 @@ def _tagged(record: Mapping[str, Any]) -> Any:
     if tag == "$float":
         return float(content)
     if tag == "$items":
-        return {_whole(key): _whole(part) for key, part in content}
+        of_values = [typing.get_args(one)[1:] for one in hints if _is_mapping(one)]
+        (hint,) = (of_values and of_values[0]) or (Any,)
+        return {_whole(key): value_of(part, hint, none=True) for key, part in content}
     parts = [_whole(part) for part in content]
     if tag == "$tuple":
         return tuple(parts)

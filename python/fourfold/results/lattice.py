@@ -113,5 +113,5 @@ def _as_sets(sets: Any) -> frozenset[frozenset[str]]:
         sets if isinstance(sets, Iterable) and not isinstance(sets, (str, bytes)) else (sets,)
     )
     return frozenset(
-        frozenset([one]) if isinstance(one, (str, int)) else frozenset(one) for one in asked
+        frozenset([one]) if isinstance(one, str) else frozenset(one) for one in asked
     )

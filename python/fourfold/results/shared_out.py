@@ -88,7 +88,7 @@ def overlap(result: Any) -> np.ndarray:
     names = result.source_names
     single = np.array([_information(result, name) for name in names])
     pairs = _union(result, [frozenset((one, other)) for one in names for other in names])
-    found = single[:, None] + single - pairs.value.reshape(len(names), -1)
+    found: np.ndarray = single[:, None] + single - pairs.value.reshape(len(names), -1)
     np.fill_diagonal(found, single)
     return found
 

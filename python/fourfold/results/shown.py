@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-__all__ = ["Drawn", "Shown", "draw", "in_notebook"]
+__all__ = ["Drawn", "Shown", "draw", "in_notebook", "page_of"]
 
 
 def draw(result: Any, ax: Axes | None, **options: Any) -> Axes:
@@ -33,6 +33,13 @@ def in_notebook(result: Any) -> str | None:
     """Tables of a result, as notebooks show them; None where its text is better."""
     text: str | None = importlib.import_module("fourfold.report.html_report").notebook(result)
     return text
+
+
+def page_of(result: Any, heading: str, path: Any, **options: Any) -> str:
+    """A page of one result."""
+    pages = importlib.import_module("fourfold.report.html_report")
+    page: str = pages.html_report({heading: result}, path, **options)
+    return page
 
 
 class Shown:
@@ -67,15 +74,15 @@ class Shown:
         ImportError
             If jinja2 or matplotlib is not installed.
         """
-        page: str = importlib.import_module("fourfold.report.html_report").html_report(
-            {self.page_heading(): self},
+        return page_of(
+            self,
+            self.page_heading(),
             path,
             title=title,
             source_names=source_names,
             target_name=target_name,
             parameters=parameters,
         )
-        return page
 
 
 class Drawn(Shown):

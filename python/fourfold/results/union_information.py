@@ -6,13 +6,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from typing import ClassVar
 
 import numpy as np
 
 from fourfold.results.lattice import Lattice
 from fourfold.results.pid import PID
-from fourfold.results.shown import Shown
 from fourfold.results.subset_numbers import SubsetNumbers
 from fourfold.results.target_bins import TargetBins
 from fourfold.results.union_words import union_lines
@@ -22,7 +20,7 @@ __all__ = ["UnionInformation"]
 
 
 @dataclasses.dataclass(frozen=True, repr=False, eq=False, kw_only=True)
-class UnionInformation(Shown, Unions):
+class UnionInformation(Unions):
     """Union information and synergy of subsets of n sources, in bits.
 
     The union information v* of sources X_i, i in A, is the least I_q(X_A;Y) over all q that keep
@@ -99,8 +97,6 @@ class UnionInformation(Shown, Unions):
     Griffith, Koch, "Quantifying synergistic mutual information", arXiv:1205.4265 (2014).
     """
 
-    _derived: ClassVar[tuple[str, ...]] = Unions._derived
-
     entropy: float
     pairs: Mapping[tuple[str, str], PID] = dataclasses.field(default_factory=dict)
     lattice: Lattice | None = None
@@ -126,10 +122,6 @@ class UnionInformation(Shown, Unions):
             return super().upper
         most: np.ndarray = self.union_bounds[1]
         return most
-
-    def page_heading(self) -> str:
-        """What `to_html` calls it."""
-        return "Union information"
 
     def __repr__(self) -> str:
         return "\n".join(union_lines(self))

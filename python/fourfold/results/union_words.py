@@ -1,82 +1,286 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""What the union information of Gaussian sources says of itself, in lines of text."""
+"""What union informations say of themselves: tables, notes and doubts, for text and pages."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterable
 from typing import Any
 
-from fourfold.results.gaussian_words import model_words
-from fourfold.results.table import number
-from fourfold.results.words import columns, decimals, percent_words
+import numpy as np
 
-__all__ = ["union_lines"]
+from fourfold.results.gaussian_words import model_words
+from fourfold.results.table import (
+    Cell,
+    Column,
+    Entry,
+    Table,
+    ends,
+    flag_column,
+    number,
+    only_page,
+)
+from fourfold.results.words import decimals, kink_words, legible, percent_words
+
+__all__ = [
+    "left_out_words",
+    "shown_subsets",
+    "source_table",
+    "sources_words",
+    "subset_table",
+    "subset_words",
+    "union_doubts",
+    "union_lead",
+    "union_lines",
+    "union_notes",
+]
 
 _SHOWN = 31  # subsets: all those of five sources
+_NAMED = 3  # subsets that a sentence lists
+_WIDTH = 98  # of sentences, in characters
+_FIELDS = ("information", "union_information", "synergy")
+#: Bits by which a synergy is below zero before that is said.
+_BELOW = 0.005
+
+
+def sources_words(result: Any, *, most: int = 6) -> str:
+    """Names of the sources, as a sentence has them."""
+    names = [legible(name) for name in result.source_names]
+    if len(names) > most:
+        return f"{len(names)} sources"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def subset_words(subset: Iterable[Any]) -> str:
+    """The sources of a subset."""
+    return legible(", ".join(map(str, subset)))
+
+
+def union_lead(result: Any) -> str:
+    """Of how many sources, and what the numbers are about."""
+    several = len(result.source_names)
+    kind = "Gaussian " if hasattr(result, "dependence") else ""
+    sources = f"{several} {kind}source{'s' * (several > 1)}"
+    words = f"Union information of {sources} in bits, {_about(result)}"
+    if result.confidence_interval is not None:
+        level = percent_words(result.confidence_interval.confidence_level)
+        words += f", with {level} intervals"
+    return words
+
+
+def _about(result: Any) -> str:
+    rows = "the rows" if result.n_samples is None else f"{result.n_samples:,} samples"
+    if result.model == "table":
+        return "of this table"
+    if result.model == "samples":
+        return f"of labels of {rows}, an estimate of the population's"
+    if result.model == "posteriors":
+        return f"decodable by these classifiers from {rows}"
+    return "of this covariance" if result.model == "covariance" else model_words(result)
 
 
 def union_lines(result: Any) -> list[str]:
-    """A table of the subsets and what is to be said of all of them."""
-    of = "of this covariance" if result.model == "covariance" else model_words(result)
-    number_of = len(result.source_names)
-    sources = f"{number_of} Gaussian source{'s' * (number_of > 1)}"
-    first = f"Union information of {sources} in bits, {of}"
-    if result.confidence_interval is not None:
-        level = percent_words(result.confidence_interval.confidence_level)
-        first += f", with {level} intervals"
-    rows = [["sources", "I", "union v*", "synergy"]]
-    marks = [" "]
-    shown = _shown(result)
-    for place in shown:
-        names = ", ".join(map(str, result.subsets[place]))
-        rows.append([names, *_numbers(result, place)])
-        marks.append(" " if result.converged[place] else "*")
-    lines = [f"{mark} {line}" for mark, line in zip(marks, columns(rows, "<>>>"), strict=True)]
-    if len(shown) < len(result.subsets):
-        lines.append(f"  and {len(result.subsets) - len(shown)} more subsets, see to_frame()")
-    unique = {name: value for name, value in result.unique.items() if value == value}  # noqa: PLR0124  NaN
-    if unique:
-        told = ", ".join(f"{name} {decimals(value)}" for name, value in unique.items())
-        lines.append(f"  what no other source tells: {told}")
-    if result.model == "covariance":
-        lines.append(f"  largest certified gap {result.gap.max():.1e}")
-    else:  # which says nothing of the population
-        lines.append(f"  the solver is off by at most {result.gap.max():.1e} for these samples")
-    if not result.converged.all():
-        lines.append(f"* NOT converged: {int((~result.converged).sum())}; lower and upper hold")
-    if result.shrinkage is not None:
-        lines.append(f"  shrinkage: {result.shrinkage:.4f} of the identity mixed in")
-    elif result.bias_correction == "none" and result.model != "covariance":
-        lines.append("  plug-in, without correction: v* is too high where sources tell alike")
-    found = result.dependence
-    if found is not None and found.exceeds:
-        lines.append(
-            f"  NOT GAUSSIAN: {found.method} finds {found.information:.3f} bits of all sources, "
-            f"the Gaussian {found.gaussian_information:.3f}"
-        )
-    return [first, *lines]
-
-
-def _numbers(result: Any, place: int) -> list[str]:
-    """I, v* and synergy of a subset, with their intervals where there are some."""
-    names = ("information", "union_information", "synergy")
-    values = (getattr(result, name)[place] for name in names)
-    interval = result.confidence_interval
-    if interval is None:
-        return [*map(decimals, values)]
-    ends = (
-        (getattr(interval.low, name)[place], getattr(interval.high, name)[place])
-        for name in names
-    )
+    """Tables of the subsets and of the sources, and what is to be said of all of them."""
+    shown = shown_subsets(result)
+    sources = source_table(result)
+    said = left_out_words(result, shown) + ([] if sources is None else sources.lines())
+    for words in (*union_notes(result), *union_doubts(result)):
+        said += textwrap.wrap(words, _WIDTH, subsequent_indent="  ")
     return [
-        str(number(value, span=span).text) for value, span in zip(values, ends, strict=True)
+        union_lead(result),
+        *subset_table(result, shown).lines(~np.asarray(result.converged)[shown]),
+        *(f"  {line}" for line in said),
     ]
 
 
-def _shown(result: Any) -> list[int]:
-    """Of many subsets single sources, and the largest subsets."""
+def shown_subsets(result: Any) -> list[int]:
+    """Places of all subsets, or of many those of single sources and the largest."""
     if len(result.subsets) <= _SHOWN:
         return [*range(len(result.subsets))]
     single = [k for k, subset in enumerate(result.subsets) if len(subset) == 1]
     largest = range(len(result.subsets) - len(result.source_names) - 1, len(result.subsets))
     return sorted({*single, *largest})
+
+
+def left_out_words(result: Any, shown: list[int]) -> list[str]:
+    """How many subsets are not among those shown."""
+    more = len(result.subsets) - len(shown)
+    return [f"and {more} more subsets, see to_frame()"] if more else []
+
+
+# -- tables ----------------------------------------------------------------------------
+
+
+def subset_table(result: Any, shown: list[int] | None = None) -> Table:
+    """A row for each subset: I, v* and the synergy, with their intervals where there are some."""
+    places = [*range(len(result.subsets))] if shown is None else shown
+    columns: list[Column] = [
+        (
+            Cell("sources", "sources", words=True),
+            [subset_words(result.subsets[k]) for k in places],
+        )
+    ]
+    for name, head in zip(_FIELDS, ("I", "union v*", "synergy"), strict=True):
+        columns.append((head, [_of_subset(result, name, k) for k in places]))
+    bounds = [ends(result.lower[k], result.upper[k], digits=6) for k in places]
+    if getattr(result, "held_out", None) is not None:
+        for name, head in zip(_FIELDS[:2], ("held-out I", "held-out v*"), strict=True):
+            columns.append((head, [_held_out(result, name, k) for k in places]))
+    if not result.converged.all():
+        told = [
+            "" if result.converged[k] else _span(result.lower[k], result.upper[k])
+            for k in places
+        ]
+        pairs = zip(told, bounds, strict=True)
+        columns.append(("bounds of v*", [Cell(text, page) for text, page in pairs]))
+    elif result.model in ("table", "covariance"):
+        columns.append((only_page("bounds of v*"), [Cell(None, page) for page in bounds]))
+    doubtful = _undersampled(result)[places]
+    if doubtful.any():
+        columns.append(flag_column(doubtful))
+    return Table.of_columns("Subsets of sources, in bits", columns, doubtful)
+
+
+def _of_subset(result: Any, name: str, place: int) -> Entry:
+    value, interval = getattr(result, name)[place], result.confidence_interval
+    if interval is None:
+        return number(value, 6)
+    low, high = (float(getattr(side, name)[place]) for side in interval[:2])
+    return number(value, span=(low, high))
+
+
+def _held_out(result: Any, name: str, place: int) -> Entry:
+    value = float(getattr(result.held_out, name)[place])
+    if np.isnan(value) or result.held_out_error is None:
+        return number(value)
+    error = float(getattr(result.held_out_error, name)[place])
+    below = f"\N{PLUS-MINUS SIGN} {decimals(error, 4)}"
+    return Cell(f"{decimals(value, 3)} +- {decimals(error, 3)}", number(value).page, below)
+
+
+def source_table(result: Any) -> Table | None:
+    """A row for each source: what is lost without it, its share, and what it does not tell.
+
+    None of one source, and where nothing of it is known.
+    """
+    if len(result.source_names) < 2:
+        return None
+    columns: list[Column] = [
+        (Cell("source", "source", words=True), [legible(name) for name in result.source_names])
+    ]
+    found = (
+        ("lost if dropped", result.unique),
+        ("Shapley share", result.shares),
+        ("excluded", result.excluded),
+    )
+    for head, bits in found:
+        if not np.isnan(bits.value).all():
+            columns.append((head, [_of_source(result, bits, k) for k in range(len(bits))]))
+    if len(columns) == 1:
+        return None
+    return Table.of_columns("What each source has of v* of all sources, in bits", columns)
+
+
+def _of_source(result: Any, bits: Any, place: int) -> Cell:
+    value, low, high = (float(part[place]) for part in (bits.value, bits.lower, bits.upper))
+    digits = 6 if result.confidence_interval is None else 3
+    page = number(value).page
+    if np.isnan(value) or result.converged.all():
+        return Cell(decimals(value, digits), page)
+    return Cell(f"{decimals(value, digits)} {_span(low, high)}", page, ends(low, high))
+
+
+def _span(low: float, high: float) -> str:
+    return f"[{decimals(low, 4)}, {decimals(high, 4)}]"
+
+
+# -- sentences -------------------------------------------------------------------------
+
+
+def union_notes(result: Any) -> list[str]:
+    """The certificate, H(Y), corrections, and where more is found."""
+    off = f"{np.max(result.gap, initial=0.0):.1e}"
+    exact = {
+        "table": f"certified to {off} bits",
+        "covariance": f"largest certified gap {off}",
+        "posteriors": f"given the posteriors v* is certified to {off} bits, of the embeddings nothing is",
+    }
+    # of a fitted model or a count it says nothing of the population
+    notes = [exact.get(result.model, f"the solver is off by at most {off} for these samples")]
+    entropy = getattr(result, "entropy", None)
+    if entropy is not None:
+        notes.append(f"H(Y) {decimals(entropy)} bits, no information about Y is more")
+    if getattr(result, "held_out", None) is not None:
+        notes.append("+- is the error of sampling alone, not of what classifiers miss")
+    plain = result.bias_correction == "none" and result.model not in ("table", "covariance")
+    if getattr(result, "shrinkage", None) is not None:
+        notes.append(f"shrinkage: {result.shrinkage:.4f} of the identity mixed in")
+    elif plain and result.model == "samples":
+        notes.append("plug-in, without correction: synergy is too high")
+    elif plain and result.model != "posteriors":
+        notes.append("plug-in, without correction: v* is too high where sources tell alike")
+    elif result.plug_in is not None:
+        whole = (
+            f"{head} {decimals(float(getattr(result.plug_in, name)[-1]), 3)}"
+            for name, head in zip(_FIELDS, ("I", "v*", "synergy"), strict=True)
+        )
+        notes.append(
+            f"corrected by {result.bias_correction!r}; plug-in of {subset_words(result.subsets[-1])}: "
+            f"{', '.join(whole)}"
+        )
+    if result.kink is not None and len(result.kink):
+        notes += kink_words(float(np.nanmax(np.append(result.kink, 0.0))))
+    if getattr(result, "target_bins", None) is not None:
+        notes.append(result.target_bins.words(float("nan")))
+    if getattr(result, "lattice", None) is not None:
+        notes.append(f"all {len(result.lattice)} atoms of two classes: lattice")
+    return notes
+
+
+def union_doubts(result: Any) -> list[str]:
+    """What a reader is to be warned of."""
+    found = []
+    poor = _undersampled(result)
+    if poor.any():
+        of = _subsets_words(result, poor)
+        cells = result.samples_per_cell
+        few = (
+            ""
+            if cells is None
+            else f", {np.nanmin(cells[poor]):.2g} samples a cell of their joint table"
+        )
+        found.append(
+            f"UNDERSAMPLED: the synergy of {of} is mostly bias{few}; it ends at H(Y), not at "
+            "the truth. v* needs the pairs of each source with Y alone"
+        )
+    open_ones = ~np.asarray(result.converged)
+    if open_ones.any():
+        of = _subsets_words(result, open_ones)
+        found.append(f"NOT converged: {int(open_ones.sum())}, {of}; lower and upper hold")
+    below = result.model == "posteriors" and np.nanmin(np.append(result.synergy, 0.0)) < -_BELOW
+    if below:
+        found.append(
+            "Synergy below zero: the joint classifier tells less than v*. It is too weak; the "
+            "synergy is not known"
+        )
+    dependence = getattr(result, "dependence", None)
+    if dependence is not None and dependence.exceeds:
+        found.append(
+            f"NOT GAUSSIAN: {dependence.method} finds {dependence.information:.3f} bits of all "
+            f"sources, the Gaussian {dependence.gaussian_information:.3f}"
+        )
+    return found
+
+
+def _undersampled(result: Any) -> np.ndarray:
+    flags = getattr(result, "undersampled", None)
+    return np.zeros(len(result), bool) if flags is None else np.asarray(flags, bool)
+
+
+def _subsets_words(result: Any, flags: np.ndarray) -> str:
+    """The subsets that are flagged, of many the last and largest."""
+    places = np.flatnonzero(flags)
+    named = [f"({subset_words(result.subsets[k])})" for k in places[-_NAMED:]]
+    more = len(places) - len(named)
+    return ", ".join(named) + (f" and {more} smaller subsets" if more else "")

@@ -12,7 +12,7 @@ import numpy as np
 from fourfold.inputs.optional import load
 from fourfold.results.record import Record
 from fourfold.results.shared_out import excluded, lost, overlap, shapley
-from fourfold.results.shown import draw
+from fourfold.results.shown import draw, page_of
 from fourfold.results.subset_numbers import (
     SourceBits,
     SubsetInformation,
@@ -22,6 +22,9 @@ from fourfold.results.subset_numbers import (
 )
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
     from matplotlib.axes import Axes
 
 __all__ = ["Unions"]
@@ -162,6 +165,38 @@ class Unions(Record):
             If `ax` is not given and matplotlib is not installed.
         """
         return draw(self, ax, what=what, target_name=target_name)
+
+    def to_html(
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        title: str | None = None,
+        target_name: str = "Y",
+        parameters: Mapping[str, object] | None = None,
+    ) -> str:
+        """Make an HTML page that needs no other file: pictures, tables, warnings, versions.
+
+        Parameters are those of `fourfold.html_report`, which shows several results on a page; the
+        sources have the names that they have here.
+
+        Returns
+        -------
+        str
+            The page, also written to `path` if that is given.
+
+        Raises
+        ------
+        ImportError
+            If jinja2 or matplotlib is not installed.
+        """
+        return page_of(
+            self,
+            "Union information",
+            path,
+            title=title,
+            target_name=target_name,
+            parameters=parameters,
+        )
 
     def to_frame(self) -> Any:
         """One row a subset.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["has_room_for_factors", "require_memory"]
+__all__ = ["distinct_states", "has_room_for_factors", "require_memory"]
 
 #: Problems of fewer pairs of states are solved without a look.
 _FEW_PAIRS = 2**22
@@ -62,12 +62,12 @@ def _least_bytes(p1y: np.ndarray, p2y: np.ndarray, options: SolverOptions) -> in
         return 0
     if options.method == "reference":
         return 8 * math.prod(p1y.shape) * len(p2y)
-    states = [_distinct(p) for p in (p1y, p2y)]
+    states = [distinct_states(p) for p in (p1y, p2y)]
     pairs = min(states[0] * states[1], int(together.sum()))
     return _ARRAYS * pairs * np.dtype(options.dtype).itemsize
 
 
-def _distinct(p: np.ndarray) -> int:
+def distinct_states(p: np.ndarray) -> int:
     """States (K, K_Y) with different posteriors, hardly more than the core tells apart."""
     masses = p.sum(1)
     seen = masses > _core.LEAST_MASS

@@ -28,10 +28,18 @@ from fourfold.solve.marginal_checks import check_classes, check_joint_informatio
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Table", "read_marginals", "read_table", "read_tables", "together"]
+__all__ = [
+    "MOST_ESTIMATED",
+    "Table",
+    "in_range",
+    "read_marginals",
+    "read_table",
+    "read_tables",
+    "together",
+]
 
 #: Estimates from counts are of sums of n log n, which should stay in the range of doubles.
-_MOST_ESTIMATED = 1e300
+MOST_ESTIMATED = 1e300
 
 
 class Table(NamedTuple):
@@ -82,7 +90,7 @@ def read_table(pmf: Any, name: str, num_threads: int) -> Table:
     p1y, p2y = (out[key].reshape(*shape, *out[key].shape[1:]) for key in ("p1y", "p2y"))
     sampling = None
     # zeros and ones only are more likely a pattern than samples
-    if counted and 1 < mass.max(initial=0.0) < _MOST_ESTIMATED:
+    if counted and 1 < mass.max(initial=0.0) < MOST_ESTIMATED:
         masses = total.reshape(*shape, 1, 1)
         cells, pairs = mass.reshape(*shape, -1), mass.sum(-1).reshape(*shape, -1)
         counts = Tallies(np.rint(p1y * masses), np.rint(p2y * masses), cells, pairs)
@@ -103,7 +111,7 @@ def _read_on_device(pmf: Any, name: str) -> Table:
     n_samples = (
         exact_totals(given, mass.sum((-3, -2, -1)), 3) if holds_counts(given, mass) else None
     )
-    mass = _in_range(mass, 3)
+    mass = in_range(mass, 3)
     total = mass.sum((-3, -2, -1))
     batch, (k1, k2, ky) = mass.shape[:-3], mass.shape[-3:]  # there may be none of them
     flat = mass.reshape(*batch, k1 * k2 * ky)
@@ -178,11 +186,10 @@ def read_marginals(p1y: Any, p2y: Any, joint: Any) -> Table:
     n_samples = sampling = None
     if all(map(holds_counts, given, (m1, m2))):
         n_samples = exact_totals(given[0], m1.sum((-2, -1)), 2)
-        if m1.size and 1 < float(m1.max()) < _MOST_ESTIMATED:
+        if m1.size and 1 < float(m1.max()) < MOST_ESTIMATED:
             sampling = sampling_of_marginals(m1, m2, n_samples)
     m1, m2 = (
-        mass / mass.sum((-2, -1), keepdims=True)
-        for mass in (_in_range(m1, 2), _in_range(m2, 2))
+        mass / mass.sum((-2, -1), keepdims=True) for mass in (in_range(m1, 2), in_range(m2, 2))
     )
     single = any(masses.dtype in (np.float16, np.float32) for masses in given)
     py1, py2 = m1.sum(-2), m2.sum(-2)
@@ -197,7 +204,7 @@ def read_marginals(p1y: Any, p2y: Any, joint: Any) -> Table:
     return Table(m1, m2, mi_joint, n_samples, sampling)
 
 
-def _in_range(mass: Any, ndim: int) -> Any:
+def in_range(mass: Any, ndim: int) -> Any:
     """The masses, divided by the largest of each table where sums could leave the range."""
     largest = mass.max(tuple(range(-ndim, 0)), keepdims=True)
     if bool(((largest < 1e-100) | (largest > 1e100)).any()):

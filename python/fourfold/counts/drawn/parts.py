@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fourfold.counts.cells import Cells
+    from fourfold.counts.many_cells import ManyCells
 
 __all__ = ["BINOMIAL", "RandomParts"]
 
@@ -37,12 +38,12 @@ class RandomParts:
 
     Parameters
     ----------
-    cells : Cells
+    cells : Cells or ManyCells
         Of whole numbers of samples.
     rng : Generator
     """
 
-    def __init__(self, cells: Cells, rng: np.random.Generator) -> None:
+    def __init__(self, cells: Cells | ManyCells, rng: np.random.Generator) -> None:
         self._cells, self._rng = cells, rng
 
     def halves(self, number: int) -> Iterator[np.ndarray]:
@@ -50,8 +51,8 @@ class RandomParts:
 
         Each has n // 2 of the n samples; of `BINOMIAL` or more about half of them.
         """
-        counts, (k1, k2, ky) = self._cells.counts, self._cells.shape
-        step = min(max(1, _ENTRIES // max(len(counts), (k1 + k2) * ky)), _TOGETHER)
+        counts, (*states, ky) = self._cells.counts, self._cells.shape
+        step = min(max(1, _ENTRIES // max(len(counts), sum(states) * ky)), _TOGETHER)
         n = self._cells.draws
         for first in range(0, number, step):
             yield self._drawn(counts, n, n // 2, min(step, number - first))

@@ -4,13 +4,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from fourfold.exceptions import ConvergenceWarning
 from fourfold.gaussian.conditioning import condition_on
 from fourfold.gaussian.covariance import read_covariance, read_sizes
 from fourfold.gaussian.covariance_checks import check
@@ -20,9 +18,9 @@ from fourfold.inputs.device import on_host
 from fourfold.inputs.numbers import positive_float, positive_int
 from fourfold.inputs.subsets import default_names, read_names, read_subsets
 from fourfold.results.gaussian_union import GaussianUnion
-from fourfold.runtime.caller import caller_depth
+from fourfold.solve.union.gap_warning import warn_of_gap
 
-__all__ = ["gaussian_union_from_covariance", "warn_of_gap"]
+__all__ = ["gaussian_union_from_covariance"]
 
 
 def gaussian_union_from_covariance(
@@ -139,18 +137,6 @@ def gaussian_union_from_covariance(
     )
     warn_of_gap(result, tol)
     return result
-
-
-def warn_of_gap(result: GaussianUnion, tol: float) -> None:
-    """Where an interval is wider than was asked for."""
-    if not result.converged.all():
-        number = int((~result.converged).sum())
-        msg = (
-            f"the union information of {number} of {len(result)} subsets is certified to "
-            f"{result.gap.max():.1e} bits only, not to tol={tol:g}; lower and upper hold all the "
-            "same"
-        )
-        warnings.warn(msg, ConvergenceWarning, stacklevel=caller_depth())
 
 
 def _read_sizes(sizes: Any) -> tuple[int, ...]:

@@ -28,7 +28,6 @@ from fourfold.gaussian.samples import GaussianSamples, covariance_of, samples_of
 from fourfold.gaussian.scatters import Dealt, Scatters, deal_rows
 from fourfold.gaussian.shrinkage import check_shrinkage, shrunk_correlations
 from fourfold.gaussian.union.estimate import UnionEstimate, estimate_unions, of_some
-from fourfold.gaussian.union.from_covariance import warn_of_gap
 from fourfold.gaussian.union.roots import columns_of
 from fourfold.gaussian.union.row_bits import standard_errors
 from fourfold.gaussian.union.unions import Unions, informations, unions
@@ -36,12 +35,14 @@ from fourfold.inference.options import Inference
 from fourfold.inputs.device import array_module, place_of, to_numpy
 from fourfold.inputs.numbers import positive_float, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
-from fourfold.inputs.subsets import Subset, default_names, read_subsets
+from fourfold.inputs.named_sources import named_sources
+from fourfold.inputs.subsets import Subset, read_subsets
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.gaussian_table import APART
 from fourfold.results.gaussian_union import GaussianUnion, SubsetIntervals, SubsetNumbers
 from fourfold.runtime.caller import caller_depth
 from fourfold.runtime.threads import threads_for_columns
+from fourfold.solve.union.gap_warning import warn_of_gap
 
 __all__ = ["gaussian_union"]
 
@@ -142,7 +143,7 @@ def gaussian_union(
     >>> round(found.information, 1), round(found.union_information, 1)
     (1.5, 1.2)
     """
-    named = _read_sources(sources)
+    named = named_sources(sources)
     copula = true_or_false(copula, "copula")
     true_or_false(check_dependence, "check_dependence")
     shrinkage = check_shrinkage(shrinkage)
@@ -340,27 +341,6 @@ def _interval(
         SubsetNumbers(*np.where(far > ROUNDING, ends, most)),
         float(level),
     )
-
-
-def _read_sources(sources: Any) -> dict[str, Any]:
-    if isinstance(sources, Mapping):
-        named = dict(sources)
-        for name in named:
-            if not isinstance(name, str) or name in {"", "y", "given"}:
-                msg = f"sources: expected names that are strings, not 'y' or 'given', got {name!r}"
-                raise ValueError(msg)
-    elif isinstance(sources, (list, tuple)):
-        named = dict(zip(default_names(len(sources)), sources, strict=True))
-    else:
-        msg = (
-            "sources: expected a list of arrays, one a source, or a dict of names and arrays, got "
-            f"{type(sources).__name__}"
-        )
-        raise TypeError(msg)
-    if len(named) < 2:
-        msg = f"sources: expected at least two, got {len(named)}"
-        raise ValueError(msg)
-    return named
 
 
 def _check_layers(read: Sequence[Columns]) -> None:

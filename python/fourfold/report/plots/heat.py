@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fourfold.workflows.families.result import ModelProfiles
 
-__all__ = ["plot_models", "size_of"]
+__all__ = ["plot_models", "size_of", "write_numbers"]
 
 _CELL = (0.62, 0.24)  # inches, so that a number has room
 _MOST_WRITTEN = 600  # cells, beyond which numbers would be a texture
@@ -57,7 +57,7 @@ def plot_models(found: ModelProfiles, ax: Axes | None, *, quantity: str) -> Axes
         vmax=most if most > least else least + 1.0, aspect="auto", interpolation="nearest",
     )  # fmt: skip
     if values.size <= _MOST_WRITTEN:
-        _write(ax, values, image)
+        write_numbers(ax, values, image)
     ax.set_xticks(range(len(found.datasets)), _names(found.datasets), fontsize=style.POINTS)
     names = [_names(found.models)[k] for k in order]
     ax.set_yticks(range(len(names)), names, fontsize=style.POINTS)
@@ -109,7 +109,7 @@ def _names(names: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _write(ax: Axes, values: np.ndarray, image: Any) -> None:
+def write_numbers(ax: Axes, values: np.ndarray, image: Any) -> None:
     """Each number in its cell, white where the cell is dark."""
     red, green, blue = image.to_rgba(values)[..., :3].transpose(2, 0, 1)
     light = 0.3 * red + 0.6 * green + 0.1 * blue > _LIGHT

@@ -9,15 +9,16 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import xlogy
 
 from fourfold import _core
 from fourfold.inputs.subsets import Subset
 from fourfold.results.pid import PID
 from fourfold.solve.tables import Table
 from fourfold.solve.tables_to_atoms import solved
+from fourfold.solve.union.cost import require_budget
 from fourfold.solve.union.options import UnionOptions
 from fourfold.solve.union.set_bounds import contained, monotone, with_one_more
+from fourfold.solve.union.table_information import information_of
 from fourfold.solve.union.tree_bound import tree_bound
 
 __all__ = ["SolvedUnions", "solved_unions"]
@@ -85,10 +86,19 @@ def solved_unions(
         I(X_A;Y) in bits where it is known, else NaN: v* is not above it.
     pairs : mapping of Table, optional
         What is known of pairs besides their tables, to be kept in their results.
+
+    Raises
+    ------
+    ValueError
+        If it would take too long, with the method "auto".
+    MemoryError
+        Likewise if it would need too much memory.
     """
     tables = [np.ascontiguousarray(table, dtype=np.float64) for table in tables]
-    single = np.array([_information(table) for table in tables])
+    single = np.array([information_of(table) for table in tables])
     by_pairs = options.method == "pairs"
+    if options.method == "auto":
+        require_budget(tables, subsets)
     asked = _with_parts(subsets, by_pairs=by_pairs)
     of_pairs: dict[Subset, PID] = {
         pair: solved(
@@ -169,13 +179,6 @@ def _together(
         duals.append(tuple(of_part[k] if k in of_part else _one(tables[k]) for k in asked[m]))
     steps = np.array([found[m].iterations for m in wanted], dtype=int)
     return SolvedUnions(single, lower[wanted], upper[wanted], steps, duals, {})
-
-
-def _information(table: np.ndarray) -> float:
-    """I(X;Y) in bits of a table (K, K_Y) of mass 1."""
-    nats = xlogy(table, table).sum() - xlogy(*[table.sum(1)] * 2).sum()
-    nats -= xlogy(*[table.sum(0)] * 2).sum()
-    return max(float(nats) / _LN2, 0.0)
 
 
 def _posterior(table: np.ndarray) -> np.ndarray:

@@ -1,0 +1,143 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Tutorial: more than two sources.
+
+A digit is cut into three strips, and then into four quadrants. What do they have to tell together, which of them could be spared,
+and what is only seen from all of them at once? The same for video, audio and language. Run it:
+``python docs/tutorials/three_strips.py`` (half a minute).
+"""
+
+# %% [markdown]
+# ## 1. Three strips
+# Columns 0 to 2, 3 and 4, 5 to 7 of 8 x 8 pixels; 1797 digits. With data of your own these are embeddings of three modalities, or responses of
+# three groups of neurons.
+
+# %%
+import warnings
+
+import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.datasets import load_digits
+
+import fourfold as ff
+
+pixels, digit = load_digits(return_X_y=True)
+images = pixels.reshape(-1, 8, 8)
+strips = {"left": images[:, :, :3], "middle": images[:, :, 3:5], "right": images[:, :, 5:]}
+strips = {name: strip.reshape(len(digit), -1) for name, strip in strips.items()}
+
+# %% [markdown]
+# ## 2. Clusters as labels: `union_information`
+# Sixteen clusters of each strip. The union information v* of some sources is the least that they can tell together, if all that is known of
+# each is how it goes with the digit, p(x_i, y). It is found with bounds for every subset of the strips.
+
+# %%
+
+
+def clusters(sources: dict[str, np.ndarray], number: int) -> dict[str, np.ndarray]:
+    """A label for each row of each source."""
+    return {
+        name: KMeans(number, n_init=3, random_state=0).fit_predict(source)
+        for name, source in sources.items()
+    }
+
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", ff.UndersampledWarning)  # looked at in section 3
+    counted = ff.union_information(clusters(strips, 16), digit)
+print(counted)
+
+# %% [markdown]
+# No strip alone tells most, and what they have in common is large: the pairs overlap by about a bit. "Lost if dropped" says which strip could be spared, "share" how v* is
+# shared out fairly. The picture has a bar for each subset, and dots for the strips in it.
+
+# %%
+ax = counted.plot(target_name="digit")
+ax.figure.savefig("three-strips.png", dpi=150, bbox_inches="tight")
+
+# %% [markdown]
+# ## 3. Which of these numbers are to be believed?
+# v* is counted from three tables of 16 x 10 cells, with eleven rows a cell. I(all) and the synergy are counted from one of 16 x 16 x 16 x 10, with a row for 23 cells: of them
+# most is bias, whatever is taken off, and nothing can be above H(Y). The result says so.
+
+# %%
+every = ("left", "middle", "right")
+place = counted.subsets.index(every)
+print(f"H(Y) {counted.entropy:.2f} bits, rows for each cell {counted.samples_per_cell[place]:.3f}")
+print("of the synergy of all three nothing is to be believed:", counted.undersampled[place])
+
+# %% [markdown]
+# Clusters also lose: more of them keep more, and v* rises. It does not fall for it that the strips have more states together than there are rows.
+
+# %%
+for number in (4, 8, 16, 32):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ff.UndersampledWarning)
+        found = ff.union_information(
+            clusters(strips, number), digit, subsets=[every], confidence_level=None
+        )
+    print(f"{number:2} clusters of each strip: v* {found[every].union_information:.2f}")
+
+# %% [markdown]
+# ## 4. Posteriors in place of clusters: `ClassifierPID`
+# Classifiers of each strip, and one of all, read what they can; rows that they were not fitted to are what is counted. v* is what the three posteriors have to tell together. S
+# of all three is now a number to look at: what a classifier of the whole picture knows beyond.
+
+# %%
+estimator = ff.ClassifierPID("fast", random_state=0)
+decoded = estimator.fit(list(strips.values()), digit).result_
+print(decoded)
+
+# %% [markdown]
+# ## 5. Four quadrants
+# Any number of sources is one call. From four sources on "lost if dropped" may grow when a source is added, so it is not "what only this one has" (docs/many-sources.md has the
+# example).
+
+# %%
+quadrants = {
+    "upper left": images[:, :4, :4],
+    "upper right": images[:, :4, 4:],
+    "lower left": images[:, 4:, :4],
+    "lower right": images[:, 4:, 4:],
+}
+quadrants = {name: part.reshape(len(digit), -1) for name, part in quadrants.items()}
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", ff.UndersampledWarning)
+    four = ff.union_information(clusters(quadrants, 8), digit, confidence_level=None)
+print(f"v* of all {four[tuple(quadrants)].union_information:.2f} bits")
+for name in quadrants:
+    print(f"{name:11}  lost if dropped {four.unique[name]:.2f}  share {four.shares[name]:.2f}")
+
+# %% [markdown]
+# ## 6. Video, audio and language
+# The data of the tutorial video_audio_language.py: the left half stands for the video, the right half for the sound, and the answer follows from the digit and one of four
+# questions. As a source beside the others the question tells .63 bits, of which answers there are; v* of all three is what can be told by somebody who reads each of them by
+# itself; and S is what needs the question *to read* the senses.
+
+# %%
+QUESTIONS = {
+    "which digit is it?": lambda digit: digit,
+    "is it even?": lambda digit: digit % 2,
+    "is it more than four?": lambda digit: (digit > 4).astype(int),
+    "has it a closed loop?": lambda digit: np.isin(digit, (0, 6, 8, 9)).astype(int),
+}
+video, audio, _ = ff.datasets.digits_halves()
+asked = np.random.default_rng(0).choice(list(QUESTIONS), p=(0.4, 0.2, 0.2, 0.2), size=len(digit))
+answer = np.select(
+    [asked == question for question in QUESTIONS], [rule(digit) for rule in QUESTIONS.values()]
+)
+language = (asked[:, None] == list(QUESTIONS)).astype(float)
+rows = np.arange(len(answer))  # a question repeats in all folds, which is no leakage
+three = estimator.fit([video, audio, language], answer, groups=rows).result_
+print(three)
+
+# %% [markdown]
+# `conditional_pid` asks something else: what video and sound tell *where the question is known*. Its S is what needs both senses, and what needs the question is in every one of its
+# atoms. The union treats the three alike, and leaves all that needs two of them in one S. Which one is right depends on who is to act: a model that is always given the
+# question, or one that may do without an input.
+
+# %%
+given = ff.conditional_pid(video, audio, answer, given=asked).result
+known = given.mi_joint + three.information[three.subsets.index(three.subsets[2])]
+print(f"the senses given the question {given.mi_joint:.2f} bits: R {given.redundancy:.2f}", end=", ")
+print(f"U1 {given.unique1:.2f}, U2 {given.unique2:.2f}, S {given.synergy:.2f}")

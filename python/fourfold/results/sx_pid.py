@@ -1,0 +1,201 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""The result of a decomposition by shared exclusions, I^sx: an atom for each antichain."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from fourfold.results.equal import by_value
+from fourfold.results.record import Record
+from fourfold.results.shown import draw
+from fourfold.results.words import columns, decimals
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Antichain", "SxAtom", "SxPID", "SxPointwise"]
+
+#: Sets of names of sources, none of which holds another.
+Antichain = tuple[tuple[str, ...], ...]
+
+_SHOWN = 18  # all those of three sources
+
+
+class SxAtom(NamedTuple):
+    """One antichain of an `SxPID`, in bits.
+
+    Attributes
+    ----------
+    sources : tuple of tuple of str
+        The sets of sources that share it.
+    shared : float
+        What these sets share, whoever else has it: I^sx(Y: a1; ...; am).
+    atom : float
+        What is shared by these sets and by nothing below them.
+    informative, misinformative : float
+        ``atom = informative - misinformative``, neither below zero.
+    """
+
+    sources: Antichain
+    shared: float
+    atom: float
+    informative: float
+    misinformative: float
+
+
+@by_value
+class SxPointwise(NamedTuple):
+    """Atoms of each outcome that occurs.
+
+    Attributes
+    ----------
+    states : ndarray of int, shape (M, n + 1)
+        States of the sources and, last, of y: of labels places in the sorted labels.
+    probabilities : ndarray, shape (M,)
+    atoms : ndarray, shape (M, A)
+        In bits, in the order of `SxPID.antichains`.
+    """
+
+    states: np.ndarray
+    probabilities: np.ndarray
+    atoms: np.ndarray
+
+
+@dataclasses.dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class SxPID(Record):
+    """Partial information decomposition by shared exclusions, in bits.
+
+    An atom for each antichain of two to four sources, 4, 18 or 166. Atoms may be negative: where
+    what sources exclude of y is right on average, but what they exclude together is wrong. Made by
+    `fourfold.sx_pid` and `fourfold.sx_pid_from_table`. Index it by sets of sources to get an
+    `SxAtom`: ``result["x1", "x2"]`` is what both share, ``result[("x1", "x2"),]`` what they have
+    together only.
+
+    Attributes
+    ----------
+    antichains : tuple of tuple of tuple of str
+        Sets of names of sources; first what all share, last all together.
+    atoms : ndarray, shape (A,)
+        Of each; they add up to `information`.
+    informative, misinformative : ndarray, shape (A,)
+        ``atoms = informative - misinformative``, neither below zero.
+    shared : ndarray, shape (A,)
+        I^sx of each antichain, the sum of the atoms at and below it; of one set of sources its I(X;Y).
+    information : float
+        I(X1,...,Xn;Y).
+    source_names : tuple of str
+    sizes : tuple of int
+        Numbers of states of each source and, last, of y.
+    pointwise : SxPointwise or None
+        Atoms of each outcome that occurs. It is not saved.
+    model : str
+        "table": of that table; "samples": of the frequencies of samples, without correction.
+    n_samples : int or None
+        Rows behind it.
+    bias : float or None
+        Bits by which `information`, and with it the sum of the atoms, is estimated to be too high.
+    undersampled : bool or None
+        Whether most samples are alone in their cell, or most of `information` is bias.
+
+    See Also
+    --------
+    UnionInformation : What several sources have together, certified, and never negative.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> result = ff.sx_pid_from_table(ff.gates.XOR.pmf)
+    >>> found = result["x1", "x2"]
+    >>> round(found.atom, 4), round(found.informative, 4), round(found.misinformative, 4)
+    (-0.585, 0.415, 1.0)
+    """
+
+    _left_out: ClassVar[frozenset[str]] = frozenset({"pointwise"})
+
+    antichains: tuple[tuple[tuple[str, ...], ...], ...]
+    atoms: np.ndarray
+    informative: np.ndarray
+    misinformative: np.ndarray
+    shared: np.ndarray
+    information: float
+    source_names: tuple[str, ...]
+    sizes: tuple[int, ...]
+    pointwise: SxPointwise | None = None
+    model: str = "table"
+    n_samples: int | None = None
+    bias: float | None = None
+    undersampled: bool | None = None
+
+    def __len__(self) -> int:
+        return len(self.antichains)
+
+    def __getitem__(self, sources: Any) -> SxAtom:
+        sets = (sources,) if isinstance(sources, str) else sources
+        whole = isinstance(sets, Iterable)
+        asked = {frozenset((one,) if isinstance(one, str) else one) for one in sets} if whole else ()
+        for k, antichain in enumerate(self.antichains):
+            if set(map(frozenset, antichain)) == asked:
+                numbers = (self.shared, self.atoms, self.informative, self.misinformative)
+                return SxAtom(antichain, *(float(part[k]) for part in numbers))
+        msg = (
+            f"there is no antichain {sources!r} of the sources {self.source_names!r}: expected sets "
+            f"none of which holds another, as in [({self.source_names[0]!r},)] or in antichains"
+        )
+        raise KeyError(msg)
+
+    def named(self) -> list[str]:
+        """The antichains as people write them, ``{x1}{x2 x3}``."""
+        return ["".join(f"{{{' '.join(one)}}}" for one in found) for found in self.antichains]
+
+    def plot(self, ax: Axes | None = None, *, target_name: str = "Y") -> Axes:
+        """Draw a bar for each atom; of four sources those of the 31 largest.
+
+        Parameters
+        ----------
+        ax, target_name
+            As in `fourfold.plotting.plot`.
+
+        Raises
+        ------
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+        """
+        return draw(self, ax, target_name=target_name)
+
+    def largest(self, number: int) -> list[int]:
+        """Places of the atoms that are furthest from zero, in their order."""
+        found = np.argsort(-np.abs(self.atoms), kind="stable")[:number]
+        return sorted(found.tolist())
+
+    def _blocks(self) -> dict[str, Any]:
+        return {
+            "sources": np.array(self.named(), dtype=object),
+            "shared": self.shared,
+            "atom": self.atoms,
+            "informative": self.informative,
+            "misinformative": self.misinformative,
+        }
+
+    def __repr__(self) -> str:
+        of = "of this table" if self.model == "table" else f"of {self.n_samples} samples, plug-in"
+        first = f"Shared exclusions I^sx of {len(self.source_names)} sources in bits, {of}"
+        names, shown = self.named(), self.largest(_SHOWN)
+        rows = [["shared by", "atom", "= informative", "- misinformative"]]
+        parts = (self.atoms, self.informative, self.misinformative)
+        rows += [[names[k], *(decimals(part[k]) for part in parts)] for k in shown]
+        lines = [f"  {line}" for line in columns(rows, "<>>>")]
+        if len(shown) < len(self):
+            lines.append(f"  and {len(self) - len(shown)} smaller ones, see to_frame()")
+        lines.append(f"  together I = {decimals(self.information)}")
+        if self.atoms.min() < -1e-9:
+            lines.append("  atoms of this measure may be negative: what is shared there misleads")
+        if self.bias is not None:
+            lines.append(f"  bias of counting in their sum: about {self.bias + 0.0:+.3f}")
+        if self.undersampled:
+            lines.append("  UNDERSAMPLED: too few samples for so many states")
+        return "\n".join([first, *lines])

@@ -1,0 +1,78 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What the union information of three or more sources will take, known before it begins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from fourfold import _core
+from fourfold.inputs.room import require_room
+from fourfold.inputs.subsets import Subset
+from fourfold.solve.memory import distinct_states
+
+__all__ = ["MOST_WORK", "require_budget"]
+
+#: Multiplications of all tuples and of all systems of a call, about ten minutes of one thread.
+MOST_WORK = 2e12
+_PER_SECOND = 3e9
+#: Newton steps, and times that all tuples are looked at.
+_STEPS = 30
+
+
+class _Cost(NamedTuple):
+    tuples: int
+    work: float
+    bytes: int
+
+
+def require_budget(tables: Sequence[np.ndarray], subsets: Sequence[Subset]) -> None:
+    """Raise where subsets of three or more sources (K_i, K_Y) would take too long, or too much room.
+
+    Raises
+    ------
+    ValueError
+        With the number of tuples, about how many seconds they would take, and what to do instead.
+    MemoryError
+        If the system of one Newton step cannot fit what is free.
+    """
+    shapes = [_shape(table, len(table)) for table in tables]
+    many = [subset for subset in subsets if len(subset) > 2]
+    if sum(_cost([shapes[k] for k in subset]).work for subset in many) > MOST_WORK:
+        shapes = [_shape(table, distinct_states(table)) for table in tables]
+    costs = {subset: _cost([shapes[k] for k in subset]) for subset in many}
+    work = sum(cost.work for cost in costs.values())
+    if work > MOST_WORK:
+        worst = max(costs, key=lambda subset: costs[subset].work)
+        states = " x ".join(str(shapes[k][0]) for k in worst)
+        msg = (
+            f"subsets: {len(many)} of three sources or more, the largest of {states} = "
+            f"{costs[worst].tuples:,} tuples of states, would take about {work / _PER_SECOND:.1g} "
+            "seconds; ask for fewer or smaller subsets, bound them by their pairs with "
+            "method='pairs', use fewer states of each source, or give a method by name to go on"
+        )
+        raise ValueError(msg)
+    for subset, cost in costs.items():
+        require_room(cost.bytes, "subsets", f"a Newton step of {len(subset)} sources")
+
+
+def _shape(table: np.ndarray, states: int) -> tuple[int, int, int]:
+    """States, cells that have mass, and classes that have."""
+    seen = table > _core.LEAST_MASS
+    share = states / len(table)
+    cells = math.ceil(share * int(np.count_nonzero(seen)))
+    return states, cells, int(np.count_nonzero(seen.any(0)))
+
+
+def _cost(shapes: Sequence[tuple[int, int, int]]) -> _Cost:
+    tuples = math.prod(states for states, _, _ in shapes)
+    unknowns = sum(cells for _, cells, _ in shapes)
+    classes = shapes[0][2]
+    if classes <= 2:
+        return _Cost(tuples, 0.0, 0)
+    work = _STEPS * (float(tuples) * classes + unknowns**3 / 3.0)
+    return _Cost(tuples, work, 8 * unknowns**2)

@@ -1,0 +1,68 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""Tables that double precision or first-order steps fail on: all are certified, none inverted."""
+
+from __future__ import annotations
+
+import importlib
+
+import numpy as np
+import pytest
+
+from tests.support.paths import ROOT
+from tests.support.several_sources import METHODS, dual_value, solve
+from tests.support.tables import information
+
+if not (ROOT / "benchmarks" / "__main__.py").exists():
+    pytest.skip("the benchmarks folder is not here", allow_module_level=True)
+
+FAMILIES = list(importlib.import_module("benchmarks.many.hard_tables").FAMILIES)
+PER_FAMILY = 4
+
+
+@pytest.fixture
+def draw():
+    return importlib.import_module("benchmarks.many.hard_tables").draw
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("n_sources", [3, 4])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_table_is_certified(draw, family, n_sources, method):
+    for index in range(PER_FAMILY):
+        tables = draw(family, index, n_sources)
+        result = solve(tables, method, tol=1e-7)
+        assert 0 <= result["upper"] - result["lower"] <= 1e-7, index
+        value, largest = dual_value(tables, result["dual"])
+        assert largest <= 1 + 1e-12
+        assert value == pytest.approx(result["lower"], abs=1e-10)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_equal_sources_are_one(draw, method):
+    for index in range(PER_FAMILY):
+        tables = draw("equal", index, 3)
+        result = solve(tables, method, tol=1e-7)
+        assert result["lower"] - 1e-12 <= information(tables[0]) <= result["upper"] + 1e-12
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("apart", [1e-12, 1e-9, 1e-6])
+def test_nearly_equal_sources_tell_a_little_more_than_one(draw, apart, method):
+    """At most what each tells beside what it shares with the first: of the order of the difference."""
+    for index in range(PER_FAMILY):
+        tables = draw(f"equal up to {apart:g}", index, 3)
+        result = solve(tables, method, tol=1e-7)
+        alone = max(map(information, tables))
+        assert alone - 1e-12 <= result["upper"]
+        assert result["lower"] <= alone + 20 * apart + 1e-12
+
+
+def test_the_hardest(draw):
+    """Which stall at 1e-7 in double precision: their slacks' ratios span more than 16 digits."""
+    for index, n_sources in ((15, 3), (1, 4)):
+        tables = draw("equal up to 1e-06", index, n_sources)
+        bounds = [solve(tables, method, tol=1e-9) for method in METHODS]
+        for result in bounds:
+            assert 0 <= result["upper"] - result["lower"] <= 1e-9
+        assert np.ptp([result["upper"] for result in bounds]) <= 2e-9

@@ -1,0 +1,132 @@
+# Copyright 2026 The Fourfold developers
+# SPDX-License-Identifier: Apache-2.0
+"""What holds of v* of any tables: Hypothesis looks for some for which it does not."""
+
+from __future__ import annotations
+
+import hypothesis.extra.numpy as hnp
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.support.several_sources import METHODS, dual_value, solve
+from tests.support.tables import information
+
+TOL = 1e-7
+#: Between two solves of the same tables in another order.
+ROUNDING = 1e-12
+
+methods = st.sampled_from(METHODS)
+seeds = st.integers(0, 2**32 - 1)
+few = settings(max_examples=30)
+
+
+@st.composite
+def counts(draw):
+    """Counts of two to four sources and a target, most of them zero."""
+    n_sources = draw(st.integers(2, 4))
+    classes = draw(st.integers(2, 4))
+    shape = [draw(st.integers(1, 4)) for _ in range(n_sources)]
+    rows = draw(st.integers(1, 40))
+    rng = np.random.default_rng(draw(seeds))
+    y = rng.integers(classes, size=rows)
+    tables = np.zeros((n_sources, 4, classes))
+    for table, states in zip(tables, shape, strict=True):
+        # the target or a state by chance
+        seen = np.where(rng.random(rows) < 0.5, y % states, rng.integers(states, size=rows))
+        np.add.at(table, (seen, y), 1 / rows)
+    return list(tables)
+
+
+@st.composite
+def decades(draw):
+    """Probabilities over twelve decades, exact zeros among them."""
+    n_sources = draw(st.integers(2, 3))
+    classes = draw(st.integers(2, 4))
+    tables = []
+    for _ in range(n_sources):
+        shape = (draw(st.integers(1, 4)), classes)
+        exponents = draw(hnp.arrays(np.float64, shape, elements=st.floats(-12, 0)))
+        kept = draw(hnp.arrays(np.bool_, shape))
+        table = np.where(kept, 10.0**exponents, 0.0)
+        assume((table.sum(0) > 0).all())
+        tables.append(table / table.sum(0))
+    py = draw(hnp.arrays(np.float64, classes, elements=st.floats(0.01, 1)))
+    return [table * (py / py.sum()) for table in tables]
+
+
+any_tables = st.one_of(counts(), decades())
+
+
+def certified(tables, method):
+    result = solve(tables, method, tol=TOL)
+    assert 0 <= result["upper"] - result["lower"] <= TOL
+    return result
+
+
+@few
+@given(any_tables, methods)
+def test_bounds(tables, method):
+    """Between the most that one source tells, and H(Y) and what all tell in sum."""
+    result = certified(tables, method)
+    alone = [information(table) for table in tables]
+    py = tables[0].sum(0)
+    entropy = -(py[py > 0] * np.log2(py[py > 0])).sum()
+    assert result["upper"] >= max(alone) - ROUNDING
+    assert result["lower"] <= min(entropy, sum(alone)) + ROUNDING
+    value, largest = dual_value(tables, result["dual"])
+    assert largest <= 1 + 1e-12
+    assert value == pytest.approx(result["lower"], abs=1e-10)
+
+
+@few
+@given(any_tables, methods)
+def test_one_source_more_tells_no_less(tables, method):
+    fewer = certified(tables[:-1], method)
+    assert fewer["lower"] <= certified(tables, method)["upper"] + ROUNDING
+
+
+@few
+@given(any_tables, methods, seeds)
+def test_the_order_of_sources_states_and_classes_does_not_matter(tables, method, seed):
+    rng = np.random.default_rng(seed)
+    classes = rng.permutation(tables[0].shape[1])
+    moved = [
+        tables[i][rng.permutation(len(tables[i]))][:, classes]
+        for i in rng.permutation(len(tables))
+    ]
+    one, other = certified(tables, method), certified(moved, method)
+    assert one["lower"] <= other["upper"] + ROUNDING
+    assert other["lower"] <= one["upper"] + ROUNDING
+
+
+@few
+@given(any_tables, methods, seeds)
+def test_data_processing(tables, method, seed):
+    """A source seen through a channel tells no more."""
+    rng = np.random.default_rng(seed)
+    channel = rng.dirichlet(np.full(3, 0.5), size=len(tables[0]))
+    garbled = [channel.T @ tables[0], *tables[1:]]
+    assert certified(garbled, method)["lower"] <= certified(tables, method)["upper"] + ROUNDING
+
+
+@few
+@given(any_tables)
+def test_both_methods_meet(tables):
+    one, other = (certified(tables, method) for method in METHODS)
+    assert one["lower"] <= other["upper"] + ROUNDING
+    assert other["lower"] <= one["upper"] + ROUNDING
+
+
+@few
+@given(any_tables)
+def test_three_sources_are_submodular(tables):
+    """v*(01) + v*(02) >= v*(012) + I(X0;Y): both couplings keep p(x0, y) and can be glued there."""
+    assume(len(tables) > 2)
+    first, second, third = tables[:3]
+    most = (
+        certified([first, second], "auto")["upper"] + certified([first, third], "auto")["upper"]
+    )
+    least = certified([first, second, third], "auto")["lower"] + information(first)
+    assert most >= least - ROUNDING
