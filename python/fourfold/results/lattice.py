@@ -14,8 +14,9 @@ from fourfold.results.frame import Block, Line
 from fourfold.results.record import Record
 from fourfold.results.words import columns, decimals, legible
 
-__all__ = ["Lattice", "LatticePart"]
+__all__ = ["Antichain", "Lattice", "LatticePart", "antichain_words", "as_sets"]
 
+#: Sets of names of sources, none within another.
 Antichain = tuple[tuple[str, ...], ...]
 
 
@@ -73,7 +74,7 @@ class Lattice(Record):
         return len(self.antichains)
 
     def __getitem__(self, sets: Any) -> LatticePart:
-        place = self._places().get(_as_sets(sets))
+        place = self._places().get(as_sets(sets))
         if place is None:
             msg = f"there is no antichain {sets!r} here; antichains has them all"
             raise KeyError(msg)
@@ -81,7 +82,7 @@ class Lattice(Record):
         return LatticePart(self.antichains[place], redundancy, atom)
 
     def _places(self) -> dict[frozenset[frozenset[str]], int]:
-        return {_as_sets(sets): k for k, sets in enumerate(self.antichains)}
+        return {as_sets(sets): k for k, sets in enumerate(self.antichains)}
 
     def _blocks(self) -> list[Block]:
         lines = []
@@ -108,7 +109,8 @@ def antichain_words(sets: Antichain) -> str:
     return legible("".join(f"{{{', '.join(one)}}}" for one in sets))
 
 
-def _as_sets(sets: Any) -> frozenset[frozenset[str]]:
+def as_sets(sets: Any) -> frozenset[frozenset[str]]:
+    """Of sets of sources, or single sources in their places."""
     asked = (
         sets if isinstance(sets, Iterable) and not isinstance(sets, (str, bytes)) else (sets,)
     )
