@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fourfold as ff
-from fourfold.measures.antichains import lattice_of
+from fourfold.measures.antichains import shares_of
 from fourfold.measures.sx_pid import sx_pid, sx_pid_from_table
 
 
@@ -229,12 +229,12 @@ def test_target_chain_rule():
 
 @pytest.mark.parametrize(("n", "number"), [(1, 1), (2, 4), (3, 18), (4, 166)])
 def test_lattices(n, number):
-    lattice = lattice_of(n)
-    assert len(lattice.antichains) == len(set(lattice.antichains)) == number
-    identity = lattice.moebius @ lattice.below
+    order = shares_of(n)
+    assert len(order.antichains) == len(set(order.antichains)) == number
+    identity = order.moebius @ order.below
     np.testing.assert_array_equal(identity, np.eye(number))
-    assert lattice.antichains[0] == tuple((k,) for k in range(n))
-    assert lattice.antichains[-1] == (tuple(range(n)),)
+    assert order.antichains[0] == tuple((k,) for k in range(n))
+    assert order.antichains[-1] == (tuple(range(n)),)
 
 
 # -- samples ---------------------------------------------------------------------------
@@ -306,7 +306,7 @@ def test_other_arguments_that_are_refused():
 def test_what_is_not_there_is_said():
     result = sx_pid_from_table(ff.gates.AND.pmf)
     assert result["x1"] == result[("x1",),]
-    assert result["x1", "x2"].sources == (("x1",), ("x2",))
+    assert result["x1", "x2"].antichain == (("x1",), ("x2",))
     assert result[("x2", "x1"),].shared == pytest.approx(result.information)
     for wrong in ("x3", ("x1", ("x1", "x2")), 5):
         with pytest.raises(KeyError, match="no antichain"):

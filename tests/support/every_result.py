@@ -99,6 +99,14 @@ MAKERS = {
     "union": lambda: ff.gaussian_union(
         list(rows(np.random.default_rng(0), 80)[:2]), rows(np.random.default_rng(0), 80)[2]
     ),
+    "union of tables": lambda: ff.union_information_from_marginals(
+        [[[0.3, 0.1, 0.1], [0.1, 0.2, 0.2]]] * 2 + [[[0.4, 0, 0.3], [0, 0.3, 0]]]
+    ),
+    "union of labels": lambda: ff.union_information([*labels()[:2], labels(seed=1)[0]], labels()[2]),
+    "union of a table": lambda: ff.union_information_from_table(
+        np.random.default_rng(0).random((2, 2, 3, 2))
+    ),
+    "lattice": lambda: made("union of a table").lattice,
     "shared exclusions": lambda: ff.sx_pid(labels()[:2], labels()[2]),
     "shared exclusions of a table": lambda: ff.sx_pid_from_table(ff.gates.AND.pmf),
     "co-information": lambda: ff.co_information_from_table(ff.gates.AND.pmf),

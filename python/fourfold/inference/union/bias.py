@@ -29,7 +29,7 @@ __all__ = ["Corrected", "corrected", "union_bias", "union_share"]
 
 #: The bias of v* of so many sources, from two on, as a share of those of all I(X_i;Y) together
 #: wherever v* is smooth; measured, see docs/decisions/bias-correction.md.
-_SHARES = (UNION_BIAS, 0.7, 0.6, 0.5, 0.45)
+_SHARES = (UNION_BIAS, 0.7, 0.6, 0.5, 0.4)
 
 
 class Corrected(NamedTuple):

@@ -13,7 +13,6 @@ import numpy as np
 
 from fourfold.counts.chao_entropy import chao_entropy, statistics_of_each
 from fourfold.counts.many_cells import ManyCells
-from fourfold.inference.bias_correction import SOLVED_WITHIN
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inference.plug_in import Found
@@ -30,6 +29,10 @@ from fourfold.solve.options import DEFAULT_MAX_ITER
 from fourfold.solve.union.options import UnionOptions
 
 __all__ = ["UnionEstimate", "estimate_unions"]
+
+#: How much smaller than `tol` gaps are, so that what is extrapolated of them is below it, and that
+#: a subset that tells no more than a part of it is seen; the solver has them in a step or two.
+_SOLVED_WITHIN = 50
 
 
 class UnionEstimate(NamedTuple):
@@ -164,8 +167,8 @@ def _own(
     counts = cells.counts[None]
     coverage = np.array([joint.statistics(counts).coverage[1, 0] for joint in joints])
     per_cell = np.array([cells.per_cell(subset) for subset in subsets])
-    times = SOLVED_WITHIN["chao" if corrects else "none"]
-    solved = unions_of(cells, subsets, cells.counts, options.within(times[0]))
+    options = options.within(_SOLVED_WITHIN if corrects else 1)
+    solved = unions_of(cells, subsets, cells.counts, options)
     told = informations_of(cells, joints, counts)
     several = np.array([len(subset) > 1 for subset in subsets])
     upper = np.where(several, solved.upper, told[0][:, 0])
@@ -180,7 +183,7 @@ def _own(
         nothing = np.zeros(len(subsets))
         return _Own(None, plain, information, union, gap, nothing, solved.iterations, few, few)
     rng = random_generator(random_state).spawn(2)[1]
-    halves = told_of_halves(cells, subsets, joints, options.within(times[1]), rng)
+    halves = told_of_halves(cells, subsets, joints, options, rng)
     estimate = corrected(subsets, whole, halves)
     errors = standard_errors(cells, subsets, joints, solved.duals)
     ends = ends_of(plain[:2], estimate.information, estimate.unions, estimate.one_pass, errors)
