@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fourfold.inputs.arrays import check_same_length
+from fourfold.inputs.device import to_numpy
 from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.joint_states import source_column
 from fourfold.inputs.label_counts import code_column
 from fourfold.inputs.masses import as_masses, check_masses, read_masses
-from fourfold.inputs.device import to_numpy
 from fourfold.inputs.target import target_column
 
 __all__ = ["Cells", "Groups", "cells_of_labels", "cells_of_table", "groups_of"]

@@ -75,9 +75,7 @@ def o_combination(variables: int, *, about: bool) -> Combination:
 
 def _informations(subsets: Sets, coefficients: Sequence[int], y: int) -> Combination:
     """H(A) + H(y) - H(A,y) of each."""
-    return _summed(
-        subsets, coefficients, [[(a, 1), ((y,), 1), ((*a, y), -1)] for a in subsets]
-    )
+    return _summed(subsets, coefficients, [[(a, 1), ((y,), 1), ((*a, y), -1)] for a in subsets])
 
 
 def _correlations(subsets: Sets, coefficients: Sequence[int]) -> Combination:

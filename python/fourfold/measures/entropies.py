@@ -32,7 +32,9 @@ class Entropies:
 
     def __init__(self, cells: Cells, sets: Sequence[Sequence[int]]) -> None:
         require_room(
-            8 * len(cells.masses) * len(sets), "sources", f"{len(sets)} sets of all occupied cells"
+            8 * len(cells.masses) * len(sets),
+            "sources",
+            f"{len(sets)} sets of all occupied cells",
         )
         self._cells = cells
         self._groups = [groups_of(cells.states, cells.sizes, one) for one in sets]

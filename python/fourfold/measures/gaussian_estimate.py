@@ -85,9 +85,7 @@ def read_rows(named: Mapping[str, Any], *, copula: bool) -> GaussianRows:
         for one in read
         for label in (one.labels or range(one.values.shape[1]))
     ]
-    return GaussianRows(
-        values, np.split(np.arange(ends[-1]), ends[:-1]), copula, tuple(labels)
-    )
+    return GaussianRows(values, np.split(np.arange(ends[-1]), ends[:-1]), copula, tuple(labels))
 
 
 def of_rows(

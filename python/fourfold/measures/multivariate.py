@@ -221,7 +221,9 @@ def o_information(
     if true_or_false(about_y, "about_y"):
         require_target(y)
     elif variables < 3:
-        msg = "sources: expected at least three variables together with y, got two: Omega is zero"
+        msg = (
+            "sources: expected at least three variables together with y, got two: Omega is zero"
+        )
         raise ValueError(msg)
     combination = o_combination(variables, about=bool(about_y))
     options = (estimator, joint, copula, bias_correction, confidence_level, n_permutations)

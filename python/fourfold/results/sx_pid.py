@@ -137,7 +137,11 @@ class SxPID(Record):
     def __getitem__(self, sources: Any) -> SxAtom:
         sets = (sources,) if isinstance(sources, str) else sources
         whole = isinstance(sets, Iterable)
-        asked = {frozenset((one,) if isinstance(one, str) else one) for one in sets} if whole else ()
+        asked = (
+            {frozenset((one,) if isinstance(one, str) else one) for one in sets}
+            if whole
+            else ()
+        )
         for k, antichain in enumerate(self.antichains):
             if set(map(frozenset, antichain)) == asked:
                 numbers = (self.shared, self.atoms, self.informative, self.misinformative)
@@ -182,7 +186,11 @@ class SxPID(Record):
         }
 
     def __repr__(self) -> str:
-        of = "of this table" if self.model == "table" else f"of {self.n_samples} samples, plug-in"
+        of = (
+            "of this table"
+            if self.model == "table"
+            else f"of {self.n_samples} samples, plug-in"
+        )
         first = f"Shared exclusions I^sx of {len(self.source_names)} sources in bits, {of}"
         names, shown = self.named(), self.largest(_SHOWN)
         rows = [["shared by", "atom", "= informative", "- misinformative"]]
@@ -193,7 +201,9 @@ class SxPID(Record):
             lines.append(f"  and {len(self) - len(shown)} smaller ones, see to_frame()")
         lines.append(f"  together I = {decimals(self.information)}")
         if self.atoms.min() < -1e-9:
-            lines.append("  atoms of this measure may be negative: what is shared there misleads")
+            lines.append(
+                "  atoms of this measure may be negative: what is shared there misleads"
+            )
         if self.bias is not None:
             lines.append(f"  bias of counting in their sum: about {self.bias + 0.0:+.3f}")
         if self.undersampled:

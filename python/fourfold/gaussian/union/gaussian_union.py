@@ -33,9 +33,9 @@ from fourfold.gaussian.union.row_bits import standard_errors
 from fourfold.gaussian.union.unions import Unions, informations, unions
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import array_module, place_of, to_numpy
+from fourfold.inputs.named_sources import named_sources
 from fourfold.inputs.numbers import positive_float, true_or_false
 from fourfold.inputs.random_state import drawn_seeds
-from fourfold.inputs.named_sources import named_sources
 from fourfold.inputs.subsets import Subset, read_subsets
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.gaussian_table import APART
