@@ -63,7 +63,9 @@ ax.figure.savefig("three-strips.png", dpi=150, bbox_inches="tight")
 # %%
 every = ("left", "middle", "right")
 place = counted.subsets.index(every)
-print(f"H(Y) {counted.entropy:.2f} bits, rows for each cell {counted.samples_per_cell[place]:.3f}")
+print(
+    f"H(Y) {counted.entropy:.2f} bits, rows for each cell {counted.samples_per_cell[place]:.3f}"
+)
 print("of the synergy of all three nothing is to be believed:", counted.undersampled[place])
 
 # %% [markdown]
@@ -85,7 +87,7 @@ for number in (4, 8, 16, 32):
 
 # %%
 estimator = ff.ClassifierPID("fast", random_state=0)
-decoded = estimator.fit(list(strips.values()), digit).result_
+decoded = estimator.fit(strips, digit, groups=rows).result_
 print(decoded)
 
 # %% [markdown]
@@ -122,13 +124,16 @@ QUESTIONS = {
     "has it a closed loop?": lambda digit: np.isin(digit, (0, 6, 8, 9)).astype(int),
 }
 video, audio, _ = ff.datasets.digits_halves()
-asked = np.random.default_rng(0).choice(list(QUESTIONS), p=(0.4, 0.2, 0.2, 0.2), size=len(digit))
+asked = np.random.default_rng(0).choice(
+    list(QUESTIONS), p=(0.4, 0.2, 0.2, 0.2), size=len(digit)
+)
 answer = np.select(
     [asked == question for question in QUESTIONS], [rule(digit) for rule in QUESTIONS.values()]
 )
 language = (asked[:, None] == list(QUESTIONS)).astype(float)
 rows = np.arange(len(answer))  # a question repeats in all folds, which is no leakage
-three = estimator.fit([video, audio, language], answer, groups=rows).result_
+senses = {"video": video, "audio": audio, "language": language}
+three = estimator.fit(senses, answer, groups=rows).result_
 print(three)
 
 # %% [markdown]
@@ -139,5 +144,8 @@ print(three)
 # %%
 given = ff.conditional_pid(video, audio, answer, given=asked).result
 known = given.mi_joint + three.information[three.subsets.index(three.subsets[2])]
-print(f"the senses given the question {given.mi_joint:.2f} bits: R {given.redundancy:.2f}", end=", ")
+print(
+    f"the senses given the question {given.mi_joint:.2f} bits: R {given.redundancy:.2f}",
+    end=", ",
+)
 print(f"U1 {given.unique1:.2f}, U2 {given.unique2:.2f}, S {given.synergy:.2f}")

@@ -29,7 +29,7 @@ __all__ = ["Corrected", "corrected", "union_bias", "union_share"]
 
 #: The bias of v* of so many sources, from two on, as a share of those of all I(X_i;Y) together
 #: wherever v* is smooth; measured, see docs/decisions/bias-correction.md.
-_SHARES = (UNION_BIAS, 0.7, 0.6, 0.5, 0.45)
+_SHARES = (UNION_BIAS, 0.7, 0.6, 0.5, 0.4)
 
 
 class Corrected(NamedTuple):
@@ -74,14 +74,14 @@ def union_bias(subsets: Sequence[Subset], told: Told) -> np.ndarray:
     """Estimated bias of v* of each subset, (M, B) in bits; the smaller subsets come first."""
     off = told.plug_in - told.chao
     place = {subset: m for m, subset in enumerate(subsets)}
-    found = np.empty_like(off)
+    found: np.ndarray = np.empty_like(off)
     for m, subset in enumerate(subsets):
         singles = [place[k,] for k in subset]
         if len(subset) == 1:
             found[m] = off[m]
             continue
         found[m] = union_share(len(subset)) * off[singles].sum(0)
-        of_rest = np.full((2, told.number), -np.inf)
+        of_rest = np.full((2, off.shape[1]), -np.inf)
         for k, single in zip(subset, singles, strict=True):
             rest = place.get(tuple(j for j in subset if j != k))
             if rest is None:

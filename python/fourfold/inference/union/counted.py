@@ -38,11 +38,6 @@ class Told(NamedTuple):
     upper: np.ndarray
     gap: np.ndarray
 
-    @property
-    def number(self) -> int:
-        """B."""
-        return self.plug_in.shape[1]
-
 
 def informations_of(
     cells: ManyCells, joints: Sequence[Joint], counts: np.ndarray

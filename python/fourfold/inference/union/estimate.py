@@ -13,7 +13,6 @@ import numpy as np
 
 from fourfold.counts.chao_entropy import chao_entropy, statistics_of_each
 from fourfold.counts.many_cells import ManyCells
-from fourfold.inference.bias_correction import SOLVED_WITHIN
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inference.plug_in import Found
@@ -30,6 +29,10 @@ from fourfold.solve.options import DEFAULT_MAX_ITER
 from fourfold.solve.union.options import UnionOptions
 
 __all__ = ["UnionEstimate", "estimate_unions"]
+
+#: How much smaller than `tol` gaps are, so that what is extrapolated of them is below it, and that
+#: a subset that tells no more than a part of it is seen; the solver has them in a step or two.
+_SOLVED_WITHIN = 50
 
 
 class UnionEstimate(NamedTuple):
@@ -94,12 +97,12 @@ def estimate_unions(
         For the halves of the samples.
     """
     every = with_parts(asked)
-    pairs = [subset for subset in every if len(subset) == 2]
-    found = dict(
-        zip(pairs, _pairs(cells, pairs, options, inference, random_state), strict=True)
-    )
+    pairs: list[Subset] = [subset for subset in every if len(subset) == 2]
+    of_two = _pairs(cells, pairs, options, inference, random_state)
+    found = dict(zip(pairs, of_two, strict=True))
     # without larger subsets nothing else is to be solved
-    subsets = every if len(every[-1]) > 2 else [subset for subset in every if len(subset) == 1]
+    larger = len(every[-1]) > 2
+    subsets = [subset for subset in every if larger or len(subset) == 1]
     classes = cells.marginal(0, cells.counts[None]).sum(1)
     of_y = statistics_of_each([classes])
     frequencies = classes[0][classes[0] > 0] / cells.draws
@@ -164,8 +167,8 @@ def _own(
     counts = cells.counts[None]
     coverage = np.array([joint.statistics(counts).coverage[1, 0] for joint in joints])
     per_cell = np.array([cells.per_cell(subset) for subset in subsets])
-    times = SOLVED_WITHIN["chao" if corrects else "none"]
-    solved = unions_of(cells, subsets, cells.counts, options.within(times[0]))
+    options = options.within(_SOLVED_WITHIN if corrects else 1)
+    solved = unions_of(cells, subsets, cells.counts, options)
     told = informations_of(cells, joints, counts)
     several = np.array([len(subset) > 1 for subset in subsets])
     upper = np.where(several, solved.upper, told[0][:, 0])
@@ -180,7 +183,7 @@ def _own(
         nothing = np.zeros(len(subsets))
         return _Own(None, plain, information, union, gap, nothing, solved.iterations, few, few)
     rng = random_generator(random_state).spawn(2)[1]
-    halves = told_of_halves(cells, subsets, joints, options.within(times[1]), rng)
+    halves = told_of_halves(cells, subsets, joints, options, rng)
     estimate = corrected(subsets, whole, halves)
     errors = standard_errors(cells, subsets, joints, solved.duals)
     ends = ends_of(plain[:2], estimate.information, estimate.unions, estimate.one_pass, errors)
@@ -201,20 +204,19 @@ def _own(
 
 def _of_pair(found: Found) -> _Own:
     """The same of two sources, (1,) each."""
-    result, plug_in = found.result, found.plug_in
-    ends = None if found.correction is None else ends_of_pair(found)
-    synergy = plug_in.synergy
-    plain = np.array([plug_in.mi_joint, plug_in.mi_joint - synergy, synergy])
-    numbers = (result.mi_joint, result.union_information, result.gap, result.kink or 0.0)
+    result, plug_in, correction = found.result, found.plug_in, found.correction
+    plain = [[plug_in.mi_joint], [plug_in.union_information], [plug_in.synergy]]
     few = np.array([bool(result.undersampled)])
-    not_known = few if found.correction is None else np.array([found.correction.unknown])
     return _Own(
-        ends,
-        plain[:, None],
-        *(np.array([float(value)]) for value in numbers),
-        np.array([int(plug_in.iterations)]),
-        few,
-        not_known,
+        ends=None if correction is None else ends_of_pair(found),
+        plug_in=np.array(plain, dtype=float),
+        information=np.array([result.mi_joint], dtype=float),
+        union=np.array([result.union_information], dtype=float),
+        gap=np.array([result.gap], dtype=float),
+        kink=np.array([result.kink or 0.0], dtype=float),
+        iterations=np.array([plug_in.iterations], dtype=int),
+        undersampled=few,
+        unknown=few if correction is None else np.array([correction.unknown]),
     )
 
 

@@ -97,4 +97,4 @@ def _error(terms: np.ndarray, counts: np.ndarray, fitted: int) -> float:
     """Of their mean over n rows, wider by the cells to which they were fitted."""
     n = counts.sum()
     away = widened(terms - counts @ terms / n, fitted, n)
-    return math.sqrt(counts @ away**2) / n
+    return math.sqrt(float(counts @ away**2)) / float(n)

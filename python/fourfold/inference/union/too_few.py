@@ -43,7 +43,7 @@ def unknown(ends: Ends, coverage: np.ndarray, entropy: float) -> np.ndarray:
     """Where most samples are alone in their cell, or the numbers are of no distribution, (M,)."""
     # the synergy is least at the upper end of v*
     upper = np.stack([ends.high[1], ends.low[2]])
-    impossible = [overcorrected(values, entropy) for values in upper.T]  # type: ignore[arg-type]
+    impossible = [overcorrected(values, entropy) for values in upper.T]
     found: np.ndarray = (coverage < LEAST_COVERAGE) | impossible
     return found
 
@@ -61,7 +61,6 @@ def warn_of_subsets(
     per_cell: np.ndarray,
     sizes: Sequence[int],
     samples: int,
-    stacklevel: int | None = None,
 ) -> None:
     """Give the one `UndersampledWarning` of a call, where there is something to say.
 
@@ -74,15 +73,14 @@ def warn_of_subsets(
         Numbers of states of all sources, and of classes.
     samples : int
     """
-    poor = [k for k, few in enumerate(undersampled) if few]
+    poor = sorted(np.flatnonzero(undersampled).tolist(), key=lambda k: float(per_cell[k]))
     if not poor:
         return
-    *states, classes = sizes
+    worst = poor[0]
+    classes = sizes[-1]
     named = ", ".join(f"({', '.join(subsets[k])})" for k in poor[:_NAMED])
     more = f" and {len(poor) - _NAMED} more" if len(poor) > _NAMED else ""
-    worst = min(poor, key=lambda k: per_cell[k])
-    most = len(subsets[worst])
-    enough = int((samples / (ENOUGH_CORRECTED * classes)) ** (1 / most))
+    enough = int((samples / (ENOUGH_CORRECTED * classes)) ** (1 / len(subsets[worst])))
     advice = f", or at most {enough} states a source" if enough > 1 else ""
     msg = (
         f"too few samples for the synergy of {named}{more}: it is mostly the bias of counting, or "
@@ -90,4 +88,4 @@ def warn_of_subsets(
         f"{', '.join(subsets[worst])} and y; {ENOUGH_CORRECTED} would do{advice}. The union "
         "information, which needs a table of each source alone, and its shares stand"
     )
-    warnings.warn(msg, UndersampledWarning, stacklevel=stacklevel or caller_depth())
+    warnings.warn(msg, UndersampledWarning, stacklevel=caller_depth())

@@ -137,4 +137,5 @@ def _bits(worths: Sequence[_Worth], edges: np.ndarray, classes: np.ndarray) -> n
         x, y = x - np.where(nothing, classes[0], 0.0), y - np.where(nothing, classes[1], 0.0)
         part = np.where(y != 0, y * np.where(y != 0, of_y, 0.0), 0.0)
         found.append(part - np.where(x != 0, x * np.where(x != 0, of_x, 0.0), 0.0))
-    return np.array(found) / np.log(2.0)
+    bits: np.ndarray = np.array(found) / np.log(2.0)
+    return bits
