@@ -172,13 +172,13 @@ UnionReport solve_union(const std::vector<UnionSource>& sources, std::size_t cla
     none.reset(tables.sources());
     bounds.lower_upper(none, nullptr, bounds.log_a());
     if (bounds.gap() > task.tol) {
-        const bool all =
-            options.method == UnionMethod::kDense ||
-            (options.method == UnionMethod::kAuto && tables.tuples() <= kMostTuples);
-        if (all)
-            solve_dense(task);
-        else
+        if (options.method != UnionMethod::kDense && Pricing::can(tables))
             solve_working_set(task);
+        // what hinders one way need not hinder the other
+        if (options.method == UnionMethod::kDense ||
+            (options.method == UnionMethod::kAuto && bounds.gap() > task.tol &&
+             report.iterations < options.max_iter && tables.tuples() <= kMostAfter))
+            solve_dense(task);
         if (bounds.gap() > task.tol && report.iterations < options.max_iter)
             solve_extended(tables, options, task.tol, stop, bounds, report);
     }
