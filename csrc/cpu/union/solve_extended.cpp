@@ -47,7 +47,7 @@ bool grow(ExtendedSteps& steps, const std::vector<std::uint32_t>& found, double 
 
 void solve_extended(const UnionTables& tables, const UnionOptions& options, double tol,
                     StopCheck& stop, UnionBounds& bounds, UnionReport& report) {
-    if (static_cast<double>(tables.cells()) > kMostCells)
+    if (static_cast<double>(tables.cells()) > kMostCells || !Pricing::can(tables))
         return;
     SharedInterrupt interrupt(stop);
     Pricing pricing(tables, effective_threads(options.num_threads), stop);
