@@ -47,7 +47,9 @@ def record_robustness(settings: Settings) -> Iterator[dict[str, Any]]:
     """
     for family in FAMILIES:
         count = settings.counts if family == "counts" else settings.hard
-        tables = [draw(family, k // len(SOURCES), SOURCES[k % len(SOURCES)]) for k in range(count)]
+        tables = [
+            draw(family, k // len(SOURCES), SOURCES[k % len(SOURCES)]) for k in range(count)
+        ]
         solved = {method: [_solve(each, method) for each in tables] for method in METHODS}
         for method, other in zip(METHODS, reversed(METHODS), strict=True):
             answers = solved[method]
