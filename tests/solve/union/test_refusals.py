@@ -114,6 +114,10 @@ def test_too_many_tuples_and_what_to_do_instead():
     message = r"64 x 64 x 64 x 64 x 64 x 64 = 68,719,476,736 tuples .* method='pairs'"
     with pytest.raises(ValueError, match=message):
         union_information_from_marginals(tables)
+    with pytest.raises(
+        MemoryError, match=r"tuples of states, solved for by method='dense', would"
+    ):
+        union_information_from_marginals(tables, method="dense")
     # states of equal posteriors are one
     doubled = [np.repeat(table[:2], 32, 0) / 32 for table in random_marginals((2,) * 6, 10)]
     result = union_information_from_marginals(doubled, subsets=[range(6)], tol=1e-4)

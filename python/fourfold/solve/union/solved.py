@@ -100,8 +100,7 @@ def solved_unions(
     """
     tables = [np.ascontiguousarray(table, dtype=np.float64) for table in tables]
     single = np.array([information_of(table) for table in tables])
-    if options.method == "auto":
-        require_budget(tables, subsets)
+    require_budget(tables, subsets, options.method)
     asked = _with_parts(subsets, by_pairs=options.method == "pairs")
     of_pairs: dict[Subset, PID] = {
         pair: solved(
