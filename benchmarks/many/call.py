@@ -72,9 +72,16 @@ def _peer(tables: Sequence[np.ndarray]) -> dict[str, Any]:
     problem = cp.Problem(cp.Minimize(cp.sum(cp.rel_entr(q, r[tuple_of]))), constraints)
     problem.solve(solver=cp.CLARABEL)
 
-    entropy = -float(np.sum(p_y * np.log2(np.where(p_y > 0, p_y, 1.0))))
+    if q.value is None:
+        msg = f"no coupling: {problem.status}"
+        raise RuntimeError(msg)
+    # the coupling itself, as the objective is infinite at an entry of -1e-15
+    mass = np.zeros((len(allowed), len(p_y)))
+    mass[tuple_of, y] = np.maximum(q.value, 0.0)
+    independent = mass.sum(axis=1, keepdims=True) * p_y
+    ratio = np.divide(mass, independent, out=np.ones_like(mass), where=mass > 0)
     return {
-        "union": entropy + float(problem.value) / np.log(2.0),
-        "converged": problem.status == cp.OPTIMAL,
+        "union": float((mass * np.log2(ratio)).sum()),
+        "status": problem.status,
         "unknowns": int(y.size),
     }

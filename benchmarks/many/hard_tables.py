@@ -40,7 +40,7 @@ def _sizes(rng: np.random.Generator, n_sources: int, most: int = 8) -> tuple[lis
 
 def _joined(conditionals: Tables, py: np.ndarray) -> Tables:
     """Tables of one p(y) exactly as far as rounding goes, from p(x_i | y) up to a factor."""
-    return [p / p.sum(0) * py for p in conditionals]
+    return [np.ascontiguousarray(p / p.sum(0) * py) for p in conditionals]
 
 
 def _counts(rng: np.random.Generator, n_sources: int) -> Tables:
@@ -54,7 +54,7 @@ def _counts(rng: np.random.Generator, n_sources: int) -> Tables:
     for states in sizes:
         channel = rng.dirichlet(np.full(states, spread), size=classes)
         drawn = np.stack([rng.multinomial(k, p) for k, p in zip(rows, channel, strict=True)], 1)
-        tables.append(drawn / rows.sum())
+        tables.append(np.ascontiguousarray(drawn / rows.sum()))
     return tables
 
 

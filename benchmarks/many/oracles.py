@@ -57,7 +57,7 @@ def oracles(seed: int) -> dict[str, tuple[Tables, float]]:
     )  # fmt: skip
     first, second = dense_marginals((6, 5), 4, seed)
     pair = fourfold.decompose_marginals(first, second, tol=1e-10).union_information
-    garble = np.random.default_rng(seed).dirichlet(np.ones(5), size=4).T
+    garble = np.random.default_rng(seed).dirichlet(np.ones(4), size=5)
     thirds = {
         "a constant third source": second.sum(axis=0, keepdims=True),
         "a third that is the second": second,

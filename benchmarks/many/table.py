@@ -91,6 +91,7 @@ def _peer(records: Records, settings: dict[str, Any], _: bool) -> Iterator[str]:
             Column("Fourfold, gap at most 1e-6", "seconds", short_duration),
             Column("peak memory", "peak_bytes", megabytes),
             Column("cvxpy + Clarabel", "peer_seconds", duration),
+            Column("says", "peer_says"),
             Column("peak memory", "peer_peak_bytes", megabytes),
             Column("outside of the bounds by", "apart", "{:.1e}".format),
         ),

@@ -116,7 +116,7 @@ def record_peer(settings: Settings) -> Iterator[dict[str, Any]]:
             "peer_union": peer.answer["union"] if peer.status == "solved" else None,
             "peer_seconds": _median(peer),
             "peer_peak_bytes": peer.peak,
-            "peer_reason": peer.reason,
+            "peer_says": peer.answer["status"] if peer.status == "solved" else peer.reason,
             "apart": apart,
             "wrong": wrong,
         }

@@ -87,7 +87,7 @@ for number in (4, 8, 16, 32):
 
 # %%
 estimator = ff.ClassifierPID("fast", random_state=0)
-decoded = estimator.fit(list(strips.values()), digit).result_
+decoded = estimator.fit(strips, digit, groups=rows).result_
 print(decoded)
 
 # %% [markdown]
@@ -132,7 +132,8 @@ answer = np.select(
 )
 language = (asked[:, None] == list(QUESTIONS)).astype(float)
 rows = np.arange(len(answer))  # a question repeats in all folds, which is no leakage
-three = estimator.fit([video, audio, language], answer, groups=rows).result_
+senses = {"video": video, "audio": audio, "language": language}
+three = estimator.fit(senses, answer, groups=rows).result_
 print(three)
 
 # %% [markdown]

@@ -66,6 +66,7 @@ from .results.union_information import UnionInformation
 from .runtime.config import show_config
 from .solve.decomposition import decompose_many, decompose_marginals
 from .solve.union.from_marginals import union_information_from_marginals
+from .solve.union.from_table import union_information_from_table
 from .workflows.ablation.ablation_report import ablation_report
 from .workflows.ablation.cases import AblationCase
 from .workflows.ablation.result import AblationReport
@@ -201,5 +202,6 @@ __all__ = [
     "sx_pid_from_table",
     "union_information",
     "union_information_from_marginals",
+    "union_information_from_table",
     "unique_density",
 ]

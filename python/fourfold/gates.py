@@ -47,8 +47,12 @@ __all__ = [
     "XOR",
     "XORAND",
     "Gate",
+    "GateOfMany",
     "blackwell",
+    "conjunction",
+    "copies",
     "copy",
+    "parity",
     "product",
 ]
 
@@ -213,6 +217,102 @@ def blackwell(k1: int, k2: int, ky: int, *, random_state: Any = None) -> Gate:
         atoms=Atoms(mi1, 0.0, max(mi2 - mi1, 0.0), max(mi_joint - mi2, 0.0)),
         source="Bertschinger et al. 2014",
     )
+
+
+# -- more than two sources ---------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class GateOfMany:
+    """A joint distribution of any number of sources and a target, with its exact union information.
+
+    Attributes
+    ----------
+    name : str
+    description : str
+        What the sources and the target are, and why v* is what it is.
+    pmf : ndarray
+        p(x_1, ..., x_n, y), float64 of shape (2, ..., 2, K_Y).
+    union_information, synergy : float
+        v* of all sources, and I(all;Y) - v*, exact, in bits.
+    """
+
+    name: str
+    description: str
+    pmf: np.ndarray
+    union_information: float
+    synergy: float
+
+    def __repr__(self) -> str:
+        return f"GateOfMany({self.name!r}, shape={self.pmf.shape})"
+
+
+def parity(n: int) -> GateOfMany:
+    """Y = x_1 xor ... xor x_n of fair bits: v* = 0, S = 1.
+
+    Parameters
+    ----------
+    n : int
+        Number of sources, at least 2.
+
+    Raises
+    ------
+    ValueError
+        If n is less than 2.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> gate = ff.gates.parity(3)
+    >>> gate.pmf.shape, gate.union_information, gate.synergy
+    ((2, 2, 2, 2), 0.0, 1.0)
+    """
+    told = "independent fair bits: no source tells anything alone, and v* <= sum of I(X_i;Y)"
+    return _of_bits(n, "PARITY", f"y is the parity of {n} {told}", lambda x: sum(x) % 2, 0.0)
+
+
+def conjunction(n: int) -> GateOfMany:
+    """Y = x_1 and ... and x_n of fair bits: v* = I(X_i;Y), as all sources tell the same.
+
+    Parameters, errors and an example as of `parity`.
+    """
+    _check_sources("conjunction", n)
+    # H(Y) - H(Y|X1), where Y is 1 with probability 2^-n, and 2^(1-n) given X1 = 1
+    alone = _entropy(0.5**n) - 0.5 * _entropy(0.5 ** (n - 1))
+    told = "independent fair bits are 1: all tell the same, and v* is what one of them tells"
+    return _of_bits(n, "CONJUNCTION", f"y tells whether {n} {told}", min, alone)
+
+
+def copies(n: int) -> GateOfMany:
+    """Y = (x_1, ..., x_n) of fair bits: v* = n and S = 0, as Y leaves one coupling only.
+
+    Parameters, errors and an example as of `parity`.
+    """
+    _check_sources("copies", n)
+    told = "independent fair bits: Y determines them, which leaves one coupling"
+    return _of_bits(n, "COPIES", f"y is the tuple of {n} {told}", tuple, float(n))
+
+
+def _of_bits(n: int, name: str, description: str, target: Any, union: float) -> GateOfMany:
+    _check_sources(name.lower(), n)
+    outcomes = list(itertools.product(_BITS, repeat=n))
+    classes = sorted({target(x) for x in outcomes})
+    pmf = np.zeros((2,) * n + (len(classes),))
+    for x in outcomes:
+        pmf[(*x, classes.index(target(x)))] = 0.5**n
+    pmf.setflags(write=False)
+    # Y is a function of all sources together
+    entropy = -sum(p * math.log2(p) for p in pmf.reshape(-1, len(classes)).sum(0))
+    return GateOfMany(f"{name}({n})", description, pmf, union, entropy - union)
+
+
+def _entropy(p: float) -> float:
+    """Of a bit in bits."""
+    return -sum(q * math.log2(q) for q in (p, 1.0 - p) if q > 0)
+
+
+def _check_sources(function: str, n: int) -> None:
+    positive_int(n, f"{function}: n", least=2)
 
 
 # -- how the constants are made --------------------------------------------------------

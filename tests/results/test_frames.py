@@ -15,7 +15,10 @@ pandas = pytest.importorskip("pandas")
 
 FIRST = ["what", "atom", "value", "lower", "upper", "bias", "low", "high"]
 #: Whose frames have columns of their own.
-WIDE = {"union", "grid", "rows", "cells", "weights", "target bins", "binned target", "density"}
+WIDE = {
+    "union", "union of tables", "union of labels", "union of a table", "grid", "rows", "cells", "weights",
+    "target bins", "binned target", "density", "shared exclusions", "shared exclusions of a table",
+}  # fmt: skip
 #: First columns of what has several parts, and how many parts there are.
 PARTS = {
     "batch": (["batch0", "batch1"], 6),
@@ -36,6 +39,8 @@ PARTS = {
 
 def atoms_of(result):
     found = getattr(result, "atoms", None)
+    if isinstance(found, np.ndarray):  # of a lattice
+        return None
     return (
         found if found is not None else getattr(getattr(result, "result", None), "atoms", None)
     )

@@ -48,6 +48,8 @@ def changed(result):
         "statistic",
         "information",
         "estimate",
+        "value",
+        "redundancy",
     )
     name = next(name for name in names if name in dir(result))
     return dataclasses.replace(result, **{name: np.asarray(getattr(result, name)) + 1})

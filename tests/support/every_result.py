@@ -99,6 +99,21 @@ MAKERS = {
     "union": lambda: ff.gaussian_union(
         list(rows(np.random.default_rng(0), 80)[:2]), rows(np.random.default_rng(0), 80)[2]
     ),
+    "union of tables": lambda: ff.union_information_from_marginals(
+        [[[0.3, 0.1, 0.1], [0.1, 0.2, 0.2]]] * 2 + [[[0.4, 0, 0.3], [0, 0.3, 0]]]
+    ),
+    "union of labels": lambda: ff.union_information([*labels()[:2], labels(seed=1)[0]], labels()[2]),
+    "union of a table": lambda: ff.union_information_from_table(
+        np.random.default_rng(0).random((2, 2, 3, 2))
+    ),
+    "lattice": lambda: made("union of a table").lattice,
+    "shared exclusions": lambda: ff.sx_pid(labels()[:2], labels()[2]),
+    "shared exclusions of a table": lambda: ff.sx_pid_from_table(ff.gates.AND.pmf),
+    "co-information": lambda: ff.co_information_from_table(ff.gates.AND.pmf),
+    "O-information": lambda: ff.o_information(labels()[:2], labels()[2], n_permutations=19),
+    "O-information of Gaussians": lambda: ff.o_information(
+        [*np.random.default_rng(0).standard_normal((3, 80))], estimator="gaussian"
+    ),
     "conditional": lambda: ff.conditional_pid(*labels(), given=np.arange(200) % 2),
     "conditional of embeddings": lambda: ff.conditional_pid(
         *embeddings(120), given=embeddings(120, 1)[0], n_strata=2, min_samples=30

@@ -26,7 +26,7 @@ Tables = list[np.ndarray]
 def solve(tables, method="auto", *, tol=1e-9, max_iter=1000, num_threads=1, coupling=False):
     """What the core says of v*, bounds in bits."""
     return _core.solve_union(
-        tables, method=method, tol=tol, max_iter=max_iter, num_threads=num_threads,
+        [np.ascontiguousarray(table, float) for table in tables], method=method, tol=tol, max_iter=max_iter, num_threads=num_threads,
         coupling=coupling,
     )  # fmt: skip
 

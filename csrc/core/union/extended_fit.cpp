@@ -20,7 +20,7 @@ constexpr double kLongestFit = 1.5;
 
 } // namespace
 
-double ExtendedSteps::fit(double target, std::vector<double>& log_b) {
+void ExtendedSteps::fit(double target, std::vector<double>& log_a) {
     const Array before = a_;
     double missed = missing();
     for (int round = 0; missed > target && round < kMostRounds; ++round) {
@@ -32,12 +32,9 @@ double ExtendedSteps::fit(double target, std::vector<double>& log_b) {
         products();
         missed = missing();
     }
-    log_b.resize(a_.size());
-    for (std::size_t cell = 0; cell < a_.size(); ++cell)
-        log_b[cell] = a_[cell].high > 0.0 ? std::log(a_[cell].high) : 0.0;
+    round_factors(log_a);
     a_ = before;
     products();
-    return missed;
 }
 
 // One source after the other fits its marginal.
@@ -45,7 +42,8 @@ void ExtendedSteps::fit_each_source() {
     for (std::size_t i = 0; i < tables_.sources(); ++i) {
         products();
         marginals(r_, sums_);
-        for (std::size_t cell = tables_.first(i) * ky_; cell < tables_.first(i + 1) * ky_; ++cell)
+        for (std::size_t cell = tables_.first(i) * ky_; cell < tables_.first(i + 1) * ky_;
+             ++cell)
             if (sums_[cell].high > 0.0)
                 a_[cell] = a_[cell] * (p_[cell] / sums_[cell]);
     }

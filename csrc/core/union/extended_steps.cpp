@@ -35,7 +35,8 @@ double step_in(const std::vector<DoubleDouble>& x, const std::vector<DoubleDoubl
 ExtendedSteps::ExtendedSteps(const UnionTables& tables, Interrupt& interrupt)
     : tables_(tables), ky_(tables.classes()), system_(interrupt) {
     system_.load(tables);
-    for (Array* array : {&p_, &a_, &missing_, &rhs_, &sums_, &predictor_.log_a, &corrector_.log_a})
+    for (Array* array :
+         {&p_, &a_, &missing_, &rhs_, &sums_, &predictor_.log_a, &corrector_.log_a})
         array->assign(tables.cells(), DoubleDouble());
     // that p(y) of the sources differ in the seventeenth digit would be felt here
     Array shared(ky_);
@@ -74,16 +75,16 @@ void ExtendedSteps::change(const std::vector<char>& keep, std::vector<std::uint3
     take_sizes();
     for (std::size_t k = 0; k < list_.size(); ++k) {
         const bool is_new = before[k] == TupleList::kNone;
-        w_[k] = is_new ? DoubleDouble(std::max(1.0 - s_[k].high, std::sqrt(mu)))
-                       : old_w[before[k]];
+        w_[k] =
+            is_new ? DoubleDouble(std::max(1.0 - s_[k].high, std::sqrt(mu))) : old_w[before[k]];
         r_[k] = is_new ? DoubleDouble(mu) / w_[k] : old_r[before[k]];
     }
 }
 
 void ExtendedSteps::take_sizes() {
     e_.resize(list_.size() * ky_);
-    for (Array* array : {&r_, &w_, &s_, &c_, &predictor_.r, &predictor_.w, &corrector_.r,
-                         &corrector_.w})
+    for (Array* array :
+         {&r_, &w_, &s_, &c_, &predictor_.r, &predictor_.w, &corrector_.r, &corrector_.w})
         array->resize(list_.size());
     products();
 }
@@ -144,7 +145,8 @@ void ExtendedSteps::step(double least) {
         after = after + (r_[k] + predictor_.r[k] * in_r) * (w_[k] + predictor_.w[k] * in_w);
     const double shrink = std::max(after.high / count, 0.0) / mu;
     const double centering = std::clamp(shrink * shrink * shrink, kLeastCentering, 1.0);
-    const double for_residual = std::min(kSlowestCentering * mu, kResidualToMu * residual / count);
+    const double for_residual =
+        std::min(kSlowestCentering * mu, kResidualToMu * residual / count);
     solve_for(corrector_, std::max({centering * mu, for_residual, least / count}),
               std::min(in_r, in_w));
     move(corrector_);
@@ -208,10 +210,13 @@ double ExtendedSteps::complementarity() const {
     return sum.high;
 }
 
-void ExtendedSteps::round(std::vector<double>& r, std::vector<double>& log_a) const {
+void ExtendedSteps::round_multipliers(std::vector<double>& r) const {
     r.resize(list_.size());
     for (std::size_t k = 0; k < list_.size(); ++k)
         r[k] = r_[k].high;
+}
+
+void ExtendedSteps::round_factors(std::vector<double>& log_a) const {
     log_a.resize(a_.size());
     for (std::size_t cell = 0; cell < a_.size(); ++cell)
         log_a[cell] = a_[cell].high > 0.0 ? std::log(a_[cell].high) : 0.0;

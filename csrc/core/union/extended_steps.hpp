@@ -33,16 +33,15 @@ public:
     // sum r w is not to fall below `least`.
     void step(double least);
 
-    // Scales the factors, class by class, until r prod a misses the marginals by no more than `target`
-    // in all: exp(log_b), (states, ky). The iterate stays. Returns what is missed.
-    double fit(double target, std::vector<double>& log_b);
+    // Factors, in place of those of the iterate, with which r prod a misses the marginals by no more than
+    // `target` in all, if that can be had.  log_a (states, ky)
+    void fit(double target, std::vector<double>& log_a);
 
     const TupleList& list() const { return list_; }
-    // Of the iterate, rounded: (tuples) and (states, ky)
-    void round(std::vector<double>& r, std::vector<double>& log_a) const;
-    double complementarity() const;
-    double multiplier(std::size_t k) const { return r_[k].high; }
-    double slack(std::size_t k) const { return w_[k].high; }
+    double complementarity() const; // sum r w
+    // Of the iterate, to 16 digits: r (tuples), log a (states, ky)
+    void round_multipliers(std::vector<double>& r) const;
+    void round_factors(std::vector<double>& log_a) const;
 
 private:
     // One direction in all variables.

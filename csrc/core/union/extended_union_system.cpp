@@ -3,6 +3,7 @@
 #include "core/union/extended_union_system.hpp"
 
 #include "core/newton/small_cholesky.hpp"
+#include "core/union/pinned_cells.hpp"
 #include "fourfold/error.hpp"
 
 namespace fourfold {
@@ -11,16 +12,10 @@ void ExtendedUnionSystem::load(const UnionTables& tables) {
     ky_ = tables.classes();
     number_.assign(tables.cells(), kNone);
     n_ = 0;
-    for (std::size_t i = 0; i < tables.sources(); ++i) {
-        std::vector<std::size_t> pinned(ky_, kNone); // cells
-        for (std::size_t y = 0; y < ky_ && i > 0; ++y)
-            for (std::size_t x = tables.first(i); x < tables.first(i + 1); ++x)
-                if (pinned[y] == kNone || tables.p()[x * ky_ + y] > tables.p()[pinned[y]])
-                    pinned[y] = x * ky_ + y;
-        for (std::size_t cell = tables.first(i) * ky_; cell < tables.first(i + 1) * ky_; ++cell)
-            if (tables.p()[cell] > 0.0 && cell != pinned[cell % ky_])
-                number_[cell] = n_++;
-    }
+    const std::vector<char> pinned = pinned_cells(tables);
+    for (std::size_t cell = 0; cell < tables.cells(); ++cell)
+        if (tables.p()[cell] > 0.0 && pinned[cell] == 0)
+            number_[cell] = n_++;
     scale_.resize(n_);
     work_.resize(n_);
     outer_.resize(ky_ * ky_);

@@ -15,6 +15,7 @@
 #include "cpu/threads.hpp"
 #include "cpu/union/class_fit.hpp"
 #include "cpu/union/pricing.hpp"
+#include "cpu/union/solve_extended.hpp"
 #include "cpu/union/union_system_cpu.hpp"
 #include "fourfold/error.hpp"
 
@@ -166,6 +167,8 @@ UnionReport solve_union(const std::vector<UnionSource>& sources, std::size_t cla
             solve_dense(task);
         else
             solve_working_set(task);
+        if (bounds.gap() > task.tol && report.iterations < options.max_iter)
+            solve_extended(tables, options, task.tol, stop, bounds, report);
     }
     report.lower = std::max(bounds.lower() - tables.slack(), 0.0);
     report.upper = bounds.upper() + tables.slack();

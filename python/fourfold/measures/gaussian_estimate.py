@@ -140,4 +140,5 @@ def permuted_rows(
         for one, weight in zip(combination.sets, combination.weights, strict=True):
             columns = np.concatenate([rows.columns[variable] for variable in one])
             found[k] += weight * np.linalg.slogdet(cov[np.ix_(columns, columns)])[1]
-    return found / (2 * np.log(2))
+    bits: np.ndarray = found / (2 * np.log(2))
+    return bits

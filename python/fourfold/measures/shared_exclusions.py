@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from fourfold.inputs.room import require_room
-from fourfold.measures.antichains import Lattice, lattice_of
+from fourfold.inputs.subsets import Subset
+from fourfold.measures.antichains import Shares, shares_of
 from fourfold.measures.cells import Cells, groups_of
 
 __all__ = ["Shared", "shared_exclusions"]
@@ -44,15 +45,14 @@ def shared_exclusions(cells: Cells, *, pointwise: bool) -> Shared:
     cell: so what it takes are these, for cells that occur, and no table.
     """
     n, m = len(cells.sizes) - 1, len(cells.masses)
-    lattice = lattice_of(n)
-    number = len(lattice.antichains)
+    shares = shares_of(n)
+    number = len(shares.antichains)
     require_room(16 * m * 2**n, "sources", f"marginals of {m:,} occupied cells")
     share = cells.masses / cells.masses.sum()
     total = float(cells.masses.sum())
-    sets = [[k for k in range(n) if bits >> k & 1] for bits in range(1, 2**n)]
-    alone = np.stack([_seen(cells, one) for one in sets])
-    with_y = np.stack([_seen(cells, [*one, n]) for one in sets])
-    of_y = _seen(cells, [n])
+    alone = np.stack([_seen(cells, one) for one in shares.subsets])
+    with_y = np.stack([_seen(cells, (*one, n)) for one in shares.subsets])
+    of_y = _seen(cells, (n,))
     found = None
     if pointwise:
         require_room(8 * m * number, "pointwise", f"{number} atoms of {m:,} occupied cells")
@@ -61,15 +61,15 @@ def shared_exclusions(cells: Cells, *, pointwise: bool) -> Shared:
     step = max(1, _SLAB // number)
     for first in range(0, m, step):
         some = slice(first, first + step)
-        parts = _parts(lattice, alone[:, some], with_y[:, some], of_y[some], total)
+        parts = _parts(shares, alone[:, some], with_y[:, some], of_y[some], total)
         sums += parts @ share[some]
         if found is not None:
-            found[some] = (lattice.moebius @ (parts[0] - parts[1])).T
-    informative, misinformative = (lattice.moebius @ part for part in sums)
+            found[some] = (shares.moebius @ (parts[0] - parts[1])).T
+    informative, misinformative = (shares.moebius @ part for part in sums)
     return Shared(informative, misinformative, found)
 
 
-def _seen(cells: Cells, subset: list[int]) -> np.ndarray:
+def _seen(cells: Cells, subset: Subset) -> np.ndarray:
     """Mass of all cells that agree with each in these variables, (M,)."""
     groups = groups_of(cells.states, cells.sizes, subset)
     found: np.ndarray = groups.sums(cells.masses)[groups.of_cell]
@@ -77,9 +77,9 @@ def _seen(cells: Cells, subset: list[int]) -> np.ndarray:
 
 
 def _parts(
-    lattice: Lattice, alone: np.ndarray, with_y: np.ndarray, of_y: np.ndarray, total: float
+    shares: Shares, alone: np.ndarray, with_y: np.ndarray, of_y: np.ndarray, total: float
 ) -> np.ndarray:
     """-log2 p(W) and log2 p(y) / p(y, W) of all antichains, (2, A, M)."""
-    excluded = np.log2(total) - np.log2(lattice.unions @ alone)
-    mistaken = np.log2(of_y) - np.log2(lattice.unions @ with_y)
+    excluded = np.log2(total) - np.log2(shares.unions @ alone)
+    mistaken = np.log2(of_y) - np.log2(shares.unions @ with_y)
     return np.stack([excluded, mistaken])

@@ -16,7 +16,7 @@ from fourfold.inputs.named_sources import named_sources
 from fourfold.inputs.numbers import true_or_false
 from fourfold.inputs.subsets import read_names
 from fourfold.inputs.target import require_target
-from fourfold.measures.antichains import MOST_SOURCES, lattice_of
+from fourfold.measures.antichains import MOST_SOURCES, shares_of
 from fourfold.measures.cells import Cells, cells_of_labels, cells_of_table
 from fourfold.measures.entropies import Entropies
 from fourfold.measures.shared_exclusions import shared_exclusions
@@ -91,7 +91,7 @@ def sx_pid(
     References
     ----------
     Makkeh, Gutknecht, Wibral, "Introducing a differentiable measure of pointwise shared
-    information", Phys. Rev. E 103 (2021) 032149. Williams, Beer, arXiv:1004.2515 (2010): the lattice.
+    information", Phys. Rev. E 103 (2021) 032149. Williams, Beer, arXiv:1004.2515 (2010): the order.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def sx_pid_from_table(
       {x1}{x2}   0.122556       0.415037          0.292481
       {x1}       0.188722       0.584963          0.396241
       {x2}       0.188722       0.584963          0.396241
-      {x1 x2}    0.311278       0.415037          0.103759
+      {x1, x2}   0.311278       0.415037          0.103759
       together I = 0.811278
     """
     cells = cells_of_table(pmf, 3)
@@ -187,16 +187,16 @@ _WARNING = (
 
 def _result(cells: Cells, names: tuple[str, ...], *, pointwise: bool) -> SxPID:
     shared = shared_exclusions(cells, pointwise=pointwise)
-    lattice = lattice_of(len(names))
+    order = shares_of(len(names))
     atoms = shared.informative - shared.misinformative
     rows = None
     if shared.pointwise is not None:
         masses = cells.masses / cells.masses.sum()
         rows = SxPointwise(cells.states.T, masses, shared.pointwise)
-    together = lattice.below @ atoms
+    together = order.below @ atoms
     return SxPID(
         antichains=tuple(
-            tuple(tuple(names[k] for k in one) for one in found) for found in lattice.antichains
+            tuple(tuple(names[k] for k in one) for one in found) for found in order.antichains
         ),
         atoms=atoms,
         informative=shared.informative,

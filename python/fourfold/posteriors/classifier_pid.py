@@ -33,7 +33,7 @@ _NO_QUANTILES = "fit_blocks does not sort all rows, of which quantiles are; bin_
 
 
 class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
-    """Partial information decomposition of two embeddings by cross-fitted classifiers.
+    """Partial information decomposition of two embeddings, or unions of more, by classifiers.
 
     R, U1 and U2 depend on a source only through its posterior p(y|x). Classifiers of each source
     and of both, pooled, calibrated and predicting rows that they were not fitted to, replace the
@@ -41,6 +41,9 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
     are what *these classifiers decode*, and S is low if the joint one is weak, and high
     where those of one source are weaker. The bounds in ``result_.outer_bounds`` hold whatever the
     classifiers are worth.
+
+    Of three or more sources, ``fit([X1, X2, X3], y)``, the result has v* and the synergy of all of
+    their subsets, and the atoms of each pair.
 
     Parameters
     ----------
@@ -60,13 +63,13 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
     n_prototypes : int, optional
         Groups of rows with similar posteriors that become states of a source; by default 128,
         doubled up to 512 while more than .005 bits of the information are lost; of two classes
-        each row is a state.
+        each row is a state. Of more than two classes three sources have at most 32, and more of them fewer.
     confidence_level : float
         Of the outer bounds and of the intervals.
     learning_gap : bool
         Whether to fit all again to half of the rows, for ``result_.learning_gap``, the
         extrapolated reading and ``result_.confidence_interval``; takes three quarters of the
-        time once more.
+        time once more. Of two sources only.
     target_bins : int, True or array_like, optional
         Puts a continuous y into bins of all rows, or of these edges, as in `fourfold.pid`.
     tol : float, optional
@@ -78,24 +81,25 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         `joblib.parallel_config` says. The numbers do not depend on it.
     random_state : int, RandomState, Generator or None
         Seeds folds, trees and what is drawn. The same int gives the same numbers.
-    sources : pair, optional
-        Columns of X1 and columns of X2 in one table X, each as scikit-learn's `ColumnTransformer`
+    sources : sequence, optional
+        Columns of X1, columns of X2 and of any others in one table X, each as scikit-learn's `ColumnTransformer`
         takes them: names, numbers, slices, masks, functions of X. Then ``fit(X, y)``.
 
     Attributes
     ----------
-    result_ : PosteriorPID
-        Atoms in bits, readings, held-out informations and bounds.
-    posteriors_ : tuple of three ndarrays of shape (N, K_Y)
-        Calibrated out-of-fold posteriors of X1, of X2 and of both.
+    result_ : PosteriorPID or UnionInformation
+        Atoms in bits, readings, held-out informations and bounds; of three or more sources v* of
+        all subsets, and of each pair a `PosteriorPID`.
+    posteriors_ : tuple of ndarrays of shape (N, K_Y)
+        Calibrated out-of-fold posteriors of X1, of X2 and of both; of each source and of all.
     classes_ : ndarray of shape (K_Y,)
         The class of each column; numbers of the columns for rows of probabilities.
     target_bins_ : TargetBins or None
         The bins of y, which are the classes.
-    n_features_in_ : tuple of (int, int), or int
-        Columns of X1 and of X2; with `sources` those of X.
-    feature_names_in_ : pair of ndarray of str or None, or ndarray of str
-        Names of the columns of X1 and of X2, of whichever was a frame with such; with `sources`
+    n_features_in_ : tuple of int, or int
+        Columns of each source; with `sources` those of X.
+    feature_names_in_ : tuple of ndarray of str or None, or ndarray of str
+        Names of the columns of each source, of whichever was a frame with such; with `sources`
         those of X.
 
     See Also
@@ -114,6 +118,16 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
     >>> x1, x2, y = (part[:600] for part in ff.datasets.digits_halves())
     >>> estimator = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y)
     >>> bool(estimator.result_.redundancy > estimator.result_.outer_bounds.redundancy)
+    True
+
+    Three noisy views of one bit have to tell together little more than the best of them alone:
+
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(0)
+    >>> y = rng.integers(2, size=600)
+    >>> views = [y[:, None] + s * rng.standard_normal((600, 4)) for s in (0.7, 0.7, 0.7)]
+    >>> found = ff.ClassifierPID("logistic", random_state=0).fit(views, y).result_
+    >>> bool(found["x1", "x2", "x3"].synergy > found["x1", "x2"].synergy > 0)
     True
     """
 
@@ -163,7 +177,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         Parameters
         ----------
         X1, X2 : array_like, shapes (N, d1) and (N, d2)
-            Embeddings; row n of both belongs to the same sample.
+            Embeddings; row n of both belongs to the same sample. Or in their place one list
+            ``[X1, X2, X3]`` of two or more, or a mapping of names and three or more.
         y : array_like, shape (N,) or (N, K_Y)
             Labels; numbers, with `target_bins`; or rows of probabilities, from each of which five
             labels are drawn whose classifiers are averaged.
@@ -180,7 +195,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         ------
         ValueError
             If the numbers of rows differ, an entry is not finite, y has fewer than two classes
-            or one with fewer rows than folds, or an option is unknown.
+            or one with fewer rows than folds, or an option is unknown; if there are more than eight
+            sources, or six of more than two classes, or of three and more `learning_gap`.
         TypeError
             If an array is sparse, or a classifier takes no weights or gives no probabilities.
 
@@ -229,7 +245,6 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
     def _fit_several(
         self, sources: Any, y: ArrayLike, *, groups: Any = None, sample_weight: Any = None
     ) -> Self:
-        """Of three or more."""
         options, level, number, halves = self._checked()
         if halves:
             msg = (

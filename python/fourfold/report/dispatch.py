@@ -22,6 +22,7 @@ from fourfold.report.plots import (
     gaussian,
     heat,
     profiles,
+    shared,
     strata,
     subsets,
     sweeps,
@@ -31,6 +32,7 @@ from fourfold.report.plots import (
 from fourfold.results.gaussian_pid import GaussianPID
 from fourfold.results.pid import PID
 from fourfold.results.posterior_pid import PosteriorPID
+from fourfold.results.sx_pid import SxPID
 from fourfold.results.unions import Unions
 from fourfold.results.words import Names
 from fourfold.workflows.ablation.result import AblationReport
@@ -69,6 +71,7 @@ def has_sections(result: Any) -> bool:
 
 draw.register(PID, bars.plot)
 draw.register(Unions, unions.plot_union)
+draw.register(SxPID, shared.plot_shared)
 draw.register(PosteriorPID, decoded.plot_decoded)
 draw.register(GaussianPID, gaussian.plot_gaussian)
 draw.register(ClusterSweep, sweeps.plot_clusters)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -14,8 +13,9 @@ from fourfold.results.frame import Block, Line
 from fourfold.results.record import Record
 from fourfold.results.words import columns, decimals, legible
 
-__all__ = ["Lattice", "LatticePart"]
+__all__ = ["Antichain", "Lattice", "LatticePart", "antichain_words", "as_sets"]
 
+#: Sets of names of sources, none within another.
 Antichain = tuple[tuple[str, ...], ...]
 
 
@@ -73,15 +73,15 @@ class Lattice(Record):
         return len(self.antichains)
 
     def __getitem__(self, sets: Any) -> LatticePart:
-        place = self._places().get(_as_sets(sets))
+        place = self._places().get(as_sets(sets))
         if place is None:
             msg = f"there is no antichain {sets!r} here; antichains has them all"
             raise KeyError(msg)
         redundancy, atom = float(self.redundancy[place]), float(self.atoms[place])
         return LatticePart(self.antichains[place], redundancy, atom)
 
-    def _places(self) -> dict[frozenset[frozenset[str]], int]:
-        return {_as_sets(sets): k for k, sets in enumerate(self.antichains)}
+    def _places(self) -> dict[frozenset[Any], int]:
+        return {as_sets(sets): k for k, sets in enumerate(self.antichains)}
 
     def _blocks(self) -> list[Block]:
         lines = []
@@ -108,10 +108,7 @@ def antichain_words(sets: Antichain) -> str:
     return legible("".join(f"{{{', '.join(one)}}}" for one in sets))
 
 
-def _as_sets(sets: Any) -> frozenset[frozenset[str]]:
-    asked = (
-        sets if isinstance(sets, Iterable) and not isinstance(sets, (str, bytes)) else (sets,)
-    )
-    return frozenset(
-        frozenset([one]) if isinstance(one, str) else frozenset(one) for one in asked
-    )
+def as_sets(sets: Any) -> frozenset[Any]:
+    """Of sets of names, and of single names; what is neither is no antichain of any lattice."""
+    asked = sets if isinstance(sets, (tuple, list, set, frozenset)) else (sets,)
+    return frozenset(frozenset((one,) if isinstance(one, (str, int)) else one) for one in asked)

@@ -12,6 +12,8 @@ Numbers that were corrected for a bias need not follow it, and are not cut.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,78 +37,89 @@ class _Bits(NamedTuple):
         )
 
     def within(self, least: Any, most: Any) -> _Bits:
-        """Cut to what theory says; NaN says nothing."""
-        lower, upper = np.fmax(self.lower, least), np.fmin(self.upper, most)
+        """Cut to what theory says, where that is known: rounding may be beyond it, too."""
+        most = np.fmax(np.where(np.isnan(most), np.inf, most), least)
+        lower, upper = (np.clip(end, least, most) for end in (self.lower, self.upper))
         return _Bits(np.clip(self.value, lower, upper), lower, upper)
+
+
+class _Known:
+    """v* by subset, 0 of none of the sources; NaN of one that was not asked for."""
+
+    def __init__(self, result: Any) -> None:
+        self.names: tuple[str, ...] = result.source_names
+        self.every = frozenset(self.names)
+        self.plain = result.bias_correction == "none"
+        self._places = result.places() | {frozenset(): -1}
+        ends = (result.union_information, result.lower, result.upper)
+        self._ends = [np.append(end, (math.nan, 0.0)) for end in ends]
+        alone = np.append(result.information, math.nan)
+        self.alone: np.ndarray = alone[
+            [self._places.get(frozenset((n,)), -1) for n in self.names]
+        ]
+
+    def union(self, subsets: Iterable[frozenset[str]]) -> _Bits:
+        at = [self._places.get(subset, -2) for subset in subsets]
+        return _Bits(*(end[at] for end in self._ends))
+
+    def added(self, before: list[frozenset[str]], place: int) -> _Bits:
+        """What a source adds to v* of each of the subsets."""
+        name = self.names[place]
+        found = self.union(subset | {name} for subset in before).less(self.union(before))
+        if not self.plain:
+            return found
+        pairs = self.union(frozenset((name, other)) for other in self.names).upper
+        beyond = np.where(np.arange(len(pairs)) == place, np.nan, pairs - self.alone)
+        inside = np.array([[other in subset for other in self.names] for subset in before])
+        most = np.fmin.reduce(
+            np.where(inside, beyond, np.nan), axis=1, initial=self.alone[place]
+        )
+        return found.within(0.0, most)
 
 
 def lost(result: Any) -> SourceBits:
     """v*(all) - v*(all but i)."""
-    names = result.source_names
-    every = frozenset(names)
-    parts = [_added(result, [every - {name}], name) for name in names]
-    return _of_sources(names, [_Bits(*(float(bits[0]) for bits in part)) for part in parts])
+    known = _Known(result)
+    parts = [known.added([known.every - {n}], k) for k, n in enumerate(known.names)]
+    return _of_sources(known, [[float(end[0]) for end in part] for part in parts])
 
 
 def excluded(result: Any) -> SourceBits:
     """v*(all) - I_i."""
-    names = result.source_names
-    every = frozenset(names)
-    whole, parts = _union(result, [every]), []
-    for name in names:
-        single = _information(result, name)
-        found = whole.less(_Bits(single, single, single))
-        if result.bias_correction == "none":
-            found = found.within(0.0, _union(result, [every - {name}]).upper)
-        parts.append(_Bits(*(float(bits[0]) for bits in found)))
-    return _of_sources(names, parts)
+    known = _Known(result)
+    found = known.union([known.every]).less(_Bits(known.alone, known.alone, known.alone))
+    if known.plain:
+        found = found.within(0.0, known.union(known.every - {n} for n in known.names).upper)
+    return _of_sources(known, np.transpose(found))
 
 
 def shapley(result: Any) -> SourceBits:
     """The mean of what a source adds, over all orders of the sources."""
-    names = result.source_names
-    n = len(names)
+    known = _Known(result)
+    n = len(known.names)
     if len(result.subsets) < 2**n - 1:
-        return _of_sources(names, [_Bits(math.nan, math.nan, math.nan)] * n)
+        return _of_sources(known, np.full((n, 3), np.nan))
     parts = []
-    for name in names:
-        rest = [other for other in names if other != name]
-        before = [
-            frozenset(other for k, other in enumerate(rest) if mask >> k & 1)
-            for mask in range(2 ** len(rest))
-        ]
+    for place, name in enumerate(known.names):
+        rest = [other for other in known.names if other != name]
+        sizes = (combinations(rest, size) for size in range(n))
+        before = [*map(frozenset, chain.from_iterable(sizes))]
         weights = [1 / (n * math.comb(n - 1, len(subset))) for subset in before]
-        added = _added(result, before, name)
-        parts.append(_Bits(*(math.fsum(np.multiply(weights, bits)) for bits in added)))
-    if result.bias_correction == "none":
-        parts = _adding_up(parts, _union(result, [frozenset(names)]))
-    return _of_sources(names, parts)
+        added = known.added(before, place)
+        parts.append(_Bits(*(math.fsum(np.multiply(weights, end)) for end in added)))
+    if known.plain:
+        parts = _adding_up(parts, known.union([known.every]))
+    return _of_sources(known, parts)
 
 
 def overlap(result: Any) -> np.ndarray:
     """I_i + I_j - v*(i, j), with I_i in the diagonal."""
-    names = result.source_names
-    single = np.array([_information(result, name) for name in names])
-    pairs = _union(result, [frozenset((one, other)) for one in names for other in names])
-    found: np.ndarray = single[:, None] + single - pairs.value.reshape(len(names), -1)
-    np.fill_diagonal(found, single)
+    known = _Known(result)
+    n, alone = len(known.names), known.alone
+    pairs = known.union(frozenset((one, other)) for one in known.names for other in known.names)
+    found: np.ndarray = alone[:, None] + alone - pairs.value.reshape(n, n)
+    np.fill_diagonal(found, alone)
     return found
-
-
-def _added(result: Any, before: list[frozenset[str]], name: str) -> _Bits:
-    """What a source adds to v* of each of the subsets."""
-    found = _union(result, [subset | {name} for subset in before]).less(_union(result, before))
-    if result.bias_correction != "none":
-        return found
-    most = np.full(len(before), _information(result, name))
-    for other in result.source_names:
-        if other != name:
-            beyond = _union(result, [frozenset((name, other))]).upper - _information(
-                result, other
-            )
-            follows = np.array([other in subset for subset in before])
-            most = np.where(follows, np.fmin(most, beyond), most)
-    return found.within(0.0, most)
 
 
 def _adding_up(parts: list[_Bits], whole: _Bits) -> list[_Bits]:
@@ -117,23 +130,6 @@ def _adding_up(parts: list[_Bits], whole: _Bits) -> list[_Bits]:
     return [part.within(low, high) for part, low, high in zip(parts, least, most, strict=True)]
 
 
-def _union(result: Any, subsets: list[frozenset[str]]) -> _Bits:
-    """v* of subsets; 0 of none of the sources, NaN of one that was not asked for."""
-    places = result.places()
-    at = [places.get(subset, -1) for subset in subsets]
-    parts = []
-    for bits in (result.union_information, result.lower, result.upper):
-        found = np.append(bits, math.nan)[at]
-        found[[not subset for subset in subsets]] = 0.0
-        parts.append(found)
-    return _Bits(*parts)
-
-
-def _information(result: Any, name: str) -> float:
-    place = result.places().get(frozenset((name,)))
-    return math.nan if place is None else float(result.information[place])
-
-
-def _of_sources(names: tuple[str, ...], parts: list[_Bits]) -> SourceBits:
+def _of_sources(known: _Known, parts: Any) -> SourceBits:
     value, lower, upper = np.array(parts, float).T
-    return SourceBits(names, value, lower, upper)
+    return SourceBits(known.names, value, lower, upper)

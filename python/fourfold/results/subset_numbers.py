@@ -117,7 +117,7 @@ class SourceBits(Mapping[str, float]):
     def __eq__(self, other: object) -> bool:
         if isinstance(other, SourceBits):
             return same(self._fields(), other._fields())
-        return isinstance(other, Mapping) and same(dict(self), dict(other))
+        return same(dict(self), dict(other)) if isinstance(other, Mapping) else NotImplemented
 
     def __hash__(self) -> int:
         msg = "unhashable type: 'SourceBits'"

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from fourfold.results.equal import by_value
+from fourfold.results.lattice import Antichain, antichain_words, as_sets
 from fourfold.results.record import Record
 from fourfold.results.shown import draw
 from fourfold.results.words import columns, decimals
@@ -18,10 +18,7 @@ from fourfold.results.words import columns, decimals
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Antichain", "SxAtom", "SxPID", "SxPointwise"]
-
-#: Sets of names of sources, none of which holds another.
-Antichain = tuple[tuple[str, ...], ...]
+__all__ = ["SxAtom", "SxPID", "SxPointwise"]
 
 _SHOWN = 18  # all those of three sources
 
@@ -31,7 +28,7 @@ class SxAtom(NamedTuple):
 
     Attributes
     ----------
-    sources : tuple of tuple of str
+    antichain : tuple of tuple of str
         The sets of sources that share it.
     shared : float
         What these sets share, whoever else has it: I^sx(Y: a1; ...; am).
@@ -41,7 +38,7 @@ class SxAtom(NamedTuple):
         ``atom = informative - misinformative``, neither below zero.
     """
 
-    sources: Antichain
+    antichain: Antichain
     shared: float
     atom: float
     informative: float
@@ -117,7 +114,7 @@ class SxPID(Record):
 
     _left_out: ClassVar[frozenset[str]] = frozenset({"pointwise"})
 
-    antichains: tuple[tuple[tuple[str, ...], ...], ...]
+    antichains: tuple[Antichain, ...]
     atoms: np.ndarray
     informative: np.ndarray
     misinformative: np.ndarray
@@ -134,27 +131,18 @@ class SxPID(Record):
     def __len__(self) -> int:
         return len(self.antichains)
 
-    def __getitem__(self, sources: Any) -> SxAtom:
-        sets = (sources,) if isinstance(sources, str) else sources
-        whole = isinstance(sets, Iterable)
-        asked = (
-            {frozenset((one,) if isinstance(one, str) else one) for one in sets}
-            if whole
-            else ()
-        )
-        for k, antichain in enumerate(self.antichains):
-            if set(map(frozenset, antichain)) == asked:
-                numbers = (self.shared, self.atoms, self.informative, self.misinformative)
-                return SxAtom(antichain, *(float(part[k]) for part in numbers))
-        msg = (
-            f"there is no antichain {sources!r} of the sources {self.source_names!r}: expected sets "
-            f"none of which holds another, as in [({self.source_names[0]!r},)] or in antichains"
-        )
-        raise KeyError(msg)
+    def __getitem__(self, sets: Any) -> SxAtom:
+        places = {as_sets(found): k for k, found in enumerate(self.antichains)}
+        place = places.get(as_sets(sets))
+        if place is None:
+            msg = f"there is no antichain {sets!r} here; antichains has them all"
+            raise KeyError(msg)
+        numbers = (self.shared, self.atoms, self.informative, self.misinformative)
+        return SxAtom(self.antichains[place], *(float(part[place]) for part in numbers))
 
     def named(self) -> list[str]:
-        """The antichains as people write them, ``{x1}{x2 x3}``."""
-        return ["".join(f"{{{' '.join(one)}}}" for one in found) for found in self.antichains]
+        """The antichains as people write them, ``{x1}{x2, x3}``."""
+        return [antichain_words(found) for found in self.antichains]
 
     def plot(self, ax: Axes | None = None, *, target_name: str = "Y") -> Axes:
         """Draw a bar for each atom; of four sources those of the 31 largest.
@@ -178,7 +166,7 @@ class SxPID(Record):
 
     def _blocks(self) -> dict[str, Any]:
         return {
-            "sources": np.array(self.named(), dtype=object),
+            "antichain": np.array(self.named(), dtype=object),
             "shared": self.shared,
             "atom": self.atoms,
             "informative": self.informative,

@@ -25,6 +25,7 @@ from fourfold.results.words import decimals, kink_words, legible, percent_words
 
 __all__ = [
     "left_out_words",
+    "overlap_table",
     "shown_subsets",
     "source_table",
     "sources_words",
@@ -72,7 +73,8 @@ def union_lead(result: Any) -> str:
 def _about(result: Any) -> str:
     rows = "the rows" if result.n_samples is None else f"{result.n_samples:,} samples"
     if result.model == "table":
-        return "of this table"
+        whole = len(result) and not np.isnan(result.information[-1])
+        return "of this table" if whole else "of tables of each source and Y"
     if result.model == "samples":
         return f"of labels of {rows}, an estimate of the population's"
     if result.model == "posteriors":
@@ -145,9 +147,15 @@ def subset_table(result: Any, shown: list[int] | None = None) -> Table:
 def _of_subset(result: Any, name: str, place: int) -> Entry:
     value, interval = getattr(result, name)[place], result.confidence_interval
     if interval is None:
-        return number(value, 6)
+        return number(value, _digits(result))
     low, high = (float(getattr(side, name)[place]) for side in interval[:2])
     return number(value, span=(low, high))
+
+
+def _digits(result: Any) -> int:
+    """Decimals that mean something."""
+    known = result.confidence_interval is None and result.model != "posteriors"
+    return 6 if known else 3
 
 
 def _held_out(result: Any, name: str, place: int) -> Entry:
@@ -184,7 +192,7 @@ def source_table(result: Any) -> Table | None:
 
 def _of_source(result: Any, bits: Any, place: int) -> Cell:
     value, low, high = (float(part[place]) for part in (bits.value, bits.lower, bits.upper))
-    digits = 6 if result.confidence_interval is None else 3
+    digits = _digits(result)
     page = number(value).page
     if np.isnan(value) or result.converged.all():
         return Cell(decimals(value, digits), page)
@@ -195,12 +203,20 @@ def _span(low: float, high: float) -> str:
     return f"[{decimals(low, 4)}, {decimals(high, 4)}]"
 
 
+def overlap_table(result: Any) -> Table:
+    """The redundancy of each pair of sources."""
+    names = [legible(name) for name in result.source_names]
+    heads: list[Entry] = [Cell("", "both tell", words=True), *names]
+    rows = [[name, *map(number, of)] for name, of in zip(names, result.overlap, strict=True)]
+    return Table.of_rows("Redundancy of pairs, in bits", heads, rows)
+
+
 # -- sentences -------------------------------------------------------------------------
 
 
 def union_notes(result: Any) -> list[str]:
     """The certificate, H(Y), corrections, and where more is found."""
-    off = f"{np.max(result.gap, initial=0.0):.1e}"
+    off = f"{np.max(result.upper - result.lower, initial=0.0):.1e}"
     exact = {
         "table": f"certified to {off} bits",
         "covariance": f"largest certified gap {off}",

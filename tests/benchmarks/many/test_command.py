@@ -150,8 +150,8 @@ def test_a_peer_without_an_answer_is_no_failure(measured, in_this_process):
     in_this_process()
     report = measured("peer")
     (record,) = report.records
-    assert record["peer_reason"] == "there is no peer"
-    assert "| - | - | - |" in many_table(report)
+    assert record["peer_union"] is None
+    assert "| - | there is no peer | - | - |" in many_table(report)
 
 
 # -- what is measured -----------------------------------------------------------------------

@@ -214,14 +214,15 @@ def test_frame_and_dictionary():
     assert record["subsets"][-1] == ["x1", "x2", "x3"]
     assert record["unit"] == "bits"
     assert record["upper"] == found.union_information.tolist()
-    assert record["unique"] == found.unique
+    assert record["unique"]["value"] == found.unique.value.tolist()
+    assert record["unique"]["names"] == ["x1", "x2", "x3"]
 
 
 def test_many_subsets_are_counted_where_they_are_not_shown():
     found = union(random_covariance(np.random.default_rng(5), (1,) * 7), (1,) * 7)
     lines = repr(found).splitlines()
     assert "and 50 more subsets, see to_frame()" in repr(found)
-    assert sum(line.startswith("  x") for line in lines) == 13
+    assert sum(line.startswith("  x") for line in lines) == 13 + 6  # and each source
 
 
 def test_one_source_is_its_information():

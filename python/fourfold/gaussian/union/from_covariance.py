@@ -105,7 +105,10 @@ def gaussian_union_from_covariance(
       x1, x3      0.792481  0.500000  0.292481
       x2, x3      0.792481  0.500000  0.292481
       x1, x2, x3  1.000000  0.500000  0.500000
-      what no other source tells: x1 0.000000, x2 0.000000, x3 0.000000
+      source  lost if dropped  Shapley share  excluded
+      x1             0.000000       0.166667  0.000000
+      x2             0.000000       0.166667  0.000000
+      x3             0.000000       0.166667  0.000000
       largest certified gap 0.0e+00
     """
     columns = _read_sizes(sizes)

@@ -25,7 +25,7 @@ __all__ = ["MOST_TUPLES", "SolvedSubset", "solved_subsets", "with_ends"]
 
 #: Tuples of prototypes of more than two classes that a solve prices: 128 of each of three sources
 #: are 2**21 of them, and 38 of each of four.
-MOST_TUPLES = 2**21
+MOST_TUPLES = 2**15
 
 
 class SolvedSubset(NamedTuple):

@@ -40,18 +40,21 @@ def require_budget(tables: Sequence[np.ndarray], subsets: Sequence[Subset]) -> N
     MemoryError
         If the system of one Newton step cannot fit what is free.
     """
-    shapes = [_shape(table, len(table)) for table in tables]
     many = [subset for subset in subsets if len(subset) > 2]
+    if not many or tables[0].shape[1] <= 2:
+        return
+    shapes = [_shape(table, len(table)) for table in tables]
     if sum(_cost([shapes[k] for k in subset]).work for subset in many) > MOST_WORK:
         shapes = [_shape(table, distinct_states(table)) for table in tables]
     costs = {subset: _cost([shapes[k] for k in subset]) for subset in many}
     work = sum(cost.work for cost in costs.values())
     if work > MOST_WORK:
         worst = max(costs, key=lambda subset: costs[subset].work)
+        seconds = float(f"{work / _PER_SECOND:.1g}")
         states = " x ".join(str(shapes[k][0]) for k in worst)
         msg = (
             f"subsets: {len(many)} of three sources or more, the largest of {states} = "
-            f"{costs[worst].tuples:,} tuples of states, would take about {work / _PER_SECOND:.1g} "
+            f"{costs[worst].tuples:,} tuples of states, would take about {seconds:,.0f} "
             "seconds; ask for fewer or smaller subsets, bound them by their pairs with "
             "method='pairs', use fewer states of each source, or give a method by name to go on"
         )

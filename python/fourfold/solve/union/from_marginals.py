@@ -140,7 +140,7 @@ def union_information_from_marginals(
         on_host(information, "information"), asked, given.names, single, entropy
     )
     pairs = _tables_of_pairs(given, asked)
-    found = solved_unions(given.tables, asked, options, at_most=known, pairs=pairs)
+    found = solved_unions(given.tables, asked, options, at_most=known, pairs=pairs, duals=False)
     check_above_union(known, found.lower, asked, given.names)
     for pair, bits in zip(asked, known, strict=True):
         if len(pair) == 2 and not np.isnan(bits):  # which is known to be above v* by now

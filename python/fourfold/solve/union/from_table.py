@@ -132,7 +132,7 @@ def union_information_from_table(
         for pair in asked
         if len(pair) == 2
     }
-    found = solved_unions(given.tables, asked, options, at_most=known, pairs=pairs)
+    found = solved_unions(given.tables, asked, options, at_most=known, pairs=pairs, duals=False)
     told = None
     if given.counts is not None:
         joint = [_of(mass, subset) for subset in asked]

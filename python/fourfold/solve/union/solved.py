@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -56,12 +57,12 @@ class SolvedUnions(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """Of one subset; the factors are not those of the bound if None."""
+    """Of one subset, with the factors of its lower bound."""
 
     lower: float
     upper: float
     iterations: int
-    dual: Factors | None
+    dual: Callable[[], Factors]
 
 
 def solved_unions(
@@ -71,6 +72,7 @@ def solved_unions(
     *,
     at_most: np.ndarray | None = None,
     pairs: Mapping[Subset, Table] | None = None,
+    duals: bool = True,
 ) -> SolvedUnions:
     """Of tables (K_i, K_Y) of mass 1 with the same p(y), in float64, and rising subsets.
 
@@ -86,6 +88,8 @@ def solved_unions(
         I(X_A;Y) in bits where it is known, else NaN: v* is not above it.
     pairs : mapping of Table, optional
         What is known of pairs besides their tables, to be kept in their results.
+    duals : bool
+        Whether they are asked for.
 
     Raises
     ------
@@ -115,21 +119,31 @@ def solved_unions(
     for subset in asked:
         chosen = [tables[k] for k in subset]
         if len(subset) == 1:
-            (k,) = subset
-            found.append(_Found(single[k], single[k], 0, (_posterior(tables[k]),)))
+            (bits,) = single[list(subset)]
+            found.append(_Found(bits, bits, 0, functools.partial(_posterior, *chosen)))
         elif len(subset) == 2:
             one = of_pairs[subset]
-            upper = float(one.union_information)
-            found.append(_Found(upper - float(one.gap), upper, int(one.iterations), one.dual))
+            dual = functools.partial(getattr, one, "dual")
+            bits = of_two[subset]
+            found.append(_Found(bits - float(one.gap), bits, int(one.iterations), dual))
         elif by_pairs:
-            found.append(_Found(-np.inf, tree_bound(single, of_two, subset), 0, None))
+            found.append(_Found(-np.inf, tree_bound(single, of_two, subset), 0, tuple))
         else:
             found.append(_of_many(chosen, options))
     known = np.full(len(asked), np.nan)
     if at_most is not None:
         of_subset = dict(zip(subsets, at_most, strict=True))
         known = np.array([of_subset.get(subset, np.nan) for subset in asked])
-    return _together(tables, single, asked, found, known, subsets)._replace(pairs=of_pairs)
+    lower, upper, source = _together(single, asked, found, known)
+    place = {subset: m for m, subset in enumerate(asked)}
+    wanted = [place[subset] for subset in subsets]
+    factors = []
+    for m in wanted if duals else ():
+        of_part = dict(zip(asked[source[m]], found[source[m]].dual(), strict=True))
+        # with 1 of the others the factors of fewer sources are feasible too
+        factors.append(tuple(of_part[k] if k in of_part else _one(tables[k]) for k in asked[m]))
+    steps = np.array([found[m].iterations for m in wanted], dtype=int)
+    return SolvedUnions(single, lower[wanted], upper[wanted], steps, factors, of_pairs)
 
 
 def _with_parts(subsets: Iterable[Subset], *, by_pairs: bool) -> list[Subset]:
@@ -150,41 +164,30 @@ def _of_many(tables: list[np.ndarray], options: UnionOptions) -> _Found:
         max_iter=options.max_iter,
         num_threads=options.num_threads,
     )
-    dual = tuple(factor / _LN2 for factor in out["dual"])
+    dual = functools.partial(_in_bits, out["dual"])
     return _Found(out["lower"], out["upper"], int(out["iterations"]), dual)
 
 
 def _together(
-    tables: Sequence[np.ndarray],
-    single: np.ndarray,
-    asked: Sequence[Subset],
-    found: Sequence[_Found],
-    known: np.ndarray,
-    subsets: Sequence[Subset],
-) -> SolvedUnions:
-    """With what bounds of other subsets say, of those that are wanted."""
-    lower = np.array([one.lower for one in found])
-    upper = np.fmin([one.upper for one in found], known)
-    # the factors of fewer sources, and 1 of the others, are feasible too
-    best = np.where(contained(asked), lower, -np.inf).argmax(1)
-    upper = with_one_more(upper, asked, single)
-    (lower,), (upper,) = monotone(lower[None], upper[None], asked)
-    upper = np.maximum(lower, upper)
-    place = {subset: m for m, subset in enumerate(asked)}
-    wanted = [place[subset] for subset in subsets]
-    duals = []
-    for m in wanted:
-        part = m if found[m].lower >= lower[m] else best[m]
-        of_part = dict(zip(asked[part], found[part].dual or (), strict=True))
-        duals.append(tuple(of_part[k] if k in of_part else _one(tables[k]) for k in asked[m]))
-    steps = np.array([found[m].iterations for m in wanted], dtype=int)
-    return SolvedUnions(single, lower[wanted], upper[wanted], steps, duals, {})
+    single: np.ndarray, asked: Sequence[Subset], found: Sequence[_Found], known: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Bounds with what those of other subsets say, and which subset the lower one is of."""
+    own = np.array([one.lower for one in found])
+    upper = with_one_more(np.fmin([one.upper for one in found], known), asked, single)
+    (lower,), (upper,) = monotone(own[None], upper[None], asked)
+    best = np.where(contained(asked), own, -np.inf).argmax(1)
+    source = np.where(own >= lower, np.arange(len(asked)), best)
+    return lower, np.maximum(lower, upper), source
 
 
-def _posterior(table: np.ndarray) -> np.ndarray:
+def _posterior(table: np.ndarray) -> Factors:
     """log2 p(y|x), whose value is I(X;Y)."""
     given = table / np.where(table.sum(1) > 0, table.sum(1), 1.0)[:, None]
-    return np.log2(given, out=np.full(table.shape, -np.inf), where=given > 0)
+    return (np.log2(given, out=np.full(table.shape, -np.inf), where=given > 0),)
+
+
+def _in_bits(nats: Iterable[np.ndarray]) -> Factors:
+    return tuple(factor / _LN2 for factor in nats)
 
 
 def _one(table: np.ndarray) -> np.ndarray:

@@ -106,10 +106,11 @@ def _with_one_target(
     tables: list[np.ndarray], words: list[str], single: bool
 ) -> list[np.ndarray]:
     """The p(y) of the first, or raise where that of another differs by more than rounding."""
-    first = tables[0].sum(0)
+    # products with ones are far faster than sums of long columns
+    first = np.ones(len(tables[0])) @ tables[0]
     found = []
     for table, word in zip(tables, words, strict=True):
-        own = table.sum(0)
+        own = np.ones(len(table)) @ table
         if len(own) != len(first):
             msg = (
                 f"{word}: expected as many classes on the last axis as {words[0]} has, "

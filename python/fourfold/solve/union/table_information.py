@@ -12,6 +12,9 @@ __all__ = ["information_of"]
 
 def information_of(table: np.ndarray) -> float:
     """I(X;Y) in bits of a table (K, K_Y) of mass 1."""
-    nats = xlogy(table, table).sum() - xlogy(*[table.sum(1)] * 2).sum()
-    nats -= xlogy(*[table.sum(0)] * 2).sum()
+    # products with ones are far faster than sums of short rows
+    states, classes = table @ np.ones(table.shape[1]), np.ones(len(table)) @ table
+    nats = sum(
+        sign * xlogy(p, p).sum() for sign, p in ((1, table), (-1, states), (-1, classes))
+    )
     return max(float(nats) / float(np.log(2)), 0.0)
