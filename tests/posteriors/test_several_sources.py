@@ -57,14 +57,14 @@ def test_parity_of_three_is_all_synergy_that_no_pair_has() -> None:
 
 
 def test_and_of_three(of_and: tuple[ff.ClassifierPID, Data]) -> None:
-    """Equal sources: v* of all is I(X1;Y), .1379 bits; I of a pair is h(1/8) - h(1/4)/2."""
+    """Equal sources: v* of all is I(X1;Y) = h(1/8) - h(1/4) / 2 = .1379 bits."""
     result = of_and[0].result_
     p = np.mean(of_and[1][1])
     entropy = -p * np.log2(p) - (1 - p) * np.log2(1 - p)
     assert result.entropy == pytest.approx(entropy)
     error = result.standard_error.union_information[-1]
     assert result[ALL].union_information == pytest.approx(0.1379, abs=3 * error)
-    assert result[ALL].information == pytest.approx(entropy, abs=0.03)
+    assert result[ALL].information == pytest.approx(entropy, abs=0.08)
     assert sum(result.shares.value) == pytest.approx(result[ALL].union_information)
     assert max(result.unique.value) < 0.05
 
@@ -168,7 +168,7 @@ def test_columns_of_one_table(of_and: tuple[ff.ClassifierPID, Data]) -> None:
     assert (one.n_features_in_, fitted.n_features_in_) == (18, (6, 6, 6))
     assert [p.shape for p in fitted.posteriors_] == [(600, 2)] * 4
     assert fitted.classes_.tolist() == [0, 1]
-    with pytest.raises(ValueError, match="sources: expected a pair .* or of more sources"):
+    with pytest.raises(ValueError, match=r"sources: expected a pair .* or of more sources"):
         clone(fitted).set_params(sources=columns[:1]).fit(np.hstack(sources), y)
 
 
@@ -222,6 +222,6 @@ def test_what_is_not_for_several_is_refused() -> None:
         fit((sources * 3, y))
     with pytest.raises(ValueError, match=r"X2: .* finite"):
         fit(([sources[0], sources[1] * np.nan, sources[2]], y))
-    with pytest.raises(TypeError, match="of UnionInformation|a is a UnionInformation"):
-        found = fit((sources, y), n_prototypes=4).result_
-        ff.compare(found, found)
+    found = fit((sources, y)).result_
+    with pytest.raises(TypeError, match="UnionInformation"):
+        ff.compare(found, found)  # type: ignore[arg-type]

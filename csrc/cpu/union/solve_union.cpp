@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <stdexcept>
+#include <string>
 
 #include "core/least_mass.hpp"
 #include "core/union/binary_union.hpp"
@@ -23,8 +26,9 @@ namespace fourfold {
 
 namespace {
 
-// Up to so many tuples all of them are taken.
-constexpr double kMostTuples = 1e5;
+// So many tuples are held, and so many where steps on a working set have led nowhere.
+constexpr double kMostTuples = 4e6;
+constexpr double kMostAfter = 1e5;
 // Steps without progress after which to give up.
 constexpr int kPatience = 10;
 // The marginals may be off by this part of the gap, or of the tolerance.
@@ -63,7 +67,7 @@ void solve_dense(const Task& task) {
     task.report.solver = UnionSolver::kDense;
     steps.start(std::move(all));
     std::vector<double> largest(task.tables.states());
-    double best = task.bounds.gap();
+    double best = std::numeric_limits<double>::infinity();
     for (int idle = 0; idle < kPatience && task.report.iterations < task.options.max_iter;) {
         if (task.stop.requested())
             throw Interrupted();
@@ -75,14 +79,15 @@ void solve_dense(const Task& task) {
         const bool last = task.report.iterations == task.options.max_iter;
         if (task.report.iterations % 2 == 0 || left < kMayEnd * task.tol || idle > 0 || last) {
             std::vector<double> log_a = steps.log_a();
-            fit.fit(steps.list(), steps.r().data(), kFitPart * std::max(left, task.tol), log_a);
+            const double target = kFitPart * std::max(left, task.tol);
+            fit.fit(steps.list(), steps.r().data(), target, log_a);
             task.bounds.lower_upper(steps.list(), steps.r().data(), log_a);
             maxima(steps.list(), fit.sums(), largest);
             task.bounds.raise_lower(log_a, largest);
             if (task.bounds.gap() <= task.tol)
                 return;
         }
-        const double now = std::min(task.bounds.gap(), left);
+        const double now = left + steps.residual();
         idle = now < 0.9 * best ? 0 : idle + 1;
         best = std::min(best, now);
     }
@@ -103,7 +108,7 @@ void solve_working_set(const Task& task) {
     seeds.reset(task.tables.sources());
     seeds.change({}, seed_tuples(task.tables));
     steps.start(std::move(seeds));
-    double best = task.bounds.gap();
+    double best = std::numeric_limits<double>::infinity();
     for (int round = 0, idle = 0; idle < kPatience; ++round) {
         for (int k = 0; k < kSteps && task.report.iterations < task.options.max_iter; ++k) {
             steps.step(idle, 0.02 * task.tol);
@@ -112,7 +117,8 @@ void solve_working_set(const Task& task) {
                 break;
         }
         std::vector<double> log_a = steps.log_a();
-        fit.fit(steps.list(), steps.r().data(), kFitPart * task.tol, log_a);
+        const double target = kFitPart * std::max(task.tol, steps.complementarity());
+        fit.fit(steps.list(), steps.r().data(), target, log_a);
         task.bounds.lower_upper(steps.list(), steps.r().data(), log_a);
         const std::size_t size = steps.list().size();
         double mu = steps.complementarity() / static_cast<double>(size);
@@ -122,12 +128,13 @@ void solve_working_set(const Task& task) {
         const double gap = task.bounds.gap();
         if (gap <= task.tol || task.report.iterations >= task.options.max_iter)
             return;
-        idle = gap < 0.9 * best ? 0 : idle + 1;
-        best = std::min(best, gap);
+        const double now = std::max(gap, steps.complementarity() + steps.residual());
+        idle = now < 0.9 * best ? 0 : idle + 1;
+        best = std::min(best, now);
         std::vector<char> keep(size, 1);
         if (round > 2)
             for (std::size_t k = 0; k < size; ++k)
-                keep[k] = !(steps.r()[k] < 1e-9 && steps.w()[k] > 0.3);
+                keep[k] = !(steps.w()[k] > 0.3 && steps.share(k) < 1e-6);
         mu = std::max(mu, 0.03 * std::max(0.0, gap) / static_cast<double>(size));
         steps.change(keep, pricing.best(), mu);
     }
@@ -145,6 +152,11 @@ UnionReport solve_union(const std::vector<UnionSource>& sources, std::size_t cla
     StopCheck stop(interrupt);
     UnionTables tables;
     tables.assign(sources, classes);
+    if (options.method == UnionMethod::kDense && tables.tuples() > kMostTuples)
+        throw std::invalid_argument(
+            "method: 'dense' holds every tuple of states, of which there are " +
+            std::to_string(tables.tuples()) +
+            "; use 'working-set', or sources with fewer states");
     UnionBounds bounds(tables, options.coupling);
     for (std::size_t k = 0; k < sources.size(); ++k)
         report.shape.push_back(tables.of_given(k).size());
@@ -160,13 +172,13 @@ UnionReport solve_union(const std::vector<UnionSource>& sources, std::size_t cla
     none.reset(tables.sources());
     bounds.lower_upper(none, nullptr, bounds.log_a());
     if (bounds.gap() > task.tol) {
-        const bool all =
-            options.method == UnionMethod::kDense ||
-            (options.method == UnionMethod::kAuto && tables.tuples() <= kMostTuples);
-        if (all)
-            solve_dense(task);
-        else
+        if (options.method != UnionMethod::kDense && Pricing::can(tables))
             solve_working_set(task);
+        // what hinders one way need not hinder the other
+        if (options.method == UnionMethod::kDense ||
+            (options.method == UnionMethod::kAuto && bounds.gap() > task.tol &&
+             report.iterations < options.max_iter && tables.tuples() <= kMostAfter))
+            solve_dense(task);
         if (bounds.gap() > task.tol && report.iterations < options.max_iter)
             solve_extended(tables, options, task.tol, stop, bounds, report);
     }
