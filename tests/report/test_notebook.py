@@ -91,12 +91,11 @@ def test_what_has_no_page_has_its_fields(rows):
     rng = np.random.default_rng(0)
     a, b = rng.standard_normal((2, 100, 1))
     decoded = ff.ClassifierPID("fast").fit(a, b, (a[:, 0] > 0).astype(int)).result_
-    union = ff.gaussian_union({"<b>": a, "b": b}, a + b + rng.standard_normal((100, 1)))
     parts = ff.pointwise(result, x1, x2, y)
     shown = {
         "unique1": parts, "weights": ff.sample_weights(parts), "low: redundancy": result.confidence_interval,
         "redundancy": decoded.outer_bounds, "labels": ff.Counts.from_labels(x1, x2, y),
-        "edges": ff.bin_target(a[:, 0], 4), "union v*": union,
+        "edges": ff.bin_target(a[:, 0], 4),
         "adjusted p": ff.permutation_test(x1, x2, y, ["mi1", "mi2"], n_permutations=19),
     }  # fmt: skip
     for head, value in shown.items():

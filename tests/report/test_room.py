@@ -29,6 +29,11 @@ PICTURES = {
     "curves": lambda: made("table").plot(kind="roc", **LONG, target_name="a long target"),
     "directions": lambda: made("Gaussian samples").plot(what="directions", **LONG),
     "union": lambda: made("union").plot(),
+    "union of labels": lambda: made("union of labels").plot(target_name="a long target"),
+    "union of a table": lambda: made("union of a table").plot(what="shares"),
+    "overlap": lambda: made("union of tables").plot(
+        what="overlap", target_name="a long target"
+    ),
     "noise": lambda: made("noise").plot(**LONG),
     "layers": lambda: made("layers of clusters").plot(**LONG),
     "data sets": lambda: made("data sets").plot(**LONG),
@@ -80,9 +85,8 @@ def test_interval_of_a_synergy_begins_where_its_bar_does():
     assert union.synergy[-1] < 0
     ax = union.plot()
     (lines,) = (part for part in ax.collections if "synergy" in str(part.get_label()))
-    drawn = lines.get_segments()[0][:, 0]
-    bar = ax.containers[1].patches[-1]
-    begin = bar.get_x() if bar.get_width() > 0 else bar.get_x() + max(bar.get_width(), 0)
+    drawn = lines.get_segments()[0][:, 1]
+    begin = ax.containers[1].patches[-1].get_y()
     interval = union.confidence_interval
     np.testing.assert_allclose(
         drawn - begin, [interval.low.synergy[-1], interval.high.synergy[-1]], atol=1e-12

@@ -39,6 +39,8 @@ PARTS = {
 
 def atoms_of(result):
     found = getattr(result, "atoms", None)
+    if isinstance(found, np.ndarray):  # of a lattice
+        return None
     return (
         found if found is not None else getattr(getattr(result, "result", None), "atoms", None)
     )

@@ -49,6 +49,7 @@ def changed(result):
         "information",
         "estimate",
         "value",
+        "redundancy",
     )
     name = next(name for name in names if name in dir(result))
     return dataclasses.replace(result, **{name: np.asarray(getattr(result, name)) + 1})

@@ -101,7 +101,7 @@ def html_report(
     about |= {"Y": names.target}
     known = [f"{symbol} is {name}" for symbol, name in about.items() if symbol != name]
     page = render(
-        title or f"What {sources} tell about {names.target}",
+        title or f"What {sources} about {names.target}",
         [
             section
             for heading, result in results.items()
@@ -118,11 +118,14 @@ def html_report(
 
 
 def _sources(results: Mapping[str, Any], names: Names) -> tuple[str, dict[str, str]]:
-    """What the sources are called, in words, and what X1 and X2 are, should the page speak of them."""
+    """Who tells, in words, and what X1 and X2 are, should the page speak of them."""
     unions = [result for result in results.values() if isinstance(result, Unions)]
     if len(unions) == len(results) and len({union.source_names for union in unions}) == 1:
-        return sources_words(unions[0]), {}
-    return " and ".join(names.sources), dict(zip(("X1", "X2"), names.sources, strict=True))
+        several = len(unions[0].source_names) > 1
+        return f"{sources_words(unions[0])} tell{'s' * (not several)}", {}
+    return f"{' and '.join(names.sources)} tell", dict(
+        zip(("X1", "X2"), names.sources, strict=True)
+    )
 
 
 def _check(results: Any) -> None:

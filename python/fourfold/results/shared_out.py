@@ -127,10 +127,7 @@ def _adding_up(parts: list[_Bits], whole: _Bits) -> list[_Bits]:
     lower, upper = (np.array([part[k] for part in parts]) for k in (1, 2))
     least = float(whole.lower[0]) - (upper.sum() - upper)
     most = float(whole.upper[0]) - (lower.sum() - lower)
-    return [
-        part.within(low, high)
-        for part, low, high in zip(parts, least, most, strict=True)
-    ]
+    return [part.within(low, high) for part, low, high in zip(parts, least, most, strict=True)]
 
 
 def _of_sources(known: _Known, parts: Any) -> SourceBits:

@@ -25,6 +25,7 @@ from fourfold.results.words import decimals, kink_words, legible, percent_words
 
 __all__ = [
     "left_out_words",
+    "overlap_table",
     "shown_subsets",
     "source_table",
     "sources_words",
@@ -200,6 +201,14 @@ def _of_source(result: Any, bits: Any, place: int) -> Cell:
 
 def _span(low: float, high: float) -> str:
     return f"[{decimals(low, 4)}, {decimals(high, 4)}]"
+
+
+def overlap_table(result: Any) -> Table:
+    """The redundancy of each pair of sources."""
+    names = [legible(name) for name in result.source_names]
+    heads: list[Entry] = [Cell("", "both tell", words=True), *names]
+    rows = [[name, *map(number, of)] for name, of in zip(names, result.overlap, strict=True)]
+    return Table.of_rows("Redundancy of pairs, in bits", heads, rows)
 
 
 # -- sentences -------------------------------------------------------------------------

@@ -44,7 +44,8 @@ class Picture(NamedTuple):
     """What draws it, once a page wants it, and what to say to those who do not see it."""
 
     draw: Callable[[Axes], object]
-    size: tuple[float, float]  # inches
+    #: Inches; or what finds them, where that takes matplotlib, which notebooks may not have.
+    size: tuple[float, float] | Callable[[], tuple[float, float]]
     description: str
 
 
@@ -68,7 +69,8 @@ def inline_svg(picture: Picture, identifier: str) -> str:
     text = io.StringIO()
     with mpl.rc_context(_STYLE):
         # pyplot would want a display
-        figure = Figure(figsize=picture.size, layout="constrained")
+        size = picture.size() if callable(picture.size) else picture.size
+        figure = Figure(figsize=size, layout="constrained")
         picture.draw(figure.subplots())
         figure.savefig(text, format="svg", metadata=_NO_METADATA)
     markup = text.getvalue()

@@ -13,6 +13,7 @@ from fourfold.report.html.render import Section
 from fourfold.report.plots.unions import plot_union, union_size
 from fourfold.results.union_words import (
     left_out_words,
+    overlap_table,
     shown_subsets,
     source_table,
     subset_table,
@@ -39,7 +40,7 @@ def union_sections(
     def picture(what: str, description: str) -> Picture:
         return Picture(
             lambda ax: plot_union(result, ax, what=what, target_name=names.target),
-            union_size(result, what),
+            lambda: union_size(result, what),
             description,
         )
 
@@ -66,6 +67,8 @@ def union_sections(
     if not np.isnan(result.overlap[pairs]).all():
         yield Section(
             heading=f"{heading}: pairs",
-            lead="What both sources of a pair tell, its redundancy.",
+            lead="What both sources of a pair tell, its redundancy; where a source meets itself what it "
+            "tells alone.",
             picture=picture("overlap", "A map of the redundancy of each pair."),
+            table=overlap_table(result),
         )

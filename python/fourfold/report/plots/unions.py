@@ -102,16 +102,16 @@ def _bars(ax: Axes, result: Unions, shown: list[int]) -> np.ndarray:
     """v* of each subset, the synergy upon it, and the intervals of both; the tops of all that."""
     places = np.arange(len(shown))
     union, synergy = result.union_information[shown], result.synergy[shown]
+    several = np.array([len(result.subsets[k]) > 1 for k in shown])
     first = np.maximum(union, 0.0)
-    begins = np.where(synergy > 0, first, np.minimum(union, 0.0))
+    begins = np.where(synergy >= 0, first, np.minimum(union, 0.0))
     bars: dict[str, Any] = {"width": 0.66, "linewidth": 0, "zorder": 2}
     ax.bar(places, union, color=style.COLORS.redundancy, label="union v*", **bars)
-    if not np.isnan(synergy).all():
+    if not np.isnan(synergy[several]).all():
         ax.bar(
             places, synergy, bottom=begins, color=style.COLORS.synergy, label="synergy", **bars
         )
     tops: np.ndarray = np.fmax(first, first + np.fmax(synergy, 0.0))
-    several = np.array([len(result.subsets[k]) > 1 for k in shown])
     interval = result.confidence_interval
     if interval is not None:
         level = percent_words(interval.confidence_level)
