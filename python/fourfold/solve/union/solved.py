@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fourfold import _core
+from fourfold.counts.information import entropy_of
 from fourfold.inputs.subsets import Subset
 from fourfold.results.pid import PID
 from fourfold.solve.tables import Table
@@ -111,10 +112,11 @@ def solved_unions(
         if len(pair) == 2
     }
     found = [_found_of(subset, tables, single, of_pairs, options) for subset in asked]
-    known = np.full(len(asked), np.nan)
+    # no information about Y is more than H(Y)
+    known = np.full(len(asked), float(entropy_of(tables[0].sum(0))))
     if at_most is not None:
         of_subset = dict(zip(subsets, at_most, strict=True))
-        known = np.array([of_subset.get(subset, np.nan) for subset in asked])
+        known = np.fmin(known, [of_subset.get(subset, np.nan) for subset in asked])
     lower, upper, source = _together(single, asked, found, known)
     place = {subset: m for m, subset in enumerate(asked)}
     wanted = [place[subset] for subset in subsets]
