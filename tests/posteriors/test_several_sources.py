@@ -134,6 +134,12 @@ def test_intervals_and_held_out_are_in_order(of_and: tuple[ff.ClassifierPID, Dat
     held, error = result.held_out, result.held_out_error
     assert (held.union_information < result.upper + 3 * error.union_information).all()
     np.testing.assert_allclose(held.synergy, held.information - held.union_information)
+    bounds = result.outer_bounds
+    assert (bounds.union_information < held.union_information).all()
+    assert bounds.union_information[-1] < 0.1379 < result.entropy
+    np.testing.assert_array_less(result.entropy - held.union_information, bounds.synergy)
+    assert bounds.unique[1] == bounds.synergy[result.subsets.index(("x1", "x3"))]
+    assert bounds.synergy[4] == pytest.approx(result.pairs["x1", "x3"].outer_bounds.synergy)
     pair = result.pairs["x1", "x3"].information.held_out
     assert held.union_information[4] == pytest.approx(pair.union_information, abs=1e-14)
     assert held.information[4] == pytest.approx(pair.mi_joint, abs=1e-14)
@@ -255,6 +261,7 @@ def test_repeated_rows_hold_nothing_out() -> None:
     with pytest.warns(ff.DuplicateRowsWarning, match="of 400 rows of X3 equal"):
         result = fit(repeated, n_prototypes=8).result_
     assert result.held_out is None
+    assert result.outer_bounds is None
     assert math.isnan(result.pairs["x1", "x2"].outer_bounds.redundancy)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
