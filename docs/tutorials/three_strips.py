@@ -4,7 +4,7 @@
 
 A digit is cut into three strips, and then into four quadrants. What do they have to tell together, which of them could be spared,
 and what is only seen from all of them at once? The same for video, audio and language. Run it:
-``python docs/tutorials/three_strips.py`` (half a minute).
+``python docs/tutorials/three_strips.py`` (a minute or two).
 """
 
 # %% [markdown]
@@ -48,7 +48,7 @@ with warnings.catch_warnings():
 print(counted)
 
 # %% [markdown]
-# No strip alone tells most, and what they have in common is large: the pairs overlap by about a bit. "Lost if dropped" says which strip could be spared, "share" how v* is
+# No strip alone tells most, and what they have in common is large: each two overlap by more than a bit. "Lost if dropped" says which strip could be spared, "share" how v* is
 # shared out fairly. The picture has a bar for each subset, and dots for the strips in it.
 
 # %%
@@ -76,7 +76,7 @@ for number in (4, 8, 16, 32, 64):
 # %% [markdown]
 # ## 4. Posteriors in place of clusters: `ClassifierPID`
 # Classifiers of each strip, and one of all, read what they can; rows that they were not fitted to are what is counted. v* is what the three posteriors have to tell together. S
-# of all three is now a number to look at: what a classifier of the whole picture knows beyond.
+# of all three is now a number to look at: what a classifier of the whole picture knows beyond. The middle strip tells most, and the left one could be spared.
 
 # %%
 estimator = ff.ClassifierPID("fast", random_state=0)
