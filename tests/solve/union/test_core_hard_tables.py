@@ -17,7 +17,7 @@ if not (ROOT / "benchmarks" / "__main__.py").exists():
     pytest.skip("the benchmarks folder is not here", allow_module_level=True)
 
 FAMILIES = list(importlib.import_module("benchmarks.many.hard_tables").FAMILIES)
-PER_FAMILY = 4
+PER_FAMILY = 3
 
 
 @pytest.fixture

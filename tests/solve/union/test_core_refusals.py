@@ -49,7 +49,7 @@ def test_a_table_of_fortran_order():
 
 
 def test_a_method_that_is_none():
-    with pytest.raises(ValueError, match="method: .*'simplex'"):
+    with pytest.raises(ValueError, match=r"method: .*'simplex'"):
         solve(dense((3, 4, 2), 3), "simplex")
 
 
