@@ -14,7 +14,13 @@ import pytest
 from sklearn.base import clone
 
 import fourfold as ff
+from fourfold.posteriors.calibration import matched
+from fourfold.posteriors.held_out import Rows, halves_of
+from fourfold.posteriors.several.held_out_unions import factors_of, terms_by_halves
+from fourfold.posteriors.several.solved_subsets import solved_subsets
+from fourfold.posteriors.target import as_target
 from fourfold.results.union_information import UnionInformation
+from fourfold.solve.options import SolverOptions
 
 Data = tuple[list[np.ndarray], np.ndarray]
 ALL = ("x1", "x2", "x3")
@@ -36,7 +42,8 @@ def three_bits(kind: str, rows: int = 600, signal: float = 3.0, seed: int = 0) -
 
 
 def fit(data: Data, classifier: Any = "logistic", **options: Any) -> ff.ClassifierPID:
-    return ff.ClassifierPID(classifier, random_state=0, **options).fit(*data)
+    """With few folds, to be quick."""
+    return ff.ClassifierPID(classifier, cv=2, random_state=0, **options).fit(*data)
 
 
 @pytest.fixture(scope="module")
@@ -57,21 +64,21 @@ def test_parity_of_three_is_all_synergy_that_no_pair_has() -> None:
 
 
 def test_and_of_three(of_and: tuple[ff.ClassifierPID, Data]) -> None:
-    """Equal sources: v* of all is I(X1;Y), .1379 bits; I of a pair is h(1/8) - h(1/4)/2."""
+    """Equal sources: v* of all is I(X1;Y) = h(1/8) - h(1/4) / 2 = .1379 bits."""
     result = of_and[0].result_
     p = np.mean(of_and[1][1])
     entropy = -p * np.log2(p) - (1 - p) * np.log2(1 - p)
     assert result.entropy == pytest.approx(entropy)
     error = result.standard_error.union_information[-1]
     assert result[ALL].union_information == pytest.approx(0.1379, abs=3 * error)
-    assert result[ALL].information == pytest.approx(entropy, abs=0.03)
+    assert result[ALL].information == pytest.approx(entropy, rel=0.25)
     assert sum(result.shares.value) == pytest.approx(result[ALL].union_information)
     assert max(result.unique.value) < 0.05
 
 
 def test_a_copy_shares_equally_and_nothing_is_lost_without_it() -> None:
     rng = np.random.default_rng(1)
-    y = rng.integers(3, size=600)
+    y = rng.integers(3, size=400)
     first = behind_noise(y % 2, 2.0, rng)
     other = behind_noise(y // 2, 2.0, rng)
     result = fit(([first, other, first.copy()], y), n_prototypes=16).result_
@@ -82,13 +89,13 @@ def test_a_copy_shares_equally_and_nothing_is_lost_without_it() -> None:
     two = result["x1", "x2"]
     assert result[ALL].union_information == pytest.approx(two.union_information, abs=0.02)
     copies = result["x1", "x3"]
-    assert copies.union_information == pytest.approx(copies.information, abs=0.02)
+    assert copies.union_information == pytest.approx(copies.information, abs=0.05)
 
 
 def test_noisy_views_of_one_label_against_their_table() -> None:
     """The label's four values, seen by three sources: v* of binned sources is in the interval."""
     rng = np.random.default_rng(2)
-    y = rng.integers(4, size=1000)
+    y = rng.integers(4, size=600)
     result = fit(([behind_noise(y, 1.5, rng) for _ in range(3)], y), n_prototypes=16).result_
     # alike, so that v* of the population is I(X1;Y): of a normal of size 1 around 0, 3, 6 and 9
     grid = np.linspace(-6, 15, 4001)
@@ -127,27 +134,82 @@ def test_intervals_and_held_out_are_in_order(of_and: tuple[ff.ClassifierPID, Dat
     held, error = result.held_out, result.held_out_error
     assert (held.union_information < result.upper + 3 * error.union_information).all()
     np.testing.assert_allclose(held.synergy, held.information - held.union_information)
+    bounds = result.outer_bounds
+    assert (bounds.union_information < held.union_information).all()
+    assert bounds.union_information[-1] < 0.1379 < result.entropy
+    np.testing.assert_array_less(result.entropy - held.union_information, bounds.synergy)
+    assert bounds.unique[1] == bounds.synergy[result.subsets.index(("x1", "x3"))]
+    assert bounds.synergy[4] == pytest.approx(result.pairs["x1", "x3"].outer_bounds.synergy)
     pair = result.pairs["x1", "x3"].information.held_out
-    assert held.union_information[4] == pair.union_information
-    assert held.information[4] == pair.mi_joint
+    assert held.union_information[4] == pytest.approx(pair.union_information, abs=1e-14)
+    assert held.information[4] == pytest.approx(pair.mi_joint, abs=1e-14)
+
+
+def drawn(y: np.ndarray, size: float, rng: np.random.Generator) -> np.ndarray:
+    """Posteriors (N, K_Y) of normal columns, one a class, that of the row's class at `size`."""
+    shares = np.eye(y.max() + 1)[y]
+    x = size * shares + rng.standard_normal(shares.shape)
+    p = np.exp(size * x) * shares.mean(0)
+    return matched(p / p.sum(1, keepdims=True), as_target(y, y.max() + 1, None, 0))
+
+
+def solved(p: list[np.ndarray], y: np.ndarray, number: int | None) -> Any:
+    target = as_target(y, p[0].shape[1], None, 0)
+    options = SolverOptions.checked(1e-6, 1000, 1, "float64", "cpu")
+    every = tuple(range(len(p)))
+    return solved_subsets(p, [every], target, options, number)[every]
 
 
 def test_merging_is_in_the_interval() -> None:
-    """Fewer prototypes: a lower v* that many prototypes' certified one confirms."""
+    """Lemma B of three sources, and v* drawn to no loss is nearer than v* of the prototypes."""
     rng = np.random.default_rng(3)
-    y = rng.integers(3, size=500)
-    data = [behind_noise((y + k) % 3, 1.0, rng) for k in range(3)], y
-    few, many = (fit(data, n_prototypes=number).result_ for number in (8, 24))
-    assert few.sizes == (8, 8, 8, 3)
-    assert few.lower[-1] <= many.upper[-1]
-    assert many.lower[-1] <= few.upper[-1]
-    assert few[ALL].union_information == pytest.approx(many[ALL].union_information, abs=0.05)
-    assert many.upper[-1] - many.lower[-1] < few.upper[-1] - few.lower[-1]
+    y = rng.integers(3, size=400)
+    sure = [drawn(y, 1.5, rng) for _ in range(3)]
+    few, more, many = (solved(sure, y, number) for number in (8, 16, 50))
+    for coarse, fine in itertools.pairwise((few, more, many)):
+        assert coarse.lower <= fine.upper
+        assert fine.lower <= coarse.upper + coarse.lost
+        assert coarse.lost > fine.lost
+    assert few.upper + 0.01 < many.lower
+    assert abs(few.estimate - many.estimate) < many.lower - few.upper
+
+
+def test_two_classes_are_solved_row_by_row() -> None:
+    rng = np.random.default_rng(4)
+    y = rng.integers(2, size=500)
+    p = [drawn(y, size, rng) for size in (0.5, 0.8, 1.0, 1.0)]
+    found = solved(p, y, None)
+    assert found.lost == 0
+    assert found.upper - found.lower < 1e-9
+    assert [len(one.mass) for one in found.prototypes] == [500] * 4
+    tuples = rng.integers(500, size=(4, 100_000))
+    factors = sum(a[rows] for a, rows in zip(found.dual, tuples, strict=True))
+    assert np.exp2(factors).sum(1).max() < 1 + 1e-9
+
+
+def test_combined_factors_are_feasible_and_chosen_by_the_other_half() -> None:
+    """Lemma C: no tuple of states has more than 1; labels that nobody learned bound v* below."""
+    rng = np.random.default_rng(5)
+    y = rng.integers(3, size=3000)
+    target = as_target(y, 3, None, 0)
+    p = [drawn(y, 1.5, rng) for _ in range(3)]
+    found = solved(p, y, 12)
+    log_classes = np.log2(target.classes)
+    for a, b, c in factors_of(found):
+        most = np.exp(a[:, None, None] + b[:, None] + c).sum(-1).max()
+        assert most == pytest.approx(1, abs=1e-6)
+    rows, halves = Rows(target.weights), halves_of(target, None)
+    singles = [np.stack([target.terms(np.log2(one) - log_classes)] * 2) for one in p]
+    by_halves = terms_by_halves(found, singles, target, rows, halves)
+    means = by_halves @ target.weights
+    assert (means >= max(one[0].mean() for one in singles) - 0.01).all()
+    held = np.where(halves, *by_halves)
+    assert held.mean() < found.upper + 3 * rows.error(held)
 
 
 def test_four_sources_have_all_subsets() -> None:
     rng = np.random.default_rng(4)
-    y = rng.integers(2, size=300)
+    y = rng.integers(2, size=200)
     sources = {name: behind_noise(y, 0.5, rng) for name in ("a", "b", "c", "d")}
     result = fit((sources, y), n_prototypes=8).result_  # type: ignore[arg-type]
     assert result.source_names == ("a", "b", "c", "d")
@@ -168,7 +230,7 @@ def test_columns_of_one_table(of_and: tuple[ff.ClassifierPID, Data]) -> None:
     assert (one.n_features_in_, fitted.n_features_in_) == (18, (6, 6, 6))
     assert [p.shape for p in fitted.posteriors_] == [(600, 2)] * 4
     assert fitted.classes_.tolist() == [0, 1]
-    with pytest.raises(ValueError, match="sources: expected a pair .* or of more sources"):
+    with pytest.raises(ValueError, match=r"sources: expected a pair .* or of more sources"):
         clone(fitted).set_params(sources=columns[:1]).fit(np.hstack(sources), y)
 
 
@@ -196,9 +258,10 @@ def test_groups_and_weights() -> None:
 def test_repeated_rows_hold_nothing_out() -> None:
     sources, y = three_bits("and", 100)
     repeated = [np.tile(x, (4, 1)) for x in sources], np.tile(y, 4)
-    with pytest.warns(ff.DuplicateRowsWarning, match="400 of 400 rows of X3"):
+    with pytest.warns(ff.DuplicateRowsWarning, match="of 400 rows of X3 equal"):
         result = fit(repeated, n_prototypes=8).result_
     assert result.held_out is None
+    assert result.outer_bounds is None
     assert math.isnan(result.pairs["x1", "x2"].outer_bounds.redundancy)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -222,6 +285,6 @@ def test_what_is_not_for_several_is_refused() -> None:
         fit((sources * 3, y))
     with pytest.raises(ValueError, match=r"X2: .* finite"):
         fit(([sources[0], sources[1] * np.nan, sources[2]], y))
-    with pytest.raises(TypeError, match="of UnionInformation|a is a UnionInformation"):
-        found = fit((sources, y), n_prototypes=4).result_
-        ff.compare(found, found)
+    found = fit((sources, y)).result_
+    with pytest.raises(TypeError, match="UnionInformation"):
+        ff.compare(found, found)  # type: ignore[arg-type]

@@ -64,7 +64,7 @@ public:
         take_sizes();
         for (std::size_t k = 0; k < list_.size(); ++k) {
             const bool is_new = before[k] == TupleList::kNone;
-            w_[k] = is_new ? std::max(1.0 - s_[k], std::sqrt(mu)) : old_w[before[k]];
+            w_[k] = is_new ? std::max(1.0 - s_[k], std::cbrt(mu)) : old_w[before[k]];
             r_[k] = is_new ? mu / w_[k] : old_r[before[k]];
         }
     }
@@ -81,12 +81,20 @@ public:
         for (std::size_t k = 0; k < list_.size(); ++k)
             mu_after += (r_[k] + in_r * predictor_.r[k]) * (w_[k] + in_w * predictor_.w[k]);
         const double shrink = std::max(mu_after / count(), 0.0) / mu;
-        const double target = std::max(std::min(shrink * shrink * shrink, 1.0) * mu,
-                                       std::min(mu, least / count()));
+        const double held =
+            std::max(std::min(1.0, least / (mu * count())),
+                     std::min(kSlowestCentering, kResidualToMu * residual() / (mu * count())));
+        const double target = std::max(std::min(shrink * shrink * shrink, 1.0), held) * mu;
         solve_for(corrector_, target, true, idle > 0 || mu < kRefineBelow);
         move(corrector_);
     }
 
+    double residual() const {
+        double t = 0;
+        for (double g : missing_)
+            t += std::abs(g);
+        return t;
+    }
     const TupleList& list() const { return list_; }
     const Array& r() const { return r_; }
     const Array& w() const { return w_; }
@@ -94,19 +102,23 @@ public:
     const Array& a() const { return a_; }
     const Array& log_a() const { return log_a_; }
 
+    // The largest part that tuple k has of the mass of one of its cells.
+    double share(std::size_t k) const {
+        double largest = 0.0;
+        for (std::size_t i = 0; i < list_.sources(); ++i)
+            for (std::size_t y = 0; y < ky_; ++y) {
+                const double q = r_[k] * e_[k * ky_ + y];
+                if (q > 0.0)
+                    largest = std::max(largest, q / tables_.p()[list_[k][i] * ky_ + y]);
+            }
+        return largest;
+    }
+
     double complementarity() const {
         double sum = 0.0;
         for (std::size_t k = 0; k < list_.size(); ++k)
             sum += r_[k] * w_[k];
         return sum;
-    }
-
-    // Goes on from other factors, with r as it is.
-    void take_factors(const Array& log_a) {
-        log_a_ = log_a;
-        update_factors();
-        tuple_products(list_, ky_, a_.data(), e_.data(), s_.data());
-        raise_slacks();
     }
 
 private:
@@ -117,6 +129,11 @@ private:
     // Longest step in the sum of log a over the sources: beyond, the exponentials are nothing like their
     // tangents.
     static constexpr double kLongestStep = 3.0;
+    // mu times the number of tuples stays above this part of what the marginals miss: a multiplier that
+    // has gone to zero cannot carry the mass that is still to be moved through it. But mu always falls
+    // to this part of itself, or a residual that each step makes anew holds it up for good.
+    static constexpr double kResidualToMu = 0.03;
+    static constexpr double kSlowestCentering = 0.2;
     // Above this mu, c is not so large that a direction would have to be refined.
     static constexpr double kRefineBelow = 1e-8;
 

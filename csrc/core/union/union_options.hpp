@@ -8,8 +8,8 @@
 
 namespace fourfold {
 
-// kAuto has two classes or fewer in closed form, takes all tuples of states where these are few, and a
-// working set of them otherwise.
+// kAuto has two classes or fewer in closed form, and with more takes a working set of the tuples of
+// states, and all of them where that leads nowhere and they are few.
 enum class UnionMethod { kAuto, kDense, kWorkingSet };
 
 struct UnionOptions {

@@ -101,6 +101,7 @@ void Pricing::fill_strips(const double* a) {
 }
 
 void Pricing::scan(const std::vector<double>& a, double floor, std::size_t per_state) {
+    floor = std::max(floor, 0.0); // the padding has 0
     fill_strips(a.data());
     for (Found& found : found_) {
         found.of_state.assign(tables_.states(), {});

@@ -63,7 +63,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
     n_prototypes : int, optional
         Groups of rows with similar posteriors that become states of a source; by default 128,
         doubled up to 512 while more than .005 bits of the information are lost; of two classes
-        each row is a state. Of more than two classes three sources have at most 32, and more of them fewer.
+        each row is a state. Of three sources of more classes at most 50 each, of four 19.
     confidence_level : float
         Of the outer bounds and of the intervals.
     learning_gap : bool

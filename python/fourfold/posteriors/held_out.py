@@ -10,11 +10,20 @@ import numpy as np
 from scipy.special import stdtrit
 
 from fourfold.results.outer_bounds import OuterBounds
+from fourfold.results.union_bounds import UnionBounds
 
 if TYPE_CHECKING:
     from fourfold.posteriors.target import Target
 
-__all__ = ["FEWEST", "Means", "Rows", "halves_of", "no_bounds", "outer_bounds"]
+__all__ = [
+    "FEWEST",
+    "Means",
+    "Rows",
+    "bounds_of_unions",
+    "halves_of",
+    "no_bounds",
+    "outer_bounds",
+]
 
 #: Independent rows, or groups, below which means of them are not normal enough to bound anything.
 FEWEST = 30
@@ -109,16 +118,12 @@ def outer_bounds(
     number = rows.independent
     if number < FEWEST:
         return no_bounds(confidence_level)
-    quantile = stdtrit(number - 1, confidence_level)
     unseen = -float(np.log2(number))
     entropy = float(rows.mean(surprise))
     most = surprise if most is None else most
 
     def at_least(terms: np.ndarray, last: float = unseen - entropy) -> float:
-        share = 1 / (number + 1)
-        mean = rows.mean(terms)
-        error = np.hypot((1 - share) * rows.error(terms), share * (last - mean))
-        return float(mean + share * (last - mean) - quantile * error)
+        return mean_at_least(terms, last, rows, confidence_level)
 
     if union is None:
         union = max((mi1, mi2), key=at_least)
@@ -128,6 +133,45 @@ def outer_bounds(
         unique2=-at_least(mi1 - most),
         synergy=-at_least(union - most),
         confidence_level=float(confidence_level),
+    )
+
+
+def mean_at_least(
+    terms: np.ndarray, last: float, rows: Means, confidence_level: float
+) -> float:
+    """One-sided bound of the mean of terms, with one more row of which the term is `last`."""
+    number = rows.independent
+    share = 1 / (number + 1)
+    mean = rows.mean(terms)
+    error = np.hypot((1 - share) * rows.error(terms), share * (last - mean))
+    quantile = stdtrit(number - 1, confidence_level)
+    return float(mean + share * (last - mean) - quantile * error)
+
+
+def bounds_of_unions(
+    union: np.ndarray,
+    without: np.ndarray,
+    surprise: np.ndarray,
+    rows: Rows,
+    confidence_level: float,
+    most: np.ndarray,
+) -> UnionBounds:
+    """Likewise, from held-out terms of v* (N, M), and of all sources but one each (N, n)."""
+    number = rows.independent
+    if number < FEWEST:
+        nan = np.full(union.shape[1], np.nan)
+        return UnionBounds(nan, nan, nan[: without.shape[1]], float(confidence_level))
+    unseen, entropy = -float(np.log2(number)), float(rows.mean(surprise))
+
+    def at_least(terms: np.ndarray, last: float) -> np.ndarray:
+        return np.array([mean_at_least(one, last, rows, confidence_level) for one in terms.T])
+
+    beyond = most[:, None]
+    return UnionBounds(
+        at_least(union, unseen),
+        -at_least(union - beyond, unseen - entropy),
+        -at_least(without - beyond, unseen - entropy),
+        float(confidence_level),
     )
 
 

@@ -13,6 +13,7 @@ from fourfold.results.lattice import Lattice
 from fourfold.results.pid import PID
 from fourfold.results.subset_numbers import SubsetNumbers
 from fourfold.results.target_bins import TargetBins
+from fourfold.results.union_bounds import UnionBounds
 from fourfold.results.union_words import union_lines
 from fourfold.results.unions import Unions
 
@@ -80,6 +81,9 @@ class UnionInformation(Unions):
     held_out, held_out_error : SubsetNumbers or None
         Of posteriors: what labels say that the classifiers did not see, in expectation at most
         the information of the embeddings; and its error by sampling rows.
+    outer_bounds : UnionBounds or None
+        Of posteriors: what holds of the embeddings, whatever the classifiers are worth; None where
+        rows repeat between the folds.
     union_bounds : ndarray, shape (2, M), or None
         Of posteriors: between which bits v* is of these, whatever merging rows with like posteriors
         lost; `lower` and `upper` are these then, and v* is drawn to no loss between them.
@@ -104,6 +108,7 @@ class UnionInformation(Unions):
     samples_per_cell: np.ndarray | None = None
     held_out: SubsetNumbers | None = None
     held_out_error: SubsetNumbers | None = None
+    outer_bounds: UnionBounds | None = None
     union_bounds: np.ndarray | None = None
     target_bins: TargetBins | None = None
 

@@ -234,6 +234,8 @@ def union_notes(result: Any) -> list[str]:
         notes.append(f"H(Y) {decimals(entropy)} bits, no information about Y is more")
     if getattr(result, "held_out", None) is not None:
         notes.append("+- is the error of sampling alone, not of what classifiers miss")
+    if getattr(result, "outer_bounds", None) is not None:
+        notes.append(result.outer_bounds.words())
     plain = result.bias_correction == "none" and result.model not in ("table", "covariance")
     if getattr(result, "shrinkage", None) is not None:
         notes.append(f"shrinkage: {result.shrinkage:.4f} of the identity mixed in")

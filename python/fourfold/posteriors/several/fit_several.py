@@ -87,6 +87,7 @@ def fit_several(
         pairs,
         options,
         number,
+        confidence_level=confidence_level,
         leaky=leaks(repeats, samples.groups, fitting.folds),
     )
     estimator.target_bins_ = samples.bins

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.posteriors.held_out import Rows, halves_of
+from fourfold.posteriors.held_out import Rows, bounds_of_unions, halves_of
 from fourfold.posteriors.log_pool import normalised
 from fourfold.posteriors.several.held_out_unions import terms_by_halves
 from fourfold.posteriors.several.solved_subsets import Ends, solved_subsets, with_ends
@@ -39,6 +39,7 @@ def union_result(
     options: SolverOptions,
     number: int | None,
     *,
+    confidence_level: float,
     leaky: bool,
 ) -> UnionInformation:
     """Of all subsets, of which the pairs are decoded.
@@ -56,6 +57,8 @@ def union_result(
     options : SolverOptions
     number : int or None
         Prototypes of each source, or as many as it takes.
+    confidence_level : float
+        Of the outer bounds.
     leaky : bool
         Whether rows repeat between the folds, so that nothing was held out.
     """
@@ -102,13 +105,18 @@ def union_result(
         SubsetNumbers(*(measure(part) for part in (told, union, told - union)))
         for measure in (rows.mean, rows.error)
     )
+    every = subsets[-1]
+    places = [subsets.index(tuple(k for k in every if k != one)) for one in every]
+    bounds = bounds_of_unions(
+        union, union[:, places], target.surprise, rows, confidence_level, target.most
+    )
     results = {
         pair: dataclasses.replace(found.result, target_bins=samples.bins)
         for pair, found in pairs.items()
     }
     gap = np.array([_gap(subset, solved, results) for subset in subsets])
     within = np.array([_converged(subset, solved, results, options) for subset in subsets])
-    most = solved[subsets[-1]].prototypes
+    states = solved[every].prototypes
     return UnionInformation(
         subsets=tuple(tuple(names[k] for k in subset) for subset in subsets),
         information=np.array([bits.get(subset, np.nan) for subset in subsets]),
@@ -118,7 +126,7 @@ def union_result(
         converged=within,
         iterations=np.array([_iterations(subset, solved, results) for subset in subsets]),
         source_names=names,
-        sizes=(*(len(found.mass) for found in most), len(log_classes)),
+        sizes=(*(len(found.mass) for found in states), len(log_classes)),
         model="posteriors",
         n_samples=len(halves),
         pairs={(names[i], names[j]): found for (i, j), found in results.items()},
@@ -126,6 +134,7 @@ def union_result(
         entropy=entropy,
         held_out=None if leaky else held,
         held_out_error=None if leaky else error,
+        outer_bounds=None if leaky else bounds,
         target_bins=samples.bins,
     )
 
