@@ -61,6 +61,17 @@ class Lattice(Record):
     References
     ----------
     Williams, Beer, "Nonnegative decomposition of multivariate information", arXiv:1004.2515 (2010).
+
+    See Also
+    --------
+    UnionInformation : Has one, of a table with a target of two classes.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> lattice = ff.union_information_from_table(ff.gates.AND.pmf).lattice
+    >>> round(lattice["x1", "x2"].atom, 4), round(lattice[("x1", "x2"),].atom, 4)
+    (0.3113, 0.5)
     """
 
     _derived: ClassVar[tuple[str, ...]] = ()

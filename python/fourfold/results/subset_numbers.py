@@ -94,6 +94,18 @@ class SourceBits(Mapping[str, float]):
     value, lower, upper : ndarray, shape (n,)
         In bits; NaN where a subset that they follow from was not asked for. The bounds are
         certified for a table or a covariance; of samples they are the solver's error alone.
+
+    See Also
+    --------
+    UnionInformation : Has `unique`, `excluded` and `shares` of this kind.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> cov = np.ones((3, 3)) + np.diag([1.0, 1.0, 0.0])
+    >>> shares = ff.gaussian_union_from_covariance(cov, (1, 1, 1)).shares
+    >>> round(shares["x1"], 4), round(shares[1], 4)
+    (0.25, 0.25)
     """
 
     names: tuple[str, ...]

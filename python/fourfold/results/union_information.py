@@ -99,6 +99,21 @@ class UnionInformation(Unions):
     ----------
     Bertschinger, Rauh, Olbrich, Jost, Ay, "Quantifying unique information", Entropy 16 (2014).
     Griffith, Koch, "Quantifying synergistic mutual information", arXiv:1205.4265 (2014).
+
+    Examples
+    --------
+    Y is two fair bits; one source sees the first of them, one the second, and one both:
+
+    >>> import numpy as np, fourfold as ff
+    >>> first, second = np.repeat(np.eye(2), 2, axis=1) / 4, np.tile(np.eye(2), 2) / 4
+    >>> tables = {"a": first, "b": second, "both": np.eye(4) / 4}
+    >>> result = ff.union_information_from_marginals(tables)
+    >>> round(result["a", "b"].union_information, 4)
+    2.0
+    >>> [round(bits, 4) for bits in result.unique.values()]
+    [0.0, 0.0, 0.0]
+    >>> [round(bits, 4) for bits in result.shares.values()]
+    [0.5, 0.5, 1.0]
     """
 
     entropy: float

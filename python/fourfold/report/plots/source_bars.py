@@ -72,7 +72,11 @@ def plot_shares(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
     ax.axvline(0.0, color="black", linewidth=0.8, zorder=5)
     style.hide_spines(ax, "top", "right", "left")
     ax.set_xlabel(f"Information about {target_name} (bits)")
-    style.legend_beside(ax, fontsize=style.POINTS + 1)
+    handles, labels = ax.get_legend_handles_labels()
+    order = sorted(range(len(labels)), key=lambda k: "bounds" in labels[k])
+    style.legend_beside(
+        ax, [handles[k] for k in order], [labels[k] for k in order], fontsize=style.POINTS + 1
+    )
     style.headline(ax, about_words(result))
     return ax
 
@@ -92,7 +96,7 @@ def plot_overlap(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
     ax.set_facecolor("0.93")  # of what is not known
     image = ax.imshow(
         np.ma.masked_invalid(values), cmap=shades, vmin=min(float(np.nanmin(values)), 0.0),
-        vmax=most if most > 0 else 1.0, interpolation="nearest",
+        vmax=most if most > 0 else 1.0, aspect="auto", interpolation="nearest",
     )  # fmt: skip
     write_numbers(ax, values, image)
     names = [legible(name) for name in result.source_names]
