@@ -79,6 +79,19 @@ def test_of_two_sources_it_is_the_decomposition(table):
     np.testing.assert_allclose(atoms, exact.atoms, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_of_two_sources_over_many_decades(seed):
+    # so that corners of curves are apart by rounding only
+    rng = np.random.default_rng(seed)
+    table = rng.dirichlet(np.full(36, 0.05)).reshape(6, 3, 2)
+    table[rng.random(table.shape) < 0.4] = 0.0
+    table[0, 0] += 0.01
+    table /= table.sum()
+    exact, found = ff.decompose(table), lattice_of_table(table)
+    atoms = [found[sets].atom for sets in (["a", "b"], ["a"], ["b"], [("a", "b")])]
+    np.testing.assert_allclose(atoms, exact.atoms, rtol=0, atol=1e-12)
+
+
 @given(binary((3, 4)))
 @settings(max_examples=60)
 def test_atoms_are_not_negative_and_add_up_from_below(table):

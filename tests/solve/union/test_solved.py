@@ -127,6 +127,19 @@ def test_counts_that_are_few_are_said_to_be():
     assert alone.bias_correction == "none"
 
 
+def test_synergy_of_few_counts_is_bias_where_the_union_is_none():
+    rng = np.random.default_rng(2)
+    y, *noise = rng.integers((2, 6, 6, 6), size=(500, 4)).T
+    table = np.zeros((6, 6, 6, 2), dtype=int)
+    np.add.at(table, (np.where(y, noise[0], 0), noise[1], noise[2], y), 1)
+    with pytest.warns(ff.UndersampledWarning, match="not corrected here"):
+        result = union_information_from_table(table)
+    poor = dict(zip(result.subsets, result.undersampled, strict=True))
+    assert poor["x1", "x2", "x3"]
+    assert not poor["x1",]
+    assert not union_information_from_marginals(marginals_of(table)).undersampled[-1]
+
+
 def test_a_pattern_of_zeros_and_ones_is_no_sample():
     result = union_information_from_table((ff.gates.parity(3).pmf > 0).astype(int))
     assert result.samples_per_cell is None
