@@ -19,6 +19,8 @@ def prepare(
     tables: Sequence[np.ndarray], *, tol: float, num_threads: int = 1
 ) -> Callable[[], dict[str, Any]]:
     """Return a call of Fourfold for v* of all sources together."""
+    from fourfold import union_information_from_marginals  # noqa: F401, PLC0415  not timed
+
     return lambda: fourfold_union(tables, tol=tol, num_threads=num_threads)
 
 

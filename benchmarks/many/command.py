@@ -9,8 +9,10 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
+from benchmarks.many.coverage import record_coverage
 from benchmarks.many.oracles import record_oracles
 from benchmarks.many.problems import CASES
+from benchmarks.many.robustness import record_robustness
 from benchmarks.many.settings import PARTS, QUICK, Settings
 from benchmarks.many.table import many_table
 from benchmarks.many.tables import record_peer, record_tables
@@ -28,6 +30,8 @@ RECORDS = {
     "tables": record_tables,
     "oracles": record_oracles,
     "peer": record_peer,
+    "hard": record_robustness,
+    "coverage": record_coverage,
 }
 
 
@@ -46,7 +50,7 @@ def many(settings: Settings, arguments: list[str]) -> Report:
     )
     for part in settings.parts:
         for record in RECORDS[part](settings):
-            report.records.append({"part": part, **record})
+            report.records.append({"part": part, "wrong": [], **record})
         print(f"benchmarks: {part}", file=sys.stderr)
     return report
 

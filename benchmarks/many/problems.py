@@ -49,9 +49,8 @@ def dense_marginals(
     """p(x_i given y) Dirichlet(`concentration`), p(y) Dirichlet(5): one table for each of `states`."""
     rng = np.random.default_rng(seed)
     p_y = rng.dirichlet(np.full(classes, 5.0))
-    return [
-        rng.dirichlet(np.full(count, concentration), size=classes).T * p_y for count in states
-    ]
+    given = (rng.dirichlet(np.full(count, concentration), size=classes).T for count in states)
+    return [np.ascontiguousarray(channel * p_y) for channel in given]
 
 
 def digit_parts(parts: int, clusters: int, seed: int) -> Tables:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.many import robustness
 from benchmarks.many.targets import verdicts
 from benchmarks.record.columns import Column, tabulate
 from benchmarks.record.target import targets_table
@@ -99,8 +100,59 @@ def _peer(records: Records, settings: dict[str, Any], _: bool) -> Iterator[str]:
     )
 
 
+def _hard(records: Records, _: dict[str, Any], __: bool) -> Iterator[str]:
+    yield (
+        f"**Hard tables** of three and four sources to {robustness.TOL:.0e} bits, by either method; every dual and "
+        "coupling was found again"
+    )
+    yield tabulate(
+        (
+            Column("tables", "name"),
+            Column("method", "method"),
+            Column("number", "count"),
+            Column("certified", "certified"),
+            Column("largest gap, bits", "largest_gap", "{:.1e}".format),
+            Column("steps, mean", "mean_steps", "{:.1f}".format),
+            Column("most", "most_steps"),
+            Column("slowest", "seconds", duration),
+        ),
+        records,
+        named=2,
+    )
+
+
+def _coverage(records: Records, _: dict[str, Any], __: bool) -> Iterator[str]:
+    yield (
+        f"**Samples** of known populations, {records[0]['draws']} of each: I, v* and S of all sources in bits, their mean "
+        "errors, and how many percent of the 95 % intervals hold the truth"
+    )
+    yield tabulate(
+        (
+            Column("population", "name"),
+            Column("sources", "sources"),
+            Column("rows", "rows"),
+            Column("truth", "truth", _figures("{:.3f}")),
+            Column("as counted", "plug_in_bias", _figures("{:+.3f}")),
+            Column("corrected", "bias", _figures("{:+.3f}")),
+            Column(
+                "held", "coverage", lambda shares: _figures("{:.0f}")(100 * s for s in shares)
+            ),
+            Column("half widths", "half_width", _figures("{:.3f}")),
+            Column("flagged", "undersampled", lambda share: f"{100 * share:.0f} %"),
+        ),
+        records,
+        named=3,
+    )
+
+
+def _figures(form: str) -> Callable[[Any], str]:
+    return lambda values: " ".join(map(form.format, values))
+
+
 TABLES: dict[str, Callable[[Records, dict[str, Any], bool], Iterator[str]]] = {
     "tables": _tables,
     "oracles": _oracles,
     "peer": _peer,
+    "hard": _hard,
+    "coverage": _coverage,
 }

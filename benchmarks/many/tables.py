@@ -78,7 +78,7 @@ def _wrong(
     if case.known is not None and settings.seed == 0:
         yield from _misses(found, case.known, KNOWN_WITHIN, "the known v*")
     solved = _core.solve_union(
-        [*map(np.ascontiguousarray, tables)], method="auto", tol=settings.tol, max_iter=1000, num_threads=1,
+        list(tables), method="auto", tol=settings.tol, max_iter=1000, num_threads=1,
         coupling=True,
     )  # fmt: skip
     yield from wrong_bounds(found, tables, solved)

@@ -302,7 +302,7 @@ def _of_bits(n: int, name: str, description: str, target: Any, union: float) -> 
         pmf[(*x, classes.index(target(x)))] = 0.5**n
     pmf.setflags(write=False)
     # Y is a function of all sources together
-    entropy = -sum(p * math.log2(p) for p in pmf.reshape(-1, len(classes)).sum(0))
+    entropy = -sum(p * math.log2(p) for p in pmf.reshape(-1, len(classes)).sum(0).tolist())
     return GateOfMany(f"{name}({n})", description, pmf, union, entropy - union)
 
 

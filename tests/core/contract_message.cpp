@@ -4,6 +4,7 @@
 // Does not compile, and the first error is to name the contract: FOURFOLD_MEMBER is missing of what
 // is given to the code that is chosen by one of the macros below.
 #include "core/solve.hpp"
+#include "core/union/union_interior_point.hpp"
 #include "whole.hpp"
 
 namespace fourfold {
@@ -14,6 +15,13 @@ class Lacking : public WholeBackend {
 };
 void use(Lacking& backend, const SolveOptions& options, SolveReport& report) {
     ipfp(backend, options, report, [](const SolveReport&) { return false; });
+}
+#elif defined(FOURFOLD_UNION_STEPS)
+class Lacking : public WholeUnionSystem {
+    using WholeUnionSystem::FOURFOLD_MEMBER;
+};
+void use(Lacking& system, const UnionTables& tables) {
+    UnionInteriorPoint(system, tables).step(0, 0.0);
 }
 #else
 class Lacking : public WholeSystem {

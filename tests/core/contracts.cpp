@@ -7,6 +7,7 @@
 #include "cpu/backend_cpu.hpp"
 #include "cpu/newton/newton_system_cpu.hpp"
 #include "cpu/sparse/sparse_cpu.hpp"
+#include "cpu/union/union_system_cpu.hpp"
 #include "whole.hpp"
 
 using namespace fourfold;
@@ -27,6 +28,7 @@ static_assert(has_pair_passes_v<NewtonSystemCpu> && has_pair_passes_v<NewtonSyst
 static_assert(shares_arrays_v<BackendSparse, NewtonSystemSparse>);
 static_assert(!shares_arrays_v<BackendSparse, ExtendedSystem>);
 static_assert(is_newton_system_v<ExtendedSystem> && !says_its_cost_v<ExtendedSystem>);
+static_assert(is_union_system_v<WholeUnionSystem> && is_union_system_v<UnionSystemCpu>);
 
 // what is private cannot be called, as if it were not there
 #define FOURFOLD_LACKS(contract, Whole, member)                                                \
@@ -74,4 +76,8 @@ int main() {
     FOURFOLD_LACKS(is_newton_system_v, WholeSystem, solve)
     FOURFOLD_LACKS(says_its_cost_v, WholeSystem, work)
     FOURFOLD_LACKS(says_its_cost_v, WholeSystem, dense_bytes)
+
+    FOURFOLD_LACKS(is_union_system_v, WholeUnionSystem, load)
+    FOURFOLD_LACKS(is_union_system_v, WholeUnionSystem, factorise)
+    FOURFOLD_LACKS(is_union_system_v, WholeUnionSystem, solve)
 }

@@ -6,6 +6,7 @@
 
 #include "fourfold/backend.hpp"
 #include "fourfold/newton_system.hpp"
+#include "fourfold/union_system.hpp"
 
 // Classes with every member of a contract, to take one away from; nothing calls them.
 namespace fourfold {
@@ -40,6 +41,12 @@ struct WholeSystem {
     void solve(const double*, const double*, double*, double*);
     static double work(const Problem&);
     static double dense_bytes(const Problem&);
+};
+
+struct WholeUnionSystem {
+    void load(const UnionTables&);
+    void factorise(const TupleList&, const double*, const double*, const double*);
+    void solve(const double*, double*);
 };
 
 } // namespace fourfold

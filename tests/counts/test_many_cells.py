@@ -43,7 +43,7 @@ def test_rows_know_their_cells():
 def test_a_pair_is_counted_as_two_sources_are():
     sources, rng = labels()
     y = np.array(["no", "yes"])[rng.integers(2, size=300)]
-    found = count_sources(sources, y).pair(0, 2)
+    found = count_sources(sources, y).split([0], [2], rows=True)
     expected = count_labels(sources["a"], sources["c"], y, rows=True).cells
     assert found.shape == expected.shape
     for one, other in zip(found[:2] + found[3:], expected[:2] + expected[3:], strict=True):

@@ -90,6 +90,17 @@ def test_intervals_and_bounds_have_whiskers():
     np.testing.assert_allclose(bars.get_segments()[0][:, 1], [4.5, 5])
 
 
+def test_pictures_say_what_numbers_are_about_and_which_are_bias():
+    found = intervals_of(of_bits(SEEN, synergy=0.5, undersampled=np.arange(7) == 6), 0.1)
+    for what in ("unions", "shares", "overlap"):
+        title = found.plot(what=what).get_title(loc="left").replace("\n", " ")
+        assert "of labels of 500 samples, an estimate" in title
+    ax = found.plot()
+    assert "synergy, mostly bias" in legend(ax)
+    assert [bar.get_hatch() for bar in ax.containers[1].patches] == [None] * 6 + ["////"]
+    assert "mostly bias" not in " ".join(legend(of_bits(SEEN).plot()))
+
+
 def test_what_is_not_known_is_not_drawn():
     information = np.where(np.arange(7) < 3, of_bits(SEEN).information, np.nan)
     ax = of_bits(SEEN, information=information).plot()
@@ -116,7 +127,7 @@ def test_of_many_subsets_small_and_large_ones_are_drawn():
     found = of_bits({f"x{k}": {k} for k in range(8)})
     ax = found.plot()
     assert len(ax.containers[0].patches) == 17
-    assert ax.get_title(loc="left") == "238 more subsets not drawn"
+    assert ax.get_title(loc="left") == "of this table, 238 more subsets not drawn"
     assert dots(ax).sum(1).tolist() == [1] * 8 + [7] * 8 + [8]
     names = tuple(f"x{k}" for k in range(40))
     many = of_bits({name: {0} for name in names}, subsets=tuple((name,) for name in names) + tuple(
@@ -146,8 +157,9 @@ def test_shares_are_within_what_is_told_and_hold_what_is_lost():
     assert legend(ax) == ["tells alone", "share of v* (Shapley)", "lost if dropped"]
     assert to_hex(ax.containers[1].patches[0].get_facecolor()) == COLORS.redundancy.lower()
     gap = np.array([0, 0, 0, 0, 0, 0, 0.5])
-    assert "share, bounds" in legend(
-        of_bits(SEEN, gap=gap, converged=gap == 0).plot(what="shares")
+    assert (
+        legend(of_bits(SEEN, gap=gap, converged=gap == 0).plot(what="shares"))[-1]
+        == "share, bounds"
     )
 
 

@@ -20,6 +20,9 @@ constexpr double kLongestStep = 8.0;
 constexpr double kLeastCentering = 1e-3;
 constexpr double kResidualToMu = 0.03;
 constexpr double kSlowestCentering = 0.2;
+// Of s + w above 1 after a step, unless it was more before: exponentials of a long step in log a can be
+// nothing like their tangents, and once s is far above 1 the steps are a hundredth of their length.
+constexpr double kMostExcess = 0.5;
 
 // The longest step, of at most 1, that keeps x above 0.
 double step_in(const std::vector<DoubleDouble>& x, const std::vector<DoubleDouble>& dx) {
@@ -189,18 +192,33 @@ double ExtendedSteps::longest_step(const Direction& d) const {
 
 void ExtendedSteps::move(const Direction& d) {
     const double in_r = step_in(r_, d.r);
-    const double in_w = std::min(step_in(w_, d.w), longest_step(d));
-    // the step in 16 digits, what it leads to in 32
-    for (std::size_t cell = 0; cell < a_.size(); ++cell)
-        a_[cell] = a_[cell] + a_[cell] * DoubleDouble(std::expm1(in_w * d.log_a[cell].high));
-    products();
+    double in_w = std::min(step_in(w_, d.w), longest_step(d));
+    const double before = excess();
+    const Array a = a_, w = w_;
+    for (;; in_w *= 0.5) {
+        // the step in 16 digits, what it leads to in 32
+        for (std::size_t cell = 0; cell < a_.size(); ++cell)
+            a_[cell] = a[cell] + a[cell] * DoubleDouble(std::expm1(in_w * d.log_a[cell].high));
+        for (std::size_t k = 0; k < list_.size(); ++k)
+            w_[k] = w[k] + d.w[k] * in_w;
+        products();
+        if (excess() <= std::max(before, kMostExcess))
+            break;
+    }
     for (std::size_t k = 0; k < list_.size(); ++k) {
         r_[k] = r_[k] + d.r[k] * in_r;
-        w_[k] = w_[k] + d.w[k] * in_w;
         const DoubleDouble slack = DoubleDouble(1.0) - s_[k];
         if (slack.high > w_[k].high)
             w_[k] = slack;
     }
+}
+
+// By how much s + w exceeds 1 at most.
+double ExtendedSteps::excess() const {
+    double most = 0.0;
+    for (std::size_t k = 0; k < list_.size(); ++k)
+        most = std::max(most, s_[k].high + w_[k].high - 1.0);
+    return most;
 }
 
 double ExtendedSteps::complementarity() const {

@@ -55,6 +55,7 @@ private:
     double missing();
     void solve_for(Direction& d, double mu, double second_order);
     void move(const Direction& d);
+    double excess() const;
     double longest_step(const Direction& d) const;
     void fit_each_source();
     void fit_class(std::size_t y);

@@ -64,7 +64,7 @@ public:
         take_sizes();
         for (std::size_t k = 0; k < list_.size(); ++k) {
             const bool is_new = before[k] == TupleList::kNone;
-            w_[k] = is_new ? std::max(1.0 - s_[k], std::sqrt(mu)) : old_w[before[k]];
+            w_[k] = is_new ? std::max(1.0 - s_[k], std::cbrt(mu)) : old_w[before[k]];
             r_[k] = is_new ? mu / w_[k] : old_r[before[k]];
         }
     }

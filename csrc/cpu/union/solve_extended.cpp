@@ -47,7 +47,7 @@ bool grow(ExtendedSteps& steps, const std::vector<std::uint32_t>& found, double 
 
 void solve_extended(const UnionTables& tables, const UnionOptions& options, double tol,
                     StopCheck& stop, UnionBounds& bounds, UnionReport& report) {
-    if (static_cast<double>(tables.cells()) > kMostCells)
+    if (static_cast<double>(tables.cells()) > kMostCells || !Pricing::can(tables))
         return;
     SharedInterrupt interrupt(stop);
     Pricing pricing(tables, effective_threads(options.num_threads), stop);
@@ -65,7 +65,7 @@ void solve_extended(const UnionTables& tables, const UnionOptions& options, doub
     const auto price = [&](double floor) {
         for (std::size_t cell = 0; cell < a.size(); ++cell)
             a[cell] = tables.p()[cell] > 0.0 ? std::exp(log_a[cell]) : 0.0;
-        pricing.scan(a, floor, all ? 0 : kPerState);
+        pricing.scan(a, floor, kPerState);
         bounds.raise_lower(log_a, pricing.largest());
     };
     double best = steps.complementarity();

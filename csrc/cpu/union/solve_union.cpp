@@ -30,14 +30,27 @@ namespace {
 constexpr double kMostTuples = 4e6;
 constexpr double kMostAfter = 1e5;
 // Steps without progress after which to give up.
-constexpr int kPatience = 10;
+constexpr int kPatience = 12;
 // The marginals may be off by this part of the gap, or of the tolerance.
 constexpr double kFitPart = 0.01;
-// Bounds are made of every step where sum r w, which is about the gap, is below so many tolerances,
+// Upper bounds are made of every step where sum r w, which is about the gap, is below so many tolerances,
 // and of every second one before.
 constexpr double kMayEnd = 20.0;
 // sum r w is not to fall further below the tolerance.
-constexpr double kLeastComplementarity = 1e-3;
+constexpr double kLeastComplementarity = 0.01;
+
+// Of a working set. For each state so many tuples are taken in, the ones of largest s above
+// 1 - kNearlyOne sqrt(mu); those go whose s is small and that carry next to nothing of any cell, but not in
+// the first steps.
+constexpr std::size_t kPerState = 20;
+constexpr double kNearlyOne = 3.0;
+constexpr double kSmallSum = 0.7;
+constexpr double kLeastShare = 1e-6;
+constexpr long kFirstDrop = 4;
+// sum r w of a list as long as this one of new tuples, in gaps.
+constexpr double kNewTuples = 0.03;
+
+using Steps = UnionInteriorPoint<UnionSystemCpu>;
 
 struct Task {
     const UnionTables& tables;
@@ -57,87 +70,75 @@ void maxima(const TupleList& list, const std::vector<double>& s, std::vector<dou
             out[list[k][i]] = std::max(out[list[k][i]], s[k]);
 }
 
-void solve_dense(const Task& task) {
+// The list takes in the tuples that violate s <= 1 or nearly do, and drops those that carry nothing.
+void change_list(Steps& steps, const std::vector<std::uint32_t>& tuples, bool drop,
+                 double gap) {
+    const std::size_t size = steps.list().size();
+    std::vector<char> keep(size, 1);
+    for (std::size_t k = 0; k < size && drop; ++k)
+        keep[k] = steps.s()[k] > kSmallSum || steps.share(k) > kLeastShare;
+    const double sum = std::max(steps.complementarity(), kNewTuples * std::max(gap, 0.0));
+    steps.change(keep, tuples, sum / static_cast<double>(size));
+}
+
+// Steps on the tuples of \`list\`: all of them, or, where \`pricing\` is not null, a working set.
+void solve_on_list(const Task& task, TupleList list, Pricing* pricing) {
     UnionSystemCpu system(task.threads, task.stop);
-    UnionInteriorPoint<UnionSystemCpu> steps(system, task.tables);
+    Steps steps(system, task.tables);
     ClassFit fit(task.tables, task.threads, task.stop);
-    TupleList all;
-    all.take_all(task.tables);
-    task.report.tuples = all.size();
-    task.report.solver = UnionSolver::kDense;
-    steps.start(std::move(all));
+    steps.start(std::move(list));
     std::vector<double> largest(task.tables.states());
-    double best = std::numeric_limits<double>::infinity();
-    for (int idle = 0; idle < kPatience && task.report.iterations < task.options.max_iter;) {
+    double best = std::numeric_limits<double>::infinity(), best_gap = best;
+    long& taken = task.report.iterations;
+    for (int idle = 0; idle < kPatience && taken < task.options.max_iter;) {
         if (task.stop.requested())
             throw Interrupted();
         steps.step(idle, kLeastComplementarity * task.tol);
-        ++task.report.iterations;
-        maxima(steps.list(), steps.s(), largest);
-        task.bounds.raise_lower(steps.log_a(), largest);
+        ++taken;
+        task.report.tuples = steps.list().size();
         const double left = steps.complementarity();
-        const bool last = task.report.iterations == task.options.max_iter;
-        if (task.report.iterations % 2 == 0 || left < kMayEnd * task.tol || idle > 0 || last) {
-            std::vector<double> log_a = steps.log_a();
-            const double target = kFitPart * std::max(left, task.tol);
-            fit.fit(steps.list(), steps.r().data(), target, log_a);
-            task.bounds.lower_upper(steps.list(), steps.r().data(), log_a);
-            maxima(steps.list(), fit.sums(), largest);
-            task.bounds.raise_lower(log_a, largest);
-            if (task.bounds.gap() <= task.tol)
-                return;
+        if (pricing != nullptr) {
+            const double mu = left / static_cast<double>(steps.list().size());
+            pricing->scan(steps.a(), 1.0 - kNearlyOne * std::sqrt(mu), kPerState);
+            largest = pricing->largest();
+        } else {
+            maxima(steps.list(), steps.s(), largest);
         }
-        const double now = left + steps.residual();
-        idle = now < 0.9 * best ? 0 : idle + 1;
+        task.bounds.raise_lower(steps.log_a(), largest);
+        if (taken % 2 == 0 || left < kMayEnd * task.tol || taken == task.options.max_iter) {
+            std::vector<double> log_a = steps.log_a();
+            fit.fit(steps.list(), steps.r().data(), kFitPart * std::max(left, task.tol), log_a);
+            task.bounds.lower_upper(steps.list(), steps.r().data(), log_a);
+            if (pricing == nullptr) {
+                maxima(steps.list(), fit.sums(), largest);
+                task.bounds.raise_lower(log_a, largest);
+            }
+        }
+        const double gap = task.bounds.gap(), now = left + steps.residual();
+        if (gap <= task.tol)
+            return;
+        idle = now < 0.9 * best || gap < 0.9 * best_gap ? 0 : idle + 1;
         best = std::min(best, now);
+        best_gap = std::min(best_gap, gap);
+        if (pricing != nullptr)
+            change_list(steps, pricing->best(), taken > kFirstDrop, gap);
     }
 }
 
-// After every few steps the list takes in the tuples that violate s <= 1 or nearly do, and drops those
-// that carry nothing.
+void solve_dense(const Task& task) {
+    task.report.solver = UnionSolver::kDense;
+    TupleList all;
+    all.take_all(task.tables);
+    solve_on_list(task, std::move(all), nullptr);
+}
+
 void solve_working_set(const Task& task) {
-    constexpr int kSteps = 2; // a round
-    constexpr std::size_t kPerState = 20;
-    constexpr double kEndOfRound = 0.05; // sum r w in tolerances
-    UnionSystemCpu system(task.threads, task.stop);
-    UnionInteriorPoint<UnionSystemCpu> steps(system, task.tables);
-    ClassFit fit(task.tables, task.threads, task.stop);
-    Pricing pricing(task.tables, task.threads, task.stop);
     task.report.solver = UnionSolver::kWorkingSet;
+    Pricing pricing(task.tables, task.threads, task.stop);
     TupleList seeds;
     seeds.reset(task.tables.sources());
     seeds.change({}, seed_tuples(task.tables));
-    steps.start(std::move(seeds));
-    double best = std::numeric_limits<double>::infinity();
-    for (int round = 0, idle = 0; idle < kPatience; ++round) {
-        for (int k = 0; k < kSteps && task.report.iterations < task.options.max_iter; ++k) {
-            steps.step(idle, 0.02 * task.tol);
-            ++task.report.iterations;
-            if (steps.complementarity() < kEndOfRound * task.tol)
-                break;
-        }
-        std::vector<double> log_a = steps.log_a();
-        const double target = kFitPart * std::max(task.tol, steps.complementarity());
-        fit.fit(steps.list(), steps.r().data(), target, log_a);
-        task.bounds.lower_upper(steps.list(), steps.r().data(), log_a);
-        const std::size_t size = steps.list().size();
-        double mu = steps.complementarity() / static_cast<double>(size);
-        pricing.scan(steps.a(), 1.0 - 3.0 * std::sqrt(mu) - 1e-6, kPerState);
-        task.bounds.raise_lower(steps.log_a(), pricing.largest());
-        task.report.tuples = size;
-        const double gap = task.bounds.gap();
-        if (gap <= task.tol || task.report.iterations >= task.options.max_iter)
-            return;
-        const double now = std::max(gap, steps.complementarity() + steps.residual());
-        idle = now < 0.9 * best ? 0 : idle + 1;
-        best = std::min(best, now);
-        std::vector<char> keep(size, 1);
-        if (round > 2)
-            for (std::size_t k = 0; k < size; ++k)
-                keep[k] = !(steps.w()[k] > 0.3 && steps.share(k) < 1e-6);
-        mu = std::max(mu, 0.03 * std::max(0.0, gap) / static_cast<double>(size));
-        steps.change(keep, pricing.best(), mu);
-    }
+    solve_on_list(task, std::move(seeds), &pricing);
 }
 
 } // namespace
@@ -172,13 +173,13 @@ UnionReport solve_union(const std::vector<UnionSource>& sources, std::size_t cla
     none.reset(tables.sources());
     bounds.lower_upper(none, nullptr, bounds.log_a());
     if (bounds.gap() > task.tol) {
-        const bool all =
-            options.method == UnionMethod::kDense ||
-            (options.method == UnionMethod::kAuto && tables.tuples() <= kMostTuples);
-        if (all)
-            solve_dense(task);
-        else
+        if (options.method != UnionMethod::kDense && Pricing::can(tables))
             solve_working_set(task);
+        // what hinders one way need not hinder the other
+        if (options.method == UnionMethod::kDense ||
+            (options.method == UnionMethod::kAuto && bounds.gap() > task.tol &&
+             report.iterations < options.max_iter && tables.tuples() <= kMostAfter))
+            solve_dense(task);
         if (bounds.gap() > task.tol && report.iterations < options.max_iter)
             solve_extended(tables, options, task.tol, stop, bounds, report);
     }

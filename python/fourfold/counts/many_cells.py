@@ -100,14 +100,17 @@ class ManyCells(NamedTuple):
         """Samples for each cell of the table of some sources and the classes."""
         return self.draws / math.prod((*(self.shape[k] for k in subset), self.shape[-1]))
 
-    def pair(self, first: int, second: int) -> Cells:
-        """The same samples of two of the sources, as `fourfold.pid` counts them."""
-        shape = (self.shape[first], self.shape[second], self.shape[-1])
-        flat = (self.sources[first] * shape[1] + self.sources[second]) * shape[2] + self.y
+    def split(
+        self, first: Sequence[int], second: Sequence[int], *, rows: bool = False
+    ) -> Cells:
+        """The same samples as of two sources, each some of these, as `fourfold.pid` counts them."""
+        one, other = self.joint(first), self.joint(second)
+        shape = (one.sizes[0], other.sizes[0], self.shape[-1])
+        flat = (one.states * shape[1] + other.states) * shape[2] + self.y
         occupied, place = np.unique(flat, return_inverse=True)
         counts = sums_by(place, self.counts[None], len(occupied))[0]
         small = flat.astype(np.min_scalar_type(math.prod(shape) - 1))
-        return Cells(occupied, counts, shape, small[self.rows])
+        return Cells(occupied, counts, shape, small[self.rows] if rows else None)
 
 
 def sums_by(codes: np.ndarray, counts: np.ndarray, size: int) -> np.ndarray:

@@ -17,13 +17,13 @@ from fourfold.inputs.label_counts import code_column
 from fourfold.inputs.masses import as_masses, check_masses, read_masses
 from fourfold.inputs.target import target_column
 
-__all__ = ["Cells", "Groups", "cells_of_labels", "cells_of_table", "groups_of"]
+__all__ = ["Groups", "JointCells", "cells_of_labels", "cells_of_table", "groups_of"]
 
 _MOST = 2**62  # numbers of cells that an int64 holds
 _ROOM = 16  # a table of so many cells for each that is occupied is summed without sorting
 
 
-class Cells(NamedTuple):
+class JointCells(NamedTuple):
     """Occupied cells of V variables.
 
     Attributes
@@ -60,7 +60,7 @@ class Groups(NamedTuple):
         return np.bincount(self.of_cell, masses, self.number)
 
 
-def cells_of_labels(named: dict[str, Any], y: Any, joint: bool | None) -> Cells:
+def cells_of_labels(named: dict[str, Any], y: Any, joint: bool | None) -> JointCells:
     """Count the rows of labels; y, where it is not None, is the last variable."""
     every = named if y is None else {**named, "y": y}
     check_aligned(**every)
@@ -76,10 +76,10 @@ def cells_of_labels(named: dict[str, Any], y: Any, joint: bool | None) -> Cells:
     counts = np.bincount(groups.of_cell, minlength=groups.number)
     first = np.empty(groups.number, np.int64)
     first[groups.of_cell[::-1]] = np.arange(states.shape[1])[::-1]
-    return Cells(states[:, first], counts, sizes)
+    return JointCells(states[:, first], counts, sizes)
 
 
-def cells_of_table(pmf: Any, least: int) -> Cells:
+def cells_of_table(pmf: Any, least: int) -> JointCells:
     """Those of a table with an axis for each of at least so many variables; masses add up to 1."""
     axes = "x1, ..., xn, y"
     array = read_masses(to_numpy(as_masses(pmf, "pmf")), "pmf", axes, least)
@@ -89,7 +89,7 @@ def cells_of_table(pmf: Any, least: int) -> Cells:
     at = np.nonzero(array)
     masses = array[at]
     scaled = masses / masses.max()  # first, as sums of huge ones are infinite
-    return Cells(np.stack(at).astype(np.int64), scaled / scaled.sum(), array.shape)
+    return JointCells(np.stack(at).astype(np.int64), scaled / scaled.sum(), array.shape)
 
 
 def groups_of(states: np.ndarray, sizes: Sequence[int], subset: Sequence[int]) -> Groups:

@@ -13,7 +13,7 @@ from scipy.special import xlogy
 from fourfold.counts.chao_entropy import chao_entropy, count_statistics, statistics_of_each
 from fourfold.counts.pseudo_values import pseudo_values
 from fourfold.inputs.room import require_room
-from fourfold.measures.cells import Cells, groups_of
+from fourfold.measures.cells import JointCells, groups_of
 
 __all__ = ["Entropies"]
 
@@ -25,12 +25,12 @@ class Entropies:
 
     Parameters
     ----------
-    cells : Cells
+    cells : JointCells
     sets : sequence of sequence of int
         Numbers of variables.
     """
 
-    def __init__(self, cells: Cells, sets: Sequence[Sequence[int]]) -> None:
+    def __init__(self, cells: JointCells, sets: Sequence[Sequence[int]]) -> None:
         require_room(
             8 * len(cells.masses) * len(sets),
             "sources",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from fourfold.measures.cells import Cells
+from fourfold.measures.cells import JointCells
 from fourfold.measures.combination import Combination
 from fourfold.measures.entropies import Entropies
 from fourfold.results.multivariate import InformationInterval
@@ -43,7 +43,7 @@ class Estimate(NamedTuple):
 
 
 def of_labels(
-    cells: Cells,
+    cells: JointCells,
     combination: Combination,
     level: float | None,
     rng: np.random.Generator,
@@ -87,7 +87,7 @@ def of_labels(
 
 
 def permuted_labels(
-    cells: Cells, combination: Combination, moved: Sequence[int], number: int,
+    cells: JointCells, combination: Combination, moved: Sequence[int], number: int,
     rng: np.random.Generator,
 ) -> np.ndarray:  # fmt: skip
     """Plug-in sums, (number,), after permutations of the rows of some variables."""
@@ -97,7 +97,7 @@ def permuted_labels(
     for k in range(number):
         for variable in moved:
             rows[variable] = rng.permutation(rows[variable])
-        drawn = Cells(rows, ones, cells.sizes)
+        drawn = JointCells(rows, ones, cells.sizes)
         found[k] = combination.weights @ Entropies(drawn, combination.sets).plug_in()
     return found
 

@@ -214,7 +214,7 @@ def o_information(
     >>> views = [y + rng.normal(size=1000) for _ in range(3)]
     >>> result = ff.o_information(views, y, estimator="gaussian")
     >>> round(result.value, 1), result.confidence_interval.low > 0
-    (0.6, True)
+    (0.5, True)
     """
     named = named_sources(sources, least=2)
     variables = len(named) + (y is not None)

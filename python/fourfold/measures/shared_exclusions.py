@@ -11,7 +11,7 @@ import numpy as np
 from fourfold.inputs.room import require_room
 from fourfold.inputs.subsets import Subset
 from fourfold.measures.antichains import Shares, shares_of
-from fourfold.measures.cells import Cells, groups_of
+from fourfold.measures.cells import JointCells, groups_of
 
 __all__ = ["Shared", "shared_exclusions"]
 
@@ -34,7 +34,7 @@ class Shared(NamedTuple):
     pointwise: np.ndarray | None
 
 
-def shared_exclusions(cells: Cells, *, pointwise: bool) -> Shared:
+def shared_exclusions(cells: JointCells, *, pointwise: bool) -> Shared:
     """Of the sources and, last, y.
 
     With W(alpha) the event that one of the sets of sources in alpha is as in the cell::
@@ -69,7 +69,7 @@ def shared_exclusions(cells: Cells, *, pointwise: bool) -> Shared:
     return Shared(informative, misinformative, found)
 
 
-def _seen(cells: Cells, subset: Subset) -> np.ndarray:
+def _seen(cells: JointCells, subset: Subset) -> np.ndarray:
     """Mass of all cells that agree with each in these variables, (M,)."""
     groups = groups_of(cells.states, cells.sizes, subset)
     found: np.ndarray = groups.sums(cells.masses)[groups.of_cell]

@@ -17,7 +17,7 @@ from fourfold.inputs.numbers import true_or_false
 from fourfold.inputs.subsets import read_names
 from fourfold.inputs.target import require_target
 from fourfold.measures.antichains import MOST_SOURCES, shares_of
-from fourfold.measures.cells import Cells, cells_of_labels, cells_of_table
+from fourfold.measures.cells import JointCells, cells_of_labels, cells_of_table
 from fourfold.measures.entropies import Entropies
 from fourfold.measures.shared_exclusions import shared_exclusions
 from fourfold.results.sx_pid import SxPID, SxPointwise
@@ -185,7 +185,7 @@ _WARNING = (
 )
 
 
-def _result(cells: Cells, names: tuple[str, ...], *, pointwise: bool) -> SxPID:
+def _result(cells: JointCells, names: tuple[str, ...], *, pointwise: bool) -> SxPID:
     shared = shared_exclusions(cells, pointwise=pointwise)
     order = shares_of(len(names))
     atoms = shared.informative - shared.misinformative

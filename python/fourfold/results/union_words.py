@@ -24,7 +24,9 @@ from fourfold.results.table import (
 from fourfold.results.words import decimals, kink_words, legible, percent_words
 
 __all__ = [
+    "about_words",
     "left_out_words",
+    "mostly_bias",
     "overlap_table",
     "shown_subsets",
     "source_table",
@@ -63,14 +65,15 @@ def union_lead(result: Any) -> str:
     several = len(result.source_names)
     kind = "Gaussian " if hasattr(result, "dependence") else ""
     sources = f"{several} {kind}source{'s' * (several > 1)}"
-    words = f"Union information of {sources} in bits, {_about(result)}"
+    words = f"Union information of {sources} in bits, {about_words(result)}"
     if result.confidence_interval is not None:
         level = percent_words(result.confidence_interval.confidence_level)
         words += f", with {level} intervals"
     return words
 
 
-def _about(result: Any) -> str:
+def about_words(result: Any) -> str:
+    """What the numbers are about: a table, a population, or embeddings."""
     rows = "the rows" if result.n_samples is None else f"{result.n_samples:,} samples"
     if result.model == "table":
         whole = len(result) and not np.isnan(result.information[-1])
@@ -138,7 +141,7 @@ def subset_table(result: Any, shown: list[int] | None = None) -> Table:
         columns.append(("bounds of v*", [Cell(text, page) for text, page in pairs]))
     elif result.model in ("table", "covariance"):
         columns.append((only_page("bounds of v*"), [Cell(None, page) for page in bounds]))
-    doubtful = _undersampled(result)[places]
+    doubtful = mostly_bias(result)[places]
     if doubtful.any():
         columns.append(flag_column(doubtful))
     return Table.of_columns("Subsets of sources, in bits", columns, doubtful)
@@ -207,7 +210,9 @@ def overlap_table(result: Any) -> Table:
     """The redundancy of each pair of sources."""
     names = [legible(name) for name in result.source_names]
     heads: list[Entry] = [Cell("", "both tell", words=True), *names]
-    rows = [[name, *map(number, of)] for name, of in zip(names, result.overlap, strict=True)]
+    rows: list[list[Entry]] = []
+    for name, of in zip(names, result.overlap, strict=True):
+        rows.append([name, *map(number, of)])
     return Table.of_rows("Redundancy of pairs, in bits", heads, rows)
 
 
@@ -259,7 +264,7 @@ def union_notes(result: Any) -> list[str]:
 def union_doubts(result: Any) -> list[str]:
     """What a reader is to be warned of."""
     found = []
-    poor = _undersampled(result)
+    poor = mostly_bias(result)
     if poor.any():
         of = _subsets_words(result, poor)
         cells = result.samples_per_cell
@@ -291,7 +296,8 @@ def union_doubts(result: Any) -> list[str]:
     return found
 
 
-def _undersampled(result: Any) -> np.ndarray:
+def mostly_bias(result: Any) -> np.ndarray:
+    """Whether that is so of the synergy of each subset."""
     flags = getattr(result, "undersampled", None)
     return np.zeros(len(result), bool) if flags is None else np.asarray(flags, bool)
 

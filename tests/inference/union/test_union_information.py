@@ -180,6 +180,13 @@ def test_few_samples_are_said_of_their_subsets():
     assert result.confidence_interval.low.synergy[-1] <= 0
 
 
+def test_sources_that_are_no_labels_are_said_by_name():
+    sources, y = views(60, (0.3, 0.5))
+    with pytest.warns(ff.UndersampledWarning, match="Of x3 most samples are alone"):
+        result = union_information([*sources, np.arange(60)], y)
+    assert result.undersampled.tolist() == [False, False, True, False, True, True, True]
+
+
 def test_very_few_samples_are_taken_as_they_are():
     sources, y = views(7, (0.3, 0.5, 0.5))
     with pytest.warns(ff.UndersampledWarning, match="7 samples are 0.13 per cell"):

@@ -102,11 +102,27 @@ def test_options(options, message):
         ([[1, -1], [1, 1]], "pmf: entries must be non-negative"),
         (np.zeros((2, 2, 2)), "pmf: all entries are zero"),
         ("table", "pmf: "),
+        (
+            {(0, 0, 0): 1.0},
+            r"pmf: expected an array of shape \(K_1, ..., K_n, K_Y\), got a mapping",
+        ),
     ],
 )
 def test_tables(pmf, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         union_information_from_table(pmf)
+
+
+def test_frames_of_one_order_and_masks():
+    pandas = pytest.importorskip("pandas")
+    one = pandas.DataFrame(HALF, columns=["no", "yes"])
+    assert union_information_from_marginals([one, one]).union_information[-1] == 1
+    with pytest.raises(
+        ValueError, match=r"marginals\[1\]: have the same classes as columns, but in another"
+    ):
+        union_information_from_marginals([one, one[["yes", "no"]]])
+    with pytest.raises(ValueError, match=r"marginals\[1\]: .* masked"):
+        union_information_from_marginals([HALF, np.ma.masked_equal(HALF, 0.5)])
 
 
 def test_too_many_tuples_and_what_to_do_instead():
@@ -114,6 +130,10 @@ def test_too_many_tuples_and_what_to_do_instead():
     message = r"64 x 64 x 64 x 64 x 64 x 64 = 68,719,476,736 tuples .* method='pairs'"
     with pytest.raises(ValueError, match=message):
         union_information_from_marginals(tables)
+    with pytest.raises(
+        MemoryError, match=r"tuples of states, solved for by method='dense', would"
+    ):
+        union_information_from_marginals(tables, method="dense")
     # states of equal posteriors are one
     doubled = [np.repeat(table[:2], 32, 0) / 32 for table in random_marginals((2,) * 6, 10)]
     result = union_information_from_marginals(doubled, subsets=[range(6)], tol=1e-4)

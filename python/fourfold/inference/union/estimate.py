@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fourfold.counts.chao_entropy import chao_entropy, statistics_of_each
+from fourfold.counts.empirical_bayes import bayes_information
 from fourfold.counts.many_cells import ManyCells
+from fourfold.counts.undersampling import ENOUGH_CORRECTED, LEAST_COVERAGE
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inference.plug_in import Found
@@ -148,7 +150,7 @@ def _pairs(
         return []
     of_two = options.of_pairs()
     of_two = dataclasses.replace(of_two, max_iter=max(of_two.max_iter, DEFAULT_MAX_ITER))
-    draws = [cells.pair(*pair) for pair in pairs]
+    draws = [cells.split(pair[:1], pair[1:], rows=True) for pair in pairs]
     rngs = [random_generator(random_state) for _ in pairs]
     return decompose_samples(draws, of_two, inference, rngs)
 
@@ -179,14 +181,15 @@ def _own(
     plain = np.stack([information, union, information - union])
     if not corrects:
         bias = whole.plug_in - whole.chao - union_bias(subsets, whole)
-        few = several & mostly_bias(plain, bias[:, 0]) | (coverage < 0.5)
+        few = several & mostly_bias(plain, bias[:, 0]) | (coverage < LEAST_COVERAGE)
         nothing = np.zeros(len(subsets))
         return _Own(None, plain, information, union, gap, nothing, solved.iterations, few, few)
     rng = random_generator(random_state).spawn(2)[1]
     halves = told_of_halves(cells, subsets, joints, options, rng)
     estimate = corrected(subsets, whole, halves)
     errors = standard_errors(cells, subsets, joints, solved.duals)
-    ends = ends_of(plain[:2], estimate.information, estimate.unions, estimate.one_pass, errors)
+    second = _second(cells, subsets, per_cell, information)
+    ends = ends_of(plain[:2], estimate, errors, second)
     known_not = unknown(ends, coverage, entropy)
     few = known_not | several & uncertain(ends, per_cell)
     return _Own(
@@ -200,6 +203,27 @@ def _own(
         few,
         known_not,
     )
+
+
+def _second(
+    cells: ManyCells, subsets: Sequence[Subset], per_cell: np.ndarray, information: np.ndarray
+) -> np.ndarray:
+    """I(X_A;Y) of three sources and more by empirical Bayes where samples are few, else NaN; (M,).
+
+    Of the source that tells most, and of the others as one.
+    """
+    found = np.full(len(subsets), np.nan)
+    alone = {
+        subset[0]: bits
+        for subset, bits in zip(subsets, information, strict=True)
+        if len(subset) == 1
+    }
+    for m, subset in enumerate(subsets):
+        if len(subset) > 2 and per_cell[m] < ENOUGH_CORRECTED:
+            first = max(subset, key=alone.__getitem__)
+            rest = [source for source in subset if source != first]
+            found[m] = bayes_information(cells.split([first], rest))
+    return found
 
 
 def _of_pair(found: Found) -> _Own:

@@ -12,6 +12,7 @@ from scipy.special import ndtri
 from fourfold.inference.correction import error_of_bias
 from fourfold.inference.influence_interval import terms_of
 from fourfold.inference.plug_in import Found
+from fourfold.inference.union.bias import Corrected
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.subset_numbers import SubsetIntervals, SubsetNumbers
 
@@ -44,16 +45,26 @@ class Ends(NamedTuple):
 
 
 def ends_of(
-    plug_in: np.ndarray,
-    information: np.ndarray,
-    unions: np.ndarray,
-    one_pass: np.ndarray,
-    error: np.ndarray,
+    plug_in: np.ndarray, estimate: Corrected, error: np.ndarray, second: np.ndarray
 ) -> Ends:
-    """Of subsets: I(X_A;Y) and v* of the frequencies (2, M), corrected, both ends of v* (2, M)."""
-    low, high = (_three(information, union) for union in unions)
+    """Of subsets.
+
+    Parameters
+    ----------
+    plug_in : ndarray, shape (2, M)
+        I(X_A;Y) and v* of the frequencies.
+    estimate : Corrected
+    error : ndarray, shape (3, M)
+        By sampling.
+    second : ndarray, shape (M,)
+        Another estimate of I(X_A;Y) where there is one, else NaN: what it is off by is an error of
+        the bias.
+    """
+    low, high = (_three(estimate.information, union) for union in estimate.unions)
     plain = _three(*plug_in)
-    bias_error = error_of_bias(plain - high, high - _three(*one_pass))
+    step = np.abs(high - _three(*estimate.one_pass))
+    step[::2] = np.fmax(step[::2], np.abs(estimate.information - second))
+    bias_error = error_of_bias(plain - high, step)
     return Ends(plain, np.minimum(low, high), np.maximum(low, high), error, bias_error)
 
 

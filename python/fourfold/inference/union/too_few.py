@@ -76,16 +76,21 @@ def warn_of_subsets(
     poor = sorted(np.flatnonzero(undersampled).tolist(), key=lambda k: float(per_cell[k]))
     if not poor:
         return
-    worst = poor[0]
-    classes = sizes[-1]
-    named = ", ".join(f"({', '.join(subsets[k])})" for k in poor[:_NAMED])
-    more = f" and {len(poor) - _NAMED} more" if len(poor) > _NAMED else ""
-    enough = int((samples / (ENOUGH_CORRECTED * classes)) ** (1 / len(subsets[worst])))
+    worst, classes = subsets[poor[0]], sizes[-1]
+    alone = [subsets[k][0] for k in poor if len(subsets[k]) == 1]
+    several = [f"({', '.join(subsets[k])})" for k in poor if len(subsets[k]) > 1]
+    more = f" and {len(several) - _NAMED} more" if len(several) > _NAMED else ""
+    enough = int((samples / (ENOUGH_CORRECTED * classes)) ** (1 / len(worst)))
     advice = f", or at most {enough} states a source" if enough > 1 else ""
+    what = f"the synergy of {', '.join(several[:_NAMED])}{more}" if several else alone[0]
+    stands = (
+        f"Of {', '.join(alone[:_NAMED])} most samples are alone in their cell: so v* is not known either"
+        if alone
+        else "The union information, which needs a table of each source alone, and its shares stand"
+    )
     msg = (
-        f"too few samples for the synergy of {named}{more}: it is mostly the bias of counting, or "
-        f"that is not known. {samples} samples are {per_cell[worst]:.2g} per cell of the table of "
-        f"{', '.join(subsets[worst])} and y; {ENOUGH_CORRECTED} would do{advice}. The union "
-        "information, which needs a table of each source alone, and its shares stand"
+        f"too few samples for {what}: it is mostly the bias of counting, or that is not known. "
+        f"{samples} samples are {per_cell[poor[0]]:.2g} per cell of the table of {', '.join(worst)} "
+        f"and y; {ENOUGH_CORRECTED} would do{advice}. {stands}"
     )
     warnings.warn(msg, UndersampledWarning, stacklevel=caller_depth())

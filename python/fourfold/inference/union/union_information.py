@@ -17,7 +17,6 @@ from fourfold.inference.union.estimate import estimate_unions
 from fourfold.inference.union.too_few import warn_of_subsets
 from fourfold.inputs.named_sources import named_sources
 from fourfold.inputs.subsets import read_subsets
-from fourfold.inputs.target import holds_rows
 from fourfold.results.union_information import UnionInformation
 from fourfold.solve.tables_to_atoms import warn_unless_converged
 from fourfold.solve.union.options import DEFAULT_MAX_ITER, UnionOptions
@@ -143,12 +142,6 @@ def union_information(
     asked = read_subsets(subsets, names)
     options = UnionOptions.checked(tol, max_iter, num_threads, method)
     inference = Inference.checked(bias_correction, 0, confidence_level, _METHODS)
-    if target_bins is None and holds_rows(y):
-        msg = (
-            "y: expected labels, got a matrix; rows of probabilities are decomposed of two sources, "
-            "by fourfold.pid, and embeddings by fourfold.ClassifierPID"
-        )
-        raise ValueError(msg)
     y, bins = binned(y, target_bins)
     cells = count_sources(named, y)
     estimate = estimate_unions(

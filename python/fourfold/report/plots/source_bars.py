@@ -10,6 +10,7 @@ import numpy as np
 
 from fourfold.report.plots import style
 from fourfold.report.plots.heat import write_numbers
+from fourfold.results.union_words import about_words
 from fourfold.results.words import legible
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ _CELL = 0.55  # inches of a number
 
 def shares_size(result: Unions) -> tuple[float, float]:
     """Inches of bars for the sources."""
-    return 6.4 + _widest(result), 1.0 + _ROW * max(len(result.source_names), 3)
+    return 6.4 + _widest(result), 1.2 + _ROW * max(len(result.source_names), 3)
 
 
 def overlap_size(result: Unions) -> tuple[float, float]:
     """Inches of a map of the pairs."""
     side = _CELL * len(result.source_names)
     return max(side + _widest(result) + 1.2, 3.6), max(
-        side + min(_widest(result), 1.4) + 0.9, 2.4
+        side + min(_widest(result), 1.4) + 1.1, 2.4
     )
 
 
@@ -71,7 +72,12 @@ def plot_shares(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
     ax.axvline(0.0, color="black", linewidth=0.8, zorder=5)
     style.hide_spines(ax, "top", "right", "left")
     ax.set_xlabel(f"Information about {target_name} (bits)")
-    style.legend_beside(ax, fontsize=style.POINTS + 1)
+    handles, labels = ax.get_legend_handles_labels()
+    order = sorted(range(len(labels)), key=lambda k: "bounds" in labels[k])
+    style.legend_beside(
+        ax, [handles[k] for k in order], [labels[k] for k in order], fontsize=style.POINTS + 1
+    )
+    style.headline(ax, about_words(result))
     return ax
 
 
@@ -90,7 +96,7 @@ def plot_overlap(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
     ax.set_facecolor("0.93")  # of what is not known
     image = ax.imshow(
         np.ma.masked_invalid(values), cmap=shades, vmin=min(float(np.nanmin(values)), 0.0),
-        vmax=most if most > 0 else 1.0, interpolation="nearest",
+        vmax=most if most > 0 else 1.0, aspect="auto", interpolation="nearest",
     )  # fmt: skip
     write_numbers(ax, values, image)
     names = [legible(name) for name in result.source_names]
@@ -100,5 +106,10 @@ def plot_overlap(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
     if max(style.text_width(name, style.POINTS + 1) for name in names) > 0.8 * 72 * _CELL:
         style.turn_labels(ax)
     style.hide_spines(ax, "top", "right", "bottom", "left")
-    style.headline(ax, f"bits that both tell about {target_name}", "in the diagonal each alone")
+    style.headline(
+        ax,
+        f"bits that both tell about {target_name}",
+        "in the diagonal each alone",
+        about_words(result),
+    )
     return ax

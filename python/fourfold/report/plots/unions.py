@@ -20,7 +20,7 @@ from fourfold.report.plots.source_bars import (
     shares_size,
 )
 from fourfold.results.table import typeset
-from fourfold.results.union_words import shown_subsets
+from fourfold.results.union_words import about_words, mostly_bias, shown_subsets
 from fourfold.results.words import decimals, legible, percent_words
 
 if TYPE_CHECKING:
@@ -86,8 +86,9 @@ def _plot_subsets(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
     ordered = sorted(pairs, key=lambda pair: ("synergy" in pair[1], "interval" in pair[1]))
     style.legend_beside(ax, *map(list, zip(*ordered, strict=True)), fontsize=style.POINTS + 1)
     more = len(result) - len(shown)
-    if more:
-        style.headline(ax, f"{more} more subsets not drawn")
+    style.headline(
+        ax, about_words(result), *([f"{more} more subsets not drawn"] if more else [])
+    )
     if style.points_per_unit(ax)[0] > _WRITTEN:
         for place, k in enumerate(shown):
             if len(result.subsets[k]) > 1 and not np.isnan(result.synergy[k]):
@@ -108,9 +109,18 @@ def _bars(ax: Axes, result: Unions, shown: list[int]) -> np.ndarray:
     bars: dict[str, Any] = {"width": 0.66, "linewidth": 0, "zorder": 2}
     ax.bar(places, union, color=style.COLORS.redundancy, label="union v*", **bars)
     if not np.isnan(synergy[several]).all():
-        ax.bar(
+        poor = mostly_bias(result)[shown]
+        drawn = ax.bar(
             places, synergy, bottom=begins, color=style.COLORS.synergy, label="synergy", **bars
         )
+        for bar, mostly in zip(drawn, poor, strict=True):
+            if mostly:
+                bar.set(hatch="////", edgecolor="white")
+        if poor.any():
+            ax.bar(
+                0, 0, color=style.COLORS.synergy, hatch="////", edgecolor="white", linewidth=0,
+                label="synergy, mostly bias",
+            )  # fmt: skip
     tops: np.ndarray = np.fmax(first, first + np.fmax(synergy, 0.0))
     interval = result.confidence_interval
     if interval is not None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,7 +67,7 @@ def union_information_from_table(
     Raises
     ------
     TypeError
-        If `subsets` or `source_names` is no sequence of what it should be.
+        If `pmf` is a mapping, or `subsets` or `source_names` no sequence of what it should be.
     ValueError
         If `pmf` has fewer than two axes, entries that are negative or not finite, or no mass; if
         there are more than eight sources and no `subsets`; if three or more sources have too many
@@ -109,7 +109,14 @@ def union_information_from_table(
     0.137925
     """
     options = UnionOptions.checked(tol, max_iter, num_threads, method)
-    kind = as_masses(on_host(pmf, "pmf"), "pmf")
+    array = on_host(pmf, "pmf")
+    if isinstance(array, Mapping):
+        msg = (
+            "pmf: expected an array of shape (K_1, ..., K_n, K_Y), got a mapping; outcomes by name "
+            "are taken of two sources only, by fourfold.decompose"
+        )
+        raise TypeError(msg)
+    kind = as_masses(array, "pmf")
     mass = read_masses(kind, "pmf", "x1, ..., xn, y", 2)
     n = mass.ndim - 1
     names = read_names(source_names, n)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fourfold import _core
+from fourfold.counts.information import entropy_of
 from fourfold.inputs.subsets import Subset
 from fourfold.results.pid import PID
 from fourfold.solve.tables import Table
@@ -100,10 +101,8 @@ def solved_unions(
     """
     tables = [np.ascontiguousarray(table, dtype=np.float64) for table in tables]
     single = np.array([information_of(table) for table in tables])
-    by_pairs = options.method == "pairs"
-    if options.method == "auto":
-        require_budget(tables, subsets)
-    asked = _with_parts(subsets, by_pairs=by_pairs)
+    require_budget(tables, subsets, options.method)
+    asked = _with_parts(subsets, by_pairs=options.method == "pairs")
     of_pairs: dict[Subset, PID] = {
         pair: solved(
             (pairs or {}).get(pair) or Table(tables[pair[0]], tables[pair[1]], np.nan),
@@ -112,28 +111,12 @@ def solved_unions(
         for pair in asked
         if len(pair) == 2
     }
-    of_two: dict[Subset, float] = {
-        pair: float(one.union_information) for pair, one in of_pairs.items()
-    }
-    found = []
-    for subset in asked:
-        chosen = [tables[k] for k in subset]
-        if len(subset) == 1:
-            (bits,) = single[list(subset)]
-            found.append(_Found(bits, bits, 0, functools.partial(_posterior, *chosen)))
-        elif len(subset) == 2:
-            one = of_pairs[subset]
-            dual = functools.partial(getattr, one, "dual")
-            bits = of_two[subset]
-            found.append(_Found(bits - float(one.gap), bits, int(one.iterations), dual))
-        elif by_pairs:
-            found.append(_Found(-np.inf, tree_bound(single, of_two, subset), 0, tuple))
-        else:
-            found.append(_of_many(chosen, options))
-    known = np.full(len(asked), np.nan)
+    found = [_found_of(subset, tables, single, of_pairs, options) for subset in asked]
+    # no information about Y is more than H(Y)
+    known = np.full(len(asked), float(entropy_of(tables[0].sum(0))))
     if at_most is not None:
         of_subset = dict(zip(subsets, at_most, strict=True))
-        known = np.array([of_subset.get(subset, np.nan) for subset in asked])
+        known = np.fmin(known, [of_subset.get(subset, np.nan) for subset in asked])
     lower, upper, source = _together(single, asked, found, known)
     place = {subset: m for m, subset in enumerate(asked)}
     wanted = [place[subset] for subset in subsets]
@@ -154,6 +137,29 @@ def _with_parts(subsets: Iterable[Subset], *, by_pairs: bool) -> list[Subset]:
         if by_pairs:
             found.update(combinations(subset, 2))
     return sorted(found, key=lambda subset: (len(subset), subset))
+
+
+def _found_of(
+    subset: Subset,
+    tables: Sequence[np.ndarray],
+    single: np.ndarray,
+    pairs: Mapping[Subset, PID],
+    options: UnionOptions,
+) -> _Found:
+    """One subset by itself; where pairs bound it, from above only."""
+    chosen = [tables[k] for k in subset]
+    if len(subset) == 1:
+        (bits,) = single[list(subset)]
+        return _Found(bits, bits, 0, functools.partial(_posterior, *chosen))
+    if len(subset) == 2:
+        pair = pairs[subset]
+        upper = float(pair.union_information)
+        dual = functools.partial(getattr, pair, "dual")
+        return _Found(upper - float(pair.gap), upper, int(pair.iterations), dual)
+    if options.method == "pairs":
+        of_two = {each: float(pair.union_information) for each, pair in pairs.items()}
+        return _Found(-np.inf, tree_bound(single, of_two, subset), 0, tuple)
+    return _of_many(chosen, options)
 
 
 def _of_many(tables: list[np.ndarray], options: UnionOptions) -> _Found:
