@@ -145,7 +145,7 @@ void solve_binary_union(const std::vector<UnionSource>& sources, std::size_t cla
     const double rounding =
         16.0 * std::numeric_limits<double>::epsilon() * (entropy - linear + 1.0);
     const double slack = kSlackPerMass * left_out;
-    report.lower = entropy + linear - rounding - slack;
+    report.lower = std::max(entropy + linear - rounding - slack, 0.0);
     report.upper = entropy - hull.remaining_entropy() + hull.slack() + rounding + slack;
     if (coupling)
         couple(hull, curves, kept, classes, report);

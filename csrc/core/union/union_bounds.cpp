@@ -75,7 +75,8 @@ double UnionBounds::raise_lower(const std::vector<double>& log_a,
 
 double UnionBounds::lower_upper(const TupleList& list, const double* r,
                                 const std::vector<double>& log_a) {
-    const double value = next_.assign(tables_, list, r, log_a.data());
+    const double value =
+        next_.assign(tables_, list, r, log_a.data()) + kRounding * (tables_.entropy() + 1.0);
     if (value < upper_) {
         upper_ = value;
         if (keep_coupling_)

@@ -8,7 +8,6 @@
 #include <stdexcept>
 #include <string>
 
-#include "core/least_mass.hpp"
 #include "core/union/binary_union.hpp"
 #include "core/union/expand_coupling.hpp"
 #include "core/union/seed_tuples.hpp"
@@ -27,8 +26,10 @@ namespace fourfold {
 namespace {
 
 // So many tuples are held, and so many where steps on a working set have led nowhere.
-constexpr double kMostTuples = 4e6;
+constexpr double kMostTuples = 1e6;
 constexpr double kMostAfter = 1e5;
+// Of the factor of a Newton system: 4 GB.
+constexpr double kMostNumbers = 5e8;
 // Steps without progress after which to give up.
 constexpr int kPatience = 12;
 // The marginals may be off by this part of the gap, or of the tolerance.
@@ -81,7 +82,7 @@ void change_list(Steps& steps, const std::vector<std::uint32_t>& tuples, bool dr
     steps.change(keep, tuples, sum / static_cast<double>(size));
 }
 
-// Steps on the tuples of \`list\`: all of them, or, where \`pricing\` is not null, a working set.
+// Steps on the tuples of `list`: all of them, or, where `pricing` is not null, a working set.
 void solve_on_list(const Task& task, TupleList list, Pricing* pricing) {
     UnionSystemCpu system(task.threads, task.stop);
     Steps steps(system, task.tables);
@@ -156,7 +157,7 @@ UnionReport solve_union(const std::vector<UnionSource>& sources, std::size_t cla
     if (options.method == UnionMethod::kDense && tables.tuples() > kMostTuples)
         throw std::invalid_argument(
             "method: 'dense' holds every tuple of states, of which there are " +
-            std::to_string(tables.tuples()) +
+            std::to_string(static_cast<long long>(tables.tuples())) +
             "; use 'working-set', or sources with fewer states");
     UnionBounds bounds(tables, options.coupling);
     for (std::size_t k = 0; k < sources.size(); ++k)
@@ -172,7 +173,8 @@ UnionReport solve_union(const std::vector<UnionSource>& sources, std::size_t cla
     TupleList none;
     none.reset(tables.sources());
     bounds.lower_upper(none, nullptr, bounds.log_a());
-    if (bounds.gap() > task.tol) {
+    // otherwise the bounds of single sources and of any coupling are what there is
+    if (bounds.gap() > task.tol && UnionSystemCpu::numbers(tables) <= kMostNumbers) {
         if (options.method != UnionMethod::kDense && Pricing::can(tables))
             solve_working_set(task);
         // what hinders one way need not hinder the other

@@ -15,6 +15,12 @@ namespace fourfold {
 UnionSystemCpu::UnionSystemCpu(int threads, StopCheck& stop)
     : kernels_(kernels()), stop_(stop), rest_(kernels_.newton, threads) {}
 
+double UnionSystemCpu::numbers(const UnionTables& tables) {
+    const auto all = static_cast<double>(tables.cells());
+    const double rest = all - static_cast<double>(tables.size(0) * tables.classes());
+    return rest * all;
+}
+
 void UnionSystemCpu::load(const UnionTables& tables) {
     sources_ = tables.sources();
     ky_ = tables.classes();

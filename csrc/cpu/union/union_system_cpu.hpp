@@ -23,6 +23,9 @@ class UnionSystemCpu {
 public:
     UnionSystemCpu(int threads, StopCheck& stop);
 
+    // Numbers in the factor of these tables.
+    static double numbers(const UnionTables& tables);
+
     void load(const UnionTables& tables);
     void factorise(const TupleList& list, const double* r, const double* c, const double* e);
     void solve(const double* g, double* d);
