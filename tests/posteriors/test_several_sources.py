@@ -78,25 +78,25 @@ def test_and_of_three(of_and: tuple[ff.ClassifierPID, Data]) -> None:
 
 def test_a_copy_shares_equally_and_nothing_is_lost_without_it() -> None:
     rng = np.random.default_rng(1)
-    y = rng.integers(3, size=400)
+    y = rng.integers(3, size=300)
     first = behind_noise(y % 2, 2.0, rng)
     other = behind_noise(y // 2, 2.0, rng)
-    result = fit(([first, other, first.copy()], y), n_prototypes=16).result_
+    result = fit(([first, other, first.copy()], y), n_prototypes=10).result_
     assert result.shares["x1"] == pytest.approx(result.shares["x3"], abs=0.01)
     assert result.unique["x1"] == pytest.approx(0, abs=0.01)
     assert result.unique["x3"] == pytest.approx(0, abs=0.01)
     assert result.unique["x2"] > 0.2
     two = result["x1", "x2"]
     assert result[ALL].union_information == pytest.approx(two.union_information, abs=0.02)
-    copies = result["x1", "x3"]
-    assert copies.union_information == pytest.approx(copies.information, abs=0.05)
+    alone = result["x1"].information
+    assert result["x1", "x3"].union_information == pytest.approx(alone, abs=0.02)
 
 
 def test_noisy_views_of_one_label_against_their_table() -> None:
     """The label's four values, seen by three sources: v* of binned sources is in the interval."""
     rng = np.random.default_rng(2)
-    y = rng.integers(4, size=600)
-    result = fit(([behind_noise(y, 1.5, rng) for _ in range(3)], y), n_prototypes=16).result_
+    y = rng.integers(4, size=400)
+    result = fit(([behind_noise(y, 1.5, rng) for _ in range(3)], y), n_prototypes=8).result_
     # alike, so that v* of the population is I(X1;Y): of a normal of size 1 around 0, 3, 6 and 9
     grid = np.linspace(-6, 15, 4001)
     density = np.exp(-((grid[:, None] - 3.0 * np.arange(4)) ** 2) / 2)
@@ -138,7 +138,7 @@ def test_intervals_and_held_out_are_in_order(of_and: tuple[ff.ClassifierPID, Dat
     assert (bounds.union_information < held.union_information).all()
     assert bounds.union_information[-1] < 0.1379 < result.entropy
     np.testing.assert_array_less(result.entropy - held.union_information, bounds.synergy)
-    assert bounds.unique[1] == bounds.synergy[result.subsets.index(("x1", "x3"))]
+    assert bounds.unique[1] == pytest.approx(bounds.synergy[4])  # of the first and the third
     assert bounds.synergy[4] == pytest.approx(result.pairs["x1", "x3"].outer_bounds.synergy)
     pair = result.pairs["x1", "x3"].information.held_out
     assert held.union_information[4] == pytest.approx(pair.union_information, abs=1e-14)
@@ -209,7 +209,7 @@ def test_combined_factors_are_feasible_and_chosen_by_the_other_half() -> None:
 
 def test_four_sources_have_all_subsets() -> None:
     rng = np.random.default_rng(4)
-    y = rng.integers(2, size=200)
+    y = rng.integers(2, size=120)
     sources = {name: behind_noise(y, 0.5, rng) for name in ("a", "b", "c", "d")}
     result = fit((sources, y), n_prototypes=8).result_  # type: ignore[arg-type]
     assert result.source_names == ("a", "b", "c", "d")
@@ -243,16 +243,17 @@ def test_names_of_columns_of_frames() -> None:
 
 
 def test_groups_and_weights() -> None:
-    sources, y = three_bits("and", 300)
+    sources, y = three_bits("and", 200)
     weights = np.where(y == 1, 3.0, 1.0)
-    given = {"groups": np.arange(300) // 2, "sample_weight": weights}
-    fitted = ff.ClassifierPID("logistic", random_state=0, n_prototypes=8).fit(
+    given = {"groups": np.arange(200) // 2, "sample_weight": weights}
+    fitted = ff.ClassifierPID("logistic", cv=2, random_state=0, n_prototypes=8).fit(
         sources, y, **given
     )
     share = weights[y == 1].sum() / weights.sum()
     h = -share * np.log2(share) - (1 - share) * np.log2(1 - share)
     assert fitted.result_.entropy == pytest.approx(h)
-    assert fitted.result_[ALL].information > fitted.result_["x1"].information
+    alone = clone(fitted).fit(*sources[:2], y, **given)
+    assert fitted.result_.pairs["x1", "x2"].to_dict() == alone.result_.to_dict()
 
 
 def test_repeated_rows_hold_nothing_out() -> None:
@@ -265,7 +266,7 @@ def test_repeated_rows_hold_nothing_out() -> None:
     assert math.isnan(result.pairs["x1", "x2"].outer_bounds.redundancy)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        grouped = ff.ClassifierPID("logistic", random_state=0, n_prototypes=8)
+        grouped = ff.ClassifierPID("logistic", cv=2, random_state=0, n_prototypes=8)
         result = grouped.fit(*repeated, groups=np.tile(np.arange(100), 4)).result_
     assert result.held_out is not None
 
