@@ -107,8 +107,8 @@ for name in quadrants:
 # %% [markdown]
 # ## 6. Video, audio and language
 # The data of the tutorial video_audio_language.py: the left half stands for the video, the right half for the sound, and the answer follows from the digit and one of four
-# questions. As a source beside the others the question tells .63 bits, of which answers there are; v* of all three is what can be told by somebody who reads each of them by
-# itself; and S is what needs the question *to read* the senses.
+# questions. As a source beside the others the question tells .63 bits, of which answers there are; v* of all three is what is told by somebody who reads each of them by itself,
+# and S what needs the question *to read* the senses.
 
 # %%
 QUESTIONS = {
@@ -126,7 +126,9 @@ answer = np.select(
 )
 language = (asked[:, None] == list(QUESTIONS)).astype(float)
 senses = {"video": video, "audio": audio, "language": language}
-three = estimator.fit(senses, answer, groups=rows).result_  # a question repeats, which is no leakage
+three = estimator.fit(
+    senses, answer, groups=rows
+).result_  # a question repeats, which is no leakage
 print(three)
 
 # %% [markdown]
@@ -136,7 +138,6 @@ print(three)
 
 # %%
 given = ff.conditional_pid(video, audio, answer, given=asked).result
-known = given.mi_joint + three.information[three.subsets.index(three.subsets[2])]
 print(
     f"the senses given the question {given.mi_joint:.2f} bits: R {given.redundancy:.2f}",
     end=", ",
