@@ -138,8 +138,10 @@ print(three)
 
 # %%
 given = ff.conditional_pid(video, audio, answer, given=asked).result
+print(f"the senses given the question {given.mi_joint:.2f} bits", end=": ")
 print(
-    f"the senses given the question {given.mi_joint:.2f} bits: R {given.redundancy:.2f}",
-    end=", ",
+    f"R {given.redundancy:.2f}, U1 {given.unique1:.2f}, U2 {given.unique2:.2f}, S {given.synergy:.2f}"
 )
-print(f"U1 {given.unique1:.2f}, U2 {given.unique2:.2f}, S {given.synergy:.2f}")
+
+# %% [markdown]
+# With the .63 bits of the question that is all there is, by the chain rule: 2.36 bits, of which the classifier of all three found 2.24 without being told where the question matters.
