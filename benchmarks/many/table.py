@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from benchmarks.record.report import Report
 
-__all__ = ["TABLES", "many_table"]
+__all__ = ["TABLES", "cost_table", "many_table"]
 
 Records = list[dict[str, Any]]
 
@@ -39,6 +39,12 @@ def many_table(report: Report, *, detail: bool = False) -> str:
             found += table(records, report.settings, detail)
     found += ["**Targets** of several sources", targets_table(verdicts(report), "note")]
     return "\n\n".join([*found, where(report)])
+
+
+def cost_table(report: Report) -> str:
+    """That of docs/many-sources.md: times and memory of single unions."""
+    records = [record for record in report.records if record["part"] == "tables"]
+    return "\n\n".join([*_tables(records, report.settings, False), where(report)])
 
 
 def _gap(record: dict[str, Any]) -> float:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.gaussian.table import sampled_tables
+from benchmarks.many.table import cost_table
 from benchmarks.page.sections import rewrite
 from benchmarks.page.tables import available, beside_peers, page, unmet
 from benchmarks.record.benchmark import RefusedError
@@ -45,7 +46,7 @@ class Shown:
 
 def _table_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the reports")
-    parser.add_argument("--write", action="store_true", help="put them into the five files")
+    parser.add_argument("--write", action="store_true", help="put them into the six files")
     parser.add_argument(
         "--page", type=Path, default=ROOT / "docs" / "benchmarks.md",
         help="the file that has all of them, missed targets first",
@@ -66,6 +67,10 @@ def _table_arguments(parser: argparse.ArgumentParser) -> None:
         "--gaussian", type=Path, default=ROOT / "docs" / "gaussian.md",
         help="the file that has what samples of Gaussians make",
     )  # fmt: skip
+    parser.add_argument(
+        "--many", type=Path, default=ROOT / "docs" / "many-sources.md",
+        help="the file that has what unions of several sources cost",
+    )  # fmt: skip
 
 
 def _table(options: argparse.Namespace) -> None:
@@ -83,6 +88,8 @@ def _table(options: argparse.Namespace) -> None:
             rewrite(options.scale, scale_table(report))
         elif report.kind == "gaussian":
             rewrite(options.gaussian, sampled_tables(report))
+        elif report.kind == "many":
+            rewrite(options.many, cost_table(report))
 
 
 def _plot_arguments(parser: argparse.ArgumentParser) -> None:

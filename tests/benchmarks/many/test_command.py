@@ -24,7 +24,7 @@ from benchmarks.many.problems import (
 )
 from benchmarks.many.recheck import bounds_again, wrong_bounds
 from benchmarks.many.settings import PARTS, QUICK
-from benchmarks.many.table import TABLES, many_table
+from benchmarks.many.table import TABLES, cost_table, many_table
 from benchmarks.many.targets import verdicts
 from benchmarks.record.child import Outcome
 from benchmarks.record.report import Report
@@ -63,7 +63,7 @@ def in_this_process(monkeypatch):
 
 
 # -- tables -----------------------------------------------------------------------------------
-def test_one_case_from_the_command_line_to_the_table(measured, monkeypatch, capsys):
+def test_one_case_from_the_command_line_to_the_table(measured, monkeypatch, capsys, tmp_path):
     monkeypatch.setitem(CASES, "16 x 16 x 16 x 4", SMALL)
     (record,) = measured("tables").records
     assert record["tuples"] == 27
@@ -74,6 +74,9 @@ def test_one_case_from_the_command_line_to_the_table(measured, monkeypatch, caps
     assert [target["met"] for target in record["targets"]] == [True, False]
     printed = capsys.readouterr().out
     assert "| 16 x 16 x 16 x 4: peak memory |" in printed
+    costs = cost_table(Report.read(tmp_path / "many.json", "many"))
+    assert costs.splitlines()[0] in printed
+    assert "**Targets**" not in costs
     assert "**no**" in printed
 
 

@@ -89,13 +89,14 @@ def test_every_target_that_a_table_calls_missed_is_on_the_list(rows_of):
 
 
 @pytest.mark.skipif(not any(RESULTS.glob("*.json")), reason="the results are not here")
-def test_the_five_files_are_what_the_reports_say(tmp_path):
+def test_the_six_files_are_what_the_reports_say(tmp_path):
     pages = [
-        ROOT / "docs" / f"{name}.md" for name in ("benchmarks", "sampling", "scale", "gaussian")
+        ROOT / "docs" / f"{name}.md"
+        for name in ("benchmarks", "sampling", "scale", "gaussian", "many-sources")
     ]
     kept = [*pages, ROOT / "README.md"]
     copies = [Path(shutil.copy(path, tmp_path)) for path in kept]
-    flags = ("--page", "--sampling", "--scale", "--gaussian", "--readme")
+    flags = ("--page", "--sampling", "--scale", "--gaussian", "--many", "--readme")
     options = [text for pair in zip(flags, map(str, copies), strict=True) for text in pair]
     assert main(["table", "--write", *options]) == 0
     for path, copy in zip(kept, copies, strict=True):
