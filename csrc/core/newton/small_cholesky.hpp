@@ -27,17 +27,24 @@ Number diagonal_from(Number pivot) {
     return pivot > kNullPivot<Number> ? sqrt(pivot) : Number(kLeftOut);
 }
 
-// Row k of the lower factor L of the matrix h (n, n), in place, from the rows above it.
+// Row k of the lower factor L of the matrix h (n, n) from column `first` on, in place, from the rows
+// above it and what is before.
 template <class Number>
-void factorise_next_row(std::size_t k, std::size_t n, Number* h) {
+void factorise_row_from(std::size_t k, std::size_t first, std::size_t n, Number* h) {
     Number* row_k = h + k * n;
-    for (std::size_t m = 0; m <= k; ++m) {
+    for (std::size_t m = first; m <= k; ++m) {
         const Number* row_m = h + m * n;
         Number value = row_k[m];
         for (std::size_t l = 0; l < m; ++l)
             value = value - row_k[l] * row_m[l];
         row_k[m] = m < k ? value / row_m[m] : diagonal_from(value);
     }
+}
+
+// All of row k.
+template <class Number>
+void factorise_next_row(std::size_t k, std::size_t n, Number* h) {
+    factorise_row_from(k, 0, n, h);
 }
 
 // All of L, in the lower triangle of h (n, n); the upper one is not read.

@@ -3,8 +3,8 @@
 #include "core/union/extended_union_system.hpp"
 
 #include "core/newton/small_cholesky.hpp"
+#include "core/union/extended_cholesky.hpp"
 #include "core/union/pinned_cells.hpp"
-#include "fourfold/error.hpp"
 
 namespace fourfold {
 
@@ -39,13 +39,11 @@ void ExtendedUnionSystem::factorise(const TupleList& list, const Array& r, const
         scale_[k] = diagonal.high > 0.0 ? DoubleDouble(1.0) / sqrt(diagonal) : DoubleDouble();
     }
     for (std::size_t k = 0; k < n_; ++k) {
-        if (interrupt_.requested())
-            throw Interrupted();
         for (std::size_t m = 0; m < k; ++m)
             h_[k * n_ + m] = h_[k * n_ + m] * scale_[k] * scale_[m];
         h_[k * n_ + k] = DoubleDouble(1.0);
-        factorise_next_row(k, n_, h_.data());
     }
+    factorise_extended(n_, h_.data(), interrupt_);
 }
 
 // The products act on all states of the tuple alike.
