@@ -133,7 +133,11 @@ class CrossFitting:
                     pool(subset, self._taking_weights(models), features, {})
                     continue
                 models = joint_models(
-                    self.joint_classifier, classes, self._few_strengths(), self.seed
+                    self.joint_classifier,
+                    classes,
+                    self._few_strengths(),
+                    self.seed,
+                    len(subset),
                 )
                 given = {
                     _called(part, subset): found[part]

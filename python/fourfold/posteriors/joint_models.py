@@ -51,7 +51,7 @@ class Both(NamedTuple):
 
 
 def joint_models(
-    classifier: Any, classes: int, strengths: tuple[float, ...], seed: int
+    classifier: Any, classes: int, strengths: tuple[float, ...], seed: int, sources: int = 2
 ) -> dict[str, Model]:
     """Base models of both sources, or of more, by their names, to be shown `Both`.
 
@@ -63,6 +63,8 @@ def joint_models(
         "odds": logistic(_odds, strengths),
         "interaction 1": logistic(OfTraining(partial(_interaction, 1)), strengths),
     }
+    if sources > 2:  # apart, as directions of pairs fit noise of their own
+        models["interaction of three"] = logistic(OfTraining(_interaction_of_three), strengths)
     if not isinstance(classifier, str):
         models[type(classifier).__name__] = given_model(classifier, side_by_side, seed)
         return models
@@ -119,21 +121,33 @@ def _interaction(number: int, training: Training) -> View:
     of_two = [
         interaction_directions(a, b, *given, number) for a, b in combinations(whitened, 2)
     ]
-    of_three = [triple_directions(three, *given, number) for three in combinations(whitened, 3)]
-    return partial(_interacting, of_two, of_three)
+    return partial(_interacting, of_two)
+
+
+def _interaction_of_three(training: Training) -> View:
+    """Log odds, and products of three projections on such directions."""
+    whitened = [source.whitened[training.rows] for source in training.shown.sources]
+    given = training.labels, training.known_weights
+    of_three = [triple_directions(three, *given) for three in combinations(whitened, 3)]
+    return partial(_interacting_of_three, of_three)
+
+
+def _interacting_of_three(
+    of_three: Sequence[tuple[np.ndarray, ...]], shown: Both, rows: Rows
+) -> np.ndarray:
+    whitened = [source.whitened[rows] for source in shown.sources]
+    columns = [shown.odds[rows]]
+    for three, directions in zip(combinations(whitened, 3), of_three, strict=True):
+        columns += tripled(three, directions)
+    return np.hstack(columns)
 
 
 def _interacting(
-    of_two: Sequence[tuple[np.ndarray, np.ndarray]],
-    of_three: Sequence[tuple[np.ndarray, ...]],
-    shown: Both,
-    rows: Rows,
+    of_two: Sequence[tuple[np.ndarray, np.ndarray]], shown: Both, rows: Rows
 ) -> np.ndarray:
     whitened = [source.whitened[rows] for source in shown.sources]
     columns = [shown.odds[rows]]
     for (a, b), (u, v) in zip(combinations(whitened, 2), of_two, strict=True):
         s, t = a @ u.astype(a.dtype), b @ v.astype(b.dtype)
         columns += [s, t, s * t, np.tanh(s) * np.tanh(t)]
-    for three, directions in zip(combinations(whitened, 3), of_three, strict=True):
-        columns += tripled(three, directions)
     return np.hstack(columns)

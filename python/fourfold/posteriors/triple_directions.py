@@ -20,7 +20,7 @@ ROUNDS, ROWS, MOST = 8, 4096, 4
 
 
 def triple_directions(
-    sources: Sequence[np.ndarray], labels: np.ndarray, weights: np.ndarray, number: int
+    sources: Sequence[np.ndarray], labels: np.ndarray, weights: np.ndarray
 ) -> tuple[np.ndarray, ...]:
     """Directions u of a, v of b and w of c whose product u'a v'b w'c differs most between classes.
 
@@ -34,12 +34,11 @@ def triple_directions(
         Whitened sources, the rows to train on.
     labels, weights : ndarray, shape (n,)
         Of these.
-    number : int
-        Triples kept, the strongest of all classes', at most `MOST` and one a class.
 
     Returns
     -------
     u, v, w : ndarray, shapes (k1, r), (k2, r) and (k3, r)
+        One of each class, the strongest `MOST` of them.
     """
     seen = [np.asarray(source[:, :SEEN], np.float64) for source in sources]
     weights = weights / weights.sum()
@@ -50,7 +49,7 @@ def triple_directions(
         contrast = weights * ((labels == label) - share) / np.sqrt(share * (1 - share))
         found.append(_strongest(_moment(seen, contrast)))
     found.sort(key=lambda one: -one[0])
-    kept = [directions for _, directions in found[: min(max(number, 1), MOST)]]
+    kept = [directions for _, directions in found[:MOST]]
     every = []
     for source, columns in zip(sources, zip(*kept, strict=True), strict=True):
         whole = np.zeros((source.shape[1], len(kept)))
@@ -80,11 +79,25 @@ def _moment(sources: Sequence[np.ndarray], contrast: np.ndarray) -> np.ndarray:
 
 
 def _strongest(moment: np.ndarray) -> tuple[float, list[np.ndarray]]:
-    """The value of the moment along three directions of length 1, and these."""
-    directions = []
+    """The value of the moment along three directions of length 1, and these.
+
+    The best of two starts: the unfoldings' singular vectors, which rotate with the components, and
+    the largest entry, which stands out of more noise where the direction is a component itself.
+    """
+    of_unfoldings = []
     for axis in range(3):
         unfolded = np.moveaxis(moment, axis, 0).reshape(moment.shape[axis], -1)
-        directions.append(np.linalg.svd(unfolded, full_matrices=False)[0][:, 0])
+        of_unfoldings.append(np.linalg.svd(unfolded, full_matrices=False)[0][:, 0])
+    place = np.unravel_index(np.abs(moment).argmax(), moment.shape)
+    of_entry = [np.eye(size)[k] for size, k in zip(moment.shape, place, strict=True)]
+    iterated = [_iterated(moment, start) for start in (of_unfoldings, of_entry)]
+    return max(iterated, key=lambda one: one[0])
+
+
+def _iterated(
+    moment: np.ndarray, directions: list[np.ndarray]
+) -> tuple[float, list[np.ndarray]]:
+    """After some rounds of power iteration."""
     value = 0.0
     for _ in range(ROUNDS):
         for axis in range(3):
