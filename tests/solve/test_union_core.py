@@ -146,8 +146,7 @@ def test_cells_of_next_to_no_mass_keep_a_factor():
     tables = random_marginals((5, 4, 3), 3)
     tables[0][2, 1] = 1e-40
     tables[1][0, 2] = 0.0
-    for table in tables:
-        table *= tables[2].sum(0) / table.sum(0)
+    tables = [table * (tables[2].sum(0) / table.sum(0)) for table in tables]
     out = solve(tables, coupling=True)
     assert out["upper"] - out["lower"] <= 1e-7
     assert_certified(tables, out)
