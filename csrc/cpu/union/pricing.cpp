@@ -14,7 +14,7 @@ namespace fourfold {
 namespace {
 
 // Tuples of one group, whose factors are held, and of both.
-constexpr double kMostOfGroup = 3e7;
+constexpr double kMostOfGroup = 4e6;
 constexpr double kMostTuples = 9e18;
 
 // Sources before the cut that makes the sum of the groups least.

@@ -24,11 +24,9 @@ constexpr double kMostTuples = 2e4;
 constexpr std::size_t kLongestList = 100000;
 // Steps without progress after which to give up.
 constexpr int kPatience = 15;
-// Bounds are made where sum r w is below so many tolerances, of every fourth step before, and of every
-// second one while the list may grow.
+// Bounds are made where sum r w is below so many tolerances. A list may grow after every second step.
 constexpr double kMayEnd = 10.0;
-constexpr long kEvery = 4;
-constexpr long kEveryOfList = 2;
+constexpr long kEvery = 2;
 // Of the tolerance: what the marginals may be off by, and what sum r w is not to fall below.
 constexpr double kFitPart = 1e-4;
 constexpr double kLeastComplementarity = 1e-3;
@@ -73,16 +71,17 @@ void solve_extended(const UnionTables& tables, const UnionOptions& options, doub
         steps.step(kLeastComplementarity * tol);
         const long taken = ++report.iterations;
         report.tuples = steps.list().size();
-        double left = steps.complementarity();
+        const double left = steps.complementarity();
         idle = left < 0.9 * best ? 0 : idle + 1;
         best = std::min(best, left);
-        if (left > kMayEnd * tol && taken % (all ? kEvery : kEveryOfList) != 0 && idle == 0 &&
-            taken < options.max_iter)
+        if (left < kMayEnd * tol || idle > 0 || taken == options.max_iter) {
+            steps.fit(kFitPart * tol, log_a);
+            steps.round_multipliers(r);
+            bounds.lower_upper(steps.list(), r.data(), log_a);
+            price(1.0);
+        } else if (all || taken % kEvery != 0) {
             continue;
-        steps.fit(kFitPart * tol, log_a);
-        steps.round_multipliers(r);
-        bounds.lower_upper(steps.list(), r.data(), log_a);
-        price(1.0);
+        }
         steps.round_factors(log_a);
         price(1.0 - 3.0 * std::sqrt(left / static_cast<double>(steps.list().size())) - 1e-6);
         if (bounds.gap() <= tol)

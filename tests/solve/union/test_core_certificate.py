@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.support.several_sources import METHODS, dense, dual_value, hull_bits, solve
+from tests.support.several_sources import METHODS, dense, dual_value, solve
 
 pytestmark = pytest.mark.parametrize("method", METHODS)
 
@@ -99,12 +99,3 @@ def test_threads_give_the_same_bits(threads, method):
     assert one["upper"] == many["upper"]
     for a, b in zip(one["dual"], many["dual"], strict=True):
         np.testing.assert_array_equal(a, b)
-
-
-def test_an_early_stop_of_two_classes_is_exact_all_the_same(method):
-    if method == "working-set":
-        pytest.skip("an iteration of its own")
-    tables = dense((30, 40, 50), 2, seed=9)
-    result = solve(tables, "auto", max_iter=1)
-    assert result["upper"] - result["lower"] < 1e-12
-    assert result["upper"] == pytest.approx(hull_bits(tables), abs=1e-12)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.support.several_sources import METHODS, dual_value, solve
+from tests.support.several_sources import METHODS, dense, dual_value, hull_bits, solve
 from tests.support.tables import information
 
 TOL = 1e-7
@@ -130,3 +130,11 @@ def test_three_sources_are_submodular(tables):
     )
     least = certified([first, second, third], "auto")["lower"] + information(first)
     assert most >= least - ROUNDING
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_classes_are_exact_without_a_step(seed):
+    tables = dense((30, 40, 50), 2, seed=seed, concentration=0.3)
+    result = solve(tables, "auto", max_iter=0)
+    assert 0 <= result["upper"] - result["lower"] < 1e-12
+    assert result["upper"] == pytest.approx(hull_bits(tables), abs=1e-12)
