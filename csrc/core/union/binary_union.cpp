@@ -20,20 +20,6 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-std::vector<std::size_t> classes_with_mass(const std::vector<UnionSource>& sources,
-                                           std::size_t classes) {
-    std::vector<std::size_t> out;
-    for (std::size_t y = 0; y < classes && out.size() < 3; ++y)
-        if (std::all_of(sources.begin(), sources.end(), [&](const UnionSource& source) {
-                for (std::size_t x = 0; x < source.states; ++x)
-                    if (source.p[x * classes + y] > kLeastMass)
-                        return true;
-                return false;
-            }))
-            out.push_back(y);
-    return out;
-}
-
 double entropy_term(double mass) {
     return mass > 0.0 ? -mass * std::log(mass) : 0.0;
 }

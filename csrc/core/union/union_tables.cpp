@@ -38,15 +38,21 @@ std::vector<double> class_masses(const SourceStates& source, std::size_t classes
 
 } // namespace
 
+std::vector<std::size_t> classes_with_mass(const std::vector<UnionSource>& sources,
+                                           std::size_t classes) {
+    std::vector<std::size_t> out;
+    for (std::size_t y = 0; y < classes; ++y)
+        if (std::all_of(sources.begin(), sources.end(), [&](const UnionSource& source) {
+                return has_class(source, classes, y);
+            }))
+            out.push_back(y);
+    return out;
+}
+
 void UnionTables::assign(const std::vector<UnionSource>& given, std::size_t classes) {
     given_ = given;
     given_classes_ = classes;
-    classes_.clear();
-    for (std::size_t y = 0; y < classes; ++y)
-        if (std::all_of(given.begin(), given.end(), [&](const UnionSource& source) {
-                return has_class(source, classes, y);
-            }))
-            classes_.push_back(y);
+    classes_ = classes_with_mass(given, classes);
     reduced_.resize(given.size());
     slack_ = 0.0;
     for (std::size_t k = 0; k < given.size(); ++k) {

@@ -15,6 +15,10 @@ struct UnionSource {
     const double* p = nullptr;
 };
 
+// The classes that have mass in every source.
+std::vector<std::size_t> classes_with_mass(const std::vector<UnionSource>& sources,
+                                           std::size_t classes);
+
 // Any number of sources of one target, with the v* of those given and smaller: states, classes and
 // cells without mass left out, states with the same posterior made one, and the source with the most
 // cells first, as the Newton system eliminates it. The states of all sources are numbered one after
