@@ -16,6 +16,7 @@ namespace fourfold {
 // of a double, products included, and a table is not solved for cells that its tolerance cannot see.
 inline constexpr double kLeastMass = 1e-30;
 inline constexpr double kSlackPerMass = 150.0; // nats
+inline constexpr double kLogOfLeftOut = -100.0;
 // Part of the tolerance that all left-out cells together may take.
 inline constexpr double kToleranceForSlack = 1e-4;
 // So that some class always stays, whatever the tolerance.

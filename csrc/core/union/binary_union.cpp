@@ -40,8 +40,8 @@ double add_dual(const RocHull& hull, const RocCurve& curve, std::size_t source,
         if (masses.one > 0.0)
             sum.add(masses.one * one);
         for (std::size_t y = 0; y < kept.size(); ++y)
-            if (p[row + kept[y]] > 0.0)
-                out[row + kept[y]] = y == 0 ? zero : one;
+            if (p[row + kept[y]] > 0.0) // none that was not left out is below this
+                out[row + kept[y]] = std::max(y == 0 ? zero : one, kLogOfLeftOut);
     }
     return sum.value();
 }
@@ -93,7 +93,7 @@ void solve_binary_union(const std::vector<UnionSource>& sources, std::size_t cla
                         bool coupling, UnionReport& report) {
     const std::vector<std::size_t> kept = classes_with_mass(sources, classes);
     const std::size_t ky = kept.size();
-    double left_out = 0.0; // mass of the other classes
+    double left_out = 0.0; // mass of other classes, and of cells whose odds need not be finite
     std::vector<std::vector<double>> tables(sources.size());
     std::vector<BinarySource> curves_of(sources.size());
     for (std::size_t k = 0; k < sources.size(); ++k) {
@@ -101,10 +101,11 @@ void solve_binary_union(const std::vector<UnionSource>& sources, std::size_t cla
         for (std::size_t x = 0; x < sources[k].states; ++x)
             for (std::size_t y = 0; y < classes; ++y) {
                 const double mass = sources[k].p[x * classes + y];
-                if (std::find(kept.begin(), kept.end(), y) != kept.end())
-                    tables[k].push_back(mass);
-                else
-                    left_out += mass;
+                const bool of_kept = std::find(kept.begin(), kept.end(), y) != kept.end();
+                const bool seen = of_kept && mass > kLeastMass;
+                if (of_kept)
+                    tables[k].push_back(seen ? mass : 0.0);
+                left_out += seen ? 0.0 : mass;
             }
         curves_of[k] = {ky == 0 ? 0 : sources[k].states, ky, tables[k].data()};
         report.shape.push_back(sources[k].states);

@@ -14,10 +14,6 @@ namespace fourfold {
 
 namespace {
 
-// A cell that was left out as it has next to no mass takes this part of the largest factor of its
-// class: see kLeastMass.
-constexpr double kLogOfLeftOut = -100.0;
-
 bool has_class(const UnionSource& source, std::size_t classes, std::size_t y) {
     for (std::size_t x = 0; x < source.states; ++x)
         if (source.p[x * classes + y] > kLeastMass)
@@ -118,7 +114,7 @@ void UnionTables::expand(const double* log_a, const std::vector<double*>& out) c
                 const std::size_t from = (first(i) + source.group(k)) * ky + y;
                 if (p_[from] > 0.0)
                     to[cell] = log_a[from];
-                else if (given_[number].p[cell] > 0.0)
+                else if (given_[number].p[cell] > 0.0) // see kLeastMass
                     to[cell] = largest[y] + kLogOfLeftOut;
             }
     }

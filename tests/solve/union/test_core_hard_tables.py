@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.support.paths import ROOT
-from tests.support.several_sources import METHODS, dual_value, solve
+from tests.support.several_sources import METHODS, dual_value, hull_bits, solve
 from tests.support.tables import information
 
 if not (ROOT / "benchmarks" / "__main__.py").exists():
@@ -66,3 +66,18 @@ def test_the_hardest(draw):
         for result in bounds:
             assert 0 <= result["upper"] - result["lower"] <= 1e-9
         assert np.ptp([result["upper"] for result in bounds]) <= 2e-9
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_odds_that_no_double_holds_are_certified(order):
+    tables = [
+        np.array([[0.5, 0.4], [1e-320, 0.1]])[:, ::order],
+        np.array([[0.3, 0.2], [0.2, 0.3]])[:, ::order],
+    ]
+    tables.append(tables[1])
+    result = solve(tables)
+    assert 0 <= result["upper"] - result["lower"] <= 1e-12
+    assert result["upper"] == pytest.approx(hull_bits(tables), abs=1e-12)
+    value, largest = dual_value(tables, result["dual"])
+    assert largest <= 1 + 1e-12
+    assert value == pytest.approx(result["lower"], abs=1e-12)
