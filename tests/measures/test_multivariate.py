@@ -107,6 +107,9 @@ def test_signs_are_said_where_they_tell():
     assert "more redundancy than synergy" in repr(o_information_from_table(copies(4)))
     assert "more" not in repr(co_information_from_table(parity(4)))  # positive, all the same
     assert "and 16 of smaller subsets" in repr(co_information_from_table(copies(6)))
+    independent = repr(co_information(list(drawn(np.full((3, 3, 3), 1 / 27), 200, 0))))
+    assert "redundancy and synergy are not told apart" in independent
+    assert "more" not in independent
 
 
 # -- of labels -------------------------------------------------------------------------

@@ -195,6 +195,8 @@ def test_nothing_of_a_population_or_embeddings_is_certified():
     assert "5.000 [4.90, 5.10]" in samples
     assert "certified" not in samples
     assert "corrected by 'chao'; plug-in of audio, video, text, lidar: I 5.000" in samples
+    assert "of each source no error by sampling is known" in samples
+    assert "no error by sampling" not in repr(of_bits(SEEN))
     plain = repr(of_bits(SEEN, model="samples", n_samples=9))
     assert "plug-in, without correction: synergy is too high" in plain
     exact = of_bits(SEEN)

@@ -252,6 +252,10 @@ def union_notes(result: Any) -> list[str]:
             f"corrected by {result.bias_correction!r}; plug-in of {subset_words(result.subsets[-1])}: "
             f"{', '.join(whole)}"
         )
+    if result.confidence_interval is not None and len(result.source_names) > 1:
+        notes.append(
+            "of each source no error by sampling is known: intervals are of subsets alone"
+        )
     if result.kink is not None and len(result.kink):
         notes += kink_words(float(np.nanmax(np.append(result.kink, 0.0))))
     if getattr(result, "target_bins", None) is not None:

@@ -58,12 +58,17 @@ def informations_of(
 
 
 def unions_of(
-    cells: ManyCells, subsets: Sequence[Subset], counts: np.ndarray, options: UnionOptions
+    cells: ManyCells,
+    subsets: Sequence[Subset],
+    counts: np.ndarray,
+    options: UnionOptions,
+    *,
+    duals: bool = True,
 ) -> SolvedUnions:
     """v* of the frequencies of one set of samples, counts (M cells,)."""
     sources = range(len(cells.sources))
     tables = [cells.marginal(k, counts[None])[0] / counts.sum() for k in sources]
-    return solved_unions(tables, subsets, options)
+    return solved_unions(tables, subsets, options, duals=duals)
 
 
 def told_of_halves(
@@ -78,7 +83,7 @@ def told_of_halves(
     with progress(number, "correct for bias") as bar:
         for halves in RandomParts(cells, rng).partitions(2, CHAO_PARTITIONS):
             plain, chao = informations_of(cells, joints, halves)
-            unions = [unions_of(cells, subsets, half, options) for half in halves]
+            unions = [unions_of(cells, subsets, half, options, duals=False) for half in halves]
             upper, lower = (
                 np.array([getattr(one, name) for one in unions]).T
                 for name in ("upper", "lower")

@@ -20,6 +20,7 @@ from fourfold.inference.options import Inference
 from fourfold.inference.plug_in import Found
 from fourfold.inference.union.bias import corrected, union_bias
 from fourfold.inference.union.counted import Told, informations_of, told_of_halves, unions_of
+from fourfold.inference.union.fixed import without_fixed
 from fourfold.inference.union.intervals import Ends, ends_of, ends_of_pair, intervals
 from fourfold.inference.union.terms import entropy_error, standard_errors
 from fourfold.inference.union.too_few import mostly_bias, uncertain, unknown
@@ -98,7 +99,8 @@ def estimate_unions(
     random_state : int, Generator, RandomState or None
         For the halves of the samples.
     """
-    every = with_parts(asked)
+    cores = without_fixed(cells, asked)
+    every = with_parts([*cores, *(pair for whole in asked for pair in combinations(whole, 2))])
     pairs: list[Subset] = [subset for subset in every if len(subset) == 2]
     of_two = _pairs(cells, pairs, options, inference, random_state)
     found = dict(zip(pairs, of_two, strict=True))
@@ -112,7 +114,7 @@ def estimate_unions(
     own = _own(cells, subsets, options, inference, random_state, entropy)
     parts = [
         _of_pair(found[each]) if len(each) == 2 else _one(own, subsets.index(each))
-        for each in asked
+        for each in cores
     ]
     joined = _Own(*(_joined(values) for values in zip(*parts, strict=True)))
     plain = SubsetNumbers(*joined.plug_in)
@@ -124,13 +126,12 @@ def estimate_unions(
         )
     interval = None
     if inference.confidence_level is not None:
-        two = np.array([len(subset) == 2 for subset in asked])  # as `fourfold.pid` has them
         most = float(chao_entropy(of_y)[0, 0])
         interval = intervals(
             joined.ends,
             joined.gap,
             joined.unknown,
-            (np.where(two, np.inf, most), entropy_error(cells)),
+            (most, entropy_error(cells)),
             inference.confidence_level,
         )
     error = SubsetNumbers(*joined.ends.error)

@@ -91,7 +91,7 @@ def intervals(
     ends: Ends,
     gap: np.ndarray,
     unknown: np.ndarray,
-    entropy: tuple[np.ndarray, float],
+    entropy: tuple[float, float],
     level: float,
 ) -> SubsetIntervals:
     """From the lower end less its error to the upper end and its error.
@@ -104,7 +104,7 @@ def intervals(
     unknown : ndarray of bool, shape (M,)
         Where nothing is known of the bias.
     entropy : tuple
-        H(Y), or what else no information of a subset is above, (M,); and its standard error.
+        H(Y), which no information is above, and its standard error.
     level : float
     """
     far = float(ndtri(0.5 + level / 2))
@@ -115,8 +115,8 @@ def intervals(
     uncertain = (ends.plug_in <= gap + ROUNDING) | unknown
     low = np.where(uncertain, np.minimum(low, 0.0), low)
     high = np.where(unknown, np.maximum(high, ends.plug_in), high)
-    most = entropy[0] + far * entropy[1]
-    caps = np.stack([most, most, most - low[1]])
+    caps = np.full_like(low, entropy[0] + far * entropy[1])
+    caps[2] -= low[1]
     high = np.maximum(np.minimum(high, caps), low)
     return SubsetIntervals(SubsetNumbers(*low), SubsetNumbers(*high), float(level))
 

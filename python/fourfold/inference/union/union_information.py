@@ -48,7 +48,8 @@ def union_information(
     Of each subset A the information I(X_A;Y), the union information v*, which is the least that
     sources with the same pairs (X_i,Y) tell together, and the synergy I(X_A;Y) - v*; of the
     population that the rows were drawn from. Each pair of sources is decomposed as by `pid`, to the
-    same numbers.
+    same numbers; intervals here end at H(Y). Of three sources and more, those that another one fixes
+    (constants, copies, functions of it) are left out first: they change neither.
 
     Parameters
     ----------
@@ -111,7 +112,8 @@ def union_information(
 
     Notes
     -----
-    S = 0 of n sources makes p(x1,..,xn,y) = r(x1,..,xn) prod_i a_i(x_i,y). Take any source i and
+    S = 0 of n sources makes p(x1,..,xn,y) = r(x1,..,xn) prod_i a_i(x_i,y); not the reverse, so there is
+    synergy that these tests do not see. Take any source i and
     all others as one: then p is r(x) times a function of (x_i,y) times one of the rest and y, for
     which the test of the interaction of these two is exact. Tests of each source against the rest
     together see every interaction, as each is one of some source; the smallest p-value of n such
