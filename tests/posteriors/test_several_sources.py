@@ -286,6 +286,12 @@ def test_what_is_not_for_several_is_refused() -> None:
         fit((sources * 3, y))
     with pytest.raises(ValueError, match=r"X2: .* finite"):
         fit(([sources[0], sources[1] * np.nan, sources[2]], y))
+    named = dict(zip("ab", sources[:2], strict=True))
+    for wrong in ([*sources[:2], y * 1.0], sources[:1], named):
+        with pytest.raises(
+            TypeError, match=r"a list \[X1, X2, X3\] or a dict of three or more"
+        ):
+            ff.ClassifierPID("logistic").fit(wrong, y)
     found = fit((sources, y)).result_
     with pytest.raises(TypeError, match="UnionInformation"):
         ff.compare(found, found)  # type: ignore[arg-type]
