@@ -19,7 +19,7 @@ from fourfold.inputs.numbers import (
     positive_int,
     true_or_false,
 )
-from fourfold.inputs.random_state import random_generator, takes_rng
+from fourfold.inputs.random_state import random_generator
 from fourfold.inputs.subsets import read_names
 from fourfold.inputs.target import require_target
 from fourfold.measures.cells import cells_of_labels, cells_of_table
@@ -51,7 +51,6 @@ _ESTIMATORS = ("labels", "gaussian")
 _CO, _O, _ABOUT = "co-information", "O-information", "O-information about y"
 
 
-@takes_rng
 def co_information(
     sources: Mapping[str, ArrayLike] | Sequence[ArrayLike],
     y: ArrayLike | None = None,
@@ -145,7 +144,6 @@ def co_information(
     return _estimated(_CO, combination, named, y, options, random_state)
 
 
-@takes_rng
 def o_information(
     sources: Mapping[str, ArrayLike] | Sequence[ArrayLike],
     y: ArrayLike | None = None,
