@@ -168,9 +168,12 @@ def _of_two(sources: of_sources[Any]) -> Callable[..., Any]:
         try:
             bound = inspect.signature(method).bind(self, *given, **named).arguments
         except TypeError as error:
+            more = (
+                "" if sources.several is None else " and y, of more sources ([X1, X2, X3], y)"
+            )
             msg = (
-                f"{method.__qualname__}(): {error}; it takes X1 and X2, or sources=(columns of X1, "
-                "columns of X2) of the estimator and one table X"
+                f"{method.__qualname__}(): {error}; it takes X1 and X2{more}, or sources=(columns of "
+                "X1, columns of X2) of the estimator and one table X"
             )
             raise TypeError(msg) from None
         check_aligned(**{name: value for name, value in bound.items() if name != "self"})

@@ -138,7 +138,9 @@ class MultivariateInformation(Record):
         lines = [first]
         # the co-information of more variables alternates: that of the parity of four is positive
         telling = self.name != "co-information" or len(self.sizes) <= 3
-        if telling and round(self.value, 6) != 0:
+        if telling and interval is not None and interval.low <= 0 <= interval.high:
+            lines.append("  may be either sign: zero is in the interval")
+        elif telling and round(self.value, 6) != 0 and not self.undersampled:
             more, less = ("redundancy", "synergy")[:: 1 if self.value > 0 else -1]
             lines.append(f"  more {more} than {less}")
         rows = [

@@ -252,6 +252,14 @@ def union_notes(result: Any) -> list[str]:
             f"corrected by {result.bias_correction!r}; plug-in of {subset_words(result.subsets[-1])}: "
             f"{', '.join(whole)}"
         )
+    if result.model == "samples" and source_table(result) is not None:
+        notes.append(
+            "of what each source has there is no error of sampling: see that of the unions"
+        )
+    if len(result.source_names) > 3 and not np.isnan(result.unique.value).all():
+        notes.append(
+            "with four sources and more what is lost if one is dropped may grow when another is added"
+        )
     if result.kink is not None and len(result.kink):
         notes += kink_words(float(np.nanmax(np.append(result.kink, 0.0))))
     if getattr(result, "target_bins", None) is not None:
