@@ -278,7 +278,7 @@ def test_gaussian_is_right_on_average_and_in_its_interval(copula):
         (lambda x: co_information(x, n_permutations=-1), "n_permutations"),
         (lambda x: co_information([x[0], x[1][:2]]), "same number of rows"),
         (lambda x: co_information([x[0], x[0]], estimator="gaussian"), "covariance"),
-        (lambda x: o_information([x[0]] * 3, estimator="gaussian"), "(PCA|Leave that combination out)\\.$"),
+        (lambda x: o_information([x[0]] * 3, estimator="gaussian"), r"PCA\)\.$"),
         (lambda x: o_information(x, x[0], estimator="gaussian"), "a Gaussian takes .* estimator=.labels."),
         (lambda x: co_information([x[0], 0 * x[1]], estimator="gaussian"), "x2"),
         (lambda x: co_information([one[:2] for one in x], estimator="gaussian"), "too few|constant"),

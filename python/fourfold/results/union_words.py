@@ -254,7 +254,7 @@ def union_notes(result: Any) -> list[str]:
         )
     if result.model == "samples" and source_table(result) is not None:
         notes.append(
-            "of what each source has there is no error of sampling: see that of the unions"
+            "lost, share and excluded come without errors of sampling: see those of the unions"
         )
     if len(result.source_names) > 3 and not np.isnan(result.unique.value).all():
         notes.append(
