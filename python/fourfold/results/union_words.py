@@ -252,10 +252,6 @@ def union_notes(result: Any) -> list[str]:
             f"corrected by {result.bias_correction!r}; plug-in of {subset_words(result.subsets[-1])}: "
             f"{', '.join(whole)}"
         )
-    if result.model == "samples" and source_table(result) is not None:
-        notes.append(
-            "lost, share and excluded come without errors of sampling: see those of the unions"
-        )
     if len(result.source_names) > 3 and not np.isnan(result.unique.value).all():
         notes.append(
             "with four sources and more what is lost if one is dropped may grow when another is added"
