@@ -106,6 +106,9 @@ def test_signs_are_said_where_they_tell():
     assert "more synergy than redundancy" in repr(co_information_from_table(parity(3)))
     assert "more redundancy than synergy" in repr(o_information_from_table(copies(4)))
     assert "more" not in repr(co_information_from_table(parity(4)))  # positive, all the same
+    x = np.random.default_rng(0).integers(2, size=(3, 100))
+    assert "may be either sign" in repr(o_information([*x]))
+    assert "more synergy" in repr(o_information([*x[:2], x[0] ^ x[1]]))
     assert "and 16 of smaller subsets" in repr(co_information_from_table(copies(6)))
     independent = repr(co_information(list(drawn(np.full((3, 3, 3), 1 / 27), 200, 0))))
     assert "redundancy and synergy are not told apart" in independent
@@ -278,6 +281,8 @@ def test_gaussian_is_right_on_average_and_in_its_interval(copula):
         (lambda x: co_information(x, n_permutations=-1), "n_permutations"),
         (lambda x: co_information([x[0], x[1][:2]]), "same number of rows"),
         (lambda x: co_information([x[0], x[0]], estimator="gaussian"), "covariance"),
+        (lambda x: o_information([x[0]] * 3, estimator="gaussian"), r"PCA\)\.$"),
+        (lambda x: o_information(x, x[0], estimator="gaussian"), "a Gaussian takes .* estimator=.labels."),
         (lambda x: co_information([x[0], 0 * x[1]], estimator="gaussian"), "x2"),
         (lambda x: co_information([one[:2] for one in x], estimator="gaussian"), "too few|constant"),
         (lambda _: co_information_from_table(np.ones(3)), "at least 2 axes"),

@@ -232,6 +232,34 @@ def test_notebooks_need_no_matplotlib(monkeypatch):
     assert "<b>" not in found._repr_html_()
 
 
+def test_dots_of_members_stand_out_from_a_dark_page_too():
+    with pyplot.style.context("dark_background"):
+        ax = of_bits(SEEN).plot()
+    rows = [part for part in ax.collections if len(part.get_offsets()) > 1]
+    light = np.array([row.get_facecolors()[:, :3].mean(1) for row in rows]).T
+    assert light.max() > 0.8
+    members = [[name in of for name in SEEN] for of in of_bits(SEEN).subsets]
+    np.testing.assert_array_equal(light > 0.5, members)
+
+
+def test_a_synergy_that_is_not_known_is_not_drawn_as_none():
+    tables = [np.eye(2) / 4 + 0.125] * 3
+    found = ff.union_information_from_marginals(tables, information=0.8)
+    assert found.plot().get_title(loc="left") == "of this table, synergy of 3 not known"
+    nothing = ff.union_information_from_marginals(tables)
+    assert "not known" not in nothing.plot().get_title(loc="left")
+
+
+def test_shared_exclusions_say_what_they_are_about():
+    rows = np.random.default_rng(0).integers(9, size=(3, 60))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ff.UndersampledWarning)
+        few = ff.sx_pid([*rows[:2]], rows[2])
+    assert few.plot().get_title(loc="left") == "of 60 samples, plug-in, UNDERSAMPLED"
+    table = ff.sx_pid_from_table(ff.gates.XOR.pmf)
+    assert table.plot().get_title(loc="left") == "of this table"
+
+
 def test_nothing_warns():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -21,9 +21,9 @@ FEW, ROWS_EACH = 16, 4
 FIRST = 256
 
 _WAY = (
-    "gaussian_pid takes a continuous target. For labels: fourfold.ClassifierPID().fit(x1, x2, y) where "
+    "a Gaussian takes a continuous target. For labels: fourfold.ClassifierPID().fit(x1, x2, y) where "
     "the sources are embeddings, fourfold.posterior_pid with the probabilities of your own "
-    "classifiers, fourfold.pid where the sources are labels, too"
+    'classifiers, fourfold.pid, or estimator="labels", where the sources are labels, too'
 )
 
 

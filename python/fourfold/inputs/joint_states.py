@@ -155,7 +155,7 @@ def _check_states(columns: Columns, name: str, hint: str) -> None:
         which = "" if len(floats) == len(columns) else f" (column {floats[0]} holds floats)"
         msg = (
             f"{name}: expected one label a row, shape (N,), got shape {shape}; {hint}, and columns of "
-            f"states are one source as integers, or with joint=True{which}"
+            f"states are one source as integers, or where there is such an argument with joint=True{which}"
         )
         raise ValueError(msg)
     if len(columns) > _MOST_COLUMNS:

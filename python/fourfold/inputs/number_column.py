@@ -21,7 +21,8 @@ PROBABILITY = "as P(y = 1) it is proba=y of fourfold.pid, elsewhere the rows num
 #: What a target of other numbers than labels is told.
 CONTINUOUS_TARGET = (
     "target_bins=16 puts a continuous target into bins (of blocks and frames "
-    "target_bins=fourfold.bin_target(y, 16).edges), fourfold.gaussian_pid needs none, " + STATES
+    "target_bins=fourfold.bin_target(y, 16).edges; where there is no such argument "
+    "y=fourfold.bin_target(y, 16).codes), fourfold.gaussian_pid needs none, " + STATES
 )
 
 

@@ -12,7 +12,7 @@ from scipy.special import stdtrit
 
 from fourfold.gaussian.columns import read_named
 from fourfold.gaussian.copies import warn_of_copies
-from fourfold.gaussian.covariance_checks import OF_SAMPLES, check
+from fourfold.gaussian.covariance_checks import Remedy, check
 from fourfold.gaussian.information_bias import log_det_bias
 from fourfold.gaussian.interval import RANKS
 from fourfold.gaussian.normal_scores import normal_scores
@@ -24,6 +24,11 @@ from fourfold.measures.estimates import Estimate
 from fourfold.results.multivariate import InformationInterval
 
 __all__ = ["GaussianRows", "of_rows", "permuted_rows", "read_rows"]
+
+_REMEDY = Remedy(
+    "Drop one of these columns, or give principal components (sklearn.decomposition.PCA)",
+    "Leave that combination out",
+)
 
 
 class GaussianRows(NamedTuple):
@@ -98,7 +103,7 @@ def of_rows(
     n, size = rows.values.shape
     degrees = n - 1
     cov = rows.values.T @ rows.values / degrees
-    check(cov, rows.sizes, names=rows.names, remedy=OF_SAMPLES, place="the samples' covariance")
+    check(cov, rows.sizes, names=rows.names, remedy=_REMEDY, place="the samples' covariance")
     shift = covariance_shift(cov, n) if rows.ranks else None
     entropies, bias, of_ranks = (np.zeros(len(combination.sets)) for _ in range(3))
     adds = np.zeros(n)

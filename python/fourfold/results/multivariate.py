@@ -140,7 +140,7 @@ class MultivariateInformation(Record):
         telling = self.name != "co-information" or len(self.sizes) <= 3
         if telling and interval is not None and interval.low <= 0 <= interval.high:
             lines.append("  redundancy and synergy are not told apart")
-        elif telling and round(self.value, 6) != 0:
+        elif telling and round(self.value, 6) != 0 and not self.undersampled:
             more, less = ("redundancy", "synergy")[:: 1 if self.value > 0 else -1]
             lines.append(f"  more {more} than {less}")
         rows = [

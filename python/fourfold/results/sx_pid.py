@@ -174,12 +174,8 @@ class SxPID(Record):
         }
 
     def __repr__(self) -> str:
-        of = (
-            "of this table"
-            if self.model == "table"
-            else f"of {self.n_samples} samples, plug-in"
-        )
-        first = f"Shared exclusions I^sx of {len(self.source_names)} sources in bits, {of}"
+        several = len(self.source_names)
+        first = f"Shared exclusions I^sx of {several} sources in bits, {about_words(self)}"
         names, shown = self.named(), self.largest(_SHOWN)
         rows = [["shared by", "atom", "= informative", "- misinformative"]]
         parts = (self.atoms, self.informative, self.misinformative)
@@ -197,3 +193,10 @@ class SxPID(Record):
         if self.undersampled:
             lines.append("  UNDERSAMPLED: too few samples for so many states")
         return "\n".join([first, *lines])
+
+
+def about_words(result: SxPID) -> str:
+    """What the numbers are about: a table, or samples."""
+    if result.model == "table":
+        return "of this table"
+    return f"of {result.n_samples:,} samples, plug-in"

@@ -31,7 +31,7 @@ class UnionInformation(Unions):
     subset as a `SubsetInformation`.
 
     There is no redundancy of three sources here: by inclusion and exclusion of v* it may be -1 bit.
-    For a target of two classes `lattice` has all atoms.
+    Of a table of two classes and up to four sources `lattice` has all atoms.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class UnionInformation(Unions):
         The four atoms of each pair of sources, names in the order of `source_names`; of posteriors
         each is a `PosteriorPID`.
     lattice : Lattice or None
-        All atoms, for a target of two classes where the joint table is known.
+        All atoms, of a table of all sources and two classes; None of labels and embeddings.
     undersampled : ndarray of bool, shape (M,), or None
         Whether the synergy of a subset is mostly bias, or may be.
     entropy : float

@@ -256,6 +256,10 @@ def union_notes(result: Any) -> list[str]:
         notes.append(
             "of each source no error by sampling is known: intervals are of subsets alone"
         )
+    if len(result.source_names) > 3 and not np.isnan(result.unique.value).all():
+        notes.append(
+            "with four sources and more what is lost if one is dropped may grow when another is added"
+        )
     if result.kink is not None and len(result.kink):
         notes += kink_words(float(np.nanmax(np.append(result.kink, 0.0))))
     if getattr(result, "target_bins", None) is not None:

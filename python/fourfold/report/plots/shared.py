@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fourfold.report.plots import style
+from fourfold.results.sx_pid import about_words
 from fourfold.results.table import typeset
 from fourfold.results.words import decimals, legible
 
@@ -45,16 +46,17 @@ def plot_shared(result: SxPID, ax: Axes | None = None, *, target_name: str = "Y"
             xytext=(4, 0),
             va="center",
             fontsize=style.POINTS,
-            color=style.GREY,
+            color=style.shade(0.7),
         )
     ax.set_yticks(places, labels)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.margins(x=0.12)
-    ax.axvline(0.0, color="black", linewidth=0.8, zorder=3)
+    ax.axvline(0.0, color=style.shade(), linewidth=0.8, zorder=3)
     style.hide_spines(ax, "top", "right", "left")
     left = len(result) - len(shown)
     more = f"; {left} smaller atoms are not shown" if left else ""
     ax.set_xlabel(f"Atoms of I^sx about {target_name} (bits){more}")
     style.legend_beside(ax)
+    style.headline(ax, about_words(result), *(["UNDERSAMPLED"] if result.undersampled else []))
     return ax

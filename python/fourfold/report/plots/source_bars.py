@@ -52,7 +52,15 @@ def plot_shares(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
     ax = style.new_axes(*shares_size(result)) if ax is None else ax
     rows = np.arange(len(shares))
     told = np.array([result[name].information for name in shares])
-    ax.barh(rows, told, height=0.7, color="0.86", linewidth=0, zorder=1, label="tells alone")
+    ax.barh(
+        rows,
+        told,
+        height=0.7,
+        color=style.shade(0.14),
+        linewidth=0,
+        zorder=1,
+        label="tells alone",
+    )
     ax.barh(
         rows, shares.value, height=0.7, color=style.COLORS.redundancy, linewidth=0, zorder=2,
         label="share of v* (Shapley)",
@@ -63,13 +71,13 @@ def plot_shares(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
     )  # fmt: skip
     if not np.asarray(result.converged).all():
         ax.hlines(
-            rows + 0.25, shares.lower, shares.upper, colors="black", linewidth=1.4, zorder=4,
+            rows + 0.25, shares.lower, shares.upper, colors=[style.shade()], linewidth=1.4, zorder=4,
             label="share, bounds",
         )  # fmt: skip
     ax.set_yticks(rows, [legible(name) for name in shares])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.axvline(0.0, color="black", linewidth=0.8, zorder=5)
+    ax.axvline(0.0, color=style.shade(), linewidth=0.8, zorder=5)
     style.hide_spines(ax, "top", "right", "left")
     ax.set_xlabel(f"Information about {target_name} (bits)")
     handles, labels = ax.get_legend_handles_labels()

@@ -29,6 +29,7 @@ __all__ = [
     "more_width",
     "new_axes",
     "points_per_unit",
+    "shade",
     "text_width",
     "turn_labels",
     "wrapped",
@@ -54,7 +55,7 @@ def headline(ax: Axes, *words: str) -> None:
             lines.append(word)
         else:
             lines[-1] = longer
-    ax.set_title("\n".join(lines), loc="left", fontsize=POINTS + 1, color=GREY)
+    ax.set_title("\n".join(lines), loc="left", fontsize=POINTS + 1, color=shade(0.7))
 
 
 def _room_above(ax: Axes) -> float:
@@ -68,6 +69,18 @@ def _room_above(ax: Axes) -> float:
         default=figure.bbox.x1,
     )
     return float(max(0.88 * (right - box.x0), box.width)) * 72.0 / float(figure.figure.dpi)
+
+
+def shade(ink: float = 1.0) -> tuple[float, float, float]:
+    """So much of the colour of text on that of pictures: light on dark where the style is dark."""
+    from matplotlib import rcParams  # noqa: PLC0415  optional
+    from matplotlib.colors import to_rgb  # noqa: PLC0415
+
+    pairs = zip(
+        *map(to_rgb, (rcParams["text.color"], rcParams["figure.facecolor"])), strict=True
+    )
+    red, green, blue = (ink * text + (1.0 - ink) * page for text, page in pairs)
+    return red, green, blue
 
 
 def more_width(*words: str) -> float:

@@ -77,26 +77,38 @@ def _plot_subsets(result: Unions, ax: Axes | None, *, target_name: str) -> Axes:
         raise ValueError(msg)
     ax = style.new_axes(*union_size(result)) if ax is None else ax
     tops = _bars(ax, result, shown)
-    ax.set_ylabel(f"Information about {target_name} (bits)")
+    words = f"Information about {target_name} (bits)"
+    tall = 72 * ax.get_window_extent().height / ax.figure.dpi
+    # of low axes it ends above, as the names of the sources stand below
+    ax.set_ylabel(words, loc="center" if style.text_width(words, 10.0) < tall else "bottom")
     style.hide_spines(ax, "top", "right", "bottom")
     ax.set_xlim(-0.7, len(shown) - 0.3)
-    ax.axhline(0.0, color="black", linewidth=0.8, zorder=3)
+    ax.axhline(0.0, color=style.shade(), linewidth=0.8, zorder=3)
     _dots(ax, result, shown)
     pairs = zip(*ax.get_legend_handles_labels(), strict=True)
     ordered = sorted(pairs, key=lambda pair: ("synergy" in pair[1], "interval" in pair[1]))
     style.legend_beside(ax, *map(list, zip(*ordered, strict=True)), fontsize=style.POINTS + 1)
-    more = len(result) - len(shown)
-    style.headline(
-        ax, about_words(result), *([f"{more} more subsets not drawn"] if more else [])
-    )
+    said, more = [about_words(result)], len(result) - len(shown)
+    if more:
+        said.append(f"{more} more subsets not drawn")
+    unknown = int(np.isnan(result.synergy[shown]).sum())
+    if unknown and not np.isnan(_of_several(result, shown)).all():
+        said.append(f"synergy of {unknown} not known")
+    style.headline(ax, *said)
     if style.points_per_unit(ax)[0] > _WRITTEN:
         for place, k in enumerate(shown):
             if len(result.subsets[k]) > 1 and not np.isnan(result.synergy[k]):
                 ax.annotate(
                     typeset(decimals(result.synergy[k], 2)), (place, tops[place]), xytext=(0, 3),
-                    ha="center", textcoords="offset points", fontsize=style.POINTS - 1, color=style.GREY,
+                    ha="center", textcoords="offset points", fontsize=style.POINTS - 1, color=style.shade(0.7),
                 )  # fmt: skip
     return ax
+
+
+def _of_several(result: Unions, shown: list[int]) -> np.ndarray:
+    """The synergies of those of more than one source."""
+    found: np.ndarray = result.synergy[[k for k in shown if len(result.subsets[k]) > 1]]
+    return found
 
 
 def _bars(ax: Axes, result: Unions, shown: list[int]) -> np.ndarray:
@@ -108,7 +120,7 @@ def _bars(ax: Axes, result: Unions, shown: list[int]) -> np.ndarray:
     begins = np.where(synergy >= 0, first, np.minimum(union, 0.0))
     bars: dict[str, Any] = {"width": 0.66, "linewidth": 0, "zorder": 2}
     ax.bar(places, union, color=style.COLORS.redundancy, label="union v*", **bars)
-    if not np.isnan(synergy[several]).all():
+    if not np.isnan(_of_several(result, shown)).all():
         poor = mostly_bias(result)[shown]
         drawn = ax.bar(
             places, synergy, bottom=begins, color=style.COLORS.synergy, label="synergy", **bars
@@ -133,14 +145,14 @@ def _bars(ax: Axes, result: Unions, shown: list[int]) -> np.ndarray:
         )
         if several.any():
             ax.vlines(
-                places[several] + 0.24, low, high, colors=style.GREY, linewidth=1.4, zorder=4,
+                places[several] + 0.24, low, high, colors=[style.shade(0.7)], linewidth=1.4, zorder=4,
                 label=f"synergy, {level} interval",
             )  # fmt: skip
             tops[several] = np.fmax(tops[several], high)
     open_ones = ~np.asarray(result.converged)[shown]
     if open_ones.any():
         low, high = (side[shown][open_ones] for side in (result.lower, result.upper))
-        _whiskers(ax, places[open_ones], low, high, "v*, bounds (not converged)", "0.55")
+        _whiskers(ax, places[open_ones], low, high, "v*, bounds (not converged)", 0.45)
     ax.margins(y=0.08)
     return tops
 
@@ -151,10 +163,10 @@ def _whiskers(
     low: np.ndarray,
     high: np.ndarray,
     label: str,
-    color: str = "black",
+    ink: float = 1.0,
 ) -> None:
     ax.errorbar(
-        places, (low + high) / 2, yerr=(high - low) / 2, linestyle="none", color=color,
+        places, (low + high) / 2, yerr=(high - low) / 2, linestyle="none", color=style.shade(ink),
         elinewidth=1.0, capsize=2.0, zorder=4, label=label,
     )  # fmt: skip
 
@@ -183,11 +195,16 @@ def _dots(ax: Axes, result: Unions, shown: list[int]) -> None:
         if row % 2 == 0:
             low, high = height - _ROW / 2, height + _ROW / 2
             ax.fill_between(
-                [-0.6, len(shown) - 0.4], low, high, color="0.95", linewidth=0, **free
+                [-0.6, len(shown) - 0.4],
+                low,
+                high,
+                color=style.shade(0.05),
+                linewidth=0,
+                **free,
             )
         inside = np.array([row in of for of in members])
         size = 34 if len(shown) <= _FEW else 20
-        colors = np.where(inside, "0.15", "0.82")
+        colors = [style.shade(0.85 if member else 0.18) for member in inside]
         ax.scatter(
             range(len(shown)),
             np.full(len(shown), height),
@@ -199,7 +216,7 @@ def _dots(ax: Axes, result: Unions, shown: list[int]) -> None:
         )
     for place, of in enumerate(members):
         ends = heights[min(of)], heights[max(of)]
-        ax.plot([place, place], ends, color="0.15", linewidth=1.6, zorder=2, **free)
+        ax.plot([place, place], ends, color=style.shade(0.85), linewidth=1.6, zorder=2, **free)
     ax.tick_params(labelbottom=False, bottom=False)
     _singles(ax, result, heights, points)
 
@@ -232,5 +249,5 @@ def _singles(ax: Axes, result: Unions, heights: list[float], points: Any) -> Non
         )  # fmt: skip
         ax.text(
             -right - wide - 3, height, typeset(decimals(value, 2)), transform=points, ha="right",
-            va="center", fontsize=style.POINTS - 1, color=style.GREY,
+            va="center", fontsize=style.POINTS - 1, color=style.shade(0.7),
         )  # fmt: skip
