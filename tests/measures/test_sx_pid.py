@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fourfold as ff
-from fourfold.measures.antichains import shares_of
+from fourfold.measures.inclusion_exclusion import shares_of
 from fourfold.measures.sx_pid import sx_pid, sx_pid_from_table
+from fourfold.solve.union.antichains import antichains_of
 
 
 def random_table(shape, seed, empty=0.3):
@@ -229,12 +230,11 @@ def test_target_chain_rule():
 
 @pytest.mark.parametrize(("n", "number"), [(1, 1), (2, 4), (3, 18), (4, 166)])
 def test_lattices(n, number):
-    order = shares_of(n)
-    assert len(order.antichains) == len(set(order.antichains)) == number
-    identity = order.moebius @ order.below
-    np.testing.assert_array_equal(identity, np.eye(number))
-    assert order.antichains[0] == tuple((k,) for k in range(n))
-    assert order.antichains[-1] == (tuple(range(n)),)
+    shares, antichains = shares_of(n), antichains_of(n).named(range(n))
+    assert len(antichains) == len(set(antichains)) == number
+    np.testing.assert_array_equal(shares.moebius @ shares.below, np.eye(number))
+    assert antichains[0] == tuple((k,) for k in range(n))
+    assert antichains[-1] == (tuple(range(n)),)
 
 
 # -- samples ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fourfold.counts.many_cells import cells_of_table, count_variables
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.named_sources import named_sources
@@ -22,7 +23,6 @@ from fourfold.inputs.numbers import (
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.inputs.subsets import read_names
 from fourfold.inputs.target import require_target
-from fourfold.measures.cells import cells_of_labels, cells_of_table
 from fourfold.measures.combination import (
     MOST_VARIABLES,
     Combination,
@@ -325,9 +325,9 @@ def _exact(
     name: str, combination: Combination, pmf: Any, least: int, source_names: Any
 ) -> MultivariateInformation:
     cells = cells_of_table(pmf, least)
-    names = read_names(source_names, len(cells.sizes) - 1)
+    names = read_names(source_names, len(cells.shape) - 1)
     terms = combination.terms @ Entropies(cells, combination.sets).plug_in()
-    return _result(name, combination, terms, (*names, "y"), cells.sizes, "table", has_y=True)
+    return _result(name, combination, terms, (*names, "y"), cells.shape, "table", has_y=True)
 
 
 def _estimated(
@@ -348,10 +348,10 @@ def _estimated(
     every = (*named, *(() if y is None else ("y",)))
     moved = range(1, len(every)) if y is None else [len(every) - 1]
     if estimator == "labels":
-        cells = cells_of_labels(named, y, joint)
+        cells = count_variables(named, y, joint)
         found = of_labels(cells, combination, level, rng, correct=correct)
         drawn = permuted_labels(cells, combination, moved, number, rng)
-        sizes, n, model, method = cells.sizes, int(cells.masses.sum()), "samples", "chao"
+        sizes, n, model, method = cells.shape, cells.draws, "samples", "chao"
     else:
         rows = read_rows(named if y is None else {**named, "y": y}, copula=copula)
         found = of_rows(rows, combination, level, correct=correct)
