@@ -10,7 +10,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.support.several_sources import METHODS, dense, dual_value, hull_bits, solve
+from fourfold import _core
+from tests.support.several_sources import (
+    METHODS,
+    assert_coupling,
+    assert_dual,
+    hull_bits,
+    random_marginals,
+    solve,
+)
 from tests.support.tables import information
 
 TOL = 1e-7
@@ -60,7 +68,7 @@ any_tables = st.one_of(counts(), decades())
 
 
 def certified(tables, method):
-    result = solve(tables, method, tol=TOL)
+    result = solve(tables, method, tol=TOL, coupling=True)
     assert 0 <= result["upper"] - result["lower"] <= TOL
     return result
 
@@ -75,9 +83,8 @@ def test_bounds(tables, method):
     entropy = -(py[py > 0] * np.log2(py[py > 0])).sum()
     assert result["upper"] >= max(alone) - ROUNDING
     assert result["lower"] <= min(entropy, sum(alone)) + ROUNDING
-    value, largest = dual_value(tables, result["dual"])
-    assert largest <= 1 + 1e-12
-    assert value == pytest.approx(result["lower"], abs=1e-10)
+    assert_dual(tables, result)
+    assert_coupling(tables, result)
 
 
 @few
@@ -134,7 +141,8 @@ def test_three_sources_are_submodular(tables):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_two_classes_are_exact_without_a_step(seed):
-    tables = dense((30, 40, 50), 2, seed=seed, concentration=0.3)
+    tables = random_marginals((30, 40, 50), 2, seed=seed, concentration=0.3)
     result = solve(tables, "auto", max_iter=0)
+    assert _core.UNION_SOLVERS[result["solver"]] == "roc-hull"
     assert 0 <= result["upper"] - result["lower"] < 1e-12
     assert result["upper"] == pytest.approx(hull_bits(tables), abs=1e-12)
