@@ -17,6 +17,7 @@ from fourfold.solve.union.antichains import antichains_of
 from fourfold.solve.union.from_table import union_information_from_table
 from fourfold.solve.union.lattice import lattice_of
 from tests.support.several_sources import tables_of_many
+from tests.support.tables import information
 
 NAMES = ("a", "b", "c", "d")
 
@@ -32,12 +33,6 @@ def tables_of(table):
 
 def lattice_of_table(table):
     return lattice_of(tables_of(table), NAMES[: table.ndim - 1])
-
-
-def information(table):
-    states, classes = table.sum(1, keepdims=True), table.sum(0)
-    seen = table > 0
-    return (table[seen] * np.log2(table[seen] / (states * classes)[seen])).sum()
 
 
 @functools.cache
