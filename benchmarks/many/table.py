@@ -59,7 +59,7 @@ def _tables(records: Records, settings: dict[str, Any], _: bool) -> Iterator[str
     yield tabulate(
         (
             Column("states of the sources, classes", "name"),
-            Column("tuples", "tuples", "{:.3g}".format),
+            Column("tuples", "tuples", lambda n: f"{n:,.0f}" if n < 1e9 else f"{n:.0e}"),
             Column("v*, bits", "upper", "{:.6f}".format),
             Column("gap", _gap, "{:.1e}".format),
             Column("steps", "iterations"),
