@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -16,9 +15,11 @@ from tests.support.several_sources import (
     assert_coupling,
     assert_dual,
     hull_bits,
+    marginals_of,
     random_marginals,
     solve,
-)
+    tables_of_many,
+)  # fmt: skip
 from tests.support.tables import information
 
 TOL = 1e-7
@@ -30,41 +31,7 @@ seeds = st.integers(0, 2**32 - 1)
 few = settings(max_examples=30)
 
 
-@st.composite
-def counts(draw):
-    """Counts of two to four sources and a target, most of them zero."""
-    n_sources = draw(st.integers(2, 4))
-    classes = draw(st.integers(2, 4))
-    shape = [draw(st.integers(1, 4)) for _ in range(n_sources)]
-    rows = draw(st.integers(1, 40))
-    rng = np.random.default_rng(draw(seeds))
-    y = rng.integers(classes, size=rows)
-    tables = np.zeros((n_sources, 4, classes))
-    for table, states in zip(tables, shape, strict=True):
-        # the target or a state by chance
-        seen = np.where(rng.random(rows) < 0.5, y % states, rng.integers(states, size=rows))
-        np.add.at(table, (seen, y), 1 / rows)
-    return list(tables)
-
-
-@st.composite
-def decades(draw):
-    """Probabilities over twelve decades, exact zeros among them."""
-    n_sources = draw(st.integers(2, 3))
-    classes = draw(st.integers(2, 4))
-    tables = []
-    for _ in range(n_sources):
-        shape = (draw(st.integers(1, 4)), classes)
-        exponents = draw(hnp.arrays(np.float64, shape, elements=st.floats(-12, 0)))
-        kept = draw(hnp.arrays(np.bool_, shape))
-        table = np.where(kept, 10.0**exponents, 0.0)
-        assume((table.sum(0) > 0).all())
-        tables.append(table / table.sum(0))
-    py = draw(hnp.arrays(np.float64, classes, elements=st.floats(0.01, 1)))
-    return [table * (py / py.sum()) for table in tables]
-
-
-any_tables = st.one_of(counts(), decades())
+any_tables = tables_of_many(sources=(2, 4), classes=(2, 4), most=4).map(marginals_of)
 
 
 def certified(tables, method):
