@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""v* of several sources against closed forms, the explicit tensor, and the two-source solver."""
+"""v* of several sources against closed forms, another program, and the two-source solver."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 
 import fourfold as ff
 from fourfold import _core
-from tests.support import barrier
 from tests.support.marks import ignore_undersampled
 from tests.support.several_sources import (
     CLOSED_FORMS,
@@ -59,25 +58,6 @@ def test_another_program(sizes, classes, value, method):
     result = solve(random_marginals(sizes, classes), method, tol=1e-7)
     assert_inside(value, result, 1e-7, 1e-7)
     assert _core.UNION_SOLVERS[result["solver"]] == method
-
-
-@pytest.mark.parametrize(
-    ("sizes", "classes", "seed", "concentration"),
-    [
-        ((2, 3, 2), 3, 0, 1.0),
-        ((3, 3, 3), 3, 1, 1.0),
-        ((3, 2, 2, 2), 3, 2, 1.0),
-        ((2, 2, 2, 2), 4, 5, 0.3),
-    ],
-)
-def test_the_explicit_tensor_minimised(sizes, classes, seed, concentration, method):
-    tables = random_marginals(sizes, classes, seed, concentration)
-    lower, upper = barrier.union_information(tables)
-    assert upper - lower < 3e-8
-    result = solve(tables, method, tol=1e-9)
-    assert result["lower"] - ROUNDING <= upper
-    assert lower <= result["upper"] + ROUNDING
-    assert result["upper"] - result["lower"] <= 1e-9
 
 
 @pytest.mark.parametrize("n_sources", [3, 4])

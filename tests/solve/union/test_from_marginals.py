@@ -52,8 +52,9 @@ def test_two_bits_and_whether_they_differ():
     "case", CONIC["cases"], ids=lambda case: str(np.shape(case["tables"][0]))
 )
 @pytest.mark.filterwarnings("ignore::fourfold.UndersampledWarning")
-def test_agrees_with_a_conic_solver(case):
-    result = of_all(case["tables"])
+@pytest.mark.parametrize("method", ["dense", "working-set"])
+def test_agrees_with_a_conic_solver(case, method):
+    result = of_all(case["tables"], method=method)
     assert_holds(result, case["union_information"], CONIC["tolerance"])
 
 
