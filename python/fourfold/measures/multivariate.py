@@ -30,7 +30,7 @@ from fourfold.measures.combination import (
     o_combination,
 )
 from fourfold.measures.entropies import Entropies
-from fourfold.measures.estimates import Estimate, of_labels, permuted_labels, two_sided
+from fourfold.measures.estimates import of_labels, permuted_labels, two_sided
 from fourfold.measures.gaussian_estimate import of_rows, permuted_rows, read_rows
 from fourfold.results.multivariate import MultivariateInformation
 from fourfold.runtime.caller import caller_depth
@@ -359,25 +359,18 @@ def _estimated(
         sizes, n, method = rows.sizes, len(rows.values), "digamma"
         model = "copula" if copula else "gaussian"
     best = found.plug_in if found.corrected is None else found.corrected
-    result = _result(name, combination, best, every, sizes, model, has_y=y is not None)
-    return _with_errors(result, found, n, method, drawn)
-
-
-def _with_errors(
-    result: MultivariateInformation, found: Estimate, n: int, method: str, drawn: np.ndarray
-) -> MultivariateInformation:
-    as_is = float(result.coefficients @ found.plug_in)
-    counted = result.model == "samples"
     if found.undersampled:
         warnings.warn(_WARNING, UndersampledWarning, stacklevel=caller_depth())
+    as_is = float(combination.coefficients @ found.plug_in)
+    counted = model == "samples"
     return dataclasses.replace(
-        result,
+        _result(name, combination, best, every, sizes, model, has_y=y is not None),
         n_samples=n,
         bias_correction="none" if found.corrected is None else method,
         plug_in=None if found.corrected is None else as_is,
         standard_error=found.error,
         confidence_interval=found.interval,
-        samples_per_cell=n / float(np.prod(result.sizes, dtype=float)) if counted else None,
+        samples_per_cell=n / float(np.prod(sizes, dtype=float)) if counted else None,
         undersampled=found.undersampled if counted else None,
         pvalue=two_sided(as_is, drawn) if len(drawn) else None,
         n_permutations=len(drawn) or None,

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -91,21 +91,19 @@ class Lattice(Record):
 
     def _blocks(self) -> list[Block]:
         lines = []
-        for sets, redundancy, atom in zip(
-            self.antichains, self.redundancy, self.atoms, strict=True
-        ):
-            lines += [
-                Line("redundancy", antichain_words(sets), {"value": redundancy}),
-                Line("lattice_atom", antichain_words(sets), {"value": atom}),
-            ]
+        for words, redundancy, atom in self._rows():
+            lines.append(Line("redundancy", words, {"value": redundancy}))
+            lines.append(Line("lattice_atom", words, {"value": atom}))
         return [Block({}, lines)]
+
+    def _rows(self) -> Iterator[tuple[str, float, float]]:
+        return zip(
+            map(antichain_words, self.antichains), self.redundancy, self.atoms, strict=True
+        )
 
     def __repr__(self) -> str:
         rows = [["antichain", "redundancy", "atom"]]
-        for sets, redundancy, atom in zip(
-            self.antichains, self.redundancy, self.atoms, strict=True
-        ):
-            rows.append([antichain_words(sets), decimals(redundancy), decimals(atom)])
+        rows += [[words, decimals(one), decimals(atom)] for words, one, atom in self._rows()]
         return "\n".join(["Lattice of a target of two classes, in bits", *columns(rows, "<>>")])
 
 
