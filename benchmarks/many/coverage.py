@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 import fourfold
+from benchmarks.many.call import fourfold_union
+from benchmarks.many.problems import marginals_of
+from benchmarks.peers.binary_hull import information
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,16 +115,9 @@ def _sum_of_bits(sources: int, noise: float) -> np.ndarray:
 
 def _truth(table: np.ndarray) -> np.ndarray:
     """I, v* and synergy of all sources."""
-    every = range(table.ndim - 1)
-    marginals = [table.sum(tuple(j for j in every if j != k)) for k in every]
-    union = fourfold.union_information_from_marginals(
-        marginals, subsets=[tuple(every)], tol=TOL, num_threads=1
-    ).union_information[0]
-    joint = table.reshape(-1, table.shape[-1])
-    cells = joint[joint > 0]
-    free = np.outer(joint.sum(1), joint.sum(0))[joint > 0]
-    information = float((cells * np.log2(cells / free)).sum())
-    return np.array([information, union, information - union])
+    union = fourfold_union(marginals_of(table), tol=TOL)["upper"]
+    whole = information(table.reshape(-1, table.shape[-1]))
+    return np.array([whole, union, whole - union])
 
 
 def _numbers(table: np.ndarray, rows: int, rng: np.random.Generator) -> tuple[Any, ...]:

@@ -13,7 +13,14 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["CASES", "Case", "binary_posteriors", "dense_marginals", "digit_parts"]
+__all__ = [
+    "CASES",
+    "Case",
+    "binary_posteriors",
+    "dense_marginals",
+    "digit_parts",
+    "marginals_of",
+]
 
 Tables = list[np.ndarray]
 
@@ -51,6 +58,12 @@ def dense_marginals(
     p_y = rng.dirichlet(np.full(classes, 5.0))
     given = (rng.dirichlet(np.full(count, concentration), size=classes).T for count in states)
     return [np.ascontiguousarray(channel * p_y) for channel in given]
+
+
+def marginals_of(table: np.ndarray) -> Tables:
+    """p(x_i,y) of each source of a table (K_1, .., K_n, K_Y)."""
+    every = range(table.ndim - 1)
+    return [table.sum(tuple(j for j in every if j != k)) for k in every]
 
 
 def digit_parts(parts: int, clusters: int, seed: int) -> Tables:

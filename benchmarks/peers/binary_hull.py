@@ -16,7 +16,7 @@ from benchmarks.peers.answer import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["hull_information", "prepare"]
+__all__ = ["hull_information", "information", "prepare"]
 
 #: Bits by which sums of some million terms may be off.
 ACCURACY = 1e-10
@@ -27,7 +27,7 @@ def prepare(p1y: np.ndarray, p2y: np.ndarray, joint_information: float) -> Calla
 
     def solve() -> Answer:
         union, corners = hull_information(p1y, p2y)
-        first, second = (_information(p) for p in (p1y, p2y))
+        first, second = (information(p) for p in (p1y, p2y))
         atoms = (
             first + second - union, union - second, union - first, joint_information - union,
         )  # fmt: skip
@@ -44,7 +44,7 @@ def hull_information(*tables: np.ndarray) -> tuple[float, int]:
     points = np.concatenate([_curve(p) for p in tables])
     corners = points[np.sort(ConvexHull(points).vertices)]
     corners = corners[np.lexsort((corners[:, 0], corners[:, 1]))]
-    return _information(np.diff(corners, axis=0)), len(corners)
+    return information(np.diff(corners, axis=0)), len(corners)
 
 
 def _curve(p: np.ndarray) -> np.ndarray:
@@ -53,7 +53,7 @@ def _curve(p: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros((1, 2)), np.cumsum(p[order], axis=0)])
 
 
-def _information(p: np.ndarray) -> float:
+def information(p: np.ndarray) -> float:
     """I(X;Y) in bits of masses p(x,y)."""
     p = np.maximum(p, 0.0)
     posterior = p / np.maximum(p.sum(axis=1, keepdims=True), np.finfo(float).tiny)

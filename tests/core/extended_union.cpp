@@ -11,7 +11,6 @@
 #include "core/newton/small_cholesky.hpp"
 #include "core/union/extended_cholesky.hpp"
 #include "core/union/extended_steps.hpp"
-#include "core/union/pinned_cells.hpp"
 #include "union_tables.hpp"
 
 using namespace fourfold;
@@ -91,26 +90,7 @@ void check_system(double zeros) {
     system.load(tables);
     system.factorise(list, r, c, e);
     system.solve(g, d);
-    Wide out(tables.cells());
-    for (std::size_t k = 0; k < list.size(); ++k)
-        for (std::size_t y = 0; y < ky; ++y) {
-            DoubleDouble along, of_class;
-            for (std::size_t j = 0; j < list.sources(); ++j) {
-                of_class = of_class + d[list[k][j] * ky + y];
-                for (std::size_t z = 0; z < ky; ++z)
-                    along = along + e[k * ky + z] * d[list[k][j] * ky + z];
-            }
-            for (std::size_t i = 0; i < list.sources(); ++i) {
-                DoubleDouble& sum = out[list[k][i] * ky + y];
-                sum = sum + e[k * ky + y] * (c[k] * along + r[k] * of_class);
-            }
-        }
-    const std::vector<char> pinned = pinned_cells(tables);
-    double worst = 0.0;
-    for (std::size_t cell = 0; cell < tables.cells(); ++cell) {
-        const bool unknown = tables.p()[cell] > 0.0 && pinned[cell] == 0;
-        worst = std::max(worst, std::abs(unknown ? (out[cell] - g[cell]).high : d[cell].high));
-    }
+    const double worst = left_of(tables, list, r, c, e, g, d);
     expect(worst < 1e-15, "the system is solved to ", worst);
 }
 

@@ -8,7 +8,6 @@
 #include <cmath>
 
 #include "check.hpp"
-#include "core/union/pinned_cells.hpp"
 #include "core/union/tuple_passes.hpp"
 #include "cpu/stop_check.hpp"
 #include "cpu/union/class_fit.hpp"
@@ -22,34 +21,6 @@ using namespace fourfold::checks;
 namespace {
 
 Never never;
-
-// The largest entry of H d - g where there are unknowns, and of d where there are none.
-double left_of(const UnionTables& tables, const TupleList& list, const std::vector<double>& r,
-               const std::vector<double>& c, const std::vector<double>& e,
-               const std::vector<double>& g, const std::vector<double>& d) {
-    const std::size_t ky = tables.classes();
-    std::vector<double> out(tables.cells(), 0.0);
-    for (std::size_t k = 0; k < list.size(); ++k) {
-        double along = 0.0;
-        for (std::size_t i = 0; i < list.sources(); ++i)
-            for (std::size_t y = 0; y < ky; ++y)
-                along += e[k * ky + y] * d[list[k][i] * ky + y];
-        for (std::size_t i = 0; i < list.sources(); ++i)
-            for (std::size_t y = 0; y < ky; ++y) {
-                double of_class = 0.0;
-                for (std::size_t j = 0; j < list.sources(); ++j)
-                    of_class += d[list[k][j] * ky + y];
-                out[list[k][i] * ky + y] += e[k * ky + y] * (c[k] * along + r[k] * of_class);
-            }
-    }
-    const std::vector<char> pinned = pinned_cells(tables);
-    double worst = 0.0;
-    for (std::size_t cell = 0; cell < tables.cells(); ++cell) {
-        const bool unknown = tables.p()[cell] > 0.0 && pinned[cell] == 0;
-        worst = std::max(worst, std::abs(unknown ? out[cell] - g[cell] : d[cell]));
-    }
-    return worst;
-}
 
 void check_system(const std::string& level, const std::vector<std::size_t>& sizes,
                   std::size_t ky, double zeros, int threads) {

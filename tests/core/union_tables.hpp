@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
 #include "check.hpp"
+#include "core/newton/double_double.hpp"
+#include "core/union/pinned_cells.hpp"
 #include "core/union/tuple_list.hpp"
 #include "core/union/union_tables.hpp"
 #include "fourfold/options.hpp"
@@ -59,6 +63,43 @@ inline TupleList all_tuples(const UnionTables& tables) {
     TupleList list;
     list.take_all(tables);
     return list;
+}
+
+inline double leading(double x) {
+    return x;
+}
+inline double leading(const DoubleDouble& x) {
+    return x.high;
+}
+
+// The largest entry of H d - g where there are unknowns, and of d where there are none.
+template <class Number>
+double left_of(const UnionTables& tables, const TupleList& list, const std::vector<Number>& r,
+               const std::vector<Number>& c, const std::vector<Number>& e,
+               const std::vector<Number>& g, const std::vector<Number>& d) {
+    const std::size_t ky = tables.classes();
+    std::vector<Number> out(tables.cells());
+    for (std::size_t k = 0; k < list.size(); ++k) {
+        Number along{};
+        for (std::size_t i = 0; i < list.sources(); ++i)
+            for (std::size_t y = 0; y < ky; ++y)
+                along = along + e[k * ky + y] * d[list[k][i] * ky + y];
+        for (std::size_t i = 0; i < list.sources(); ++i)
+            for (std::size_t y = 0; y < ky; ++y) {
+                Number of_class{};
+                for (std::size_t j = 0; j < list.sources(); ++j)
+                    of_class = of_class + d[list[k][j] * ky + y];
+                Number& sum = out[list[k][i] * ky + y];
+                sum = sum + e[k * ky + y] * (c[k] * along + r[k] * of_class);
+            }
+    }
+    const std::vector<char> pinned = pinned_cells(tables);
+    double worst = 0.0;
+    for (std::size_t cell = 0; cell < tables.cells(); ++cell) {
+        const bool unknown = tables.p()[cell] > 0.0 && pinned[cell] == 0;
+        worst = std::max(worst, std::abs(leading(unknown ? out[cell] - g[cell] : d[cell])));
+    }
+    return worst;
 }
 
 } // namespace fourfold::checks

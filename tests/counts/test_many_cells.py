@@ -27,7 +27,7 @@ def test_marginals_and_joint_states_are_those_of_numpy():
     joint = cells.joint((0, 2))
     expected = np.unique(np.c_[sources["a"], sources["c"], y], axis=0, return_counts=True)[1]
     found = joint.statistics(cells.counts[None])
-    assert joint.sizes == (6, len(expected))
+    assert tuple(groups.number for groups in joint) == (6, len(expected))
     assert found.occupied.tolist() == [[6], [len(expected)]]
     assert found.singles[1, 0] == (expected == 1).sum()
 
@@ -57,7 +57,7 @@ def test_halves_of_two_sources_are_the_same_however_they_are_counted():
     many, two = count_sources(both, y), count_labels(*both.values(), y).cells
     (one,) = RandomParts(many, np.random.default_rng(1)).halves(3)
     (other,) = RandomParts(two, np.random.default_rng(1)).halves(3)
-    flat = (many.sources[0] * many.shape[1] + many.sources[1]) * many.shape[2] + many.y
+    flat = (many.codes[0] * many.shape[1] + many.codes[1]) * many.shape[2] + many.y
     np.testing.assert_array_equal(one[:, np.argsort(flat)], other)
 
 
@@ -65,7 +65,7 @@ def test_many_states_do_not_overflow_their_numbers():
     rng = np.random.default_rng(0)
     sources = {f"x{k}": rng.permutation(400) for k in range(6)}  # 400**6 tuples
     cells = count_sources(sources, rng.integers(2, size=400))
-    assert cells.joint(tuple(range(6))).sizes == (400, 400)
+    assert [groups.number for groups in cells.joint(range(6))] == [400, 400]
     more = sources | {f"more{k}": rng.permutation(400) for k in range(2)}
     with pytest.raises(ValueError, match=r"400 x .* states by 2 classes .* merge states"):
         count_sources(more, rng.integers(2, size=400))

@@ -107,7 +107,7 @@ def test_signs_are_said_where_they_tell():
     assert "more redundancy than synergy" in repr(o_information_from_table(copies(4)))
     assert "more" not in repr(co_information_from_table(parity(4)))  # positive, all the same
     x = np.random.default_rng(0).integers(2, size=(3, 100))
-    assert "may be either sign" in repr(o_information([*x]))
+    assert "not told apart" in repr(o_information([*x]))
     assert "more synergy" in repr(o_information([*x[:2], x[0] ^ x[1]]))
     assert "and 16 of smaller subsets" in repr(co_information_from_table(copies(6)))
     independent = repr(co_information(list(drawn(np.full((3, 3, 3), 1 / 27), 200, 0))))
@@ -176,11 +176,17 @@ def test_too_few_rows_for_the_joint_states_are_flagged():
     assert few.standard_error is few.confidence_interval is None
 
 
-def test_order_of_rows_does_not_matter():
+def test_order_of_rows_and_names_of_states_do_not_matter():
     x = drawn(parity(3) * 0.9 + 0.1 / 8, 200, 0)
     order = np.random.default_rng(1).permutation(200)
     turned = o_information([one[order] for one in x])
-    assert turned == o_information(x)
+    result = o_information(x)
+    assert turned == result
+    renamed = o_information([x[0], -x[1], np.array(["b", "a"])[x[2]]])
+    assert renamed.standard_error == pytest.approx(result.standard_error, abs=1e-12)
+    np.testing.assert_allclose(
+        renamed.confidence_interval, result.confidence_interval, atol=1e-12
+    )
 
 
 def test_permutations_find_what_there_is():

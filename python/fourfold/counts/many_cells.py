@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Labelled samples of any number of sources: the states that occur together, never all tuples."""
+"""Any number of labelled variables: the states that occur together, never all tuples."""
 
 from __future__ import annotations
 
@@ -14,87 +14,99 @@ from fourfold.counts.cells import Cells
 from fourfold.counts.chao_entropy import CountStatistics, statistics_of_each
 from fourfold.counts.count_labels import label_source
 from fourfold.inputs.arrays import check_same_length
-from fourfold.inputs.label_counts import count_columns
+from fourfold.inputs.device import to_numpy
+from fourfold.inputs.faults import check_aligned
+from fourfold.inputs.label_counts import code_column
+from fourfold.inputs.masses import as_masses, check_masses, read_masses
 from fourfold.inputs.room import require_room
 from fourfold.inputs.target import target_column
 
-__all__ = ["Joint", "ManyCells", "count_sources"]
+__all__ = ["Groups", "Joint", "ManyCells", "cells_of_table", "count_sources", "count_variables"]
 
 _MOST = np.iinfo(np.int64).max
+_ROOM = 16  # a table of so many cells for each that is occupied is summed without sorting
+
+
+class Groups(NamedTuple):
+    """Cells by the states of some of their variables.
+
+    Attributes
+    ----------
+    of_cell : ndarray of int64, shape (M,)
+        Number of the group of each cell, in the order of the states.
+    number : int
+        Of the groups.
+    """
+
+    of_cell: np.ndarray
+    number: int
+
+    def sums(self, masses: np.ndarray) -> np.ndarray:
+        """Masses (..., M) of each group, (..., number), of their type; whole ones below 2**53."""
+        rows = masses.reshape(-1, masses.shape[-1])
+        found = np.stack([np.bincount(self.of_cell, row, self.number) for row in rows])
+        return found.reshape(*masses.shape[:-1], self.number).astype(masses.dtype, copy=False)
 
 
 class Joint(NamedTuple):
-    """The states of some sources as one, where they occur.
+    """Cells by the states of some sources as one, and by these and y."""
 
-    Attributes
-    ----------
-    states, cells : ndarray of int64, shape (M,)
-        Number of (x_A) and of (x_A, y) of each of the M cells of all sources.
-    sizes : tuple of int
-        How many of each occur.
-    """
-
-    states: np.ndarray
-    cells: np.ndarray
-    sizes: tuple[int, int]
+    states: Groups
+    cells: Groups
 
     def statistics(self, counts: np.ndarray) -> CountStatistics:
         """Of (x_A) and (x_A, y), each (2, B), for counts of the cells of all sources (B, M)."""
-        return statistics_of_each(
-            [
-                sums_by(codes, counts, size)
-                for codes, size in zip((self.states, self.cells), self.sizes, strict=True)
-            ]
-        )
+        return statistics_of_each([groups.sums(counts) for groups in self])
 
 
 class ManyCells(NamedTuple):
-    """Independent draws of labels, counted.
+    """Occupied cells of V variables, the target last where there is one.
 
     Attributes
     ----------
-    sources : tuple of ndarray of int64, shape (M,) each
-        State of each source in each of the M occupied cells (x1, .., xn, y).
-    y : ndarray of int64, shape (M,)
-        Its class.
-    counts : ndarray of int64, shape (M,)
-        Samples in it, at least one.
+    codes : ndarray of int64, shape (V, M)
+        State of each variable in each cell.
+    counts : ndarray, shape (M,)
+        Samples in it, at least one, of int64; or of a table probabilities that add up to 1.
     shape : tuple of int
-        (K_1, .., K_n, K_Y).
-    rows : ndarray of unsigned integers, shape (N,)
+        Numbers of states.
+    rows : ndarray of unsigned integers, shape (N,), or None
         Which cell each row is in.
     """
 
-    sources: tuple[np.ndarray, ...]
-    y: np.ndarray
+    codes: np.ndarray
     counts: np.ndarray
     shape: tuple[int, ...]
-    rows: np.ndarray
+    rows: np.ndarray | None = None
 
     @property
     def draws(self) -> int:
         """How many samples there are."""
-        return len(self.rows)
+        return int(self.counts.sum())
+
+    @property
+    def y(self) -> np.ndarray:
+        """The class of each cell, (M,)."""
+        found: np.ndarray = self.codes[-1]
+        return found
 
     def states(self) -> tuple[np.ndarray, ...]:
-        """x1, .., xn and y of each occupied cell, (M,) each."""
-        return (*self.sources, self.y)
+        """Those of each variable in each cell, (M,) each."""
+        return tuple(self.codes)
+
+    def groups(self, subset: Sequence[int]) -> Groups:
+        """Cells that agree in these variables, of any number of joint states."""
+        return _grouped(self.codes, self.shape, subset)
 
     def marginal(self, source: int, counts: np.ndarray) -> np.ndarray:
         """Counts (B, K_i, K_Y) of a source and the classes, of counts (B, M) of the cells."""
         k, ky = self.shape[source], self.shape[-1]
-        found = sums_by(self.sources[source] * ky + self.y, counts, k * ky)
+        found = Groups(self.codes[source] * ky + self.y, k * ky).sums(counts)
         return found.reshape(len(counts), k, ky)
 
     def joint(self, subset: Sequence[int]) -> Joint:
-        """States of some sources as one; numbers are compressed as they grow, so none overflow."""
-        states = np.zeros(len(self.y), dtype=np.int64)
-        for source in subset:
-            states = np.unique(
-                states * self.shape[source] + self.sources[source], return_inverse=True
-            )[1]
-        cells = np.unique(states * self.shape[-1] + self.y, return_inverse=True)[1]
-        return Joint(states, cells, (int(states.max()) + 1, int(cells.max()) + 1))
+        """States of some sources as one, alone and with y."""
+        return Joint(self.groups(subset), self.groups((*subset, len(self.shape) - 1)))
 
     def per_cell(self, subset: Sequence[int]) -> float:
         """Samples for each cell of the table of some sources and the classes."""
@@ -104,51 +116,100 @@ class ManyCells(NamedTuple):
         self, first: Sequence[int], second: Sequence[int], *, rows: bool = False
     ) -> Cells:
         """The same samples as of two sources, each some of these, as `fourfold.pid` counts them."""
-        one, other = self.joint(first), self.joint(second)
-        shape = (one.sizes[0], other.sizes[0], self.shape[-1])
-        flat = (one.states * shape[1] + other.states) * shape[2] + self.y
+        one, other = self.groups(first), self.groups(second)
+        shape = (one.number, other.number, self.shape[-1])
+        flat = (one.of_cell * shape[1] + other.of_cell) * shape[2] + self.y
         occupied, place = np.unique(flat, return_inverse=True)
-        counts = sums_by(place, self.counts[None], len(occupied))[0]
+        counts = Groups(place, len(occupied)).sums(self.counts)
         small = flat.astype(np.min_scalar_type(math.prod(shape) - 1))
         return Cells(occupied, counts, shape, small[self.rows] if rows else None)
 
 
-def sums_by(codes: np.ndarray, counts: np.ndarray, size: int) -> np.ndarray:
-    """Sums by code, (B, size) of int64, of counts (B, M): rows of memory are fewer than 2**53."""
-    return np.stack([np.bincount(codes, row, size) for row in counts]).astype(np.int64)
+def _grouped(codes: np.ndarray, shape: Sequence[int], subset: Sequence[int]) -> Groups:
+    together, number = np.zeros(codes.shape[1], np.int64), 1
+    for k in subset:
+        if number * shape[k] > _MOST:
+            together, number = _dense(together, number)
+        together = together * shape[k] + codes[k]
+        number *= shape[k]
+    return Groups(*_dense(together, number))
 
 
-def count_sources(sources: Mapping[str, Any], y: Any) -> ManyCells:
-    """Check the labels of sources and a target, and count them.
+def _dense(codes: np.ndarray, number: int) -> tuple[np.ndarray, int]:
+    """The same without codes that do not occur."""
+    if number > _ROOM * len(codes):
+        present, codes = np.unique(codes, return_inverse=True)
+        return codes.astype(np.int64).reshape(-1), len(present)
+    occurs = np.zeros(number, bool)
+    occurs[codes] = True
+    return (np.cumsum(occurs) - 1)[codes], int(occurs.sum())
+
+
+def count_variables(
+    named: Mapping[str, Any], y: Any = None, joint: bool | None = None
+) -> ManyCells:
+    """Check the labels of variables and of a target, where there is one, and count their rows.
 
     Parameters
     ----------
-    sources : mapping of str to array_like, shape (N,), or (N, d) of columns of states
-    y : array_like, shape (N,)
+    named : mapping of str to array_like, shape (N,), or (N, d) of columns of states
+    y : array_like, shape (N,), optional
+    joint : bool, optional
+        Whether columns are states, as `fourfold.pid` has it.
 
     Raises
     ------
     TypeError, ValueError
-        As `fourfold.pid` says, with the name of the source; if joint states cannot be numbered.
+        As `fourfold.pid` says, with the name of the variable.
     """
-    named = {name: label_source(values, name, None) for name, values in sources.items()}
-    columns = [*named.values(), target_column(y)]
-    check_same_length(
-        **{name: len(one.codes) for name, one in named.items()}, y=len(columns[-1].codes)
-    )
-    read = [count_columns([column], rows=True) for column in columns]
-    states = tuple(len(one.states[0]) for one in read)
-    if math.prod(states) > _MOST:
+    every = {**named} if y is None else {**named, "y": y}
+    check_aligned(**every)
+    columns = [label_source(values, name, joint) for name, values in named.items()]
+    if y is not None:
+        columns.append(target_column(y, joint))
+    coded = [code_column(column) for column in columns]
+    check_same_length(**{n: len(codes) for n, (codes, _) in zip(every, coded, strict=True)})
+    codes = np.stack([codes for codes, _ in coded])
+    shape = tuple(len(labels) for _, labels in coded)
+    groups = _grouped(codes, shape, range(len(shape)))
+    row = np.empty(groups.number, np.int64)
+    row[groups.of_cell] = np.arange(codes.shape[1])
+    counts = np.bincount(groups.of_cell, minlength=groups.number)
+    rows = groups.of_cell.astype(np.min_scalar_type(max(groups.number - 1, 1)))
+    return ManyCells(codes[:, row].astype(np.int64), counts, shape, rows)
+
+
+def count_sources(sources: Mapping[str, Any], y: Any) -> ManyCells:
+    """The same of sources whose tables with y are to be made, which have to fit.
+
+    Raises
+    ------
+    ValueError
+        If cells of some sources and y cannot be numbered.
+    MemoryError
+        If a table cannot fit what is free.
+    """
+    cells = count_variables(sources, y)
+    *states, ky = cells.shape
+    if math.prod(cells.shape) > _MOST:
         msg = (
-            f"sources: {' x '.join(map(str, states[:-1]))} states by {states[-1]} classes make more "
+            f"sources: {' x '.join(map(str, states))} states by {ky} classes make more "
             "cells than an int64 can number; merge states, or take fewer sources at once"
         )
         raise ValueError(msg)
-    ky = states[-1]
-    for name, k in zip(named, states, strict=False):
+    for name, k in zip(sources, states, strict=True):
         require_room(16 * k * ky, name, f"a table of {k} states by {ky} classes")
-    counted = count_columns(columns, rows=True)
-    *ranks, classes = counted.ranks
-    small = np.min_scalar_type(max(len(classes) - 1, 1))
-    rows = counted.of_rows(np.arange(len(classes)).astype(small))
-    return ManyCells(tuple(ranks), classes, counted.counts, states, rows)
+    return cells
+
+
+def cells_of_table(pmf: Any, least: int) -> ManyCells:
+    """Those of a table with an axis for each of at least so many variables; masses add up to 1."""
+    axes = "x1, ..., xn, y"
+    array = read_masses(to_numpy(as_masses(pmf, "pmf")), "pmf", axes, least)
+    if 0 in array.shape:
+        read_masses(array, "pmf", axes, array.ndim)  # raises, as an axis has no states
+    check_masses(array, "pmf", array.ndim)
+    at = np.nonzero(array)
+    masses = array[at]
+    scaled = masses / masses.max()  # first, as sums of huge ones are infinite
+    return ManyCells(np.stack(at).astype(np.int64), scaled / scaled.sum(), array.shape)

@@ -15,17 +15,13 @@ __all__ = ["named_sources"]
 _WORDS = {1: "one", 2: "two", 3: "three", 4: "four"}
 
 
-def named_sources(
-    sources: Any, what: str = "arrays", *, least: int = 2, most: int | None = None
-) -> dict[str, Any]:
+def named_sources(sources: Any, *, least: int = 2, most: int | None = None) -> dict[str, Any]:
     """The sources by their names, or raise.
 
     Parameters
     ----------
     sources : mapping of str, sequence, or frame
         A frame of pandas, polars or Arrow has a source in each of its columns.
-    what : str
-        What each should be, for messages.
     least, most : int
         How many there may be.
     """
@@ -41,7 +37,7 @@ def named_sources(
             raise ValueError(msg)
     else:
         msg = (
-            f"sources: expected a list of {what}, one a source, a dict of names and {what}, or a "
+            f"sources: expected a list of arrays, one a source, a dict of names and arrays, or a "
             f"frame with named columns, got {type(sources).__name__}; of a matrix give [*X.T]"
         )
         raise TypeError(msg)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
-from fourfold.measures.cells import JointCells
+from fourfold.counts.many_cells import ManyCells
 from fourfold.measures.combination import Combination
 from fourfold.measures.entropies import Entropies
 from fourfold.results.multivariate import InformationInterval
@@ -43,7 +43,7 @@ class Estimate(NamedTuple):
 
 
 def of_labels(
-    cells: JointCells,
+    cells: ManyCells,
     combination: Combination,
     level: float | None,
     rng: np.random.Generator,
@@ -58,14 +58,14 @@ def of_labels(
     entropies = Entropies(cells, combination.sets)
     weights, terms = combination.weights, combination.terms
     plug_in = terms @ entropies.plug_in()
-    n = int(cells.masses.sum())
+    n = cells.draws
     coverage = entropies.coverage
     if n < LEAST_SAMPLES:
         return Estimate(plug_in, None, None, None, undersampled=True)
     corrected = terms @ entropies.corrected()
     value, as_is = (float(combination.coefficients @ part) for part in (corrected, plug_in))
     of_rows = entropies.influence(weights)
-    share = cells.masses / n
+    share = cells.counts / n
     error = float(np.sqrt(share @ (of_rows - share @ of_rows) ** 2 / n))
     halves = entropies.of_halves(_PARTITIONS, rng) @ weights
     if abs(value) < _NEAR * error:
@@ -73,7 +73,7 @@ def of_labels(
     of_bias = max(abs(as_is - value) / 8, abs(value - float(halves.mean())))
     poor = coverage < LEAST_COVERAGE
     if correct:
-        few = n < FEW * np.prod(cells.sizes, dtype=float)
+        few = n < FEW * np.prod(cells.shape, dtype=float)
         poor |= bool(few and of_bias > max(_UNSURE_BITS, UNSURE_SHARE * abs(value)))
     else:
         removed = abs(as_is - value)
@@ -87,17 +87,17 @@ def of_labels(
 
 
 def permuted_labels(
-    cells: JointCells, combination: Combination, moved: Sequence[int], number: int,
+    cells: ManyCells, combination: Combination, moved: Sequence[int], number: int,
     rng: np.random.Generator,
 ) -> np.ndarray:  # fmt: skip
     """Plug-in sums, (number,), after permutations of the rows of some variables."""
-    rows = np.repeat(cells.states, cells.masses, axis=1)
+    rows = np.repeat(cells.codes, cells.counts, axis=1)
     ones = np.ones(rows.shape[1], np.int64)
     found = np.empty(number)
     for k in range(number):
         for variable in moved:
             rows[variable] = rng.permutation(rows[variable])
-        drawn = JointCells(rows, ones, cells.sizes)
+        drawn = ManyCells(rows, ones, cells.shape)
         found[k] = combination.weights @ Entropies(drawn, combination.sets).plug_in()
     return found
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fourfold.counts.many_cells import cells_of_table, count_variables
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.named_sources import named_sources
@@ -22,7 +23,6 @@ from fourfold.inputs.numbers import (
 from fourfold.inputs.random_state import random_generator
 from fourfold.inputs.subsets import read_names
 from fourfold.inputs.target import require_target
-from fourfold.measures.cells import cells_of_labels, cells_of_table
 from fourfold.measures.combination import (
     MOST_VARIABLES,
     Combination,
@@ -30,7 +30,7 @@ from fourfold.measures.combination import (
     o_combination,
 )
 from fourfold.measures.entropies import Entropies
-from fourfold.measures.estimates import Estimate, of_labels, permuted_labels, two_sided
+from fourfold.measures.estimates import of_labels, permuted_labels, two_sided
 from fourfold.measures.gaussian_estimate import of_rows, permuted_rows, read_rows
 from fourfold.results.multivariate import MultivariateInformation
 from fourfold.runtime.caller import caller_depth
@@ -323,9 +323,9 @@ def _exact(
     name: str, combination: Combination, pmf: Any, least: int, source_names: Any
 ) -> MultivariateInformation:
     cells = cells_of_table(pmf, least)
-    names = read_names(source_names, len(cells.sizes) - 1)
+    names = read_names(source_names, len(cells.shape) - 1)
     terms = combination.terms @ Entropies(cells, combination.sets).plug_in()
-    return _result(name, combination, terms, (*names, "y"), cells.sizes, "table", has_y=True)
+    return _result(name, combination, terms, (*names, "y"), cells.shape, "table", has_y=True)
 
 
 def _estimated(
@@ -346,10 +346,10 @@ def _estimated(
     every = (*named, *(() if y is None else ("y",)))
     moved = range(1, len(every)) if y is None else [len(every) - 1]
     if estimator == "labels":
-        cells = cells_of_labels(named, y, joint)
+        cells = count_variables(named, y, joint)
         found = of_labels(cells, combination, level, rng, correct=correct)
         drawn = permuted_labels(cells, combination, moved, number, rng)
-        sizes, n, model, method = cells.sizes, int(cells.masses.sum()), "samples", "chao"
+        sizes, n, model, method = cells.shape, cells.draws, "samples", "chao"
     else:
         rows = read_rows(named if y is None else {**named, "y": y}, copula=copula)
         found = of_rows(rows, combination, level, correct=correct)
@@ -357,25 +357,18 @@ def _estimated(
         sizes, n, method = rows.sizes, len(rows.values), "digamma"
         model = "copula" if copula else "gaussian"
     best = found.plug_in if found.corrected is None else found.corrected
-    result = _result(name, combination, best, every, sizes, model, has_y=y is not None)
-    return _with_errors(result, found, n, method, drawn)
-
-
-def _with_errors(
-    result: MultivariateInformation, found: Estimate, n: int, method: str, drawn: np.ndarray
-) -> MultivariateInformation:
-    as_is = float(result.coefficients @ found.plug_in)
-    counted = result.model == "samples"
     if found.undersampled:
         warnings.warn(_WARNING, UndersampledWarning, stacklevel=caller_depth())
+    as_is = float(combination.coefficients @ found.plug_in)
+    counted = model == "samples"
     return dataclasses.replace(
-        result,
+        _result(name, combination, best, every, sizes, model, has_y=y is not None),
         n_samples=n,
         bias_correction="none" if found.corrected is None else method,
         plug_in=None if found.corrected is None else as_is,
         standard_error=found.error,
         confidence_interval=found.interval,
-        samples_per_cell=n / float(np.prod(result.sizes, dtype=float)) if counted else None,
+        samples_per_cell=n / float(np.prod(sizes, dtype=float)) if counted else None,
         undersampled=found.undersampled if counted else None,
         pvalue=two_sided(as_is, drawn) if len(drawn) else None,
         n_permutations=len(drawn) or None,

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fourfold.counts.many_cells import ManyCells
 from fourfold.inputs.room import require_room
 from fourfold.inputs.subsets import Subset
-from fourfold.measures.antichains import Shares, shares_of
-from fourfold.measures.cells import JointCells, groups_of
+from fourfold.measures.inclusion_exclusion import Shares, shares_of
 
 __all__ = ["Shared", "shared_exclusions"]
 
@@ -34,7 +34,7 @@ class Shared(NamedTuple):
     pointwise: np.ndarray | None
 
 
-def shared_exclusions(cells: JointCells, *, pointwise: bool) -> Shared:
+def shared_exclusions(cells: ManyCells, *, pointwise: bool) -> Shared:
     """Of the sources and, last, y.
 
     With W(alpha) the event that one of the sets of sources in alpha is as in the cell::
@@ -44,12 +44,12 @@ def shared_exclusions(cells: JointCells, *, pointwise: bool) -> Shared:
     W is a union of events, whose probability is a sum over intersections, which are marginals of the
     cell: so what it takes are these, for cells that occur, and no table.
     """
-    n, m = len(cells.sizes) - 1, len(cells.masses)
+    n, m = len(cells.shape) - 1, len(cells.counts)
     shares = shares_of(n)
-    number = len(shares.antichains)
+    number = len(shares.unions)
     require_room(16 * m * 2**n, "sources", f"marginals of {m:,} occupied cells")
-    share = cells.masses / cells.masses.sum()
-    total = float(cells.masses.sum())
+    share = cells.counts / cells.counts.sum()
+    total = float(cells.counts.sum())
     alone = np.stack([_seen(cells, one) for one in shares.subsets])
     with_y = np.stack([_seen(cells, (*one, n)) for one in shares.subsets])
     of_y = _seen(cells, (n,))
@@ -69,10 +69,10 @@ def shared_exclusions(cells: JointCells, *, pointwise: bool) -> Shared:
     return Shared(informative, misinformative, found)
 
 
-def _seen(cells: JointCells, subset: Subset) -> np.ndarray:
+def _seen(cells: ManyCells, subset: Subset) -> np.ndarray:
     """Mass of all cells that agree with each in these variables, (M,)."""
-    groups = groups_of(cells.states, cells.sizes, subset)
-    found: np.ndarray = groups.sums(cells.masses)[groups.of_cell]
+    groups = cells.groups(subset)
+    found: np.ndarray = groups.sums(cells.counts)[groups.of_cell]
     return found
 
 

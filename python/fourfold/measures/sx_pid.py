@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fourfold.counts.many_cells import ManyCells, cells_of_table, count_variables
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.joint_states import check_joint
 from fourfold.inputs.named_sources import named_sources
 from fourfold.inputs.numbers import true_or_false
 from fourfold.inputs.subsets import read_names
 from fourfold.inputs.target import require_target
-from fourfold.measures.antichains import MOST_SOURCES, shares_of
-from fourfold.measures.cells import JointCells, cells_of_labels, cells_of_table
 from fourfold.measures.entropies import Entropies
+from fourfold.measures.inclusion_exclusion import MOST_SOURCES, shares_of
 from fourfold.measures.shared_exclusions import shared_exclusions
 from fourfold.results.sx_pid import SxPID, SxPointwise
 from fourfold.results.too_few import LEAST_COVERAGE, MOST, NOTABLE_BITS
 from fourfold.runtime.caller import caller_depth
+from fourfold.solve.union.antichains import antichains_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,9 +106,9 @@ def sx_pid(
     """
     named = named_sources(sources, most=MOST_SOURCES)
     require_target(y)
-    cells = cells_of_labels(named, y, check_joint(joint))
+    cells = count_variables(named, y, check_joint(joint))
     found = _result(cells, tuple(named), pointwise=true_or_false(pointwise, "pointwise"))
-    every = range(len(cells.sizes))
+    every = range(len(cells.shape))
     entropies = Entropies(cells, [[*every[:-1]], [every[-1]], [*every]])
     weights = np.array([1.0, 1.0, -1.0])
     bias = float(weights @ (entropies.plug_in() - entropies.corrected()))
@@ -118,7 +119,7 @@ def sx_pid(
         warnings.warn(_WARNING, UndersampledWarning, stacklevel=caller_depth())
     of_samples: dict[str, Any] = {
         "model": "samples",
-        "n_samples": int(cells.masses.sum()),
+        "n_samples": cells.draws,
         "bias": bias,
         "undersampled": bool(few),
     }
@@ -168,11 +169,11 @@ def sx_pid_from_table(
       together I = 0.811278
     """
     cells = cells_of_table(pmf, 3)
-    number = len(cells.sizes) - 1
+    number = len(cells.shape) - 1
     if number > MOST_SOURCES:
         msg = (
             f"pmf: expected axes of two to {MOST_SOURCES} sources and, last, of y, got {number + 1} "
-            f"axes, shape {cells.sizes}; a batch goes one by one"
+            f"axes, shape {cells.shape}; a batch goes one by one"
         )
         raise ValueError(msg)
     names = read_names(source_names, number)
@@ -185,25 +186,23 @@ _WARNING = (
 )
 
 
-def _result(cells: JointCells, names: tuple[str, ...], *, pointwise: bool) -> SxPID:
+def _result(cells: ManyCells, names: tuple[str, ...], *, pointwise: bool) -> SxPID:
     shared = shared_exclusions(cells, pointwise=pointwise)
     order = shares_of(len(names))
     atoms = shared.informative - shared.misinformative
     rows = None
     if shared.pointwise is not None:
-        masses = cells.masses / cells.masses.sum()
-        rows = SxPointwise(cells.states.T, masses, shared.pointwise)
+        masses = cells.counts / cells.counts.sum()
+        rows = SxPointwise(cells.codes.T, masses, shared.pointwise)
     together = order.below @ atoms
     return SxPID(
-        antichains=tuple(
-            tuple(tuple(names[k] for k in one) for one in found) for found in order.antichains
-        ),
+        antichains=antichains_of(len(names)).named(names),
         atoms=atoms,
         informative=shared.informative,
         misinformative=shared.misinformative,
         shared=together,
         information=float(together[-1]),
         source_names=names,
-        sizes=cells.sizes,
+        sizes=cells.shape,
         pointwise=rows,
     )

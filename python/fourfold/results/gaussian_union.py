@@ -7,11 +7,10 @@ from __future__ import annotations
 import dataclasses
 
 from fourfold.results.gaussian_pid import Dependence
-from fourfold.results.subset_numbers import SubsetInformation, SubsetIntervals, SubsetNumbers
 from fourfold.results.union_words import union_lines
 from fourfold.results.unions import Unions
 
-__all__ = ["GaussianUnion", "SubsetInformation", "SubsetIntervals", "SubsetNumbers"]
+__all__ = ["GaussianUnion"]
 
 
 @dataclasses.dataclass(frozen=True, repr=False, eq=False, kw_only=True)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from fourfold.results.frame import Block, Line
 from fourfold.results.record import Record
 from fourfold.results.words import columns, decimals, legible
 
-__all__ = ["Antichain", "Lattice", "LatticePart", "antichain_words", "as_sets"]
+__all__ = ["Antichain", "Lattice", "LatticePart", "antichain_words", "place_of"]
 
 #: Sets of names of sources, none within another.
 Antichain = tuple[tuple[str, ...], ...]
@@ -84,33 +85,25 @@ class Lattice(Record):
         return len(self.antichains)
 
     def __getitem__(self, sets: Any) -> LatticePart:
-        place = self._places().get(as_sets(sets))
-        if place is None:
-            msg = f"there is no antichain {sets!r} here; antichains has them all"
-            raise KeyError(msg)
+        place = place_of(sets, self.antichains)
         redundancy, atom = float(self.redundancy[place]), float(self.atoms[place])
         return LatticePart(self.antichains[place], redundancy, atom)
 
-    def _places(self) -> dict[frozenset[Any], int]:
-        return {as_sets(sets): k for k, sets in enumerate(self.antichains)}
-
     def _blocks(self) -> list[Block]:
         lines = []
-        for sets, redundancy, atom in zip(
-            self.antichains, self.redundancy, self.atoms, strict=True
-        ):
-            lines += [
-                Line("redundancy", antichain_words(sets), {"value": redundancy}),
-                Line("lattice_atom", antichain_words(sets), {"value": atom}),
-            ]
+        for words, redundancy, atom in self._rows():
+            lines.append(Line("redundancy", words, {"value": redundancy}))
+            lines.append(Line("lattice_atom", words, {"value": atom}))
         return [Block({}, lines)]
+
+    def _rows(self) -> Iterator[tuple[str, float, float]]:
+        return zip(
+            map(antichain_words, self.antichains), self.redundancy, self.atoms, strict=True
+        )
 
     def __repr__(self) -> str:
         rows = [["antichain", "redundancy", "atom"]]
-        for sets, redundancy, atom in zip(
-            self.antichains, self.redundancy, self.atoms, strict=True
-        ):
-            rows.append([antichain_words(sets), decimals(redundancy), decimals(atom)])
+        rows += [[words, decimals(one), decimals(atom)] for words, one, atom in self._rows()]
         return "\n".join(["Lattice of a target of two classes, in bits", *columns(rows, "<>>")])
 
 
@@ -119,7 +112,16 @@ def antichain_words(sets: Antichain) -> str:
     return legible("".join(f"{{{', '.join(one)}}}" for one in sets))
 
 
-def as_sets(sets: Any) -> frozenset[Any]:
-    """Of sets of names, and of single names; what is neither is no antichain of any lattice."""
+def place_of(sets: Any, antichains: Sequence[Antichain]) -> int:
+    """Where sets of names, or single names, stand among them, or raise."""
+    places = {_as_sets(found): k for k, found in enumerate(antichains)}
+    place = places.get(_as_sets(sets))
+    if place is None:
+        msg = f"there is no antichain {sets!r} here; antichains has them all"
+        raise KeyError(msg)
+    return place
+
+
+def _as_sets(sets: Any) -> frozenset[Any]:
     asked = sets if isinstance(sets, (tuple, list, set, frozenset)) else (sets,)
     return frozenset(frozenset((one,) if isinstance(one, (str, int)) else one) for one in asked)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import numpy as np
 
 from fourfold.results.equal import by_value
-from fourfold.results.lattice import Antichain, antichain_words, as_sets
+from fourfold.results.lattice import Antichain, antichain_words, place_of
 from fourfold.results.record import Record
 from fourfold.results.shown import draw
 from fourfold.results.words import columns, decimals
@@ -132,11 +132,7 @@ class SxPID(Record):
         return len(self.antichains)
 
     def __getitem__(self, sets: Any) -> SxAtom:
-        places = {as_sets(found): k for k, found in enumerate(self.antichains)}
-        place = places.get(as_sets(sets))
-        if place is None:
-            msg = f"there is no antichain {sets!r} here; antichains has them all"
-            raise KeyError(msg)
+        place = place_of(sets, self.antichains)
         numbers = (self.shared, self.atoms, self.informative, self.misinformative)
         return SxAtom(self.antichains[place], *(float(part[place]) for part in numbers))
 

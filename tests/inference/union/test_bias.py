@@ -8,8 +8,9 @@ No number of the correction was chosen on the populations here.
 import numpy as np
 import pytest
 
-from fourfold.inference.union.bias import corrected, union_bias, union_share
+from fourfold.inference.union.bias import Corrected, corrected, union_bias, union_share
 from fourfold.inference.union.counted import Told
+from fourfold.inference.union.intervals import Ends, ends_of, intervals
 from fourfold.inference.union.union_information import union_information
 from fourfold.solve.union.from_marginals import union_information_from_marginals
 
@@ -89,3 +90,42 @@ def test_intervals_hold_the_truth_and_most_of_the_bias_goes(name):
     assert (np.abs(bias) <= 0.6 * np.abs(before) + noise).all()
     assert (before[[0, 2]] > 0.05).all()  # there was something to correct
     assert (np.sum(held, axis=0) >= 16).all()  # fewer of 20 at 95 %: 3 in a thousand
+
+
+def test_the_interval_of_a_corrected_union_holds_wherever_the_solves_are_in_theirs():
+    subsets = [(0,), (1,), (0, 1)]
+    information = np.array([[0.5], [0.4], [0.7]])
+
+    def found(whole, halves, gap):
+        """The corrected union where v* of all samples and of halves are these."""
+        parts = [
+            Told(information, information - 0.01, np.array([[0.5], [0.4], [upper]]), np.array([[0], [0], [g]]))
+            for upper, g in ((whole, gap), (halves, gap))
+        ]  # fmt: skip
+        estimate = corrected(subsets, *parts)
+        return estimate.union[2], estimate.gap[2]
+
+    reported, gap = found(0.6, 0.65, 0.003)
+    ends = [found(0.6 - a, 0.65 - b, 0.0)[0] for a in (0, 0.003) for b in (0, 0.003)]
+    assert max(ends) == pytest.approx(reported, abs=1e-12)
+    assert min(ends) == pytest.approx(reported - gap, abs=1e-12)
+
+
+def test_intervals_end_where_the_information_about_y_does():
+    middle, error = np.array([[0.9], [0.5], [0.4]]), np.array([[0.2], [0.2], [0.4]])
+    ends = Ends(middle, middle, middle, error, np.zeros((3, 1)))
+    found = intervals(ends, np.zeros(1), np.zeros(1, bool), (np.ones(1), 0.0), 0.95)
+    assert found.high.information[0] == 1
+    assert found.high.synergy[0] == pytest.approx(1 - found.low.union_information[0])
+
+
+def test_what_a_second_estimate_of_the_information_differs_by_is_an_error_of_the_bias():
+    bits = np.array([0.9])
+    estimate = Corrected(bits, np.full((2, 1), 0.5), np.array([[0.9], [0.5]]), np.zeros(1))
+    plug_in = np.array([[1.0], [0.52]])
+    one, other = (
+        ends_of(plug_in, estimate, np.zeros((3, 1)), second)
+        for second in (np.array([np.nan]), bits - 0.3)
+    )
+    assert (other.bias_error[::2] > one.bias_error[::2] + 0.1).all()
+    assert other.bias_error[1] == one.bias_error[1]

@@ -30,7 +30,7 @@ def test_a_row_moves_the_union_by_its_term():
     log_py = np.log2(np.bincount(cells.y, cells.counts) / n)
     for cell in range(0, len(cells.y), 7):
         term = -log_py[cells.y[cell]] - before.upper[0]
-        for states, log_a in zip(cells.sources, before.duals[0], strict=True):
+        for states, log_a in zip(cells.codes[:-1], before.duals[0], strict=True):
             term += log_a[states[cell], cells.y[cell]]
         moved = cells.counts * (1.0 - step)
         moved[cell] += step * n

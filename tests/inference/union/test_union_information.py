@@ -76,6 +76,16 @@ def test_columns_of_a_frame_are_sources(three):
     assert_same(union_information(frame, y), result)
 
 
+def test_rows_in_another_order_are_refused(three):
+    pandas = pytest.importorskip("pandas")
+    sources, y, _ = three
+    x1, x2, target = map(pandas.Series, (*sources[:2], y))
+    with pytest.raises(
+        ValueError, match="x2, y: their rows have the same labels in another order"
+    ):
+        union_information([x1.to_numpy(), x2, sources[2]], target[::-1])
+
+
 def test_continuous_targets_are_put_into_bins():
     sources, y = views(400, (0.3, 0.4, 0.6), classes=4)
     numbers = y + np.random.default_rng(1).random(400)

@@ -1,6 +1,6 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""v* of several sources against closed forms, the explicit tensor, and the two-source solver."""
+"""v* of several sources against closed forms, another program, and the two-source solver."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ import numpy as np
 import pytest
 
 import fourfold as ff
-from tests.support import barrier
+from fourfold import _core
 from tests.support.marks import ignore_undersampled
-from tests.support.several_sources import CLOSED_FORMS, METHODS, dense, hull_bits, solve
+from tests.support.several_sources import (
+    CLOSED_FORMS,
+    METHODS,
+    hull_bits,
+    random_marginals,
+    solve,
+)
 from tests.support.tables import information
 
 pytestmark = [ignore_undersampled, pytest.mark.parametrize("method", METHODS)]
@@ -37,28 +43,29 @@ def test_and_of_three_is_what_the_literature_has(method):
 
 
 @pytest.mark.parametrize(
-    ("sizes", "classes", "seed", "concentration"),
+    ("sizes", "classes", "value"),
+    # by a prototype in NumPy, and within 4e-7 of Clarabel on smaller tables
     [
-        ((2, 3, 2), 3, 0, 1.0),
-        ((3, 3, 3), 3, 1, 1.0),
-        ((3, 2, 2, 2), 3, 2, 1.0),
-        ((2, 2, 2, 2), 4, 5, 0.3),
+        ((8, 8, 8), 4, 0.4987625),
+        ((16, 16, 16), 4, 0.5498189),
+        ((16, 16, 16), 10, 0.7805574),
+        ((16, 16, 16, 16), 4, 0.5774128),
     ],
 )
-def test_the_explicit_tensor_minimised(sizes, classes, seed, concentration, method):
-    tables = dense(sizes, classes, seed, concentration)
-    lower, upper = barrier.union_information(tables)
-    assert upper - lower < 3e-8
-    result = solve(tables, method, tol=1e-9)
-    assert result["lower"] - ROUNDING <= upper
-    assert lower <= result["upper"] + ROUNDING
-    assert result["upper"] - result["lower"] <= 1e-9
+def test_another_program(sizes, classes, value, method):
+    if method == "dense" and len(sizes) > 3:
+        pytest.skip("takes seconds")
+    result = solve(random_marginals(sizes, classes), method, tol=1e-7)
+    assert_inside(value, result, 1e-7, 1e-7)
+    assert _core.UNION_SOLVERS[result["solver"]] == method
 
 
 @pytest.mark.parametrize("n_sources", [3, 4])
 @pytest.mark.parametrize("concentration", [0.2, 1.0])
 def test_two_classes_are_the_hull_of_all_curves(n_sources, concentration, method):
-    tables = dense([5, 4, 3, 4][:n_sources], 2, seed=n_sources, concentration=concentration)
+    tables = random_marginals(
+        [5, 4, 3, 4][:n_sources], 2, seed=n_sources, concentration=concentration
+    )
     assert_inside(hull_bits(tables), solve(tables, method, tol=1e-9), 1e-9)
 
 
@@ -84,7 +91,7 @@ THIRDS = {
 @pytest.mark.parametrize("third", THIRDS)
 @pytest.mark.parametrize("place", [0, 2])
 def test_a_third_source_that_adds_nothing(third, place, method):
-    first, second = dense((5, 4), 4, seed=11)
+    first, second = random_marginals((5, 4), 4, seed=11)
     tables = [first, second]
     tables.insert(place, THIRDS[third](first, second))
     lower, upper = two_source(first, second)
@@ -95,7 +102,7 @@ def test_a_third_source_that_adds_nothing(third, place, method):
 
 
 def test_two_sources_are_two_sources(method):
-    first, second = dense((6, 7), 5, seed=12)
+    first, second = random_marginals((6, 7), 5, seed=12)
     lower, upper = two_source(first, second)
     result = solve([first, second], method, tol=1e-9)
     assert result["lower"] <= upper + ROUNDING
@@ -103,19 +110,5 @@ def test_two_sources_are_two_sources(method):
 
 
 def test_one_source_is_its_information(method):
-    (table,) = dense((6,), 4, seed=13)
+    (table,) = random_marginals((6,), 4, seed=13)
     assert_inside(information(table), solve([table], method), ROUNDING)
-
-
-def test_four_sources_are_not_submodular(method):
-    """Certified figures of a table where v*(012) + v*(123) < v*(0123) + v*(12)."""
-    tables = dense((2, 3, 3, 2), 4, seed=434, concentration=0.2)
-    known = {(0, 1, 2): 0.929299, (1, 2, 3): 0.922169, (1, 2): 0.768089, (0, 1, 2, 3): 1.168089}
-    found = {}
-    for subset, value in known.items():
-        result = solve([tables[i] for i in subset], method, tol=1e-9)
-        assert result["upper"] - result["lower"] <= 1e-9
-        assert result["upper"] == pytest.approx(value, abs=1e-6)
-        found[subset] = result
-    most = found[0, 1, 2]["upper"] + found[1, 2, 3]["upper"]
-    assert most < found[0, 1, 2, 3]["lower"] + found[1, 2]["lower"] - 0.0847

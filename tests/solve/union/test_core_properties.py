@@ -4,13 +4,22 @@
 
 from __future__ import annotations
 
-import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.support.several_sources import METHODS, dense, dual_value, hull_bits, solve
+from fourfold import _core
+from tests.support.several_sources import (
+    METHODS,
+    assert_coupling,
+    assert_dual,
+    hull_bits,
+    marginals_of,
+    random_marginals,
+    solve,
+    tables_of_many,
+)  # fmt: skip
 from tests.support.tables import information
 
 TOL = 1e-7
@@ -22,45 +31,11 @@ seeds = st.integers(0, 2**32 - 1)
 few = settings(max_examples=30)
 
 
-@st.composite
-def counts(draw):
-    """Counts of two to four sources and a target, most of them zero."""
-    n_sources = draw(st.integers(2, 4))
-    classes = draw(st.integers(2, 4))
-    shape = [draw(st.integers(1, 4)) for _ in range(n_sources)]
-    rows = draw(st.integers(1, 40))
-    rng = np.random.default_rng(draw(seeds))
-    y = rng.integers(classes, size=rows)
-    tables = np.zeros((n_sources, 4, classes))
-    for table, states in zip(tables, shape, strict=True):
-        # the target or a state by chance
-        seen = np.where(rng.random(rows) < 0.5, y % states, rng.integers(states, size=rows))
-        np.add.at(table, (seen, y), 1 / rows)
-    return list(tables)
-
-
-@st.composite
-def decades(draw):
-    """Probabilities over twelve decades, exact zeros among them."""
-    n_sources = draw(st.integers(2, 3))
-    classes = draw(st.integers(2, 4))
-    tables = []
-    for _ in range(n_sources):
-        shape = (draw(st.integers(1, 4)), classes)
-        exponents = draw(hnp.arrays(np.float64, shape, elements=st.floats(-12, 0)))
-        kept = draw(hnp.arrays(np.bool_, shape))
-        table = np.where(kept, 10.0**exponents, 0.0)
-        assume((table.sum(0) > 0).all())
-        tables.append(table / table.sum(0))
-    py = draw(hnp.arrays(np.float64, classes, elements=st.floats(0.01, 1)))
-    return [table * (py / py.sum()) for table in tables]
-
-
-any_tables = st.one_of(counts(), decades())
+any_tables = tables_of_many(sources=(2, 4), classes=(2, 4), most=4).map(marginals_of)
 
 
 def certified(tables, method):
-    result = solve(tables, method, tol=TOL)
+    result = solve(tables, method, tol=TOL, coupling=True)
     assert 0 <= result["upper"] - result["lower"] <= TOL
     return result
 
@@ -75,9 +50,8 @@ def test_bounds(tables, method):
     entropy = -(py[py > 0] * np.log2(py[py > 0])).sum()
     assert result["upper"] >= max(alone) - ROUNDING
     assert result["lower"] <= min(entropy, sum(alone)) + ROUNDING
-    value, largest = dual_value(tables, result["dual"])
-    assert largest <= 1 + 1e-12
-    assert value == pytest.approx(result["lower"], abs=1e-10)
+    assert_dual(tables, result)
+    assert_coupling(tables, result)
 
 
 @few
@@ -134,7 +108,8 @@ def test_three_sources_are_submodular(tables):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_two_classes_are_exact_without_a_step(seed):
-    tables = dense((30, 40, 50), 2, seed=seed, concentration=0.3)
+    tables = random_marginals((30, 40, 50), 2, seed=seed, concentration=0.3)
     result = solve(tables, "auto", max_iter=0)
+    assert _core.UNION_SOLVERS[result["solver"]] == "roc-hull"
     assert 0 <= result["upper"] - result["lower"] < 1e-12
     assert result["upper"] == pytest.approx(hull_bits(tables), abs=1e-12)

@@ -9,11 +9,12 @@ import pytest
 
 from fourfold import _core
 from tests.support.processes import output_of, script
-from tests.support.several_sources import dense, solve
+from tests.support.several_sources import random_marginals, solve
+from tests.support.tables import information
 
 
 def spoiled(value):
-    tables = dense((3, 4, 2), 3)
+    tables = random_marginals((3, 4, 2), 3)
     tables[1][2, 1] = value
     return tables
 
@@ -50,12 +51,25 @@ def test_a_table_of_fortran_order():
 
 def test_a_method_that_is_none():
     with pytest.raises(ValueError, match=r"method: .*'simplex'"):
-        solve(dense((3, 4, 2), 3), "simplex")
+        solve(random_marginals((3, 4, 2), 3), "simplex")
+
+
+def test_a_list_of_all_tuples_that_cannot_be():
+    with pytest.raises(ValueError, match="method: 'dense' holds every tuple"):
+        solve(random_marginals((200, 200, 200), 3), "dense")
+
+
+def test_more_tuples_than_can_be_looked_at_leave_bounds():
+    tables = random_marginals((200,) * 9, 3)
+    result = solve(tables)
+    assert result["iterations"] == 0
+    alone = max(map(information, tables))
+    assert alone - 1e-9 <= result["lower"] < result["upper"] <= np.log2(3)
 
 
 def test_bounds_of_tables_of_different_targets_are_as_wide_as_those_differ():
     """No coupling has them: Python refuses them, the core says nothing false."""
-    tables = dense((3, 4, 2), 3)
+    tables = random_marginals((3, 4, 2), 3)
     shifted = tables[2] * [1.0, 1.0 + 1e-6, 1.0]
     result = solve([*tables[:2], shifted / shifted.sum()], tol=1e-9)
     one = solve(tables, tol=1e-9)

@@ -16,7 +16,8 @@ from fourfold import gates
 from fourfold.solve.union.antichains import antichains_of
 from fourfold.solve.union.from_table import union_information_from_table
 from fourfold.solve.union.lattice import lattice_of
-from tests.support.many import tables_of_many
+from tests.support.several_sources import tables_of_many
+from tests.support.tables import information
 
 NAMES = ("a", "b", "c", "d")
 
@@ -32,12 +33,6 @@ def tables_of(table):
 
 def lattice_of_table(table):
     return lattice_of(tables_of(table), NAMES[: table.ndim - 1])
-
-
-def information(table):
-    states, classes = table.sum(1, keepdims=True), table.sum(0)
-    seen = table > 0
-    return (table[seen] * np.log2(table[seen] / (states * classes)[seen])).sum()
 
 
 @functools.cache
@@ -61,7 +56,9 @@ def test_antichains_are_those_of_dedekind(sources, number):
     strictly = below(sources) & ~np.eye(number, dtype=bool)
     assert not np.triu(strictly).any()
     covers = strictly & ~(strictly @ strictly)
-    assert [tuple(np.flatnonzero(row)) for row in covers] == [*order.covered]
+    assert [np.flatnonzero(row).tolist() for row in covers] == [
+        each.tolist() for each in order.covered()
+    ]
 
 
 def binary(sources):

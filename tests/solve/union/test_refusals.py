@@ -9,7 +9,7 @@ import pytest
 
 from fourfold.solve.union.from_marginals import union_information_from_marginals
 from fourfold.solve.union.from_table import union_information_from_table
-from tests.support.many import random_marginals
+from tests.support.several_sources import random_marginals
 
 HALF = np.eye(2) / 2
 BITS = {

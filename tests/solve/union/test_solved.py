@@ -18,7 +18,7 @@ from fourfold.solve.union.options import UnionOptions
 from fourfold.solve.union.set_bounds import monotone, with_one_more
 from fourfold.solve.union.solved import solved_unions
 from fourfold.solve.union.tree_bound import tree_bound
-from tests.support.many import marginals_of, random_marginals, tables_of_many
+from tests.support.several_sources import marginals_of, random_marginals, tables_of_many
 
 
 def value(tables, factors):

@@ -39,7 +39,8 @@ from fourfold.inputs.random_state import drawn_seeds
 from fourfold.inputs.subsets import Subset, read_subsets
 from fourfold.results.atoms import ROUNDING
 from fourfold.results.gaussian_table import APART
-from fourfold.results.gaussian_union import GaussianUnion, SubsetIntervals, SubsetNumbers
+from fourfold.results.gaussian_union import GaussianUnion
+from fourfold.results.subset_numbers import SubsetIntervals, SubsetNumbers
 from fourfold.runtime.caller import caller_depth
 from fourfold.runtime.threads import threads_for_columns
 from fourfold.solve.union.gap_warning import warn_of_gap

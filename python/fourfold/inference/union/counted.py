@@ -66,7 +66,7 @@ def unions_of(
     duals: bool = True,
 ) -> SolvedUnions:
     """v* of the frequencies of one set of samples, counts (M cells,)."""
-    sources = range(len(cells.sources))
+    sources = range(len(cells.shape) - 1)
     tables = [cells.marginal(k, counts[None])[0] / counts.sum() for k in sources]
     return solved_unions(tables, subsets, options, duals=duals)
 

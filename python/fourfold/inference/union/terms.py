@@ -18,7 +18,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fourfold.counts.many_cells import Joint, ManyCells, sums_by
+from fourfold.counts.many_cells import Joint, ManyCells
 from fourfold.counts.pseudo_values import pseudo_values
 from fourfold.inference.influence import widened
 from fourfold.inference.union.bias import union_share
@@ -50,27 +50,23 @@ def standard_errors(
     classes = cells.marginal(0, cells.counts[None])[0].sum(0)
     log_py = np.log2(classes / n)[cells.y]
     h_y = pseudo_values([classes])[0][cells.y]
-    singles = [_of_single(cells, k, h_y, log_py) for k in range(len(cells.sources))]
+    singles = [_of_single(cells, k, h_y, log_py) for k in range(len(cells.shape) - 1)]
     found = np.zeros((3, len(subsets)))
     for m, (subset, joint, dual) in enumerate(zip(subsets, joints, duals, strict=True)):
         if len(subset) == 1:
             told, _, fitted = singles[subset[0]]
             found[:2, m] = _error(told, cells.counts, fitted)
             continue
-        of_states, of_cells = (
-            sums_by(codes, cells.counts[None], size)[0]
-            for codes, size in zip((joint.states, joint.cells), joint.sizes, strict=True)
-        )
-        h_states, h_cells = pseudo_values([of_states, of_cells])
-        told = h_y + h_states[joint.states] - h_cells[joint.cells]
+        h_states, h_cells = pseudo_values([groups.sums(cells.counts) for groups in joint])
+        told = h_y + h_states[joint.states.of_cell] - h_cells[joint.cells.of_cell]
         union, share = -log_py, union_share(len(subset))
         for k, log_a in zip(subset, dual, strict=True):
-            union = union + log_a[cells.sources[k], cells.y] - share * singles[k][1]
+            union = union + log_a[cells.codes[k], cells.y] - share * singles[k][1]
         fitted = sum(singles[k][2] for k in subset)
         found[:, m] = (
-            _error(told, cells.counts, joint.sizes[1]),
-            _error(union, cells.counts, min(fitted, joint.sizes[1])),
-            _error(told - union, cells.counts, joint.sizes[1]),
+            _error(told, cells.counts, joint.cells.number),
+            _error(union, cells.counts, min(fitted, joint.cells.number)),
+            _error(told - union, cells.counts, joint.cells.number),
         )
     return found
 
@@ -88,7 +84,7 @@ def _of_single(
     table = cells.marginal(source, cells.counts[None])[0]
     states = table.sum(1)
     h_states, h_table = pseudo_values([states, table])
-    x, y = cells.sources[source], cells.y
+    x, y = cells.codes[source], cells.y
     told = h_y + h_states[x] - h_table[x, y]
     return told, np.log2(table[x, y] / states[x]) - log_py - told, int((table > 0).sum())
 

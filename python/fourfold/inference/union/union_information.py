@@ -139,7 +139,7 @@ def union_information(
     >>> [round(abs(bits), 2) for bits in result.unique.values()]
     [0.0, 0.0, 0.0]
     """
-    named = named_sources(sources, "label arrays")
+    named = named_sources(sources)
     names = tuple(named)
     asked = read_subsets(subsets, names)
     options = UnionOptions.checked(tol, max_iter, num_threads, method)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fourfold.inputs.subsets import Subset
     from fourfold.posteriors.decoded import Decoded
     from fourfold.posteriors.samples import Samples
+    from fourfold.posteriors.several.solved_subsets import SolvedSubset
     from fourfold.results.posterior_pid import PosteriorPID
     from fourfold.solve.options import SolverOptions
 
@@ -114,8 +115,10 @@ def union_result(
         pair: dataclasses.replace(found.result, target_bins=samples.bins)
         for pair, found in pairs.items()
     }
-    gap = np.array([_gap(subset, solved, results) for subset in subsets])
-    within = np.array([_converged(subset, solved, results, options) for subset in subsets])
+    gap, steps, converged = map(
+        np.array,
+        zip(*(_solve_of(subset, solved, results, options) for subset in subsets), strict=True),
+    )
     states = solved[every].prototypes
     return UnionInformation(
         subsets=tuple(tuple(names[k] for k in subset) for subset in subsets),
@@ -123,8 +126,8 @@ def union_result(
         union_information=np.array([ends[subset].value for subset in subsets]),
         union_bounds=np.array([[ends[subset].low, ends[subset].high] for subset in subsets]).T,
         gap=gap,
-        converged=within,
-        iterations=np.array([_iterations(subset, solved, results) for subset in subsets]),
+        converged=converged,
+        iterations=steps,
         source_names=names,
         sizes=(*(len(found.mass) for found in states), len(log_classes)),
         model="posteriors",
@@ -139,21 +142,17 @@ def union_result(
     )
 
 
-def _gap(subset: Subset, solved: Any, pairs: Mapping[Subset, PosteriorPID]) -> float:
+def _solve_of(
+    subset: Subset,
+    solved: Mapping[Subset, SolvedSubset],
+    pairs: Mapping[Subset, PosteriorPID],
+    options: SolverOptions,
+) -> tuple[float, int, bool]:
+    """The gap, the steps, and whether that is enough."""
     if subset in pairs:
-        return float(pairs[subset].gap)
-    return solved[subset].upper - solved[subset].lower if subset in solved else 0.0
-
-
-def _iterations(subset: Subset, solved: Any, pairs: Mapping[Subset, PosteriorPID]) -> int:
-    if subset in pairs:
-        return int(pairs[subset].iterations)
-    return solved[subset].iterations if subset in solved else 0
-
-
-def _converged(
-    subset: Subset, solved: Any, pairs: Mapping[Subset, PosteriorPID], options: SolverOptions
-) -> bool:
-    if subset in pairs:
-        return bool(pairs[subset].converged)
-    return _gap(subset, solved, pairs) <= options.tol
+        pair = pairs[subset]
+        return float(pair.gap), int(pair.iterations), bool(pair.converged)
+    if subset not in solved:
+        return 0.0, 0, True
+    one = solved[subset]
+    return one.upper - one.lower, one.iterations, one.upper - one.lower <= options.tol

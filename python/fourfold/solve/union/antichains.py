@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -24,13 +25,25 @@ class Antichains(NamedTuple):
         The 2^n - 1 subsets of the sources, small ones first.
     members : tuple of tuple of int
         Places of its subsets, of each antichain: 4, 18 and 166 of two, three and four sources.
-    covered : tuple of tuple of int
-        Those next below each, by their places; none has one that stands later.
+    below : ndarray of bool, shape (A, A)
+        Whether antichain a is below b and another one, at [a, b]; none is below one before it.
     """
 
     subsets: tuple[Subset, ...]
     members: tuple[tuple[int, ...], ...]
-    covered: tuple[tuple[int, ...], ...]
+    below: np.ndarray
+
+    def named(self, names: Sequence[str]) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """The antichains, of names of the sources."""
+        return tuple(
+            tuple(tuple(names[k] for k in self.subsets[place]) for place in chain)
+            for chain in self.members
+        )
+
+    def covered(self) -> list[np.ndarray]:
+        """Those next below each, by their places."""
+        between = (self.below.astype(int) @ self.below.astype(int)) > 0
+        return [np.flatnonzero(column) for column in (self.below & ~between).T]
 
 
 @functools.cache
@@ -53,10 +66,7 @@ def antichains_of(sources: int) -> Antichains:
     order = sorted(
         range(len(chains)), key=lambda k: (below[:, k].sum(), len(chains[k]), chains[k])
     )
-    below = below[np.ix_(order, order)]
-    between = (below.astype(int) @ below.astype(int)) > 0
-    covered = tuple(tuple(np.flatnonzero(column).tolist()) for column in (below & ~between).T)
-    return Antichains(subsets, tuple(chains[k] for k in order), covered)
+    return Antichains(subsets, tuple(chains[k] for k in order), below[np.ix_(order, order)])
 
 
 def _below(within: np.ndarray, chains: list[tuple[int, ...]]) -> np.ndarray:

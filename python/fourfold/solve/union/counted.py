@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fourfold.counts.information import table_information
 from fourfold.counts.sampling_bias import UNION_BIAS
 from fourfold.counts.tallies import chao_information
 from fourfold.exceptions import UndersampledWarning
 from fourfold.inputs.subsets import Subset
 from fourfold.results.too_few import MOST, NOTABLE_BITS
 from fourfold.runtime.caller import caller_depth
-from fourfold.solve.union.table_information import information_of
 
 __all__ = ["Counted", "counted", "warn_of_counts"]
 
@@ -49,7 +49,7 @@ def counted(
         Counts of all sources of each subset together; the synergy is not looked at without.
     """
     n, classes = float(counts[0].sum()), counts[0].shape[1]
-    single = np.array([information_of(one / n) - chao_information(one) for one in counts])
+    single = np.array([table_information(one / n) - chao_information(one) for one in counts])
     per_cell, poor = np.empty(len(subsets)), np.zeros(len(subsets), dtype=bool)
     for m, subset in enumerate(subsets):
         per_cell[m] = n / (math.prod(len(counts[k]) for k in subset) * classes)

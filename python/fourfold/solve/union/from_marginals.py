@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fourfold.counts.information import entropy_of
+from fourfold.counts.information import entropy_of, table_information
 from fourfold.inputs.device import on_host
 from fourfold.inputs.subsets import Subset, read_subsets
 from fourfold.results.union_information import UnionInformation
@@ -21,7 +21,6 @@ from fourfold.solve.union.options import DEFAULT_MAX_ITER, UnionOptions
 from fourfold.solve.union.result import union_result
 from fourfold.solve.union.solved import solved_unions
 from fourfold.solve.union.source_tables import SourceTables, read_source_tables
-from fourfold.solve.union.table_information import information_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -135,7 +134,7 @@ def union_information_from_marginals(
     given = read_source_tables(marginals, source_names)
     asked = read_subsets(subsets, given.names)
     entropy = float(entropy_of(given.tables[0].sum(0)))
-    single = np.array([information_of(table) for table in given.tables])
+    single = np.array([table_information(table) for table in given.tables])
     known = read_information(
         on_host(information, "information"), asked, given.names, single, entropy
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fourfold.counts.information import table_information
 from fourfold.inputs.device import on_host
 from fourfold.inputs.masses import as_masses, check_masses, holds_counts, read_masses
 from fourfold.inputs.subsets import Subset, read_names, read_subsets
@@ -22,7 +23,6 @@ from fourfold.solve.union.options import DEFAULT_MAX_ITER, UnionOptions
 from fourfold.solve.union.result import union_result
 from fourfold.solve.union.solved import solved_unions
 from fourfold.solve.union.source_tables import SourceTables
-from fourfold.solve.union.table_information import information_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -133,7 +133,7 @@ def union_information_from_table(
         int(exact_totals(kind, mass.sum(), mass.ndim)) if is_counts else None,
         [_of(mass, (k,)) for k in range(n)] if sampled else None,
     )
-    known = np.array([information_of(_of(table, subset)) for subset in asked])
+    known = np.array([table_information(_of(table, subset)) for subset in asked])
     pairs: dict[Subset, Table] = {
         pair: read_table(_kept(kind if sampled else table, pair), "pmf", options.num_threads)
         for pair in asked

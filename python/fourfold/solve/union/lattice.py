@@ -84,20 +84,16 @@ def lattice_of(tables: Sequence[np.ndarray], names: Sequence[str]) -> Lattice:
         for k, (shared, alone) in enumerate(_shared(order, bits)):
             redundancy[k] += shared.sum()
             atoms[k] += alone.sum()
-    antichains = tuple(
-        tuple(tuple(names[i] for i in order.subsets[place]) for place in chain)
-        for chain in order.members
-    )
-    return Lattice(antichains, redundancy, atoms)
+    return Lattice(order.named(names), redundancy, atoms)
 
 
 def _shared(order: Antichains, bits: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Of each antichain what all its sets tell, and what of that none below has, by stretch."""
     found: list[np.ndarray] = []
-    for chain, covered in zip(order.members, order.covered, strict=True):
+    for chain, covered in zip(order.members, order.covered(), strict=True):
         shared = bits[list(chain)].min(0)
         found.append(shared)
-        below = np.max([found[k] for k in covered], axis=0) if covered else 0.0
+        below = np.max([found[k] for k in covered], axis=0) if len(covered) else 0.0
         yield shared, shared - below
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fourfold import _core
-from fourfold.counts.information import entropy_of
+from fourfold.counts.information import entropy_of, table_information
 from fourfold.inputs.subsets import Subset
 from fourfold.results.pid import PID
 from fourfold.solve.tables import Table
@@ -20,7 +20,6 @@ from fourfold.solve.tables_to_atoms import solved
 from fourfold.solve.union.cost import require_budget
 from fourfold.solve.union.options import UnionOptions
 from fourfold.solve.union.set_bounds import contained, monotone, with_one_more
-from fourfold.solve.union.table_information import information_of
 from fourfold.solve.union.tree_bound import tree_bound
 
 __all__ = ["SolvedUnions", "solved_unions"]
@@ -100,7 +99,7 @@ def solved_unions(
         Likewise if it would need too much memory.
     """
     tables = [np.ascontiguousarray(table, dtype=np.float64) for table in tables]
-    single = np.array([information_of(table) for table in tables])
+    single = np.array([table_information(table) for table in tables])
     require_budget(tables, subsets, options.method)
     asked = _with_parts(subsets, by_pairs=options.method == "pairs")
     of_pairs: dict[Subset, PID] = {

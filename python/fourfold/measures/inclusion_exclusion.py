@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -26,19 +27,16 @@ class Shares(NamedTuple):
     ----------
     subsets : tuple of tuple of int
         All 2**n - 1 of the sources.
-    antichains : tuple of tuple of tuple of int
-        Subsets, none of which holds another.
     unions : ndarray, shape (A, 2**n - 1)
         Inclusion and exclusion: the probability of "one of these subsets is as observed" is
         ``unions @ p``, where p are those of each subset.
     below : ndarray, shape (A, A)
-        1 where antichain j is at or below antichain i: what is shared is ``below @ atoms``.
+        1 where antichain j is antichain i or below it: what is shared is ``below @ atoms``.
     moebius : sparse array, shape (A, A)
         The inverse of `below`, of whole numbers.
     """
 
     subsets: tuple[Subset, ...]
-    antichains: tuple[tuple[Subset, ...], ...]
     unions: np.ndarray
     below: np.ndarray
     moebius: sparse.csr_array
@@ -47,20 +45,14 @@ class Shares(NamedTuple):
 @functools.cache
 def shares_of(n: int) -> Shares:
     """Of n sources, at least one."""
-    subsets, members, _ = antichains_of(n)
-    place = {frozenset(one): k for k, one in enumerate(subsets)}
-    unions = np.zeros((len(members), len(subsets)))
-    reached = np.zeros((len(members), len(subsets)), bool)
-    for k, members_of in enumerate(members):
-        sets = [frozenset(subsets[one]) for one in members_of]
-        reached[k] = [any(one <= frozenset(every) for one in sets) for every in subsets]
-        for chosen in range(1, 2 ** len(sets)):
-            several = [one for j, one in enumerate(sets) if chosen >> j & 1]
-            unions[k, place[frozenset.union(*several)]] -= (-1) ** len(several)
-    # at or below another: each set of that holds one of its own
-    below = np.array(
-        [[reached[j, list(of)].all() for j in range(len(members))] for of in members], float
-    )
+    order = antichains_of(n)
+    place = {frozenset(one): k for k, one in enumerate(order.subsets)}
+    unions = np.zeros((len(order.members), len(order.subsets)))
+    for k, chain in enumerate(order.members):
+        for size in range(1, len(chain) + 1):
+            for some in combinations(chain, size):
+                together = frozenset().union(*(order.subsets[one] for one in some))
+                unions[k, place[together]] -= (-1) ** size
+    below = order.below.T + np.eye(len(order.below))
     moebius = np.rint(np.linalg.inv(below))  # triangular, with ones on its diagonal
-    named = tuple(tuple(subsets[one] for one in of) for of in members)
-    return Shares(subsets, named, unions, below, sparse.csr_array(moebius))
+    return Shares(order.subsets, unions, below, sparse.csr_array(moebius))
