@@ -39,7 +39,7 @@ def without_fixed(cells: ManyCells, subsets: Sequence[Subset]) -> list[Subset]:
 
 def _fixes(cells: ManyCells, one: int, other: int) -> bool:
     """Whether all samples with one state of a source have one of the other."""
-    x, fixed = cells.sources[one], cells.sources[other]
+    x, fixed = cells.codes[one], cells.codes[other]
     last = np.zeros(cells.shape[one], dtype=np.int64)
     last[x] = fixed
     if (last[x] != fixed).any():
