@@ -282,7 +282,7 @@ def test_what_is_not_for_several_is_refused() -> None:
         of_table.fit_blocks(np.hstack(sources), y)
     with pytest.raises(ValueError, match="X1 has 60, X2 has 60, X3 has 59"):
         fit(([*sources[:2], sources[2][1:]], y))
-    with pytest.raises(TypeError, match=r"of more sources \(\[X1, X2, X3\], y\)"):
+    with pytest.raises(TypeError, match=r"or a list \[X1, X2, X3\]"):
         ff.ClassifierPID("logistic").fit(*sources, y)
     with pytest.raises(ValueError, match="X: expected at most 8 sources of 2 classes, got 9"):
         fit((sources * 3, y))
