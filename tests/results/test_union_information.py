@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fourfold as ff
+from fourfold.results.union_bounds import UnionBounds
 from tests.support.unions import intervals_of, of_bits, subsets_of
 
 SEEN = {"audio": {0, 1, 2}, "video": {2, 3}, "text": {2, 3, 4}, "lidar": set()}
@@ -212,6 +213,16 @@ def test_nothing_of_a_population_or_embeddings_is_certified():
     assert "decodable by these classifiers from 1,234 samples" in decoded
     assert "4.500 +- 0.040" in decoded
     assert "given the posteriors v* is certified" in decoded
+    bounds = UnionBounds(np.zeros(15), np.ones(15), np.ones(4), 0.95)
+    for rows, classes, few in ((299, 3, True), (300, 3, False), (30, 2, False)):
+        bounded = dataclasses.replace(
+            exact,
+            model="posteriors",
+            n_samples=rows,
+            sizes=(*exact.sizes[:-1], classes),
+            outer_bounds=bounds,
+        )
+        assert ("these bounds are estimates" in repr(bounded)) == few
     weak = dataclasses.replace(exact, model="posteriors", information=exact.information - 0.1)
     assert "the joint classifier tells less than v*" in repr(weak)
 

@@ -24,7 +24,8 @@ class UnionBounds(NamedTuple):
         v* >= v    I(X_A;Y) - v* <= H(Y) - v    v*(all) - v*(all but i) <= H(Y) - v_i
 
     each with its own confidence, one-sided. Where y are rows of probabilities, H(Y) minus their mean
-    entropy takes the place of H(Y). NaN where fewer than 30 rows, or groups of them, are independent.
+    entropy takes the place of H(Y). Estimates where many classes have fewer than a hundred rows each
+    (docs/embeddings.md, Lemma C). NaN where fewer than 30 rows, or groups of them, are independent.
 
     Attributes
     ----------

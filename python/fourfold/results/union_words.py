@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from fourfold.results.gaussian_words import model_words
+from fourfold.results.posterior_table import FEW_ROWS
 from fourfold.results.table import (
     Cell,
     Column,
@@ -236,6 +237,13 @@ def union_notes(result: Any) -> list[str]:
         notes.append("+- is the error of sampling alone, not of what classifiers miss")
     if getattr(result, "outer_bounds", None) is not None:
         notes.append(result.outer_bounds.words())
+        classes = result.sizes[-1]
+        # prototypes hold rows whose classifiers saw these labels: docs/embeddings.md, Lemma C
+        if classes > 2 and result.n_samples < FEW_ROWS * classes:
+            notes.append(
+                f"few rows, {result.n_samples} for {classes} classes: held-out v* may be too high, and "
+                "these bounds are estimates"
+            )
     plain = result.bias_correction == "none" and result.model not in ("table", "covariance")
     if getattr(result, "shrinkage", None) is not None:
         notes.append(f"shrinkage: {result.shrinkage:.4f} of the identity mixed in")
