@@ -101,11 +101,8 @@ def wrong_marginal_states(result: PID, again: Again) -> Iterator[tuple[str, str]
     union = result.union_information
     if again.upper is not None:
         if not (again.marginals_off <= MASS and again.least_mass >= -MASS):
-            yield (
-                "coupling",
-                f"marginals off by {again.marginals_off:.2e}, "
-                f"least mass {again.least_mass:.2e}",
-            )
+            off, least = again.marginals_off, again.least_mass
+            yield "coupling", f"marginals off by {off:.2e}, least mass {least:.2e}"
         above = again.upper - union
         if not above <= BITS:
             yield "coupling", f"tells {above:.2e} bits more than the union information"

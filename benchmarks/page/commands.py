@@ -13,8 +13,10 @@ from benchmarks.gaussian.table import sampled_tables
 from benchmarks.many.table import cost_table
 from benchmarks.page.sections import rewrite
 from benchmarks.page.tables import available, beside_peers, page, unmet
+from benchmarks.peers.run import PEERS
 from benchmarks.record.benchmark import RefusedError
 from benchmarks.record.environment import ROOT
+from benchmarks.record.parts import part_of
 from benchmarks.record.report import RESULTS, Report
 from benchmarks.scale.table import scale_table
 from benchmarks.statistics.table import sampling_tables
@@ -81,7 +83,8 @@ def _table(options: argparse.Namespace) -> None:
     rewrite(options.page, f"{unmet(reports)}\n\n{page(reports)}")
     for report in reports:
         if report.kind == "run":
-            rewrite(options.readme, beside_peers(report))
+            if text := beside_peers(report):
+                rewrite(options.readme, text)
         elif report.kind == "statistics":
             rewrite(options.sampling, sampling_tables(report))
         elif report.kind == "scale":
@@ -120,7 +123,8 @@ def _plot(options: argparse.Namespace) -> None:
         statistics_plot,
     )
 
-    written = run_plot.draw(Report.read(options.json, "run"), options.output)
+    beside = part_of(Report.read(options.json, "run"), PEERS, PEERS)
+    written = run_plot.draw(beside, options.output)
     if options.statistics.exists():
         studied = Report.read(options.statistics, "statistics")
         written += statistics_plot.draw_statistics(studied, options.output.parent)

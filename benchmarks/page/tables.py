@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.commands import BENCHMARKS
+from benchmarks.peers.run import PEERS
 from benchmarks.peers.run_table import group_table, run_notes
+from benchmarks.record.parts import part_of
 from benchmarks.record.report import Report
 from benchmarks.record.target import targets_table
 
@@ -50,5 +52,8 @@ def unmet(reports: Iterable[Report]) -> str:
 
 
 def beside_peers(report: Report) -> str:
-    """Tabulate dense tables of the `run` command alone."""
-    return f"{group_table(report, 'dense')}\n\n{run_notes(report)}"
+    """Tabulate dense tables of the `run` command alone; nothing if it has none."""
+    beside = part_of(report, PEERS, PEERS)
+    if not beside.records:
+        return ""
+    return f"{group_table(beside, 'dense')}\n\n{run_notes(beside)}"

@@ -1,6 +1,9 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""The `run` command: Fourfold beside its peers, answers compared before times are reported."""
+"""The `run` command: Fourfold beside its peers, and its methods beside one another on large soft tables.
+
+Answers are compared before times are reported.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,15 @@ from benchmarks.record.arguments import (
     positive_integer,
     positive_seconds,
 )
-from benchmarks.record.benchmark import Benchmark, RefusedError
+from benchmarks.record.benchmark import Benchmark, RefusedError, broken_rules
 from benchmarks.record.child import Outcome, measure
+from benchmarks.record.parts import joined, part_of
 from benchmarks.record.report import Report
+from benchmarks.soft.cases import CASES
+from benchmarks.soft.cases import QUICK as QUICK_CASES
+from benchmarks.soft.measure import PART as SOFT
+from benchmarks.soft.measure import jobs_of
+from benchmarks.soft.table import soft_line, soft_table, soft_verdicts
 
 if TYPE_CHECKING:
     import argparse
@@ -33,10 +42,16 @@ if TYPE_CHECKING:
     import numpy as np
 
     from benchmarks.peers.answer import Answer
+    from benchmarks.record.target import Verdict
 
     Lane = tuple[str, float | None]
 
 __all__ = ["RUN", "Settings", "failures", "run"]
+
+#: Tables of `FAMILIES` beside the peers, and large soft ones, method beside method.
+PEERS = "peers"
+PARTS = (PEERS, SOFT)
+SOFT_CASES = CASES | QUICK_CASES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +70,10 @@ class Settings:
         Threads of Fourfold; None leaves it to the library.
     seed : int
         Seed of the tables.
+    parts : sequence of str
+        Of `PARTS`.
+    large : sequence of str
+        Keys of `SOFT_CASES`.
     """
 
     families: Sequence[str] = tuple(FAMILIES)
@@ -63,10 +82,12 @@ class Settings:
     limit: float = 60.0
     threads: int | None = None
     seed: int = 0
+    parts: Sequence[str] = PARTS
+    large: Sequence[str] = tuple(CASES)
 
 
 def run(settings: Settings, arguments: list[str]) -> Report:
-    """Measure every solver on every table.
+    """Measure every solver on every table, and every method on the large soft ones.
 
     Parameters
     ----------
@@ -87,8 +108,13 @@ def run(settings: Settings, arguments: list[str]) -> Report:
     ]
     described = {**dataclasses.asdict(settings), "tolerances": TOLERANCES}
     report = Report.start("run", arguments, seed=settings.seed, settings=described)
-    jobs = _jobs(settings, tables, lanes)
-    return report.collect(jobs, _line, total=len(tables) * len(lanes), unit="solver")
+    if PEERS in settings.parts:
+        jobs = _jobs(settings, tables, lanes)
+        report.collect(jobs, _line, total=len(tables) * len(lanes), unit="solver")
+    if SOFT in settings.parts:
+        large = jobs_of({name: SOFT_CASES[name] for name in settings.large}, settings.seed)
+        report.collect(large, soft_line, total=len(large), unit="method")
+    return report
 
 
 def _jobs(
@@ -138,6 +164,7 @@ def _record(
     if tol is not None and outcome.status == "solved":
         certified[tol] = outcome.answer
     return {
+        "part": PEERS,
         **described,
         "solver": name,
         "tol": tol,
@@ -148,8 +175,8 @@ def _record(
 
 def failures(report: Report) -> list[str]:
     """Say what makes the benchmark fail: an answer that disagrees, or none from Fourfold."""
-    found = []
-    for record in report.records:
+    found = broken_rules(part_of(report, SOFT, PEERS))
+    for record in part_of(report, PEERS, PEERS).records:
         where = f"{record['family']}, {record['states']} states, {record['solver']}"
         if record["solver"] == "fourfold" and record["status"] == "failed":
             found.append(f"{where}: {record['reason']}")
@@ -204,7 +231,26 @@ def _line(record: dict[str, Any]) -> str:
     return f"{text}{record['seconds']['median']:10.4f} s{state}"
 
 
+def _verdicts(report: Report) -> Iterator[Verdict]:
+    yield from run_verdicts(part_of(report, PEERS, PEERS))
+    yield from soft_verdicts(part_of(report, SOFT, PEERS))
+
+
+def _tables(report: Report, *, detail: bool = False) -> str:
+    """The tables of the parts that were measured, each with where that was."""
+    parts = []
+    if (beside := part_of(report, PEERS, PEERS)).records:
+        parts.append(run_tables(beside, detail=detail))
+    if (soft := part_of(report, SOFT, PEERS)).records:
+        parts.append(soft_table(soft))
+    return "\n\n".join(parts)
+
+
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_choices(
+        parser, "--parts", PARTS, "from {}; those left out stay in the report as they are"
+    )
+    add_choices(parser, "--large", SOFT_CASES, "large soft tables, from {}")
     add_choices(parser, "--families", FAMILIES, "kinds of tables, from {}")
     add_choices(parser, "--solvers", SOLVERS, "from {}")
     parser.add_argument(
@@ -215,8 +261,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_threads(parser)
 
 
-def _beside_peers(settings: Settings, arguments: list[str]) -> Report:
-    for name in settings.solvers:
+def _measured(settings: Settings, arguments: list[str]) -> Report:
+    for name in settings.solvers if PEERS in settings.parts else ():
         if missing := SOLVERS[name].missing():
             msg = (
                 f"solver {name} needs {', '.join(missing)}, which is not installed; "
@@ -230,13 +276,14 @@ RUN = Benchmark(
     "run",
     "Measure decompose beside its peers, and compare the answers.",
     Settings(),
-    Settings(QUICK, states=(8, 16), limit=10.0),
+    Settings(QUICK, states=(8, 16), limit=10.0, large=tuple(QUICK_CASES)),
     _add_arguments,
-    _beside_peers,
-    run_tables,
+    _measured,
+    _tables,
     failures,
-    run_verdicts,
-    details=partial(run_tables, detail=True),
+    _verdicts,
+    details=partial(_tables, detail=True),
     prints_details=True,
     wants_quiet=True,
+    joined=partial(joined, parts=PARTS),
 )

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.record.arguments import nonnegative_integer
-from benchmarks.record.report import RESULTS
+from benchmarks.record.report import RESULTS, Report
 from benchmarks.record.target import verdicts
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable
 
-    from benchmarks.record.report import Report
     from benchmarks.record.target import Verdict
 
 __all__ = ["Benchmark", "RefusedError", "broken_rules"]
@@ -64,6 +63,9 @@ class Benchmark:
         Whether the command itself prints the table at length.
     wants_quiet : bool
         Whether times are worth little on a busy machine.
+    joined : callable, optional
+        Puts the parts of the older report that were not measured again into the new one, which
+        takes its place; without it nothing of that is kept.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Benchmark:
     details: Callable[[Report], str] | None = None
     prints_details: bool = False
     wants_quiet: bool = False
+    joined: Callable[[Report, Report], Report] | None = None
 
     def prepare(self, parser: argparse.ArgumentParser) -> None:
         """Add all arguments."""
@@ -103,7 +106,9 @@ class Benchmark:
         if path is None and not options.quick:  # that must not replace a real one
             path = RESULTS / f"{self.name}.json"
         if path is not None:
-            report.write(path)
+            kept = self.joined is not None and path.exists() and not options.quick
+            old = Report.read(path, self.name) if kept else None
+            (report if old is None else self.joined(report, old)).write(path)
         print(self.tables(report, detail=self.prints_details))
         reasons = self.failures(report)
         for reason in reasons:

@@ -66,7 +66,7 @@ def run_with(monkeypatch):
             return outcomes[name](options["pmf"].shape[0])
 
         monkeypatch.setattr(run, "measure", measure)
-        settings = run.Settings(families, solvers=("fourfold", "dit"), states=states)
+        settings = run.Settings(families, ("fourfold", "dit"), states, parts=("peers",))
         return run.run(settings, [])
 
     return run_with
@@ -219,7 +219,8 @@ def test_targets_are_ratios_to_the_peers_in_one_run(entry, report_of):
 
 def test_quick_run_of_fourfold(tmp_path, capsys):
     path = tmp_path / "run.json"
-    arguments = ["run", "--quick", "--solvers", "fourfold", "--states", "8"]
+    arguments = ["run", "--quick", "--parts", "peers", "--solvers", "fourfold"]
+    arguments += ["--states", "8"]
     assert main([*arguments, "--json", str(path)]) == 0
     report = Report.read(path, "run")
     assert [(r["family"], r["tol"]) for r in report.records] == [
@@ -246,7 +247,7 @@ def test_quick_run_of_fourfold(tmp_path, capsys):
 def test_peer_agrees_with_fourfold(name, needs, tmp_path):
     pytest.importorskip(needs)
     pytest.importorskip(name)
-    arguments = ["run", "--quick", "--states", "4", "--families", "dense"]
+    arguments = ["run", "--quick", "--parts", "peers", "--states", "4", "--families", "dense"]
     path = tmp_path / "run.json"
     arguments += ["--solvers", "fourfold", name, "--json", str(path)]
     assert main(arguments) == 0
