@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.hard.marginals_robustness import SIZE
 from benchmarks.hard.robustness import Settings, failures, robustness
 from benchmarks.record.arguments import add_threads, nonnegative_integer, positive_gap
 from benchmarks.record.benchmark import Benchmark
@@ -23,11 +24,16 @@ __all__ = ["ROBUSTNESS", "robustness_table"]
 
 
 def robustness_verdicts(report: Report) -> Iterator[Verdict]:
-    """The one target: no check fails."""
-    count = sum(record["count"] for record in report.records)
-    failed = sum(map(_failed, report.records))
-    figure = f"{count} hard tables to {report.settings['tol']:g} bits: failed checks"
-    yield Verdict(figure, str(failed), "0", failed == 0)
+    """No check fails: one target of tables and one of marginals."""
+    for marginals, records in _kinds(report).items():
+        count = sum(record["count"] for record in records)
+        failed = sum(map(_failed, records))
+        figure = (
+            f"{count} hard pairs of marginals: failed checks"
+            if marginals
+            else f"{count} hard tables to {report.settings['tol']:g} bits: failed checks"
+        )
+        yield Verdict(figure, str(failed), "0", failed == 0)
 
 
 def robustness_summary(report: Report) -> str:
@@ -39,13 +45,27 @@ def robustness_summary(report: Report) -> str:
 
 def robustness_table(report: Report) -> str:
     """Tabulate for each family of hard tables how many failed, and what the slowest took."""
-    counts = sum(record["count"] for record in report.records)
-    failed = sum(map(_failed, report.records))
-    title = (
-        f"**Robustness**: {counts} hard tables to a certified gap of "
-        f"{report.settings['tol']:g} bits, {failed} failed checks"
-    )
-    return "\n\n".join([title, tabulate(COLUMNS, report.records), where(report)])
+    parts = []
+    for marginals, records in _kinds(report).items():
+        count, failed = sum(r["count"] for r in records), sum(map(_failed, records))
+        what = (
+            f"{count} hard pairs of marginals, by every method and with states merged"
+            if marginals
+            else f"{count} hard tables to a certified gap of {report.settings['tol']:g} bits"
+        )
+        parts += [
+            f"**Robustness**: {what}, {failed} failed checks",
+            tabulate(MARGINALS_COLUMNS if marginals else COLUMNS, records),
+        ]
+    return "\n\n".join([*parts, where(report)])
+
+
+def _kinds(report: Report) -> dict[bool, list[dict[str, Any]]]:
+    """Records of tables and of marginals, where there are any."""
+    kinds: dict[bool, list[dict[str, Any]]] = {}
+    for record in report.records:
+        kinds.setdefault(record["size"] == SIZE, []).append(record)
+    return kinds
 
 
 def _failed(record: dict[str, Any]) -> int:
@@ -69,6 +89,8 @@ COLUMNS = (
     Column("over 60", "many_iterations"),
     Column("slowest", _slowest),
 )
+#: Marginals are of any size, and solved one by one.
+MARGINALS_COLUMNS = tuple(c for c in COLUMNS if c.title not in ("size", "over 60"))
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,8 +102,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
             help=f"tables of up to {states} states a side ({default})",
         )
     parser.add_argument(
+        "--marginals",
+        type=nonnegative_integer,
+        help=f"pairs of marginals of up to 1000 states a side ({Settings.marginals})",
+    )
+    parser.add_argument(
         "--tol", type=positive_gap,
-        help=f"gap in bits to be reached ({Settings.tol:g})",
+        help=f"gap in bits to be reached, of tables ({Settings.tol:g})",
     )  # fmt: skip
     add_threads(parser)
 
@@ -90,7 +117,7 @@ ROBUSTNESS = Benchmark(
     "robustness",
     "Solve hard tables and check every answer.",
     Settings(),
-    Settings(small=260, large=0),
+    Settings(small=260, large=0, marginals=9),
     _add_arguments,
     robustness,
     robustness_summary,

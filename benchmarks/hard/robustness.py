@@ -15,7 +15,9 @@ import numpy as np
 from tqdm import tqdm
 
 import fourfold
+from benchmarks.hard import marginals as hard_marginals
 from benchmarks.hard import tables as hard_tables
+from benchmarks.hard.marginals_robustness import record_family
 from benchmarks.hard.states import wrong_states
 from benchmarks.record.report import Report
 from fourfold import PID
@@ -52,10 +54,11 @@ TIMED = 3
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """How many tables of either size, all families together, and the gap asked for."""
+    """How many tables of either size and how many marginals, and the gap asked for of tables."""
 
     small: int = 100_000
     large: int = 2_000
+    marginals: int = 270
     tol: float = 1e-8
     threads: int | None = None
     seed: int = 0
@@ -77,9 +80,9 @@ def robustness(settings: Settings, arguments: list[str], *, progress: bool = Tru
         "robustness", arguments, seed=settings.seed, settings=dataclasses.asdict(settings)
     )
     plans = list(_plans(settings))
-    with tqdm(
-        total=sum(plan[2] for plan in plans), unit="table", disable=not progress
-    ) as progress_bar:
+    of_marginals = _spread(settings.marginals, list(hard_marginals.FAMILIES))
+    total = sum(plan[2] for plan in plans) + settings.marginals
+    with tqdm(total=total, unit="table", disable=not progress) as progress_bar:
         for family, most, count in plans:
             progress_bar.set_description(family)
             record = _Family(family, most, settings)
@@ -87,6 +90,12 @@ def robustness(settings: Settings, arguments: list[str], *, progress: bool = Tru
                 record.check(cases)
                 progress_bar.update(len(cases))
             report.records.append(record.finish())
+        for family, count in of_marginals.items():
+            progress_bar.set_description(family)
+            report.records.append(
+                record_family(family, count, settings.seed, hard_marginals.LARGE)
+            )
+            progress_bar.update(count)
     return report
 
 
@@ -94,7 +103,7 @@ def failures(report: Report) -> list[str]:
     """What went wrong, one line for each failing table that was written down."""
     return [
         f"{record['family']} ({record['size']}), table {case['index']} of shape "
-        f"{tuple(case['shape'])}: {case['check']}: {case['detail']}"
+        f"{tuple(case['shape'])}, seed {report.seed}: {case['check']}: {case['detail']}"
         for record in report.records
         for case in record["failing"]
     ]
@@ -107,13 +116,17 @@ def _plans(settings: Settings) -> Iterator[tuple[str, int, int]]:
         (hard_tables.LARGE, settings.large, hard_tables.ONLY_SMALL),
     ):
         families = [name for name in hard_tables.FAMILIES if name not in left_out]
-        for k, family in enumerate(families):
-            # the remainder goes to the first ones
-            count = total // len(families) + (k < total % len(families))
+        for family, count in _spread(total, families).items():
             if family in hard_tables.ONLY_LARGE:
-                count = min(count, MOST_TALL)
-            if count:
+                yield family, most, min(count, MOST_TALL)
+            else:
                 yield family, most, count
+
+
+def _spread(total: int, families: Sequence[str]) -> dict[str, int]:
+    """As many of each family that has any; the remainder goes to the first ones."""
+    each, rest = divmod(total, len(families))
+    return {name: each + (k < rest) for k, name in enumerate(families) if each + (k < rest)}
 
 
 def _chunks(family: str, most: int, count: int, seed: int) -> Iterator[list[tuple[int, Case]]]:

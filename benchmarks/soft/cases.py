@@ -87,7 +87,7 @@ def _case(kind: str, states: int, tol: float, **changes: object) -> tuple[str, S
     return f"{kind}-{states}", SoftCase(kind, title, make, states, tol, **changes)
 
 
-#: Second-order steps as well, which take minutes on the larger ones.
+#: Second-order steps as well, which take minutes at 512 states.
 _EVERY = ("auto", "active", "ipfp", "newton")
 _MOST_BYTES = 2_000_000_000
 

@@ -35,7 +35,11 @@ AUTO = "auto"
 #: Key of `SOLVERS` of what small versions are compared with.
 PEER = "clarabel"
 #: Seconds after which one call is ended, for a check of a dual over all pairs, and for the peer.
-LIMIT, CHECK_LIMIT, PEER_LIMIT = 20.0, 120.0, 60.0
+LIMIT, CHECK_LIMIT, PEER_LIMIT = 60.0, 120.0, 60.0
+#: Second-order steps take so long here that one call has to do.
+SLOW = ("newton", "sparse")
+FIRST_ORDER = Plan(limit=LIMIT, warmups=1, repeats=3, fast_repeats=9, fast=0.5)
+SECOND_ORDER = Plan(limit=LIMIT, fast_repeats=1)
 #: What rounding may do to an atom, in bits.
 ROUNDING = 1e-12
 
@@ -67,11 +71,7 @@ def _record(
     if method == AUTO:  # before any time of it counts
         checked = measure(prepare_check, given, Plan(limit=CHECK_LIMIT, fast_repeats=1))
         wrong = checked.answer if checked.status == "solved" else [f"check: {checked.reason}"]
-    # slow ones are no rivals, and wait for nothing that a first call would have to fetch
-    plan = Plan(limit=LIMIT, warmups=0, repeats=1, fast_repeats=5, fast=2.0)
-    if method in (AUTO, "active"):
-        plan = Plan(limit=LIMIT, warmups=1, repeats=3, fast_repeats=9, fast=0.5)
-    outcome = measure(prepare, given, plan)
+    outcome = measure(prepare, given, SECOND_ORDER if method in SLOW else FIRST_ORDER)
     wrong += _wrong(case, outcome, answers)
     if outcome.status == "solved":
         answers[method] = outcome.answer

@@ -19,7 +19,8 @@ from benchmarks.record.report import Report
 
 def test_quick_robustness(tmp_path, capsys):
     path = tmp_path / "robustness.json"
-    arguments = ["robustness", "--quick", "--small", "104", "--large", "0", "--json", str(path)]
+    arguments = ["robustness", "--quick", "--small", "104", "--large", "0"]
+    arguments += ["--marginals", "0", "--json", str(path)]
     assert main(arguments) == 0
     records = Report.read(path, "robustness").records
     assert sum(record["count"] for record in records) == 104
@@ -41,7 +42,8 @@ def test_robustness_finds_a_wrong_certificate_and_says_which_table(
 
     monkeypatch.setattr(ff, "decompose_many", overconfident)
     path = tmp_path / "robustness.json"
-    arguments = ["robustness", "--small", "26", "--large", "0", "--json", str(path)]
+    arguments = ["robustness", "--small", "26", "--large", "0", "--marginals", "0"]
+    arguments += ["--json", str(path)]
     assert main(arguments) == 1
     assert "FAILED: Blackwell-degraded (small), table 0 of shape" in capsys.readouterr().err
     records = Report.read(path, "robustness").records
@@ -131,6 +133,7 @@ def test_failed_tables_are_a_target_of_the_page(report_of, rows_of):
     for failed, met in (({}, "yes"), ({"known atoms": 2}, "**no**")):
         report = report_of([record(**failed), record()], kind="robustness", tol=1e-8)
         (row,) = rows_of(ROBUSTNESS.table(report))
+        assert "of marginals" not in ROBUSTNESS.table(report)
         assert row[0].startswith("200 hard tables")
         assert row[1:] == [str(sum(failed.values())), "0", met]
         (verdict,) = ROBUSTNESS.verdicts(report)
