@@ -22,7 +22,7 @@ __all__ = ["AUTO", "FIXED", "known_methods", "measure_case"]
 
 AUTO = "auto"
 #: What can be asked for in place of it.
-FIXED = ("ipfp", "newton", "sparse")
+FIXED = ("ipfp", "active", "newton", "sparse")
 #: Rounds, as many as fit into BUDGET seconds of the fastest method.
 FEWEST, MOST, BUDGET = 3, 21, 0.3
 #: A method that took so many times as long as the fastest one is not timed again, unless that
