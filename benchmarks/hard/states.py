@@ -20,8 +20,10 @@ __all__ = ["Again", "bounds_again", "wrong_marginal_states", "wrong_states"]
 MASS, BITS, PAIR = 1e-12, 1e-10, 1e-11
 #: Pairs of states above which they are priced in double precision, which takes a twentieth.
 MOST_LONG = 1 << 20
+#: Pairs above which only some states of X1 have their turn, if so many are different.
+MOST_PAIRS = 1 << 30
 #: Pairs that are priced at once.
-BLOCK = 1 << 24
+BLOCK = 1 << 20
 
 
 class Again(NamedTuple):
@@ -36,7 +38,8 @@ class Again(NamedTuple):
     marginals_off, least_mass : float or None
         Largest difference of its marginals from those given, and its least entry.
     most_pair : float
-        Largest sum_y a(x1,y) b(x2,y) over *all* pairs of states with mass.
+        Largest sum_y a(x1,y) b(x2,y) over *all* pairs of states with mass, or over `MOST_PAIRS` of
+        them where more are different.
     """
 
     lower: float
@@ -116,7 +119,9 @@ def wrong_marginal_states(result: PID, again: Again) -> Iterator[tuple[str, str]
 def _most_pair(a: np.ndarray, b: np.ndarray) -> float:
     """max over all pairs of a row of either of their product."""
     if len(a) * len(b) > MOST_LONG:
-        a, b = a.astype(np.float64), b.astype(np.float64)
+        # states that were merged have the same
+        a, b = (np.unique(factors.astype(np.float64), axis=0) for factors in (a, b))
+        a = a[:: -(-len(a) * len(b) // MOST_PAIRS)]
     step = max(1, BLOCK // len(b))
     return float(max((a[k : k + step] @ b.T).max() for k in range(0, len(a), step)))
 

@@ -60,7 +60,7 @@ def soft_table(report: Report) -> str:
     notes = (
         f"“No answer”: ended after {LIMIT:g} s. Width and peak memory of the process are those "
         "of `auto`. Before its time was noted, its dual pair was priced again over all pairs of "
-        "states, its coupling summed where that can be formed, and every interval compared with "
+        "states, or 2^30 of them, its coupling summed where that can be formed, and every interval compared with "
         "those of the other methods; a small version of each table was compared with Clarabel. "
         f"{where(report)}"
     )
