@@ -103,7 +103,7 @@ CASES: dict[str, SoftCase] = dict([
     _case("independent", 256, 1e-6, seconds=0.25, methods=_EVERY),
     _case("counts", 256, 1e-6, seconds=0.8, methods=("auto", "active", "ipfp", "sparse")),
     _case(
-        "accurate-98", 100_000, 0.01, merge=0.006,
+        "accurate-98", 100_000, 0.01, merge=0.0085,
         seconds=3.0, width=0.01, peak_bytes=_MOST_BYTES,
     ),
     _case(
