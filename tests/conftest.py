@@ -25,7 +25,11 @@ from tests.support.oracle import CASES, dense_pmf
 from tests.support.paths import TESTS
 
 hypothesis.settings.register_profile(
-    "fourfold", derandomize=True, deadline=None, max_examples=100, print_blob=True
+    "fourfold", derandomize=True, deadline=None, max_examples=40, print_blob=True
+)
+# to look further after a change of what is tested: FOURFOLD_HYPOTHESIS=long
+hypothesis.settings.register_profile(
+    "long", parent=hypothesis.settings.get_profile("fourfold"), max_examples=1000
 )
 # for builds that run many times slower, see .ci/sanitize
 hypothesis.settings.register_profile(
