@@ -6,7 +6,8 @@ In order: blocks marked ``python``, whose output must be that of a block marked 
 below, if there is one; and of blocks marked ``bash`` the lines in which ``fourfold`` is a command,
 as a shell takes them: with pipes, ``-`` and lines that go on after a backslash. In passing, such as
 ``fourfold pid X1 X2 Y --labels`` in a sentence, a command must exist and have these options. Of a
-.py file only its docstring and comments are read, as of a page.
+.py file only its docstring and comments are read, as of a page. As many pages as there are cores run at
+a time; what is said of them keeps their order.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from fourfold.cli.main import parser_of_all
@@ -115,11 +118,20 @@ def run_file(path: Path) -> tuple[int, int]:
     return count, check_mentions(rest, str(path))
 
 
-if __name__ == "__main__":
+def be_strict() -> None:
+    """Warnings are errors, in each process."""
     warnings.simplefilter("error")
     # what pages on clusters speak of
     warnings.filterwarnings("ignore", "clusters keep less than 70 %")
+
+
+if __name__ == "__main__":
     os.environ.setdefault("MPLBACKEND", "agg")
-    for name in sys.argv[1:]:
-        count, mentions = run_file(Path(name).resolve())
-        sys.stdout.write(f"{name}: {count} examples ran, {mentions} commands are spoken of\n")
+    pages = [Path(name).resolve() for name in sys.argv[1:]]
+    # new processes rather than forks: a page may use threads; what ends one by sys.exit ends this
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), be_strict) as pool:
+        for name, (count, mentions) in zip(
+            sys.argv[1:], pool.map(run_file, pages), strict=True
+        ):
+            said = f"{count} examples ran, {mentions} commands are spoken of"
+            print(f"{name}: {said}", flush=True)

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import sys
 
+gc.disable()  # a fourth of the time of collection was its, see pytest_collection_finish
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process for each core: one thread each
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when libraries are loaded
 
@@ -23,7 +25,11 @@ from tests.support.oracle import CASES, dense_pmf
 from tests.support.paths import TESTS
 
 hypothesis.settings.register_profile(
-    "fourfold", derandomize=True, deadline=None, max_examples=100, print_blob=True
+    "fourfold", derandomize=True, deadline=None, max_examples=40, print_blob=True
+)
+# to look further after a change of what is tested: FOURFOLD_HYPOTHESIS=long
+hypothesis.settings.register_profile(
+    "long", parent=hypothesis.settings.get_profile("fourfold"), max_examples=1000
 )
 # for builds that run many times slower, see .ci/sanitize
 hypothesis.settings.register_profile(
@@ -94,6 +100,12 @@ def device(request):
 def pytest_collection_modifyitems(items):
     """Leave out what a CUDA device is not meant for: second-order steps, mostly."""
     items[:] = [item for item in items if not (_on_cuda(item) and _for_cpu_only(item))]
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays: no collection of garbage has to look at it again."""
+    gc.freeze()
+    gc.enable()
 
 
 def _on_cuda(item):

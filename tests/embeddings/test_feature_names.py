@@ -42,7 +42,7 @@ CALLS = {
 
 @pytest.mark.parametrize("package", ["pandas", "polars"])
 def test_names_are_kept_of_both_sources(package):
-    for estimator in (ff.PIDEstimator(3, probe=False), ff.ClassifierPID("fast")):
+    for estimator in (ff.PIDEstimator(3, probe=False), ff.ClassifierPID("fast", cv=2)):
         names = estimator.fit(*frames(package), Y).feature_names_in_
         assert [[*each] for each in names] == [*NAMES]
         assert not hasattr(estimator.fit(X1, X2, Y), "feature_names_in_")

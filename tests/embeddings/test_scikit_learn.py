@@ -52,7 +52,7 @@ MORE_CHECKS = [
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
 def test_check_estimator():
-    done = check_estimator(ff.PIDEstimator(2, sources=(slice(0, 1), slice(1, None))))
+    done = check_estimator(ff.PIDEstimator(2, n_init=1, sources=HALVES))
     assert {each["status"] for each in done} <= {"passed", "skipped"}
     assert [each["check_name"] for each in done if each["status"] == "skipped"] in (
         [],

@@ -178,9 +178,10 @@ def test_bounds_are_withheld_where_rows_repeat_between_folds() -> None:
 
 def test_names_of_classes_and_one_hot_rows() -> None:
     x1, x2, y = noisy(6, 400)
-    numbers = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y)
-    words = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, np.array(["no", "yes"])[y])
-    one_hot = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, np.eye(3)[2 * y])
+    targets = y, np.array(["no", "yes"])[y], np.eye(3)[2 * y]
+    numbers, words, one_hot = (
+        ff.ClassifierPID("fast", cv=2, random_state=0).fit(x1, x2, target) for target in targets
+    )
     assert words.classes_.tolist() == ["no", "yes"]
     assert one_hot.classes_.tolist() == [0, 2]
     assert words.result_.atoms == numbers.result_.atoms == one_hot.result_.atoms
@@ -189,8 +190,8 @@ def test_names_of_classes_and_one_hot_rows() -> None:
 def test_soft_targets() -> None:
     x1, x2, y = noisy(7, 800)
     soft = np.where(y[:, None] == [0, 1], 0.9, 0.1)
-    found = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, soft)
-    hard = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y).result_
+    found = ff.ClassifierPID("fast", cv=2, random_state=0).fit(x1, x2, soft)
+    hard = ff.ClassifierPID("fast", cv=2, random_state=0).fit(x1, x2, y).result_
     assert found.result_.entropy == pytest.approx(-soft.mean(0) @ np.log2(soft.mean(0)))
     # a soft target knows less: 1 - h(.1) bits of a sure one
     assert 0.2 * hard.mi_joint < found.result_.mi_joint < 0.6 * hard.mi_joint
@@ -199,7 +200,8 @@ def test_soft_targets() -> None:
 def test_weights_make_one_population_of_another() -> None:
     x1, x2, y = noisy(8, 1500)
     weights = np.where(y == 1, 3.0, 1.0)
-    found = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y, sample_weight=weights)
+    fast = ff.ClassifierPID("fast", cv=2, random_state=0)
+    found = fast.fit(x1, x2, y, sample_weight=weights)
     share = weights[y == 1].sum() / weights.sum()
     h = -share * np.log2(share) - (1 - share) * np.log2(1 - share)
     assert found.result_.entropy == pytest.approx(h)
@@ -275,18 +277,21 @@ def test_what_is_no_probability_is_refused() -> None:
 @pytest.mark.parametrize("size", [1e200, 1e-170])
 def test_scale_does_not_matter(size: float) -> None:
     x1, x2, y = noisy(14, 300)
-    one = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y).result_
-    other = ff.ClassifierPID("fast", random_state=0).fit(x1 * size, x2, y).result_
+    one, other = (
+        ff.ClassifierPID("fast", cv=2, random_state=0).fit(x, x2, y).result_
+        for x in (x1, x1 * size)
+    )
     np.testing.assert_allclose(one.atoms, other.atoms, atol=1e-3)
 
 
 def test_sources_without_variance_or_of_one_column() -> None:
     x1, _, y = noisy(10, 400)
-    found = ff.ClassifierPID("auto", random_state=0).fit(x1, np.ones((400, 1)), y).result_
+    auto, fast = (ff.ClassifierPID(name, cv=2, random_state=0) for name in ("auto", "fast"))
+    found = auto.fit(x1, np.ones((400, 1)), y).result_
     assert found.mi2 == pytest.approx(0, abs=1e-3)
     assert found.unique1 == pytest.approx(found.mi1, abs=2e-3)
     single = x1.astype(np.float32)
-    near = ff.ClassifierPID("fast", random_state=0).fit(single, single[:, :1], y).result_
+    near = fast.fit(single, single[:, :1], y).result_
     assert near.n_samples == 400
     assert near.unique2 < 0.02 < near.mi2  # X2 is a column of X1
 

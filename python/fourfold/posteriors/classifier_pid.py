@@ -115,7 +115,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
     Examples
     --------
     >>> import fourfold as ff
-    >>> x1, x2, y = (part[:600] for part in ff.datasets.digits_halves())
+    >>> x1, x2, y = ff.datasets.wine()
     >>> estimator = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y)
     >>> bool(estimator.result_.redundancy > estimator.result_.outer_bounds.redundancy)
     True

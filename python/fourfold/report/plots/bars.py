@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
@@ -14,12 +14,12 @@ from fourfold.report.plots.checked import check_single, listed_results
 from fourfold.report.plots.intervals import (
     ROOM,
     Spans,
-    draw_intervals,
     interval_handle,
     intervals_words,
 )
 from fourfold.report.plots.roc import plot_roc
 from fourfold.report.plots.said import basis_words, short_number, some_or_all, total_words
+from fourfold.report.plots.stack import THICKNESS, Along, Stack, draw_bars, sum_marks
 from fourfold.results.pid import PID, Atoms
 from fourfold.results.told_apart import apart_words, told_apart
 from fourfold.results.words import SYMBOLS, Names
@@ -31,21 +31,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KINDS",
-    "Along",
     "bars_along_x",
     "check_single",
     "plot",
     "plot_comparison",
     "stacked",
-    "sum_marks",
 ]
 
 _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="white")
-_THICKNESS = 0.66  # of a bar, where the distance between bars is 1
 _HAIRLINE = 0.8  # points
-_SUM = "sum of the atoms"
 KINDS = ("atoms", "roc")
-Along = Literal["x", "y"]  # the axis that carries the bits
 
 
 def plot(
@@ -106,7 +101,7 @@ def plot(
     shown = Names(source_names, target_name)
     below = [] if kept is None else kept.words(shown, binned=bins is not None)
     below += [] if bins is None else [bins.words(result.mi_joint, target_name)]
-    stack = _Stack.of([result])
+    stack = Stack.of([result])
     spans = Spans.of([result], stack.starts)
     marks = interval_handle([result])
     if ax is None:
@@ -114,7 +109,7 @@ def plot(
         lines = len(marks) + (stack.bottoms[0] < 0)  # of the legend
         height = 1.7 + 0.14 * len(below) + 0.2 * lines
         ax = style.new_axes(6.8 + beside + style.text_width(label or "") / 72, height)
-    bars = _draw_bars(ax, stack, names, "x", spans)
+    bars = draw_bars(ax, stack, names, "x", spans)
     ax.set_yticks([0.0], [label or ""])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.5 - (ROOM - 0.12 if spans.known else 0.0), 0.5)
@@ -136,7 +131,7 @@ def plot(
 
 def stacked(ax: Axes, result: PID, names: Sequence[str]) -> None:
     """The bar of one decomposition at 0 along y, without its values."""
-    _draw_bars(ax, _Stack.of([result]), names, "x")
+    draw_bars(ax, Stack.of([result]), names, "x")
 
 
 def bars_along_x(
@@ -147,8 +142,8 @@ def bars_along_x(
     more: Sequence[Any],
 ) -> None:
     """Bars at 0, 1, ... along y with values, intervals or errors, and a legend with `more` in it."""
-    stack = _Stack.of(results)
-    bars = _draw_bars(ax, stack, names, "x", Spans.of(results, stack.starts, errors=True))
+    stack = Stack.of(results)
+    bars = draw_bars(ax, stack, names, "x", Spans.of(results, stack.starts, errors=True))
     _legend(ax, bars, names, "x", [*interval_handle(results, errors=True), *more])
     for container in bars:  # after the legend, which shows the first of each
         for position, hatch in hatches.items():
@@ -197,15 +192,15 @@ def plot_comparison(
     names = list(style.checked_names("plot_comparison", source_names))
     if any(math.isnan(result.synergy) for result in listed):
         names[-1] += " (?: not known)"
-    stack = _Stack.of(listed)
+    stack = Stack.of(listed)
     if ax is None:
         words = [*names, *intervals_words(listed)]
         legend_width = max(map(style.text_width, words)) / 72 + 0.5
         below = [line for text in _below_zero(stack) for line in text.split("\n")]
-        slot = max(0.64, max(map(style.text_width, below)) / 72 / _THICKNESS)
+        slot = max(0.64, max(map(style.text_width, below)) / 72 / THICKNESS)
         ax = style.new_axes(1.0 + slot * max(len(listed), 3) + legend_width, 3.6)
     spans = Spans.of(listed, stack.starts)
-    bars = _draw_bars(ax, stack, names, "y", spans)
+    bars = draw_bars(ax, stack, names, "y", spans)
     ax.set_xticks(range(len(listed)), labels)
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.6, len(listed) - 0.4 + (0.04 if spans.known else 0.0))
@@ -224,121 +219,8 @@ def plot_comparison(
     return ax
 
 
-class _Stack(NamedTuple):
-    """Where each atom of each result lies: positive ones end to end from zero upwards,
-    negative ones from zero downwards. Lists are indexed [atom][result]; unknown atoms are 0.
-    """
-
-    starts: list[list[float]]
-    values: list[list[float]]
-    tops: list[float]
-    bottoms: list[float]
-    gaps: list[float]
-
-    @classmethod
-    def of(cls, results: Sequence[PID]) -> _Stack:
-        starts: list[list[float]] = [[], [], [], []]
-        values: list[list[float]] = [[], [], [], []]
-        tops, bottoms = [], []
-        for result in results:
-            top = bottom = 0.0
-            for k, atom in enumerate(result.atoms):
-                value = 0.0 if math.isnan(atom) else float(atom)
-                starts[k].append(bottom if value < 0 else top)
-                values[k].append(value)
-                top += max(value, 0.0)
-                bottom += min(value, 0.0)
-            tops.append(top)
-            bottoms.append(bottom)
-        return cls(starts, values, tops, bottoms, [float(result.gap) for result in results])
-
-
-def _draw_bars(
-    ax: Axes, stack: _Stack, names: Sequence[str], along: Along, spans: Spans | None = None
-) -> list[Any]:
-    """One bar container per atom, labelled with the atom's name; axes made plain."""
-    positions = range(len(stack.tops))
-    bars = []
-    for k, name in enumerate(names):
-        how: dict[str, Any] = {"color": style.COLORS[k], "label": name, "linewidth": 0}
-        if along == "x":
-            how |= {"left": stack.starts[k], "height": _THICKNESS}
-            bars.append(ax.barh(positions, stack.values[k], **how))
-        else:
-            how |= {"bottom": stack.starts[k], "width": _THICKNESS}
-            bars.append(ax.bar(positions, stack.values[k], **how))
-    low, high = min(stack.bottoms), max(stack.tops)
-    if spans is not None and spans.known:
-        ends = [end for pair in spans.known for end in pair]
-        low, high = min(low, *ends), max(high, *ends)
-        draw_intervals(ax, spans, along)
-    span = (high - low) or 1.0
-    # room for a total on top, and for values below zero
-    room = 0.02 if along == "x" else 0.08
-    limits = (low - _room_below(stack, along) * span, max(high, low + span) + room * span)
-    (ax.set_xlim if along == "x" else ax.set_ylim)(limits)
-    style.hide_spines(ax, "top", "right", "left" if along == "x" else "bottom")
-    (ax.axvline if along == "x" else ax.axhline)(
-        0.0, color="black", linewidth=0.8, zorder=3, clip_on=False
-    )
-    _draw_whiskers(ax, stack, along, span)
-    _mark_sums(ax, stack, along)
-    return bars
-
-
-def _mark_sums(ax: Axes, stack: _Stack, along: Along) -> None:
-    # where an atom is negative the bar ends above the sum; on the edge, clear of the values
-    negative = [k for k, bottom in enumerate(stack.bottoms) if bottom < 0]
-    sums = [stack.tops[k] + stack.bottoms[k] for k in negative]
-    edges = [k - _THICKNESS / 2 for k in negative]
-    if negative:
-        ax.plot(
-            *((sums, edges) if along == "x" else (edges, sums)),
-            linestyle="none",
-            marker="D",
-            markersize=4.5,
-            color="black",
-            markeredgecolor="white",
-            markeredgewidth=0.7,
-            label=_SUM,
-            zorder=6,
-        )
-
-
-def sum_marks(ax: Axes) -> list[Any]:
-    """The marks of the sums, for a legend; none where no atom is negative."""
-    return [line for line in ax.lines if line.get_label() == _SUM]
-
-
-def _room_below(stack: _Stack, along: Along) -> float:
-    lines = max(
-        sum(value < 0 for value in column) for column in zip(*stack.values, strict=True)
-    )
-    return (0.02 if lines else 0.0) if along == "x" else 0.055 * lines
-
-
-def _draw_whiskers(ax: Axes, stack: _Stack, along: Along, span: float) -> None:
-    # R + U1 = I(X1;Y) is known exactly; the gap moves the edges R|U1 and U2|S only
-    for position, gap in enumerate(stack.gaps):
-        if not gap > 0.01 * span or stack.bottoms[position] < 0:
-            continue
-        redundancy_end = stack.starts[1][position]
-        synergy_start = stack.starts[3][position]
-        spans = [(redundancy_end, redundancy_end + gap)]
-        if stack.values[3][position] > 0:
-            spans.append((synergy_start - gap, synergy_start))
-        how: dict[str, Any] = {"fmt": "none", "ecolor": "black", "elinewidth": 1.0}
-        how |= {"capsize": 2.5, "zorder": 4}
-        for shift, (start, end) in zip((-0.26, 0.26), spans, strict=False):
-            middle, half = (start + end) / 2, (end - start) / 2
-            if along == "x":
-                ax.errorbar(middle, position + shift, xerr=half, **how)
-            else:
-                ax.errorbar(position + shift, middle, yerr=half, **how)
-
-
 def _write_values(
-    ax: Axes, stack: _Stack, bars: Sequence[Any], along: Along
+    ax: Axes, stack: Stack, bars: Sequence[Any], along: Along
 ) -> set[tuple[int, int]]:
     """Write each value where it fits; returns the (result, atom) that were written."""
     points = style.points_per_unit(ax)
@@ -368,14 +250,14 @@ def _write_values(
     return written
 
 
-def _part(ax: Axes, stack: _Stack, points: float, along: Along) -> None:
+def _part(ax: Axes, stack: Stack, points: float, along: Along) -> None:
     """White lines between neighbours; a hairline for an atom too small to be seen.
 
     Outlines of the bars would do the former, but cover the small ones.
     """
     across = ax.vlines if along == "x" else ax.hlines
     for position in range(len(stack.tops)):
-        ends = (position - _THICKNESS / 2, position + _THICKNESS / 2)
+        ends = (position - THICKNESS / 2, position + THICKNESS / 2)
         before = {True: 0.0, False: 0.0}  # extent of the last positive and negative atom
         for k, color in enumerate(style.COLORS):
             start, value = stack.starts[k][position], stack.values[k][position]
@@ -388,13 +270,13 @@ def _part(ax: Axes, stack: _Stack, points: float, along: Along) -> None:
                 before[value > 0] = extent
 
 
-def _write_below_zero(ax: Axes, stack: _Stack, written: set[tuple[int, int]]) -> None:
+def _write_below_zero(ax: Axes, stack: Stack, written: set[tuple[int, int]]) -> None:
     ends = zip(_below_zero(stack, written), stack.bottoms, strict=True)
     for position, (text, bottom) in enumerate(ends):
         _write_beside(ax, text, position, bottom, up=False)
 
 
-def _below_zero(stack: _Stack, written: Collection[tuple[int, int]] = ()) -> list[str]:
+def _below_zero(stack: Stack, written: Collection[tuple[int, int]] = ()) -> list[str]:
     """Of each bar the atoms below zero that are not written in it, one a line."""
     return [
         "\n".join(
@@ -406,7 +288,7 @@ def _below_zero(stack: _Stack, written: Collection[tuple[int, int]] = ()) -> lis
     ]
 
 
-def _write_totals(ax: Axes, stack: _Stack, results: Sequence[PID]) -> None:
+def _write_totals(ax: Axes, stack: Stack, results: Sequence[PID]) -> None:
     for position, result in enumerate(results):
         total = float(result.mi_joint)
         words = "?" if math.isnan(total) else short_number(total)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
-from fourfold.report.plots.bars import plot, stacked, sum_marks
+from fourfold.report.plots.bars import plot, stacked
 from fourfold.report.plots.checked import check_single
 from fourfold.report.plots.directions import plot_directions
 from fourfold.report.plots.said import total_words
+from fourfold.report.plots.stack import sum_marks
 from fourfold.results.gaussian_directions import shown_directions
 from fourfold.results.gaussian_table import missed_words
 from fourfold.results.gaussian_words import model_words

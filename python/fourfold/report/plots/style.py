@@ -7,6 +7,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from fourfold.inputs.optional import PLOT, require
 from fourfold.results.atoms import Atoms
 from fourfold.results.words import Names
@@ -149,7 +151,12 @@ def text_width(text: str, size: float = POINTS) -> float:
     """Width in points; unlike `Text.get_window_extent` it needs no renderer."""
     from matplotlib.textpath import TextPath  # noqa: PLC0415  optional
 
-    return float(TextPath((0, 0), text, size=size).get_extents().width) if text else 0.0
+    if not text:
+        return 0.0
+    outline = TextPath((0, 0), text, size=size)
+    # of the points of its curves: `get_extents` solves for the ends of each, for the same number
+    drawn = outline.vertices[outline.codes != TextPath.CLOSEPOLY, 0]
+    return float(np.ptp(drawn)) if drawn.size else 0.0
 
 
 def wrapped(text: str, width: int = 44) -> str:

@@ -228,10 +228,10 @@ def layer_profile(
     --------
     >>> import numpy as np
     >>> import fourfold as ff
-    >>> left, right, digit = (part[:300] for part in ff.datasets.digits_halves())
-    >>> noise = np.random.default_rng(0).normal(scale=8, size=left.shape)
-    >>> layers = {"pixels": left, "noisy": left + noise}
-    >>> profile = ff.layer_profile(layers, right, digit, n_seeds=1)
+    >>> first, second, wine = ff.datasets.wine()
+    >>> noise = np.random.default_rng(0).normal(scale=2 * first.std(0), size=first.shape)
+    >>> layers = {"measured": first, "noisy": first + noise}
+    >>> profile = ff.layer_profile(layers, second, wine, n_seeds=1)
     >>> bool(profile.atoms.unique1[0] > profile.atoms.unique1[1])
     True
     """

@@ -179,7 +179,7 @@ def noise_sweep(
     Examples
     --------
     >>> import fourfold as ff
-    >>> x1, x2, y = (part[:300] for part in ff.datasets.digits_halves())
+    >>> x1, x2, y = ff.datasets.wine()
     >>> sweep = ff.noise_sweep(x1, x2, y, (0, 8), n_seeds=1)
     >>> clean, noisy = sweep.atoms.unique1
     >>> bool(noisy < 0.2 * clean)
