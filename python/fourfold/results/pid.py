@@ -106,6 +106,9 @@ class PID(Shown, Record):
         Of weights that are no whole numbers: as how many samples they count, sum(w)**2 / sum(w**2).
     target_bins : TargetBins or None
         Where y was put into bins: which ones, and what they keep of it.
+    merged : float or ndarray
+        Bits of I(X1;Y) and I(X2;Y) together that were lost where similar states were made one (`merge`
+        of `fourfold.decompose`), else 0. `gap` allows for it: the interval is that of the given table.
 
     References
     ----------
@@ -152,6 +155,7 @@ class PID(Shown, Record):
     certified_dual: CertifiedDual | None = None
     effective_samples: float | None = None
     target_bins: TargetBins | None = None
+    merged: Value = 0.0
 
     # -- the certificate ---------------------------------------------------------------
 
