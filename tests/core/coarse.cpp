@@ -53,6 +53,8 @@ std::vector<double> random_masses(std::size_t states, std::size_t ky, double zer
         for (std::size_t y = 0; y < ky; ++y) {
             const double u = uniform();
             p[i * ky + y] = u < zeros ? 0.0 : mass * std::exp(-6.0 * uniform());
+            if (i + y == 0) // some mass, whatever the zeros
+                p[0] += 0.01;
             total += p[i * ky + y];
         }
     }
@@ -119,7 +121,7 @@ void check_similar_states() {
                         (found.source(0).p.size() + found.source(1).p.size()) / ky;
                     expect(groups >= last, "less loss with fewer groups");
                     last = groups - groups / 8;
-                    if (part >= 2.0)
+                    if (part >= 2.0 && all > 1e-9)
                         expect(groups == 2, "groups are left that need not be");
                     const SimilarStates again(problem, most, plain, never);
                     expect(again.source(0).group == found.source(0).group &&

@@ -142,7 +142,10 @@ def test_batches_are_those_of_their_parts(rng):
         assert np.array_equal(batch[k].dual.log2_a, alone.dual.log2_a)
         if k[0] == 0:
             assert several[k[1]] == alone
-    assert ff.decompose(table[:0], merge=0.02, tol=0.05).merged.shape == (0, 3, )
+    assert ff.decompose(table[:0], merge=0.02, tol=0.05).merged.shape == (
+        0,
+        3,
+    )
 
 
 @pytest.mark.usefixtures("simd")
@@ -176,7 +179,9 @@ def test_more_states_than_could_be_solved_for():
 
 @pytest.mark.parametrize("merge", [0.1, 0.2, np.float64(0.1)])
 def test_what_leaves_nothing_of_the_tolerance_is_refused(merge):
-    with pytest.raises(ValueError, match="merge: .* leaves nothing of tol = 0.1 bits; .* with tol="):
+    with pytest.raises(
+        ValueError, match="merge: .* leaves nothing of tol = 0.1 bits; .* with tol="
+    ):
         ff.decompose(ff.gates.AND.pmf, merge=merge, tol=0.1)
 
 
