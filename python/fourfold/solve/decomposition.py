@@ -129,6 +129,22 @@ def decompose_marginals(
         `joint_information` is below the certified union information or above H(Y).
     MemoryError
         If what is needed is more than what is free.
+
+    See Also
+    --------
+    decompose : Of a table p(x1,x2,y), with what all arguments mean.
+
+    Examples
+    --------
+    Two classifiers' posteriors of 2000 rows, of which similar ones become one state:
+
+    >>> import numpy as np, fourfold as ff
+    >>> rng = np.random.default_rng(0)
+    >>> p1y, p2y = (rng.dirichlet(np.full(3, 0.3), 2000) / 2000 for _ in "ab")
+    >>> p2y *= p1y.sum(0) / p2y.sum(0)
+    >>> result = ff.decompose_marginals(p1y, p2y, merge=0.02, tol=0.03)
+    >>> result.merged <= 0.02, result.gap <= 0.03
+    (True, True)
     """
     place = place_of(p1y=p1y, p2y=p2y, joint_information=joint_information)
     options = SolverOptions.checked(
