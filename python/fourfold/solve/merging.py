@@ -18,8 +18,8 @@ from fourfold.solve.memory import has_room_for_factors, require_memory
 if TYPE_CHECKING:
     from fourfold.solve.options import SolverOptions
 
-#: Of what is lost, the part that the solver leaves room for at first.
-_MATTERS = 0.6
+#: Of what is lost, the parts that the solver leaves room for, one after the other.
+_MATTERS = (0.6, 0.8, 1.0)
 
 __all__ = ["Merged", "merges", "solve_merged"]
 
@@ -77,7 +77,7 @@ def solve_merged(
     steps = {"iterations": 0, "sweeps": 0}
     coupling = start = None
     # what is lost bounds what it matters, which the factors say: half of it as a rule
-    parts = (_MATTERS, 1.0) if roomy and loss else (1.0,)
+    parts = _MATTERS if roomy and loss else (1.0,)
     for part in parts:
         most = options.max_iter - steps["iterations"]
         rest = dataclasses.replace(
