@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import fourfold as ff
 from benchmarks.peers.soft import soft_marginals
 from fourfold import _core
+from fourfold.solve.options import SolverOptions
 from tests.support.certified import assert_has_marginals_of, assert_has_the_dual_of
 
 
@@ -180,19 +181,25 @@ def test_more_states_than_could_be_solved_for():
 @pytest.mark.parametrize("merge", [0.1, 0.2, np.float64(0.1)])
 def test_what_leaves_nothing_of_the_tolerance_is_refused(merge):
     with pytest.raises(
-        ValueError, match="merge: .* leaves nothing of tol = 0.1 bits; .* with tol="
+        ValueError, match=r"merge: .* leaves nothing of tol = 0.1 bits; .* with tol="
     ):
         ff.decompose(ff.gates.AND.pmf, merge=merge, tol=0.1)
 
 
 @pytest.mark.parametrize("merge", [-1e-3, np.nan, np.inf, "much", True, None])
 def test_no_number_of_bits_is_refused(merge):
-    with pytest.raises((TypeError, ValueError), match="^merge: "):
+    with pytest.raises((TypeError, ValueError), match=r"^merge: "):
         ff.decompose_marginals([[0.5, 0.5]], [[0.5, 0.5]], merge=merge)
 
 
 def test_corrections_and_intervals_have_the_states_of_the_table(rng):
     counts = rng.poisson(3.0, (4, 4, 3))
     for asked in ({"bias_correction": "chao"}, {"confidence_level": 0.9}, {"n_resamples": 50}):
-        with pytest.raises(ValueError, match="^merge: 0.01 bits; expected 0 "):
+        with pytest.raises(ValueError, match=r"^merge: 0\.01 bits; expected 0 "):
             ff.decompose(counts, merge=0.01, tol=0.1, **asked)
+
+
+def test_merging_on_a_cuda_device_is_refused():
+    options = SolverOptions(0.1, 10, "auto", 1, "float64", "cuda", merge=0.01)
+    with pytest.raises(ValueError, match=r"^merge: .* expected merge=0, else .* device='cpu'"):
+        options._check_merge()
