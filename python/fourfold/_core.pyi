@@ -47,6 +47,26 @@ def draw_from_hull(
     tuple[np.ndarray, np.ndarray, np.ndarray],
     np.ndarray,
 ]: ...
+def merge_similar(
+    p1y: np.ndarray, p2y: np.ndarray, *, merge: float, num_threads: int
+) -> dict[str, Any]: ...
+def group_similar(
+    p: np.ndarray, *, number: int, num_threads: int
+) -> tuple[np.ndarray, np.ndarray, float]: ...
+def bounds_of_given(
+    p1y: np.ndarray,
+    p2y: np.ndarray,
+    group1: np.ndarray,
+    group2: np.ndarray,
+    m1y: np.ndarray,
+    m2y: np.ndarray,
+    log_r: np.ndarray,
+    a: np.ndarray,
+    b: np.ndarray,
+    dual: np.ndarray,
+    *,
+    num_threads: int,
+) -> tuple[float, float, np.ndarray]: ...
 def solve_one(
     p1y: np.ndarray,
     p2y: np.ndarray,

@@ -12,6 +12,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 import fourfold as ff
+from benchmarks.peers.soft import soft_marginals
 from tests.support.decoded import decoded
 from tests.support.fitted import exact, of_samples, rows
 
@@ -84,6 +85,9 @@ def models():
 MAKERS = {
     "table": lambda: ff.decompose(ff.gates.AND.pmf),
     "marginals": lambda: ff.decompose_marginals([[0.5, 0], [0, 0.5]], [[0.25, 0.25], [0.25, 0.25]]),
+    "merged": lambda: ff.decompose_marginals(
+        *soft_marginals("near", 40, 3, 0), merge=0.02, tol=0.04
+    ),
     "labels": lambda: ff.pid(*labels()),
     "halves": lambda: ff.pid(*labels(), bias_correction="qe", n_resamples=30),
     "few samples": lambda: ff.pid([0, 1, 2, 3], [0, 1, 2, 3], [0, 1, 0, 1]),

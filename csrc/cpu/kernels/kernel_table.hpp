@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "core/real.hpp"
+#include "cpu/kernels/group_kernels.hpp"
 #include "cpu/kernels/label_kernels.hpp"
 #include "cpu/kernels/newton_kernels.hpp"
 #include "cpu/kernels/scaling_kernels.hpp"
@@ -124,6 +125,7 @@ struct KernelTable {
     const ScalingKernels<double>& scaling_in_double;
     const ScalingKernels<float>& scaling_in_single;
     const CertificateKernels& certificate;
+    const GroupKernels& groups;
     const LabelKernels& labels;
     const NewtonKernels& newton;
     const PairPasses& pairs;

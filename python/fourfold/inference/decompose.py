@@ -39,6 +39,7 @@ def decompose(
     confidence_level: float | str | None = "auto",
     random_state: Any = 0,
     tol: float = 1e-4,
+    merge: float = 0.0,
     max_iter: int = DEFAULT_MAX_ITER,
     method: str = "auto",
     num_threads: int | None = None,
@@ -71,6 +72,12 @@ def decompose(
         Seeds what is drawn for the correction and of halves; `rng` of `pid`.
     tol : float
         Certified gap in bits at which a problem counts as solved.
+    merge : float
+        Bits that may be lost, of I(X1;Y) and I(X2;Y) together, by making similar states one before
+        the solve, for soft tables with more states than could be solved: as few as lose no more.
+        What is lost is `merged` of the result, `gap` allows for it, and the solver has the rest of
+        `tol`, which has to be larger. Targets of two classes are exact without, and lose nothing.
+        0 merges equal posteriors only; on a CUDA device it has to be 0.
     max_iter : int
         Outer steps after which to stop regardless.
     method : {"auto", "ipfp", "newton", "sparse", "reference"}
@@ -175,7 +182,14 @@ def decompose(
         pmf, _ = table_of_outcomes(pmf, "pmf")
     place = place_of(pmf=pmf)
     options = SolverOptions.checked(
-        tol, max_iter, num_threads, dtype, device, method, there=place.names
+        tol,
+        max_iter,
+        num_threads,
+        dtype,
+        device,
+        method,
+        merge=merge,
+        there=place.names,
     )
     counted = isinstance(pmf, Counts)
     method = ("auto" if counted else "none") if bias_correction is None else bias_correction
@@ -186,11 +200,21 @@ def decompose(
     generator = random_generator(random_state)
     with place.device:
         if counted or inference.wanted:
+            _refuse_merge(merge)
             cells, worth = _cells_of(pmf)
             return decompose_set(cells, options, inference, generator, worth, warm_start)
         table = read_table(pmf, "pmf", options.num_threads)
         result = solved(table, options, start_of(warm_start, table, options))
         return told(result, table.sampling, options)
+
+
+def _refuse_merge(merge: float) -> None:
+    if merge:
+        msg = (
+            f"merge: {merge:g} bits; expected 0 of fourfold.Counts, and where a correction or an interval "
+            "is asked for: those are of the table's own states"
+        )
+        raise ValueError(msg)
 
 
 def _cells_of(pmf: Any) -> tuple[Cells, float | None]:

@@ -5,13 +5,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from fourfold.inputs.device import array_module, host_index, place_of
+from fourfold.inputs.room import require_table
 
-__all__ = ["MAX_DENSE_ENTRIES", "Coupling", "DrawnFromHull", "Factors", "Known"]
+__all__ = [
+    "MAX_DENSE_ENTRIES",
+    "AnyFactors",
+    "Coupling",
+    "DrawnFromHull",
+    "Factors",
+    "Grouped",
+    "Known",
+]
 
 #: Largest number of entries that `PID.coupling` forms at once: 1 GiB of doubles.
 MAX_DENSE_ENTRIES = 2**27
@@ -73,6 +82,37 @@ class DrawnFromHull(NamedTuple):
         return Factors(np.log(r, out=np.full(r.shape, -np.inf), where=r > 0), self.a, self.b)
 
 
+class Grouped(NamedTuple):
+    """Factors of states of which similar ones are a group: r of a pair is that of its groups."""
+
+    log_r: np.ndarray  # (groups of X1, groups of X2)
+    group1: np.ndarray  # (K1,)
+    group2: np.ndarray  # (K2,)
+    a: np.ndarray  # (K1, K_Y)
+    b: np.ndarray  # (K2, K_Y)
+
+    def masses(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """R of pairs of states, broadcast against each other."""
+        r: np.ndarray = np.exp(self.log_r[self.group1[rows], self.group2[columns]])
+        return r
+
+    def marginals(self) -> tuple[np.ndarray, np.ndarray]:
+        """What the sub-coupling has of p(x1,y) and of p(x2,y)."""
+        r = np.exp(self.log_r)
+        a, b = (
+            np.stack([np.bincount(group, column, size) for column in factor.T], axis=1)
+            for factor, group, size in zip(
+                (self.a, self.b), (self.group1, self.group2), r.shape, strict=True
+            )
+        )
+        return self.a * (r @ b)[self.group1], self.b * (r.T @ a)[self.group2]
+
+    def dense(self) -> Factors:
+        """With log r of all pairs of states (K1, K2)."""
+        require_table((len(self.a), len(self.b)), "coupling")
+        return Factors(self.log_r[np.ix_(self.group1, self.group2)], self.a, self.b)
+
+
 class Known(NamedTuple):
     """Where a coupling that is known beforehand attains the upper bound, and the solver's is above.
 
@@ -91,6 +131,10 @@ class Known(NamedTuple):
     def of(self, index: Any) -> Known:
         """That of part of the batch."""
         return self._replace(independent=self.independent[index], table=self.table[index])
+
+
+#: Of which a coupling can be read.
+AnyFactors: TypeAlias = Factors | DrawnFromHull | Grouped
 
 
 class Coupling:
@@ -116,13 +160,13 @@ class Coupling:
         self,
         p1y: np.ndarray,
         p2y: np.ndarray,
-        factors: Factors | None,
-        solve: Callable[[Any, Any], Factors | DrawnFromHull],
+        factors: AnyFactors | None,
+        solve: Callable[[Any, Any], AnyFactors],
         known: Known | None = None,
     ) -> None:
         self._p1y = p1y
         self._p2y = p2y
-        self._factors: Factors | DrawnFromHull | None = factors
+        self._factors: AnyFactors | None = factors
         self._solve = solve
         self._known = known
         self._remainder: tuple[np.ndarray, np.ndarray] | None = None
@@ -148,7 +192,7 @@ class Coupling:
         """log r, a and b of the coupling, r of all pairs."""
         return self._found().dense()
 
-    def _found(self) -> Factors | DrawnFromHull:
+    def _found(self) -> AnyFactors:
         """What was kept, or solved for again."""
         if self._factors is None:
             independent = self._known is not None and self._known.independent
@@ -191,7 +235,7 @@ class Coupling:
             q += e1[rows] * e2[cols]
             return q
 
-    def _solved(self) -> tuple[Factors | DrawnFromHull, tuple[np.ndarray, np.ndarray]]:
+    def _solved(self) -> tuple[AnyFactors, tuple[np.ndarray, np.ndarray]]:
         factors = self._found()
         if self._remainder is None:
             had1, had2 = factors.marginals()

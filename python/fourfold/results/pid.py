@@ -77,9 +77,8 @@ class PID(Certified, Shown, Record):
     samples_per_cell : SamplesPerCell or None
         n_samples over the cells of the table, those occupied and all.
     bias : Atoms or None
-        Estimated bias in bits of the plug-in atoms, those of the counts as they are. It is
-        still in the atoms where `bias_correction` is "none", and else was subtracted. NaN
-        where it is not known, as most samples are alone in their cell.
+        Estimated bias in bits of the plug-in atoms, those of the counts as they are: still in the
+        atoms where `bias_correction` is "none". NaN where most samples are alone in their cell.
     undersampled : bool, ndarray or None
         Whether an atom is mostly bias, or most samples are alone in their cell; or, once they
         are corrected, whether atoms are far above H(Y) or below zero, as no distribution has them,
@@ -90,11 +89,9 @@ class PID(Certified, Shown, Record):
     plug_in : Atoms or None
         The atoms of the frequencies as they are, where samples were given.
     standard_error : Atoms or None
-        Of each corrected atom, by sampling, in bits: from what each row adds to it;
-        where only halves of the samples tell, from their scatter.
+        Of each corrected atom, in bits: from what each row adds; where only halves tell, their scatter.
     kink : float or None
-        Bits by which sources differ that look alike with these samples: half of it to both sides
-        of the union information. 0 where that is told apart.
+        Bits by which sources differ that look alike with these samples, around v*; 0 where told apart.
     confidence_interval : ConfidenceInterval or None
         Of the atoms of the population.
     kept : Kept or None
@@ -107,6 +104,8 @@ class PID(Certified, Shown, Record):
         Of weights that are no whole numbers: as how many samples they count, sum(w)**2 / sum(w**2).
     target_bins : TargetBins or None
         Where y was put into bins: which ones, and what they keep of it.
+    merged : float or ndarray
+        Bits lost where similar states were made one (`merge` of `decompose`), else 0; `gap` allows for it.
 
     References
     ----------
@@ -153,6 +152,7 @@ class PID(Certified, Shown, Record):
     certified_dual: CertifiedDual | None = None
     effective_samples: float | None = None
     target_bins: TargetBins | None = None
+    merged: Value = 0.0
 
     # -- ways to read it ---------------------------------------------------------------
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
+from fourfold.inputs.device import to_numpy
 from fourfold.results.frame import Line
 
 __all__ = ["bound_lines", "gaussian_lines", "pid_lines", "posterior_lines", "tuple_lines"]
@@ -34,6 +37,9 @@ def pid_lines(result: Any) -> list[Line]:
             numbers |= {"lower": value - result.gap, "upper": value}
         if value is not None:
             lines.append(Line("information", name, {"value": value, **numbers}))
+    lost = getattr(result, "merged", 0.0)
+    if np.any(to_numpy(lost) > 0):
+        lines.append(Line("information", "merged", {"value": lost, **states}))
     return lines
 
 

@@ -26,7 +26,15 @@ def pid_words(result: Any) -> list[str]:
         *entropy,
         *(f"  {'zero':<16}{words}" for words in apart_words(result)),
         f"  certified gap   {result.gap:.1e}, {state_words(result)}",
+        *merged_words(result),
         *sample_words(result),
         *bins_words(result),
         *(f"  {line}" for line in kept),
     ]
+
+
+def merged_words(result: Any) -> list[str]:
+    """What making similar states one has lost, where it has."""
+    if not result.merged > 0:
+        return []
+    return [f"  merged          {result.merged:.1e} bits lost to similar states, in the gap"]

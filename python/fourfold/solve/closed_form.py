@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["drawn_from_hull", "has_closed_form", "hull_of"]
+__all__ = ["drawn_from_hull", "has_closed_form", "hull_of", "of_two_classes"]
 
 _LARGE = 2**20  # pairs of states
 
@@ -31,7 +31,12 @@ def has_closed_form(p1y: Any, p2y: Any, options: SolverOptions) -> bool:
         return False
     if p1y.shape[-1] <= 2:
         return True
-    return len(p1y) * len(p2y) >= _LARGE and len(_classes(p1y, p2y)) <= 2
+    return len(p1y) * len(p2y) >= _LARGE and of_two_classes(p1y, p2y)
+
+
+def of_two_classes(p1y: np.ndarray, p2y: np.ndarray) -> bool:
+    """Whether at most two classes have mass."""
+    return p1y.shape[-1] <= 2 or len(_classes(p1y, p2y)) <= 2
 
 
 def _classes(p1y: np.ndarray, p2y: np.ndarray) -> np.ndarray:

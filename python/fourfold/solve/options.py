@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from fourfold import cuda
-from fourfold.inputs.numbers import check_option, positive_float, positive_int
+from fourfold.inputs.numbers import check_option, non_negative, positive_float, positive_int
 
 __all__ = ["DEFAULT_MAX_ITER", "DEVICES", "DTYPES", "METHODS", "SolverOptions"]
 
@@ -36,6 +36,7 @@ class SolverOptions:
     num_threads: int  # 0 for the default
     dtype: str
     device: str  # "cpu" or "cuda"
+    merge: float = 0.0  # bits that merging similar states may lose
 
     @classmethod
     def checked(
@@ -47,6 +48,7 @@ class SolverOptions:
         device: Any,
         method: Any = "auto",
         *,
+        merge: Any = 0.0,
         there: tuple[str, ...] = (),
     ) -> SolverOptions:
         """The options, or raise with the name of the one that is wrong.
@@ -62,7 +64,9 @@ class SolverOptions:
             threads,
             _dtype(dtype),
             _device(device, there),
+            non_negative(merge, "merge"),
         )
+        options._check_merge()
         if options.device == "cuda" and method not in CUDA_METHODS:
             msg = (
                 f"method: {method!r} runs on the CPU only; on a CUDA device expected one of "
@@ -71,9 +75,25 @@ class SolverOptions:
             raise ValueError(msg)
         return options
 
+    def _check_merge(self) -> None:
+        if self.merge and self.device == "cuda":
+            msg = (
+                f"merge: states are merged on the CPU only, and {self.merge:g} bits were allowed; "
+                "on a CUDA device expected merge=0, else give arrays of the host and device='cpu'"
+            )
+            raise ValueError(msg)
+        if self.merge >= self.tol:
+            msg = (
+                f"merge: {self.merge:g} bits leaves nothing of tol = {self.tol:g} bits; expected less "
+                f"than tol, for example merge={self.merge:g} with tol={2 * self.merge:g}"
+            )
+            raise ValueError(msg)
+
     def within(self, times: float) -> SolverOptions:
-        """The same to a gap so many times smaller."""
-        return self if times == 1 else dataclasses.replace(self, tol=self.tol / times)
+        """The same to a gap so many times smaller, of which merging may take the same part."""
+        if times == 1:
+            return self
+        return dataclasses.replace(self, tol=self.tol / times, merge=self.merge / times)
 
     def at_most_to(self, gap: float) -> SolverOptions:
         """The same, but no closer than to this gap."""

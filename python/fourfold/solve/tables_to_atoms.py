@@ -15,13 +15,14 @@ from fourfold.exceptions import ConvergenceWarning
 from fourfold.inputs.device import on_device, to_numpy
 from fourfold.inputs.room import require_table
 from fourfold.results.atoms import ROUNDING, Information, atoms_of, bounded, python_scalar
-from fourfold.results.coupling import Coupling, DrawnFromHull, Factors, Known
+from fourfold.results.coupling import AnyFactors, Coupling, Factors, Known
 from fourfold.results.dual import CertifiedDual
 from fourfold.results.pid import PID
 from fourfold.runtime.caller import caller_depth
 from fourfold.solve import backends
 from fourfold.solve.closed_form import drawn_from_hull, has_closed_form
 from fourfold.solve.memory import has_room_for_factors, require_memory
+from fourfold.solve.merging import merges, solve_merged
 
 if TYPE_CHECKING:
     from fourfold.counts.sampling_bias import Sampling
@@ -34,6 +35,12 @@ __all__ = ["solved", "told", "warn_unless_converged"]
 #: of the bound, but for so many bits.
 _FURTHER = (1, 10, 100, 1e3, 1e4, 1e5)
 _SAME_BOUND = 1e-12
+#: What is read of each problem.
+_NUMBERS = {
+    **dict.fromkeys(("lower", "upper", "mi1", "mi2", "merged"), np.float64),
+    "iterations": np.int64,
+    "solver": np.str_,
+}
 
 
 def solved(table: Table, options: SolverOptions, start: backends.Start = None) -> PID:
@@ -41,6 +48,8 @@ def solved(table: Table, options: SolverOptions, start: backends.Start = None) -
 
     `start` are r, a and b of an earlier coupling, for tables of one shape.
     """
+    if options.merge:
+        return _solved_merged(table, options)
     if table.p1y.dtype == object:
         shape = table.p1y.shape
         require_memory(list(zip(table.p1y, table.p2y, strict=True)), options)
@@ -61,6 +70,7 @@ def solved(table: Table, options: SolverOptions, start: backends.Start = None) -
         out = backends.solve_batch(p1y, p2y, options, start)
     again = _Again(options, start)
     factors = Factors(out["log_r"], out["a"], out["b"]) if "log_r" in out else None
+    out["merged"] = np.zeros_like(out["lower"])  # of CuPy for its arrays
     numbers = {name: values for name, values in out.items() if values.ndim == 1}
     if shape:
         numbers = {name: values.reshape(shape) for name, values in numbers.items()}
@@ -68,6 +78,23 @@ def solved(table: Table, options: SolverOptions, start: backends.Start = None) -
         numbers = {name: values.item() for name, values in numbers.items()}
         table = table._replace(mi_joint=float(table.mi_joint))
     return _atoms(numbers, table, factors, out.get("dual"), again)
+
+
+def _solved_merged(table: Table, options: SolverOptions) -> PID:
+    """The same where similar states become one first, of each table by itself."""
+    single = table.p1y.dtype != object and table.p1y.ndim == 2
+    shape = () if single else table.p1y.shape[: 1 if table.p1y.dtype == object else -2]
+    found = [solve_merged(table.p1y[k], table.p2y[k], options) for k in np.ndindex(shape)]
+    again = _Again(options, None)
+    if single:
+        (one,) = found
+        table = table._replace(mi_joint=float(table.mi_joint))
+        return _atoms(one.numbers, table, one.coupling, one.dual, again)
+    numbers = {
+        name: np.array([one.numbers[name] for one in found], dtype).reshape(shape)
+        for name, dtype in _NUMBERS.items()
+    }
+    return _atoms(numbers, table, None, None, again)
 
 
 def told(result: PID, sampling: Sampling | None, options: SolverOptions) -> PID:
@@ -84,10 +111,14 @@ class _Again(NamedTuple):
     options: SolverOptions
     start: backends.Start
 
-    def factors(self, p1y: Any, p2y: Any) -> Factors | DrawnFromHull:
+    def factors(self, p1y: Any, p2y: Any) -> AnyFactors:
         """Of the coupling."""
         if has_closed_form(p1y, p2y, self.options):
             return drawn_from_hull(p1y, p2y)
+        if merges(p1y, p2y, self.options):
+            found = solve_merged(p1y, p2y, self.options, factors=True).coupling
+            assert found is not None
+            return found
         if not on_device(p1y):
             require_table((len(p1y), len(p2y)), "coupling")
         out = backends.solve_one(p1y, p2y, *self)
@@ -99,6 +130,8 @@ class _Again(NamedTuple):
         There the same steps find the same bound. What a CUDA device found by others is reached
         by going further.
         """
+        if self.options.merge:
+            return solve_merged(p1y, p2y, self.options).dual
         options = dataclasses.replace(self.options, device="cpu")
         for times in _FURTHER:
             out = backends.solve_one(p1y, p2y, options.within(times), self.start, factors=False)
@@ -111,7 +144,7 @@ class _Again(NamedTuple):
 def _atoms(
     numbers: dict[str, Any],
     table: Table,
-    factors: Factors | None,
+    factors: AnyFactors | None,
     dual: np.ndarray | None,
     again: _Again,
 ) -> PID:
@@ -149,6 +182,7 @@ def _atoms(
         n_samples=python_scalar(table.n_samples),
         solver=numbers["solver"],
         entropy=table.entropy(),
+        merged=numbers["merged"],
         **fields,
         plug_in=None if table.n_samples is None else atoms,
         factored=coupling,

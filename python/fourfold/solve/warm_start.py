@@ -46,5 +46,7 @@ def start_of(
         raise ValueError(msg)
     if options.method == "auto" and options.device == "cpu" and shape[-1] <= 2:
         return None  # solved in closed form
+    if options.merge:
+        return None  # states are merged anew, and their r is of groups
     factors = coupling.factors
     return np.exp(factors.log_r), factors.a, factors.b
