@@ -14,6 +14,7 @@
 #include "core/reference.hpp"
 #include "core/solve.hpp"
 #include "core/warm_start.hpp"
+#include "cpu/active/active_choice.hpp"
 #include "cpu/active/backend_active.hpp"
 #include "cpu/aligned.hpp"
 #include "cpu/backend_cpu.hpp"
@@ -163,7 +164,9 @@ private:
     bool takes_active(const Problem& problem, Method method) const {
         if (cells(problem) == 0.0)
             return false;
-        return method == Method::kActive;
+        return method == Method::kActive ||
+               (method == Method::kAuto && options_.precision == Precision::kDouble &&
+                !WideProducts::pay(problem) && active_pairs_pay(problem));
     }
 
     void solve_dense(const Task& task, Interrupt& interrupt, Method method) {

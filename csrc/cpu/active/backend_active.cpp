@@ -15,10 +15,12 @@ namespace {
 constexpr long kDenseSteps = 12;
 // A pair is alive where r M is above this part of an even share, or M above kKeep: M <= 1 at the optimum,
 // and 1 where there is mass.
-constexpr double kCut = 1e-2;
-constexpr double kKeep = 0.99;
+constexpr double kCut = 1e-3;
+constexpr double kKeep = 0.995;
 // What a pair that comes back has at least, of what it was dropped at.
-constexpr double kReturn = 0.1;
+constexpr double kReturn = 0.01;
+// And of an even share, when all of them do.
+constexpr double kReturnAll = 1e-3;
 // A cell (i,y) or (j,y) of whose mass less than this part is on alive pairs gets its best pair back.
 constexpr double kSupport = 0.5;
 // Rows of a part of the choice.
@@ -53,7 +55,9 @@ void BackendActive::load(const Problem& problem) {
     alive_.resize(all_.layout().pairs());
     guard_.reset();
     steps_ = 0;
-    pruned_ = certified_ = given_up_ = false;
+    pruned_ = certified_ = false;
+    verdict_ = PruneGuard::Verdict::kGoOn;
+    problem_ = problem;
 }
 
 double BackendActive::alive_part() const {
@@ -124,8 +128,9 @@ Bounds BackendActive::certificate() {
     }
     const Bounds bounds = all_.certificate();
     certified_ = true;
-    if (pruned_ && guard_.gives_up(std::max(bounds.lower, averaged_lower_), bounds.upper, steps_))
-        given_up_ = true;
+    if (pruned_)
+        verdict_ =
+            guard_.after(std::max(bounds.lower, averaged_lower_), bounds.upper, steps_);
     return bounds;
 }
 
@@ -140,9 +145,17 @@ double BackendActive::averaged_lower() {
     return averaged_lower_;
 }
 
+bool BackendActive::start_anew() {
+    if (!pruned_ || verdict_ != PruneGuard::Verdict::kAnew)
+        return false;
+    all_.load(problem_);
+    pruned_ = certified_ = false;
+    return true;
+}
+
 Step BackendActive::step(double power, double weight) {
     if (certified_) {
-        if (given_up_) {
+        if (verdict_ != PruneGuard::Verdict::kGoOn) {
             if (pruned_)
                 leave();
         } else if (pruned_ || steps_ >= kDenseSteps) {
@@ -334,19 +347,19 @@ void BackendActive::keep_support() {
         take_pairs();
 }
 
-// Back to all pairs.
+// Back to all pairs, for good.
 void BackendActive::leave() {
+    pruned_ = false;
     IterateCpu<double>& all = all_.iterate();
     give_factors();
     for_pairs([&](std::size_t k, std::size_t at) {
         all.x.get()[at] = iterate_.x.get()[k];
         all.x_prev.get()[at] = iterate_.x_prev.get()[k];
     });
-    const Layout& layout = all_.layout();
-    for (std::size_t at = 0; at < layout.pairs(); ++at)
+    const double least = std::log(kReturnAll / static_cast<double>(layout_.k1 * layout_.k2));
+    for (std::size_t at = 0; at < all_.layout().pairs(); ++at)
         if (alive_[at] == 0)
-            all.x_prev.get()[at] = all.x.get()[at];
-    pruned_ = false;
+            all.x_prev.get()[at] = all.x.get()[at] = std::max(all.x.get()[at], least);
     all_.resume();
 }
 

@@ -19,7 +19,7 @@ namespace fourfold {
 // each stage does. It begins as BackendCpu. From the certificate after kDenseSteps outer steps on, sweeps,
 // scaling and outer steps run over the alive pairs alone, chosen anew after each certificate from M of
 // all pairs; the others have r = exp(kLogFloor) and are part of every certificate. It goes back to all
-// pairs, and stays there, when PruneGuard says so.
+// pairs, and stays there until the next load(), when PruneGuard says so.
 class BackendActive {
 public:
     BackendActive(int threads, StopCheck& stop);
@@ -41,11 +41,10 @@ public:
     void factors(const Factors& out);
     void assign(const Factors& in);
 
-    // Part of the pairs that steps run over now.
     double alive_part() const;
+    bool start_anew();
 
 private:
-    void begin(const Problem& problem);
     void choose_pairs();
     void keep_support();
     void take_pairs();
@@ -67,6 +66,7 @@ private:
     TargetsCpu<double> targets_;
     ScalingCpu<ActiveProducts> scaling_;
     double violation_ = 0.0; // that the last sweep or scaling step left
+    Problem problem_;
     std::size_t ky_ = 0;
     std::vector<double> p1y_, p2y_; // padded
     AlignedArray m_;
@@ -77,8 +77,8 @@ private:
     double averaged_lower_ = 0.0;
     long steps_ = 0;
     bool pruned_ = false;     // steps run over pairs_
-    bool certified_ = false;  // r, a and b of all_ are those of now
-    bool given_up_ = false;
+    bool certified_ = false; // r, a and b of all_ are those of now
+    PruneGuard::Verdict verdict_ = PruneGuard::Verdict::kGoOn;
 };
 
 } // namespace fourfold
