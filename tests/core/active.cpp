@@ -43,7 +43,8 @@ void check_pairs(double part) {
     pairs.assign(kRows, kColumns, kLd, alive.data());
     std::size_t k = 0;
     for (std::size_t i = 0; i < kRows; ++i) {
-        expect(pairs.by_rows().first[i] == k, "row ", i, " begins at ", pairs.by_rows().first[i]);
+        expect(pairs.by_rows().first[i] == k, "row ", i, " begins at ",
+               pairs.by_rows().first[i]);
         for (std::size_t j = 0; j < kColumns; ++j)
             if (alive[i * kLd + j] != 0) {
                 expect(pairs.by_rows().index[k] == j, "pair ", k, " of row ", i);
@@ -123,11 +124,13 @@ void check_products(const std::string& name, std::size_t ky, double part) {
 void check_marks(const std::string& name, std::size_t ky) {
     Uniform uniform;
     const auto a = random_numbers<double>(kRows * ky, uniform);
-    const auto bt = random_numbers<double>(ky * kLd, uniform, 0.0, 1.2 / static_cast<double>(ky));
+    const auto bt =
+        random_numbers<double>(ky * kLd, uniform, 0.0, 1.2 / static_cast<double>(ky));
     const auto r = random_numbers<double>(kRows * kLd, uniform);
     std::vector<unsigned char> marks(kRows * kLd, 0);
     const double cut = 0.2, keep = 0.4;
-    kernels().active.mark(kRows, kLd, ky, a.data(), bt.data(), r.data(), cut, keep, marks.data());
+    kernels().active.mark(kRows, kLd, ky, a.data(), bt.data(), r.data(), cut, keep,
+                          marks.data());
     std::size_t marked = 0;
     for (std::size_t i = 0; i < kRows; ++i)
         for (std::size_t j = 0; j < kLd; ++j) {
@@ -236,8 +239,8 @@ void check_scaling(const std::string& name, std::size_t ky) {
     products.load(by_pairs);
     products.take_pairs(pairs);
     products.take_r(list.data());
-    const auto active =
-        fit(products, by_pairs, {kRows, kColumns, kp, padded1.data(), padded2.data()}, list, ky);
+    const auto active = fit(products, by_pairs,
+                            {kRows, kColumns, kp, padded1.data(), padded2.data()}, list, ky);
     expect(dense[1] > 2.0, name, dense[1], " sweeps for a scaling step");
     for (std::size_t k = 0; k < dense.size(); ++k)
         expect(apart(active[k], dense[k]) < 1e-9, name, "number ", k, ": ", active[k], " for ",

@@ -110,8 +110,7 @@ double BackendActive::fit_rows() {
 void BackendActive::sum_columns() {
     products_.take_r(iterate_.r.get());
     products_.for_blocks_and_sum_columns(iterate_.r.get(), iterate_.a.get(),
-                                         iterate_.column_sums.get(),
-                                         [](std::size_t, Block) {});
+                                         iterate_.column_sums.get(), [](std::size_t, Block) {});
 }
 
 void BackendActive::shrink() {
@@ -129,8 +128,7 @@ Bounds BackendActive::certificate() {
     const Bounds bounds = all_.certificate();
     certified_ = true;
     if (pruned_)
-        verdict_ =
-            guard_.after(std::max(bounds.lower, averaged_lower_), bounds.upper, steps_);
+        verdict_ = guard_.after(std::max(bounds.lower, averaged_lower_), bounds.upper, steps_);
     return bounds;
 }
 

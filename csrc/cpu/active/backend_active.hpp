@@ -61,7 +61,7 @@ private:
     BackendCpu<ThinProducts<double>> all_; // whose r, a and b are those of the last certificate
     ActivePairs pairs_;
     ActiveProducts products_;
-    Layout layout_; // see ActiveProducts
+    Layout layout_;              // see ActiveProducts
     IterateCpu<double> iterate_; // r, x and x_prev of the pairs, by rows, padded
     TargetsCpu<double> targets_;
     ScalingCpu<ActiveProducts> scaling_;
@@ -76,7 +76,7 @@ private:
     PruneGuard guard_;
     double averaged_lower_ = 0.0;
     long steps_ = 0;
-    bool pruned_ = false;     // steps run over pairs_
+    bool pruned_ = false;    // steps run over pairs_
     bool certified_ = false; // r, a and b of all_ are those of now
     PruneGuard::Verdict verdict_ = PruneGuard::Verdict::kGoOn;
 };

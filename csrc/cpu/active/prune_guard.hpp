@@ -33,8 +33,8 @@ public:
             return Verdict::kGoOn;
         }
         ++certificates_;
-        const bool long_ago = static_cast<double>(step) >
-                              kPatienceInSteps * static_cast<double>(step_);
+        const bool long_ago =
+            static_cast<double>(step) > kPatienceInSteps * static_cast<double>(step_);
         return certificates_ >= kPatience && long_ago ? Verdict::kAllPairs : Verdict::kGoOn;
     }
 
