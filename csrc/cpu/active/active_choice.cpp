@@ -11,7 +11,7 @@ namespace fourfold {
 namespace {
 
 // Below, steps over all pairs take no longer (docs/decisions/active-pairs.md).
-constexpr double kLeastPairs = 4096.0;
+constexpr double kLeastPairs = 2048.0;
 constexpr double kLeastPart = 0.5;
 
 // How many states have which classes.
