@@ -29,11 +29,13 @@ Method method_named(const std::string& name) {
         return Method::kNewton;
     if (name == "sparse")
         return Method::kSparse;
+    if (name == "active")
+        return Method::kActive;
     if (name == "reference")
         return Method::kReference;
     throw std::invalid_argument(
-        "method: expected 'auto', 'ipfp', 'newton', 'sparse' or 'reference', got '" + name +
-        "'");
+        "method: expected 'auto', 'ipfp', 'newton', 'sparse', 'active' or 'reference', got '" +
+        name + "'");
 }
 
 SolveOptions options_of(const std::string& method, double tol, long max_iter, int num_threads,
@@ -44,7 +46,7 @@ SolveOptions options_of(const std::string& method, double tol, long max_iter, in
 }
 
 // By the number of the enumerator.
-constexpr const char* kSolverNames[] = {"cpu", "roc-hull", "cpu-sparse"};
+constexpr const char* kSolverNames[] = {"cpu", "roc-hull", "cpu-sparse", "cpu-active"};
 
 py::array_t<long> numbers_of_solvers(const std::vector<SolveReport>& reports) {
     py::array_t<long> numbers(static_cast<py::ssize_t>(reports.size()));

@@ -22,6 +22,8 @@ public:
         : tol_(options.tol) {
         const double pairs = static_cast<double>(problem.k1) * static_cast<double>(problem.k2);
         const double products = 2.0 * cells(problem);
+        vectors_ = static_cast<double>(problem.k1 + problem.k2) *
+                   static_cast<double>(problem.ky) / kElementRate;
         sweep_ = (products / kProductRate + 0.2e-6) / speed;
         outer_ = (products / kProductRate + pairs / kElementRate + 0.3e-6) / speed;
         newton_step_ = newton_work / kFactorRate + 60.0 * cells(problem) / kProductRate +
@@ -29,12 +31,12 @@ public:
     }
 
     // Whether the second-order method is expected to reach tol sooner. Asked after each
-    // certificate of the first-order one.
-    bool newton_is_faster(const SolveReport& report) {
+    // certificate of the first-order one, whose steps run over the part `alive` of the pairs.
+    bool newton_is_faster(const SolveReport& report, double alive = 1.0) {
         const double gap = report.upper - report.lower;
         const double steps = kNewtonStart + kNewtonStepsPerDecade * std::log10(gap / tol_);
         const double newton = steps * newton_step_;
-        const double first_order = first_order_seconds(report, gap, newton);
+        const double first_order = first_order_seconds(report, gap, newton, alive);
         if (static_cast<double>(report.iterations) >= kBetweenMarks * latest_.iteration) {
             earlier_ = latest_;
             latest_ = {static_cast<double>(report.iterations), gap};
@@ -45,6 +47,8 @@ public:
 private:
     static constexpr double kProductRate = 9e9; // multiply-adds a second in the thin products
     static constexpr double kElementRate = 5e8; // pairs a second through exp, log and momentum
+    // A pair in a list takes so much longer than one of an array, both in products and steps.
+    static constexpr double kListed = 1.6;
     static constexpr double kFactorRate = 12e9; // multiply-adds a second in the factorisation
     // Interior-point steps: those that find the central path, and those for each digit.
     static constexpr double kNewtonStart = 7.0;
@@ -60,11 +64,16 @@ private:
     // Time that first-order steps still need, were the gap to go on falling like the power of
     // the step count seen since a mark kBetweenMarks times fewer steps ago: from one check to
     // the next it is too rough.
-    double first_order_seconds(const SolveReport& report, double gap, double newton) const {
+    double first_order_seconds(const SolveReport& report, double gap, double newton,
+                               double alive) const {
         const double iteration = static_cast<double>(report.iterations);
         if (earlier_.iteration <= 0.0)
             return 0.0;
-        const double spent = iteration * outer_ + static_cast<double>(report.sweeps) * sweep_;
+        const double sweeps = static_cast<double>(report.sweeps);
+        // at what steps cost by now
+        double spent = iteration * outer_ + sweeps * sweep_;
+        if (alive < 1.0)
+            spent = std::min(spent, alive * kListed * spent + (iteration + sweeps) * vectors_);
         const double decay =
             std::log(earlier_.gap / gap) / std::log(iteration / earlier_.iteration);
         const double least = spent < kSpentToJudge * newton ? kUsualDecay : kSlowestDecay;
@@ -80,6 +89,7 @@ private:
 
     double tol_;
     double sweep_, outer_, newton_step_;
+    double vectors_; // what a sweep over a list of pairs does besides
     Mark earlier_, latest_;
 };
 

@@ -42,12 +42,13 @@ public:
           fits_(System::dense_bytes(problem) <= kMostDenseBytes),
           schedule_(problem, System::work(problem), options, speed) {}
 
-    bool wanted(const SolveReport& report) {
+    // `alive`: part of the pairs that the first-order steps run over.
+    bool wanted(const SolveReport& report, double alive = 1.0) {
         if (!fits_)
             return false;
         if (method_ == Method::kNewton)
             return report.iterations >= first_;
-        return method_ == Method::kAuto && schedule_.newton_is_faster(report);
+        return method_ == Method::kAuto && schedule_.newton_is_faster(report, alive);
     }
 
 private:
@@ -88,9 +89,15 @@ Phase take_single(Backend& backend, const Problem& problem, const SolveOptions& 
 template <class System, class Backend>
 Phase take_first_order(Backend& backend, const Problem& problem, const SolveOptions& options,
                        SolveReport& report) {
-    SecondOrder<System> second_order(problem, options, 1.0, report.iterations);
-    ipfp(backend, options, report,
-         [&](const SolveReport& now) { return second_order.wanted(now); });
+    bool anew = true;
+    while (anew) {
+        anew = false;
+        SecondOrder<System> second_order(problem, options, 1.0, report.iterations);
+        ipfp(backend, options, report, [&](const SolveReport& now) {
+            anew = start_anew(backend);
+            return anew || second_order.wanted(now, alive_part(backend));
+        });
+    }
     return is_done(report, options) ? Phase::kDone : Phase::kSecondOrder;
 }
 

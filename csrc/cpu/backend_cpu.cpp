@@ -154,6 +154,13 @@ void BackendCpu<Products>::set_r() {
 }
 
 template <class Products>
+void BackendCpu<Products>::resume() {
+    products_.take_a(iterate_.a.get());
+    exact_.forget();
+    set_r();
+}
+
+template <class Products>
 void BackendCpu<Products>::factors(const Factors& out) {
     const auto [k1, k2, ky, ld] = layout_;
     for (std::size_t i = 0; i < k1; ++i)
@@ -179,9 +186,7 @@ void BackendCpu<Products>::assign(const Factors& in) {
     for (std::size_t j = 0; j < k2; ++j)
         for (std::size_t y = 0; y < ky; ++y)
             iterate_.bt.get()[products_.at(y, j)] = to_real<Real>(in.b[j * ky + y]);
-    products_.take_a(iterate_.a.get());
-    exact_.forget();
-    set_r();
+    resume();
 }
 
 template class BackendCpu<ThinProducts<double>>;

@@ -46,6 +46,12 @@ public:
     void factors(const Factors& out);
     void assign(const Factors& in);
 
+    // To read and write the iterate as it lies, see BackendActive; then, where x, x_prev, a and b were
+    // written, resume() makes the rest of it.
+    IterateCpu<typename Products::Number>& iterate() { return iterate_; }
+    const Layout& layout() const { return layout_; }
+    void resume();
+
 private:
     using Real = typename Products::Number;
 

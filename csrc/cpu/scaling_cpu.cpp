@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "cpu/active/active_products.hpp"
 #include "cpu/products/thin_products.hpp"
 #include "cpu/products/wide_products.hpp"
 
@@ -117,5 +118,6 @@ void ScalingCpu<Products>::find_direction(double violation) {
 template class ScalingCpu<ThinProducts<double>>;
 template class ScalingCpu<ThinProducts<float>>;
 template class ScalingCpu<WideProducts>;
+template class ScalingCpu<ActiveProducts>;
 
 } // namespace fourfold

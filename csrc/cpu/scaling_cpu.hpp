@@ -28,7 +28,7 @@ class ScalingCpu {
 public:
     ScalingCpu(const KernelTable& kernels, const TargetsCpu<typename Products::Number>& targets,
                Products& products, IterateCpu<typename Products::Number>& iterate)
-        : kernels_(kernels.scaling<Real>()), targets_(targets), products_(products),
+        : kernels_(Products::scaling(kernels)), targets_(targets), products_(products),
           iterate_(iterate) {}
 
     void load(const Layout& layout) { layout_ = layout; }

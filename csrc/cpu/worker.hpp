@@ -14,6 +14,8 @@
 #include "core/reference.hpp"
 #include "core/solve.hpp"
 #include "core/warm_start.hpp"
+#include "cpu/active/active_choice.hpp"
+#include "cpu/active/backend_active.hpp"
 #include "cpu/aligned.hpp"
 #include "cpu/backend_cpu.hpp"
 #include "cpu/newton/newton_system_cpu.hpp"
@@ -120,7 +122,9 @@ private:
 
         template <class Body>
         void in_double(const Body& body) {
-            if (WideProducts::pay(problem))
+            if (report.solver == Solver::kActive)
+                body(worker.made(worker.active_));
+            else if (WideProducts::pay(problem))
                 body(worker.made(worker.wide_));
             else
                 body(worker.made(worker.thin_));
@@ -157,11 +161,23 @@ private:
                (options_.method == Method::kAuto && sparse_is_faster(problem, options_.tol));
     }
 
+    bool takes_active(const Problem& problem, Method method) const {
+        if (cells(problem) == 0.0)
+            return false;
+        return method == Method::kActive ||
+               (method == Method::kAuto && options_.precision == Precision::kDouble &&
+                !WideProducts::pay(problem) && active_pairs_pay(problem));
+    }
+
     void solve_dense(const Task& task, Interrupt& interrupt, Method method) {
         DenseParts parts{task};
         SolveOptions options = options_;
         options.method = method;
         task.report.solver = Solver::kDense;
+        if (takes_active(task.problem, method)) {
+            task.report.solver = Solver::kActive;
+            options.precision = Precision::kDouble;
+        }
         fourfold::solve(parts, task.problem, options, interrupt, task.report);
     }
 
@@ -217,6 +233,7 @@ private:
     std::unique_ptr<BackendCpu<ThinProducts<double>>> thin_;
     std::unique_ptr<BackendCpu<WideProducts>> wide_;
     std::unique_ptr<BackendCpu<ThinProducts<float>>> single_;
+    std::unique_ptr<BackendActive> active_;
     std::unique_ptr<NewtonSystemCpu> newton_;
     std::unique_ptr<SparseCpu> sparse_;
     AlignedArray log_r_, a_, b_, log_a_, log_b_, classes_;

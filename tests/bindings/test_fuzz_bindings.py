@@ -82,7 +82,7 @@ def arrays(draw, axes=None):
 
 
 anything = st.one_of(arrays(), arrays(axes=3), JUNK)
-methods = st.sampled_from(["auto", "ipfp", "newton", "sparse", "reference"])
+methods = st.sampled_from(["auto", "ipfp", "newton", "sparse", "active", "reference"])
 
 
 def check(result):

@@ -44,7 +44,7 @@ def zero_rows(shape, seed):
 
 kinds = st.sampled_from([dense, sparse, decades, near_equal, deterministic, zero_rows])
 shapes = st.tuples(*[st.integers(1, 6)] * 3)
-METHODS = ["auto", "ipfp", "newton", "sparse", "reference"]
+METHODS = ["auto", "ipfp", "newton", "sparse", "active", "reference"]
 
 
 @given(kinds, shapes, st.integers(0, 2**16), st.sampled_from([1e-2, 1e-4, 1e-8]))

@@ -17,7 +17,7 @@ from tests.support.certified import (
     assert_overlap,
 )
 from tests.support.marks import ignore_undersampled
-from tests.support.tables import decades, dense, sparse
+from tests.support.tables import decades, dense, few_classes, sparse
 
 pytestmark = ignore_undersampled
 
@@ -30,20 +30,6 @@ def counts(draw, most=8):
         hnp.arrays(np.int64, shape, elements=st.sampled_from([0, 0, 0, 0, 0, 1, 1, 2, 9]))
     )
     assume(table.sum() > 0)
-    return table
-
-
-def few_classes(k, classes, seed=0):
-    """Counts in which a state has two or three of the classes, as clusters of real data do."""
-    rng = np.random.default_rng(seed)
-    own1, own2 = rng.integers(classes, size=(2, k, 3))
-    y = rng.integers(classes, size=12 * k)
-    table = np.zeros((k, k, classes), dtype=int)
-    for label in y:
-        first = np.flatnonzero((own1 == label).any(1))
-        second = np.flatnonzero((own2 == label).any(1))
-        if first.size and second.size:
-            table[rng.choice(first), rng.choice(second), label] += 1
     return table
 
 

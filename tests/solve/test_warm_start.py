@@ -62,6 +62,7 @@ def test_a_start_that_is_far_off_costs_nothing_but_a_sweep(rng):
         ("ipfp", "float64"),
         ("newton", "float64"),
         ("sparse", "float64"),
+        ("active", "float64"),
         ("reference", "float64"),
         ("ipfp", "float32"),
     ],

@@ -25,6 +25,20 @@ def decades(shape, seed=0):
     return 10.0 ** rng.uniform(-12, 0, shape) * (rng.random(shape) < 0.7)
 
 
+def few_classes(k, classes, seed=0):
+    """Counts in which a state has two or three of the classes, as clusters of real data do."""
+    rng = np.random.default_rng(seed)
+    own1, own2 = rng.integers(classes, size=(2, k, 3))
+    y = rng.integers(classes, size=12 * k)
+    table = np.zeros((k, k, classes), dtype=int)
+    for label in y:
+        first = np.flatnonzero((own1 == label).any(1))
+        second = np.flatnonzero((own2 == label).any(1))
+        if first.size and second.size:
+            table[rng.choice(first), rng.choice(second), label] += 1
+    return table
+
+
 def drawn(truth, n, rng):
     """The columns of n samples of the distribution `truth`, one for each of its axes."""
     return np.unravel_index(rng.choice(truth.size, size=n, p=truth.ravel()), truth.shape)

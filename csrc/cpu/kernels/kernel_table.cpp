@@ -12,6 +12,7 @@ extern const StepKernels<double> FOURFOLD_LEVEL_NAME(double_kernels_);
 extern const StepKernels<float> FOURFOLD_LEVEL_NAME(single_kernels_);
 extern const ScalingKernels<double> FOURFOLD_LEVEL_NAME(double_scaling_kernels_);
 extern const ScalingKernels<float> FOURFOLD_LEVEL_NAME(single_scaling_kernels_);
+extern const ActiveKernels FOURFOLD_LEVEL_NAME(active_kernels_);
 extern const CertificateKernels FOURFOLD_LEVEL_NAME(certificate_kernels_);
 extern const GroupKernels FOURFOLD_LEVEL_NAME(group_kernels_);
 extern const LabelKernels FOURFOLD_LEVEL_NAME(label_kernels_);
@@ -28,6 +29,7 @@ const KernelTable FOURFOLD_LEVEL_NAME(kernels_) = {
     FOURFOLD_LEVEL_NAME(single_kernels_),
     FOURFOLD_LEVEL_NAME(double_scaling_kernels_),
     FOURFOLD_LEVEL_NAME(single_scaling_kernels_),
+    FOURFOLD_LEVEL_NAME(active_kernels_),
     FOURFOLD_LEVEL_NAME(certificate_kernels_),
     FOURFOLD_LEVEL_NAME(group_kernels_),
     FOURFOLD_LEVEL_NAME(label_kernels_),

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "core/real.hpp"
+#include "cpu/kernels/active_kernels.hpp"
 #include "cpu/kernels/group_kernels.hpp"
 #include "cpu/kernels/label_kernels.hpp"
 #include "cpu/kernels/newton_kernels.hpp"
@@ -124,6 +125,7 @@ struct KernelTable {
     const StepKernels<float>& in_single;
     const ScalingKernels<double>& scaling_in_double;
     const ScalingKernels<float>& scaling_in_single;
+    const ActiveKernels& active;
     const CertificateKernels& certificate;
     const GroupKernels& groups;
     const LabelKernels& labels;

@@ -105,33 +105,6 @@ void outer_tile(size_t rows, size_t ld, size_t ky, bool first, const Real* r, co
             store(out + c * ld + v * kWidth, acc[c][v]);
 }
 
-// A number that is known when a tile is compiled.
-template <size_t N>
-struct Size {
-    static constexpr size_t value = N;
-};
-
-// body(Size of n), n at most Most.
-template <size_t Most, class Body>
-inline void with_size(size_t n, Body body) {
-    if constexpr (Most > 1)
-        if (n < Most)
-            return with_size<Most - 1>(n, body);
-    body(Size<Most>());
-}
-
-// Calls body(y, Size of the tile) for tiles of at most Most classes, all of nearly one size: twelve
-// classes in tiles of 6 and 6 cost less than in tiles of 10 and 2.
-template <size_t Most, class Body>
-inline void for_class_tiles(size_t ky, Body body) {
-    const size_t tiles = (ky + Most - 1) / Most;
-    for (size_t t = 0, y = 0; t < tiles; ++t) {
-        const size_t next = ky * (t + 1) / tiles;
-        with_size<Most>(next - y, [=](auto size) { body(y, size); });
-        y = next;
-    }
-}
-
 void row_products(size_t rows, size_t ld, size_t ky, const Real* r, const Real* bt, Real* out) {
     // all columns at once where there is one tile of classes
     const size_t panel = ky > kDotClasses && ld > kPanelColumns ? kPanelColumns : ld;

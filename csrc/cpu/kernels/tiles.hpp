@@ -38,6 +38,33 @@ inline void for_vectors(size_t n, Body body) {
     }
 }
 
+// A number that is known when a tile is compiled.
+template <size_t N>
+struct Size {
+    static constexpr size_t value = N;
+};
+
+// body(Size of n), n at most Most.
+template <size_t Most, class Body>
+inline void with_size(size_t n, Body body) {
+    if constexpr (Most > 1)
+        if (n < Most)
+            return with_size<Most - 1>(n, body);
+    body(Size<Most>());
+}
+
+// Calls body(y, Size of the tile) for tiles of at most Most classes, all of nearly one size: twelve
+// classes in tiles of 6 and 6 cost less than in tiles of 10 and 2.
+template <size_t Most, class Body>
+inline void for_class_tiles(size_t ky, Body body) {
+    const size_t tiles = (ky + Most - 1) / Most;
+    for (size_t t = 0, y = 0; t < tiles; ++t) {
+        const size_t next = ky * (t + 1) / tiles;
+        with_size<Most>(next - y, [=](auto size) { body(y, size); });
+        y = next;
+    }
+}
+
 // m[i][v] = sum_y a(i,y) bt(y,j) for R rows and V vectors of columns; a (R, ky), bt (ky, ld) at
 // j.
 template <size_t R, size_t V>

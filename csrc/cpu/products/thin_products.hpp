@@ -24,6 +24,11 @@ public:
         : kernels_(kernels.steps<Real>()), certificate_kernels_(kernels.certificate),
           blocks_(blocks) {}
 
+    // The kernels for column arrays that lie like its own.
+    static const ScalingKernels<Real>& scaling(const KernelTable& kernels) {
+        return kernels.scaling<Real>();
+    }
+
     // How Blocks are to be cut.
     static std::size_t block_rows(const Layout& layout) {
         const bool b_in_cache = layout.columns() * sizeof(Real) <= kMostCachedBytes;

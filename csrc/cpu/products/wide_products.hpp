@@ -31,6 +31,9 @@ public:
         : kernels_(kernels.in_double), certificate_kernels_(kernels.certificate),
           blocks_(blocks), panels_(kernels.wide) {}
 
+    static const ScalingKernels<double>& scaling(const KernelTable& kernels) {
+        return kernels.scaling_in_double;
+    }
     static std::size_t block_rows(const Layout&) { return PanelProducts::kBlockRows; }
     static std::size_t block_columns(const Layout& layout) {
         return PanelProducts::block_columns(layout.ld);

@@ -38,6 +38,12 @@
 //                                 left, at most kMostGrowth times what there was: else nothing
 //                                 has changed.
 //   int scaling_sweeps()          Optional. As many sweeps cost what the last of these steps has cost.
+//   double alive_part()           Optional. Part of the pairs that sweeps and steps run over now, of a
+//                                 back end that leaves out those without mass; all of them are part of
+//                                 every certificate.
+//   bool start_anew()             Optional, asked after each certificate. Of such a back end, where the steps
+//                                 have lost what they had reached: goes back to where load() was, over all
+//                                 pairs from then on, and says that it has.
 //   Step step(double p, double w) M = a b^T, next = x + p log M; x = next + w (next - x_prev),
 //                                 x_prev = next, r = exp(x): an outer step and the extrapolation
 //                                 of the next one.
@@ -81,6 +87,10 @@ template <class B>
 using ScalingStep = decltype(std::declval<B&>().scaling_step());
 template <class B>
 using ScalingSweeps = decltype(std::declval<const B&>().scaling_sweeps());
+template <class B>
+using AlivePart = decltype(std::declval<const B&>().alive_part());
+template <class B>
+using StartAnew = decltype(std::declval<B&>().start_anew());
 template <class B>
 using Shrink = decltype(std::declval<B&>().shrink());
 template <class B>
@@ -126,6 +136,24 @@ int scaling_sweeps(const B& backend) {
         return backend.scaling_sweeps();
     else
         return 1;
+}
+
+// Part of the pairs that sweeps and steps run over: all, where the back end does not say.
+template <class B>
+double alive_part(const B& backend) {
+    if constexpr (has_member_v<backend_members::AlivePart, B, double>)
+        return backend.alive_part();
+    else
+        return 1.0;
+}
+
+// Whether the steps are to begin anew, which they never are where the back end does not say.
+template <class B>
+bool start_anew(B& backend) {
+    if constexpr (has_member_v<backend_members::StartAnew, B, bool>)
+        return backend.start_anew();
+    else
+        return false;
 }
 
 template <class B, class System, class = void>

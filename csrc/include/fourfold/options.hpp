@@ -11,8 +11,9 @@ namespace fourfold {
 // kAuto has problems of at most two classes in closed form; with others it starts with first-order
 // steps (kIpfp) and moves to second-order ones (kNewton) when these are expected to be sooner done, or
 // takes the blocks of the classes (kSparse), where few cells can carry mass and that is expected to be
-// sooner done. kReference is the plain solver over the explicit tensor.
-enum class Method { kAuto, kIpfp, kNewton, kSparse, kReference };
+// sooner done. kActive is kIpfp over the pairs that are alive. kReference is the plain solver over the
+// explicit tensor.
+enum class Method { kAuto, kIpfp, kNewton, kSparse, kActive, kReference };
 
 // Of the first-order steps. Certificates and second-order steps are always in double precision.
 enum class Precision { kDouble, kSingle };
@@ -27,8 +28,8 @@ struct SolveOptions {
 };
 
 // What solved a problem: dense arrays over all pairs; the hull of two classes' ROC curves in closed
-// form; blocks of the pairs that can carry mass.
-enum class Solver { kDense, kRocHull, kSparse };
+// form; blocks of the pairs that can carry mass; lists of the pairs that do.
+enum class Solver { kDense, kRocHull, kSparse, kActive };
 
 struct SolveReport {
     double lower = 0.0; // certified bounds on the union information v*, nats

@@ -80,12 +80,14 @@ def decompose(
         0 merges equal posteriors only; on a CUDA device it has to be 0.
     max_iter : int
         Outer steps after which to stop regardless.
-    method : {"auto", "ipfp", "newton", "sparse", "reference"}
+    method : {"auto", "ipfp", "newton", "sparse", "active", "reference"}
         "ipfp" is accelerated iterative proportional fitting in factored form, which never
         forms a K1 x K2 x K_Y array; "newton" follows it with an interior-point method as
         soon as it can, in memory of order (min(K1, K2) K_Y)^2; "sparse" does the same over
-        the cells that can carry mass, for tables where these are few; "auto" has targets of two
-        classes in closed form, and with more chooses by the work that is expected. "reference" is
+        the cells that can carry mass, for tables where these are few; "active" is "ipfp" over
+        the pairs of states that still carry mass, of which large soft tables have few; "auto" has
+        targets of two classes in closed form, and with more chooses by the work that is
+        expected. "reference" is
         the plain log-domain iteration over the explicit tensor, slow, for checks.
     num_threads : int, optional
         Threads, at most one for each processor; by default as many as the process may use by
@@ -94,8 +96,8 @@ def decompose(
     dtype : {"float64", "float32"} or the NumPy types of these names
         Precision of the first-order steps. In "float32" they take about half the time; the
         certificate is one in double precision all the same, and so are the further steps
-        where single precision does not lead to `tol`. "newton", "sparse" and "reference"
-        ignore it.
+        where single precision does not lead to `tol`. "newton", "sparse", "active" and
+        "reference" ignore it.
     device : {"auto", "cpu", "cuda"}
         Where to solve. "auto" is where the table is: the CPU for arrays of the host, the CUDA
         device for arrays in its memory (CuPy's, or any that speak DLPack or

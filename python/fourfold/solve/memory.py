@@ -64,6 +64,8 @@ def _least_bytes(p1y: np.ndarray, p2y: np.ndarray, options: SolverOptions) -> in
         return 8 * math.prod(p1y.shape) * len(p2y)
     states = [distinct_states(p) for p in (p1y, p2y)]
     pairs = min(states[0] * states[1], int(together.sum()))
+    if options.method == "active":  # in double precision, and a mark of each pair
+        return (_ARRAYS * 8 + 1) * pairs
     return _ARRAYS * pairs * np.dtype(options.dtype).itemsize
 
 

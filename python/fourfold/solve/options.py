@@ -16,7 +16,7 @@ __all__ = ["DEFAULT_MAX_ITER", "DEVICES", "DTYPES", "METHODS", "SolverOptions"]
 
 #: Outer steps after which a solve gives up and returns the bounds it has.
 DEFAULT_MAX_ITER = 20_000
-METHODS = ("auto", "ipfp", "newton", "sparse", "reference")
+METHODS = ("auto", "ipfp", "newton", "sparse", "active", "reference")
 #: Of the CUDA back end, which has no second-order steps.
 CUDA_METHODS = ("auto", "ipfp")
 #: Of the first-order steps; certificates are always in double precision.
