@@ -135,6 +135,7 @@ def test_batches_are_those_of_their_parts(rng):
     table = rng.random((2, 3, 12, 9, 3))
     batch = ff.decompose(table, merge=0.02, tol=0.05)
     assert batch.merged.shape == (2, 3)
+    assert f"up to {batch.merged.max():.1e} bits lost to similar states" in repr(batch)
     several = ff.decompose_many(list(table[0]), merge=0.02, tol=0.05)
     for k in np.ndindex(2, 3):
         alone = ff.decompose(table[k], merge=0.02, tol=0.05)
@@ -176,6 +177,20 @@ def test_more_states_than_could_be_solved_for():
     assert found.dual.log2_a.shape == (60_000, 3)
     again = ff.decompose_marginals(p1y, p2y, merge=0.05, tol=0.08, warm_start=found)
     assert again == found
+
+
+def test_too_little_to_lose_says_what_to_allow(monkeypatch):
+    monkeypatch.setattr("fourfold.inputs.room.free_memory", lambda: 50_000_000)
+    rng = np.random.default_rng(0)
+    p1y, p2y = (rng.dirichlet(np.full(3, 0.3), 2500) / 2500 for _ in "ab")
+    p2y *= p1y.sum(0) / p2y.sum(0)
+    with pytest.raises(MemoryError, match=r"x1, x2: .*; of posteriors, merge=0\.01 with tol="):
+        ff.decompose_marginals(p1y, p2y)
+    with pytest.raises(
+        MemoryError, match=r"^merge: 1e-06 bits leave 2\d* .*; allow more, .* merge=4e-06 "
+    ):
+        ff.decompose_marginals(p1y, p2y, merge=1e-6)
+    assert ff.decompose_marginals(p1y, p2y, merge=0.02, tol=0.03).converged
 
 
 @pytest.mark.parametrize("merge", [0.1, 0.2, np.float64(0.1)])

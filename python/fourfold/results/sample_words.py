@@ -66,6 +66,9 @@ def batch_words(result: Any) -> list[str]:
         f"  largest certified gap {float(np.max(result.gap)):.1e}, "
         f"{int(np.sum(result.converged))} of {np.size(result.gap)} converged"
     )
+    lost = getattr(result, "merged", 0.0)
+    if np.any(lost):
+        lines.append(f"  merged, up to {float(np.max(lost)):.1e} bits lost to similar states")
     if result.undersampled is not None and np.any(result.undersampled):
         lines.append(
             f"  {int(np.sum(result.undersampled))} of {np.size(result.gap)} UNDERSAMPLED"

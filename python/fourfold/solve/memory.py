@@ -17,12 +17,18 @@ if TYPE_CHECKING:
 
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["distinct_states", "has_room_for_factors", "require_memory"]
+__all__ = [
+    "distinct_states",
+    "has_room_for_factors",
+    "require_memory",
+    "require_memory_of_merged",
+]
 
 #: Problems of fewer pairs of states are solved without a look.
 _FEW_PAIRS = 2**22
 #: r, x and x_prev of each pair in first-order steps; docs/algorithm.md.
 _ARRAYS = 3
+_SOFT = "of posteriors, merge=0.01 with tol=0.02 of fourfold.decompose_marginals makes similar states one"
 
 
 def require_memory(
@@ -42,8 +48,22 @@ def require_memory(
             _least_bytes(p1y, p2y, options),
             name,
             f"{k1} states of x1 and {k2} states of x2, whose pairs are all solved for,",
-            likely_cause({"x1": k1, "x2": k2}),
+            "; ".join(filter(None, (likely_cause({"x1": k1, "x2": k2}), _SOFT))),
         )
+
+
+def require_memory_of_merged(p1y: np.ndarray, p2y: np.ndarray, options: SolverOptions) -> None:
+    """The same of the groups (K1, K_Y) and (K2, K_Y) that merging left."""
+    merge = options.merge
+    k1, k2 = len(p1y), len(p2y)
+    if k1 * k2 < _FEW_PAIRS:
+        return
+    require_room(
+        _least_bytes(p1y, p2y, options),
+        "merge",
+        f"{merge:g} bits leave {k1} states of x1 and {k2} of x2, whose pairs are all solved for and",
+        f"allow more, for example merge={4 * merge:g} with tol={5 * merge:g}",
+    )
 
 
 def has_room_for_factors(p1y: Any, p2y: Any, options: SolverOptions) -> bool:

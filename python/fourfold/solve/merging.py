@@ -13,7 +13,7 @@ from fourfold import _core
 from fourfold.results.coupling import Grouped
 from fourfold.solve import backends
 from fourfold.solve.closed_form import of_two_classes
-from fourfold.solve.memory import has_room_for_factors, require_memory
+from fourfold.solve.memory import has_room_for_factors, require_memory_of_merged
 
 if TYPE_CHECKING:
     from fourfold.solve.options import SolverOptions
@@ -71,7 +71,7 @@ def solve_merged(
     threads = options.num_threads
     groups = _core.merge_similar(p1y, p2y, merge=options.merge, num_threads=threads)
     few1, few2, loss = groups["p1y"], groups["p2y"], groups["loss"]
-    require_memory([(few1, few2)], options)
+    require_memory_of_merged(few1, few2, options)
     roomy = factors or has_room_for_factors(few1, few2, options)
     group1, group2 = groups["group1"], groups["group2"]
     steps = {"iterations": 0, "sweeps": 0}

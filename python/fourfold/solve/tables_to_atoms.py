@@ -84,14 +84,17 @@ def _solved_merged(table: Table, options: SolverOptions) -> PID:
     """The same where similar states become one first, of each table by itself."""
     single = table.p1y.dtype != object and table.p1y.ndim == 2
     shape = () if single else table.p1y.shape[: 1 if table.p1y.dtype == object else -2]
-    found = [solve_merged(table.p1y[k], table.p2y[k], options) for k in np.ndindex(shape)]
     again = _Again(options, None)
     if single:
-        (one,) = found
+        one = solve_merged(table.p1y, table.p2y, options)
         table = table._replace(mi_joint=float(table.mi_joint))
         return _atoms(one.numbers, table, one.coupling, one.dual, again)
+    # the factors of each are made anew when they are asked for
+    found = [
+        solve_merged(table.p1y[k], table.p2y[k], options).numbers for k in np.ndindex(shape)
+    ]
     numbers = {
-        name: np.array([one.numbers[name] for one in found], dtype).reshape(shape)
+        name: np.array([one[name] for one in found], dtype).reshape(shape)
         for name, dtype in _NUMBERS.items()
     }
     return _atoms(numbers, table, None, None, again)
