@@ -179,6 +179,21 @@ def test_more_states_than_could_be_solved_for():
     assert again == found
 
 
+@pytest.mark.filterwarnings("ignore::fourfold.ConvergenceWarning")
+@pytest.mark.parametrize("method", ["ipfp", "active", "reference"])
+def test_more_steps_leave_no_wider_interval(method):
+    """Where they run out before the last part of the tolerance is given up, what was found stays."""
+    p1y, p2y = soft_marginals("near", 60, 4, 0)
+    gaps = [
+        ff.decompose_marginals(
+            p1y, p2y, tol=1.2e-3, merge=1e-3, method=method, max_iter=steps
+        ).gap
+        for steps in (0, 4, 12, 24)
+    ]
+    assert gaps == sorted(gaps, reverse=True)
+    assert gaps[-1] < gaps[0] / 4
+
+
 def test_too_little_to_lose_says_what_to_allow(monkeypatch):
     monkeypatch.setattr("fourfold.inputs.room.free_memory", lambda: 50_000_000)
     rng = np.random.default_rng(0)

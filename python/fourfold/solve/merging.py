@@ -75,7 +75,9 @@ def solve_merged(
     roomy = factors or has_room_for_factors(few1, few2, options)
     group1, group2 = groups["group1"], groups["group2"]
     steps = {"iterations": 0, "sweeps": 0}
-    coupling = start = None
+    coupling = start = best = None
+    dual = np.empty(0)
+    lower, upper = -np.inf, np.inf
     # what is lost bounds what it matters, which the factors say: half of it as a rule
     parts = _MATTERS if roomy and loss else (1.0,)
     for part in parts:
@@ -85,21 +87,27 @@ def solve_merged(
         )
         out = backends.solve_one(few1, few2, rest, start, factors=roomy)
         steps = {name: taken + out[name].item() for name, taken in steps.items()}
-        lower, upper = out["lower"].item(), out["upper"].item() + loss
-        dual = _spread(out["dual"], p1y, p2y, group1, group2)
+        if out["lower"].item() > lower:
+            lower, dual = out["lower"].item(), _spread(out["dual"], p1y, p2y, group1, group2)
         if not roomy:
+            upper = out["upper"].item() + loss
             break
         log_r, a, b = out["log_r"], out["a"], out["b"]
         fine_lower, fine_upper, fine_dual = _core.bounds_of_given(
             p1y, p2y, group1, group2, few1, few2, log_r, a, b, out["dual"], num_threads=threads
         )
-        upper = min(upper, fine_upper)
+        # a start that is refused, with few steps left, ends before it is as good as what was
+        fine_upper = min(fine_upper, out["upper"].item() + loss)
+        if best is None or fine_upper < upper:
+            upper, best = fine_upper, (log_r, a, b)
         if fine_lower > lower:
             lower, dual = fine_lower, fine_dual
-        if upper - max(lower, groups["mi1"], groups["mi2"]) <= options.tol:
+        enough = upper - max(lower, groups["mi1"], groups["mi2"]) <= options.tol
+        if enough or steps["iterations"] >= options.max_iter:
             break
         start = (np.exp(log_r), a, b)
-    if roomy:
+    if best is not None:
+        log_r, a, b = best
         coupling = Grouped(
             log_r, group1, group2, _shared(a, few1, p1y, group1), _shared(b, few2, p2y, group2)
         )
