@@ -194,6 +194,14 @@ def test_more_steps_leave_no_wider_interval(method):
     assert gaps[-1] < gaps[0] / 4
 
 
+def test_coupling_that_had_no_room_is_that_of_the_bound(monkeypatch):
+    monkeypatch.setattr("fourfold.solve.merging.has_room_for_factors", lambda *_: False)
+    table = np.random.default_rng(10).dirichlet(np.full(432, 0.03)).reshape(12, 9, 4)
+    found = ff.decompose(table, tol=0.051, merge=0.05)
+    assert found.merged > 0
+    assert information(found.coupling()) <= found.union_information + 1e-12
+
+
 def test_too_little_to_lose_says_what_to_allow(monkeypatch):
     monkeypatch.setattr("fourfold.inputs.room.free_memory", lambda: 50_000_000)
     rng = np.random.default_rng(0)

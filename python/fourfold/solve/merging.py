@@ -72,14 +72,16 @@ def solve_merged(
     groups = _core.merge_similar(p1y, p2y, merge=options.merge, num_threads=threads)
     few1, few2, loss = groups["p1y"], groups["p2y"], groups["loss"]
     require_memory_of_merged(few1, few2, options)
-    roomy = factors or has_room_for_factors(few1, few2, options)
+    kept = has_room_for_factors(few1, few2, options)
+    roomy = factors or kept
     group1, group2 = groups["group1"], groups["group2"]
     steps = {"iterations": 0, "sweeps": 0}
     coupling = start = best = None
     dual = np.empty(0)
     lower, upper = -np.inf, np.inf
     # what is lost bounds what it matters, which the factors say: half of it as a rule
-    parts = _MATTERS if roomy and loss else (1.0,)
+    # (factors that had no room before are those of the same solve, so worth no more than its bound)
+    parts = _MATTERS if kept and loss else (1.0,)
     for part in parts:
         most = options.max_iter - steps["iterations"]
         rest = dataclasses.replace(
