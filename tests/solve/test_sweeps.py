@@ -69,10 +69,11 @@ def test_second_order_steps_take_few_sweeps():
 
 
 def test_second_order_steps_go_on_from_late_first_order_ones():
-    # where many slacks are next to nothing: 32 digits took over after eleven steps
-    out = solve(nearly_equal(64, 3, apart=0.03, seed=3), method="auto")
+    # where many slacks are next to nothing: 32 digits took over after eleven steps. First-order
+    # steps alone would take 5000; of more pairs than these auto takes those on active ones.
+    out = solve(nearly_equal(45, 3, apart=0.01, seed=1), method="auto")
     assert out["upper"] - out["lower"] <= TOL
-    assert out["iterations"] <= 250
+    assert out["iterations"] <= 120
 
 
 @pytest.mark.parametrize("method", ["ipfp", "newton"])
