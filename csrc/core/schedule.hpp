@@ -31,7 +31,8 @@ public:
     }
 
     // Whether the second-order method is expected to reach tol sooner. Asked after each
-    // certificate of the first-order one, whose steps run over the part `alive` of the pairs.
+    // certificate of the first-order one, whose steps run over the part `alive` of the pairs; false
+    // while that is 0: what they will cost is not known.
     bool newton_is_faster(const SolveReport& report, double alive = 1.0) {
         const double gap = report.upper - report.lower;
         const double steps = kNewtonStart + kNewtonStepsPerDecade * std::log10(gap / tol_);
@@ -41,7 +42,7 @@ public:
             earlier_ = latest_;
             latest_ = {static_cast<double>(report.iterations), gap};
         }
-        return newton < first_order;
+        return alive > 0.0 && newton < first_order;
     }
 
 private:
@@ -57,6 +58,8 @@ private:
     // a hundred steps first. A slower rate is believed only when as much time has been spent as
     // the other method would need: being wrong then costs a factor, not an order of magnitude.
     static constexpr double kUsualDecay = 2.0;
+    // Over lists of alive pairs the last digits come sooner, as the pairs are those of the solution.
+    static constexpr double kUsualDecayListed = 4.0;
     static constexpr double kSlowestDecay = 0.75;
     static constexpr double kSpentToJudge = 0.7;
     static constexpr double kBetweenMarks = 1.4; // ratio of step counts
@@ -76,7 +79,8 @@ private:
             spent = std::min(spent, alive * kListed * spent + (iteration + sweeps) * vectors_);
         const double decay =
             std::log(earlier_.gap / gap) / std::log(iteration / earlier_.iteration);
-        const double least = spent < kSpentToJudge * newton ? kUsualDecay : kSlowestDecay;
+        const double usual = alive < 1.0 ? kUsualDecayListed : kUsualDecay;
+        const double least = spent < kSpentToJudge * newton ? usual : kSlowestDecay;
         const double needed = std::pow(gap / tol_, 1.0 / std::clamp(decay, least, 8.0));
         return spent * (needed - 1.0);
     }

@@ -42,7 +42,7 @@ public:
           fits_(System::dense_bytes(problem) <= kMostDenseBytes),
           schedule_(problem, System::work(problem), options, speed) {}
 
-    // `alive`: part of the pairs that the first-order steps run over.
+    // `alive`: part of the pairs that the first-order steps run over, 0 where it is not known yet.
     bool wanted(const SolveReport& report, double alive = 1.0) {
         if (!fits_)
             return false;

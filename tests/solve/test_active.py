@@ -138,6 +138,16 @@ def test_auto_takes_it_where_many_pairs_share_classes():
     assert ff.decompose_marginals(*soft, tol=1e-4, dtype="float32").solver == "cpu"
 
 
+def test_auto_waits_for_what_the_lists_cost():
+    """By the cost of steps over all pairs second-order ones are chosen, at ten times the time."""
+    soft = soft_marginals("unequal", 48, 16, 0)
+    result = ff.decompose_marginals(*soft, tol=1e-9)
+    assert result.converged
+    assert result.iterations == (
+        ff.decompose_marginals(*soft, tol=1e-9, method="active").iterations
+    )
+
+
 @pytest.mark.parametrize(("k", "seed"), [(32, 2), (40, 3)])
 def test_sparse_counts_on_which_pairs_do_not_suffice_are_solved(k, seed):
     """Without `PruneGuard` neither is in 3000 steps; all pairs take 484 and 360."""

@@ -61,8 +61,9 @@ void BackendActive::load(const Problem& problem) {
 }
 
 double BackendActive::alive_part() const {
-    return pruned_ ? static_cast<double>(pairs_.size()) / static_cast<double>(layout_.pairs())
-                   : 1.0;
+    if (pruned_)
+        return static_cast<double>(pairs_.size()) / static_cast<double>(layout_.pairs());
+    return verdict_ == PruneGuard::Verdict::kGoOn ? 0.0 : 1.0;
 }
 
 double BackendActive::sweep() {

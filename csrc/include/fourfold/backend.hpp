@@ -40,7 +40,7 @@
 //   int scaling_sweeps()          Optional. As many sweeps cost what the last of these steps has cost.
 //   double alive_part()           Optional. Part of the pairs that sweeps and steps run over now, of a
 //                                 back end that leaves out those without mass; all of them are part of
-//                                 every certificate.
+//                                 every certificate. 0 as long as it does not know which.
 //   bool start_anew()             Optional, asked after each certificate. Of such a back end, where the steps
 //                                 have lost what they had reached: goes back to where load() was, over all
 //                                 pairs from then on, and says that it has.
