@@ -13,6 +13,7 @@
 #include "cuda/cuda_error.hpp"
 #include "cuda/device_memory.hpp"
 #include "cuda/launch.hpp"
+#include "cuda/pinned_memory.hpp"
 #include "cuda/worker.cuh"
 #include "fourfold/error.hpp"
 
@@ -174,13 +175,13 @@ void launch_blocks_of(void (*kernel)(const Arguments), const Wrap& wrap,
     DeviceArray<Progress> progress;
     if (!kInShared) {
         blocks = blocks_with_room(blocks, arrays);
-        workspace = {arrays * blocks, "the arrays of a batch"};
-        progress = {blocks, "the state of a batch"};
+        workspace = {arrays * blocks, "the arrays of a batch", stream};
+        progress = {blocks, "the state of a batch", stream};
         check_cuda(cudaMemsetAsync(progress.data(), 0, blocks * sizeof(Progress), stream),
                    "cudaMemsetAsync");
     }
-    DeviceArray<unsigned> next(2, "a counter");
-    PinnedArray<unsigned> done(1, "a counter");
+    DeviceArray<unsigned> next(2, "a counter", stream);
+    PinnedArray<unsigned> done(1);
     check_cuda(cudaMemsetAsync(next.data(), 0, 2 * sizeof(unsigned), stream),
                "cudaMemsetAsync");
 

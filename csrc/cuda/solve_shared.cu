@@ -31,6 +31,10 @@ std::size_t shared_bytes_of(const Problem& problem, Precision precision) {
                                                             : bytes_of<double>(problem, true));
 }
 
+unsigned shared_threads_of(const Problem& problem) {
+    return threads_for(problem);
+}
+
 void launch_shared(const DeviceLimits& limits, const Task* tasks, unsigned count,
                    const Orders& orders, const Problem& largest, Interrupt& interrupt,
                    cudaStream_t stream) {

@@ -98,10 +98,10 @@ void launch_grid_tiled(const DeviceLimits& limits, const Task& task, const Order
     const Chunks chunks = chunks_for(shape, blocks);
     const std::size_t partial = Arrays<Real>::partial_size(shape, chunks);
     const DeviceArray<unsigned char> workspace(Arrays<Real>().place(shape, partial, nullptr),
-                                               "the arrays of a large problem");
-    const DeviceArray<double> of_blocks(TiledScope::grid_sum_slots(blocks), "sums");
-    const DeviceArray<SolveState> state(1, "the state of a solve");
-    const PinnedArray<SolveState> reached(1, "the state of a solve");
+                                               "the arrays of a large problem", stream);
+    const DeviceArray<double> of_blocks(TiledScope::grid_sum_slots(blocks), "sums", stream);
+    const DeviceArray<SolveState> state(1, "the state of a solve", stream);
+    const PinnedArray<SolveState> reached(1);
 
     const long first_steps =
         std::clamp(static_cast<long>(kFirstWork / (4.0 * cells(task.problem))), 1L, 16L);
@@ -113,10 +113,18 @@ void launch_grid_tiled(const DeviceLimits& limits, const Task& task, const Order
     void* pointers[] = {&arguments};
     for (;;) {
         const auto began = std::chrono::steady_clock::now();
-        check_cuda(cudaLaunchCooperativeKernel(solve_tiled<Real>, dim3(blocks),
-                                               dim3(kMostThreads), pointers, kSharedBytes,
-                                               stream),
-                   name);
+        const cudaError_t launched =
+            cudaLaunchCooperativeKernel(solve_tiled<Real>, dim3(blocks), dim3(kMostThreads),
+                                        pointers, kSharedBytes, stream);
+        // a limit on the share of the device (MPS), or a tool that adds to the kernel: what occupancy
+        // says does not hold
+        if (launched == cudaErrorCooperativeLaunchTooLarge && limits.multiprocessors > 1) {
+            cudaGetLastError();
+            DeviceLimits fewer = limits;
+            fewer.multiprocessors /= 2;
+            return launch_grid_tiled<Real>(fewer, task, orders, interrupt, stream);
+        }
+        check_cuda(launched, name);
         check_cuda(cudaMemcpyAsync(reached.data(), state.data(), sizeof(SolveState),
                                    cudaMemcpyDeviceToHost, stream),
                    name);

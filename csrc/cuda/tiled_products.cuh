@@ -155,16 +155,22 @@ __device__ void with_classes(unsigned ky, const Body& body) {
     }
 }
 
-// each(entry, sum of the partial sums) for all entries.  partial (chunks, entries)
+// The sum of the partial sums of entry k.  partial (chunks, entries)
+template <class Sum>
+__device__ Sum sum_of_chunks(std::size_t entries, unsigned chunks, const Sum* partial,
+                             std::size_t k) {
+    Sum sum = partial[k];
+    for (unsigned chunk = 1; chunk < chunks; ++chunk)
+        sum += partial[chunk * entries + k];
+    return sum;
+}
+
+// each(entry, sum of the partial sums) for all entries.
 template <class Sum, class Each>
 __device__ void add_partial_sums(const TiledScope& scope, std::size_t entries, unsigned chunks,
                                  const Sum* partial, const Each& each) {
-    for (std::size_t k = scope.rank(); k < entries; k += scope.size()) {
-        Sum sum = partial[k];
-        for (unsigned chunk = 1; chunk < chunks; ++chunk)
-            sum += partial[chunk * entries + k];
-        each(k, sum);
-    }
+    for (std::size_t k = scope.rank(); k < entries; k += scope.size())
+        each(k, sum_of_chunks(entries, chunks, partial, k));
 }
 
 template <class Real, class Sum, class Each>
@@ -226,12 +232,13 @@ __device__ void store_column_sums(const Shape& s, unsigned chunk, unsigned y0, u
 template <class Sum, class Each>
 __device__ void add_column_sums(const TiledScope& scope, const Shape& s, unsigned chunks,
                                 const Sum* partial, const Each& each) {
-    add_partial_sums(scope, std::size_t(s.ky) * s.ld, chunks, partial,
-                     [&](std::size_t k, Sum sum) {
-                         const Position at = position_of(k, s.ld);
-                         if (at.column < s.k2)
-                             each(at.row, at.column, sum);
-                     });
+    // of the columns that are there: nothing was written to those that fill up a row
+    for (std::size_t k = scope.rank(); k < std::size_t(s.ky) * s.k2; k += scope.size()) {
+        const Position at = position_of(k, s.k2);
+        const std::size_t entry = std::size_t(at.row) * s.ld + at.column;
+        each(at.row, at.column,
+             sum_of_chunks(std::size_t(s.ky) * s.ld, chunks, partial, entry));
+    }
 }
 
 template <class Real, class Sum, class Each>

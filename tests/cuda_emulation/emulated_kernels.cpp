@@ -240,8 +240,12 @@ double exchange(double value, unsigned lane) {
 
 cudaError_t launch(const std::function<void()>& kernel, dim3 blocks, dim3 threads,
                    std::size_t shared_bytes, bool cooperative) {
-    if (std::getenv("FOURFOLD_EMULATION_FAIL") != nullptr)
-        return cudaErrorLaunchFailure;
+    if (const char* const how = std::getenv("FOURFOLD_EMULATION_FAIL"))
+        return std::string(how) == "memory" ? cudaErrorMemoryAllocation
+                                            : cudaErrorLaunchFailure;
+    const char* const most = std::getenv("FOURFOLD_EMULATION_MOST_BLOCKS");
+    if (cooperative && most != nullptr && blocks.x > std::strtoul(most, nullptr, 10))
+        return cudaErrorCooperativeLaunchTooLarge;
     if (threads.x % kWarpSize != 0 || shared_bytes > fourfold::kMostSharedBytes)
         return cudaErrorInvalidValue;
     GridBarrier grid(blocks.x);

@@ -44,7 +44,7 @@ def start_of(
             f"{shape}, got one of {earlier}"
         )
         raise ValueError(msg)
-    if options.method == "auto" and options.device == "cpu" and shape[-1] <= 2:
+    if options.method == "auto" and shape[-1] <= 2:
         return None  # solved in closed form
     factors = coupling.factors
     return np.exp(factors.log_r), factors.a, factors.b
