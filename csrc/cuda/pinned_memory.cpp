@@ -35,11 +35,16 @@ public:
         std::size_t size = kLeastBytes;
         while (size < bytes)
             size *= 2;
+        Piece* best = nullptr;
         for (Piece& piece : pieces_)
-            if (!piece.in_use && piece.bytes == size) {
-                piece.in_use = true;
-                return piece.memory;
-            }
+            if (!piece.in_use && piece.bytes >= size &&
+                (best == nullptr || piece.bytes < best->bytes))
+                best = &piece;
+        if (best != nullptr) {
+            best->in_use = true;
+            return best->memory;
+        }
+        make_room();
         Piece piece{nullptr, size, true};
         const cudaError_t status = cudaMallocHost(&piece.memory, size);
         if (status == cudaErrorMemoryAllocation) {
@@ -57,13 +62,21 @@ public:
             return each.memory == memory;
         });
         piece->in_use = false;
-        if (pieces_.size() <= kMostKept)
-            return;
-        cudaFreeHost(memory);
-        pieces_.erase(piece);
     }
 
 private:
+    // Frees the smallest piece that nobody uses, where there are as many as are kept.
+    void make_room() {
+        auto smallest = pieces_.end();
+        for (auto piece = pieces_.begin(); piece != pieces_.end(); ++piece)
+            if (!piece->in_use && (smallest == pieces_.end() || piece->bytes < smallest->bytes))
+                smallest = piece;
+        if (pieces_.size() < kMostKept || smallest == pieces_.end())
+            return;
+        cudaFreeHost(smallest->memory);
+        pieces_.erase(smallest);
+    }
+
     std::vector<Piece> pieces_;
 };
 
