@@ -142,4 +142,6 @@ def _on_device(
             # CuPy keeps what was freed for its own arrays
             xp.get_default_memory_pool().free_all_blocks()
             told = solve()
-    return out | told | {"solver": _cuda_solvers(told.pop("regime"))}
+    out["solver"] = _cuda_solvers(told["regime"])
+    out["solved_shape"] = told["solved_shape"]
+    return out
