@@ -166,9 +166,11 @@ class _Lines:
 def main(arguments: list[str] | None = None) -> int:
     """Print the lines."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("letters", nargs="*", choices=list(LETTERS), default=list(LETTERS))
+    parser.add_argument("letters", nargs="?", default=LETTERS, help=f"from {LETTERS}")
     parser.add_argument("--small", action="store_true", help="few and small cases")
     given = parser.parse_args(arguments)
+    if not set(given.letters) <= set(LETTERS):
+        parser.error(f"letters: expected some of {LETTERS}, got {given.letters}")
     import cupy as xp  # noqa: PLC0415  optional
 
     print(f"{ff.__file__} on {ff.cuda.describe(0)['name']}")
