@@ -166,6 +166,11 @@ void launch_blocks_of(void (*kernel)(const Arguments), const Wrap& wrap,
     check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                     static_cast<int>(limits.shared_bytes)),
                name);
+    // else the driver guesses how much of a multiprocessor's memory is to be shared
+    if (kInShared)
+        check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout,
+                                        100),
+                   name);
     int resident = 0;
     check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&resident, kernel,
                                                              static_cast<int>(threads), shared),
