@@ -132,7 +132,7 @@ struct Arrays {
         };
         take(r, pairs);
         take(x, pairs);
-        if (pairs > kMostNearPairs)
+        if (std::size_t(s.k1) * s.k2 > kMostNearPairs)
             take_far(x_prev, pairs);
         else
             take(x_prev, pairs);

@@ -22,6 +22,9 @@
 
 namespace fourfold {
 
+// Quotients that a grid of any device makes in about a microsecond, as a barrier takes.
+inline constexpr std::size_t kMostQuotients = std::size_t(1) << 20;
+
 // The back end on a CUDA device; see fourfold/backend.hpp for what each stage does. It lives in
 // registers: every thread of the Scope holds one, and calls each stage with all the others. The
 // arrays lie in shared memory where a block works on a small problem, else in global memory.
@@ -276,28 +279,30 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::sum_columns() {
     scope_.sync();
 }
 
-// In tiles, b is made where the products with it need it, which spares the grid a barrier.
+// In a grid, b is made where the products with it need it, once for each tile of rows, where that takes no
+// longer than the barrier that it spares.
 template <class Real, class Scope>
 FOURFOLD_STAGE double BackendCuda<Real, Scope>::sweep() {
     const Arrays<Real> v = v_;
     const Shape s = s_;
     if constexpr (Scope::kTiled) {
-        const auto b = [&](unsigned j, unsigned y, bool first) {
-            const Index k = Index(y) * s.ld + j;
-            const Real factor = over(Real(v.p2t[k]), v.sums[k]);
-            if (first)
-                v.bt[k] = factor;
-            return factor;
-        };
-        row_products_of<Real>(scope_, s, split(), v.r, b, RowFit{v, s.ky});
-        return misfit();
-    } else {
-        for_columns([&](unsigned, unsigned, Index k) {
-            v.bt[k] = over(Real(v.p2t[k]), v.sums[k]);
-        });
-        scope_.sync();
-        return fit_rows();
+        if (!scope_.alone() &&
+            std::size_t(ceiling(s.k1, kTile)) * s.k2 * s.ky <= kMostQuotients) {
+            const auto b = [&](unsigned j, unsigned y, bool first) {
+                const Index k = Index(y) * s.ld + j;
+                const Real factor = over(Real(v.p2t[k]), v.sums[k]);
+                if (first)
+                    v.bt[k] = factor;
+                return factor;
+            };
+            row_products_of<Real>(scope_, s, split(), v.r, b, RowFit{v, s.ky});
+            return misfit();
+        }
     }
+    for_columns(
+        [&](unsigned, unsigned, Index k) { v.bt[k] = over(Real(v.p2t[k]), v.sums[k]); });
+    scope_.sync();
+    return fit_rows();
 }
 
 // a = P1 / (r b), and then as misfit().

@@ -116,7 +116,6 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::advance_scaling() {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE double BackendCuda<Real, Scope>::scaling_step() {
-    const Arrays<Real> v = v_;
     const double before = violation_;
     begin_scaling();
     double left = before;
@@ -126,6 +125,7 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::scaling_step() {
         make_image();
         left = advance_scaling();
     }
+    const Arrays<Real> v = v_;
     Real* const kept = v.image; // b as it was
     constexpr Real kLongest = Real(kLongestScaling);
     for_columns([&](unsigned, unsigned, Index k) {

@@ -116,6 +116,8 @@ public:
         return 2 * blocks * kMostSums;
     }
 
+    // Whether this is a block on its own.
+    __device__ bool alone() const { return of_blocks_ == nullptr; }
     // Of the blocks that share the work: this one, and how many.
     __device__ unsigned block() const { return alone() ? 0 : blockIdx.x; }
     __device__ unsigned blocks() const { return alone() ? 1 : gridDim.x; }
@@ -186,8 +188,6 @@ public:
     }
 
 private:
-    __device__ bool alone() const { return of_blocks_ == nullptr; }
-
     BlockScope in_block_;
     double* of_blocks_;
     unsigned turn_ = 0;
