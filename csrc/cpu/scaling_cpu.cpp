@@ -86,8 +86,8 @@ void ScalingCpu<Products>::find_direction(double violation) {
                 products_.weigh_rows(kernels_, rows, r + rows.begin * layout_.ld, x_.get(),
                                      targets_.p1y() + first, a + first, rows_.get() + first);
             });
-        kernels_.apply(shape, Real(1.0 + kScalingDamping), bt, sums, direction_.get(), image_.get(),
-                       curvature_.data());
+        kernels_.apply(shape, Real(1.0 + kScalingDamping), bt, sums, direction_.get(),
+                       image_.get(), curvature_.data());
         for (std::size_t y = 0; y < layout_.ky; ++y)
             factors_[y] = ratio(slope_[y], curvature_[y]);
         const double left =

@@ -118,6 +118,26 @@ private:
             body(Index(y) * s.ld + j);
     }
     __device__ Index rows() const { return Index(s_.k1) * s_.ky; }
+    // A copy of the arrays for a stage to read: through this object, every store in a loop would make the
+    // compiler read it again. It also says which of them are in shared memory.
+    __device__ Arrays<Real> arrays() const {
+        Arrays<Real> v = v_;
+        if constexpr (!Scope::kTiled) {
+            v.r = in_shared(v.r);
+            v.x = in_shared(v.x);
+            v.a = in_shared(v.a);
+            v.bt = in_shared(v.bt);
+            v.sums = in_shared(v.sums);
+            v.p1 = in_shared(v.p1);
+            v.p2t = in_shared(v.p2t);
+            v.exact_a = in_shared(v.exact_a);
+            v.exact_bt = in_shared(v.exact_bt);
+            v.exact_sums = in_shared(v.exact_sums);
+            v.image_rows = in_shared(v.image_rows);
+            v.scaled_direction = in_shared(v.scaled_direction);
+        }
+        return v;
+    }
     __device__ Split split() const { return v_.split(chunks_); }
     // A quotient whose divisor may be zero.
     template <class Number>
@@ -170,7 +190,7 @@ private:
     Chunks chunks_;
     Arrays<Real> v_;
     double entropy_y_ = 0.0;
-    double violation_ = 0.0; // that the last sweep or scaling step has left
+    double violation_ = 0.0;   // that the last sweep or scaling step has left
     int scaling_products_ = 0; // of the last scaling step
     bool in_range_ = true;     // whether b of the last shrink() was within the range of a float
 };
@@ -180,7 +200,7 @@ private:
 template <class Real, class Scope>
 FOURFOLD_STAGE typename BackendCuda<Real, Scope>::Loaded
 BackendCuda<Real, Scope>::load(const Problem& problem, double tol) {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     Loaded loaded;
     const double* const p1y = problem.p1y;
     const double* const p2y = problem.p2y;
@@ -265,13 +285,10 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::mutual_information(const double*
     return fmax(total(information), 0.0);
 }
 
-// Stages copy what they read of this object: through it, every store in a loop would make the compiler
-// read it again.
-
 // sums = (r^T a)^T
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::sum_columns() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     column_products(scope_, s, split(), v.r, v.a, [&](unsigned y, unsigned j, Real sum) {
         v.sums[Index(y) * s.ld + j] = sum;
@@ -283,7 +300,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::sum_columns() {
 // longer than the barrier that it spares.
 template <class Real, class Scope>
 FOURFOLD_STAGE double BackendCuda<Real, Scope>::sweep() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     if constexpr (Scope::kTiled) {
         if (!scope_.alone() &&
@@ -308,7 +325,7 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::sweep() {
 // a = P1 / (r b), and then as misfit().
 template <class Real, class Scope>
 FOURFOLD_STAGE double BackendCuda<Real, Scope>::fit_rows() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     row_products(scope_, s, split(), v.r, v.bt, RowFit{v, s.ky});
     return misfit();
@@ -317,7 +334,7 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::fit_rows() {
 // sums = (r^T a)^T, after a barrier; the violation sum |b sums - P2|.
 template <class Real, class Scope>
 FOURFOLD_STAGE double BackendCuda<Real, Scope>::misfit() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     scope_.sync();
     Real violation = 0; // of one thread: in double precision where it is added up
@@ -345,7 +362,7 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::misfit() {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE Step BackendCuda<Real, Scope>::step(double power, double weight) {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     StepUpdate<Real> update{v.r, v.x, v.x_prev, Real(power), Real(weight)};
     step_products(scope_, s_, split(), v.a, v.bt, v.r, v.sums, update);
     double sums[2] = {update.change, update.alignment};
@@ -355,7 +372,7 @@ FOURFOLD_STAGE Step BackendCuda<Real, Scope>::step(double power, double weight) 
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::restart() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     for_pairs([&](unsigned, unsigned, Index k) { v.x[k] = v.x_prev[k]; });
     set_r();
 }
@@ -363,7 +380,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::restart() {
 // r = exp(x) and its column sums; each thread reads the x that it has written.
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::set_r() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     for_pairs([&](unsigned, unsigned, Index k) { v.r[k] = exp_of(v.x[k]); });
     scope_.sync();
     sum_columns();

@@ -12,7 +12,7 @@ namespace fourfold {
 // In double precision: a = P1 / (r b), and the column sums r^T a.
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::refit() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     if constexpr (!kIsDouble) {
         double out_of_range = 0.0;
@@ -40,7 +40,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::refit() {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::shrink() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     refit();
     for_columns([&](unsigned, unsigned, Index k) {
         v.exact_bt[k] = fmin(v.exact_bt[k], over(v.p2t[k], v.exact_sums[k]));
@@ -50,7 +50,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::shrink() {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::clear_maxima() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     for_all(s.k1, [&](Index i) { v.row_max[i] = 0; });
     for_all(s.k2, [&](Index j) { v.column_max[j] = 0; });
@@ -60,7 +60,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::clear_maxima() {
 // sum_i p(i) log max_j M(i,j) and by columns: both ways to make (a, b) feasible.
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::add_shifts(CertificateTerms& terms) {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     for_all(s.k1, [&](Index i) {
         double mass = 0.0;
@@ -87,7 +87,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::sum_terms(CertificateTerms& terms)
 
 template <class Real, class Scope>
 FOURFOLD_STAGE Bounds BackendCuda<Real, Scope>::certificate() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     if (!in_range_) {
         const double infinity = std::numeric_limits<double>::infinity();
@@ -100,10 +100,9 @@ FOURFOLD_STAGE Bounds BackendCuda<Real, Scope>::certificate() {
         add(v.p2t[k] * log_b, terms.dual, terms);
         add(v.exact_bt[k] * v.exact_sums[k] * log_b, terms.primal, terms);
     });
-    row_products(scope_, s, split(), v.r, v.exact_bt,
-                 [&](unsigned i, unsigned y, double sum) {
-                     v.work_a[Index(i) * s.ky + y] = sum;
-                 });
+    row_products(scope_, s, split(), v.r, v.exact_bt, [&](unsigned i, unsigned y, double sum) {
+        v.work_a[Index(i) * s.ky + y] = sum;
+    });
     product_maxima(scope_, s, v.exact_a, v.exact_bt, v.row_max, v.column_max,
                    [&](unsigned i, unsigned j, double m) {
                        const double r = v.r[Index(i) * s.ld + j];
@@ -123,7 +122,7 @@ FOURFOLD_STAGE Bounds BackendCuda<Real, Scope>::certificate() {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::average(double weight) {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const auto move = [weight](Real factor, double& mean) {
         const double to = log_or_zero(factor);
         mean = weight < 1.0 ? mean + weight * (to - mean) : to;
@@ -135,7 +134,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::average(double weight) {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE double BackendCuda<Real, Scope>::averaged_lower() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     CertificateTerms terms;
     const auto exponential = [&](double p, double mean_log, double& factor) {
@@ -143,8 +142,7 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::averaged_lower() {
         add(p * mean_log, terms.dual, terms);
     };
     clear_maxima();
-    for_all(rows(),
-            [&](Index k) { exponential(v.p1[k], v.mean_log_a[k], v.work_a[k]); });
+    for_all(rows(), [&](Index k) { exponential(v.p1[k], v.mean_log_a[k], v.work_a[k]); });
     for_columns([&](unsigned, unsigned, Index k) {
         exponential(v.p2t[k], v.mean_log_bt[k], v.work_bt[k]);
     });
@@ -161,7 +159,7 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::averaged_lower() {
 // is -inf.
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::factors(const Factors& out, bool swapped) {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     double* const a = swapped ? out.b : out.a;
     double* const b = swapped ? out.a : out.b;
@@ -179,20 +177,18 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::factors(const Factors& out, bool s
     scope_.sync();
     for_pairs([&](unsigned i, unsigned j, Index k) {
         const bool alive = v.row_max[i] != 0 && v.column_max[j] != 0;
-        const std::size_t to =
-            swapped ? Index(j) * s.k1 + i : Index(i) * s.k2 + j;
+        const std::size_t to = swapped ? Index(j) * s.k1 + i : Index(i) * s.k2 + j;
         out.log_r[to] = alive ? log(double(v.r[k])) : -std::numeric_limits<double>::infinity();
     });
     for_all(rows(), [&](Index k) { a[k] = v.exact_a[k]; });
-    for_columns([&](unsigned j, unsigned y, Index k) {
-        b[Index(j) * s.ky + y] = v.exact_bt[k];
-    });
+    for_columns(
+        [&](unsigned j, unsigned y, Index k) { b[Index(j) * s.ky + y] = v.exact_bt[k]; });
     scope_.sync();
 }
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::assign(const Factors& in) {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     for_pairs([&](unsigned i, unsigned j, Index k) {
         v.x[k] = v.x_prev[k] = Real(fmax(in.log_r[Index(i) * s.k2 + j], kFloor));
@@ -208,7 +204,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::assign(const Factors& in) {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::assign(const Start& start, bool swapped) {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     const double* const a = swapped ? start.b : start.a;
     const double* const b = swapped ? start.a : start.b;
@@ -225,8 +221,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::assign(const Start& start, bool sw
         return mass;
     };
     for_pairs([&](unsigned i, unsigned j, Index k) {
-        const std::size_t from =
-            swapped ? Index(j) * s.k1 + i : Index(i) * s.k2 + j;
+        const std::size_t from = swapped ? Index(j) * s.k1 + i : Index(i) * s.k2 + j;
         const double log_r = mended_log_r(start.r[from], mass1(i), mass2(j));
         v.x[k] = v.x_prev[k] = Real(fmax(log_r, kFloor));
     });

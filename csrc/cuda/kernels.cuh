@@ -117,8 +117,9 @@ __device__ void products(BlockScope& scope, const Shape s, const Real* a, const 
 // The step of every entry, update.write(k, update.read(k), M(i,j)) at k = i ld + j, which returns the new
 // r(i,j); then sums = (r^T a)^T; a barrier is to follow.  a (k1, ky), bt and sums (ky, ld)
 template <class Real, class Update>
-__device__ void step_products(BlockScope& scope, const Shape s, const Split& split, const Real* a,
-                              const Real* bt, Real* r, Real* sums, Update& update) {
+__device__ void step_products(BlockScope& scope, const Shape s, const Split& split,
+                              const Real* a, const Real* bt, Real* r, Real* sums,
+                              Update& update) {
     update.r = in_shared(update.r);
     update.x = in_shared(update.x);
     products(scope, s, a, bt, [&](unsigned i, unsigned j, Real m) {

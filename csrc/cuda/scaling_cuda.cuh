@@ -15,7 +15,7 @@ namespace fourfold {
 // the slopes sum residual direction of the classes.
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::begin_scaling() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const unsigned ky = s_.ky, teams = scope_.teams();
     for (unsigned y = scope_.team(); y < ky; y += teams) {
         Real slope = 0;
@@ -41,7 +41,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::begin_scaling() {
 // image = r^T diag(a^2 / P1) r (b direction), which S takes from diag(D).
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::make_image() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const Shape s = s_;
     const auto weigh = [&](unsigned i, unsigned y, Real sum) {
         const Index k = Index(i) * s.ky + y;
@@ -67,7 +67,7 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::make_image() {
 // The rest of an iteration of the conjugate gradients; returns sum |residual|.
 template <class Real, class Scope>
 FOURFOLD_STAGE double BackendCuda<Real, Scope>::advance_scaling() {
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     const unsigned ky = s_.ky, teams = scope_.teams();
     constexpr Real kDamped = Real(1.0 + kScalingDamping);
     const auto ratio = [](double p, double q) { return Real(q > 0.0 ? p / q : 0.0); };
@@ -125,7 +125,7 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::scaling_step() {
         make_image();
         left = advance_scaling();
     }
-    const Arrays<Real> v = v_;
+    const Arrays<Real> v = arrays();
     Real* const kept = v.image; // b as it was
     constexpr Real kLongest = Real(kLongestScaling);
     for_columns([&](unsigned, unsigned, Index k) {

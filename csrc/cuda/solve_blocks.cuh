@@ -161,16 +161,17 @@ void launch_blocks_of(void (*kernel)(const Arguments), const Wrap& wrap,
     const ArrayBytes arrays = bytes_of<Real>(largest, kInShared);
     const std::size_t far = kInShared ? most_far_bytes(arrays.near) : arrays.far;
     const std::size_t workspace_bytes = sizeof(Progress) + arrays.near + far;
-    const std::size_t shared = kSharedHeader + (kInShared ? arrays.near : sizeof(Stage<double>));
+    const std::size_t shared =
+        kSharedHeader + (kInShared ? arrays.near : sizeof(Stage<double>));
     // of the kernel and not of a launch, so always the same: threads may call this side by side
     check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                     static_cast<int>(limits.shared_bytes)),
                name);
     // else the driver guesses how much of a multiprocessor's memory is to be shared
     if (kInShared)
-        check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout,
-                                        100),
-                   name);
+        check_cuda(
+            cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout, 100),
+            name);
     int resident = 0;
     check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&resident, kernel,
                                                              static_cast<int>(threads), shared),

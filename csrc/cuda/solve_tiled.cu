@@ -22,7 +22,7 @@ struct GridLaunch {
     Task task;
     Orders orders;
     Chunks chunks;
-    SolveState* state; // (1)
+    SolveState* state;   // (1)
     unsigned char* near; // where the near arrays and the far ones are
     unsigned char* far;
     double* of_blocks; // for the sums of TiledScope

@@ -205,7 +205,8 @@ __device__ void row_products_of(TiledScope& scope, const Shape s, const Split sp
                     sum = sum_of_parts(partial + k, chunks, apart);
                 });
             }
-            for_entries([&](unsigned i, unsigned y, Sum& sum, std::size_t) { each(i, y, sum); });
+            for_entries(
+                [&](unsigned i, unsigned y, Sum& sum, std::size_t) { each(i, y, sum); });
         }
     });
 }

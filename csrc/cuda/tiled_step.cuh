@@ -68,8 +68,9 @@ __device__ void add_rows(const Shape s, unsigned i, const Real* a,
 }
 
 template <class Real, class Update>
-__device__ void step_products(TiledScope& scope, const Shape s, const Split split, const Real* a,
-                              const Real* bt, Real* r, Real* sums, Update& update) {
+__device__ void step_products(TiledScope& scope, const Shape s, const Split split,
+                              const Real* a, const Real* bt, Real* r, Real* sums,
+                              Update& update) {
     static_assert(kDepth == kLanes, "as many rows are staged as the block is high");
     // a row of entries of a thread; what a pair of them needs is read before one of them is written
     const auto update_row = [&](unsigned i, unsigned j0, Real(&m)[kEntries]) {

@@ -63,7 +63,9 @@ def problems():
     found = []
     for (states, classes), steps in NEARLY_EQUAL:
         shape = states, classes
-        found.append(pytest.param(tables.nearly_equal(*shape), steps, id=f"nearly equal {shape}"))
+        found.append(
+            pytest.param(tables.nearly_equal(*shape), steps, id=f"nearly equal {shape}")
+        )
     for shape, steps, samples in COUNTS:
         marginals = counted(shape, samples)
         found.append(pytest.param(marginals, steps, id=f"counts {shape}"))
@@ -121,25 +123,44 @@ def test_batches_take_them_too(shape, dtype):
         assert_the_same(here, there, 1e-9 if dtype == "float64" else 2e-4)
 
 
-@pytest.mark.parametrize("order", ["reverse", "random"])
-def test_the_order_of_the_threads_changes_no_bit(order):
+def emulated_run(code, **environment):
+    """The process, ended, that has run it on the emulated device."""
     if not cuda.describe(0)["name"].startswith("emulated"):
         pytest.skip("needs a build with FOURFOLD_CUDA=EMULATED")
+    done = run_python("-c", code, timeout=300, **environment)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_a_sweep_of_the_grid_has_two_barriers():
+    code = """
+import numpy as np
+from fourfold import cuda
+table = np.random.default_rng(0).random((100, 90, 9))
+table /= table.sum()
+out = cuda.backend().solve_one(table.sum(1), table.sum(0), tol=1e-14, max_iter=30)
+print(out["iterations"][0], out["sweeps"][0])
+"""
+    done = emulated_run(code, FOURFOLD_EMULATION_BARRIERS="1")
+    steps, sweeps = map(int, done.stdout.split())
+    barriers = int(done.stderr.split("cuda_emulation: ")[1].split()[0])
+    # after every fourth step an average and, at most, both certificates
+    assert 2 * sweeps + steps < barriers <= 2 * sweeps + steps + 13 * (steps // 4 + 1)
+
+
+@pytest.mark.parametrize("order", ["reverse", "random"])
+def test_the_order_of_the_threads_changes_no_bit(order):
     code = """
 from fourfold import cuda
 from tests.support.tables import nearly_equal
-for shape, steps in (((12, 3), 12), ((60, 20), 5), ((50, 40), 4)):
+for shape, steps in (((12, 3), 12), ((50, 20), 5), ((40, 40), 4)):
     for dtype in ("float64", "float32"):
         out = cuda.backend().solve_one(
             *nearly_equal(*shape), tol=1e-12, max_iter=steps, dtype=dtype
         )
         print(shape, dtype, *(out[name][0].hex() for name in ("lower", "upper")), out["sweeps"])
 """
-    usual, other = (
-        run_python("-c", code, timeout=300, FOURFOLD_EMULATION_ORDER=name)
-        for name in ("", order)
-    )
-    assert usual.returncode == 0, usual.stderr
+    usual, other = (emulated_run(code, FOURFOLD_EMULATION_ORDER=name) for name in ("", order))
     assert len(usual.stdout.splitlines()) == 6
     assert other.stdout == usual.stdout
 
