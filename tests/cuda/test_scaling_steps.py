@@ -144,8 +144,9 @@ print(out["iterations"][0], out["sweeps"][0])
     done = emulated_run(code, FOURFOLD_EMULATION_BARRIERS="1")
     steps, sweeps = map(int, done.stdout.split())
     barriers = int(done.stderr.split("cuda_emulation: ")[1].split()[0])
-    # after every fourth step an average and, at most, both certificates
-    assert 2 * sweeps + steps < barriers <= 2 * sweeps + steps + 13 * (steps // 4 + 1)
+    # after every fourth step an average and, at most, both certificates; between launches, of which clocks
+    # decide how many there are, a few more
+    assert 2 * sweeps + steps < barriers < 3 * sweeps + steps + 13 * (steps // 4 + 1)
 
 
 @pytest.mark.parametrize("order", ["reverse", "random"])
