@@ -63,7 +63,7 @@ def emulated(gpu):  # noqa: ARG001  it skips
 
 @pytest.fixture
 def plain_sweeps():
-    """The CPU scales r by sweeps alone, as a CUDA device does: then both take the same steps."""
+    """The CPU scales r by sweeps alone."""
     _core.select_plain_sweeps(True)
     yield
     _core.select_plain_sweeps(False)

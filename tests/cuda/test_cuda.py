@@ -21,7 +21,7 @@ from tests.support.processes import run_python
 
 pytestmark = [
     pytest.mark.gpu,
-    pytest.mark.usefixtures("gpu", "plain_sweeps"),
+    pytest.mark.usefixtures("gpu"),
     ignore_undersampled,
 ]
 

@@ -23,7 +23,7 @@ from tests.support.marks import ignore_undersampled
 
 pytestmark = [
     pytest.mark.gpu,
-    pytest.mark.usefixtures("xp", "plain_sweeps"),
+    pytest.mark.usefixtures("xp"),
     ignore_undersampled,
 ]
 
