@@ -364,9 +364,11 @@ template <class Real, class Scope>
 FOURFOLD_STAGE Step BackendCuda<Real, Scope>::step(double power, double weight) {
     const Arrays<Real> v = arrays();
     StepUpdate<Real> update{v.r, v.x, v.x_prev, Real(power), Real(weight)};
-    step_products(scope_, s_, split(), v.a, v.bt, v.r, v.sums, update);
+    const bool with_sums = step_products(scope_, s_, split(), v.a, v.bt, v.sums, update);
     double sums[2] = {update.change, update.alignment};
     scope_.sum(sums);
+    if (!with_sums)
+        sum_columns();
     return {sums[0], sums[1]};
 }
 

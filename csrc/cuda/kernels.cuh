@@ -115,21 +115,18 @@ __device__ void products(BlockScope& scope, const Shape s, const Real* a, const 
 }
 
 // The step of every entry, update.write(k, update.read(k), M(i,j)) at k = i ld + j, which returns the new
-// r(i,j); then sums = (r^T a)^T; a barrier is to follow.  a (k1, ky), bt and sums (ky, ld)
+// r(i,j). Whether sums = (r^T a)^T were made with it: not here. A barrier is to follow.
+// a (k1, ky), bt and sums (ky, ld)
 template <class Real, class Update>
-__device__ void step_products(BlockScope& scope, const Shape s, const Split& split,
-                              const Real* a, const Real* bt, Real* r, Real* sums,
-                              Update& update) {
+__device__ bool step_products(BlockScope& scope, const Shape s, const Split&, const Real* a,
+                              const Real* bt, Real*, Update& update) {
     update.r = in_shared(update.r);
     update.x = in_shared(update.x);
     products(scope, s, a, bt, [&](unsigned i, unsigned j, Real m) {
         const std::size_t k = std::size_t(i) * s.ld + j;
         update.write(k, update.read(k), m);
     });
-    scope.sync();
-    column_products(scope, s, split, r, a, [&](unsigned y, unsigned j, Real sum) {
-        sums[std::size_t(y) * s.ld + j] = sum;
-    });
+    return false;
 }
 
 // Raises a maximum of non-negative doubles, whose bits order like them.

@@ -145,13 +145,39 @@ __device__ void with_classes(unsigned ky, const Body& body) {
     }
 }
 
-// The sum of an entry's parts, `apart` entries from one another, in order.
+// Entries of a result of so many columns, (rows, pitch): a tile from (row, column) on.
+struct Tile {
+    unsigned row, rows, column, columns, pitch;
+};
+
+// The first part of a thread's entries of a tile <- the sum of all parts, `apart` entries from one another, in
+// order. A call, as in each product with its entries in registers it made the kernel 2.4 times as long.
 template <class Sum>
-__device__ Sum sum_of_parts(const Sum* partial, unsigned parts, std::size_t apart) {
-    Sum sum = partial[0];
-    for (unsigned part = 1; part < parts; ++part)
-        sum += partial[part * apart];
-    return sum;
+__device__ __attribute__((noinline)) void add_parts(Sum* partial, unsigned parts,
+                                                    std::size_t apart, const Tile tile) {
+    constexpr unsigned kAtOnce = 16; // loads under way
+    for (unsigned row = tile.row + threadIdx.x / kLanes; row < tile.rows; row += kLanes)
+        for (unsigned column = tile.column + threadIdx.x % kLanes; column < tile.columns;
+             column += kLanes) {
+            Sum* const entry = partial + std::size_t(row) * tile.pitch + column;
+            Sum sum = 0;
+#pragma unroll 1
+            for (unsigned first = 0; first < parts; first += kAtOnce) {
+                Sum some[kAtOnce];
+#pragma unroll
+                for (unsigned n = 0; n < kAtOnce; ++n)
+                    some[n] = first + n < parts ? entry[(first + n) * apart] : Sum(0);
+#pragma unroll
+                for (unsigned n = 0; n < kAtOnce; ++n)
+                    sum += some[n];
+            }
+            *entry = sum;
+        }
+}
+
+// The end, of an axis of n entries, of a tile that is `size` long.
+__device__ inline unsigned end_of(unsigned begin, unsigned size, unsigned n) {
+    return begin + size < n ? begin + size : n;
 }
 
 // each(i, y, sum_j r(i,j) b(j,y)), operand(j, y, first) being b(j,y), which is asked for once with
@@ -201,9 +227,11 @@ __device__ void row_products_of(TiledScope& scope, const Shape s, const Split sp
                 });
                 if (!scope.is_last(split.arrivals + item % tiles, chunks))
                     continue;
-                for_entries([&](unsigned, unsigned, Sum& sum, std::size_t k) {
-                    sum = sum_of_parts(partial + k, chunks, apart);
-                });
+                add_parts(
+                    partial, chunks, apart,
+                    {i0, end_of(i0, kTile, s.k1), y0, end_of(y0, kLanes * N, s.ky), s.ky});
+                for_entries(
+                    [&](unsigned, unsigned, Sum& sum, std::size_t k) { sum = partial[k]; });
             }
             for_entries(
                 [&](unsigned i, unsigned y, Sum& sum, std::size_t) { each(i, y, sum); });
@@ -246,9 +274,9 @@ __device__ void finish_column_sums(const TiledScope& scope, const Shape s, const
         });
         if (!scope.is_last(split.arrivals + tile, chunks))
             return;
-        for_entries([&](unsigned, unsigned, Sum& sum, std::size_t k) {
-            sum = sum_of_parts(partial + k, chunks, apart);
-        });
+        add_parts(partial, chunks, apart,
+                  {y0, end_of(y0, kLanes * M, s.ky), j0, end_of(j0, kTile, s.k2), s.ld});
+        for_entries([&](unsigned, unsigned, Sum& sum, std::size_t k) { sum = partial[k]; });
     }
     for_entries([&](unsigned y, unsigned j, Sum& sum, std::size_t) { each(y, j, sum); });
     after_tile();

@@ -67,10 +67,10 @@ __device__ void add_rows(const Shape s, unsigned i, const Real* a,
     __syncthreads();
 }
 
+// As in kernels.cuh; up to kMostFused classes with the column sums.
 template <class Real, class Update>
-__device__ void step_products(TiledScope& scope, const Shape s, const Split split,
-                              const Real* a, const Real* bt, Real* r, Real* sums,
-                              Update& update) {
+__device__ bool step_products(TiledScope& scope, const Shape s, const Split split,
+                              const Real* a, const Real* bt, Real* sums, Update& update) {
     static_assert(kDepth == kLanes, "as many rows are staged as the block is high");
     // a row of entries of a thread; what a pair of them needs is read before one of them is written
     const auto update_row = [&](unsigned i, unsigned j0, Real(&m)[kEntries]) {
@@ -104,9 +104,7 @@ __device__ void step_products(TiledScope& scope, const Shape s, const Split spli
             for (unsigned m = 0; m < kEntries; ++m)
                 update_row(i0 + y + kLanes * m, j0, tile[m]);
         });
-        scope.sync();
-        column_products(scope, s, split, r, a, keep);
-        return;
+        return false;
     }
     const unsigned chunks = split.chunks.columns;
     const auto step_of = [&](auto classes) {
@@ -134,6 +132,7 @@ __device__ void step_products(TiledScope& scope, const Shape s, const Split spli
         step_of(std::integral_constant<unsigned, 1>());
     else
         step_of(std::integral_constant<unsigned, 2>());
+    return true;
 }
 
 template <class Each>
