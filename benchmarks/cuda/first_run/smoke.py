@@ -21,15 +21,19 @@ if TYPE_CHECKING:
 __all__ = ["main", "said"]
 
 TOL = 1e-4
+#: Of few and small cases, as an emulated device takes a second for some fifty steps.
+SMALL_TOL = 1e-3
 STEPS = 5000
 #: Of a batch so many tables are solved on the CPU as well.
 COMPARED = 3
 
 
-def said(case: Case, dtype: str, rng: np.random.Generator) -> tuple[bool, str]:
+def said(
+    case: Case, dtype: str, rng: np.random.Generator, tol: float = TOL
+) -> tuple[bool, str]:
     """Whether it went well, and what there is to say of it."""
     table = table_of(case, rng)
-    options = {"tol": TOL, "max_iter": STEPS}
+    options = {"tol": tol, "max_iter": STEPS}
     there, again = (
         ff.decompose(table, dtype=dtype, device="cuda", **options) for _ in range(2)
     )
@@ -66,7 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     bad = 0
     for case in SMALL if small else HARDWARE:
         for dtype in ("float64", "float32"):
-            fine, words = said(case, dtype, rng)
+            fine, words = said(case, dtype, rng, SMALL_TOL if small else TOL)
             bad += not fine
             print("OK " if fine else "BAD", words, flush=True)
     print(f"smoke: {bad} BAD" if bad else "smoke: all fine")
