@@ -61,8 +61,15 @@ def gpu():
 
 
 @pytest.fixture
+def emulated(gpu):  # noqa: ARG001  it skips
+    """Skips on real hardware: what can be made to fail at will is only emulated."""
+    if not cuda.describe(0)["name"].startswith("emulated"):
+        pytest.skip("needs a build with FOURFOLD_CUDA=EMULATED")
+
+
+@pytest.fixture
 def plain_sweeps():
-    """The CPU scales r by sweeps alone, as a CUDA device does: then both take the same steps."""
+    """The CPU scales r by sweeps alone."""
     _core.select_plain_sweeps(True)
     yield
     _core.select_plain_sweeps(False)

@@ -108,8 +108,10 @@ def record_step(xp: Any, settings: Settings, step: Step, rates: Rates) -> dict[s
             "seconds": {"median": statistics.median(seconds), "all": seconds},
             "floor": least | {"ratio": ratio},
         }
-    record["targets"] = [Target("step beside its floor", "at most", step.floors, "times")
-                         .judge(ratio)]  # fmt: skip
+    record["targets"] = []
+    if step.floors is not None:
+        target = Target("step beside its floor", "at most", step.floors, "times")
+        record["targets"].append(target.judge(ratio))
     return record
 
 

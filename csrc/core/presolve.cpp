@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/compensated_sum.hpp"
 #include "core/least_mass.hpp"
 
 namespace fourfold {
@@ -126,6 +127,15 @@ void Presolve::couple_equal_sources(const Factors& reduced) const {
             std::log(posterior_root(p1y + i * ky, reduced.a + i * ky));
     for (std::size_t j = 0; j < k2; ++j)
         posterior_root(p2y + j * ky, reduced.b + j * ky);
+}
+
+double Presolve::mass_apart() const {
+    const std::size_t ky = reduced_.ky;
+    CompensatedSum apart;
+    for (std::size_t i = 0; i < reduced_.k1; ++i)
+        for (std::size_t y = 0; y < ky; ++y)
+            apart.add(std::abs(reduced_.p1y[i * ky + y] - reduced_.p2y[match_[i] * ky + y]));
+    return apart.value();
 }
 
 } // namespace fourfold

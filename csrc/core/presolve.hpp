@@ -55,6 +55,9 @@ public:
     // (Cauchy and Schwarz).
     void couple_equal_sources(const Factors& reduced) const;
 
+    // Then: the mass by which cells of one source and their likes of the other differ.
+    double mass_apart() const;
+
 private:
     const SourceStates& rows() const { return swapped_ ? second_ : first_; }
     const SourceStates& columns() const { return swapped_ ? first_ : second_; }

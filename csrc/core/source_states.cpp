@@ -6,23 +6,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/posterior_signature.hpp"
+
 namespace fourfold {
-
-namespace {
-
-// Weight of class y in the sum by which posteriors are sorted: between 1 and 2, and so spread that no
-// two sets of classes add up alike.
-double weight_of_class(std::size_t y) {
-    constexpr double kGoldenRatio = 0.6180339887498949;
-    const double turns = kGoldenRatio * static_cast<double>(y + 1);
-    return 1.0 + turns - std::floor(turns);
-}
-
-bool are_near(double x, double y, double part) {
-    return std::abs(x - y) <= part * std::max(x, y);
-}
-
-} // namespace
 
 void SourceStates::assign(const double* p, std::size_t states, std::size_t ky, double least,
                           const std::vector<std::size_t>& classes) {

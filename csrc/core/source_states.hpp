@@ -43,7 +43,6 @@ public:
     bool matches(const SourceStates& other, std::vector<std::size_t>& match) const;
 
 private:
-    static constexpr double kSamePosterior = 0x1p-43;
     // Of the groups whose signatures are as near, so many are compared.
     static constexpr std::size_t kMostCompared = 8;
 

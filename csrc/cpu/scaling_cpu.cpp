@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "core/scaling.hpp"
 #include "cpu/active/active_products.hpp"
 #include "cpu/products/thin_products.hpp"
 #include "cpu/products/wide_products.hpp"
@@ -12,18 +13,6 @@
 namespace fourfold {
 
 namespace {
-
-// A step is not worth more sweeps than this.
-constexpr int kMostIterations = 12;
-// The conjugate gradients stop when the residual has come to this part of the violation: what they
-// leave is then about what the linear equations leave out.
-constexpr double kResidualPart = 0.1;
-// Added to S, times diag(D): where parts of a class are almost disconnected, one is shifted against
-// the other no faster than by some hundred sweeps. Exact steps shift them to and fro with each
-// rounding of what they exchange, and the pairs between them, of no mass, never come to rest.
-constexpr double kDamping = 0.002;
-// Largest step in log b: beyond, Newton's step is nothing like the exponential.
-constexpr double kLongestStep = 1.0;
 
 std::atomic<bool> plain_selected{false};
 
@@ -47,7 +36,7 @@ void ScalingCpu<Products>::move_columns(double violation) {
     copy(false);
     find_direction(violation);
     Real* const bt = iterate_.bt.get();
-    kernels_.scale(layout_.columns(), Real(kLongestStep), z_.get(), bt);
+    kernels_.scale(layout_.columns(), Real(kLongestScaling), z_.get(), bt);
     products_.take_b(bt);
 }
 
@@ -79,8 +68,7 @@ void ScalingCpu<Products>::copy(bool back) {
     move(layout_.columns(), iterate_.column_sums.get(), old_sums_.get());
 }
 
-// z with S z = P2 - D, nearly: conjugate gradients with diag(D) as preconditioner. S is singular
-// along log b = const of a class, where the residual has no part.
+// z with S z = P2 - D, nearly: conjugate gradients with diag(D) as preconditioner.
 template <class Products>
 void ScalingCpu<Products>::find_direction(double violation) {
     const ColumnShape shape = products_.column_shape();
@@ -90,7 +78,7 @@ void ScalingCpu<Products>::find_direction(double violation) {
     const Real* const sums = iterate_.column_sums.get();
     kernels_.begin(shape, targets_.p2t(), bt, sums, residual_.get(), z_.get(), direction_.get(),
                    x_.get(), slope_.data());
-    for (products_done_ = 0; products_done_ < kMostIterations;) {
+    for (products_done_ = 0; products_done_ < kMostScalingProducts;) {
         ++products_done_;
         products_.take_b(x_.get());
         products_.for_blocks_and_sum_columns(
@@ -99,8 +87,8 @@ void ScalingCpu<Products>::find_direction(double violation) {
                 products_.weigh_rows(kernels_, rows, r + rows.begin * layout_.ld, x_.get(),
                                      targets_.p1y() + first, a + first, rows_.get() + first);
             });
-        kernels_.apply(shape, Real(1.0 + kDamping), bt, sums, direction_.get(), image_.get(),
-                       curvature_.data());
+        kernels_.apply(shape, Real(1.0 + kScalingDamping), bt, sums, direction_.get(),
+                       image_.get(), curvature_.data());
         for (std::size_t y = 0; y < layout_.ky; ++y)
             factors_[y] = ratio(slope_[y], curvature_[y]);
         const double left =

@@ -11,18 +11,11 @@
 
 namespace fourfold {
 
-// Whether sweeps take the place of scaling steps: as on a CUDA device, to compare with it (for tests).
+// Whether sweeps take the place of scaling steps (for tests).
 void select_plain_sweeps(bool plain);
 bool plain_sweeps();
 
-// For fixed r, the a and b that fit both marginals minimise a convex function, of each class by itself.
-// With the rows fitted by a = P1 / (r b), its gradient in log b is D - P2 and its Hessian
-//
-//     S = diag(D) - Q^T diag(1 / P1) Q,     Q = r a b of one class, D = b (r^T a),
-//
-// whose products with a vector are those of a sweep. A step of Newton's method by a few conjugate
-// gradients, of all classes at once and each with its own scalars, does what many sweeps do where
-// these converge slowly: where r nearly falls apart into blocks, or gathers along pairs.
+// Steps on the scaling problem of core/scaling.hpp.
 template <class Products>
 class ScalingCpu {
 public:

@@ -13,7 +13,7 @@
 #include "cuda/kernels.cuh"
 #include "cuda/scope.cuh"
 #include "cuda/step_update.cuh"
-#include "cuda/tiled_products.cuh"
+#include "cuda/tiled_step.cuh"
 #include "fourfold/backend.hpp"
 #include "fourfold/options.hpp"
 
@@ -21,6 +21,9 @@
 #define FOURFOLD_STAGE __device__ __attribute__((noinline))
 
 namespace fourfold {
+
+// Quotients that a grid of any device makes in about a microsecond, as a barrier takes.
+inline constexpr std::size_t kMostQuotients = std::size_t(1) << 20;
 
 // The back end on a CUDA device; see fourfold/backend.hpp for what each stage does. It lives in
 // registers: every thread of the Scope holds one, and calls each stage with all the others. The
@@ -57,6 +60,8 @@ public:
     __device__ bool in_range() const { return in_range_; }
 
     FOURFOLD_STAGE double sweep();
+    FOURFOLD_STAGE double scaling_step();
+    __device__ int scaling_sweeps() const { return scaling_products_ + 1; }
     FOURFOLD_STAGE void shrink();
     FOURFOLD_STAGE Bounds certificate();
     FOURFOLD_STAGE void average(double weight);
@@ -76,29 +81,64 @@ private:
     static constexpr bool kIsDouble = std::is_same_v<Real, double>;
     static constexpr double kFloor = kFloorOf<Real>;
 
+    // How entries are counted: in shared memory 32 bits do, and divide in a fifth of the time.
+    using Index = typename Scope::Index;
+
     // body(k) for k < n, shared out among the threads.
     template <class Body>
-    __device__ void for_all(std::size_t n, const Body& body) const {
-        for (std::size_t k = scope_.rank(); k < n; k += scope_.size())
+    __device__ void for_all(Index n, const Body& body) const {
+        const Index apart = scope_.size();
+        for (Index k = scope_.rank(); k < n; k += apart)
             body(k);
     }
     // body(i, j, i * ld + j) for all pairs.
     template <class Body>
     __device__ void for_pairs(const Body& body) const {
-        for_all(std::size_t(s_.k1) * s_.k2, [&](std::size_t k) {
-            const Position at = position_of(k, s_.k2);
-            body(at.row, at.column, std::size_t(at.row) * s_.ld + at.column);
+        const Shape s = s_;
+        for_all(Index(s.k1) * s.k2, [&](Index k) {
+            const Position at = position_of(k, s.k2);
+            body(at.row, at.column, Index(at.row) * s.ld + at.column);
         });
     }
     // body(j, y, y * ld + j) for all entries of the arrays (ky, ld) that are in use.
     template <class Body>
     __device__ void for_columns(const Body& body) const {
-        for_all(std::size_t(s_.ky) * s_.k2, [&](std::size_t k) {
-            const Position at = position_of(k, s_.k2);
-            body(at.column, at.row, std::size_t(at.row) * s_.ld + at.column);
+        const Shape s = s_;
+        for_all(Index(s.ky) * s.k2, [&](Index k) {
+            const Position at = position_of(k, s.k2);
+            body(at.column, at.row, Index(at.row) * s.ld + at.column);
         });
     }
-    __device__ std::size_t rows() const { return std::size_t(s_.k1) * s_.ky; }
+    // body(y * ld + j) for the entries of class y, shared out among the members of a team.
+    template <class Body>
+    __device__ void for_class(unsigned y, const Body& body) const {
+        const Shape s = s_;
+        const unsigned apart = scope_.members();
+        for (unsigned j = scope_.member(); j < s.k2; j += apart)
+            body(Index(y) * s.ld + j);
+    }
+    __device__ Index rows() const { return Index(s_.k1) * s_.ky; }
+    // A copy of the arrays for a stage to read: through this object, every store in a loop would make the
+    // compiler read it again. It also says which of them are in shared memory.
+    __device__ Arrays<Real> arrays() const {
+        Arrays<Real> v = v_;
+        if constexpr (!Scope::kTiled) {
+            v.r = in_shared(v.r);
+            v.x = in_shared(v.x);
+            v.a = in_shared(v.a);
+            v.bt = in_shared(v.bt);
+            v.sums = in_shared(v.sums);
+            v.p1 = in_shared(v.p1);
+            v.p2t = in_shared(v.p2t);
+            v.exact_a = in_shared(v.exact_a);
+            v.exact_bt = in_shared(v.exact_bt);
+            v.exact_sums = in_shared(v.exact_sums);
+            v.image_rows = in_shared(v.image_rows);
+            v.scaled_direction = in_shared(v.scaled_direction);
+        }
+        return v;
+    }
+    __device__ Split split() const { return v_.split(chunks_); }
     // A quotient whose divisor may be zero.
     template <class Number>
     static __device__ Number over(Number p, Number sum) {
@@ -123,6 +163,20 @@ private:
     }
 
     FOURFOLD_STAGE void sum_columns();
+    FOURFOLD_STAGE double fit_rows();
+    FOURFOLD_STAGE double misfit();
+    FOURFOLD_STAGE void begin_scaling();
+    FOURFOLD_STAGE void make_image();
+    FOURFOLD_STAGE double advance_scaling();
+    // a(i,y) for a sum of r b
+    struct RowFit {
+        const Arrays<Real>& v;
+        unsigned ky;
+        __device__ void operator()(unsigned i, unsigned y, Real sum) const {
+            const Index k = Index(i) * ky + y;
+            v.a[k] = over(Real(v.p1[k]), sum);
+        }
+    };
     FOURFOLD_STAGE void set_r();
     FOURFOLD_STAGE void refit();
     FOURFOLD_STAGE double mutual_information(const double* p, unsigned states,
@@ -136,7 +190,9 @@ private:
     Chunks chunks_;
     Arrays<Real> v_;
     double entropy_y_ = 0.0;
-    bool in_range_ = true; // whether b of the last shrink() was within the range of a float
+    double violation_ = 0.0;   // that the last sweep or scaling step has left
+    int scaling_products_ = 0; // of the last scaling step
+    bool in_range_ = true;     // whether b of the last shrink() was within the range of a float
 };
 
 // v* is between bounds of the problem whose cells have at least least_mass(). p1y (k1, ky) and p2y
@@ -144,11 +200,14 @@ private:
 template <class Real, class Scope>
 FOURFOLD_STAGE typename BackendCuda<Real, Scope>::Loaded
 BackendCuda<Real, Scope>::load(const Problem& problem, double tol) {
+    const Arrays<Real> v = arrays();
     Loaded loaded;
     const double* const p1y = problem.p1y;
     const double* const p2y = problem.p2y;
     const unsigned ky = s_.ky;
     const double least = least_mass(problem, tol);
+    if constexpr (Scope::kTiled)
+        for_all(Arrays<Real>::most_tiles(s_), [&](Index k) { v.arrivals[k] = 0; });
     double entropy[1] = {0.0};
     // a warp for each class, as there may be few of them and many states
     const unsigned lane = scope_.rank() % kWarp;
@@ -171,9 +230,9 @@ BackendCuda<Real, Scope>::load(const Problem& problem, double tol) {
         if (lane == 0) {
             // a class stays where both sources have it
             const double kept = sums[3] > 0.0 && sums[4] > 0.0 ? sums[2] : 0.0;
-            v_.class_sums1[y] = sums[0];
-            v_.class_sums2[y] = sums[1];
-            v_.classes[y] = kept;
+            v.class_sums1[y] = sums[0];
+            v.class_sums2[y] = sums[1];
+            v.classes[y] = kept;
             entropy[0] -= log_or_zero(kept) * kept;
         }
     }
@@ -181,33 +240,33 @@ BackendCuda<Real, Scope>::load(const Problem& problem, double tol) {
     entropy_y_ = fmax(entropy[0], 0.0);
     in_range_ = true;
     scope_.sync();
-    loaded.mi1 = mutual_information(p1y, s_.k1, v_.class_sums1);
-    loaded.mi2 = mutual_information(p2y, s_.k2, v_.class_sums2);
+    loaded.mi1 = mutual_information(p1y, s_.k1, v.class_sums1);
+    loaded.mi2 = mutual_information(p2y, s_.k2, v.class_sums2);
 
     double left_out = 0.0;
-    for_all(rows(), [&](std::size_t k) {
-        const double mass = p1y[k], of_class = v_.classes[position_of(k, ky).column];
+    for_all(rows(), [&](Index k) {
+        const double mass = p1y[k], of_class = v.classes[position_of(k, ky).column];
         const bool stays = mass > least && of_class > 0.0;
         left_out += stays ? 0.0 : mass;
-        v_.p1[k] = stays ? mass : 0.0;
-        v_.a[k] = stays ? Real(mass / of_class) : Real(0);
+        v.p1[k] = stays ? mass : 0.0;
+        v.a[k] = stays ? Real(mass / of_class) : Real(0);
     });
-    for_columns([&](unsigned j, unsigned y, std::size_t k) {
+    for_columns([&](unsigned j, unsigned y, Index k) {
         const double mass = p2y[std::size_t(j) * ky + y];
-        const bool stays = mass > least && v_.classes[y] > 0.0;
+        const bool stays = mass > least && v.classes[y] > 0.0;
         left_out += stays ? 0.0 : mass;
-        v_.p2t[k] = stays ? mass : 0.0;
-        v_.bt[k] = Real(v_.p2t[k]);
+        v.p2t[k] = stays ? mass : 0.0;
+        v.bt[k] = Real(v.p2t[k]);
     });
     // x = log(P1 diag(1 / p(y)) P2^T), as one step from x = 0 with those two factors
-    for_pairs([&](unsigned, unsigned, std::size_t k) {
-        v_.x[k] = v_.x_prev[k] = Real(0);
-        v_.r[k] = Real(1);
+    for_pairs([&](unsigned, unsigned, Index k) {
+        v.x[k] = v.x_prev[k] = Real(0);
+        v.r[k] = Real(1);
     });
     loaded.slack = kSlackPerMass * total(left_out);
     scope_.sync();
     step(1.0, 0.0);
-    for_all(rows(), [&](std::size_t k) { v_.a[k] = v_.p1[k] > 0.0 ? Real(1) : Real(0); });
+    for_all(rows(), [&](Index k) { v.a[k] = v.p1[k] > 0.0 ? Real(1) : Real(0); });
     scope_.sync();
     sum_columns();
     return loaded;
@@ -219,7 +278,7 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::mutual_information(const double*
                                                                    unsigned states,
                                                                    const double* class_sums) {
     double information = 0.0;
-    for_all(states, [&](std::size_t i) {
+    for_all(states, [&](Index i) {
         information += information_of_state(p + i * s_.ky, s_.ky,
                                             [&](std::size_t y) { return log(class_sums[y]); });
     });
@@ -229,53 +288,102 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::mutual_information(const double*
 // sums = (r^T a)^T
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::sum_columns() {
-    column_products(
-        scope_, s_, chunks_, v_.partial, v_.r, v_.a,
-        [&](unsigned y, unsigned j, Real sum) { v_.sums[std::size_t(y) * s_.ld + j] = sum; });
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
+    column_products(scope_, s, split(), v.r, v.a, [&](unsigned y, unsigned j, Real sum) {
+        v.sums[Index(y) * s.ld + j] = sum;
+    });
     scope_.sync();
 }
 
+// In a grid, b is made where the products with it need it, once for each tile of rows, where that takes no
+// longer than the barrier that it spares.
 template <class Real, class Scope>
 FOURFOLD_STAGE double BackendCuda<Real, Scope>::sweep() {
-    for_columns([&](unsigned, unsigned, std::size_t k) {
-        v_.bt[k] = over(Real(v_.p2t[k]), v_.sums[k]);
-    });
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
+    if constexpr (Scope::kTiled) {
+        if (!scope_.alone() &&
+            std::size_t(ceiling(s.k1, kTile)) * s.k2 * s.ky <= kMostQuotients) {
+            const auto b = [&](unsigned j, unsigned y, bool first) {
+                const Index k = Index(y) * s.ld + j;
+                const Real factor = over(Real(v.p2t[k]), v.sums[k]);
+                if (first)
+                    v.bt[k] = factor;
+                return factor;
+            };
+            row_products_of<Real>(scope_, s, split(), v.r, b, RowFit{v, s.ky});
+            return misfit();
+        }
+    }
+    for_columns(
+        [&](unsigned, unsigned, Index k) { v.bt[k] = over(Real(v.p2t[k]), v.sums[k]); });
     scope_.sync();
-    row_products(scope_, s_, chunks_, v_.partial, v_.r, v_.bt,
-                 [&](unsigned i, unsigned y, Real sum) {
-                     const std::size_t k = std::size_t(i) * s_.ky + y;
-                     v_.a[k] = over(Real(v_.p1[k]), sum);
-                 });
+    return fit_rows();
+}
+
+// a = P1 / (r b), and then as misfit().
+template <class Real, class Scope>
+FOURFOLD_STAGE double BackendCuda<Real, Scope>::fit_rows() {
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
+    row_products(scope_, s, split(), v.r, v.bt, RowFit{v, s.ky});
+    return misfit();
+}
+
+// sums = (r^T a)^T, after a barrier; the violation sum |b sums - P2|.
+template <class Real, class Scope>
+FOURFOLD_STAGE double BackendCuda<Real, Scope>::misfit() {
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
     scope_.sync();
     Real violation = 0; // of one thread: in double precision where it is added up
-    column_products(scope_, s_, chunks_, v_.partial, v_.r, v_.a,
-                    [&](unsigned y, unsigned j, Real sum) {
-                        const std::size_t k = std::size_t(y) * s_.ld + j;
-                        v_.sums[k] = sum;
-                        violation += fabs(v_.bt[k] * sum - Real(v_.p2t[k]));
-                    });
-    return total(violation);
+    const auto each = [&](unsigned y, unsigned j, Real sum) {
+        const Index k = Index(y) * s.ld + j;
+        v.sums[k] = sum;
+        violation += fabs(v.bt[k] * sum - Real(v.p2t[k]));
+    };
+    if constexpr (Scope::kTiled) {
+        // by tiles, as which block does the last part of one hangs on timing
+        column_products(scope_, s, split(), v.r, v.a, each, [&](unsigned tile) {
+            double of_tile[1] = {violation};
+            scope_.sum_over_team(of_tile);
+            if (threadIdx.x == 0)
+                v.of_tiles[tile] = of_tile[0];
+            violation = 0;
+        });
+        violation_ = scope_.sum_of(v.of_tiles, column_tiles(s));
+    } else {
+        column_products(scope_, s, split(), v.r, v.a, each);
+        violation_ = total(violation);
+    }
+    return violation_;
 }
 
 template <class Real, class Scope>
 FOURFOLD_STAGE Step BackendCuda<Real, Scope>::step(double power, double weight) {
-    StepUpdate<Real> update{v_.r, v_.x, v_.x_prev, Real(power), Real(weight)};
-    step_products(scope_, s_, chunks_, v_.partial, v_.a, v_.bt, v_.r, v_.sums, update);
+    const Arrays<Real> v = arrays();
+    StepUpdate<Real> update{v.r, v.x, v.x_prev, Real(power), Real(weight)};
+    const bool with_sums = step_products(scope_, s_, split(), v.a, v.bt, v.sums, update);
     double sums[2] = {update.change, update.alignment};
     scope_.sum(sums);
+    if (!with_sums)
+        sum_columns();
     return {sums[0], sums[1]};
 }
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::restart() {
-    for_pairs([&](unsigned, unsigned, std::size_t k) { v_.x[k] = v_.x_prev[k]; });
+    const Arrays<Real> v = arrays();
+    for_pairs([&](unsigned, unsigned, Index k) { v.x[k] = v.x_prev[k]; });
     set_r();
 }
 
 // r = exp(x) and its column sums; each thread reads the x that it has written.
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::set_r() {
-    for_pairs([&](unsigned, unsigned, std::size_t k) { v_.r[k] = exp_of(v_.x[k]); });
+    const Arrays<Real> v = arrays();
+    for_pairs([&](unsigned, unsigned, Index k) { v.r[k] = exp_of(v.x[k]); });
     scope_.sync();
     sum_columns();
 }

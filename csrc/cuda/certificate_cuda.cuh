@@ -12,25 +12,27 @@ namespace fourfold {
 // In double precision: a = P1 / (r b), and the column sums r^T a.
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::refit() {
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
     if constexpr (!kIsDouble) {
         double out_of_range = 0.0;
-        for_columns([&](unsigned, unsigned, std::size_t k) {
-            const float b = v_.bt[k];
-            v_.exact_bt[k] = b;
+        for_columns([&](unsigned, unsigned, Index k) {
+            const float b = v.bt[k];
+            v.exact_bt[k] = b;
             const bool positive = b >= kTinyOf<float> && b <= 1.0f / kTinyOf<float>;
-            out_of_range += positive || v_.p2t[k] == 0.0 ? 0.0 : 1.0;
+            out_of_range += positive || v.p2t[k] == 0.0 ? 0.0 : 1.0;
         });
         in_range_ = total(out_of_range) == 0.0;
         scope_.sync();
-        row_products(scope_, s_, chunks_, v_.partial, v_.r, v_.exact_bt,
+        row_products(scope_, s, split(), v.r, v.exact_bt,
                      [&](unsigned i, unsigned y, double sum) {
-                         const std::size_t k = std::size_t(i) * s_.ky + y;
-                         v_.exact_a[k] = over(v_.p1[k], sum);
+                         const Index k = Index(i) * s.ky + y;
+                         v.exact_a[k] = over(v.p1[k], sum);
                      });
         scope_.sync();
-        column_products(scope_, s_, chunks_, v_.partial, v_.r, v_.exact_a,
+        column_products(scope_, s, split(), v.r, v.exact_a,
                         [&](unsigned y, unsigned j, double sum) {
-                            v_.exact_sums[std::size_t(y) * s_.ld + j] = sum;
+                            v.exact_sums[Index(y) * s.ld + j] = sum;
                         });
         scope_.sync();
     }
@@ -38,34 +40,39 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::refit() {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::shrink() {
+    const Arrays<Real> v = arrays();
     refit();
-    for_columns([&](unsigned, unsigned, std::size_t k) {
-        v_.exact_bt[k] = fmin(v_.exact_bt[k], over(v_.p2t[k], v_.exact_sums[k]));
+    for_columns([&](unsigned, unsigned, Index k) {
+        v.exact_bt[k] = fmin(v.exact_bt[k], over(v.p2t[k], v.exact_sums[k]));
     });
     scope_.sync();
 }
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::clear_maxima() {
-    for_all(s_.k1, [&](std::size_t i) { v_.row_max[i] = 0; });
-    for_all(s_.k2, [&](std::size_t j) { v_.column_max[j] = 0; });
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
+    for_all(s.k1, [&](Index i) { v.row_max[i] = 0; });
+    for_all(s.k2, [&](Index j) { v.column_max[j] = 0; });
     scope_.sync();
 }
 
 // sum_i p(i) log max_j M(i,j) and by columns: both ways to make (a, b) feasible.
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::add_shifts(CertificateTerms& terms) {
-    for_all(s_.k1, [&](std::size_t i) {
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
+    for_all(s.k1, [&](Index i) {
         double mass = 0.0;
-        for (unsigned y = 0; y < s_.ky; ++y)
-            mass += v_.p1[i * s_.ky + y];
-        add(mass * log_or_zero(maximum(v_.row_max[i])), terms.row_shift, terms);
+        for (unsigned y = 0; y < s.ky; ++y)
+            mass += v.p1[i * s.ky + y];
+        add(mass * log_or_zero(maximum(v.row_max[i])), terms.row_shift, terms);
     });
-    for_all(s_.k2, [&](std::size_t j) {
+    for_all(s.k2, [&](Index j) {
         double mass = 0.0;
-        for (unsigned y = 0; y < s_.ky; ++y)
-            mass += v_.p2t[std::size_t(y) * s_.ld + j];
-        add(mass * log_or_zero(maximum(v_.column_max[j])), terms.column_shift, terms);
+        for (unsigned y = 0; y < s.ky; ++y)
+            mass += v.p2t[Index(y) * s.ld + j];
+        add(mass * log_or_zero(maximum(v.column_max[j])), terms.column_shift, terms);
     });
 }
 
@@ -80,31 +87,34 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::sum_terms(CertificateTerms& terms)
 
 template <class Real, class Scope>
 FOURFOLD_STAGE Bounds BackendCuda<Real, Scope>::certificate() {
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
     if (!in_range_) {
         const double infinity = std::numeric_limits<double>::infinity();
         return {-infinity, infinity};
     }
     CertificateTerms terms;
     clear_maxima();
-    for_columns([&](unsigned, unsigned, std::size_t k) {
-        const double log_b = log_or_zero(v_.exact_bt[k]);
-        add(v_.p2t[k] * log_b, terms.dual, terms);
-        add(v_.exact_bt[k] * v_.exact_sums[k] * log_b, terms.primal, terms);
+    for_columns([&](unsigned, unsigned, Index k) {
+        const double log_b = log_or_zero(v.exact_bt[k]);
+        add(v.p2t[k] * log_b, terms.dual, terms);
+        add(v.exact_bt[k] * v.exact_sums[k] * log_b, terms.primal, terms);
     });
-    row_products(scope_, s_, chunks_, v_.partial, v_.r, v_.exact_bt,
-                 [&](unsigned i, unsigned y, double sum) {
-                     const std::size_t k = std::size_t(i) * s_.ky + y;
-                     const double log_a = log_or_zero(v_.exact_a[k]);
-                     add(v_.p1[k] * log_a, terms.dual, terms);
-                     add(v_.exact_a[k] * sum * log_a, terms.primal, terms);
-                 });
-    product_maxima(scope_, s_, v_.exact_a, v_.exact_bt, v_.row_max, v_.column_max,
+    row_products(scope_, s, split(), v.r, v.exact_bt, [&](unsigned i, unsigned y, double sum) {
+        v.work_a[Index(i) * s.ky + y] = sum;
+    });
+    product_maxima(scope_, s, v.exact_a, v.exact_bt, v.row_max, v.column_max,
                    [&](unsigned i, unsigned j, double m) {
-                       const double r = v_.r[std::size_t(i) * s_.ld + j];
+                       const double r = v.r[Index(i) * s.ld + j];
                        const double tiny = kTinyOf<double>;
                        add(-r * m * log(m > tiny ? m : tiny), terms.primal, terms);
                    });
     scope_.sync();
+    for_all(rows(), [&](Index k) {
+        const double log_a = log_or_zero(v.exact_a[k]);
+        add(v.p1[k] * log_a, terms.dual, terms);
+        add(v.exact_a[k] * v.work_a[k] * log_a, terms.primal, terms);
+    });
     add_shifts(terms);
     sum_terms(terms);
     return bounds_from(terms, entropy_y_);
@@ -112,30 +122,32 @@ FOURFOLD_STAGE Bounds BackendCuda<Real, Scope>::certificate() {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::average(double weight) {
+    const Arrays<Real> v = arrays();
     const auto move = [weight](Real factor, double& mean) {
         const double to = log_or_zero(factor);
         mean = weight < 1.0 ? mean + weight * (to - mean) : to;
     };
-    for_all(rows(), [&](std::size_t k) { move(v_.a[k], v_.mean_log_a[k]); });
-    for_columns([&](unsigned, unsigned, std::size_t k) { move(v_.bt[k], v_.mean_log_bt[k]); });
+    for_all(rows(), [&](Index k) { move(v.a[k], v.mean_log_a[k]); });
+    for_columns([&](unsigned, unsigned, Index k) { move(v.bt[k], v.mean_log_bt[k]); });
     scope_.sync();
 }
 
 template <class Real, class Scope>
 FOURFOLD_STAGE double BackendCuda<Real, Scope>::averaged_lower() {
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
     CertificateTerms terms;
     const auto exponential = [&](double p, double mean_log, double& factor) {
         factor = p > 0.0 ? exp(mean_log) : 0.0;
         add(p * mean_log, terms.dual, terms);
     };
     clear_maxima();
-    for_all(rows(),
-            [&](std::size_t k) { exponential(v_.p1[k], v_.mean_log_a[k], v_.work_a[k]); });
-    for_columns([&](unsigned, unsigned, std::size_t k) {
-        exponential(v_.p2t[k], v_.mean_log_bt[k], v_.work_bt[k]);
+    for_all(rows(), [&](Index k) { exponential(v.p1[k], v.mean_log_a[k], v.work_a[k]); });
+    for_columns([&](unsigned, unsigned, Index k) {
+        exponential(v.p2t[k], v.mean_log_bt[k], v.work_bt[k]);
     });
     scope_.sync();
-    product_maxima(scope_, s_, v_.work_a, v_.work_bt, v_.row_max, v_.column_max,
+    product_maxima(scope_, s, v.work_a, v.work_bt, v.row_max, v.column_max,
                    [](unsigned, unsigned, double) {});
     scope_.sync();
     add_shifts(terms);
@@ -147,41 +159,43 @@ FOURFOLD_STAGE double BackendCuda<Real, Scope>::averaged_lower() {
 // is -inf.
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::factors(const Factors& out, bool swapped) {
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
     double* const a = swapped ? out.b : out.a;
     double* const b = swapped ? out.a : out.b;
     // whether a state has mass, in arrays that only the certificate needs
-    for_all(s_.k1, [&](std::size_t i) {
-        v_.row_max[i] = 0;
-        for (unsigned y = 0; y < s_.ky; ++y)
-            v_.row_max[i] |= v_.p1[i * s_.ky + y] > 0.0 ? 1u : 0u;
+    for_all(s.k1, [&](Index i) {
+        v.row_max[i] = 0;
+        for (unsigned y = 0; y < s.ky; ++y)
+            v.row_max[i] |= v.p1[i * s.ky + y] > 0.0 ? 1u : 0u;
     });
-    for_all(s_.k2, [&](std::size_t j) {
-        v_.column_max[j] = 0;
-        for (unsigned y = 0; y < s_.ky; ++y)
-            v_.column_max[j] |= v_.p2t[std::size_t(y) * s_.ld + j] > 0.0 ? 1u : 0u;
+    for_all(s.k2, [&](Index j) {
+        v.column_max[j] = 0;
+        for (unsigned y = 0; y < s.ky; ++y)
+            v.column_max[j] |= v.p2t[Index(y) * s.ld + j] > 0.0 ? 1u : 0u;
     });
     scope_.sync();
-    for_pairs([&](unsigned i, unsigned j, std::size_t k) {
-        const bool alive = v_.row_max[i] != 0 && v_.column_max[j] != 0;
-        const std::size_t to =
-            swapped ? std::size_t(j) * s_.k1 + i : std::size_t(i) * s_.k2 + j;
-        out.log_r[to] = alive ? log(double(v_.r[k])) : -std::numeric_limits<double>::infinity();
+    for_pairs([&](unsigned i, unsigned j, Index k) {
+        const bool alive = v.row_max[i] != 0 && v.column_max[j] != 0;
+        const std::size_t to = swapped ? Index(j) * s.k1 + i : Index(i) * s.k2 + j;
+        out.log_r[to] = alive ? log(double(v.r[k])) : -std::numeric_limits<double>::infinity();
     });
-    for_all(rows(), [&](std::size_t k) { a[k] = v_.exact_a[k]; });
-    for_columns([&](unsigned j, unsigned y, std::size_t k) {
-        b[std::size_t(j) * s_.ky + y] = v_.exact_bt[k];
-    });
+    for_all(rows(), [&](Index k) { a[k] = v.exact_a[k]; });
+    for_columns(
+        [&](unsigned j, unsigned y, Index k) { b[Index(j) * s.ky + y] = v.exact_bt[k]; });
     scope_.sync();
 }
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::assign(const Factors& in) {
-    for_pairs([&](unsigned i, unsigned j, std::size_t k) {
-        v_.x[k] = v_.x_prev[k] = Real(fmax(in.log_r[std::size_t(i) * s_.k2 + j], kFloor));
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
+    for_pairs([&](unsigned i, unsigned j, Index k) {
+        v.x[k] = v.x_prev[k] = Real(fmax(in.log_r[Index(i) * s.k2 + j], kFloor));
     });
-    for_all(rows(), [&](std::size_t k) { v_.a[k] = to_real<Real>(in.a[k]); });
-    for_columns([&](unsigned j, unsigned y, std::size_t k) {
-        v_.bt[k] = to_real<Real>(in.b[std::size_t(j) * s_.ky + y]);
+    for_all(rows(), [&](Index k) { v.a[k] = to_real<Real>(in.a[k]); });
+    for_columns([&](unsigned j, unsigned y, Index k) {
+        v.bt[k] = to_real<Real>(in.b[Index(j) * s.ky + y]);
     });
     in_range_ = kIsDouble; // else there is no certificate before the next shrink()
     scope_.sync();
@@ -190,29 +204,30 @@ FOURFOLD_STAGE void BackendCuda<Real, Scope>::assign(const Factors& in) {
 
 template <class Real, class Scope>
 FOURFOLD_STAGE void BackendCuda<Real, Scope>::assign(const Start& start, bool swapped) {
+    const Arrays<Real> v = arrays();
+    const Shape s = s_;
     const double* const a = swapped ? start.b : start.a;
     const double* const b = swapped ? start.a : start.b;
     const auto mass1 = [&](unsigned i) {
         double mass = 0.0;
-        for (unsigned y = 0; y < s_.ky; ++y)
-            mass += v_.p1[std::size_t(i) * s_.ky + y];
+        for (unsigned y = 0; y < s.ky; ++y)
+            mass += v.p1[Index(i) * s.ky + y];
         return mass;
     };
     const auto mass2 = [&](unsigned j) {
         double mass = 0.0;
-        for (unsigned y = 0; y < s_.ky; ++y)
-            mass += v_.p2t[std::size_t(y) * s_.ld + j];
+        for (unsigned y = 0; y < s.ky; ++y)
+            mass += v.p2t[Index(y) * s.ld + j];
         return mass;
     };
-    for_pairs([&](unsigned i, unsigned j, std::size_t k) {
-        const std::size_t from =
-            swapped ? std::size_t(j) * s_.k1 + i : std::size_t(i) * s_.k2 + j;
+    for_pairs([&](unsigned i, unsigned j, Index k) {
+        const std::size_t from = swapped ? Index(j) * s.k1 + i : Index(i) * s.k2 + j;
         const double log_r = mended_log_r(start.r[from], mass1(i), mass2(j));
-        v_.x[k] = v_.x_prev[k] = Real(fmax(log_r, kFloor));
+        v.x[k] = v.x_prev[k] = Real(fmax(log_r, kFloor));
     });
-    for_all(rows(), [&](std::size_t k) { v_.a[k] = to_real<Real>(mended_a(a[k], v_.p1[k])); });
-    for_columns([&](unsigned j, unsigned y, std::size_t k) {
-        v_.bt[k] = to_real<Real>(b[std::size_t(j) * s_.ky + y]);
+    for_all(rows(), [&](Index k) { v.a[k] = to_real<Real>(mended_a(a[k], v.p1[k])); });
+    for_columns([&](unsigned j, unsigned y, Index k) {
+        v.bt[k] = to_real<Real>(b[Index(j) * s.ky + y]);
     });
     in_range_ = kIsDouble;
     scope_.sync();

@@ -58,15 +58,28 @@ endif()
 set(cuda_sources
     csrc/bindings/module_cuda.cpp
     csrc/bindings/register_solve_cuda.cpp
+    csrc/core/binary/binary_solver.cpp
+    csrc/core/binary/left_curtain.cpp
+    csrc/core/binary/roc_curve.cpp
+    csrc/core/binary/roc_dual.cpp
+    csrc/core/binary/roc_hull.cpp
+    csrc/core/information.cpp
+    csrc/core/presolve.cpp
+    csrc/core/source_states.cpp
     csrc/cuda/device.cpp
+    csrc/cuda/device_pool.cpp
+    csrc/cuda/find_reducible.cu
+    csrc/cuda/pinned_memory.cpp
+    csrc/cuda/reduction.cpp
     csrc/cuda/solve_cuda.cpp
+    csrc/cuda/solve_device_arrays.cpp
     csrc/cuda/solve_host_arrays.cpp
     csrc/cuda/solve_shared.cu
     csrc/cuda/solve_tiled.cu
     csrc/cuda/transfer.cpp)
 if(FOURFOLD_CUDA STREQUAL "EMULATED")
-  set_source_files_properties(csrc/cuda/solve_shared.cu csrc/cuda/solve_tiled.cu
-                              PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-x;c++;-Wno-unknown-pragmas")
+  set_source_files_properties(csrc/cuda/find_reducible.cu csrc/cuda/solve_shared.cu
+                              csrc/cuda/solve_tiled.cu PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-x;c++;-Wno-unknown-pragmas")
   list(APPEND cuda_sources ${emulation}/emulated_device.cpp ${emulation}/emulated_kernels.cpp)
 endif()
 

@@ -21,13 +21,17 @@ public:
     using CudaError::CudaError;
 };
 
-// Throws CudaError with the name of what was done unless it went well.
+// Throws CudaError with the name of what was done unless it went well. A kernel is loaded when it is
+// first launched, and that may want for memory as well.
 inline void check_cuda(cudaError_t status, const char* what) {
     if (status == cudaSuccess)
         return;
     cudaGetLastError(); // what can be cleared shall not be met again by the next call
-    throw CudaError(std::string(what) + ": " + cudaGetErrorString(status) + " (" +
-                    cudaGetErrorName(status) + ")");
+    const std::string message = std::string(what) + ": " + cudaGetErrorString(status) + " (" +
+                                cudaGetErrorName(status) + ")";
+    if (status == cudaErrorMemoryAllocation)
+        throw CudaMemoryError(message);
+    throw CudaError(message);
 }
 
 } // namespace fourfold

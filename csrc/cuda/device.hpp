@@ -29,7 +29,12 @@ DeviceLimits limits_of(int device);
 // it is not device memory.
 int device_of(const void* memory, const char* name);
 
-// Makes a device the current one of this thread for as long as it lives.
+// Throws CudaError where what goes into the stream is recorded into a graph, as anything that waits for
+// the stream would make that recording useless.
+void refuse_capture(cudaStream_t stream);
+
+// Makes a device the current one of this thread for as long as it lives. Where it is that already nothing
+// is set: the caller's context need not be the primary one, which cudaSetDevice would put in its place.
 class DeviceGuard {
 public:
     explicit DeviceGuard(int device);
@@ -38,6 +43,7 @@ public:
     DeviceGuard& operator=(const DeviceGuard&) = delete;
 
 private:
+    int device_;
     int before_ = 0;
 };
 

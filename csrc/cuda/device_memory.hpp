@@ -9,45 +9,40 @@
 #include <utility>
 
 #include "cuda/cuda_error.hpp"
+#include "cuda/device_pool.hpp"
 
 namespace fourfold {
 
-// Entries in the device's memory, or in page-locked memory of the host; freed with their owner.
-template <class Entry, bool kOnDevice>
-class CudaArray {
+// Entries in the device's memory, for work in one stream; given back, in order with that, with their
+// owner.
+template <class Entry>
+class DeviceArray {
 public:
-    CudaArray() = default;
+    DeviceArray() = default;
     // `what` is named where there is not enough memory.
-    CudaArray(std::size_t entries, const char* what) : size_(entries) {
-        void* memory = nullptr;
-        const std::size_t bytes = (entries > 0 ? entries : 1) * sizeof(Entry);
-        const cudaError_t status =
-            kOnDevice ? cudaMalloc(&memory, bytes) : cudaMallocHost(&memory, bytes);
+    DeviceArray(std::size_t entries, const char* what, cudaStream_t stream) : size_(entries) {
+        if (entries == 0)
+            return;
+        const std::size_t bytes = entries * sizeof(Entry);
+        const cudaError_t status = take_from_device(bytes, stream, piece_);
         if (status == cudaErrorMemoryAllocation) {
             cudaGetLastError();
             throw CudaMemoryError(shortage(bytes, what));
         }
-        check_cuda(status, kOnDevice ? "cudaMalloc" : "cudaMallocHost");
-        data_ = static_cast<Entry*>(memory);
+        check_cuda(status, "cudaMalloc");
     }
-    CudaArray(CudaArray&& other) noexcept
-        : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-    CudaArray& operator=(CudaArray&& other) noexcept {
-        std::swap(data_, other.data_);
+    DeviceArray(DeviceArray&& other) noexcept
+        : piece_(std::exchange(other.piece_, {})), size_(std::exchange(other.size_, 0)) {}
+    DeviceArray& operator=(DeviceArray&& other) noexcept {
+        std::swap(piece_, other.piece_);
         std::swap(size_, other.size_);
         return *this;
     }
-    CudaArray(const CudaArray&) = delete;
-    CudaArray& operator=(const CudaArray&) = delete;
-    // A failure was reported by the call that caused it.
-    ~CudaArray() {
-        if (kOnDevice)
-            cudaFree(data_);
-        else
-            cudaFreeHost(data_);
-    }
+    DeviceArray(const DeviceArray&) = delete;
+    DeviceArray& operator=(const DeviceArray&) = delete;
+    ~DeviceArray() { give_to_device(piece_); }
 
-    Entry* data() const { return data_; }
+    Entry* data() const { return static_cast<Entry*>(piece_.memory); } // null of no entries
     std::size_t size() const { return size_; }
 
 private:
@@ -55,21 +50,16 @@ private:
         return std::to_string((bytes + 999999) / 1000000) + " MB";
     }
     static std::string shortage(std::size_t bytes, const char* what) {
-        std::string message = std::string(what) + ": needs " + megabytes(bytes) + " of " +
-                              (kOnDevice ? "device memory" : "page-locked host memory");
+        std::string message =
+            std::string(what) + ": needs " + megabytes(bytes) + " of device memory";
         std::size_t free = 0, total = 0;
-        if (kOnDevice && cudaMemGetInfo(&free, &total) == cudaSuccess)
+        if (cudaMemGetInfo(&free, &total) == cudaSuccess)
             message += ", " + megabytes(free) + " of " + megabytes(total) + " are free";
         return message;
     }
 
-    Entry* data_ = nullptr;
+    DevicePiece piece_;
     std::size_t size_ = 0;
 };
-
-template <class Entry>
-using DeviceArray = CudaArray<Entry, true>;
-template <class Entry>
-using PinnedArray = CudaArray<Entry, false>;
 
 } // namespace fourfold

@@ -35,7 +35,7 @@ __device__ void for_class_tiles(const BlockScope& scope, unsigned ky, unsigned i
 
 // each(i, y, sum_j r(i,j) bt(y,j)), summed in the precision of bt.  r (k1, ld), bt (ky, ld)
 template <class Real, class Sum, class Each>
-__device__ void row_products(BlockScope& scope, const Shape& s, Chunks, double*, const Real* r,
+__device__ void row_products(BlockScope& scope, const Shape s, const Split&, const Real* r,
                              const Sum* bt, const Each& each) {
     r = in_shared(r);
     bt = in_shared(bt);
@@ -62,8 +62,8 @@ __device__ void row_products(BlockScope& scope, const Shape& s, Chunks, double*,
 
 // each(y, j, sum_i r(i,j) a(i,y)), summed in the precision of a.  r (k1, ld), a (k1, ky)
 template <class Real, class Sum, class Each>
-__device__ void column_products(BlockScope& scope, const Shape& s, Chunks, double*,
-                                const Real* r, const Sum* a, const Each& each) {
+__device__ void column_products(BlockScope& scope, const Shape s, const Split&, const Real* r,
+                                const Sum* a, const Each& each) {
     r = in_shared(r);
     a = in_shared(a);
     for_class_tiles(scope, s.ky, s.k2, [&](unsigned first, unsigned j, unsigned size) {
@@ -88,7 +88,7 @@ __device__ void column_products(BlockScope& scope, const Shape& s, Chunks, doubl
 
 // each(i, j, M(i,j)), M = a bt.  a (k1, ky), bt (ky, ld)
 template <class Real, class Each>
-__device__ void products(BlockScope& scope, const Shape& s, const Real* a, const Real* bt,
+__device__ void products(BlockScope& scope, const Shape s, const Real* a, const Real* bt,
                          const Each& each) {
     a = in_shared(a);
     bt = in_shared(bt);
@@ -115,22 +115,18 @@ __device__ void products(BlockScope& scope, const Shape& s, const Real* a, const
 }
 
 // The step of every entry, update.write(k, update.read(k), M(i,j)) at k = i ld + j, which returns the new
-// r(i,j); then sums = (r^T a)^T; a barrier is to follow.  a (k1, ky), bt and sums (ky, ld)
+// r(i,j). Whether sums = (r^T a)^T were made with it: not here. A barrier is to follow.
+// a (k1, ky), bt and sums (ky, ld)
 template <class Real, class Update>
-__device__ void step_products(BlockScope& scope, const Shape& s, Chunks chunks, double* partial,
-                              const Real* a, const Real* bt, Real* r, Real* sums,
-                              Update& update) {
+__device__ bool step_products(BlockScope& scope, const Shape s, const Split&, const Real* a,
+                              const Real* bt, Real*, Update& update) {
     update.r = in_shared(update.r);
     update.x = in_shared(update.x);
-    update.x_prev = in_shared(update.x_prev);
     products(scope, s, a, bt, [&](unsigned i, unsigned j, Real m) {
         const std::size_t k = std::size_t(i) * s.ld + j;
         update.write(k, update.read(k), m);
     });
-    scope.sync();
-    column_products(scope, s, chunks, partial, r, a, [&](unsigned y, unsigned j, Real sum) {
-        sums[std::size_t(y) * s.ld + j] = sum;
-    });
+    return false;
 }
 
 // Raises a maximum of non-negative doubles, whose bits order like them.
@@ -155,11 +151,13 @@ __device__ void for_parts(const BlockScope& scope, unsigned entries, unsigned al
 // made twice, along the columns and along the rows: its maxima then stay in a register, where
 // atomic operations of all threads would wait for each other.
 template <class Each>
-__device__ void product_maxima(BlockScope& scope, const Shape& s, const double* a,
+__device__ void product_maxima(BlockScope& scope, const Shape s, const double* a,
                                const double* bt, unsigned long long* row_max,
                                unsigned long long* column_max, const Each& each) {
     a = in_shared(a);
     bt = in_shared(bt);
+    row_max = in_shared(row_max);
+    column_max = in_shared(column_max);
     for_parts(scope, s.k2, s.k1, [&](unsigned j, unsigned begin, unsigned end) {
         double largest = 0.0;
         for (unsigned first = begin; first < end; first += kThinRows) {

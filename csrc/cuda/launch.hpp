@@ -46,6 +46,8 @@ struct DeviceLimits {
 
 // Bytes of shared memory for a block that solves this problem in it.
 std::size_t shared_bytes_of(const Problem& problem, Precision precision);
+// Threads of such a block: the order of its sums, and so the last bits of what it finds, hangs on them.
+unsigned shared_threads_of(const Problem& problem);
 // Bytes of global memory for a block that solves this problem.
 std::size_t block_workspace_of(const Problem& problem, Precision precision);
 

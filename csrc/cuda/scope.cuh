@@ -41,15 +41,41 @@ inline __device__ double max_over_lanes(double value, unsigned width) {
     return value;
 }
 
+// In all threads of the block what the first one says; barriers.
+inline __device__ unsigned told(unsigned value) {
+    auto* const place =
+        reinterpret_cast<unsigned*>(dynamic_shared_memory() + kSumSlots * sizeof(double));
+    if (threadIdx.x == 0)
+        *place = value;
+    __syncthreads();
+    const unsigned result = *place;
+    __syncthreads();
+    return result;
+}
+
 // The threads of a block.
 class BlockScope {
 public:
+    static constexpr bool kTiled = false;
+    using Index = unsigned; // of an entry of an array
+
     // slots (kSumSlots), in shared memory
     __device__ explicit BlockScope(double* slots) : slots_(slots) {}
 
     __device__ unsigned rank() const { return threadIdx.x; }
     __device__ unsigned size() const { return blockDim.x; }
     __device__ void sync() const { __syncthreads(); }
+
+    // A team takes a class at a time: a warp.
+    __device__ unsigned team() const { return threadIdx.x / kWarp; }
+    __device__ unsigned teams() const { return blockDim.x / kWarp; }
+    __device__ unsigned member() const { return threadIdx.x % kWarp; }
+    __device__ unsigned members() const { return kWarp; }
+    // values[n] <- its sum over the members of the team, in each of them.
+    template <unsigned N>
+    __device__ void sum_over_team(double (&values)[N]) {
+        sum_over_warp(values);
+    }
 
     // values[n] <- its sum over the threads, in every thread; a barrier.
     template <unsigned N>
@@ -78,6 +104,9 @@ private:
 // the kernels of both then share their code.
 class TiledScope {
 public:
+    static constexpr bool kTiled = true;
+    using Index = std::size_t;
+
     // slots (kSumSlots), in shared memory; of_blocks (grid_sum_slots(blocks)), in global memory,
     // null for a block on its own
     __device__ TiledScope(double* slots, double* of_blocks)
@@ -87,6 +116,8 @@ public:
         return 2 * blocks * kMostSums;
     }
 
+    // Whether this is a block on its own.
+    __device__ bool alone() const { return of_blocks_ == nullptr; }
     // Of the blocks that share the work: this one, and how many.
     __device__ unsigned block() const { return alone() ? 0 : blockIdx.x; }
     __device__ unsigned blocks() const { return alone() ? 1 : gridDim.x; }
@@ -97,6 +128,43 @@ public:
             __syncthreads();
         else
             cooperative_groups::this_grid().sync();
+    }
+
+    // A team takes a class, or a tile, at a time: a block.
+    __device__ unsigned team() const { return block(); }
+    __device__ unsigned teams() const { return blocks(); }
+    __device__ unsigned member() const { return threadIdx.x; }
+    __device__ unsigned members() const { return kMostThreads; }
+    template <unsigned N>
+    __device__ void sum_over_team(double (&values)[N]) {
+        in_block_.sum(values);
+    }
+
+    // Whether this block is the last of `parts` to be done with its part of something: what the others
+    // have written of theirs can then be read. `arrivals` is zero before, and afterwards; barriers
+    // of the block.
+    __device__ bool is_last(unsigned* arrivals, unsigned parts) const {
+        __threadfence();
+        __syncthreads();
+        unsigned last = 0;
+        if (threadIdx.x == 0) {
+            last = atomicAdd(arrivals, 1u) + 1 == parts ? 1u : 0u;
+            if (last != 0)
+                *arrivals = 0;
+        }
+        last = told(last);
+        __threadfence();
+        return last != 0;
+    }
+
+    // The sum of `values` (n), in global memory, in every thread; a barrier, before it.
+    __device__ double sum_of(const double* values, unsigned n) const {
+        sync();
+        double sum[1] = {0.0};
+        for (unsigned k = threadIdx.x % kWarp; k < n; k += kWarp)
+            sum[0] += values[k];
+        sum_over_warp(sum);
+        return sum[0];
     }
 
     template <unsigned N>
@@ -120,8 +188,6 @@ public:
     }
 
 private:
-    __device__ bool alone() const { return of_blocks_ == nullptr; }
-
     BlockScope in_block_;
     double* of_blocks_;
     unsigned turn_ = 0;

@@ -6,13 +6,13 @@
 #pragma once
 
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <type_traits>
 
 #include "cuda/cuda_error.hpp"
 #include "cuda/device_memory.hpp"
 #include "cuda/launch.hpp"
+#include "cuda/pinned_memory.hpp"
 #include "cuda/worker.cuh"
 #include "fourfold/error.hpp"
 
@@ -21,64 +21,71 @@ namespace fourfold {
 // A launch ends about this long after its start, and another goes on: so that the host can look
 // for an interrupt, and no display stands still.
 inline constexpr double kLaunchSeconds = 0.25;
-// Outer steps after which a block looks at the clock, where it can leave its problem for later.
+// Outer steps after which a block looks at the clock.
 inline constexpr long kStretch = 8;
 // Of the device's free memory that the arrays of a batch may take.
 inline constexpr double kMostOfMemory = 0.5;
 
-// Where a block that has its arrays in global memory left off.
-struct Progress {
+// Where a block left off.
+struct alignas(16) Progress {
     bool busy;
     unsigned number;
     SolveState state;
 };
 
+// The memory of a block, in global memory: its Progress, then its near arrays, which are there all the time
+// or, where they are in shared memory, between two launches; then its far ones.
 struct BlockLaunch {
     const Task* tasks;
     unsigned count;
     unsigned* next; // task to be taken, and then the number of those that are done
     Orders orders;
-    unsigned char* workspace; // null where the arrays are in shared memory
-    std::size_t workspace_bytes;
-    Progress* progress; // (blocks), or null like workspace
-    long long clocks;   // after which no further task is taken
+    unsigned char* workspace;
+    std::size_t workspace_bytes; // of each block
+    std::size_t near_bytes;      // for the near arrays of any of the tasks
+    long long clocks;            // after which no further task is taken
+    bool resume;                 // whether another launch was before
 };
 
-// In all threads of the block what the first one says; barriers.
-inline __device__ unsigned told(unsigned value) {
-    auto* const place =
-        reinterpret_cast<unsigned*>(dynamic_shared_memory() + kSumSlots * sizeof(double));
-    if (threadIdx.x == 0)
-        *place = value;
+// Copies arrays of so many bytes, a multiple of 16, with all threads of the block; barriers.
+inline __device__ void copy_arrays(const unsigned char* from, unsigned char* to,
+                                   std::size_t bytes) {
     __syncthreads();
-    const unsigned result = *place;
+    for (unsigned k = threadIdx.x; k < bytes / sizeof(double2); k += blockDim.x)
+        reinterpret_cast<double2*>(to)[k] = reinterpret_cast<const double2*>(from)[k];
     __syncthreads();
-    return result;
 }
 
-// The work of a block: tasks (count). With arrays in shared memory, in a grid of any size and whole
-// warps, and problems are finished in the launch that takes them up; else in blocks of
-// kMostThreads, always as many.
+template <class Real>
+FOURFOLD_HOST_DEVICE ArrayBytes bytes_of(const Problem& problem, bool in_shared) {
+    return Arrays<Real>().place(shape_of(problem, in_shared), Chunks(), in_shared, nullptr,
+                                nullptr);
+}
+
+// The work of a block: tasks (count). In grids that are always as large, of blocks of kMostThreads or,
+// with arrays in shared memory, of whole warps.
 template <class Real, class Scope>
 __device__ void run_blocks(const BlockLaunch& launch) {
     constexpr bool kInShared = std::is_same_v<Scope, BlockScope>;
     unsigned char* const shared = dynamic_shared_memory();
-    unsigned char* const memory = kInShared
-                                      ? shared + kSharedHeader
-                                      : launch.workspace + blockIdx.x * launch.workspace_bytes;
+    unsigned char* const own = launch.workspace + blockIdx.x * launch.workspace_bytes;
+    Progress& progress = *reinterpret_cast<Progress*>(own);
+    unsigned char* const kept = own + sizeof(Progress);
+    unsigned char* const near = kInShared ? shared + kSharedHeader : kept;
     const long long began = clock64();
-    bool resumed = false;
-    if constexpr (!kInShared)
-        resumed = launch.progress[blockIdx.x].busy;
+    bool resumed = launch.resume && progress.busy;
     for (bool first = true;; first = false) {
         unsigned number = launch.count;
         if (resumed)
-            number = launch.progress[blockIdx.x].number;
+            number = progress.number;
         else if (threadIdx.x == 0 && (first || clock64() - began < launch.clocks))
             number = atomicAdd(launch.next, 1u);
         number = told(number);
-        if (number >= launch.count)
+        if (number >= launch.count) {
+            if (threadIdx.x == 0)
+                progress.busy = false;
             return;
+        }
         const Task& task = launch.tasks[number];
         auto* const slots = reinterpret_cast<double*>(shared);
         Scope scope = [&] {
@@ -88,42 +95,36 @@ __device__ void run_blocks(const BlockLaunch& launch) {
                 return TiledScope(slots, nullptr);
         }();
         Arrays<Real> arrays;
-        const Shape shape = shape_of(task.problem, kInShared);
-        arrays.place(shape, kInShared ? 0 : Arrays<Real>::partial_size(shape, Chunks()),
-                     memory);
+        const ArrayBytes bytes = bytes_of<Real>(task.problem, kInShared);
+        arrays.place(shape_of(task.problem, kInShared), Chunks(), kInShared, near,
+                     kept + (kInShared ? launch.near_bytes : bytes.near));
         WorkerCuda<Real, Scope> worker(scope, task, launch.orders, Chunks(), arrays, kInShared);
-        SolveState state = resumed ? launch.progress[blockIdx.x].state : worker.begin();
+        if (kInShared && resumed)
+            copy_arrays(kept, near, bytes.near);
+        SolveState state = resumed ? progress.state : worker.begin();
         if (resumed)
             worker.resume(state);
         resumed = false;
-        if constexpr (kInShared) {
-            worker.run(state, std::numeric_limits<long>::max() / 2);
-        } else {
-            bool late = false;
-            while (!state.finished && !late) {
-                worker.run(state, kStretch);
-                late = told(clock64() - began > launch.clocks) != 0;
-            }
+        bool late = false;
+        while (!state.finished && !late) {
+            worker.run(state, kStretch);
+            late = told(clock64() - began > launch.clocks) != 0;
+        }
+        if (!state.finished) {
+            if (kInShared)
+                copy_arrays(near, kept, bytes.near);
             if (threadIdx.x == 0) {
-                launch.progress[blockIdx.x].busy = !state.finished;
-                launch.progress[blockIdx.x].number = number;
-                launch.progress[blockIdx.x].state = state;
+                progress.busy = true;
+                progress.number = number;
+                progress.state = state;
             }
-            if (!state.finished)
-                return;
+            return;
         }
         worker.finish(state);
         if (threadIdx.x == 0)
             atomicAdd(launch.next + 1, 1u);
         __syncthreads();
     }
-}
-
-template <class Real>
-std::size_t bytes_of(const Problem& problem, bool in_shared) {
-    const Shape shape = shape_of(problem, in_shared);
-    const std::size_t partial = in_shared ? 0 : Arrays<Real>::partial_size(shape, Chunks());
-    return Arrays<Real>().place(shape, partial, nullptr);
 }
 
 // How a kernel is called in messages.
@@ -158,38 +159,45 @@ void launch_blocks_of(void (*kernel)(const Arguments), const Wrap& wrap,
     constexpr bool kInShared = std::is_same_v<Scope, BlockScope>;
     const char* const name = called.c_str();
     const unsigned threads = kInShared ? threads_for(largest) : kMostThreads;
-    const std::size_t arrays = bytes_of<Real>(largest, kInShared);
-    const std::size_t shared = kSharedHeader + (kInShared ? arrays : sizeof(Stage<double>));
+    const ArrayBytes arrays = bytes_of<Real>(largest, kInShared);
+    const std::size_t far = kInShared ? most_far_bytes(arrays.near) : arrays.far;
+    const std::size_t workspace_bytes = sizeof(Progress) + arrays.near + far;
+    const std::size_t shared =
+        kSharedHeader + (kInShared ? arrays.near : sizeof(Stage<double>));
     // of the kernel and not of a launch, so always the same: threads may call this side by side
     check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                     static_cast<int>(limits.shared_bytes)),
                name);
+    // else the driver guesses how much of a multiprocessor's memory is to be shared
+    if (kInShared)
+        check_cuda(
+            cudaFuncSetAttribute(kernel, cudaFuncAttributePreferredSharedMemoryCarveout, 100),
+            name);
     int resident = 0;
     check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&resident, kernel,
                                                              static_cast<int>(threads), shared),
                name);
     const auto places = static_cast<unsigned>(std::max(resident, 1) * limits.multiprocessors);
-    unsigned blocks = std::min(count, places);
-    DeviceArray<unsigned char> workspace;
-    DeviceArray<Progress> progress;
-    if (!kInShared) {
-        blocks = blocks_with_room(blocks, arrays);
-        workspace = {arrays * blocks, "the arrays of a batch"};
-        progress = {blocks, "the state of a batch"};
-        check_cuda(cudaMemsetAsync(progress.data(), 0, blocks * sizeof(Progress), stream),
-                   "cudaMemsetAsync");
-    }
-    DeviceArray<unsigned> next(2, "a counter");
-    PinnedArray<unsigned> done(1, "a counter");
+    const unsigned blocks = blocks_with_room(std::min(count, places), workspace_bytes);
+    const DeviceArray<unsigned char> workspace(workspace_bytes * blocks,
+                                               "the arrays of a batch", stream);
+    DeviceArray<unsigned> next(2, "a counter", stream);
+    PinnedArray<unsigned> done(1);
     check_cuda(cudaMemsetAsync(next.data(), 0, 2 * sizeof(unsigned), stream),
                "cudaMemsetAsync");
 
-    Arguments arguments = wrap(
-        BlockLaunch{tasks, count, next.data(), orders, kInShared ? nullptr : workspace.data(),
-                    arrays, kInShared ? nullptr : progress.data(),
-                    static_cast<long long>(kLaunchSeconds * 1e3 * limits.clock_khz)});
-    void* pointers[] = {&arguments};
+    BlockLaunch launch{tasks,
+                       count,
+                       next.data(),
+                       orders,
+                       workspace.data(),
+                       workspace_bytes,
+                       arrays.near,
+                       static_cast<long long>(kLaunchSeconds * 1e3 * limits.clock_khz),
+                       false};
     do {
+        Arguments arguments = wrap(launch);
+        void* pointers[] = {&arguments};
         check_cuda(
             cudaLaunchKernel(kernel, dim3(blocks), dim3(threads), pointers, shared, stream),
             name);
@@ -199,6 +207,7 @@ void launch_blocks_of(void (*kernel)(const Arguments), const Wrap& wrap,
         check_cuda(cudaStreamSynchronize(stream), name);
         if (interrupt.requested())
             throw Interrupted();
+        launch.resume = true;
     } while (*done.data() < count);
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
+#include <utility>
 
 #include "core/least_mass.hpp"
 #include "cuda/cuda_error.hpp"
@@ -18,6 +20,10 @@ namespace {
 // A block that works on a problem of more cells K1 K2 KY than this by itself takes minutes.
 constexpr double kMostCellsForBlock = 4e6;
 
+// A step of the grid waits at barriers for as long as a block takes for so many cells, and longer: an
+// estimate, of data sheets. See docs/decisions/cuda.md.
+constexpr double kCellsOfBarriers = 2.5e4;
+
 // The source with more states first, as on the CPU.
 Task task_for(const Problem& given, const Factors& factors, std::size_t index) {
     Task task;
@@ -29,74 +35,137 @@ Task task_for(const Problem& given, const Factors& factors, std::size_t index) {
     return task;
 }
 
-// Blocks do as well as the grid where there is a problem for each multiprocessor, and no block
-// works long after all others are done.
-std::vector<Regime> regimes_for(const std::vector<Task>& tasks, Precision precision,
-                                const DeviceLimits& limits) {
-    std::vector<Regime> regimes(tasks.size());
-    std::size_t middling = 0;
-    for (std::size_t k = 0; k < tasks.size(); ++k) {
-        const Problem& problem = tasks[k].problem;
-        const bool shared = shared_bytes_of(problem, precision) <= limits.shared_bytes;
-        const bool block = cells(problem) <= kMostCellsForBlock;
-        regimes[k] = shared ? Regime::kShared : block ? Regime::kBlock : Regime::kGrid;
-        middling += regimes[k] == Regime::kBlock ? 1 : 0;
-    }
-    if (middling < static_cast<std::size_t>(limits.multiprocessors))
-        std::replace(regimes.begin(), regimes.end(), Regime::kBlock, Regime::kGrid);
-    return regimes;
+bool same_shape(const Problem& one, const Problem& other) {
+    return one.k1 == other.k1 && one.k2 == other.k2 && one.ky == other.ky;
 }
 
-// Tasks that one launch solves: of one regime, and of nearly the same size, as all blocks get the
-// shared memory of the largest.
-using Groups = std::map<std::pair<Regime, int>, std::vector<Task>>;
+// What decides how problems of one shape are solved.
+struct ShapeUse {
+    bool fits_shared = false, fits_block = false;
+    double cells = 0.0;
+    unsigned threads = 0; // of a block in shared memory
+    int size = 0;         // binary order of its memory
 
-Groups grouped(const std::vector<Task>& tasks, const std::vector<Regime>& regimes,
-               Precision precision) {
-    Groups groups;
-    for (std::size_t k = 0; k < tasks.size(); ++k) {
-        int size = 0;
-        for (std::size_t bytes = shared_bytes_of(tasks[k].problem, precision); bytes > 1024;
-             bytes /= 2)
+    ShapeUse(const Problem& problem, Precision precision, const DeviceLimits& limits)
+        : cells(fourfold::cells(problem)), threads(shared_threads_of(problem)) {
+        const std::size_t bytes = shared_bytes_of(problem, precision);
+        fits_shared = bytes <= limits.shared_bytes;
+        fits_block = cells <= kMostCellsForBlock;
+        for (std::size_t rest = bytes; rest > 1024; rest /= 2)
             ++size;
-        groups[{regimes[k], size}].push_back(tasks[k]);
+    }
+};
+
+// Whether blocks are done sooner with problems for global memory than the grid, which takes them one after
+// the other: all are done when the multiprocessors have shared them out, or the largest alone.
+class Middling {
+public:
+    void add(const ShapeUse& use, std::size_t count) {
+        if (use.fits_shared || !use.fits_block || count == 0)
+            return;
+        cells_ += use.cells * static_cast<double>(count);
+        largest_ = std::max(largest_, use.cells);
+        count_ += count;
+    }
+    bool pay_as_blocks(const DeviceLimits& limits) const {
+        const double shared_out = cells_ / limits.multiprocessors;
+        return std::max(largest_, shared_out) <
+               shared_out + kCellsOfBarriers * static_cast<double>(count_);
+    }
+
+private:
+    double cells_ = 0.0, largest_ = 0.0;
+    std::size_t count_ = 0;
+};
+
+Regime regime_of(const ShapeUse& use, bool blocks_pay) {
+    if (use.fits_shared)
+        return Regime::kShared;
+    return use.fits_block && blocks_pay ? Regime::kBlock : Regime::kGrid;
+}
+
+// Tasks that one launch solves: of one regime, with as many threads in a block, and of nearly the same
+// size, as all blocks get the shared memory of the largest.
+struct Group {
+    Regime regime;
+    std::vector<Task> tasks;
+};
+
+// The tasks in groups, and their regimes, by the place of each in `tasks`.
+std::vector<Group> grouped(std::vector<Task> tasks, Precision precision,
+                           const DeviceLimits& limits, std::vector<Regime>& regimes) {
+    Middling middling;
+    const bool alike = std::all_of(tasks.begin(), tasks.end(), [&](const Task& task) {
+        return same_shape(task.problem, tasks.front().problem);
+    });
+    if (alike && !tasks.empty()) { // a stack: nothing to sort
+        const ShapeUse use(tasks.front().problem, precision, limits);
+        middling.add(use, tasks.size());
+        const Regime regime = regime_of(use, middling.pay_as_blocks(limits));
+        regimes.assign(tasks.size(), regime);
+        std::vector<Group> one(1);
+        one[0] = {regime, std::move(tasks)};
+        return one;
+    }
+    std::vector<ShapeUse> uses;
+    uses.reserve(tasks.size());
+    for (const Task& task : tasks) {
+        uses.emplace_back(task.problem, precision, limits);
+        middling.add(uses.back(), 1);
+    }
+    const bool blocks_pay = middling.pay_as_blocks(limits);
+    regimes.resize(tasks.size());
+    std::map<std::tuple<Regime, int, unsigned>, std::vector<Task>> by_use;
+    for (std::size_t k = 0; k < tasks.size(); ++k) {
+        regimes[k] = regime_of(uses[k], blocks_pay);
+        by_use[{regimes[k], uses[k].size, uses[k].threads}].push_back(tasks[k]);
+    }
+    std::vector<Group> groups;
+    for (auto& [use, members] : by_use) {
+        // largest first: the last problems to be handed out should be the quick ones
+        std::stable_sort(members.begin(), members.end(), [](const Task& a, const Task& b) {
+            return cells(a.problem) > cells(b.problem);
+        });
+        groups.push_back({std::get<Regime>(use), std::move(members)});
     }
     return groups;
 }
 
-void run(Regime regime, std::vector<Task>& tasks, const DeviceLimits& limits,
-         const Orders& orders, Interrupt& interrupt, cudaStream_t stream) {
-    if (regime == Regime::kGrid) {
+// The task that needs the most memory of all.
+const Task& largest_of(const Group& group, Precision precision) {
+    const auto bytes = [&](const Task& task) {
+        return group.regime == Regime::kShared ? shared_bytes_of(task.problem, precision)
+                                               : block_workspace_of(task.problem, precision);
+    };
+    const Task* largest = &group.tasks.front();
+    for (const Task& task : group.tasks)
+        if (!same_shape(task.problem, largest->problem) && bytes(task) > bytes(*largest))
+            largest = &task;
+    return *largest;
+}
+
+void run(const Group& group, const DeviceLimits& limits, const Orders& orders,
+         Interrupt& interrupt, cudaStream_t stream) {
+    const std::vector<Task>& tasks = group.tasks;
+    if (group.regime == Regime::kGrid) {
         for (const Task& task : tasks)
             launch_grid(limits, task, orders, interrupt, stream);
         return;
     }
-    // largest first: the last problems to be handed out should be the quick ones
-    std::stable_sort(tasks.begin(), tasks.end(), [](const Task& a, const Task& b) {
-        return cells(a.problem) > cells(b.problem);
-    });
-    const auto bytes = [&](const Task& task) {
-        return regime == Regime::kShared
-                   ? shared_bytes_of(task.problem, orders.options.precision)
-                   : block_workspace_of(task.problem, orders.options.precision);
-    };
-    const Task& largest =
-        *std::max_element(tasks.begin(), tasks.end(),
-                          [&](const Task& a, const Task& b) { return bytes(a) < bytes(b); });
-    const DeviceArray<Task> on_device(tasks.size(), "the list of problems");
+    const DeviceArray<Task> on_device(tasks.size(), "the list of problems", stream);
     Transfer transfer(stream, tasks.size() * sizeof(Task));
     transfer.to_device(tasks.data(), tasks.size(), on_device.data());
     transfer.flush();
-    const auto launch = regime == Regime::kShared ? launch_shared : launch_blocks;
+    const auto launch = group.regime == Regime::kShared ? launch_shared : launch_blocks;
     launch(limits, on_device.data(), static_cast<unsigned>(tasks.size()), orders,
-           largest.problem, interrupt, stream);
+           largest_of(group, orders.options.precision).problem, interrupt, stream);
 }
 
 } // namespace
 
 std::vector<Regime> solve_cuda(const std::vector<Problem>& problems,
                                const SolveOptions& options, const ReportArrays& out,
-                               const Factors* factors, const Start& start, Interrupt& interrupt,
+                               const Factors& factors, const Start& start, Interrupt& interrupt,
                                cudaStream_t stream) {
     if (problems.empty())
         return {};
@@ -104,28 +173,38 @@ std::vector<Regime> solve_cuda(const std::vector<Problem>& problems,
     check_cuda(cudaGetDevice(&device), "cudaGetDevice");
     const DeviceLimits limits = limits_of(device);
 
-    std::vector<Task> tasks(problems.size());
-    for (std::size_t k = 0; k < tasks.size(); ++k)
-        tasks[k] = task_for(problems[k], factors == nullptr ? Factors{} : factors[k], k);
+    std::vector<Task> tasks;
+    tasks.reserve(problems.size());
+    for (std::size_t k = 0; k < problems.size(); ++k)
+        tasks.push_back(task_for(problems[k], k == 0 ? factors : Factors{}, k));
 
-    const DeviceArray<unsigned> to_start_over(tasks.size() + 1, "the list of problems");
-    check_cuda(cudaMemsetAsync(to_start_over.data(), 0, sizeof(unsigned), stream),
-               "cudaMemsetAsync");
+    const bool single = options.precision == Precision::kSingle;
+    const DeviceArray<unsigned> to_start_over(single ? tasks.size() + 1 : 0,
+                                              "the list of problems", stream);
     Orders orders;
     orders.options = options;
     orders.options.tol *= 1.0 - 10.0 * kToleranceForSlack;
     orders.tol = options.tol;
     orders.start = start;
     orders.out = out;
-    orders.to_start_over_count = to_start_over.data();
-    orders.to_start_over = to_start_over.data() + 1;
+    if (single) {
+        check_cuda(cudaMemsetAsync(to_start_over.data(), 0, sizeof(unsigned), stream),
+                   "cudaMemsetAsync");
+        orders.to_start_over_count = to_start_over.data();
+        orders.to_start_over = to_start_over.data() + 1;
+    }
 
-    std::vector<Regime> regimes = regimes_for(tasks, options.precision, limits);
-    for (auto& [group, members] : grouped(tasks, regimes, options.precision))
-        run(group.first, members, limits, orders, interrupt, stream);
-    if (options.precision == Precision::kDouble)
+    std::vector<Regime> regimes;
+    const auto solve = [&](std::vector<Task> some) {
+        for (const Group& group :
+             grouped(std::move(some), orders.options.precision, limits, regimes))
+            run(group, limits, orders, interrupt, stream);
+    };
+    if (!single) {
+        solve(std::move(tasks));
         return regimes;
-
+    }
+    solve(tasks);
     // what single precision leaves undone starts over in double
     std::vector<unsigned> found(tasks.size() + 1);
     Transfer(stream, found.size() * sizeof(unsigned))
@@ -136,12 +215,11 @@ std::vector<Regime> solve_cuda(const std::vector<Problem>& problems,
         left[k] = tasks[found[k + 1]];
     orders.options.precision = Precision::kDouble;
     orders.start_over = true;
-    const std::vector<Regime> of_left = regimes_for(left, Precision::kDouble, limits);
+    std::vector<Regime> of_all = std::move(regimes);
+    solve(left);
     for (std::size_t k = 0; k < left.size(); ++k)
-        regimes[left[k].index] = of_left[k];
-    for (auto& [group, members] : grouped(left, of_left, Precision::kDouble))
-        run(group.first, members, limits, orders, interrupt, stream);
-    return regimes;
+        of_all[left[k].index] = regimes[k];
+    return of_all;
 }
 
 } // namespace fourfold

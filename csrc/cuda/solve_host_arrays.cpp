@@ -3,9 +3,12 @@
 #include "cuda/solve_host_arrays.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "cuda/device_memory.hpp"
+#include "cuda/reports.hpp"
 #include "cuda/transfer.hpp"
+#include "fourfold/error.hpp"
 
 namespace fourfold {
 
@@ -51,27 +54,25 @@ std::size_t factor_entries(const Problem& p) {
     return p.k1 * p.k2 + rows_of(p) + columns_of(p);
 }
 
-} // namespace
-
-std::vector<Regime> solve_host_arrays(const std::vector<Problem>& problems,
-                                      const SolveOptions& options, const ReportArrays& out,
-                                      const Factors* factors, const Start& start,
-                                      Interrupt& interrupt) {
-    if (problems.empty())
-        return {};
+// Solves problems of the host on the device: `out` and `factors` are there again when this returns.
+std::vector<Regime> solve_there(const std::vector<Problem>& problems,
+                                const SolveOptions& options, const ReportArrays& out,
+                                const Factors& factors, const Start& start,
+                                Interrupt& interrupt) {
     const std::size_t count = problems.size();
     const Problem& first = problems.front();
     std::size_t entries = 0;
     for (const Problem& p : problems)
         entries += rows_of(p) + columns_of(p);
-    const bool with_start = start.r != nullptr, with_factors = factors != nullptr;
+    const bool with_start = start.r != nullptr, with_factors = factors.log_r != nullptr;
 
     const Stream stream;
-    const DeviceArray<double> tables(entries, "the tables");
-    const DeviceArray<double> started(with_start ? factor_entries(first) : 0, "the start");
-    const DeviceArray<double> found(with_factors ? factor_entries(first) : 0, "the factors");
-    const DeviceArray<double> bounds(4 * count, "the results");
-    const DeviceArray<long> steps(2 * count, "the results");
+    const DeviceArray<double> tables(entries, "the tables", stream.get());
+    const DeviceArray<double> started(with_start ? factor_entries(first) : 0, "the start",
+                                      stream.get());
+    const DeviceArray<double> found(with_factors ? factor_entries(first) : 0, "the factors",
+                                    stream.get());
+    const DeviceReports reports(count, stream.get());
     const std::size_t largest =
         std::max(entries, with_start || with_factors ? factor_entries(first) : 0);
     Transfer transfer(stream.get(), largest * sizeof(double));
@@ -102,29 +103,97 @@ std::vector<Regime> solve_host_arrays(const std::vector<Problem>& problems,
         factors_on_device.a = of_factors.take(rows_of(first));
         factors_on_device.b = of_factors.take(columns_of(first));
     }
-    ReportArrays reports;
-    reports.lower = bounds.data();
-    reports.upper = bounds.data() + count;
-    reports.mi1 = bounds.data() + 2 * count;
-    reports.mi2 = bounds.data() + 3 * count;
-    reports.iterations = steps.data();
-    reports.sweeps = steps.data() + count;
-
     const std::vector<Regime> regimes =
-        solve_cuda(on_device, options, reports, with_factors ? &factors_on_device : nullptr,
-                   start_on_device, interrupt, stream.get());
-    transfer.to_host(reports.lower, count, out.lower);
-    transfer.to_host(reports.upper, count, out.upper);
-    transfer.to_host(reports.mi1, count, out.mi1);
-    transfer.to_host(reports.mi2, count, out.mi2);
-    transfer.to_host(reports.iterations, count, out.iterations);
-    transfer.to_host(reports.sweeps, count, out.sweeps);
+        solve_cuda(on_device, options, reports.arrays(), factors_on_device, start_on_device,
+                   interrupt, stream.get());
+    fetch_reports(transfer, reports.arrays(), count, out);
     if (with_factors) {
-        transfer.to_host(factors_on_device.log_r, first.k1 * first.k2, factors->log_r);
-        transfer.to_host(factors_on_device.a, rows_of(first), factors->a);
-        transfer.to_host(factors_on_device.b, columns_of(first), factors->b);
+        transfer.to_host(factors_on_device.log_r, first.k1 * first.k2, factors.log_r);
+        transfer.to_host(factors_on_device.a, rows_of(first), factors.a);
+        transfer.to_host(factors_on_device.b, columns_of(first), factors.b);
     }
     return regimes;
+}
+
+// The report of a problem from that of what was left of it.
+void report_reduced(const Reduced& reduced, const ReportArrays& found, std::size_t n,
+                    const ReportArrays& out, std::size_t k) {
+    out.iterations[k] = found.iterations[n];
+    out.sweeps[k] = found.sweeps[n];
+    const bool known = reduced.with_information;
+    out.mi1[k] =
+        known ? reduced.mi1 / kNatsPerBit : (reduced.swapped ? found.mi2 : found.mi1)[n];
+    out.mi2[k] =
+        known ? reduced.mi2 / kNatsPerBit : (reduced.swapped ? found.mi1 : found.mi2)[n];
+    const double slack = reduced.slack / kNatsPerBit;
+    out.lower[k] = std::max({found.lower[n] - slack, out.mi1[k], out.mi2[k]});
+    out.upper[k] = found.upper[n] + slack;
+}
+
+void report_solved(const Reduced& reduced, const ReportArrays& out, std::size_t k) {
+    out.iterations[k] = out.sweeps[k] = 0;
+    out.mi1[k] = reduced.mi1 / kNatsPerBit;
+    out.mi2[k] = reduced.mi2 / kNatsPerBit;
+    out.lower[k] = reduced.lower / kNatsPerBit;
+    out.upper[k] = reduced.upper / kNatsPerBit;
+}
+
+} // namespace
+
+std::vector<Outcome> solve_reduced(Reduction& reduction, const SolveOptions& options,
+                                   const ReportArrays& out, const Factors& factors,
+                                   const Start& start, Interrupt& interrupt) {
+    const std::vector<Reduced>& all = reduction.problems();
+    std::vector<Outcome> outcomes(all.size());
+    std::vector<Problem> left;
+    std::vector<std::size_t> places; // of those that are left, among all
+    left.reserve(all.size());
+    places.reserve(all.size());
+    bool as_given = true; // they are all problems, whole
+    for (std::size_t k = 0; k < all.size(); ++k) {
+        outcomes[k] = {all[k].regime, all[k].k1, all[k].k2, all[k].ky};
+        as_given = as_given && all[k].whole && !all[k].is_solved();
+        if (all[k].is_solved()) {
+            report_solved(all[k], out, k);
+        } else {
+            left.push_back(all[k].problem);
+            places.push_back(k);
+        }
+    }
+    if (left.empty())
+        return outcomes;
+    if (interrupt.requested())
+        throw Interrupted();
+    std::vector<Regime> regimes;
+    if (as_given) {
+        regimes = solve_there(left, options, out, factors, start, interrupt);
+    } else {
+        HostReports reports(left.size());
+        const bool expands = factors.log_r != nullptr;
+        Start restricted = start;
+        if (start.r != nullptr && all.size() == 1)
+            restricted = reduction.restricted(start);
+        std::optional<FactorArrays> found;
+        if (expands)
+            found.emplace(left.front());
+        regimes = solve_there(left, options, reports.arrays(),
+                              expands ? found->get() : Factors{}, restricted, interrupt);
+        for (std::size_t n = 0; n < left.size(); ++n)
+            report_reduced(all[places[n]], reports.arrays(), n, out, places[n]);
+        if (expands)
+            reduction.expand(found->get(), factors);
+    }
+    for (std::size_t n = 0; n < left.size(); ++n)
+        outcomes[places[n]].regime = regimes[n];
+    return outcomes;
+}
+
+std::vector<Outcome> solve_host_arrays(const std::vector<Problem>& problems,
+                                       const SolveOptions& options, const ReportArrays& out,
+                                       const Factors& factors, const Start& start,
+                                       Interrupt& interrupt) {
+    Reduction reduction(problems, options, factors, start.r == nullptr || problems.size() == 1);
+    return solve_reduced(reduction, options, out, factors, start, interrupt);
 }
 
 } // namespace fourfold

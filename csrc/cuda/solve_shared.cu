@@ -27,8 +27,13 @@ void launch(const DeviceLimits& limits, const Task* tasks, unsigned count, const
 } // namespace
 
 std::size_t shared_bytes_of(const Problem& problem, Precision precision) {
-    return kSharedHeader + (precision == Precision::kSingle ? bytes_of<float>(problem, true)
-                                                            : bytes_of<double>(problem, true));
+    return kSharedHeader + (precision == Precision::kSingle
+                                ? bytes_of<float>(problem, true).near
+                                : bytes_of<double>(problem, true).near);
+}
+
+unsigned shared_threads_of(const Problem& problem) {
+    return threads_for(problem);
 }
 
 void launch_shared(const DeviceLimits& limits, const Task* tasks, unsigned count,

@@ -22,10 +22,10 @@ struct GridLaunch {
     Task task;
     Orders orders;
     Chunks chunks;
-    SolveState* state; // (1)
-    unsigned char* workspace;
+    SolveState* state;   // (1)
+    unsigned char* near; // where the near arrays and the far ones are
+    unsigned char* far;
     double* of_blocks; // for the sums of TiledScope
-    std::size_t partial_entries;
     long steps;
     bool resume;
 };
@@ -37,8 +37,8 @@ template <class Real>
 __device__ void run_grid(const GridLaunch& launch) {
     TiledScope scope(reinterpret_cast<double*>(dynamic_shared_memory()), launch.of_blocks);
     Arrays<Real> arrays;
-    arrays.place(shape_of(launch.task.problem, false), launch.partial_entries,
-                 launch.workspace);
+    arrays.place(shape_of(launch.task.problem, false), launch.chunks, false, launch.near,
+                 launch.far);
     WorkerCuda<Real, TiledScope> worker(scope, launch.task, launch.orders, launch.chunks,
                                         arrays, false);
     SolveState state = launch.resume ? *launch.state : worker.begin();
@@ -96,27 +96,42 @@ void launch_grid_tiled(const DeviceLimits& limits, const Task& task, const Order
                             std::clamp(static_cast<unsigned>(resident), 1u, kMostBlocksEach);
     const Shape shape = shape_of(task.problem, false);
     const Chunks chunks = chunks_for(shape, blocks);
-    const std::size_t partial = Arrays<Real>::partial_size(shape, chunks);
-    const DeviceArray<unsigned char> workspace(Arrays<Real>().place(shape, partial, nullptr),
-                                               "the arrays of a large problem");
-    const DeviceArray<double> of_blocks(TiledScope::grid_sum_slots(blocks), "sums");
-    const DeviceArray<SolveState> state(1, "the state of a solve");
-    const PinnedArray<SolveState> reached(1, "the state of a solve");
+    const ArrayBytes bytes = Arrays<Real>().place(shape, chunks, false, nullptr, nullptr);
+    const DeviceArray<unsigned char> workspace(bytes.near + bytes.far,
+                                               "the arrays of a large problem", stream);
+    const DeviceArray<double> of_blocks(TiledScope::grid_sum_slots(blocks), "sums", stream);
+    const DeviceArray<SolveState> state(1, "the state of a solve", stream);
+    const PinnedArray<SolveState> reached(1);
 
     const long first_steps =
         std::clamp(static_cast<long>(kFirstWork / (4.0 * cells(task.problem))), 1L, 16L);
     TiledLaunch arguments{};
     arguments.whole_grid = true;
     GridLaunch& grid = arguments.grid;
-    grid = {task,    orders,      chunks, state.data(), workspace.data(), of_blocks.data(),
-            partial, first_steps, false};
+    grid = {task,
+            orders,
+            chunks,
+            state.data(),
+            workspace.data(),
+            workspace.data() + bytes.near,
+            of_blocks.data(),
+            first_steps,
+            false};
     void* pointers[] = {&arguments};
     for (;;) {
         const auto began = std::chrono::steady_clock::now();
-        check_cuda(cudaLaunchCooperativeKernel(solve_tiled<Real>, dim3(blocks),
-                                               dim3(kMostThreads), pointers, kSharedBytes,
-                                               stream),
-                   name);
+        const cudaError_t launched =
+            cudaLaunchCooperativeKernel(solve_tiled<Real>, dim3(blocks), dim3(kMostThreads),
+                                        pointers, kSharedBytes, stream);
+        // a limit on the share of the device (MPS), or a tool that adds to the kernel: what occupancy
+        // says does not hold
+        if (launched == cudaErrorCooperativeLaunchTooLarge && limits.multiprocessors > 1) {
+            cudaGetLastError();
+            DeviceLimits fewer = limits;
+            fewer.multiprocessors /= 2;
+            return launch_grid_tiled<Real>(fewer, task, orders, interrupt, stream);
+        }
+        check_cuda(launched, name);
         check_cuda(cudaMemcpyAsync(reached.data(), state.data(), sizeof(SolveState),
                                    cudaMemcpyDeviceToHost, stream),
                    name);
@@ -137,8 +152,9 @@ void launch_grid_tiled(const DeviceLimits& limits, const Task& task, const Order
 } // namespace
 
 std::size_t block_workspace_of(const Problem& problem, Precision precision) {
-    return precision == Precision::kSingle ? bytes_of<float>(problem, false)
-                                           : bytes_of<double>(problem, false);
+    const ArrayBytes bytes = precision == Precision::kSingle ? bytes_of<float>(problem, false)
+                                                             : bytes_of<double>(problem, false);
+    return bytes.near + bytes.far;
 }
 
 void launch_blocks(const DeviceLimits& limits, const Task* tasks, unsigned count,

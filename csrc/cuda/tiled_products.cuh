@@ -4,9 +4,8 @@
 // The products of a problem whose arrays lie in global memory, by the blocks of a scope: one, or the
 // whole grid. A block
 // holds a tile of the result in registers, 4 x 4 entries a thread at most, and brings in the
-// operands kDepth at a time through shared memory. A step reads and writes every (k1, k2) array
-// once: the column sums of the new r are taken from the tile that was just made. The functions have
-// the names and arguments of those in kernels.cuh.
+// operands kDepth at a time through shared memory. The functions have the names and arguments of those in
+// kernels.cuh.
 #pragma once
 
 #include "cuda/arrays.cuh"
@@ -15,16 +14,11 @@
 
 namespace fourfold {
 
-inline constexpr unsigned kLanes = 16;  // a block is 16 x 16 threads
-inline constexpr unsigned kEntries = 4; // of a tile, for each thread and direction at most
-inline constexpr unsigned kTile = kLanes * kEntries;
+// Entries of a tile for each thread and direction at most; a block is kLanes x kLanes threads.
+inline constexpr unsigned kEntries = kTile / kLanes;
 inline constexpr unsigned kDepth = 16;
 inline constexpr unsigned kPitch = kTile + 1; // a transposed tile is written without conflicts
 static_assert(kLanes * kLanes == kMostThreads, "a tile needs a full block");
-
-// Classes up to which a step takes the column sums of r from the tile that it has just made. With more of
-// them the sums have no room in the registers, and the products are the greater part of the time.
-inline constexpr unsigned kMostFused = 2 * kLanes;
 
 // Operands of a tile in shared memory, (kDepth, kPitch) each.
 template <class Sum>
@@ -39,17 +33,13 @@ __device__ Stage<Sum>& stage() {
     return *reinterpret_cast<Stage<Sum>*>(dynamic_shared_memory() + kSharedHeader);
 }
 
-FOURFOLD_HOST_DEVICE inline unsigned ceiling(unsigned n, unsigned size) {
-    return (n + size - 1) / size;
-}
-
 // Classes for each thread in a tile: few classes would leave most of a wide one empty.
 FOURFOLD_HOST_DEVICE inline unsigned entries_of_classes(unsigned ky) {
     return ky <= kLanes ? 1 : ky <= 2 * kLanes ? 2 : kEntries;
 }
 
 // Two tiles for each block, or as many as there are; enough to hide the end of the slowest.
-inline Chunks chunks_for(const Shape& s, unsigned blocks) {
+inline Chunks chunks_for(const Shape s, unsigned blocks) {
     const unsigned classes = ceiling(s.ky, kLanes * entries_of_classes(s.ky));
     const auto pieces = [&](unsigned across, unsigned along) {
         const unsigned wanted = ceiling(2 * blocks, ceiling(across, kTile) * classes);
@@ -155,32 +145,59 @@ __device__ void with_classes(unsigned ky, const Body& body) {
     }
 }
 
-// each(entry, sum of the partial sums) for all entries.  partial (chunks, entries)
-template <class Sum, class Each>
-__device__ void add_partial_sums(const TiledScope& scope, std::size_t entries, unsigned chunks,
-                                 const Sum* partial, const Each& each) {
-    for (std::size_t k = scope.rank(); k < entries; k += scope.size()) {
-        Sum sum = partial[k];
-        for (unsigned chunk = 1; chunk < chunks; ++chunk)
-            sum += partial[chunk * entries + k];
-        each(k, sum);
-    }
+// Entries of a result of so many columns, (rows, pitch): a tile from (row, column) on.
+struct Tile {
+    unsigned row, rows, column, columns, pitch;
+};
+
+// The first part of a thread's entries of a tile <- the sum of all parts, `apart` entries from one another, in
+// order. A call, as in each product with its entries in registers it made the kernel 2.4 times as long.
+template <class Sum>
+__device__ __attribute__((noinline)) void add_parts(Sum* partial, unsigned parts,
+                                                    std::size_t apart, const Tile tile) {
+    constexpr unsigned kAtOnce = 16; // loads under way
+    for (unsigned row = tile.row + threadIdx.x / kLanes; row < tile.rows; row += kLanes)
+        for (unsigned column = tile.column + threadIdx.x % kLanes; column < tile.columns;
+             column += kLanes) {
+            Sum* const entry = partial + std::size_t(row) * tile.pitch + column;
+            Sum sum = 0;
+#pragma unroll 1
+            for (unsigned first = 0; first < parts; first += kAtOnce) {
+                Sum some[kAtOnce];
+#pragma unroll
+                for (unsigned n = 0; n < kAtOnce; ++n)
+                    some[n] = first + n < parts ? entry[(first + n) * apart] : Sum(0);
+#pragma unroll
+                for (unsigned n = 0; n < kAtOnce; ++n)
+                    sum += some[n];
+            }
+            *entry = sum;
+        }
 }
 
-template <class Real, class Sum, class Each>
-__device__ void row_products(TiledScope& scope, const Shape& s, Chunks chunks, double* memory,
-                             const Real* r, const Sum* bt, const Each& each) {
-    Sum* const partial = reinterpret_cast<Sum*>(memory);
+// The end, of an axis of n entries, of a tile that is `size` long.
+__device__ inline unsigned end_of(unsigned begin, unsigned size, unsigned n) {
+    return begin + size < n ? begin + size : n;
+}
+
+// each(i, y, sum_j r(i,j) b(j,y)), operand(j, y, first) being b(j,y), which is asked for once with
+// `first` and then without. Where the sums are cut into chunks, the block that is the last to be done with a
+// tile adds them up, in order: which one it is hangs on timing, so that `each` must not add to
+// sums of its thread. A barrier is to follow.  r (k1, ld)
+template <class Sum, class Real, class Operand, class Each>
+__device__ void row_products_of(TiledScope& scope, const Shape s, const Split split,
+                                const Real* r, const Operand& operand, const Each& each) {
+    Sum* const partial = static_cast<Sum*>(split.partial);
     with_classes(s.ky, [&](auto classes) {
         constexpr unsigned N = decltype(classes)::value;
-        const unsigned row_tiles = ceiling(s.k1, kTile);
+        const unsigned chunks = split.chunks.rows;
         const unsigned class_tiles = ceiling(s.ky, kLanes * N);
-        for (unsigned item = scope.block(); item < row_tiles * class_tiles * chunks.rows;
-             item += scope.blocks()) {
-            const unsigned chunk = item / (row_tiles * class_tiles);
-            const unsigned i0 = item / class_tiles % row_tiles * kTile;
+        const unsigned tiles = ceiling(s.k1, kTile) * class_tiles;
+        for (unsigned item = scope.block(); item < tiles * chunks; item += scope.blocks()) {
+            const unsigned chunk = item / tiles;
+            const unsigned i0 = item % tiles / class_tiles * kTile;
             const unsigned y0 = item % class_tiles * kLanes * N;
-            const Part part = part_of(s.k2, chunk, chunks.rows);
+            const Part part = part_of(s.k2, chunk, chunks);
             Sum sums[kEntries][N] = {};
             multiply<true, true>(
                 part.begin, part.end,
@@ -188,66 +205,104 @@ __device__ void row_products(TiledScope& scope, const Shape& s, Chunks chunks, d
                     return i0 + i < s.k1 ? Sum(r[std::size_t(i0 + i) * s.ld + j]) : Sum(0);
                 },
                 [&](unsigned j, unsigned y) {
-                    return y0 + y < s.ky ? bt[std::size_t(y0 + y) * s.ld + j] : Sum(0);
+                    return y0 + y < s.ky ? operand(j, y0 + y, i0 == 0) : Sum(0);
                 },
                 sums);
+            // body(i, y, sum, entry of the result) for the entries of this thread
+            const auto for_entries = [&](const auto& body) {
 #pragma unroll
-            for (unsigned m = 0; m < kEntries; ++m)
+                for (unsigned m = 0; m < kEntries; ++m)
 #pragma unroll
-                for (unsigned n = 0; n < N; ++n) {
-                    const unsigned i = i0 + threadIdx.x / kLanes + kLanes * m;
-                    const unsigned y = y0 + threadIdx.x % kLanes + kLanes * n;
-                    if (i < s.k1 && y < s.ky)
-                        partial[(std::size_t(chunk) * s.k1 + i) * s.ky + y] = sums[m][n];
-                }
+                    for (unsigned n = 0; n < N; ++n) {
+                        const unsigned i = i0 + threadIdx.x / kLanes + kLanes * m;
+                        const unsigned y = y0 + threadIdx.x % kLanes + kLanes * n;
+                        if (i < s.k1 && y < s.ky)
+                            body(i, y, sums[m][n], std::size_t(i) * s.ky + y);
+                    }
+            };
+            if (chunks > 1) {
+                const std::size_t apart = std::size_t(s.k1) * s.ky;
+                for_entries([&](unsigned, unsigned, Sum& sum, std::size_t k) {
+                    partial[chunk * apart + k] = sum;
+                });
+                if (!scope.is_last(split.arrivals + item % tiles, chunks))
+                    continue;
+                add_parts(
+                    partial, chunks, apart,
+                    {i0, end_of(i0, kTile, s.k1), y0, end_of(y0, kLanes * N, s.ky), s.ky});
+                for_entries(
+                    [&](unsigned, unsigned, Sum& sum, std::size_t k) { sum = partial[k]; });
+            }
+            for_entries(
+                [&](unsigned i, unsigned y, Sum& sum, std::size_t) { each(i, y, sum); });
         }
     });
-    scope.sync();
-    add_partial_sums(
-        scope, std::size_t(s.k1) * s.ky, chunks.rows, partial,
-        [&](std::size_t k, Sum sum) { each(unsigned(k / s.ky), unsigned(k % s.ky), sum); });
-}
-
-// partial(chunk, y, j) <- the sums of a tile of classes from y0 and columns from j0
-template <unsigned M, class Sum>
-__device__ void store_column_sums(const Shape& s, unsigned chunk, unsigned y0, unsigned j0,
-                                  const Sum (&sums)[M][kEntries], Sum* partial) {
-#pragma unroll
-    for (unsigned m = 0; m < M; ++m)
-#pragma unroll
-        for (unsigned n = 0; n < kEntries; ++n) {
-            const unsigned y = y0 + threadIdx.x / kLanes + kLanes * m;
-            const unsigned j = j0 + threadIdx.x % kLanes + kLanes * n;
-            if (y < s.ky && j < s.k2)
-                partial[(std::size_t(chunk) * s.ky + y) * s.ld + j] = sums[m][n];
-        }
-}
-
-template <class Sum, class Each>
-__device__ void add_column_sums(const TiledScope& scope, const Shape& s, unsigned chunks,
-                                const Sum* partial, const Each& each) {
-    add_partial_sums(scope, std::size_t(s.ky) * s.ld, chunks, partial,
-                     [&](std::size_t k, Sum sum) {
-                         const Position at = position_of(k, s.ld);
-                         if (at.column < s.k2)
-                             each(at.row, at.column, sum);
-                     });
 }
 
 template <class Real, class Sum, class Each>
-__device__ void column_products(TiledScope& scope, const Shape& s, Chunks chunks,
-                                double* memory, const Real* r, const Sum* a, const Each& each) {
-    Sum* const partial = reinterpret_cast<Sum*>(memory);
+__device__ void row_products(TiledScope& scope, const Shape s, const Split& split,
+                             const Real* r, const Sum* bt, const Each& each) {
+    row_products_of<Sum>(
+        scope, s, split, r,
+        [=](unsigned j, unsigned y, bool) { return bt[std::size_t(y) * s.ld + j]; }, each);
+}
+
+// Column sums of a tile of classes from y0 and columns from j0 that are done but for a chunk of the
+// rows: each(y, j, sum) once all of them are, and after_tile() in the block that has made these calls.
+template <unsigned M, class Sum, class Each, class AfterTile>
+__device__ void finish_column_sums(const TiledScope& scope, const Shape s, const Split split,
+                                   unsigned chunk, unsigned tile, unsigned y0, unsigned j0,
+                                   Sum (&sums)[M][kEntries], const Each& each,
+                                   const AfterTile& after_tile) {
+    const auto for_entries = [&](const auto& body) {
+#pragma unroll
+        for (unsigned m = 0; m < M; ++m)
+#pragma unroll
+            for (unsigned n = 0; n < kEntries; ++n) {
+                const unsigned y = y0 + threadIdx.x / kLanes + kLanes * m;
+                const unsigned j = j0 + threadIdx.x % kLanes + kLanes * n;
+                if (y < s.ky && j < s.k2)
+                    body(y, j, sums[m][n], std::size_t(y) * s.ld + j);
+            }
+    };
+    const unsigned chunks = split.chunks.columns;
+    if (chunks > 1) {
+        Sum* const partial = static_cast<Sum*>(split.partial);
+        const std::size_t apart = std::size_t(s.ky) * s.ld;
+        for_entries([&](unsigned, unsigned, Sum& sum, std::size_t k) {
+            partial[chunk * apart + k] = sum;
+        });
+        if (!scope.is_last(split.arrivals + tile, chunks))
+            return;
+        add_parts(partial, chunks, apart,
+                  {y0, end_of(y0, kLanes * M, s.ky), j0, end_of(j0, kTile, s.k2), s.ld});
+        for_entries([&](unsigned, unsigned, Sum& sum, std::size_t k) { sum = partial[k]; });
+    }
+    for_entries([&](unsigned y, unsigned j, Sum& sum, std::size_t) { each(y, j, sum); });
+    after_tile();
+}
+
+// How many tiles column_products has.
+__device__ inline unsigned column_tiles(const Shape s) {
+    return ceiling(s.k2, kTile) * ceiling(s.ky, kLanes * entries_of_classes(s.ky));
+}
+
+// each(y, j, sum_i r(i,j) a(i,y)) for a tile, then after_tile(tile) in all threads of the block that has
+// made these calls; a barrier is to follow.  r (k1, ld), a (k1, ky)
+template <class Real, class Sum, class Each, class AfterTile>
+__device__ void column_products(TiledScope& scope, const Shape s, const Split& split,
+                                const Real* r, const Sum* a, const Each& each,
+                                const AfterTile& after_tile) {
     with_classes(s.ky, [&](auto classes) {
         constexpr unsigned M = decltype(classes)::value;
-        const unsigned column_tiles = ceiling(s.k2, kTile);
+        const unsigned chunks = split.chunks.columns;
         const unsigned class_tiles = ceiling(s.ky, kLanes * M);
-        for (unsigned item = scope.block(); item < column_tiles * class_tiles * chunks.columns;
-             item += scope.blocks()) {
-            const unsigned chunk = item / (column_tiles * class_tiles);
-            const unsigned j0 = item / class_tiles % column_tiles * kTile;
+        const unsigned tiles = ceiling(s.k2, kTile) * class_tiles;
+        for (unsigned item = scope.block(); item < tiles * chunks; item += scope.blocks()) {
+            const unsigned chunk = item / tiles;
+            const unsigned j0 = item % tiles / class_tiles * kTile;
             const unsigned y0 = item % class_tiles * kLanes * M;
-            const Part part = part_of(s.k1, chunk, chunks.columns);
+            const Part part = part_of(s.k1, chunk, chunks);
             Sum sums[M][kEntries] = {};
             multiply<false, false>(
                 part.begin, part.end,
@@ -258,179 +313,16 @@ __device__ void column_products(TiledScope& scope, const Shape& s, Chunks chunks
                     return j0 + j < s.k2 ? Sum(r[std::size_t(i) * s.ld + j0 + j]) : Sum(0);
                 },
                 sums);
-            store_column_sums(s, chunk, y0, j0, sums, partial);
+            finish_column_sums(scope, s, split, chunk, item % tiles, y0, j0, sums, each,
+                               [&] { after_tile(item % tiles); });
         }
     });
-    scope.sync();
-    add_column_sums(scope, s, chunks.columns, partial, each);
 }
 
-// The tile of M = a bt at (i0, j0).
-template <class Real>
-__device__ void tile_of_products(const Shape& s, unsigned i0, unsigned j0, const Real* a,
-                                 const Real* bt, Real (&m)[kEntries][kEntries]) {
-    multiply<true, false>(
-        0, s.ky,
-        [&](unsigned y, unsigned i) {
-            return i0 + i < s.k1 ? a[std::size_t(i0 + i) * s.ky + y] : Real(0);
-        },
-        [&](unsigned y, unsigned j) {
-            return j0 + j < s.k2 ? bt[std::size_t(y) * s.ld + j0 + j] : Real(0);
-        },
-        m);
-}
-
-// The same for all tiles of the grid: body(i0, j0, tile).
-template <class Real, class Body>
-__device__ void for_tiles_of_products(const TiledScope& scope, const Shape& s, const Real* a,
-                                      const Real* bt, const Body& body) {
-    const unsigned column_tiles = ceiling(s.k2, kTile);
-    const unsigned tiles = ceiling(s.k1, kTile) * column_tiles;
-    for (unsigned item = scope.block(); item < tiles; item += scope.blocks()) {
-        const unsigned i0 = item / column_tiles * kTile;
-        const unsigned j0 = item % column_tiles * kTile;
-        Real m[kEntries][kEntries] = {};
-        tile_of_products(s, i0, j0, a, bt, m);
-        body(i0, j0, m);
-    }
-}
-
-// Adds the columns of the 16 rows of r from i on, of which this thread has right[n], to the sums of
-// the classes.
-template <unsigned M, class Real>
-__device__ void add_rows(const Shape& s, unsigned i, const Real* a,
-                         const Real (&right)[kEntries], Real (&sums)[M][kEntries]) {
-    Stage<Real>& staged = stage<Real>();
-    const unsigned x = threadIdx.x % kLanes, y = threadIdx.x / kLanes;
-#pragma unroll
-    for (unsigned n = 0; n < kEntries; ++n)
-        staged.right[y * kPitch + x + kLanes * n] = right[n];
-    Real of_a[M];
-    fetch<false>(
-        i, s.k1,
-        [&](unsigned row, unsigned c) {
-            return c < s.ky ? a[std::size_t(row) * s.ky + c] : Real(0);
-        },
-        of_a);
-    put<false>(of_a, staged.left);
-    __syncthreads();
-    multiply_staged(staged, sums);
-    __syncthreads();
-}
-
-template <class Real, class Update>
-__device__ void step_products(TiledScope& scope, const Shape& s, Chunks chunks, double* memory,
-                              const Real* a, const Real* bt, Real* r, Real* sums,
-                              Update& update) {
-    static_assert(kDepth == kLanes, "as many rows are staged as the block is high");
-    // a row of entries of a thread; what a pair of them needs is read before one of them is written
-    const auto update_row = [&](unsigned i, unsigned j0, Real(&m)[kEntries]) {
-        const unsigned first = j0 + threadIdx.x % kLanes;
-#pragma unroll
-        for (unsigned pair = 0; pair < kEntries; pair += 2) {
-            typename Update::Before before[2];
-#pragma unroll
-            for (unsigned n = 0; n < 2; ++n) {
-                const unsigned j = first + kLanes * (pair + n);
-                if (i < s.k1 && j < s.k2)
-                    before[n] = update.read(std::size_t(i) * s.ld + j);
-            }
-#pragma unroll
-            for (unsigned n = 0; n < 2; ++n) {
-                const unsigned j = first + kLanes * (pair + n);
-                Real& entry = m[pair + n];
-                entry = i < s.k1 && j < s.k2
-                            ? update.write(std::size_t(i) * s.ld + j, before[n], entry)
-                            : Real(0);
-            }
-        }
-    };
-    const unsigned y = threadIdx.x / kLanes;
-    const auto keep = [&](unsigned of_class, unsigned j, Real sum) {
-        sums[std::size_t(of_class) * s.ld + j] = sum;
-    };
-    if (s.ky > kMostFused) {
-        for_tiles_of_products(scope, s, a, bt, [&](unsigned i0, unsigned j0, auto& tile) {
-#pragma unroll
-            for (unsigned m = 0; m < kEntries; ++m)
-                update_row(i0 + y + kLanes * m, j0, tile[m]);
-        });
-        scope.sync();
-        column_products(scope, s, chunks, memory, r, a, keep);
-        return;
-    }
-    Real* const partial = reinterpret_cast<Real*>(memory);
-    const auto step_of = [&](auto classes) {
-        constexpr unsigned M = decltype(classes)::value;
-        const unsigned column_tiles = ceiling(s.k2, kTile);
-        for (unsigned item = scope.block(); item < column_tiles * chunks.columns;
-             item += scope.blocks()) {
-            const unsigned chunk = item / column_tiles;
-            const unsigned j0 = item % column_tiles * kTile;
-            const Part part = part_of(s.k1, chunk, chunks.columns);
-            Real column_sums[M][kEntries] = {};
-            for (unsigned i0 = part.begin; i0 < part.end; i0 += kTile) {
-                Real tile[kEntries][kEntries] = {};
-                tile_of_products(s, i0, j0, a, bt, tile);
-#pragma unroll
-                for (unsigned m = 0; m < kEntries; ++m) {
-                    update_row(i0 + y + kLanes * m, j0, tile[m]);
-                    add_rows(s, i0 + kLanes * m, a, tile[m], column_sums);
-                }
-            }
-            store_column_sums(s, chunk, 0, j0, column_sums, partial);
-        }
-    };
-    if (s.ky <= kLanes)
-        step_of(std::integral_constant<unsigned, 1>());
-    else
-        step_of(std::integral_constant<unsigned, 2>());
-    scope.sync();
-    add_column_sums(scope, s, chunks.columns, partial, keep);
-}
-
-template <class Each>
-__device__ void product_maxima(TiledScope& scope, const Shape& s, const double* a,
-                               const double* bt, unsigned long long* row_max,
-                               unsigned long long* column_max, const Each& each) {
-    // (warps, kTile) the maxima of each warp over its rows; between tiles the stage is free
-    double* const of_warps = stage<double>().left;
-    static_assert(kMostWarps * kTile <= sizeof(Stage<double>::left) / sizeof(double),
-                  "a stage holds the maxima of all warps");
-    const unsigned x = threadIdx.x % kLanes, y = threadIdx.x / kLanes;
-    for_tiles_of_products(scope, s, a, bt, [&](unsigned i0, unsigned j0, auto& tile) {
-        double of_columns[kEntries] = {};
-#pragma unroll
-        for (unsigned m = 0; m < kEntries; ++m) {
-            const unsigned i = i0 + y + kLanes * m;
-            double of_row = 0.0;
-#pragma unroll
-            for (unsigned n = 0; n < kEntries; ++n) {
-                const unsigned j = j0 + x + kLanes * n;
-                of_row = fmax(of_row, tile[m][n]);
-                of_columns[n] = fmax(of_columns[n], tile[m][n]);
-                if (i < s.k1 && j < s.k2)
-                    each(i, j, tile[m][n]);
-            }
-            of_row = max_over_lanes(of_row, kLanes);
-            if (x == 0 && i < s.k1)
-                raise(row_max + i, of_row);
-        }
-#pragma unroll
-        for (unsigned n = 0; n < kEntries; ++n) {
-            const double both =
-                fmax(of_columns[n], __shfl_xor_sync(0xffffffffu, of_columns[n], kLanes));
-            of_warps[threadIdx.x / kWarp * kTile + x + kLanes * n] = both;
-        }
-        __syncthreads();
-        if (threadIdx.x < kTile && j0 + threadIdx.x < s.k2) {
-            double largest = 0.0;
-            for (unsigned warp = 0; warp < kMostWarps; ++warp)
-                largest = fmax(largest, of_warps[warp * kTile + threadIdx.x]);
-            raise(column_max + j0 + threadIdx.x, largest);
-        }
-        __syncthreads();
-    });
+template <class Real, class Sum, class Each>
+__device__ void column_products(TiledScope& scope, const Shape s, const Split& split,
+                                const Real* r, const Sum* a, const Each& each) {
+    column_products(scope, s, split, r, a, each, [](unsigned) {});
 }
 
 } // namespace fourfold

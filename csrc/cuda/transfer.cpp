@@ -5,25 +5,34 @@
 #include <algorithm>
 #include <cstring>
 
+#include "cuda/cuda_error.hpp"
+
 namespace fourfold {
+
+Event::Event() {
+    check_cuda(cudaEventCreateWithFlags(&event_, cudaEventDisableTiming), "cudaEventCreate");
+}
+
+Event::~Event() {
+    cudaEventDestroy(event_);
+}
+
+void Event::record(cudaStream_t stream) const {
+    check_cuda(cudaEventRecord(event_, stream), "cudaEventRecord");
+}
+
+void Event::wait() const {
+    check_cuda(cudaEventSynchronize(event_), "cudaEventSynchronize");
+}
 
 Transfer::Transfer(cudaStream_t stream, std::size_t most)
     : stream_(stream), bytes_(std::clamp<std::size_t>(most, 1, kMostBytes)) {
     for (auto& buffer : buffers_)
-        buffer = {bytes_, "a transfer"};
-    for (cudaEvent_t& event : done_)
-        check_cuda(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "cudaEventCreate");
+        buffer = PinnedArray<unsigned char>(bytes_);
 }
 
 Transfer::~Transfer() {
     cudaStreamSynchronize(stream_); // the buffers may still be read
-    for (const cudaEvent_t event : done_)
-        if (event != nullptr)
-            cudaEventDestroy(event);
-}
-
-void Transfer::wait(int buffer) {
-    check_cuda(cudaEventSynchronize(done_[buffer]), "cudaEventSynchronize");
 }
 
 void Transfer::flush() {
@@ -32,7 +41,7 @@ void Transfer::flush() {
     check_cuda(
         cudaMemcpyAsync(to_, buffers_[turn_].data(), filled_, cudaMemcpyHostToDevice, stream_),
         "cudaMemcpyAsync");
-    check_cuda(cudaEventRecord(done_[turn_], stream_), "cudaEventRecord");
+    done_[turn_].record(stream_);
     turn_ ^= 1;
     filled_ = 0;
 }
@@ -42,7 +51,7 @@ void Transfer::send(const unsigned char* from, std::size_t bytes, unsigned char*
         flush();
     while (bytes > 0) {
         if (filled_ == 0) {
-            wait(turn_);
+            done_[turn_].wait();
             to_ = to;
         }
         const std::size_t part = std::min(bytes_ - filled_, bytes);
@@ -61,15 +70,15 @@ void Transfer::receive(const void* from, std::size_t bytes, void* to) {
     int other = turn_;
     for (std::size_t at = 0; at < bytes + bytes_; at += bytes_) {
         if (at < bytes) {
-            wait(turn_);
+            done_[turn_].wait();
             check_cuda(cudaMemcpyAsync(
                            buffers_[turn_].data(), static_cast<const unsigned char*>(from) + at,
                            std::min(bytes_, bytes - at), cudaMemcpyDeviceToHost, stream_),
                        "cudaMemcpyAsync");
-            check_cuda(cudaEventRecord(done_[turn_], stream_), "cudaEventRecord");
+            done_[turn_].record(stream_);
         }
         if (at > 0) {
-            wait(other);
+            done_[other].wait();
             std::memcpy(static_cast<unsigned char*>(to) + before, buffers_[other].data(),
                         std::min(bytes_, bytes - before));
             before = at;

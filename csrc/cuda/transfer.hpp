@@ -6,9 +6,23 @@
 
 #include <cstddef>
 
-#include "cuda/device_memory.hpp"
+#include "cuda/pinned_memory.hpp"
 
 namespace fourfold {
+
+// An event that keeps no time.
+class Event {
+public:
+    Event();
+    ~Event();
+    Event(const Event&) = delete;
+    Event& operator=(const Event&) = delete;
+    void record(cudaStream_t stream) const;
+    void wait() const;
+
+private:
+    cudaEvent_t event_ = nullptr;
+};
 
 // Copies between the memory of any caller and the device's, by way of two page-locked buffers:
 // one is filled or emptied while the other is under way.
@@ -39,12 +53,11 @@ private:
 
     void send(const unsigned char* from, std::size_t bytes, unsigned char* to);
     void receive(const void* from, std::size_t bytes, void* to);
-    void wait(int buffer);
 
     cudaStream_t stream_;
     std::size_t bytes_; // of a buffer
     PinnedArray<unsigned char> buffers_[2];
-    cudaEvent_t done_[2] = {};
+    Event done_[2];
     int turn_ = 0;
     unsigned char* to_ = nullptr; // where what is in the buffer of this turn will go
     std::size_t filled_ = 0;      // bytes of it

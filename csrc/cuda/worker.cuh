@@ -7,6 +7,7 @@
 #include "cuda/backend_cuda.cuh"
 #include "cuda/certificate_cuda.cuh"
 #include "cuda/launch.hpp"
+#include "cuda/scaling_cuda.cuh"
 
 namespace fourfold {
 

@@ -23,7 +23,7 @@ from tests.support.marks import ignore_undersampled
 
 pytestmark = [
     pytest.mark.gpu,
-    pytest.mark.usefixtures("xp", "plain_sweeps"),
+    pytest.mark.usefixtures("xp"),
     ignore_undersampled,
 ]
 
@@ -153,7 +153,7 @@ def test_joint_information_from_host_and_device(xp, rng):
 
 
 def test_indices_on_the_device(xp, rng):
-    batch = ff.decompose(xp.asarray(rng.random((2, 3, 4, 3, 2))))
+    batch = ff.decompose(xp.asarray(rng.random((2, 3, 4, 3, 3))))
     chosen = batch[0, xp.asarray([True, False, True])]
     assert chosen.shape == (2,)
     assert set(chosen.solver) == {"cuda-shared"}

@@ -48,6 +48,9 @@ struct alignas(16) double2 {
 inline void __syncthreads() {
     cuda_emulation::synchronise_block();
 }
+inline void __threadfence() {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
 inline double __shfl_xor_sync(unsigned, double value, unsigned mask) {
     return cuda_emulation::exchange(value, (threadIdx.x % 32) ^ mask);
 }

@@ -27,6 +27,37 @@ std::size_t memory_of_device() {
     return bytes != nullptr ? std::strtoull(bytes, nullptr, 10) : std::size_t(4) << 30;
 }
 
+// Whether calls that wait for all streams of the device fail.
+bool nothing_waits() {
+    return std::getenv("FOURFOLD_EMULATION_NO_MALLOC") != nullptr;
+}
+
+cudaError_t take(void** memory, std::size_t bytes) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (in_use + bytes > memory_of_device())
+        return cudaErrorMemoryAllocation;
+    *memory = std::malloc(bytes);
+    if (*memory == nullptr)
+        return cudaErrorMemoryAllocation;
+    std::memset(*memory, kUntouched, bytes);
+    allocated[*memory] = bytes;
+    in_use += bytes;
+    return cudaSuccess;
+}
+
+cudaError_t give(void* memory) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (memory == nullptr)
+        return cudaSuccess;
+    const auto entry = allocated.find(memory);
+    if (entry == allocated.end())
+        return cudaErrorInvalidValue;
+    in_use -= entry->second;
+    allocated.erase(entry);
+    std::free(memory);
+    return cudaSuccess;
+}
+
 } // namespace
 
 const char* cudaGetErrorString(cudaError_t error) {
@@ -37,6 +68,8 @@ const char* cudaGetErrorString(cudaError_t error) {
         return "out of memory";
     case cudaErrorLaunchFailure:
         return "unspecified launch failure";
+    case cudaErrorCooperativeLaunchTooLarge:
+        return "too many blocks in cooperative launch";
     default:
         return "invalid argument";
     }
@@ -49,6 +82,8 @@ const char* cudaGetErrorName(cudaError_t error) {
         return "cudaErrorMemoryAllocation";
     case cudaErrorLaunchFailure:
         return "cudaErrorLaunchFailure";
+    case cudaErrorCooperativeLaunchTooLarge:
+        return "cudaErrorCooperativeLaunchTooLarge";
     default:
         return "cudaErrorInvalidValue";
     }
@@ -75,9 +110,10 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int) {
     return cudaSuccess;
 }
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr which, int) {
-    *value = which == cudaDevAttrMultiProcessorCount ? kMultiprocessors
-             : which == cudaDevAttrClockRate         ? kClockKilohertz
-                                                     : kSharedBytes;
+    *value = which == cudaDevAttrMultiProcessorCount    ? kMultiprocessors
+             : which == cudaDevAttrClockRate            ? kClockKilohertz
+             : which == cudaDevAttrMemoryPoolsSupported ? 1
+                                                        : kSharedBytes;
     return cudaSuccess;
 }
 cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const void*) {
@@ -85,34 +121,38 @@ cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const vo
     return cudaSuccess;
 }
 cudaError_t cudaMalloc(void** memory, std::size_t bytes) {
-    const std::lock_guard<std::mutex> lock(mutex);
-    if (in_use + bytes > memory_of_device())
-        return cudaErrorMemoryAllocation;
-    *memory = std::malloc(bytes);
-    if (*memory == nullptr)
-        return cudaErrorMemoryAllocation;
-    std::memset(*memory, kUntouched, bytes);
-    allocated[*memory] = bytes;
-    in_use += bytes;
-    return cudaSuccess;
+    return nothing_waits() ? cudaErrorInvalidValue : take(memory, bytes);
 }
 cudaError_t cudaFree(void* memory) {
-    const std::lock_guard<std::mutex> lock(mutex);
-    if (memory == nullptr)
-        return cudaSuccess;
-    const auto entry = allocated.find(memory);
-    if (entry == allocated.end())
-        return cudaErrorInvalidValue;
-    in_use -= entry->second;
-    allocated.erase(entry);
-    std::free(memory);
+    return nothing_waits() && memory != nullptr ? cudaErrorInvalidValue : give(memory);
+}
+cudaError_t cudaMemPoolCreate(cudaMemPool_t* pool, const cudaMemPoolProps*) {
+    static char place;
+    *pool = reinterpret_cast<cudaMemPool_t>(&place);
     return cudaSuccess;
 }
+cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t, cudaMemPoolAttr, void*) {
+    return cudaSuccess;
+}
+cudaError_t cudaMemPoolTrimTo(cudaMemPool_t, std::size_t) {
+    return cudaSuccess;
+}
+cudaError_t cudaMallocFromPoolAsync(void** memory, std::size_t bytes, cudaMemPool_t,
+                                    cudaStream_t) {
+    return take(memory, bytes);
+}
+cudaError_t cudaFreeAsync(void* memory, cudaStream_t) {
+    return give(memory);
+}
 cudaError_t cudaMallocHost(void** memory, std::size_t bytes) {
+    if (nothing_waits())
+        return cudaErrorInvalidValue;
     *memory = std::malloc(bytes);
     return *memory != nullptr ? cudaSuccess : cudaErrorMemoryAllocation;
 }
 cudaError_t cudaFreeHost(void* memory) {
+    if (nothing_waits())
+        return cudaErrorInvalidValue;
     std::free(memory);
     return cudaSuccess;
 }
@@ -152,5 +192,11 @@ cudaError_t cudaEventRecord(cudaEvent_t, cudaStream_t) {
     return cudaSuccess;
 }
 cudaError_t cudaEventSynchronize(cudaEvent_t) {
+    return cudaSuccess;
+}
+cudaError_t cudaStreamIsCapturing(cudaStream_t, cudaStreamCaptureStatus* status) {
+    *status = std::getenv("FOURFOLD_EMULATION_CAPTURE") != nullptr
+                  ? cudaStreamCaptureStatusActive
+                  : cudaStreamCaptureStatusNone;
     return cudaSuccess;
 }

@@ -7,6 +7,7 @@
 #include <ucontext.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -55,6 +56,17 @@ struct Fiber {
     unsigned exchanges = 0;
 };
 
+// Says at the end of the process, where that is asked for, how many barriers grids have passed.
+class BarrierCount {
+public:
+    ~BarrierCount() {
+        if (std::getenv("FOURFOLD_EMULATION_BARRIERS") != nullptr)
+            std::fprintf(stderr, "cuda_emulation: %ld barriers of a grid\n", count.load());
+    }
+    std::atomic<long> count{0};
+};
+BarrierCount barriers;
+
 // A barrier of the blocks of a cooperative launch.
 class GridBarrier {
 public:
@@ -65,6 +77,7 @@ public:
         if (++arrived_ == blocks_) {
             arrived_ = 0;
             ++round_;
+            ++barriers.count;
             all_arrived_.notify_all();
         } else {
             all_arrived_.wait(lock, [&] { return round_ != round; });
@@ -240,8 +253,12 @@ double exchange(double value, unsigned lane) {
 
 cudaError_t launch(const std::function<void()>& kernel, dim3 blocks, dim3 threads,
                    std::size_t shared_bytes, bool cooperative) {
-    if (std::getenv("FOURFOLD_EMULATION_FAIL") != nullptr)
-        return cudaErrorLaunchFailure;
+    if (const char* const how = std::getenv("FOURFOLD_EMULATION_FAIL"))
+        return std::string(how) == "memory" ? cudaErrorMemoryAllocation
+                                            : cudaErrorLaunchFailure;
+    const char* const most = std::getenv("FOURFOLD_EMULATION_MOST_BLOCKS");
+    if (cooperative && most != nullptr && blocks.x > std::strtoul(most, nullptr, 10))
+        return cudaErrorCooperativeLaunchTooLarge;
     if (threads.x % kWarpSize != 0 || shared_bytes > fourfold::kMostSharedBytes)
         return cudaErrorInvalidValue;
     GridBarrier grid(blocks.x);

@@ -4,27 +4,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from fourfold import _core
 from tests.support import tables
 
 TOL = 7e-5  # 1e-4 bits, in nats
-
-
-def nearly_equal(states, classes, *, apart=0.1, seed=0):
-    """p(x1, y) and p(x2, y) of sources whose posteriors are nearly the same."""
-    rng = np.random.default_rng(seed)
-    first = rng.dirichlet(np.full(classes, 0.3), size=states)
-    second = first * np.exp(apart * rng.normal(size=first.shape))
-    p_y, weight = first.mean(0), np.ones(classes)
-    for _ in range(500):
-        posterior = second * weight
-        posterior /= posterior.sum(1, keepdims=True)
-        weight *= p_y / posterior.mean(0)
-    second = posterior / states
-    return first / states, second * (p_y / second.sum(0))
 
 
 def solve(marginals, *, method="ipfp", tol=TOL, max_iter=5000, **options):
@@ -45,7 +30,7 @@ def assert_meet(one, other):
     [(128, 3, 600, 8000), (48, 2, 400, 4000), (64, 10, 200, 2000), (50, 50, 200, 2000)],
 )
 def test_nearly_equal_sources_take_few_steps_and_sweeps(states, classes, steps, sweeps):
-    out = solve(nearly_equal(states, classes))
+    out = solve(tables.nearly_equal(states, classes))
     assert out["upper"] - out["lower"] <= TOL
     assert out["iterations"] <= steps
     assert out["sweeps"] <= sweeps
@@ -54,7 +39,7 @@ def test_nearly_equal_sources_take_few_steps_and_sweeps(states, classes, steps, 
 @pytest.mark.usefixtures("simd")
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_nearly_equal_sources_on_every_instruction_set(dtype):
-    marginals = nearly_equal(40, 4)
+    marginals = tables.nearly_equal(40, 4)
     out = solve(marginals, dtype=dtype)
     assert out["upper"] - out["lower"] <= TOL
     assert out["sweeps"] <= 9000  # 18 000 without scaling steps
@@ -62,7 +47,7 @@ def test_nearly_equal_sources_on_every_instruction_set(dtype):
 
 
 def test_second_order_steps_take_few_sweeps():
-    out = solve(nearly_equal(64, 3), method="newton", tol=1e-9)
+    out = solve(tables.nearly_equal(64, 3), method="newton", tol=1e-9)
     assert out["upper"] - out["lower"] <= 1e-9
     assert out["iterations"] <= 40
     assert out["sweeps"] <= 20 * out["iterations"]
@@ -71,7 +56,7 @@ def test_second_order_steps_take_few_sweeps():
 def test_second_order_steps_go_on_from_late_first_order_ones():
     # where many slacks are next to nothing: 32 digits took over after eleven steps. First-order
     # steps alone would take 5000; of more pairs than these auto takes those on active ones.
-    out = solve(nearly_equal(45, 3, apart=0.01, seed=1), method="auto")
+    out = solve(tables.nearly_equal(45, 3, apart=0.01, seed=1), method="auto")
     assert out["upper"] - out["lower"] <= TOL
     assert out["iterations"] <= 120
 

@@ -39,6 +39,20 @@ def few_classes(k, classes, seed=0):
     return table
 
 
+def nearly_equal(states, classes, *, apart=0.1, seed=0):
+    """p(x1, y) and p(x2, y) of sources whose posteriors are nearly the same."""
+    rng = np.random.default_rng(seed)
+    first = rng.dirichlet(np.full(classes, 0.3), size=states)
+    second = first * np.exp(apart * rng.normal(size=first.shape))
+    p_y, weight = first.mean(0), np.ones(classes)
+    for _ in range(500):
+        posterior = second * weight
+        posterior /= posterior.sum(1, keepdims=True)
+        weight *= p_y / posterior.mean(0)
+    second = posterior / states
+    return first / states, second * (p_y / second.sum(0))
+
+
 def drawn(truth, n, rng):
     """The columns of n samples of the distribution `truth`, one for each of its axes."""
     return np.unravel_index(rng.choice(truth.size, size=n, p=truth.ravel()), truth.shape)

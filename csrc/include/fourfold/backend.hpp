@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "fourfold/host_device.hpp"
 #include "fourfold/member.hpp"
 #include "fourfold/problem.hpp"
 
@@ -131,7 +132,7 @@ inline constexpr bool has_scaling_step_v =
 
 // What the last scaling step has cost: one sweep, where the back end does not say.
 template <class B>
-int scaling_sweeps(const B& backend) {
+FOURFOLD_HOST_DEVICE int scaling_sweeps(const B& backend) {
     if constexpr (has_member_v<backend_members::ScalingSweeps, B, int>)
         return backend.scaling_sweeps();
     else

@@ -72,8 +72,10 @@ class PID(Certified, Shown, Record):
         H(Y) in bits, of the frequencies where samples were given; no information about Y is more.
     solver : str or ndarray
         What solved it, always of NumPy in a batch: "cpu"; "cpu-sparse", on the blocks of the
-        classes; "cpu-active", on lists of the pairs that carry mass; "roc-hull", two classes in closed form; "cuda-shared" or "cuda-block", one block of
-        GPU threads with its arrays in shared or in global memory; "cuda-grid", the whole device.
+        classes; "cpu-active", on lists of the pairs that carry mass; "roc-hull", two classes in
+        closed form; "cuda-shared" or "cuda-block", one block of GPU threads with its arrays in
+        shared or in global memory; "cuda-grid", the whole device; "equal-sources", with
+        `device="cuda"`, without a step.
     samples_per_cell : SamplesPerCell or None
         n_samples over the cells of the table, those occupied and all.
     bias : Atoms or None

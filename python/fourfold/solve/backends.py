@@ -23,14 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["solve_batch", "solve_many", "solve_one"]
 
-#: By the number that the CUDA back end gives to how it went about a problem: a block of threads
-#: with its arrays in shared or in global memory, or the whole device.
-_CUDA_SOLVERS = np.array(["cuda-shared", "cuda-block", "cuda-grid"])
 #: By the number that the core gives to what solved a problem.
 _CPU_SOLVERS = np.array(_core.SOLVERS)
 _BOUNDS = ("lower", "upper", "mi1", "mi2")
 _STEPS = ("iterations", "sweeps")
-_COMMON = ("tol", "max_iter", "dtype")
+_COMMON = ("method", "tol", "max_iter", "dtype")
 
 Start: TypeAlias = tuple[Any, Any, Any] | None
 
@@ -84,12 +81,22 @@ def _on_host(
     if start is not None:
         given["start"] = tuple(map(to_numpy, start))
     if options.device == "cuda":
-        out = getattr(cuda.backend(), function)(first, second, **given)
-        return out | {"solver": _CUDA_SOLVERS[out.pop("regime")]}
-    out = getattr(_core, function)(
-        first, second, method=options.method, num_threads=options.num_threads, **given
-    )
+        out = getattr(cuda.backend(), function)(
+            first, second, num_threads=_host_threads(options), **given
+        )
+        return out | {"solver": _cuda_solvers(out.pop("regime"))}
+    out = getattr(_core, function)(first, second, num_threads=options.num_threads, **given)
     return out | {"solver": _CPU_SOLVERS[out["solver"]]}
+
+
+def _cuda_solvers(regimes: np.ndarray) -> Any:
+    """The names of how the CUDA back end went about problems, from its numbers."""
+    return np.array(cuda.backend().SOLVERS)[regimes]
+
+
+def _host_threads(options: SolverOptions) -> int:
+    """Threads that look at problems on the host before they go to a device."""
+    return options.num_threads or int(_core.num_threads())
 
 
 def _on_device(
@@ -126,14 +133,15 @@ def _on_device(
             factors=factors,
             start=[part.data.ptr for part in parts],
             stream=xp.cuda.get_current_stream().ptr,
-            tol=options.tol,
-            max_iter=options.max_iter,
-            dtype=options.dtype,
+            num_threads=_host_threads(options),
+            **{name: getattr(options, name) for name in _COMMON},
         )
         try:
-            regimes = solve()
+            told = solve()
         except CudaMemoryError:
             # CuPy keeps what was freed for its own arrays
             xp.get_default_memory_pool().free_all_blocks()
-            regimes = solve()
-    return out | {"solver": _CUDA_SOLVERS[regimes]}
+            told = solve()
+    out["solver"] = _cuda_solvers(told["regime"])
+    out["solved_shape"] = told["solved_shape"]
+    return out

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fourfold import _core
+from fourfold.inputs.device import on_device
 from fourfold.results.coupling import DrawnFromHull
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ _LARGE = 2**20  # pairs of states
 
 
 def has_closed_form(p1y: Any, p2y: Any, options: SolverOptions) -> bool:
-    """Whether to leave factors of one problem out, as the core solves it without iterating.
+    """Whether to leave factors of one problem out, as it is solved without iterating.
 
     Of more classes, all but two without mass, only where arrays over all pairs would be large:
     looking for those takes longer than a small table.
     """
-    if options.method != "auto" or options.device != "cpu":
+    if options.method != "auto" or on_device(p1y):
         return False
     if p1y.shape[-1] <= 2:
         return True
