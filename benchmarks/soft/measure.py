@@ -14,7 +14,6 @@ from benchmarks.peers.soft import independent_given_target
 from benchmarks.peers.solvers import SOLVERS
 from benchmarks.record.child import Outcome, Plan, measure
 from benchmarks.record.target import Target
-from benchmarks.soft.available import known_methods, merges, options_of
 from benchmarks.soft.call import prepare, prepare_check, prepare_each
 from benchmarks.soft.cases import SMALL
 
@@ -46,16 +45,15 @@ ROUNDING = 1e-12
 
 def jobs_of(cases: Mapping[str, SoftCase], seed: int) -> list[Job]:
     """Name and call of each measurement, to be made in this order."""
-    known = {name: case for name, case in cases.items() if merges() or not case.merge}
     jobs: list[Job] = []
-    for name, case in known.items():
+    for name, case in cases.items():
         answers: dict[str, Answer] = {}
         jobs += [
             (f"{name} {method}", partial(_record, name, case, method, seed, answers))
-            for method in known_methods(case.methods)
+            for method in case.methods
         ]
     # one of each kind
-    for kind, case in {case.kind: case for case in known.values()}.items():
+    for kind, case in {case.kind: case for case in cases.values()}.items():
         jobs.append((f"{kind}, small", partial(_record_small, SMALL[kind], case, seed)))
     return jobs
 
@@ -65,8 +63,7 @@ def _record(
 ) -> dict[str, Any]:
     """Measure one method; its answer must meet those of the methods before it."""
     p1y, p2y = _made(case, seed)
-    given = {"p1y": p1y, "p2y": p2y, "method": method, "tol": case.tol}
-    given |= options_of(case.merge)
+    given = {"p1y": p1y, "p2y": p2y, "method": method, "tol": case.tol, "merge": case.merge}
     wrong: list[str] = []
     if method == AUTO:  # before any time of it counts
         checked = measure(prepare_check, given, Plan(limit=CHECK_LIMIT, fast_repeats=1))
@@ -152,8 +149,8 @@ def _record_small(small: SoftCase, case: SoftCase, seed: int) -> dict[str, Any]:
     if peer.status != "solved" or not peer.answer.converged:
         return record
     asked = [
-        {"method": method, "tol": tol, **options_of(merge)}
-        for method in known_methods(case.methods)
+        {"method": method, "tol": tol, "merge": merge}
+        for method in case.methods
         for tol, merge in ((small.tol, 0.0), *([(case.tol, case.merge)] * (case.merge > 0)))
     ]
     given = {"p1y": table.sum(axis=1), "p2y": table.sum(axis=0), "asked": asked}
