@@ -164,7 +164,7 @@ def _record_small(small: SoftCase, case: SoftCase, seed: int) -> dict[str, Any]:
         if not found.agrees:
             said = ", ".join(f"{name}={value}" for name, value in options.items())
             record["wrong"].append(f"{said}: {found.apart:.1e} bits apart from Clarabel")
-        differences += [] if "merge" in options else [found.largest_difference]
+        differences += [] if options["merge"] else [found.largest_difference]
     return {**record, "largest_difference": max(differences)}
 
 
