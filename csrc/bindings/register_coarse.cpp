@@ -69,23 +69,6 @@ py::dict merge_similar(const py::object& p1y_object, const py::object& p2y_objec
     return out;
 }
 
-// p (K, KY); the same of one source, in at most so many groups.
-py::tuple group_similar(const py::object& p_object, std::size_t number, int num_threads) {
-    const Array p = require_probabilities(p_object, "p", 2);
-    GroupedStates found;
-    without_gil([&](Interrupt& interrupt) {
-        StopCheck stop(interrupt);
-        SharedInterrupt shared(stop);
-        NearestMeanCpu nearest(effective_threads(num_threads), stop);
-        StateGroups groups;
-        groups.assign(p.data(), axis(p, 0), axis(p, 1));
-        group_states(groups, number, nearest, shared);
-        found.read(groups, axis(p, 0), axis(p, 1));
-    });
-    return py::make_tuple(array_of(found.group), masses_of(found, axis(p, 1)),
-                          found.loss / kNatsPerBit);
-}
-
 Array require_shape(const py::object& object, const char* name, std::size_t rows,
                     std::size_t columns) {
     Array array = require_array(object, name, 2);
@@ -154,9 +137,6 @@ void register_coarse(py::module_& module) {
     module.def("merge_similar", &merge_similar, py::arg("p1y"), py::arg("p2y"), py::kw_only(),
                py::arg("merge"), py::arg("num_threads"),
                "Similar states of both sources in groups that lose so many bits at most.");
-    module.def("group_similar", &group_similar, py::arg("p"), py::kw_only(), py::arg("number"),
-               py::arg("num_threads"),
-               "Similar states of one source in so many groups at most.");
     module.def("bounds_of_given", &bounds_of_given, py::arg("p1y"), py::arg("p2y"),
                py::arg("group1"), py::arg("group2"), py::arg("m1y"), py::arg("m2y"),
                py::arg("log_r"), py::arg("a"), py::arg("b"), py::arg("dual"), py::kw_only(),

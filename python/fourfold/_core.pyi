@@ -50,9 +50,6 @@ def draw_from_hull(
 def merge_similar(
     p1y: np.ndarray, p2y: np.ndarray, *, merge: float, num_threads: int
 ) -> dict[str, Any]: ...
-def group_similar(
-    p: np.ndarray, *, number: int, num_threads: int
-) -> tuple[np.ndarray, np.ndarray, float]: ...
 def bounds_of_given(
     p1y: np.ndarray,
     p2y: np.ndarray,

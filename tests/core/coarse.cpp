@@ -154,10 +154,6 @@ void check_bunches() {
     for (std::size_t i = 0; i < states; ++i)
         expect(found.source(0).group[i] == static_cast<std::int64_t>(i % kBunches),
                "a state in the wrong bunch");
-    StateGroups groups;
-    groups.assign(p.data(), states, kClasses);
-    group_states(groups, kBunches, nearest, never);
-    expect(groups.size() == kBunches && groups.loss() < 1e-6, "a number of groups loses more");
 }
 
 void check_nearest() {

@@ -16,8 +16,6 @@ constexpr int kSteps = 3;
 // be lost.
 constexpr double kTreeLoses = 1.45;
 constexpr double kThenLoses = 1.03;
-// A group that loses less is one of equal posteriors, as far as doubles tell.
-constexpr double kNothing = 1e-15;
 
 void check(Interrupt& interrupt) {
     if (interrupt.requested())
@@ -81,16 +79,6 @@ void SimilarStates::split_to(double most, Interrupt& interrupt) {
             return;
         larger.split_largest();
     }
-}
-
-void group_states(StateGroups& groups, std::size_t number, NearestMean& nearest,
-                  Interrupt& interrupt) {
-    while (groups.size() < number && groups.largest_loss() > kNothing) {
-        check(interrupt);
-        groups.split_largest();
-    }
-    for (int step = 0; step < kSteps; ++step)
-        groups.choose_again(nearest);
 }
 
 } // namespace fourfold

@@ -48,8 +48,4 @@ private:
     std::array<GroupedStates, 2> found_;
 };
 
-// The same of one source, in at most so many groups. Throws Interrupted.
-void group_states(StateGroups& groups, std::size_t number, NearestMean& nearest,
-                  Interrupt& interrupt);
-
 } // namespace fourfold
