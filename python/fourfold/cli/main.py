@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         status = 0
     except (ValueError, OSError, ImportError, CudaError, MemoryError) as error:
-        console.complain(f"error: {error or 'out of memory'}")
+        console.complain(f"error: {str(error) or 'out of memory'}")
         status = 2
     except KeyboardInterrupt:
         console.complain("interrupted")

@@ -20,7 +20,7 @@ __all__ = ["adjust_pvalues"]
 _LEVEL = 0.05
 
 
-def adjust_pvalues(tests: Mapping[str, Any] | Sequence[Any]) -> Any:
+def adjust_pvalues(tests: Any) -> Any:
     """P-values adjusted for being many, by Benjamini and Hochberg (1995).
 
     Rejecting where the adjusted value is at most 0.05 keeps the expected share of false

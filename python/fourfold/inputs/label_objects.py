@@ -69,7 +69,7 @@ def objects_column(values: list[Any], name: str, *, declared: bool = False) -> L
 
 def check_labels(values: list[Any], name: str, *, declared: bool = False) -> None:
     """Raise where one is missing or no label, or they are of several kinds; with the row."""
-    kinds = dict.fromkeys(map(type, values))
+    kinds: dict[Any, None] = dict.fromkeys(map(type, values))
     if any(_may_be_missing(kind) for kind in kinds):
         for row, value in enumerate(values):
             if is_missing(value):

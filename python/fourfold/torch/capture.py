@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from torch import nn
@@ -126,7 +127,8 @@ def capture(
         msg = f"repeated_calls: got {repeated_calls!r}; expected one of {expected}"
         raise ValueError(msg)
     if n_samples is not None:
-        whole = isinstance(n_samples, (int, np.integer)) and not isinstance(n_samples, bool)
+        given: Any = n_samples  # whatever it was promised to be
+        whole = isinstance(given, (int, np.integer)) and not isinstance(given, bool)
         if not whole or n_samples < 1:
             msg = (
                 f"n_samples: got {n_samples!r}; expected a whole number of at least 1, or None"

@@ -191,9 +191,7 @@ class Capture(Mapping[str, dict[str, NDArray[np.float32]]]):
             raise RuntimeError(msg)
         return self._arrays
 
-    def _new_batch(
-        self, masks: Mapping[str, torch.Tensor | None], batch_size: int | None = None
-    ) -> BatchRows:
+    def _new_batch(self, masks: Any, batch_size: int | None = None) -> BatchRows:
         if not isinstance(masks, Mapping) or not masks:
             msg = (
                 f"masks: the function returned {masks!r}; expected a dict from at least one "

@@ -276,7 +276,7 @@ def _pad_id(config: Any) -> int | None:
     return None
 
 
-def _check_ids(input_ids: torch.Tensor) -> torch.Tensor:
+def _check_ids(input_ids: Any) -> torch.Tensor:
     if not isinstance(input_ids, torch.Tensor) or (
         input_ids.is_floating_point() or input_ids.dtype == torch.bool
     ):
