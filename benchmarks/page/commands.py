@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from benchmarks.gaussian.table import sampled_tables
 from benchmarks.many.table import cost_table
 from benchmarks.page.sections import rewrite
+from benchmarks.page.summary import core_of, summary
 from benchmarks.page.tables import available, beside_peers, page, unmet
 from benchmarks.peers.run import PEERS
 from benchmarks.record.benchmark import RefusedError
-from benchmarks.record.environment import ROOT
+from benchmarks.record.environment import ROOT, core
 from benchmarks.record.parts import part_of
 from benchmarks.record.report import RESULTS, Report
 from benchmarks.scale.table import scale_table
@@ -80,7 +81,10 @@ def _table(options: argparse.Namespace) -> None:
     if not options.write:
         print(page(reports, detail=True))
         return
-    rewrite(options.page, f"{unmet(reports)}\n\n{page(reports)}")
+    here = core()
+    if here and any(core_of(report) != here for report in reports):
+        print("benchmarks: some reports are of another core than this tree's", file=sys.stderr)
+    rewrite(options.page, f"{unmet(reports)}\n\n{summary(reports)}\n\n{page(reports)}")
     for report in reports:
         if report.kind == "run":
             if text := beside_peers(report):

@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-__all__ = ["PACKAGES", "ROOT", "git", "machine", "versions"]
+__all__ = ["PACKAGES", "ROOT", "core", "git", "machine", "versions"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,13 +66,26 @@ def versions() -> dict[str, str | None]:
 
 
 def git() -> dict[str, Any]:
-    """Commit of the source tree and whether files differ from it; None where unknown.
+    """Commit of the source tree, whether files differ from it, and its core; None where unknown.
 
-    The results are left out: one benchmark writes them before the next one starts.
+    What one benchmark writes before the next one starts is left out: results, pages and pictures.
     """
     commit = _git_output("rev-parse", "HEAD")
-    changes = _git_output("status", "--porcelain", "--", ".", ":(exclude)benchmarks/results")
-    return {"commit": commit, "dirty": None if changes is None else bool(changes)}
+    written = [f":(exclude){path}" for path in ("benchmarks/results", "docs", "README.md")]
+    changes = _git_output("status", "--porcelain", "--", ".", *written)
+    dirty = None if changes is None else bool(changes)
+    return {"commit": commit, "dirty": dirty, "core": core(commit)}
+
+
+def core(commit: str | None = "HEAD") -> str | None:
+    """What the C++ of a commit is named by: two commits with one name have the same core.
+
+    Returns
+    -------
+    str or None
+        Git's name of the folder csrc; None where the commit is not known here.
+    """
+    return None if commit is None else _git_output("rev-parse", f"{commit}:csrc")
 
 
 def _git_output(*arguments: str) -> str | None:

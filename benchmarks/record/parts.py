@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from benchmarks.record.report import Report
 
-__all__ = ["joined", "part_of"]
+__all__ = ["joined", "part_of", "parts_of"]
 
 #: What a report says of where and how it was measured.
 SURROUNDINGS = (
@@ -35,6 +35,15 @@ def part_of(report: Report, part: str, first: str) -> Report:
     earlier = report.settings.get(EARLIER, {}).get(part, {})
     records = [r for r in report.records if r.get("part", first) == part]
     return dataclasses.replace(report, **earlier, records=records)
+
+
+def parts_of(report: Report) -> dict[str, Report]:
+    """The parts that were measured at other times than the rest, and the rest, by their names."""
+    earlier = report.settings.get(EARLIER, {})
+    named = {part: part_of(report, part, part) for part in earlier}
+    rest = [record for record in report.records if record.get("part") not in earlier]
+    names = dict.fromkeys(record.get("part", "all") for record in rest)
+    return {", ".join(names) or "all": dataclasses.replace(report, records=rest), **named}
 
 
 def joined(new: Report, old: Report, parts: Sequence[str]) -> Report:

@@ -128,7 +128,6 @@ def test_commands_without_a_report_say_so(tmp_path, capsys):
         (["run", "--limit", "-1"], "--limit: invalid positive_seconds value: '-1'"),
         (["run", "--solvers", "abacus"], "invalid choice: 'abacus'"),
         (["memory", "--seed", "-1"], "--seed: invalid nonnegative_integer value: '-1'"),
-        ([], "command"),
     ],
 )
 def test_command_line_errors_name_the_argument(arguments, message, capsys):
