@@ -49,6 +49,18 @@ class OuterBounds(Record, _OuterBounds):
     PosteriorPID : Has these beside the atoms that classifiers decode.
     Kept : Has these of a quick probe beside the atoms of clusters.
     DecisionPID : Has these of masked answers as predictors of the joint ones.
+
+    References
+    ----------
+    docs/embeddings.md, "What is certain, and what is only decodable".
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.wine()
+    >>> bounds = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y).result_.outer_bounds
+    >>> 0 < bounds.redundancy, bounds.synergy < 0.5
+    (True, True)
     """
 
     __slots__ = ()
@@ -57,7 +69,23 @@ class OuterBounds(Record, _OuterBounds):
         return [Block({}, bound_lines(self))]
 
     def words(self) -> str:
-        """The four bounds in a line, or that there are none."""
+        """The four bounds in a line, or that there are none.
+
+        Returns
+        -------
+        str
+            In bits.
+
+        See Also
+        --------
+        to_dict : The numbers.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.OuterBounds(0.7, 0.4, 0.3, 0.2, confidence_level=0.95).words()
+        'R >= 0.700, U1 <= 0.400, U2 <= 0.300, S <= 0.200'
+        """
         if math.isnan(self.redundancy):
             return (
                 "no known bounds: rows repeat between folds, or fewer than 30 are independent"
