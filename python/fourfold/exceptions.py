@@ -29,7 +29,7 @@ class ConvergenceWarning(UserWarning):
     Examples
     --------
     Bounds hold all the same; as an error:
-    
+
     >>> import warnings, numpy as np, fourfold as ff
     >>> table = np.random.default_rng(0).dirichlet(np.full(27, 0.3)).reshape(3, 3, 3)
     >>> with warnings.catch_warnings():
@@ -52,7 +52,7 @@ class UndersampledWarning(UserWarning):
     Examples
     --------
     Nine samples of 243 cells:
-    
+
     >>> import warnings, fourfold as ff
     >>> with warnings.catch_warnings():
     ...     warnings.simplefilter("ignore", ff.UndersampledWarning)
@@ -93,7 +93,7 @@ class DuplicateRowsWarning(UserWarning):
     Examples
     --------
     As an error, so that no result is made of such rows:
-    
+
     >>> import warnings, fourfold as ff
     >>> warnings.filterwarnings("error", category=ff.DuplicateRowsWarning)
     """
@@ -131,7 +131,7 @@ class GaussianFitWarning(UserWarning):
     Examples
     --------
     The product of two numbers is no monotone function of either, which no Gaussian copula has:
-    
+
     >>> import warnings, numpy as np, fourfold as ff
     >>> x1, x2 = np.random.default_rng(0).standard_normal((2, 500))
     >>> with warnings.catch_warnings():
@@ -182,7 +182,7 @@ class CudaError(RuntimeError):
     Examples
     --------
     The host instead, where there is no device:
-    
+
     >>> import fourfold as ff
     >>> try:
     ...     result = ff.decompose(ff.gates.AND.pmf, device="cuda")
@@ -203,7 +203,7 @@ class CudaMemoryError(CudaError, MemoryError):
     Examples
     --------
     Who catches either gets it:
-    
+
     >>> import fourfold as ff
     >>> issubclass(ff.CudaMemoryError, MemoryError), issubclass(ff.CudaMemoryError, ff.CudaError)
     (True, True)

@@ -137,12 +137,6 @@ def decompose(
     ImportError
         If pmf is in the memory of a CUDA device and CuPy is not installed.
 
-    See Also
-    --------
-    pid : Decomposes rows of labels.
-    decompose_many : Tables of different shapes in one call.
-    decompose_marginals : Tables too large to exist.
-
     Warns
     -----
     ConvergenceWarning
@@ -150,6 +144,12 @@ def decompose(
     UndersampledWarning
         If a table of counts has so many cells for its samples that an atom is mostly bias, which
         `bias_correction` can correct for.
+
+    See Also
+    --------
+    pid : Decomposes rows of labels.
+    decompose_many : Tables of different shapes in one call.
+    decompose_marginals : Tables too large to exist.
 
     References
     ----------

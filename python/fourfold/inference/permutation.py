@@ -122,7 +122,7 @@ def permutation_test(
 
     Parameters
     ----------
-    x1, x2, y
+    x1, x2, y : array_like, shape (N,) or (N, d)
         As in `fourfold.pid`; or a `fourfold.Counts` alone, which is tested as its rows would be, at
         a cost that does not know how many there are.
     statistic : str or sequence of str
@@ -139,7 +139,7 @@ def permutation_test(
         Random permutations, at least 19 (which makes 0.05 the smallest p-value).
     random_state : int, RandomState, Generator or None
         Seeds them, and the correction of S, which is that of `fourfold.pid` with this seed.
-    tol, max_iter, num_threads, dtype, device
+    tol, max_iter, num_threads, dtype, device : optional
         As in `fourfold.decompose`. A permutation counts as at least as large where the
         certified intervals allow for it.
 

@@ -103,6 +103,7 @@ def co_information(
     Returns
     -------
     MultivariateInformation
+        The number, the informations that it is made of, an error and an interval.
 
     Raises
     ------
@@ -175,12 +176,15 @@ def o_information(
     about_y : bool
         What y adds, Omega(X,Y) - Omega(X) = sum_i I(all but X_i;Y) - (n - 1) I(X;Y), of n sources;
         of two it is R - S.
-    estimator, joint, copula, bias_correction, confidence_level, n_permutations, random_state
+    estimator, joint, copula, bias_correction, confidence_level, n_permutations : optional
+        As in `co_information`.
+    random_state : int, RandomState, Generator or None
         As in `co_information`.
 
     Returns
     -------
     MultivariateInformation
+        The number, the informations that it is made of, an error and an interval.
 
     Raises
     ------
@@ -255,6 +259,11 @@ def co_information_from_table(
     See Also
     --------
     co_information : Of samples, with its definition.
+    o_information_from_table : Another number, which does not alternate with the number of axes.
+
+    References
+    ----------
+    Bell, "The co-information lattice", ICA 2003.
 
     Examples
     --------
@@ -301,6 +310,11 @@ def o_information_from_table(
     See Also
     --------
     o_information : Of samples, with its definition.
+    co_information_from_table : The same for three axes.
+
+    References
+    ----------
+    Rosas, Mediano, Gastpar, Jensen, Phys. Rev. E 100 (2019) 032305.
 
     Examples
     --------

@@ -136,7 +136,7 @@ def sx_pid_from_table(
     pmf : array_like, shape (K1, ..., Kn, K_Y)
         Probabilities or counts, the target last; normalised here. Two to four sources.
     source_names : sequence of str, optional
-        x1, x2, ... by default.
+        Of the axes but the last; x1, x2, ... by default.
     pointwise : bool
         As in `sx_pid`.
 
@@ -150,11 +150,17 @@ def sx_pid_from_table(
     ValueError
         If there are other than two to four sources, or an entry is negative or not finite, or none is
         above zero.
+    MemoryError
+        As `sx_pid`.
 
     See Also
     --------
     sx_pid : Of samples, and what the measure is.
     decompose : BROJA, of two sources.
+
+    References
+    ----------
+    Makkeh, Gutknecht, Wibral, Phys. Rev. E 103 (2021) 032149.
 
     Examples
     --------

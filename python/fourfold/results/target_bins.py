@@ -115,7 +115,7 @@ class TargetBins(Record, _TargetBins):
         --------
         >>> import numpy as np, fourfold as ff
         >>> round(ff.TargetBins(np.zeros(1), np.array([0.5, 0.5])).kept(0.5), 2)
-        0.62
+        0.56
         """
         return kept_share(non_negative(information, "information"), self.shares)
 
@@ -142,8 +142,8 @@ class TargetBins(Record, _TargetBins):
         --------
         >>> import numpy as np, fourfold as ff
         >>> bins = ff.TargetBins(np.zeros(1), np.array([0.5, 0.5]))
-        >>> round(bins.kept_of_binned(0.31), 2), bins.kept_of_binned(1.0)
-        (0.62, nan)
+        >>> round(bins.kept_of_binned(0.28), 2), bins.kept_of_binned(1.0)
+        (0.56, nan)
         """
         whole = unbinned_information(information, self.shares)
         return float("nan") if math.isinf(whole) else kept_share(whole, self.shares)
@@ -205,8 +205,8 @@ class TargetBins(Record, _TargetBins):
         Examples
         --------
         >>> import numpy as np, fourfold as ff
-        >>> ff.TargetBins(np.zeros(1), np.array([0.5, 0.5]), asked=2).words(0.31, "income")
-        '2 quantile bins of income, which keep about 62 % of I(X1,X2;Y) if Gaussian'
+        >>> ff.TargetBins(np.zeros(1), np.array([0.5, 0.5]), asked=2).words(0.28, "income")
+        '2 quantile bins of income, which keep about 56 % of I(X1,X2;Y) if Gaussian'
         """
         number = len(self.shares)
         what = f"{number} bins of {target}"

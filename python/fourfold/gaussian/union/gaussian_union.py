@@ -107,6 +107,7 @@ def gaussian_union(
     Returns
     -------
     GaussianUnion
+        All of each subset, corrected and with intervals, and `plug_in` as it is.
 
     Raises
     ------
