@@ -68,8 +68,8 @@ def decompose(
     confidence_level : float, None or "auto"
         Of `confidence_interval`, as in `pid`. "auto" is 0.95 of `fourfold.Counts`, and of an array
         where `bias_correction` or `n_resamples` ask for more than it says by itself, else None.
-    random_state : int, numpy.random.Generator or None
-        Seeds what is drawn for the correction and of halves; `rng` of `pid`.
+    random_state : int, RandomState, Generator or None
+        Seeds what is drawn, for the correction and of halves, as in `pid`.
     tol : float
         Certified gap in bits at which a problem counts as solved.
     merge : float

@@ -117,8 +117,8 @@ def permutation_test(
 ) -> Any:
     """Test whether an atom is larger than a sample without it would show.
 
-    The table at the head of `fourfold.inference.permutation` says what is permuted for which
-    statistic, and what the null hypothesis is.
+    What is permuted for which statistic, and what the null hypothesis is: docs/sampling.md,
+    "Significance".
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def permutation_test(
         only all three variables show; "conditional1", I(X1;Y|X2) = U1 + S, and
         "conditional2", I(X2;Y|X1) = U2 + S; "information", I(X1,X2;Y), also as "mi_joint";
         "mi1", "mi2"; or several, which share their permutations. "interaction" and "synergy"
-        need labels as y, and permute nothing: see `fourfold.inference.interaction`.
+        need labels as y, and permute nothing: they walk among tables with the same pairwise ones.
     joint : bool, optional
         Whether columns are states, as in `fourfold.pid`.
     target_bins : int, True or array_like, optional

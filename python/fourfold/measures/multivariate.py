@@ -76,8 +76,8 @@ def co_information(
 
     Parameters
     ----------
-    sources : list or dict of array_like, shape (N,) or (N, d)
-        At least one, two without y. Labels as x1 of `pid`, or with ``estimator="gaussian"`` numbers,
+    sources : list or dict of array_like, shape (N,) or (N, d), or frame
+        At least one, two without y; of a frame its columns. Labels as x1 of `pid`, or with ``estimator="gaussian"`` numbers,
         of any number of columns.
     y : array_like, shape (N,) or (N, d), optional
         One more variable. The number is the same as with y among the sources; `terms` are then
@@ -111,7 +111,7 @@ def co_information(
         If there are too few variables or more than 12, lengths differ, labels are missing, columns are
         constant or determine each other, or rows are too few.
     TypeError
-        If `sources` is neither a list nor a dict.
+        If `sources` is neither a list nor a dict nor a frame.
 
     Warns
     -----
@@ -169,7 +169,7 @@ def o_information(
 
     Parameters
     ----------
-    sources : list or dict of array_like, shape (N,) or (N, d)
+    sources : list or dict of array_like, shape (N,) or (N, d), or frame
         At least three variables together with y, as in `co_information`.
     y : array_like, shape (N,) or (N, d), optional
         One more variable.

@@ -54,8 +54,8 @@ def sx_pid(
 
     Parameters
     ----------
-    sources : list or dict of array_like, shape (N,) or (N, d)
-        Two to four, each as x1 of `pid`: integers, words or anything hashable, one state a row.
+    sources : list or dict of array_like, shape (N,) or (N, d), or frame
+        Two to four, of a frame its columns; each as x1 of `pid`: integers, words or anything hashable, one state a row.
     y : array_like, shape (N,)
         Labels; numbers become labels by `bin_target`.
     joint : bool, optional
@@ -75,7 +75,7 @@ def sx_pid(
         If there are fewer than two or more than four sources, lengths differ, or labels are missing or
         of several kinds; as `pid`.
     TypeError
-        If `sources` is neither a list nor a dict.
+        If `sources` is neither a list nor a dict nor a frame.
     MemoryError
         If the atoms of all outcomes cannot fit what is free; `pointwise=False` does without.
 

@@ -190,7 +190,7 @@ class ConfidenceInterval(Record):
 
     @property
     def n_resamples(self) -> int:
-        """How many halves, or draws, there were; 0 where errors are from one solve.
+        """How many halves, or draws, there were; 0 where errors are not from these.
 
         See Also
         --------

@@ -67,7 +67,7 @@ class Dependence(NamedTuple):
     gaussian_information : float
         What the Gaussian model has of the same, in bits.
     method : str
-        What found it.
+        What found it, such as "KSG (k = 5 nearest neighbours)"; or why nothing was looked at.
     exceeds : bool
         Whether there is so much more that the Gaussian atoms miss a part of the dependence.
 

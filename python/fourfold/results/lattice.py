@@ -26,6 +26,7 @@ class LatticePart(NamedTuple):
     Attributes
     ----------
     antichain : tuple of tuple of str
+        Sets of names of sources.
     redundancy : float
         What all its sets of sources tell, each for itself.
     atom : float

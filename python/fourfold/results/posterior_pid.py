@@ -32,7 +32,7 @@ class Informations(NamedTuple):
     Attributes
     ----------
     mi1, mi2, mi_joint, union_information : float
-        Of I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*; NaN where there is no joint posterior.
+        Of I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*; `mi_joint` is NaN without a joint posterior.
 
     See Also
     --------
