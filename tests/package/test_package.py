@@ -179,34 +179,6 @@ def test_public_names_have_docstrings():
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "pid",
-        "decompose",
-        "decompose_many",
-        "decompose_marginals",
-        "PIDEstimator",
-        "cluster_sweep",
-        "noise_sweep",
-        "layer_profile",
-        "dataset_profile",
-        "ablation_report",
-        "model_profiles",
-    ],
-)
-def test_docstrings_name_every_parameter(name):
-    value = getattr(ff, name)
-    section = value.__doc__.partition("Parameters\n")[2].partition("-------\n")[2]
-    documented = {
-        word.strip()
-        for line in section.splitlines()
-        if line.strip()
-        for word in line.partition(" : ")[0].split(",")
-    }
-    assert set(inspect.signature(value).parameters) <= documented
-
-
-@pytest.mark.parametrize(
     "module", [name for name in ["fourfold", *MODULES] if has_examples(name)]
 )
 def test_examples_in_docstrings_run(module, request):
