@@ -21,7 +21,7 @@ _LEVEL = 0.05
 
 
 def adjust_pvalues(tests: Mapping[str, Any] | Sequence[Any]) -> Any:
-    """Adjust p-values for being many, by Benjamini and Hochberg (1995).
+    """P-values adjusted for being many, by Benjamini and Hochberg (1995).
 
     Rejecting where the adjusted value is at most 0.05 keeps the expected share of false
     rejections among all rejections at 0.05, for independent or positively dependent tests.
