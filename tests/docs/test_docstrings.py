@@ -44,7 +44,6 @@ from numpydoc.validate import validate
 
 MODULES = [
     "fourfold",
-    *("fourfold.torch" for _ in "1" if importlib.util.find_spec("torch")),
     "fourfold.convert",
     "fourfold.cuda",
     "fourfold.datasets",
@@ -52,6 +51,8 @@ MODULES = [
     "fourfold.loading",
     "fourfold.plotting",
 ]
+if importlib.util.find_spec("torch"):
+    MODULES.append("fourfold.torch")
 CONFIG = parse_config(ROOT)
 #: They return no result of their own, and compute.
 COMPUTE = {"fourfold.adjust_pvalues", "fourfold.permutation_test", "fourfold.agreement"}

@@ -77,8 +77,8 @@ def co_information(
     Parameters
     ----------
     sources : list or dict of array_like, shape (N,) or (N, d), or frame
-        At least one, two without y; of a frame its columns. Labels as x1 of `pid`, or with ``estimator="gaussian"`` numbers,
-        of any number of columns.
+        At least one, two without y; of a frame its columns. Labels as x1 of `pid`, or with
+        ``estimator="gaussian"`` numbers, of any number of columns.
     y : array_like, shape (N,) or (N, d), optional
         One more variable. The number is the same as with y among the sources; `terms` are then
         informations about y.

@@ -55,7 +55,8 @@ def sx_pid(
     Parameters
     ----------
     sources : list or dict of array_like, shape (N,) or (N, d), or frame
-        Two to four, of a frame its columns; each as x1 of `pid`: integers, words or anything hashable, one state a row.
+        Two to four, of a frame its columns; each as x1 of `pid`: integers, words or anything
+        hashable, one state a row.
     y : array_like, shape (N,)
         Labels; numbers become labels by `bin_target`.
     joint : bool, optional
