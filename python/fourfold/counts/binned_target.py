@@ -52,6 +52,19 @@ class BinnedTarget(Record, _BinnedTarget):
     edges : ndarray, shape (K - 1,)
         Inner edges, increasing; a value at an edge is in the bin below it. As `target_bins` they
         put other rows into the same bins.
+
+    See Also
+    --------
+    bin_target : Makes it.
+    TargetBins : The bins without the rows.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> target = ff.bin_target([0.3, 8.1, 0.9, 2.7, 1.4, 0.1], 3)
+    >>> result = ff.pid([0, 1, 0, 1, 1, 0], [0] * 6, target.codes, bias_correction="none")
+    >>> round(result.mi1, 3)
+    0.667
     """
 
     __slots__ = ()
@@ -63,7 +76,18 @@ class BinnedTarget(Record, _BinnedTarget):
 
     @property
     def shares(self) -> np.ndarray:
-        """Of the rows in each bin, shape (K,)."""
+        """Share of the rows in each bin, shape (K,).
+
+        See Also
+        --------
+        kept : What bins of these shares keep.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.bin_target([0.3, 8.1, 0.9, 2.7], 2).shares
+        array([0.5, 0.5])
+        """
         counts = np.bincount(to_numpy(self.codes), minlength=len(self.edges) + 1)
         shares: np.ndarray = counts / counts.sum()
         return shares
@@ -86,6 +110,14 @@ class BinnedTarget(Record, _BinnedTarget):
         ------
         ValueError
             If `information` is negative or not finite.
+
+        See Also
+        --------
+        TargetBins.kept_of_binned : The share where the bits are of the bins.
+
+        References
+        ----------
+        docs/gaussian.md, "Bins".
 
         Examples
         --------
@@ -139,7 +171,8 @@ def bin_target(y: Any, n_bins: int = DEFAULT_BINS) -> BinnedTarget:
     -----
     The codes are classes for any method. With them alone a result does not know that they are
     bins; with ``target_bins=edges`` it says what these keep. In expectation nothing changes if the
-    bins were made of the same rows: they do not depend on the sources.
+    bins were made of the same rows: they do not depend on the sources. How much bins keep:
+    docs/gaussian.md, "Bins".
 
     Examples
     --------

@@ -7,43 +7,36 @@ from __future__ import annotations
 import os
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 
 from fourfold.counts.axis_states import NO_STATES, States, given_states, shape_of_states
 from fourfold.counts.binned_target import (
     binned,
-    bins_of_counts,
     same_edges,
     united_bins,
     wanted_edges,
 )
-from fourfold.counts.cells import Cells
-from fourfold.counts.dense_table import dense, read_table
-from fourfold.counts.exact_sums import ExactSums
+from fourfold.counts.counted import Counted
+from fourfold.counts.dense_table import read_table
 from fourfold.counts.frames.blocks import check_columns, check_names, told_where
 from fourfold.counts.frames.dask_frames import is_dask, sum_of_partitions
 from fourfold.counts.frames.read_frame import frame_stream
-from fourfold.counts.parts import AXES, Parts, of_one_shape, parts_of_labels
+from fourfold.counts.parts import Parts, of_one_shape, parts_of_labels
 from fourfold.counts.saved_counts import Saved, load_counts, save_counts
 from fourfold.counts.sparse_table import SparseTable, check_numbered
 from fourfold.inputs.faults import check_aligned
 from fourfold.inputs.joint_states import check_joint
-from fourfold.inputs.optional import PANDAS, load
-from fourfold.results.shown import in_notebook
 from fourfold.results.target_bins import TargetBins
 from fourfold.runtime.progress import progress
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Counts"]
 
 _ALL_ROWS = "quantiles are of all rows; bin_target(y).edges of them, or of a sample, are edges"
 
 
-class Counts:
+class Counts(Counted):
     """Samples counted by their labels: a table x1, x2, y of which only occupied cells are kept.
 
     Rows can be counted anywhere and in any pieces; pieces add up. States, the labels of the axes,
@@ -63,7 +56,8 @@ class Counts:
 
     See Also
     --------
-    fourfold.pid : Decomposes counts, with every correction and interval.
+    fourfold.pid : Decomposes counts, with every correction and interval, in bits.
+    fourfold.permutation_test : Tests counts.
 
     Examples
     --------
@@ -75,11 +69,6 @@ class Counts:
     >>> counts.states[1]
     array(['a', 'b'], dtype='<U1')
     """
-
-    _states: States
-    _table: SparseTable
-    _squares: Fraction
-    _bins: TargetBins | None
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -132,6 +121,11 @@ class Counts:
             Puts a continuous y into bins, as in `fourfold.pid`; a number is of all these rows. The
             counts know their edges, and add up with counts of the same ones.
 
+        Returns
+        -------
+        Counts
+            Of these rows.
+
         Raises
         ------
         TypeError, ValueError
@@ -179,6 +173,11 @@ class Counts:
             Labels of the axes; by default 0 to K1 - 1, K2 - 1 and K_Y - 1. All are states, even
             where no sample has them.
 
+        Returns
+        -------
+        Counts
+            Of this table.
+
         Raises
         ------
         TypeError, ValueError
@@ -225,6 +224,11 @@ class Counts:
             Puts a continuous column y into bins of these edges, as `fourfold.bin_target` finds them
             in all rows, or in a sample of them.
 
+        Returns
+        -------
+        Counts
+            Of these rows, or groups.
+
         Raises
         ------
         TypeError, ValueError
@@ -234,6 +238,11 @@ class Counts:
             If there is no such file, or no parquet file in the folder.
         ImportError
             If the package that reads such a frame, such as pyarrow, is not installed.
+
+        See Also
+        --------
+        from_labels : Counts arrays.
+        to_frame : The other way.
 
         Examples
         --------
@@ -277,14 +286,41 @@ class Counts:
         weights: Any = None,
         target_bins: Any = None,
     ) -> Self:
-        """Count more rows, in place; arguments and errors as of `from_labels`.
+        """Count more rows, in place.
 
-        `target_bins` are edges here, by default those that the counts have.
+        Parameters
+        ----------
+        x1, x2, y : array_like, shape (N,) or (N, d)
+            As in `from_labels`.
+        joint : bool, optional
+            As in `from_labels`.
+        weights : array_like, shape (N,), optional
+            As in `from_labels`.
+        target_bins : array_like, optional
+            Edges, by default those that the counts have.
 
         Returns
         -------
         Counts
             The object itself. Where an error is raised it is as it was.
+
+        Raises
+        ------
+        TypeError, ValueError, OverflowError
+            As `from_labels`; if bins of y have other edges than those counted before.
+
+        See Also
+        --------
+        from_labels : Counts the first rows.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> counts = ff.Counts()
+        >>> for block in ([0, 0], [1, 0]):
+        ...     counts = counts.update(block, [0, 1], block)
+        >>> counts
+        Counts(n_samples=4, shape=(2, 2, 2), occupied=3)
         """
         target_bins = wanted_edges(target_bins, _ALL_ROWS)
         if target_bins is None and self._bins is not None:
@@ -326,74 +362,6 @@ class Counts:
             and same_edges(self._bins, other._bins)
         )
 
-    # -- what was counted --------------------------------------------------------------
-
-    @property
-    def states(self) -> States:
-        """Labels of x1, of x2 and of y, each sorted: arrays of shapes (K1,), (K2,) and (K_Y,)."""
-        return self._states
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """(K1, K2, K_Y): how many states each axis has."""
-        return self._table.shape
-
-    @property
-    def n_samples(self) -> int | float:
-        """How many samples were counted, or the sum of weights that are no whole numbers."""
-        total = self._table.total()
-        return total if isinstance(total, int) else float(total)
-
-    @property
-    def effective_samples(self) -> float:
-        """As how many samples of one weight these count: ``sum(w)**2 / sum(w**2)`` (Kish 1965).
-
-        The number of samples where all weights are whole numbers, and so numbers of samples.
-        """
-        total = self._table.total()
-        return float(total) if isinstance(total, int) else float(total**2 / self._squares)
-
-    @property
-    def target_bins(self) -> TargetBins | None:
-        """The bins of y, where it was put into some, with the share of samples in each."""
-        if self._bins is None:
-            return None
-        cells = self.cells
-        each = self._states[2][cells.occupied % cells.shape[2]]
-        counted = bins_of_counts(self._bins.edges, each, cells.counts)
-        return counted._replace(asked=self._bins.asked)
-
-    @property
-    def cells(self) -> Cells:
-        """The occupied cells by number, with counts: int64, or float64 of weights."""
-        amounts = self._table.amounts
-        counts = amounts.rounded() if isinstance(amounts, ExactSums) else amounts
-        return Cells(self._table.occupied, counts, self._table.shape)
-
-    def table(self) -> np.ndarray:
-        """The counts with all their cells, (K1, K2, K_Y): int64, or float64 of weights.
-
-        Raises
-        ------
-        MemoryError
-            If the table is larger than the memory of this machine.
-        """
-        return dense(self._table)
-
-    def to_frame(self) -> pd.DataFrame:
-        """The occupied cells as a frame of pandas: columns x1, x2, y and count, in sorted order.
-
-        Raises
-        ------
-        ImportError
-            If pandas is not installed.
-        """
-        pandas = load("pandas", PANDAS)
-        numbers = self._table.states()
-        labels = zip(AXES, self._states, numbers, strict=True)
-        columns = {name: states[at] for name, states, at in labels}
-        return pandas.DataFrame({**columns, "count": self.cells.counts})
-
     # -- files -------------------------------------------------------------------------
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -410,6 +378,19 @@ class Counts:
             If the folder does not exist or cannot be written to.
         TypeError
             If labels are objects, such as tuples: files hold numbers, strings and dates.
+
+        See Also
+        --------
+        load : Reads it.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile, fourfold as ff
+        >>> counts = ff.Counts.from_labels([0, 1], [0, 1], [0, 1])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     counts.save(pathlib.Path(folder, "counts.npz"))
+        ...     ff.Counts.load(pathlib.Path(folder, "counts.npz")) == counts
+        True
         """
         save_counts(path, Saved(self._states, self._table, self._squares, self._bins))
 
@@ -422,22 +403,33 @@ class Counts:
         path : str or path-like
             Of the file.
 
+        Returns
+        -------
+        Counts
+            Equal to those that were saved.
+
         Raises
         ------
         FileNotFoundError
             If there is no such file.
         ValueError
             If it is another file, damaged, or of a later version.
+
+        See Also
+        --------
+        save : Writes it.
+        fourfold.load : Reads results.
+
+        Examples
+        --------
+        Parts that were counted by several processes add up:
+
+        >>> import pathlib, tempfile, fourfold as ff
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     for part in (0, 1):
+        ...         path = pathlib.Path(folder, f"part{part}.npz")
+        ...         ff.Counts.from_labels([0, 1], [part, 1], [0, part]).save(path)
+        ...     sum(map(ff.Counts.load, sorted(pathlib.Path(folder).iterdir())))
+        Counts(n_samples=4, shape=(2, 2, 2), occupied=4)
         """
         return cls._of(*load_counts(path))
-
-    def _repr_html_(self) -> str | None:
-        return in_notebook(self)
-
-    def __repr__(self) -> str:
-        total = self.n_samples
-        told = str(total)
-        if isinstance(total, float):
-            told = f"{total:.6g}, effective_samples={self.effective_samples:.6g}"
-        occupied = len(self._table.occupied)
-        return f"Counts(n_samples={told}, shape={self.shape}, occupied={occupied})"

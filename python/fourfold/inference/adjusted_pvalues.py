@@ -39,6 +39,8 @@ def adjust_pvalues(tests: Any) -> Any:
 
     Raises
     ------
+    TypeError
+        If `tests` is neither a mapping nor a sequence.
     ValueError
         If there are none, or one is not between 0 and 1.
 
@@ -47,6 +49,21 @@ def adjust_pvalues(tests: Any) -> Any:
     FewPermutationsWarning
         If a test has the least p-value that its permutations allow, and that is above 0.05
         when adjusted. So much a single one of m tests can only reach with 20 m - 1 permutations.
+
+    See Also
+    --------
+    permutation_test : Tests of atoms.
+    compare : Tests of differences.
+
+    References
+    ----------
+    Benjamini, Hochberg, "Controlling the false discovery rate", J. R. Stat. Soc. B 57 (1995).
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> ff.adjust_pvalues({"redundancy": 0.01, "synergy": 0.04, "mi1": 0.5})
+    {'redundancy': 0.03, 'synergy': 0.06, 'mi1': 0.5}
     """
     several = isinstance(tests, (Mapping, Sequence, np.ndarray)) and not isinstance(tests, str)
     if not several or (isinstance(tests, np.ndarray) and not tests.ndim):

@@ -49,6 +49,7 @@ class Comparison(Record):
         the other contribution is its opposite. (NaN, -1, 1) where the data do not tell, and
         where classifiers decode the atoms.
     confidence_level : float
+        Of each interval on its own.
     decoded : bool
         Whether the atoms are those that classifiers decode: intervals are then of what such
         classifiers, trained on so many rows, decode, and not of all that embeddings tell.
@@ -61,6 +62,24 @@ class Comparison(Record):
         to be relied on; a smaller `pvalue` only ranks differences, and is shown as below that.
     of_halves : bool
         Whether errors are from halves of the samples, else they are from what each row adds.
+
+    See Also
+    --------
+    compare : Makes it.
+    adjust_pvalues : For many of them.
+
+    References
+    ----------
+    docs/sampling.md, "Uncertainty".
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> x1, x2, flip = np.random.default_rng(0).integers(2, size=(3, 500))
+    >>> clear, noisy = ff.pid(x1, x2, x1 ^ x2), ff.pid(x1, x2, (x1 ^ x2) | flip)
+    >>> comparison = ff.compare(clear, noisy)
+    >>> comparison.low.synergy > 0.5, comparison.pvalue.synergy < 0.01
+    (True, True)
     """
 
     difference: Atoms
@@ -103,20 +122,77 @@ class Comparison(Record):
         return "\n".join([*lines, *(f"  {words}" for words in below)])
 
     def apart_words(self) -> list[str]:
-        """That there may be no difference at all, where all intervals hold zero."""
+        """That there may be no difference at all, where all intervals hold zero.
+
+        Returns
+        -------
+        list of str
+            A line, or none.
+
+        See Also
+        --------
+        basis_words : What the p-values are from.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.pid([0, 0, 1, 1] * 10, [0, 1, 0, 1] * 10, [0, 0, 0, 1] * 10)
+        >>> ff.compare(result, result).apart_words()
+        ['no difference is told apart from zero']
+        """
         ends = zip(self.low, self.high, strict=True)
         if any(low > 0 or high < 0 for low, high in ends):
             return []
         return ["no difference is told apart from zero"]
 
     def pvalue_words(self, pvalue: float) -> str:
-        """A p-value as it is shown, also one of `pvalue` that was adjusted."""
+        """A p-value as it is shown, also one of `pvalue` that was adjusted.
+
+        Parameters
+        ----------
+        pvalue : float
+            Between 0 and 1.
+
+        Returns
+        -------
+        str
+            Four digits; or that it is below `least_pvalue`.
+
+        See Also
+        --------
+        fourfold.adjust_pvalues : For several comparisons.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.pid([0, 0, 1, 1] * 10, [0, 1, 0, 1] * 10, [0, 0, 0, 1] * 10)
+        >>> comparison = ff.compare(result, result)
+        >>> comparison.pvalue_words(0.3), comparison.pvalue_words(1e-9)
+        ('0.3000', '< 0.024')
+        """
         if pvalue < self.least_pvalue:
             return f"< {self.least_pvalue:.2g}"
         return pvalue_words(pvalue)
 
     def basis_words(self) -> list[str]:
-        """What the p-values are from, and how small they may be."""
+        """What the p-values are from, and how small they may be.
+
+        Returns
+        -------
+        list of str
+            A line, or none where it is not known.
+
+        See Also
+        --------
+        pvalue_words : Of one.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.pid([0, 0, 1, 1] * 10, [0, 1, 0, 1] * 10, [0, 0, 0, 1] * 10)
+        >>> ff.compare(result, result).basis_words()[0][:60]
+        'p is by the normal approximation of what 40 rows add; below '
+        """
         if not self.least_pvalue > 0:
             return []
         number, least = round(1 / self.least_pvalue) - 1, f"{self.least_pvalue:.2g}"

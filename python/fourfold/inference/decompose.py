@@ -68,8 +68,8 @@ def decompose(
     confidence_level : float, None or "auto"
         Of `confidence_interval`, as in `pid`. "auto" is 0.95 of `fourfold.Counts`, and of an array
         where `bias_correction` or `n_resamples` ask for more than it says by itself, else None.
-    random_state : int, numpy.random.Generator or None
-        Seeds what is drawn for the correction and of halves; `rng` of `pid`.
+    random_state : int, RandomState, Generator or None
+        Seeds what is drawn, for the correction and of halves, as in `pid`.
     tol : float
         Certified gap in bits at which a problem counts as solved.
     merge : float
@@ -137,12 +137,6 @@ def decompose(
     ImportError
         If pmf is in the memory of a CUDA device and CuPy is not installed.
 
-    See Also
-    --------
-    pid : Decomposes rows of labels.
-    decompose_many : Tables of different shapes in one call.
-    decompose_marginals : Tables too large to exist.
-
     Warns
     -----
     ConvergenceWarning
@@ -150,6 +144,12 @@ def decompose(
     UndersampledWarning
         If a table of counts has so many cells for its samples that an atom is mostly bias, which
         `bias_correction` can correct for.
+
+    See Also
+    --------
+    pid : Decomposes rows of labels.
+    decompose_many : Tables of different shapes in one call.
+    decompose_marginals : Tables too large to exist.
 
     References
     ----------

@@ -117,12 +117,12 @@ def permutation_test(
 ) -> Any:
     """Test whether an atom is larger than a sample without it would show.
 
-    The table at the head of `fourfold.inference.permutation` says what is permuted for which
-    statistic, and what the null hypothesis is.
+    What is permuted for which statistic, and what the null hypothesis is: docs/sampling.md,
+    "Significance".
 
     Parameters
     ----------
-    x1, x2, y
+    x1, x2, y : array_like, shape (N,) or (N, d)
         As in `fourfold.pid`; or a `fourfold.Counts` alone, which is tested as its rows would be, at
         a cost that does not know how many there are.
     statistic : str or sequence of str
@@ -130,7 +130,7 @@ def permutation_test(
         only all three variables show; "conditional1", I(X1;Y|X2) = U1 + S, and
         "conditional2", I(X2;Y|X1) = U2 + S; "information", I(X1,X2;Y), also as "mi_joint";
         "mi1", "mi2"; or several, which share their permutations. "interaction" and "synergy"
-        need labels as y, and permute nothing: see `fourfold.inference.interaction`.
+        need labels as y, and permute nothing: they walk among tables with the same pairwise ones.
     joint : bool, optional
         Whether columns are states, as in `fourfold.pid`.
     target_bins : int, True or array_like, optional
@@ -139,7 +139,7 @@ def permutation_test(
         Random permutations, at least 19 (which makes 0.05 the smallest p-value).
     random_state : int, RandomState, Generator or None
         Seeds them, and the correction of S, which is that of `fourfold.pid` with this seed.
-    tol, max_iter, num_threads, dtype, device
+    tol, max_iter, num_threads, dtype, device : optional
         As in `fourfold.decompose`. A permutation counts as at least as large where the
         certified intervals allow for it.
 

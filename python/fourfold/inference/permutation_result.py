@@ -48,6 +48,26 @@ class PermutationTest(Record):
         Of "synergy": that of D(p || m), which is exact.
     pvalue_z : float or None
         Of "synergy": that of the corrected synergy over its error; None where it is left out.
+
+    See Also
+    --------
+    permutation_test : Makes it, and says what is tested.
+    PermutationTests : Several by name.
+    adjust_pvalues : For several.
+
+    References
+    ----------
+    docs/sampling.md; docs/decisions/permutation-tests.md.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> x1, x2 = np.random.default_rng(0).integers(2, size=(2, 200))
+    >>> test = ff.permutation_test(x1, x2, x1 & x2, "redundancy", n_permutations=99)
+    >>> test.pvalue, test.null
+    (0.01, 'X1 or X2 is independent of everything else')
+    >>> bool(test.statistic > test.null_distribution.max())
+    True
     """
 
     statistic: float
@@ -63,7 +83,19 @@ class PermutationTest(Record):
 
     @property
     def least_pvalue(self) -> float:
-        """The smallest p-value that so many permutations allow."""
+        """The smallest p-value that so many permutations allow.
+
+        See Also
+        --------
+        fourfold.FewPermutationsWarning : Given where it is too large for many tests.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> labels = [0, 0, 1, 1] * 10, [0, 1, 0, 1] * 10, [0, 0, 0, 1] * 10
+        >>> ff.permutation_test(*labels, "mi1", n_permutations=99).least_pvalue
+        0.01
+        """
         return 1 / (1 + self.n_permutations)
 
     def _blocks(self) -> list[Block]:
@@ -81,7 +113,25 @@ class PermutationTest(Record):
         return f"PermutationTest({'; '.join([words, *self.parts(), f'null: {self.null}'])})"
 
     def parts(self) -> list[str]:
-        """Of "interaction" and "synergy": what the plug-in synergy and the p-value are made of."""
+        """Of "interaction" and "synergy": what the plug-in synergy and the p-value are made of.
+
+        Returns
+        -------
+        list of str
+            Words, in bits; none of other statistics.
+
+        See Also
+        --------
+        fourfold.permutation_test : Says what these are.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> labels = [0, 0, 1, 1] * 10, [0, 1, 0, 1] * 10, [0, 1, 1, 0] * 10
+        >>> test = ff.permutation_test(*labels, "interaction", n_permutations=19)
+        >>> test.parts()[0].partition(" + ")[0]
+        'plug-in synergy = 1.000000 bits of interaction'
+        """
         if self.synergy_interaction is None:
             return []
         bits = f"{self.synergy_interaction:.6f} bits of interaction"

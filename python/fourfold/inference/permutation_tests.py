@@ -18,11 +18,12 @@ __all__ = ["PermutationTests"]
 class PermutationTests(Record, dict[str, PermutationTest]):  # type: ignore[misc]  # noqa: PLW1641
     """Results of `permutation_test` by the name of their statistic, in the order asked for.
 
-    A dictionary, printed as a table and shown as one by notebooks, with p-values adjusted for all
-    of its tests.
+    A dictionary, printed as a table and shown as one by notebooks, statistics in bits, with
+    p-values adjusted for all of its tests.
 
     See Also
     --------
+    PermutationTest : One of them.
     fourfold.adjust_pvalues : The same adjustment, also over several dictionaries.
 
     Examples

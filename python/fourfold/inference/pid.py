@@ -101,7 +101,7 @@ def pid(
         Seeds what is drawn, for the correction and of halves; None for other draws in each call.
         Labels are counted first, and halves drawn of the counts, so that neither the order of the
         rows nor the names of the states matter.
-    tol, max_iter, method, num_threads, dtype, device
+    tol, max_iter, method, num_threads, dtype, device : optional
         As in `decompose`. Integer labels in the memory of a CUDA device are counted there, and
         their tables solved there; arrays of the result are of the host.
 

@@ -76,9 +76,9 @@ def co_information(
 
     Parameters
     ----------
-    sources : list or dict of array_like, shape (N,) or (N, d)
-        At least one, two without y. Labels as x1 of `pid`, or with ``estimator="gaussian"`` numbers,
-        of any number of columns.
+    sources : list or dict of array_like, shape (N,) or (N, d), or frame
+        At least one, two without y; of a frame its columns. Labels as x1 of `pid`, or with
+        ``estimator="gaussian"`` numbers, of any number of columns.
     y : array_like, shape (N,) or (N, d), optional
         One more variable. The number is the same as with y among the sources; `terms` are then
         informations about y.
@@ -103,6 +103,7 @@ def co_information(
     Returns
     -------
     MultivariateInformation
+        The number, the informations that it is made of, an error and an interval.
 
     Raises
     ------
@@ -110,7 +111,7 @@ def co_information(
         If there are too few variables or more than 12, lengths differ, labels are missing, columns are
         constant or determine each other, or rows are too few.
     TypeError
-        If `sources` is neither a list nor a dict.
+        If `sources` is neither a list nor a dict nor a frame.
 
     Warns
     -----
@@ -168,19 +169,22 @@ def o_information(
 
     Parameters
     ----------
-    sources : list or dict of array_like, shape (N,) or (N, d)
+    sources : list or dict of array_like, shape (N,) or (N, d), or frame
         At least three variables together with y, as in `co_information`.
     y : array_like, shape (N,) or (N, d), optional
         One more variable.
     about_y : bool
         What y adds, Omega(X,Y) - Omega(X) = sum_i I(all but X_i;Y) - (n - 1) I(X;Y), of n sources;
         of two it is R - S.
-    estimator, joint, copula, bias_correction, confidence_level, n_permutations, random_state
+    estimator, joint, copula, bias_correction, confidence_level, n_permutations : optional
+        As in `co_information`.
+    random_state : int, RandomState, Generator or None
         As in `co_information`.
 
     Returns
     -------
     MultivariateInformation
+        The number, the informations that it is made of, an error and an interval.
 
     Raises
     ------
@@ -255,6 +259,11 @@ def co_information_from_table(
     See Also
     --------
     co_information : Of samples, with its definition.
+    o_information_from_table : Another number, which does not alternate with the number of axes.
+
+    References
+    ----------
+    Bell, "The co-information lattice", ICA 2003.
 
     Examples
     --------
@@ -301,6 +310,11 @@ def o_information_from_table(
     See Also
     --------
     o_information : Of samples, with its definition.
+    co_information_from_table : The same for three axes.
+
+    References
+    ----------
+    Rosas, Mediano, Gastpar, Jensen, Phys. Rev. E 100 (2019) 032305.
 
     Examples
     --------

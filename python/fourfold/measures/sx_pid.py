@@ -54,8 +54,9 @@ def sx_pid(
 
     Parameters
     ----------
-    sources : list or dict of array_like, shape (N,) or (N, d)
-        Two to four, each as x1 of `pid`: integers, words or anything hashable, one state a row.
+    sources : list or dict of array_like, shape (N,) or (N, d), or frame
+        Two to four, of a frame its columns; each as x1 of `pid`: integers, words or anything
+        hashable, one state a row.
     y : array_like, shape (N,)
         Labels; numbers become labels by `bin_target`.
     joint : bool, optional
@@ -75,7 +76,7 @@ def sx_pid(
         If there are fewer than two or more than four sources, lengths differ, or labels are missing or
         of several kinds; as `pid`.
     TypeError
-        If `sources` is neither a list nor a dict.
+        If `sources` is neither a list nor a dict nor a frame.
     MemoryError
         If the atoms of all outcomes cannot fit what is free; `pointwise=False` does without.
 
@@ -136,7 +137,7 @@ def sx_pid_from_table(
     pmf : array_like, shape (K1, ..., Kn, K_Y)
         Probabilities or counts, the target last; normalised here. Two to four sources.
     source_names : sequence of str, optional
-        x1, x2, ... by default.
+        Of the axes but the last; x1, x2, ... by default.
     pointwise : bool
         As in `sx_pid`.
 
@@ -150,11 +151,17 @@ def sx_pid_from_table(
     ValueError
         If there are other than two to four sources, or an entry is negative or not finite, or none is
         above zero.
+    MemoryError
+        As `sx_pid`.
 
     See Also
     --------
     sx_pid : Of samples, and what the measure is.
     decompose : BROJA, of two sources.
+
+    References
+    ----------
+    Makkeh, Gutknecht, Wibral, Phys. Rev. E 103 (2021) 032149.
 
     Examples
     --------

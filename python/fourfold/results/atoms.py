@@ -42,7 +42,20 @@ class Atoms(NamedTuple):
     Attributes
     ----------
     redundancy, unique1, unique2, synergy : float or ndarray
-        In the order R, U1, U2, S; arrays for a batch.
+        In the order R, U1, U2, S, in bits unless it is said otherwise; arrays for a batch.
+
+    See Also
+    --------
+    PID.atoms : Those of a decomposition.
+    PID.fractions : The same without unit.
+    Informations : What these are differences of.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> redundancy, unique1, unique2, synergy = ff.decompose(ff.gates.AND.pmf).atoms
+    >>> round(redundancy, 4), round(synergy, 4)
+    (0.3113, 0.5)
     """
 
     redundancy: Value
@@ -97,6 +110,18 @@ class SamplesPerCell(NamedTuple):
         Per cell that has samples; NaN where only pairwise marginals are known.
     total : float or ndarray
         Per cell, N / (K1 K2 K_Y).
+
+    See Also
+    --------
+    PID : Has it as `samples_per_cell`.
+    UndersampledWarning : Given where there are too few.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> result = ff.pid([0, 0, 1, 1] * 10, [0, 1, 0, 1] * 10, [0, 0, 0, 1] * 10)
+    >>> result.samples_per_cell
+    SamplesPerCell(occupied=10.0, total=5.0)
     """
 
     occupied: Value

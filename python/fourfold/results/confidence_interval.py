@@ -152,6 +152,24 @@ class ConfidenceInterval(Record):
         What a comparison with another interval is made of; None of "decoded".
     sizes : ndarray, shape (n_resamples,), or None
         Of halves: how many samples each has.
+
+    See Also
+    --------
+    pid : Makes them of labels.
+    PID : Has one as `confidence_interval`.
+    compare : Intervals of differences.
+
+    References
+    ----------
+    docs/sampling.md, docs/alike-sources.md, and for Gaussians docs/gaussian.md.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> x1, x2 = np.random.default_rng(0).integers(2, size=(2, 1000))
+    >>> interval = ff.pid(x1, x2, x1 & x2).confidence_interval
+    >>> interval.low.synergy < 0.5 < interval.high.synergy, interval.confidence_level
+    (True, 0.95)
     """
 
     _left_out: ClassVar[frozenset[str]] = frozenset({"replicates", "scatter", "sizes"})
@@ -172,7 +190,19 @@ class ConfidenceInterval(Record):
 
     @property
     def n_resamples(self) -> int:
-        """How many halves, or draws, there were."""
+        """How many halves, or draws, there were; 0 where errors are not from these.
+
+        See Also
+        --------
+        fourfold.pid : Has the argument `n_resamples`.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> labels = [0, 0, 1, 1] * 10, [0, 1, 0, 1] * 10, [0, 0, 0, 1] * 10
+        >>> ff.pid(*labels, n_resamples=25).confidence_interval.n_resamples
+        25
+        """
         return int(self.replicates.shape[-2])
 
     def _blocks(self) -> list[Block]:

@@ -24,7 +24,7 @@ _ABOVE = 1e-13
 
 @by_value
 class Dual(NamedTuple):
-    """log2 of a pair with sum_y a(x1,y) b(x2,y) <= 1 for all x1 and x2 that have mass.
+    """Dual pair (a, b), as log2, with sum_y a(x1,y) b(x2,y) <= 1 for all x1 and x2 that have mass.
 
     Attributes
     ----------
@@ -32,6 +32,11 @@ class Dual(NamedTuple):
         In bits; -inf where p(x1,y) = 0.
     log2_b : ndarray, shape (..., K2, K_Y)
         Likewise of X2.
+
+    See Also
+    --------
+    PID.dual : Has one, and says what bound it shows.
+    PID.terms : Its terms of single rows.
 
     Examples
     --------

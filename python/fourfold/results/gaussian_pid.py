@@ -29,6 +29,24 @@ class ZeroPValues(NamedTuple):
     ----------
     unique1, unique2, synergy : float or ndarray
         Of U1 = 0, of U2 = 0 and of S = 0.
+
+    See Also
+    --------
+    GaussianPID : Has them as `pvalues`.
+    gaussian_pid : Tests of samples.
+    permutation_test : Tests of labels.
+
+    References
+    ----------
+    docs/gaussian.md, "Bias, and what an interval means".
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> y, noise1, noise2 = np.random.default_rng(0).standard_normal((3, 500))
+    >>> pvalues = ff.gaussian_pid(y + noise1, 3 * noise2, y).pvalues
+    >>> bool(pvalues.unique1 < 0.01), bool(pvalues.unique2 > 0.01)
+    (True, True)
     """
 
     unique1: Value
@@ -49,9 +67,21 @@ class Dependence(NamedTuple):
     gaussian_information : float
         What the Gaussian model has of the same, in bits.
     method : str
-        What found it.
+        What found it, such as "KSG (k = 5 nearest neighbours)"; or why nothing was looked at.
     exceeds : bool
         Whether there is so much more that the Gaussian atoms miss a part of the dependence.
+
+    See Also
+    --------
+    GaussianPID : Has it as `dependence`.
+    gaussian_pid : Looks for it, and warns.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> y, noise1, noise2 = np.random.default_rng(0).standard_normal((3, 500))
+    >>> bool(ff.gaussian_pid(y + noise1, y + noise2, y).dependence.exceeds)
+    False
     """
 
     information: Value
@@ -157,6 +187,20 @@ class GaussianPID(PID):
         """Bits of each combination of Y, shape (..., d_y): 1/2 log2 l_k.
 
         The positive ones add up to the plug-in U1, the negative ones to minus the plug-in U2.
+
+        See Also
+        --------
+        fourfold.gaussian_pid_from_covariance : Says what l_k are.
+
+        Examples
+        --------
+        One column of Y; the noise of X1 has half the variance of that of X2, so the ratio of what
+        they leave of Y, 1/2 and 2/3, is 4/3:
+
+        >>> import fourfold as ff
+        >>> cov = [[2.0, 1.0, 1.0], [1.0, 3.0, 1.0], [1.0, 1.0, 1.0]]
+        >>> ff.gaussian_pid_from_covariance(cov, (1, 1, 1)).direction_bits.round(3)
+        array([0.208])
         """
         return array_module(self.eigenvalues).log2(self.eigenvalues) / 2
 

@@ -29,8 +29,8 @@ class GaussianUnion(Unions):
 
     Attributes
     ----------
-    subsets : tuple of tuple
-        The M subsets, of names or numbers of sources; small ones first.
+    subsets : tuple of tuple of str
+        The M subsets, of names of sources; small ones first.
     information : ndarray, shape (M,)
         I(X_A;Y) of each.
     union_information : ndarray, shape (M,)
@@ -44,7 +44,7 @@ class GaussianUnion(Unions):
     iterations : ndarray of int, shape (M,)
         Steps of the solver, 0 in closed form.
     source_names : tuple of str
-        Of all sources; their numbers where no names were given.
+        Of all sources; "x1", "x2" and so on where no names were given.
     sizes : tuple of int
         Numbers of columns of each source, and last of Y.
     model : str

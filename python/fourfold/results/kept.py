@@ -63,6 +63,12 @@ class Kept(Record, _Kept):
     See Also
     --------
     fourfold.PIDEstimator : Fills `kept` of its result.
+    OuterBounds : What the probe says of the atoms.
+    DiscretisationWarning : Given where little is kept.
+
+    References
+    ----------
+    docs/discretisation.md, "What clustering keeps".
 
     Examples
     --------
@@ -77,12 +83,35 @@ class Kept(Record, _Kept):
 
     @property
     def states_words(self) -> str:
-        """What the table is of: "8 x 8 clusters"."""
+        """What the table is of, such as "8 x 8 clusters".
+
+        See Also
+        --------
+        words : What is kept.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.Kept((8, 6), (0.5, 0.7)).states_words
+        '8 x 6 clusters'
+        """
         return f"{self.n_clusters[0]} x {self.n_clusters[1]} clusters"
 
     @property
     def poor(self) -> tuple[bool, bool]:
-        """Whether less is kept of each source than would do."""
+        """Whether less is kept of each source than would do: a `share` below 0.7.
+
+        See Also
+        --------
+        words : The same in words.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> kept = ff.Kept((8, 8), (0.5, 0.7), (0.9, 0.8), (0.02, 0.02), share=(0.56, 0.88))
+        >>> kept.poor
+        (True, False)
+        """
         first, second = (share < ENOUGH_KEPT for share in self.share)
         return first, second
 
@@ -107,7 +136,27 @@ class Kept(Record, _Kept):
     def words(self, names: Names = DEFAULT_NAMES, *, binned: bool = False) -> list[str]:
         """Of the choice; and a sentence for each source and the bounds, where one was probed.
 
-        `binned` says that the target was put into bins.
+        Parameters
+        ----------
+        names : Names
+            What the sources and the target are called.
+        binned : bool
+            Whether the target was put into bins.
+
+        Returns
+        -------
+        list of str
+            Sentences, with information in bits.
+
+        See Also
+        --------
+        poor : Whether it is too little.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.Kept((8, 8), (0.5, 0.7), why_not="fewer than 5 rows of a class").words()
+        ['no probe: fewer than 5 rows of a class']
         """
         lines = [self.chosen] if self.chosen else []
         if self.why_not:

@@ -26,6 +26,7 @@ class LatticePart(NamedTuple):
     Attributes
     ----------
     antichain : tuple of tuple of str
+        Sets of names of sources.
     redundancy : float
         What all its sets of sources tell, each for itself.
     atom : float
@@ -59,13 +60,15 @@ class Lattice(Record):
     atoms : ndarray, shape (A,)
         The part of each that is none of those below; they add up to I(all;Y).
 
-    References
-    ----------
-    Williams, Beer, "Nonnegative decomposition of multivariate information", arXiv:1004.2515 (2010).
-
     See Also
     --------
     UnionInformation : Has one, of a table with a target of two classes.
+    SxPID : Atoms on the same lattice of any target, which may be negative.
+
+    References
+    ----------
+    Williams, Beer, "Nonnegative decomposition of multivariate information", arXiv:1004.2515 (2010).
+    docs/many-sources.md, "Two classes: a lattice".
 
     Examples
     --------

@@ -26,12 +26,13 @@ def load(path: str | os.PathLike[str]) -> Any:
     Parameters
     ----------
     path : str or path
+        Of the file.
 
     Returns
     -------
     PID, LayerProfile, Comparison, ...
-        Of the class that was saved, and equal to it. What was left out, as `to_dict` says, is not there: to ask
-        a loaded `PID` for its coupling raises `ValueError`.
+        Of the class that was saved, and equal to it, in bits. What was left out, as `to_dict` says,
+        is not there: to ask a loaded `PID` for its coupling raises `ValueError`.
 
     Raises
     ------

@@ -49,6 +49,7 @@ class MultivariateInformation(Record):
     subsets : tuple of tuple of str
         What the terms are of.
     coefficients : ndarray, shape (T,)
+        Whole numbers, without unit.
     terms : ndarray, shape (T,)
         I(X_A;Y) or the total correlation of each subset A, as `kind` says.
     kind : str
@@ -78,6 +79,12 @@ class MultivariateInformation(Record):
         Two-sided, of permutations that make y, or all variables, independent.
     n_permutations : int or None
         Behind it.
+
+    See Also
+    --------
+    co_information : Makes it, and says what the number is.
+    o_information : Makes it, and says what the number is.
+    PID : Redundancy and synergy apart, of two sources.
 
     Examples
     --------

@@ -49,6 +49,20 @@ class OuterBounds(Record, _OuterBounds):
     PosteriorPID : Has these beside the atoms that classifiers decode.
     Kept : Has these of a quick probe beside the atoms of clusters.
     DecisionPID : Has these of masked answers as predictors of the joint ones.
+
+    References
+    ----------
+    docs/embeddings.md, "What is certain, and what is only decodable".
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> y = np.tile([0, 1], 100)
+    >>> sure, blind = np.where(y[:, None] == [0, 1], 0.9, 0.1), np.full((200, 2), 0.5)
+    >>> result = ff.posterior_pid(sure, blind, y, sure)
+    >>> bounds = result.outer_bounds  # the first source tells all that there is
+    >>> round(bounds.unique1, 1), round(bounds.unique2, 1), round(bounds.synergy, 1)
+    (1.1, 0.1, 0.1)
     """
 
     __slots__ = ()
@@ -57,7 +71,23 @@ class OuterBounds(Record, _OuterBounds):
         return [Block({}, bound_lines(self))]
 
     def words(self) -> str:
-        """The four bounds in a line, or that there are none."""
+        """The four bounds in a line, or that there are none.
+
+        Returns
+        -------
+        str
+            In bits.
+
+        See Also
+        --------
+        to_dict : The numbers.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.OuterBounds(0.7, 0.4, 0.3, 0.2, confidence_level=0.95).words()
+        'R >= 0.700, U1 <= 0.400, U2 <= 0.300, S <= 0.200'
+        """
         if math.isnan(self.redundancy):
             return (
                 "no known bounds: rows repeat between folds, or fewer than 30 are independent"

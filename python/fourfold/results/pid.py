@@ -109,6 +109,13 @@ class PID(Certified, Shown, Record):
     merged : float or ndarray
         Bits lost where similar states were made one (`merge` of `decompose`), else 0; `gap` allows for it.
 
+    See Also
+    --------
+    decompose : Makes it of a table.
+    pid : Makes it of labels.
+    PosteriorPID : The result for two embeddings.
+    GaussianPID : The result for Gaussians.
+
     References
     ----------
     Bertschinger, Rauh, Olbrich, Jost, Ay, "Quantifying unique information", Entropy 16
@@ -160,7 +167,20 @@ class PID(Certified, Shown, Record):
 
     @property
     def atoms(self) -> Atoms:
-        """The four atoms (R, U1, U2, S) in bits."""
+        """The four atoms (R, U1, U2, S) in bits.
+
+        See Also
+        --------
+        fractions : The same as shares of the whole.
+        lower, upper : Certified bounds.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> atoms = ff.decompose(ff.gates.NESTED_AND.pmf).atoms
+        >>> round(atoms.redundancy, 4), round(atoms.unique1, 4)
+        (0.3113, 0.5)
+        """
         return Atoms(self.redundancy, self.unique1, self.unique2, self.synergy)
 
     def contributions(self) -> tuple[Value, Value]:
@@ -168,16 +188,29 @@ class PID(Certified, Shown, Record):
 
         Returns
         -------
-        c1, c2 : float or ndarray
+        (float, float) or (ndarray, ndarray)
             U1 / (U1 + U2) and U2 / (U1 + U2), without unit; of corrected atoms, which may be
             negative, those below zero count as zero. NaN where U1 + U2 is not larger than the
             certified gap, or than rounding: the ratio would then say nothing.
+
+        See Also
+        --------
+        fractions : Of all four atoms.
+        ConfidenceInterval : Has intervals of these, `contributions`.
 
         Notes
         -----
         A contribution is no share of use: see docs/model-decisions.md. It is 0 or 1 where
         one source tells nothing that the other does not, however much both matter by redundancy
         and synergy.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> [round(share, 3) for share in ff.decompose(ff.gates.COPY.pmf).contributions()]
+        [0.5, 0.5]
+        >>> ff.decompose(ff.gates.AND.pmf).contributions()  # nothing is unique
+        (nan, nan)
         """
         unique1, unique2 = np.maximum(self.unique1, 0.0), np.maximum(self.unique2, 0.0)
         total = unique1 + unique2
@@ -206,6 +239,11 @@ class PID(Certified, Shown, Record):
         ValueError
             If `of` is unknown, or "entropy" and the result has none, as of Gaussians, whose target
             has a density.
+
+        See Also
+        --------
+        atoms : In bits.
+        contributions : Of the unique information alone.
 
         Examples
         --------
@@ -250,6 +288,20 @@ class PID(Certified, Shown, Record):
             entries, if i and j do not broadcast, or the result is a batch (index it first).
         IndexError
             If i or j is not a state.
+
+        See Also
+        --------
+        dual : What shows that no coupling has less information.
+        union_information : The information of this one.
+
+        Examples
+        --------
+        Of XOR the sources are independent of each other and of y under it:
+
+        >>> import fourfold as ff
+        >>> ff.decompose(ff.gates.XOR.pmf).coupling(0, [0, 1]).round(3)
+        array([[0.125, 0.125],
+               [0.125, 0.125]])
         """
         if self.shape:
             msg = (
@@ -293,11 +345,48 @@ class PID(Certified, Shown, Record):
             If `dims` is not one name for each axis.
         ImportError
             If xarray is not installed.
+
+        See Also
+        --------
+        to_frame : A row for each number.
+        to_dict : Plain values.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> batch = ff.decompose(np.stack([ff.gates.AND.pmf, ff.gates.XOR.pmf]))
+        >>> batch.to_xarray(["gate"]).synergy.round(4).values
+        array([0.5, 1. ])
         """
         return dataset_of(self, dims)
 
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw the atoms, or ROC curves of two classes; see `fourfold.plotting.plot`."""
+        """Draw the atoms, or ROC curves of two classes.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
+        **options
+            `label`, `source_names`, `target_name` and `kind` of `fourfold.plotting.plot`.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn into.
+
+        See Also
+        --------
+        fourfold.plotting.plot : The same, with what all options mean.
+        to_html : A page with this picture.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ax = ff.decompose(ff.gates.AND.pmf).plot(target_name="AND")
+        >>> ax.get_xlabel()
+        'Information about AND (bits)'
+        """
         return draw(self, ax, **options)
 
     def page_heading(self) -> str:
@@ -312,7 +401,19 @@ class PID(Certified, Shown, Record):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Shape of the batch; () for one problem."""
+        """Shape of the batch; () for one problem.
+
+        See Also
+        --------
+        to_xarray : A batch as arrays with names.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> batch = ff.decompose(np.stack([ff.gates.AND.pmf, ff.gates.XOR.pmf]))
+        >>> batch.shape, batch[1].shape
+        ((2,), ())
+        """
         return np.shape(self.gap)
 
     def __len__(self) -> int:

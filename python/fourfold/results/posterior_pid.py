@@ -32,11 +32,22 @@ class Informations(NamedTuple):
     Attributes
     ----------
     mi1, mi2, mi_joint, union_information : float
-        Of I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*; NaN where there is no joint posterior.
+        Of I(X1;Y), I(X2;Y), I(X1,X2;Y) and v*; `mi_joint` is NaN without a joint posterior.
 
     See Also
     --------
     Atoms : R, U1, U2 and S, differences of these.
+    InformationReadings : These in two ways.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> y = np.tile([0, 1], 100)
+    >>> sure, blind = np.where(y[:, None] == [0, 1], 0.9, 0.1), np.full((200, 2), 0.5)
+    >>> result = ff.posterior_pid(sure, blind, y, sure)
+    >>> soft = result.information.soft
+    >>> round(abs(soft.mi_joint - soft.union_information - result.synergy), 6)
+    0.0
     """
 
     mi1: float
@@ -58,6 +69,24 @@ class InformationReadings(NamedTuple):
         mean of its dual terms. In expectation at most the information of the embeddings.
     standard_error : Informations
         Of `held_out`, of sampling the rows alone.
+
+    See Also
+    --------
+    PosteriorPID : Has them, and atoms of each reading.
+
+    References
+    ----------
+    docs/embeddings.md, "Readings".
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> y = np.tile([0, 1], 100)
+    >>> sure, blind = np.where(y[:, None] == [0, 1], 0.9, 0.1), np.full((200, 2), 0.5)
+    >>> result = ff.posterior_pid(sure, blind, y, sure)
+    >>> soft, held_out, standard_error = result.information
+    >>> round(result.calibration_gap.mi1 - (soft.mi1 - held_out.mi1), 6)
+    0.0
     """
 
     soft: Informations
@@ -189,7 +218,37 @@ class PosteriorPID(PID):
         extrapolated: Atoms,
         interval: ConfidenceInterval | None = None,
     ) -> PosteriorPID:
-        """The same beside what classifiers found that were fitted to half of the rows."""
+        """The same beside what classifiers found that were fitted to half of the rows.
+
+        `fourfold.ClassifierPID` calls it.
+
+        Parameters
+        ----------
+        half : PosteriorPID
+            Of classifiers that were fitted to half of the rows.
+        extrapolated : Atoms
+            What classifiers of more rows would find, in bits.
+        interval : ConfidenceInterval, optional
+            Of the embeddings' atoms.
+
+        Returns
+        -------
+        PosteriorPID
+            With `learning_gap`, the reading "extrapolated", and `confidence_interval`.
+
+        See Also
+        --------
+        fourfold.ClassifierPID : Has `learning_gap` as an option.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> y = np.tile([0, 1], 100)
+        >>> sure, blind = np.where(y[:, None] == [0, 1], 0.9, 0.1), np.full((200, 2), 0.5)
+        >>> result = ff.posterior_pid(sure, blind, y, sure)
+        >>> result.with_learning_gap(result, result.atoms).learning_gap.mi1
+        0.0
+        """
         pairs = zip(self.information.soft, half.information.soft, strict=True)
         gap = Informations(*(one - other for one, other in pairs))
         readings = {**self.readings, "extrapolated": extrapolated}

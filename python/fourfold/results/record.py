@@ -98,6 +98,14 @@ class Record:
         See Also
         --------
         from_dict : The result again.
+        to_frame : A row for each number.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> record = ff.decompose(ff.gates.AND.pmf).to_dict()
+        >>> record["type"], record["unit"], round(record["lower"]["redundancy"], 4)
+        ('PID', 'bits', 0.3113)
         """
         record = {"type": type(self).__name__, "unit": "bits"} | self._plain()
         shapes = {name: measured(getattr(self, name)) for name in sorted(self._left_out)}
@@ -117,25 +125,33 @@ class Record:
 
         Parameters
         ----------
-        record : dict
+        record : mapping
             Of `to_dict`. What it has beside the fields is passed over.
 
         Returns
         -------
-        The result
+        PID, LayerProfile, Comparison, ...
             Equal to the one that the record was made of, of the same class. What was left out, such as
             the coupling of a `PID`, is not there: to ask for it raises `ValueError`, which says so.
 
         Raises
         ------
         TypeError
-            If `record` is not a dictionary.
+            If `record` is not a mapping.
         ValueError
             If it is of another class, or is missing a field, or a field does not hold what it should.
 
         See Also
         --------
         fourfold.load : Reads what `save` wrote, of whatever class it is.
+
+        Examples
+        --------
+        >>> import json, fourfold as ff
+        >>> result = ff.decompose(ff.gates.AND.pmf)
+        >>> record = json.loads(json.dumps(result.to_dict()))
+        >>> ff.PID.from_dict(record) == result
+        True
         """
         try:
             made = cls._read(record)
@@ -219,6 +235,16 @@ class Record:
         See Also
         --------
         fourfold.load : The result again.
+        to_dict : What is in the file.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile, fourfold as ff
+        >>> result = ff.decompose(ff.gates.AND.pmf)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     result.save(pathlib.Path(folder, "and.json"))
+        ...     ff.load(pathlib.Path(folder, "and.json")).synergy == result.synergy
+        True
         """
         version = importlib.import_module("fourfold._core").__version__
         record = {"fourfold": version, "format": FORMAT} | strict(self.to_dict())
@@ -247,6 +273,16 @@ class Record:
         See Also
         --------
         to_dict : Plain values, without pandas.
+        PID.to_xarray : A batch as arrays with names.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> frame = ff.decompose(ff.gates.AND.pmf).to_frame()
+        >>> frame.loc[[0, 3], ["what", "atom", "value"]].round(3)
+           what        atom  value
+        0  atom  redundancy  0.311
+        3  atom     synergy  0.500
         """
         return framed(self._blocks())
 

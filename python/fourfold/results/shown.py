@@ -46,7 +46,23 @@ class Shown:
     """A result that `fourfold.html_report` can show."""
 
     def page_heading(self) -> str:
-        """Of the result on its page."""
+        """Of the result on its page.
+
+        Returns
+        -------
+        str
+            What it is, in a few words.
+
+        See Also
+        --------
+        to_html : The page.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.decompose(ff.gates.AND.pmf).page_heading()
+        'Decomposition'
+        """
         raise NotImplementedError
 
     def to_html(
@@ -60,7 +76,18 @@ class Shown:
     ) -> str:
         """Make an HTML page that needs no other file: pictures, tables, warnings, versions.
 
-        Parameters are those of `fourfold.html_report`, which shows several results on a page.
+        Parameters
+        ----------
+        path : str or path, optional
+            Where to write the page as well; a file that is there is replaced as a whole.
+        title : str, optional
+            At its top; by default what it is about, from the names.
+        source_names : pair of str
+            What X1 and X2 are.
+        target_name : str
+            What Y is.
+        parameters : mapping of str to object, optional
+            What the result was made with; shown as text.
 
         Returns
         -------
@@ -73,6 +100,18 @@ class Shown:
             If the result is a batch, or `source_names` is not a pair.
         ImportError
             If jinja2 or matplotlib is not installed.
+
+        See Also
+        --------
+        fourfold.html_report : Several results on a page.
+        fourfold.plotting.plot : The picture alone.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> page = ff.decompose(ff.gates.AND.pmf).to_html(title="AND", target_name="both")
+        >>> "<title>AND</title>" in page
+        True
         """
         return page_of(
             self,
@@ -102,12 +141,15 @@ class Drawn(Shown):
         ax : matplotlib.axes.Axes, optional
             Where to draw; a new figure by default. The legend stands to the right of the
             axes: in a figure of your own use ``layout="constrained"``.
-        source_names, target_name
-            What X1, X2 and Y are, for the legend and the axes.
+        source_names : pair of str
+            What X1 and X2 are, for the legend and the axes.
+        target_name : str
+            What Y is.
 
         Returns
         -------
         matplotlib.axes.Axes
+            What was drawn into.
 
         Raises
         ------
@@ -115,5 +157,19 @@ class Drawn(Shown):
             If `source_names` is not a pair.
         ImportError
             If `ax` is not given and matplotlib is not installed.
+
+        See Also
+        --------
+        fourfold.plotting.plot : The same of any result.
+        to_html : A page with this picture.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.wine()
+        >>> sweep = ff.cluster_sweep(x1, x2, y, n_clusters=[2, 4], random_state=0)
+        >>> ax = sweep.plot(source_names=("phenols", "chemistry"), target_name="cultivar")
+        >>> ax.get_xlabel()
+        'Clusters of each source'
         """
         return draw(self, ax, source_names=source_names, target_name=target_name)

@@ -23,6 +23,7 @@ class SubsetInformation(NamedTuple):
     Attributes
     ----------
     sources : tuple of str
+        Names of these.
     information : float
         I(X_A;Y) of these sources together; NaN when not known.
     union_information : float
@@ -33,6 +34,18 @@ class SubsetInformation(NamedTuple):
         ``information - union_information``; at most ``upper - lower`` too low.
     converged : bool
         Whether ``upper - lower`` is at most the tolerance that was asked for.
+
+    See Also
+    --------
+    UnionInformation : Has one of each subset.
+    GaussianUnion : Has one of each subset of Gaussians.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> found = ff.union_information_from_table(ff.gates.AND.pmf)["x1", "x2"]
+    >>> found.sources, round(found.information, 4), round(found.synergy, 4)
+    (('x1', 'x2'), 0.8113, 0.5)
     """
 
     sources: tuple[str, ...]
@@ -52,6 +65,19 @@ class SubsetNumbers(NamedTuple):
     ----------
     information, union_information, synergy : ndarray
         Of I(X_A;Y), of v* and of their difference.
+
+    See Also
+    --------
+    SubsetInformation : All of one subset.
+    SubsetIntervals : Intervals of these.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> a, b = np.random.default_rng(0).integers(2, size=(2, 1000))
+    >>> result = ff.union_information({"a": a, "b": b}, a ^ b)
+    >>> result.subsets, result.plug_in.synergy.round(1)
+    ((('a',), ('b',), ('a', 'b')), array([0., 0., 1.]))
     """
 
     information: np.ndarray
@@ -60,7 +86,28 @@ class SubsetNumbers(NamedTuple):
 
     @classmethod
     def of(cls, information: np.ndarray, union_information: np.ndarray) -> SubsetNumbers:
-        """With the difference of both."""
+        """Of two, with the difference of both.
+
+        Parameters
+        ----------
+        information, union_information : ndarray, shape (M,)
+            Of each subset, in bits.
+
+        Returns
+        -------
+        SubsetNumbers
+            These, and their difference as `synergy`.
+
+        See Also
+        --------
+        SubsetInformation : Of one subset.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> ff.SubsetNumbers.of(np.array([1.0]), np.array([0.25])).synergy
+        array([0.75])
+        """
         return cls(information, union_information, information - union_information)
 
 
@@ -74,6 +121,19 @@ class SubsetIntervals(NamedTuple):
         Their ends; not below zero by force, as corrected numbers are not.
     confidence_level : float
         Of each interval by itself.
+
+    See Also
+    --------
+    union_information : Makes them of labels.
+    gaussian_union : Makes them of numbers.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> a, b = np.random.default_rng(0).integers(2, size=(2, 1000))
+    >>> intervals = ff.union_information({"a": a, "b": b}, a & b).confidence_interval
+    >>> bool(intervals.low.synergy[-1] < 0.5 < intervals.high.synergy[-1])
+    True
     """
 
     low: SubsetNumbers
@@ -139,7 +199,24 @@ class SourceBits(Mapping[str, float]):
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
     def to_dict(self) -> dict[str, Any]:
-        """Names, values and bounds as lists, None where a number is not known."""
+        """Names, values and bounds as lists.
+
+        Returns
+        -------
+        dict
+            Of these lists, in bits; None where a number is not known.
+
+        See Also
+        --------
+        UnionInformation.to_dict : All of a result.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> bits = ff.union_information_from_table(ff.gates.COPY.pmf).unique.to_dict()
+        >>> bits["names"], [round(value, 3) for value in bits["value"]]
+        (['x1', 'x2'], [1.0, 1.0])
+        """
         return {name: plain(value) for name, value in self._fields().items()}
 
 

@@ -86,6 +86,7 @@ class SxPID(Record):
     information : float
         I(X1,...,Xn;Y).
     source_names : tuple of str
+        In the order of the axes.
     sizes : tuple of int
         Numbers of states of each source and, last, of y.
     pointwise : SxPointwise or None
@@ -102,6 +103,7 @@ class SxPID(Record):
     See Also
     --------
     UnionInformation : What several sources have together, certified, and never negative.
+    sx_pid : Makes it of labels, and says what I^sx is.
 
     Examples
     --------
@@ -137,7 +139,23 @@ class SxPID(Record):
         return SxAtom(self.antichains[place], *(float(part[place]) for part in numbers))
 
     def named(self) -> list[str]:
-        """The antichains as people write them, ``{x1}{x2, x3}``."""
+        """The antichains as people write them, ``{x1}{x2, x3}``.
+
+        Returns
+        -------
+        list of str
+            In the order of `antichains`.
+
+        See Also
+        --------
+        largest : Places of those that matter.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.sx_pid_from_table(ff.gates.XOR.pmf).named()
+        ['{x1}{x2}', '{x1}', '{x2}', '{x1, x2}']
+        """
         return [antichain_words(found) for found in self.antichains]
 
     def plot(self, ax: Axes | None = None, *, target_name: str = "Y") -> Axes:
@@ -145,18 +163,58 @@ class SxPID(Record):
 
         Parameters
         ----------
-        ax, target_name
-            As in `fourfold.plotting.plot`.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
+        target_name : str
+            What Y is.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn into.
 
         Raises
         ------
         ImportError
             If `ax` is not given and matplotlib is not installed.
+
+        See Also
+        --------
+        largest : Which atoms are drawn.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ax = ff.sx_pid_from_table(ff.gates.XOR.pmf).plot(target_name="XOR")
+        >>> ax.get_xlabel()
+        'Atoms of I^sx about XOR (bits)'
         """
         return draw(self, ax, target_name=target_name)
 
     def largest(self, number: int) -> list[int]:
-        """Places of the atoms that are furthest from zero, in their order."""
+        """Places of the atoms that are furthest from zero, in their order.
+
+        Parameters
+        ----------
+        number : int
+            How many at most.
+
+        Returns
+        -------
+        list of int
+            Increasing, places in `antichains`.
+
+        See Also
+        --------
+        named : Words for all of them.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.sx_pid_from_table(ff.gates.RDN.pmf)
+        >>> [result.named()[place] for place in result.largest(1)]
+        ['{x1}{x2}']
+        """
         found = np.argsort(-np.abs(self.atoms), kind="stable")[:number]
         return sorted(found.tolist())
 

@@ -42,28 +42,136 @@ class TargetBins(Record, _TargetBins):
     See Also
     --------
     bin_target : Makes them.
+    BinnedTarget : The rows in bins, too.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> y = np.arange(100.0)
+    >>> bins = ff.pid(y > 50, y > 80, y, target_bins=4).target_bins
+    >>> bins.edges, bins.shares
+    (array([24., 49., 74.]), array([0.25, 0.25, 0.25, 0.25]))
     """
 
     __slots__ = ()
 
     def codes(self, y: Any, name: str = "y") -> Any:
-        """The bins 0 to K - 1 of other rows, int64, (N,); raises where these are no numbers."""
+        """The bins of other rows.
+
+        Parameters
+        ----------
+        y : array_like, shape (N,) or (N, 1)
+            Finite numbers.
+        name : str
+            What errors call it.
+
+        Returns
+        -------
+        ndarray of int64, shape (N,)
+            Bins 0 to K - 1, where y is: on the host, or on its device.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As `fourfold.bin_target` of numbers.
+
+        See Also
+        --------
+        fourfold.bin_target : Finds edges.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> bins = ff.TargetBins(np.array([0.3, 1.4]), np.array([0.2, 0.5, 0.3]))
+        >>> bins.codes([0.3, 0.4, 7.0])
+        array([0, 1, 2])
+        """
         return codes_in(read_numbers(y, name), self.edges)
 
     def kept(self, information: float) -> float:
-        """The share of so many bits that they keep; see `BinnedTarget.kept`."""
+        """The share of so many bits that they keep, if all is Gaussian.
+
+        Parameters
+        ----------
+        information : float
+            Bits about y before it is in bins.
+
+        Returns
+        -------
+        float
+            Between 0 and 1.
+
+        Raises
+        ------
+        ValueError
+            If `information` is negative or not finite.
+
+        See Also
+        --------
+        kept_of_binned : Of bits about the bins.
+        fourfold.BinnedTarget.kept : The same; says how.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> round(ff.TargetBins(np.zeros(1), np.array([0.5, 0.5])).kept(0.5), 2)
+        0.56
+        """
         return kept_share(non_negative(information, "information"), self.shares)
 
     def kept_of_binned(self, information: float) -> float:
         """The share that they keep where so many bits are left; NaN where they can hold no more.
 
         That of Gaussians, as no more is known of what was lost.
+
+        Parameters
+        ----------
+        information : float
+            Bits about the bins.
+
+        Returns
+        -------
+        float
+            Between 0 and 1, or NaN.
+
+        See Also
+        --------
+        kept : Of bits about y as it is.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> bins = ff.TargetBins(np.zeros(1), np.array([0.5, 0.5]))
+        >>> round(bins.kept_of_binned(0.28), 2), bins.kept_of_binned(1.0)
+        (0.56, nan)
         """
         whole = unbinned_information(information, self.shares)
         return float("nan") if math.isinf(whole) else kept_share(whole, self.shares)
 
     def to_dict(self, information: float | None = None) -> dict[str, Any]:
-        """See `PID.to_dict`; with `kept_if_gaussian` of so many bits that are left, None if not known."""
+        """All numbers as plain Python values, with the share that the bins keep.
+
+        Parameters
+        ----------
+        information : float, optional
+            Bits about the bins.
+
+        Returns
+        -------
+        dict
+            As `PID.to_dict`; and with `information` also `kept_if_gaussian`, that of
+            `kept_of_binned`, None if not known.
+
+        See Also
+        --------
+        kept_of_binned : The share.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> ff.TargetBins(np.zeros(1), np.array([0.5, 0.5])).to_dict(1.0)["kept_if_gaussian"] is None
+        True
+        """
         record = super().to_dict()
         if information is None:
             return record
@@ -76,7 +184,30 @@ class TargetBins(Record, _TargetBins):
         return bins | {"share": self.shares}
 
     def words(self, information: float, target: str = "y") -> str:
-        """What they are, and what they keep, of so many bits that are left; NaN for not known."""
+        """What they are, and what they keep.
+
+        Parameters
+        ----------
+        information : float
+            Bits about the bins; NaN for not known.
+        target : str
+            What y is called.
+
+        Returns
+        -------
+        str
+            In a line.
+
+        See Also
+        --------
+        kept_of_binned : The number.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> ff.TargetBins(np.zeros(1), np.array([0.5, 0.5]), asked=2).words(0.28, "income")
+        '2 quantile bins of income, which keep about 56 % of I(X1,X2;Y) if Gaussian'
+        """
         number = len(self.shares)
         what = f"{number} bins of {target}"
         if self.asked is not None:

@@ -28,7 +28,7 @@ class _UniqueDensity(NamedTuple):
 
 @by_value
 class UniqueDensity(Record, _UniqueDensity):
-    """Unique information over decision thresholds; `fourfold.unique_density`.
+    """Unique information over decision thresholds, in bits; `fourfold.unique_density`.
 
     Attributes
     ----------
@@ -36,6 +36,19 @@ class UniqueDensity(Record, _UniqueDensity):
         Probabilities of the second class above which somebody acts on it.
     unique1, unique2 : ndarray, shape (T,)
         Bits per unit of threshold, whose integrals over [0, 1] are U1 and U2.
+
+    See Also
+    --------
+    unique_density : Makes it.
+    PID : Has U1 and U2.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> result = ff.decompose_marginals([[0.4, 0.1], [0.1, 0.4]], [[0.5, 0.2], [0.0, 0.3]])
+    >>> density = ff.unique_density(result, [0.1, 0.3, 0.9])  # X1 tells more of the middle alone
+    >>> (density.unique1 > 0).tolist()
+    [False, True, False]
     """
 
     __slots__ = ()
@@ -45,7 +58,7 @@ class UniqueDensity(Record, _UniqueDensity):
 
 
 def unique_density(result: PID, thresholds: Any = None) -> UniqueDensity:
-    """At which decision thresholds a source tells what the other does not, for two classes.
+    """Say at which decision thresholds a source tells what the other does not, for two classes.
 
     Somebody who acts on the second class where its probability is above s, and loses s when wrong
     and gains 1 - s when right, gets E(s) = sum_x max((1-s) p(x,1) - s p(x,0), 0) by a source.
@@ -66,6 +79,7 @@ def unique_density(result: PID, thresholds: Any = None) -> UniqueDensity:
     Returns
     -------
     UniqueDensity
+        The thresholds, and bits per unit of threshold of each source.
 
     Raises
     ------

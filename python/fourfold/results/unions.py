@@ -61,19 +61,54 @@ class Unions(Record):
 
     @property
     def synergy(self) -> np.ndarray:
-        """I(X_A;Y) - v* of each subset, shape (M,): its lower bound; at most `gap` too low."""
+        """I(X_A;Y) - v* of each subset in bits, (M,): its lower bound; at most `gap` too low.
+
+        See Also
+        --------
+        lower, upper : Bounds of v*.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> ff.union_information_from_table(ff.gates.AND.pmf).synergy.round(3)
+        array([0. , 0. , 0.5])
+        """
         found: np.ndarray = self.information - self.union_information
         return found
 
     @property
     def lower(self) -> np.ndarray:
-        """Lower bound of v* of each subset in bits, (M,); of samples see `confidence_interval`."""
+        """Lower bound of v* of each subset in bits, (M,); of samples see `confidence_interval`.
+
+        See Also
+        --------
+        upper : At most `gap` above.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.union_information_from_table(ff.gates.AND.pmf)
+        >>> result.lower.round(3)
+        array([0.311, 0.311, 0.311])
+        """
         found: np.ndarray = self.union_information - self.gap
         return found
 
     @property
     def upper(self) -> np.ndarray:
-        """Upper bound of v* of each subset in bits, shape (M,): v* as it is reported."""
+        """Upper bound of v* of each subset in bits, shape (M,): v* as it is reported.
+
+        See Also
+        --------
+        lower : At most `gap` below.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.union_information_from_table(ff.gates.AND.pmf, tol=1e-6)
+        >>> bool((result.upper - result.lower <= 1e-6).all())
+        True
+        """
         return self.union_information
 
     # -- of sources --------------------------------------------------------------------
@@ -86,6 +121,18 @@ class Unions(Record):
         bounds from those of both v*. Sources that tell the same lose nothing, either of them.
         From four sources on it may grow when a source is added. NaN where one of these subsets
         was not asked for.
+
+        See Also
+        --------
+        excluded : What the others have beyond each.
+        shares : Adds up to v* of all.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.union_information_from_table(ff.gates.UNQ.pmf, source_names=("a", "b"))
+        >>> {name: round(bits, 3) for name, bits in result.unique.items()}
+        {'a': 1.0, 'b': 0.0}
         """
         return lost(self)
 
@@ -94,6 +141,17 @@ class Unions(Record):
         """What v* of all sources has beyond each: v*(all) - I(X_i;Y), in bits, with bounds.
 
         What the others tell of Y and this source does not. NaN where a subset was not asked for.
+
+        See Also
+        --------
+        unique : What is lost without a source.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.union_information_from_table(ff.gates.UNQ.pmf, source_names=("a", "b"))
+        >>> {name: round(bits, 3) for name, bits in result.excluded.items()}
+        {'a': 0.0, 'b': 1.0}
         """
         return excluded(self)
 
@@ -104,6 +162,21 @@ class Unions(Record):
         What a source adds to v* of those before it, the mean over all orders. Each is in
         [0, I(X_i;Y)], they add up to v* of all; sources that tell the same share equally. NaN
         unless all subsets are here.
+
+        See Also
+        --------
+        unique : What is lost without a source.
+
+        References
+        ----------
+        docs/many-sources.md.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.union_information_from_table(ff.gates.RDN.pmf)
+        >>> [round(bits, 3) for bits in result.shares.values()]
+        [0.5, 0.5]
         """
         return shapley(self)
 
@@ -113,6 +186,19 @@ class Unions(Record):
 
         The redundancy R of each pair; I_i in the diagonal. NaN where a pair, or one of its sources, was not
         asked for. At most the `gap` of the pair too low.
+
+        See Also
+        --------
+        fourfold.PID : All four atoms of a pair.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> cov = np.ones((4, 4)) + np.diag([1.0, 1.0, 3.0, 0.0])
+        >>> ff.gaussian_union_from_covariance(cov, (1, 1, 1, 1)).overlap.round(2)
+        array([[0.5 , 0.5 , 0.21],
+               [0.5 , 0.5 , 0.21],
+               [0.21, 0.21, 0.21]])
         """
         return overlap(self)
 
@@ -136,7 +222,24 @@ class Unions(Record):
         )
 
     def places(self) -> dict[frozenset[str], int]:
-        """Where each subset stands in `subsets`."""
+        """Where each subset stands in `subsets`.
+
+        Returns
+        -------
+        dict of frozenset of str to int
+            A place for each set of names.
+
+        See Also
+        --------
+        SubsetInformation : What indexing by sources gives.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.union_information_from_table(ff.gates.AND.pmf)
+        >>> result.places()[frozenset({"x1", "x2"})]
+        2
+        """
         return {frozenset(subset): k for k, subset in enumerate(self.subsets)}
 
     def plot(
@@ -150,11 +253,19 @@ class Unions(Record):
 
         Parameters
         ----------
-        ax, target_name
-            As in `fourfold.plotting.plot`.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
         what : {"unions", "shares", "overlap"}
-            v* and then the synergy over the subsets, with dots for the sources in each; or the
-            share, the loss and the information of each source; or what each pair both tells.
+            With "unions" v* and then the synergy over the subsets, with dots for the sources in
+            each; with "shares" the share, the loss and the information of each source; with
+            "overlap" what each pair both tells.
+        target_name : str
+            What Y is.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn into.
 
         Raises
         ------
@@ -163,6 +274,18 @@ class Unions(Record):
             what is asked for is known, as shares where subsets are missing.
         ImportError
             If `ax` is not given and matplotlib is not installed.
+
+        See Also
+        --------
+        to_html : A page with this picture.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> result = ff.union_information_from_table(ff.gates.AND.pmf)
+        >>> ax = result.plot(what="shares", target_name="AND")
+        >>> ax.get_xlabel()
+        'Information about AND (bits)'
         """
         return draw(self, ax, what=what, target_name=target_name)
 
@@ -176,8 +299,18 @@ class Unions(Record):
     ) -> str:
         """Make an HTML page that needs no other file: pictures, tables, warnings, versions.
 
-        Parameters are those of `fourfold.html_report`, which shows several results on a page; the
-        sources have the names that they have here.
+        The sources have the names that they have here.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            Where to write the page as well; a file that is there is replaced as a whole.
+        title : str, optional
+            At its top; by default what it is about, from the names.
+        target_name : str
+            What Y is.
+        parameters : mapping of str to object, optional
+            What the result was made with; shown as text.
 
         Returns
         -------
@@ -188,6 +321,17 @@ class Unions(Record):
         ------
         ImportError
             If jinja2 or matplotlib is not installed.
+
+        See Also
+        --------
+        fourfold.html_report : Several results on a page.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> page = ff.union_information_from_table(ff.gates.AND.pmf).to_html(target_name="AND")
+        >>> page.startswith("<!DOCTYPE html>")
+        True
         """
         return page_of(
             self,

@@ -30,8 +30,13 @@ def show_config() -> dict[str, Any]:
     dict
         `version`, `compiler`, `simd` (instruction set in use; the environment variable
         FOURFOLD_SIMD chooses another when the core is first used), `simd_available`, `openmp`
-        (whether threadpoolctl limits the threads), `num_threads` (default for a call), `cuda` (its devices, or why there are none), and the versions of `python`, `numpy`,
-        `scipy` and `scikit-learn`.
+        (whether threadpoolctl limits the threads), `num_threads` (default for a call), `cuda`
+        (its devices, or why there are none), and the versions of `python`, `numpy`, `scipy` and
+        `scikit-learn`.
+
+    See Also
+    --------
+    fourfold.cuda.describe : More of a CUDA device.
 
     Examples
     --------

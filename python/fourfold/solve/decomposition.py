@@ -41,7 +41,7 @@ def decompose_many(
     pmfs : iterable of array_like, each of shape (K1, K2, K_Y), or by outcome
         Probabilities or counts of (x1, x2, y), or outcomes with a mass each, as of `decompose`;
         the sizes may differ from table to table.
-    tol, merge, max_iter, method, num_threads, dtype, device
+    tol, merge, max_iter, method, num_threads, dtype, device : optional
         As in `decompose`.
 
     Returns
@@ -56,6 +56,31 @@ def decompose_many(
         As `decompose`, with the number of the table.
     TypeError
         If `pmfs` is no iterable of tables, or a single table by outcome.
+
+    Warns
+    -----
+    ConvergenceWarning, UndersampledWarning
+        As `decompose`.
+
+    See Also
+    --------
+    decompose : One table, or many of one shape, with what all arguments mean.
+    decompose_marginals : Tables too large to exist.
+
+    References
+    ----------
+    Bertschinger, Rauh, Olbrich, Jost, Ay, "Quantifying unique information", Entropy 16 (2014).
+    docs/algorithm.md.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> gates = [ff.gates.AND, ff.gates.XOR, ff.gates.RDNXOR]
+    >>> results = ff.decompose_many([gate.pmf for gate in gates])
+    >>> results.synergy.round(3)
+    array([0.5, 1. , 1. ])
+    >>> round(results[2].redundancy, 3)
+    1.0
     """
     if isinstance(pmfs, (str, bytes)) or not hasattr(pmfs, "__iter__"):
         msg = f"pmfs: expected a list of arrays of shape (K1, K2, K_Y), got {pmfs!r}"
@@ -114,12 +139,13 @@ def decompose_marginals(
         Probabilities or counts of (x2, y), with the same p(y) and the same leading axes.
     joint_information : float or array_like of the batch shape, optional
         I(X1,X2;Y) in bits. Without it `synergy` and `mi_joint` are NaN.
-    tol, merge, max_iter, method, num_threads, dtype, device, warm_start
+    tol, merge, max_iter, method, num_threads, dtype, device, warm_start : optional
         As in `decompose`.
 
     Returns
     -------
     PID
+        The atoms, and the certificate around them.
 
     Raises
     ------
@@ -130,9 +156,20 @@ def decompose_marginals(
     MemoryError
         If what is needed is more than what is free.
 
+    Warns
+    -----
+    ConvergenceWarning, UndersampledWarning
+        As `decompose`.
+
     See Also
     --------
     decompose : Of a table p(x1,x2,y), with what all arguments mean.
+    union_information_from_marginals : Of any number of sources.
+
+    References
+    ----------
+    Bertschinger, Rauh, Olbrich, Jost, Ay, "Quantifying unique information", Entropy 16 (2014).
+    docs/algorithm.md; of `merge` its section "Similar states".
 
     Examples
     --------

@@ -62,6 +62,7 @@ def gaussian_union_from_covariance(
     Returns
     -------
     GaussianUnion
+        All of each subset, with the certified bounds of v*.
 
     Raises
     ------

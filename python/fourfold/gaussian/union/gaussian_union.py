@@ -75,9 +75,9 @@ def gaussian_union(
 
     Parameters
     ----------
-    sources : mapping of str to array_like, or sequence of array_like
+    sources : mapping of str to array_like, sequence of array_like, or frame
         Two sources or more of N rows each, shape (N, d_i) or (N,) of one column; named by the keys,
-        or "x1", "x2" and so on.
+        by the columns of a frame, each of which is a source, or "x1", "x2" and so on.
     y : array_like, shape (N, d_y) or (N,)
         The target, continuous.
     given : array_like, shape (N, d_t) or (N,), optional
@@ -101,12 +101,13 @@ def gaussian_union(
         Whether to look for dependence that no Gaussian copula has.
     tol : float, default 1e-7
         Width in bits of the certified interval of v* of a covariance that is good enough.
-    random_state : int, Generator or None, default 0
+    random_state : int, RandomState, Generator or None, default 0
         Deals the rows into folds.
 
     Returns
     -------
     GaussianUnion
+        All of each subset, corrected and with intervals, and `plug_in` as it is.
 
     Raises
     ------
@@ -114,7 +115,7 @@ def gaussian_union(
         If there are fewer rows than columns and two, rows differ in number, y holds labels, a column
         is constant, columns are linear functions of others, or `subsets` are not of these sources.
     TypeError
-        If `sources` are no mapping, list or tuple of arrays.
+        If `sources` are no mapping, list or tuple of arrays, and no frame.
 
     Warns
     -----

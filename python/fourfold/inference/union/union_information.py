@@ -76,7 +76,7 @@ def union_information(
         states matter, nor the order of the sources.
     tol : float, default 1e-4
         Width in bits of the certified interval of v* of a table that is good enough.
-    max_iter, method, num_threads
+    max_iter, method, num_threads : optional
         As in `union_information_from_marginals`.
 
     Returns

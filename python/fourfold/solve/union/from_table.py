@@ -56,7 +56,7 @@ def union_information_from_table(
         Which subsets, by numbers or names of sources; all by default, of up to eight sources.
     source_names : sequence of str, optional
         Of the sources, in the order of the axes; "x1", "x2" and so on by default.
-    tol, max_iter, method, num_threads
+    tol, max_iter, method, num_threads : optional
         As in `union_information_from_marginals`.
 
     Returns
