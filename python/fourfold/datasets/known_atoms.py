@@ -65,7 +65,14 @@ class Truth(NamedTuple):
 class Embeddings(TwoSourceDataset):
     """Generated embeddings of two sources; unpacks as ``x1, x2, y``, and knows its atoms.
 
-    The attributes are those of `TwoSourceDataset`, and `truth`.
+    The attributes are those of `TwoSourceDataset`, and these.
+
+    Attributes
+    ----------
+    population : callable
+        Works out `truth`.
+    truth : Truth
+        Two tables and I(X1,X2;Y) in bits, which have the atoms of the population.
 
     See Also
     --------

@@ -19,7 +19,7 @@ def digits_halves() -> TwoSourceDataset:
     Returns
     -------
     TwoSourceDataset
-        x1 and x2 of shape (1797, 32): grey values 0 to 16 of columns 0 to 3 and 4 to 7 of
+        Sources x1 and x2 of shape (1797, 32): grey values 0 to 16 of columns 0 to 3 and 4 to 7 of
         each 8 x 8 image; y the digit, 0 to 9.
 
     See Also
@@ -61,7 +61,7 @@ def wine() -> TwoSourceDataset:
     Returns
     -------
     TwoSourceDataset
-        x1 of shape (178, 7): phenols, and the colour and absorbance that they cause; x2 of
+        Source x1 of shape (178, 7): phenols, and the colour and absorbance that they cause; x2 of
         shape (178, 6): alcohol, acid, minerals and proline; y one of three cultivars.
 
     See Also
@@ -114,7 +114,7 @@ def breast_cancer() -> TwoSourceDataset:
     Returns
     -------
     TwoSourceDataset
-        x1 of shape (569, 10): the mean of each measurement over the nuclei; x2 of shape
+        Source x1 of shape (569, 10): the mean of each measurement over the nuclei; x2 of shape
         (569, 10): the mean over the three nuclei with the largest values; y 0 for malignant,
         1 for benign.
 

@@ -76,10 +76,10 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         held-out rows, see `Kept`; of at most 10 000 rows, and on the host. Nothing else changes.
     target_bins : int, True or array_like, optional
         Puts a continuous y into bins of all rows, or of these edges, as in `fourfold.pid`.
-    bias_correction, n_resamples, confidence_level
+    bias_correction, n_resamples, confidence_level : str, int and float
         As in `fourfold.pid`. Intervals are those of the clusters as they are; how much clusters
         of other seeds differ is what `fourfold.cluster_sweep` tells.
-    tol, max_iter, num_threads, dtype, device
+    tol, max_iter, num_threads, dtype, device : float, int, int, dtype and str
         As in `fourfold.decompose`. Embeddings in the memory of a CUDA device are clustered
         there, by RAPIDS cuML where it is installed and always by whole K-means; the labels are
         then arrays of CuPy, and other clusters than those of the host for the same seed.
@@ -117,17 +117,17 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
     n_iter_ : int
         Steps of the solver, at least 1.
 
+    See Also
+    --------
+    fourfold.ClassifierPID : Decomposes the embeddings, not clusters of them.
+    fourfold.cluster_sweep : Tries numbers of clusters and seeds.
+
     Notes
     -----
     With `sources` it passes `check_estimator` of scikit-learn 1.9, and goes into `Pipeline`,
     `ColumnTransformer` and `GridSearchCV`. ``fit(X, y, **metadata)`` hands `sample_weight` on, as
     `Pipeline` does, so that one check is not made, which K-means does not pass either: whole
     weights are repeated rows for what is counted, but clusters are those of the rows.
-
-    See Also
-    --------
-    fourfold.ClassifierPID : Decomposes the embeddings, not clusters of them.
-    fourfold.cluster_sweep : Tries numbers of clusters and seeds.
 
     Examples
     --------

@@ -74,7 +74,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         Puts a continuous y into bins of all rows, or of these edges, as in `fourfold.pid`.
     tol : float, optional
         Gap of the solver in bits; by default 1e-4, 1e-3 above 128 prototypes.
-    max_iter, num_threads
+    max_iter, num_threads : int and int, optional
         Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     n_jobs : int, optional
         Classifiers fitted at a time, as in scikit-learn: in threads, or where

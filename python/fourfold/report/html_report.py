@@ -58,7 +58,7 @@ def html_report(
         Where to write the page as well; a file that is there is replaced as a whole.
     title : str, optional
         At its top; by default what it is about, from the names.
-    source_names, target_name
+    source_names, target_name : (str, str) and str
         What X1, X2 and Y are; more sources have the names of their result.
     data : mapping of str to object, optional
         More to say of the data, such as shapes and files; shown as text.
@@ -81,6 +81,11 @@ def html_report(
         If jinja2 or matplotlib is not installed.
     OSError
         If `path` cannot be written.
+
+    See Also
+    --------
+    fourfold.PID.to_html : A page of one result.
+    fourfold.plotting.plot : The pictures.
 
     Notes
     -----
