@@ -171,7 +171,7 @@ def _of_two(sources: of_sources[Any]) -> Callable[..., Any]:
             taken = sources.several is not None and method.__name__ == "fit"
             more = "a list [X1, X2, X3] or a dict of three or more arrays (N, d), or "
             msg = (
-                f"{method.__qualname__}(): {error}; it takes X1 and X2, or {more * taken}"
+                f"{type(self).__name__}.{method.__name__}(): {error}; it takes X1 and X2, or {more * taken}"
                 "sources=(columns of X1, columns of X2) of the estimator and one table X"
             )
             raise TypeError(msg) from None
