@@ -284,7 +284,7 @@ class Sweep(Drawn, Record):
         return f"Atoms by {self.setting_labels()[0]}"
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """A row for each setting, in bits; |bias| is the sum over the atoms.
+        """A row for each setting, in bits; the bias is the sum of absolute values over the atoms.
 
         Parameters
         ----------
