@@ -107,7 +107,7 @@ def backend() -> Any:
     Returns
     -------
     module
-        ``fourfold._cuda``, whose functions are not for users but `runtime_version` is.
+        ``fourfold._cuda``, of which `runtime_version` alone is for users.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def backend() -> Any:
     if _cuda is None:
         msg = (
             "device: this build of Fourfold has no CUDA back end; where nvcc is found, build one "
-            "that has it (pip install -C cmake.define.FOURFOLD_CUDA=ON, with the path of nvcc in "
+            "that has it (pip install . -C cmake.define.FOURFOLD_CUDA=ON, the path of nvcc in "
             "CUDACXX), or use device='cpu'"
         )
         raise CudaError(msg)

@@ -71,7 +71,7 @@ def wine() -> TwoSourceDataset:
 
     Notes
     -----
-    The copy that scikit-learn ships, ``sklearn.datasets.load_wine``: UCI, Aeberhard and Forina (1991).
+    The copy that scikit-learn ships, ``sklearn.datasets.load_wine``: UCI, of Forina et al., PARVUS.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def breast_cancer() -> TwoSourceDataset:
     Notes
     -----
     The copy that scikit-learn ships, ``sklearn.datasets.load_breast_cancer``: UCI, Wolberg,
-    Mangasarian, Street and Street (1993).
+    Street and Mangasarian (1995).
 
     Examples
     --------
