@@ -128,9 +128,8 @@ def backend() -> Any:
     """
     if _cuda is None:
         msg = (
-            "device: this build of Fourfold has no CUDA back end; where nvcc is found, build one "
-            "that has it (pip install . -C cmake.define.FOURFOLD_CUDA=ON, the path of nvcc in "
-            "CUDACXX), or use device='cpu'"
+            "device: this build of Fourfold has no CUDA back end; install it where nvcc is "
+            "found, for example with CUDACXX=/usr/local/cuda/bin/nvcc, or use device='cpu'"
         )
         raise CudaError(msg)
     if _cuda.device_count() == 0:
