@@ -23,6 +23,18 @@ class Covariance(NamedTuple):
         Blocks of x1, x2 and y, in this order.
     sizes : tuple of int
         Numbers of columns of x1, x2 and y.
+
+    See Also
+    --------
+    fourfold.convert.gpid : Makes it.
+    fourfold.gaussian_pid_from_covariance : Takes it: ``gaussian_pid_from_covariance(*covariance)``.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> cov, sizes = ff.convert.gpid(np.diag([1.0, 2.0, 3.0]), 1, 1, 1)  # of M, X and Y
+    >>> cov.diagonal().tolist(), sizes
+    ([2.0, 3.0, 1.0], (1, 1, 1))
     """
 
     cov: np.ndarray

@@ -30,6 +30,20 @@ class Samples(NamedTuple):
     x1, x2, y : ndarray of int64, shape (N,)
         The label of each sample. Where a variable has several columns (a past of several steps, a
         population of neurons), equal rows have equal codes, which count the distinct rows from 0.
+
+    See Also
+    --------
+    fourfold.pid : Decompose them.
+    fourfold.convert.mint : Samples of trials.
+    fourfold.convert.idtxl : Samples of time series; and `fourfold.convert.jidt`.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> rows = [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]] * 25  # a trial each: X1, X2, target
+    >>> samples = ff.convert.mint([*zip(*rows, strict=True)])
+    >>> round(ff.pid(*samples, bias_correction="none").synergy, 3)
+    1.0
     """
 
     x1: np.ndarray

@@ -40,6 +40,20 @@ class Truth(NamedTuple):
         independent systems side by side, whose atoms add up.
     joint_information : float or ndarray of the leading shape
         I(X1,X2;Y) in bits.
+
+    See Also
+    --------
+    fourfold.decompose_marginals : Takes it: ``decompose_marginals(*truth)``.
+    fourfold.datasets.Embeddings : Has it as `truth`.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> truth = ff.datasets.make_embeddings(ff.gates.COPY, n=10, signal=6, random_state=0).truth
+    >>> round(float(truth.joint_information), 3)
+    2.0
+    >>> [round(atom, 2) for atom in ff.decompose_marginals(*truth).atoms]
+    [0.0, 1.0, 1.0, 0.0]
     """
 
     p1y: np.ndarray
@@ -51,7 +65,20 @@ class Truth(NamedTuple):
 class Embeddings(TwoSourceDataset):
     """Generated embeddings of two sources; unpacks as ``x1, x2, y``, and knows its atoms.
 
-    The attributes are those of `TwoSourceDataset`, and `truth`.
+    The attributes are those of `TwoSourceDataset`, and these.
+
+    Attributes
+    ----------
+    population : callable
+        Works out `truth`.
+    truth : Truth
+        Two tables and I(X1,X2;Y) in bits, which have the atoms of the population.
+
+    See Also
+    --------
+    fourfold.datasets.make_embeddings : Makes them of gates.
+    fourfold.datasets.make_latent_factors : Makes them of latent factors.
+    fourfold.decompose_marginals : The exact atoms, from `truth`.
 
     Examples
     --------
@@ -69,6 +96,22 @@ class Embeddings(TwoSourceDataset):
 
         Those of the population that the rows were drawn from, not of these rows. Worked out when
         first asked for, in a second at most but for dropout labels.
+
+        Returns
+        -------
+        Truth
+            Two tables and I(X1,X2;Y) in bits.
+
+        See Also
+        --------
+        fourfold.decompose_marginals : What to give it to.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> data = ff.datasets.make_embeddings(ff.gates.RDN, n=100, signal=6, random_state=0)
+        >>> [round(atom, 2) for atom in ff.decompose_marginals(*data.truth).atoms]
+        [1.0, 0.0, 0.0, 0.0]
         """
         return self.population()
 

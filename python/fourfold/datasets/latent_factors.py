@@ -91,9 +91,14 @@ def make_latent_factors(
     TypeError
         If `n` is not a whole number.
 
+    See Also
+    --------
+    fourfold.datasets.make_embeddings : Gates behind noise, with any atoms.
+    fourfold.decompose_marginals : The exact atoms, from `truth`.
+
     References
     ----------
-    Liang et al., "Quantifying & modeling multimodal interactions", NeurIPS 2023.
+    Liang et al., "Quantifying & modeling multimodal interactions", NeurIPS 2023, arXiv 2302.12247.
 
     Examples
     --------

@@ -82,6 +82,12 @@ def make_embeddings(
     TypeError
         If `n` or `dims` are not whole numbers.
 
+    See Also
+    --------
+    fourfold.datasets.make_latent_factors : The factors of Liang et al., whose atoms are known too.
+    fourfold.gates : The systems.
+    fourfold.decompose_marginals : The exact atoms, from `truth`.
+
     Examples
     --------
     A shared bit, one bit of each source alone, and the exclusive or of two more, all behind a

@@ -19,8 +19,17 @@ def digits_halves() -> TwoSourceDataset:
     Returns
     -------
     TwoSourceDataset
-        x1 and x2 of shape (1797, 32): grey values 0 to 16 of columns 0 to 3 and 4 to 7 of
+        Sources x1 and x2 of shape (1797, 32): grey values 0 to 16 of columns 0 to 3 and 4 to 7 of
         each 8 x 8 image; y the digit, 0 to 9.
+
+    See Also
+    --------
+    fourfold.datasets.wine : Fewer rows, of three classes.
+    fourfold.datasets.breast_cancer : Two classes, mostly redundant sources.
+
+    Notes
+    -----
+    The copy that scikit-learn ships, ``sklearn.datasets.load_digits``: UCI, Alpaydin and Kaynak (1998).
 
     Examples
     --------
@@ -52,8 +61,24 @@ def wine() -> TwoSourceDataset:
     Returns
     -------
     TwoSourceDataset
-        x1 of shape (178, 7): phenols, and the colour and absorbance that they cause; x2 of
+        Source x1 of shape (178, 7): phenols, and the colour and absorbance that they cause; x2 of
         shape (178, 6): alcohol, acid, minerals and proline; y one of three cultivars.
+
+    See Also
+    --------
+    fourfold.datasets.digits_halves : More rows, of ten classes.
+    fourfold.datasets.breast_cancer : Two classes, mostly redundant sources.
+
+    Notes
+    -----
+    The copy that scikit-learn ships, ``sklearn.datasets.load_wine``: UCI, of Forina et al., PARVUS.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, cultivar = data = ff.datasets.wine()
+    >>> data.feature_names[1][:2], x2.shape
+    (('alcohol', 'malic_acid'), (178, 6))
     """
     from sklearn.datasets import load_wine  # noqa: PLC0415  slow to import
 
@@ -89,9 +114,26 @@ def breast_cancer() -> TwoSourceDataset:
     Returns
     -------
     TwoSourceDataset
-        x1 of shape (569, 10): the mean of each measurement over the nuclei; x2 of shape
+        Source x1 of shape (569, 10): the mean of each measurement over the nuclei; x2 of shape
         (569, 10): the mean over the three nuclei with the largest values; y 0 for malignant,
         1 for benign.
+
+    See Also
+    --------
+    fourfold.datasets.digits_halves : More rows, of ten classes.
+    fourfold.datasets.wine : Fewer rows, of three classes.
+
+    Notes
+    -----
+    The copy that scikit-learn ships, ``sklearn.datasets.load_breast_cancer``: UCI, Wolberg,
+    Street and Mangasarian (1995).
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, benign = ff.datasets.breast_cancer()
+    >>> x1.shape, x2.shape, round(float(benign.mean()), 2)
+    ((569, 10), (569, 10), 0.63)
     """
     from sklearn.datasets import load_breast_cancer  # noqa: PLC0415  slow to import
 

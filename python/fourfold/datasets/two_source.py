@@ -33,6 +33,21 @@ class TwoSourceDataset:
         Names of the columns of x1 and of x2.
     description : str
         Where the data are from and why they are split this way.
+
+    See Also
+    --------
+    fourfold.datasets.digits_halves : One of those that ship.
+    fourfold.datasets.Embeddings : Generated ones, whose atoms are known.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> data = ff.datasets.wine()
+    >>> data.source_names, data.target_name
+    (('phenols and colour', 'other chemistry'), 'cultivar')
+    >>> x1, x2, y = data  # for fourfold.ClassifierPID and all else
+    >>> x1.shape, x2.shape, y.shape
+    ((178, 7), (178, 6), (178,))
     """
 
     x1: np.ndarray

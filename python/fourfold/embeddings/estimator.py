@@ -13,24 +13,20 @@ from sklearn.utils.validation import check_is_fitted
 
 from fourfold.counts.binned_target import binned
 from fourfold.embeddings.clustering import cluster
-from fourfold.embeddings.counted import count_blocks
 from fourfold.embeddings.held_out_score import held_out_bits, seen_in
 from fourfold.embeddings.labelling import labels_of_both
-from fourfold.embeddings.learning import learn_blocks
 from fourfold.embeddings.probed import of_clusters
+from fourfold.embeddings.walks_blocks import WalksBlocks
 from fourfold.inference.decompose_samples import decompose_samples
 from fourfold.inference.options import Inference
 from fourfold.inputs.device import place_of
 from fourfold.inputs.numbers import true_or_false
-from fourfold.inputs.sources import LabelsSources, of_sources, remember_names
-from fourfold.inputs.sources_in_blocks import blocks_of, of_blocks
+from fourfold.inputs.sources import of_sources, remember_names
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import told
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike
-
-    from fourfold.counts.counts import Counts
 
     Labels = tuple[np.ndarray, np.ndarray]
 
@@ -42,7 +38,7 @@ _NOT_COUNTED = (
 )
 
 
-class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class PIDEstimator(WalksBlocks, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     """Partial information decomposition of two embeddings and a target.
 
     Each source is preprocessed, optionally reduced by PCA, and cluster labels of K-means
@@ -76,10 +72,10 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         held-out rows, see `Kept`; of at most 10 000 rows, and on the host. Nothing else changes.
     target_bins : int, True or array_like, optional
         Puts a continuous y into bins of all rows, or of these edges, as in `fourfold.pid`.
-    bias_correction, n_resamples, confidence_level
+    bias_correction, n_resamples, confidence_level : str, int and float
         As in `fourfold.pid`. Intervals are those of the clusters as they are; how much clusters
         of other seeds differ is what `fourfold.cluster_sweep` tells.
-    tol, max_iter, num_threads, dtype, device
+    tol, max_iter, num_threads, dtype, device : float, int, int, dtype and str
         As in `fourfold.decompose`. Embeddings in the memory of a CUDA device are clustered
         there, by RAPIDS cuML where it is installed and always by whole K-means; the labels are
         then arrays of CuPy, and other clusters than those of the host for the same seed.
@@ -117,6 +113,11 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
     n_iter_ : int
         Steps of the solver, at least 1.
 
+    See Also
+    --------
+    fourfold.ClassifierPID : Decomposes the embeddings, not clusters of them.
+    fourfold.cluster_sweep : Tries numbers of clusters and seeds.
+
     Notes
     -----
     With `sources` it passes `check_estimator` of scikit-learn 1.9, and goes into `Pipeline`,
@@ -124,22 +125,20 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
     `Pipeline` does, so that one check is not made, which K-means does not pass either: whole
     weights are repeated rows for what is counted, but clusters are those of the rows.
 
-    See Also
-    --------
-    fourfold.ClassifierPID : Decomposes the embeddings, not clusters of them.
-    fourfold.cluster_sweep : Tries numbers of clusters and seeds.
-
     Examples
     --------
     >>> import fourfold as ff
-    >>> x1, x2, y = ff.datasets.digits_halves()
-    >>> estimator = ff.PIDEstimator(n_clusters=8, random_state=0).fit(x1, x2, y)
-    >>> bool(estimator.result_.converged)
+    >>> x1, x2, y = ff.datasets.wine()
+    >>> estimator = ff.PIDEstimator(n_clusters=3, random_state=0).fit(x1, x2, y)
+    >>> round(estimator.result_.redundancy, 1)
+    0.5
+    >>> min(estimator.result_.kept.share) > 0.7  # of what a probe finds in each source
     True
 
     Both sources in one table, in which scikit-learn chooses among numbers of clusters:
 
     >>> import numpy as np
+    >>> x1, x2, y = ff.datasets.digits_halves()
     >>> from sklearn.model_selection import GridSearchCV
     >>> halves = ff.PIDEstimator(probe=False, random_state=0, sources=(slice(0, 32), slice(32, 64)))
     >>> search = GridSearchCV(halves, {"n_clusters": [2, 8]}, cv=3).fit(np.hstack([x1, x2]), y)
@@ -212,7 +211,8 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
 
         Returns
         -------
-        self
+        PIDEstimator
+            Itself, with the atoms of the clusters in bits as `result_`.
 
         Raises
         ------
@@ -229,6 +229,20 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
             Once, if clusters keep less than 70 % of what the probe finds in a source.
         UndersampledWarning, ConvergenceWarning
             As `fourfold.pid`.
+
+        See Also
+        --------
+        partial_fit : For rows that do not fit memory.
+        fourfold.pid : Of labels.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> bits = np.random.default_rng(0).integers(2, size=(2, 200, 1))
+        >>> y = (bits[0] ^ bits[1])[:, 0]
+        >>> estimator = ff.PIDEstimator(2, random_state=0).fit(*bits, y)
+        >>> round(estimator.result_.synergy, 1)
+        1.0
         """
         place = place_of(X1=X1, X2=X2, y=y)
         options, inference = checked_options(self, place.names)
@@ -252,91 +266,6 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
                 del self.n_samples_seen_
         return self
 
-    @of_blocks
-    def partial_fit(self, X1: Any, X2: Any = None, y: Any = None) -> Self:
-        """Learn clusters from rows that do not fit memory; `count` then counts them.
-
-        Scales, components and clusters are updated by each block and none is kept: scikit-learn's
-        `StandardScaler`, `IncrementalPCA`, of blocks of at least as many rows as components, and
-        `MiniBatchKMeans` in place of whole K-means, started from the best of `n_init` clusterings
-        of the first block. Blocks of fewer than 4096 rows that are given in one call are learnt from
-        together; so give small ones in one iterable, as clusters that start from a few rows are
-        poor. Rows should come in random order. Clusters that `fit` finds in a sample are as good mostly. There is no `result_`; after `fit` all begins anew, and what
-        that found is gone.
-
-        Parameters
-        ----------
-        X1, X2 : array_like, shapes (N, d1) and (N, d2)
-            Embeddings, of which no more than a block is read at a time: arrays, memory maps, what
-            else can be sliced by rows, Dask's arrays. Or, in place of both, an iterable of tuples
-            ``(X1, X2)`` or ``(X1, X2, y)`` of arrays, such as `fourfold.loading.parquet_blocks`.
-        y : array_like, optional
-            Not read.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            As `fit`; if `n_clusters` is "auto", the clusterer "quantile" or `held_out` not 0, which
-            need all rows; if what the clusters are of has changed since the first rows.
-        TypeError
-            As `fit`; if there is neither X2 nor an iterable of tuples.
-
-        See Also
-        --------
-        count : Count the rows by the clusters.
-        """
-        learn_blocks(self, blocks_of(self, X1, X2, y, target=False))
-        return self
-
-    @of_blocks
-    def count(self, X1: Any, X2: Any = None, y: Any = None) -> Counts:
-        """Count rows by their clusters, a block at a time, in constant memory.
-
-        Parameters
-        ----------
-        X1, X2 : array_like, shapes (M, d1) and (M, d2)
-            Embeddings with the columns that were fitted; arrays, memory maps, Dask's arrays, or, in
-            place of all three, an iterable of tuples ``(X1, X2, y)``, as of `partial_fit`.
-        y : array_like, shape (M,)
-            Labels; or, with `target_bins`, numbers: a number of bins is of the rows that `fit` saw, and
-            after `partial_fit`, which reads no y, only edges do.
-
-        Returns
-        -------
-        Counts
-            Of the labels that `transform` gives, to the bit, whatever the blocks. All clusters are
-            states, 0 to K - 1, whether or not rows are in them.
-
-        Raises
-        ------
-        sklearn.exceptions.NotFittedError
-            Before `fit` and `partial_fit`.
-        ValueError
-            As `transform`; if y is not labels, or numbers of rows differ.
-        TypeError
-            If X2 or y is missing, and there is no iterable of tuples.
-
-        See Also
-        --------
-        fourfold.pid : Decomposes counts.
-
-        Examples
-        --------
-        >>> import fourfold as ff
-        >>> x1, x2, y = ff.datasets.digits_halves()
-        >>> estimator = ff.PIDEstimator(8, random_state=0).partial_fit(x1[:900], x2[:900])
-        >>> counts = estimator.count(x1[:900], x2[:900], y[:900])
-        >>> counts += estimator.count([(x1[900:], x2[900:], y[900:])])
-        >>> counts.n_samples, counts.shape
-        (1797, (8, 8, 10))
-        """
-        check_is_fitted(self)
-        return count_blocks(self, blocks_of(self, X1, X2, y, target=True))
-
     @of_sources
     def fit_transform(
         self,
@@ -346,7 +275,31 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         *,
         sample_weight: ArrayLike | None = None,
     ) -> Labels:
-        """Fit, and label the same rows: `fit` and then `transform`, whose docstrings say more."""
+        """Fit, and label the same rows: `fit` and then `transform`.
+
+        Parameters
+        ----------
+        X1, X2, y, sample_weight : array_like
+            As of `fit`.
+
+        Returns
+        -------
+        (ndarray, ndarray)
+            As of `transform`.
+
+        See Also
+        --------
+        transform : Labels of other rows.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> bits = np.random.default_rng(0).integers(2, size=(2, 200, 1))
+        >>> y = (bits[0] ^ bits[1])[:, 0]
+        >>> labels1, labels2 = ff.PIDEstimator(2, random_state=0).fit_transform(*bits, y)
+        >>> np.unique(labels1).tolist()
+        [0, 1]
+        """
         PIDEstimator.fit(self, X1, X2, y, sample_weight=sample_weight)
         return self.labels1_, self.labels2_
 
@@ -378,7 +331,8 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
 
         Returns
         -------
-        bits : float
+        float
+            In bits.
 
         Raises
         ------
@@ -386,6 +340,19 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
             Before `fit`.
         ValueError
             As `transform`, and if y is not of the kind that was fitted.
+
+        See Also
+        --------
+        fourfold.cluster_sweep : Tries numbers of clusters by it.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> bits = np.random.default_rng(0).integers(2, size=(2, 200, 1))
+        >>> y = (bits[0] ^ bits[1])[:, 0]
+        >>> estimator = ff.PIDEstimator(2, random_state=0).fit(bits[0, :150], bits[1, :150], y[:150])
+        >>> bool(estimator.score(bits[0, 150:], bits[1, 150:], y[150:]) > 0.9)
+        True
         """
         check_is_fitted(self, "_seen", msg=_NOT_COUNTED)
         labels = PIDEstimator.transform(self, X1, X2)
@@ -403,7 +370,7 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
 
         Returns
         -------
-        labels1, labels2 : ndarray of shape (M,)
+        (ndarray, ndarray), each of shape (M,)
             Cluster of each row, ready for `fourfold.pid`; with `sources` the two columns of one
             array, or of a frame if `set_output` asks for one.
 
@@ -414,6 +381,21 @@ class PIDEstimator(LabelsSources, BaseEstimator):  # type: ignore[misc]  # sciki
         ValueError
             If a number or name of columns differs from the fitted one, an entry is not finite, or an
             array is on a CUDA device where those that were fitted were not.
+
+        See Also
+        --------
+        count : Counts rows by their labels.
+        fourfold.pid : Decomposes labels.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> bits = np.random.default_rng(0).integers(2, size=(2, 200, 1))
+        >>> y = (bits[0] ^ bits[1])[:, 0]
+        >>> estimator = ff.PIDEstimator(2, random_state=0).fit(*bits, y)
+        >>> labels1, labels2 = estimator.transform(bits[0, :5], bits[1, :5])
+        >>> labels1.shape
+        (5,)
         """
         check_is_fitted(self)
         return labels_of_both(self, X1, X2)

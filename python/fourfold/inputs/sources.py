@@ -122,9 +122,21 @@ class LabelsSources(TakesSources, ClassNamePrefixFeaturesOutMixin, TransformerMi
 
         Returns
         -------
-        names : ndarray of str, shape (2,)
+        ndarray of str, shape (2,)
             The name of the class in small letters with 0 for the labels of X1, and with 1 for those
             of X2.
+
+        See Also
+        --------
+        transform : Gives these columns.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> bits = np.random.default_rng(0).integers(2, size=(200, 2))
+        >>> estimator = ff.PIDEstimator(2, random_state=0, sources=([0], [1]))
+        >>> estimator.fit(bits, bits[:, 0] ^ bits[:, 1]).get_feature_names_out().tolist()
+        ['pidestimator0', 'pidestimator1']
         """
         check_is_fitted(self)
         names: np.ndarray = super().get_feature_names_out(input_features)
@@ -171,7 +183,7 @@ def _of_two(sources: of_sources[Any]) -> Callable[..., Any]:
             taken = sources.several is not None and method.__name__ == "fit"
             more = "a list [X1, X2, X3] or a dict of three or more arrays (N, d), or "
             msg = (
-                f"{method.__qualname__}(): {error}; it takes X1 and X2, or {more * taken}"
+                f"{type(self).__name__}.{method.__name__}(): {error}; it takes X1 and X2, or {more * taken}"
                 "sources=(columns of X1, columns of X2) of the estimator and one table X"
             )
             raise TypeError(msg) from None

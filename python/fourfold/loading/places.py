@@ -171,6 +171,7 @@ def name_of(path: str | os.PathLike[str]) -> str:
     Returns
     -------
     str
+        A word for tables and pictures.
 
     See Also
     --------

@@ -81,9 +81,13 @@ def load_array(
 
     Examples
     --------
+    >>> import tempfile, pathlib
     >>> import fourfold as ff
-    >>> image = ff.loading.load_array("run.parquet:image")  # doctest: +SKIP
-    >>> size = ff.loading.load_array("run.csv:width,height")  # doctest: +SKIP
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "run.csv"
+    ...     _ = path.write_text("width,height,label\\n1.5,2,cat\\n0.5,3,dog\\n")
+    ...     ff.loading.load_array(f"{path}:width,height").tolist()
+    [[1.5, 2.0], [0.5, 3.0]]
     """
     place, words = _find(path, header, missing)
     if place.form == "text":
@@ -136,8 +140,13 @@ def load_labels(
 
     Examples
     --------
+    >>> import tempfile, pathlib
     >>> import fourfold as ff
-    >>> side = ff.loading.load_labels("answers.csv:side", missing=("?",))  # doctest: +SKIP
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "run.csv"
+    ...     _ = path.write_text("width,height,label\\n1.5,2,cat\\n0.5,3,dog\\n")
+    ...     ff.loading.load_labels(f"{path}:label").tolist()
+    ['cat', 'dog']
     """
     place, words = _find(path, header, missing)
     if place.form == "text":
@@ -174,6 +183,16 @@ def holds_layers(path: str | os.PathLike[str]) -> bool:
     See Also
     --------
     fourfold.loading.load_layers : Reads them.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> import numpy as np, fourfold as ff
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "layers.npz"
+    ...     np.savez(path, first=np.zeros((5, 2)), last=np.zeros((5, 3)))
+    ...     ff.loading.holds_layers(path), ff.loading.holds_layers(f"{path}:first")
+    (True, False)
     """
     place = find(path)
     if place.form != "numpy" or place.part is not None:
@@ -213,8 +232,13 @@ def load_layers(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
 
     Examples
     --------
-    >>> import fourfold as ff
-    >>> layers = ff.loading.load_layers("image-encoder.npz")  # doctest: +SKIP
+    >>> import tempfile, pathlib
+    >>> import numpy as np, fourfold as ff
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "encoder.npz"
+    ...     np.savez(path, first=np.zeros((5, 2)), last=np.zeros((5, 3)))
+    ...     {name: layer.shape for name, layer in ff.loading.load_layers(path).items()}
+    {'first': (5, 2), 'last': (5, 3)}
     """
     if not holds_layers(path):
         msg = (

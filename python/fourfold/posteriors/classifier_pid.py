@@ -74,7 +74,7 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
         Puts a continuous y into bins of all rows, or of these edges, as in `fourfold.pid`.
     tol : float, optional
         Gap of the solver in bits; by default 1e-4, 1e-3 above 128 prototypes.
-    max_iter, num_threads
+    max_iter, num_threads : int and int, optional
         Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     n_jobs : int, optional
         Classifiers fitted at a time, as in scikit-learn: in threads, or where
@@ -189,7 +189,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
 
         Returns
         -------
-        self
+        ClassifierPID
+            Itself, with the atoms in bits as `result_`.
 
         Raises
         ------
@@ -207,6 +208,19 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
             bounds are NaN if they repeat exactly, until `groups` says what belongs together.
         ConvergenceWarning
             As `fourfold.decompose`.
+
+        See Also
+        --------
+        fit_blocks : For rows that do not fit memory.
+        fourfold.posterior_pid : Of probabilities that you have.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.UNQ, 300, 4, signal=3, random_state=0)
+        >>> result = ff.ClassifierPID("logistic", random_state=0).fit(x1, x2, y).result_
+        >>> round(result.unique1, 1), abs(result.redundancy) < 0.1
+        (1.0, True)
         """
         options, level, number, halves = self._checked()
         classifiers = self._classifiers()
@@ -303,8 +317,8 @@ class ClassifierPID(TakesSources, BaseEstimator):  # type: ignore[misc]  # sciki
 
         Returns
         -------
-        self
-            With `result_`, `classes_` and `n_features_in_`. ``result_.streamed`` says how many rows
+        ClassifierPID
+            Itself, with `result_`, `classes_` and `n_features_in_`. ``result_.streamed`` says how many rows
             taught and how many were measured; ``result_.n_samples`` are the latter. No rows are kept:
             `posteriors_` and arrays with a number a row there are none.
 

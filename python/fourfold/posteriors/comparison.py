@@ -54,7 +54,7 @@ def compare(
     Returns
     -------
     Comparison
-        a minus b.
+        In bits, a minus b.
 
     Raises
     ------
@@ -64,6 +64,11 @@ def compare(
         If one has no confidence interval; if corrections, or the numbers of bins of the targets,
         differ; of pairs of rows, if their number, weights or groups differ, or a result does not
         know them; if one is of `fourfold.recombined_pid` and not both, with paired=False.
+
+    See Also
+    --------
+    fourfold.adjust_pvalues : Of many comparisons.
+    fourfold.permutation_test : Whether an atom of one result is more than chance.
 
     Notes
     -----
@@ -80,14 +85,14 @@ def compare(
 
     Atoms that classifiers decode are compared in the cross-fitted reading, by the differences
     of their held-out terms row by row. The error of sampling is taken 1.58 times (Nadeau and
-    Bengio, Machine Learning 52, 2003: sqrt(1 + k n_test / n_train) for three folds; 1.5 for
+    Bengio 2003: sqrt(1 + k n_test / n_train) for three folds; 1.5 for
     five; of `fit_blocks` sqrt(1 + n_test / n_train)), as the classifiers were trained on samples, too. For several seeds see
     `fourfold.LayerProfile.compare`.
 
-    See Also
-    --------
-    fourfold.adjust_pvalues : Of many comparisons.
-    fourfold.permutation_test : Whether an atom of one result is more than chance.
+    References
+    ----------
+    Nadeau, Bengio, "Inference for the generalization error", Machine Learning 52 (2003). Errors of
+    differences: docs/sampling.md, docs/embeddings.md.
 
     Examples
     --------

@@ -87,7 +87,7 @@ def posterior_pid(
         Of the outer bounds.
     tol : float, optional
         Gap of the solver in bits; by default 1e-4, 1e-3 above 128 prototypes.
-    max_iter, num_threads
+    max_iter, num_threads : int and int, optional
         Of the solver, as in `fourfold.decompose`; one thread, as its steps here are short.
     random_state : int, RandomState, Generator or None
         Seeds these five folds.
@@ -95,6 +95,7 @@ def posterior_pid(
     Returns
     -------
     PosteriorPID
+        The atoms in bits, readings with labels held out, and bounds.
 
     Raises
     ------

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["html_report", "notebook"]
 
 _ACCEPTED = (
-    "a PID, UnionInformation or GaussianUnion, a sweep or profile, a ConditionalPID, DecisionPID, AblationReport or "
-    "Comparison, or a mapping of str to PermutationTest as permutation_test returns of several "
-    "statistics"
+    "a PID, UnionInformation or GaussianUnion, a sweep or profile, a ConditionalPID, DecisionPID, "
+    "RecombinedPID, AblationReport, ModelProfiles, SynergySubsets or Comparison, or a mapping of "
+    "str to PermutationTest as permutation_test returns of several statistics"
 )
 
 
@@ -51,14 +51,16 @@ def html_report(
     Parameters
     ----------
     results : mapping of str to result
-        Heading of the section, and what it shows: a `PID`, `UnionInformation` or `GaussianUnion`; a sweep of clusters or noise, or a
-        profile of layers or data sets; a `ConditionalPID`, `DecisionPID` or `AblationReport`; a
-        `Comparison`; or several permutation tests by the names of their statistics.
+        Heading of the section, and what it shows: a `PID`, `UnionInformation` or
+        `GaussianUnion`; a sweep of clusters or noise, or a profile of layers or data sets; a
+        `ConditionalPID`, `DecisionPID`, `RecombinedPID`, `AblationReport`, `ModelProfiles` or
+        `SynergySubsets`; a `Comparison`; or several permutation tests by the names of their
+        statistics.
     path : str or path-like, optional
         Where to write the page as well; a file that is there is replaced as a whole.
     title : str, optional
         At its top; by default what it is about, from the names.
-    source_names, target_name
+    source_names, target_name : (str, str) and str
         What X1, X2 and Y are; more sources have the names of their result.
     data : mapping of str to object, optional
         More to say of the data, such as shapes and files; shown as text.
@@ -81,6 +83,11 @@ def html_report(
         If jinja2 or matplotlib is not installed.
     OSError
         If `path` cannot be written.
+
+    See Also
+    --------
+    fourfold.PID.to_html : A page of one result.
+    fourfold.plotting.plot : The pictures.
 
     Notes
     -----

@@ -34,6 +34,20 @@ class MaskedAnswers(NamedTuple):
     p_joint, p_given_1, p_given_2 : ndarray, shape (N, K)
         With both inputs; with the image alone, the text masked; with the text alone, the image
         masked. Not normalised: what is missing from 1 went to other tokens.
+
+    See Also
+    --------
+    fourfold.torch.answer_probabilities : Makes it.
+    fourfold.decision_pid : Takes it.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> from fourfold.torch import MaskedAnswers
+    >>> both = np.array([[0.9, 0.1], [0.1, 0.9], [0.2, 0.8], [0.8, 0.2]])
+    >>> answers = MaskedAnswers(both, np.full((4, 2), 0.5), np.full((4, 2), 0.5))
+    >>> round(ff.decision_pid(*answers).result.synergy, 2)
+    0.4
     """
 
     p_joint: NDArray[np.float64]
@@ -86,7 +100,7 @@ def answer_probabilities(
     Returns
     -------
     MaskedAnswers
-        p_joint, p_given_1 (image alone) and p_given_2 (text alone).
+        Arrays p_joint, p_given_1 (image alone) and p_given_2 (text alone).
 
     Raises
     ------
@@ -97,6 +111,11 @@ def answer_probabilities(
         If the model can get at a masked input in another way: cross-attention, an encoder and a
         decoder, image tokens that have read the text, embeddings given to each layer; if two
         candidates have the same first token, or one that the tokenizer or the model does not know, a sample has no tokens to mask, or an option is unknown.
+
+    See Also
+    --------
+    fourfold.decision_pid : What becomes of the three arrays.
+    fourfold.candidate_probabilities : Normalises them, with tau.
 
     Notes
     -----
@@ -111,11 +130,6 @@ def answer_probabilities(
     ----------
     "calibrated" is Calibrated Embedding Masking of Fang et al., arXiv 2606.00959, and Xiu et al., arXiv
     2603.29676.
-
-    See Also
-    --------
-    fourfold.decision_pid : What becomes of the three arrays.
-    fourfold.candidate_probabilities : Normalises them, with tau.
 
     Examples
     --------

@@ -34,10 +34,20 @@ class AttentionPooling:
         be told: a query that was fitted to their target puts it into the rows. Rows of a zero
         query are plain means.
 
+    Attributes
+    ----------
+    query : str or Tensor
+        As it was given.
+
     Raises
     ------
     ValueError
         If `query` is something else; when called, if its length is not the width of the layer.
+
+    See Also
+    --------
+    fourfold.torch.capture : Its `pooling`.
+    fourfold.torch.image_and_text_masks : Which tokens are pooled.
 
     References
     ----------

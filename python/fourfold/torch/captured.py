@@ -38,6 +38,29 @@ class Capture(Mapping[str, dict[str, NDArray[np.float32]]]):
 
     A mapping: ``captured["image"]["layers.0"]`` is an array of shape (N, d), float32. Arrays
     are there once the ``with`` block has ended.
+
+    Attributes
+    ----------
+    layers : tuple of str
+        Names of the captured layers.
+    n_samples : int
+        Rows so far.
+
+    See Also
+    --------
+    fourfold.torch.capture : Makes it.
+    fourfold.torch.load_capture : One that was written to a directory.
+    fourfold.layer_profile : Takes ``captured["image"]`` and ``captured["text"]``.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from fourfold.torch import capture
+    >>> model = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.ReLU())
+    >>> with capture(model, layers=["0", "1"]) as captured:
+    ...     _ = model(torch.zeros(5, 3))
+    >>> list(captured), captured["all"]["1"].shape
+    (['all'], (5, 4))
     """
 
     def __init__(
@@ -68,12 +91,42 @@ class Capture(Mapping[str, dict[str, NDArray[np.float32]]]):
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The names of the captured layers, in order, without the numbers of their calls."""
+        """The names of the captured layers, in order, without the numbers of their calls.
+
+        See Also
+        --------
+        n_samples : Rows of each.
+
+        Examples
+        --------
+        >>> import torch
+        >>> from fourfold.torch import capture
+        >>> model = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.ReLU())
+        >>> with capture(model, layers=["0", "1"]) as captured:
+        ...     _ = model(torch.zeros(5, 3))
+        >>> captured.layers
+        ('0', '1')
+        """
         return tuple(self._layers)
 
     @property
     def n_samples(self) -> int:
-        """How many samples were captured so far."""
+        """How many samples were captured so far.
+
+        See Also
+        --------
+        layers : What was captured of them.
+
+        Examples
+        --------
+        >>> import torch
+        >>> from fourfold.torch import capture
+        >>> model = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.ReLU())
+        >>> with capture(model, layers=["0", "1"]) as captured:
+        ...     _ = model(torch.zeros(5, 3))
+        >>> captured.n_samples
+        5
+        """
         return self._n_samples
 
     def __enter__(self) -> Self:
@@ -131,12 +184,21 @@ class Capture(Mapping[str, dict[str, NDArray[np.float32]]]):
         **masks : Tensor of shape (B, T) or None
             By name, as in `capture`; the same names for every batch.
 
+        Yields
+        ------
+        None
+            The block runs the model, once or more.
+
         Raises
         ------
         RuntimeError
             If `capture` was given masks already, or a batch is open.
         ValueError
             As in `capture`.
+
+        See Also
+        --------
+        fourfold.torch.capture : `masks` of a function, for every call of the model.
 
         Examples
         --------

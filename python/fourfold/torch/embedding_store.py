@@ -174,6 +174,11 @@ def load_capture(directory: str | Path, *, partial: bool = False) -> Rows:
     ValueError
         If it ended by an exception and `partial` is False, or a file is not as it was written.
 
+    See Also
+    --------
+    fourfold.torch.capture : Writes it, with `directory`.
+    fourfold.profile_grid : Reads memory maps part by part.
+
     Examples
     --------
     >>> import tempfile

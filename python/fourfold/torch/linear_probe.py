@@ -56,11 +56,25 @@ class LinearProbe(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Attributes
     ----------
     classes_ : ndarray of shape (K,)
+        The labels, sorted.
     coef_ : ndarray of shape (K, d), or (1, d) for two classes
+        For features as they come.
     intercept_ : ndarray of shape (K,) or (1,)
         For features as they come.
     n_iter_ : int
+        Iterations of L-BFGS.
     n_features_in_ : int
+        Columns, d.
+
+    See Also
+    --------
+    fourfold.ClassifierPID : Takes it as `classifier`.
+    fourfold.torch.capture : Embeddings to probe.
+
+    Notes
+    -----
+    The loss is that of scikit-learn's ``LogisticRegression(C=C)``: the mean log loss plus the sum of
+    squares of the weights over ``2 * C * n``, in nats.
 
     Examples
     --------
@@ -90,9 +104,47 @@ class LinearProbe(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> LinearProbe:
-        """Fit to rows X (N, d), of real numbers, and labels y (N,).
+        """Fit to rows and their labels.
 
-        Weights (N,), not negative, count rows as if they were repeated.
+        Parameters
+        ----------
+        X : array_like, shape (N, d)
+            Real numbers, one row a sample; a memory map is read a batch at a time.
+        y : array_like, shape (N,)
+            Labels, of two classes or more.
+        sample_weight : array_like, shape (N,), optional
+            Not negative; counts rows as if they were repeated.
+
+        Returns
+        -------
+        LinearProbe
+            Itself.
+
+        Raises
+        ------
+        ValueError
+            If `C`, `max_iter` or `tol` is not positive, a weight is negative, rows that count are all of
+            one class, or an entry is not finite.
+
+        Warns
+        -----
+        sklearn.exceptions.ConvergenceWarning
+            If `max_iter` iterations do not do.
+
+        See Also
+        --------
+        predict_proba : Probabilities of other rows.
+        fourfold.ClassifierPID : Fits it out of fold, and decomposes.
+
+        Examples
+        --------
+        >>> import torch
+        >>> from fourfold.torch import LinearProbe
+        >>> x = torch.linspace(-1, 1, 100).reshape(100, 1).numpy()
+        >>> y = (x[:, 0] > 0).astype(int)
+        >>> probe = LinearProbe(device="cpu").fit(x, y)
+        >>> probe.score(x, y) > 0.95, probe.coef_.shape
+        (True, (1, 1))
         """
         for name in ("C", "max_iter", "tol"):
             if not getattr(self, name) > 0:
@@ -146,7 +198,33 @@ class LinearProbe(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def decision_function(self, X: Any) -> np.ndarray:
-        """Log odds (N,) of the second of two classes, or logits (N, K)."""
+        """Log odds of the second of two classes, or logits of all, in nats.
+
+        Parameters
+        ----------
+        X : array_like, shape (N, d)
+            Real numbers, one row a sample.
+
+        Returns
+        -------
+        ndarray, shape (N,) or (N, K)
+            For two classes, and for more.
+
+        See Also
+        --------
+        predict_proba : Probabilities.
+        predict : Classes.
+
+        Examples
+        --------
+        >>> import torch
+        >>> from fourfold.torch import LinearProbe
+        >>> x = torch.linspace(-1, 1, 100).reshape(100, 1).numpy()
+        >>> y = (x[:, 0] > 0).astype(int)
+        >>> probe = LinearProbe(device="cpu").fit(x, y)
+        >>> bool(((probe.decision_function(x) > 0) == probe.predict(x)).all())
+        True
+        """
         check_is_fitted(self)
         x = validate_data(self, X, dtype="numeric", reset=False)
         size = max(1, _PREDICTED // x.shape[1])
@@ -157,14 +235,65 @@ class LinearProbe(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return logits[:, 0] if len(self.classes_) == 2 else logits
 
     def predict_proba(self, X: Any) -> np.ndarray:
-        """Probabilities (N, K) of the classes, in the order of `classes_`."""
+        """Probabilities of the classes.
+
+        Parameters
+        ----------
+        X : array_like, shape (N, d)
+            Real numbers, one row a sample.
+
+        Returns
+        -------
+        ndarray, shape (N, K)
+            In the order of `classes_`; rows sum to 1.
+
+        See Also
+        --------
+        fourfold.posterior_pid : Takes those of held-out rows.
+        decision_function : Their logits.
+
+        Examples
+        --------
+        >>> import torch
+        >>> from fourfold.torch import LinearProbe
+        >>> x = torch.linspace(-1, 1, 100).reshape(100, 1).numpy()
+        >>> y = (x[:, 0] > 0).astype(int)
+        >>> probe = LinearProbe(device="cpu").fit(x, y)
+        >>> probe.predict_proba(x[:3]).shape
+        (3, 2)
+        """
         logits = self.decision_function(X)
         if logits.ndim == 1:
             logits = np.stack([np.zeros_like(logits), logits], 1)
         return np.asarray(softmax(logits, 1))
 
     def predict(self, X: Any) -> np.ndarray:
-        """The most probable class of each row (N,)."""
+        """The most probable class of each row.
+
+        Parameters
+        ----------
+        X : array_like, shape (N, d)
+            Real numbers, one row a sample.
+
+        Returns
+        -------
+        ndarray, shape (N,)
+            Of `classes_`.
+
+        See Also
+        --------
+        predict_proba : How probable it is.
+
+        Examples
+        --------
+        >>> import torch
+        >>> from fourfold.torch import LinearProbe
+        >>> x = torch.linspace(-1, 1, 100).reshape(100, 1).numpy()
+        >>> y = (x[:, 0] > 0).astype(int)
+        >>> probe = LinearProbe(device="cpu").fit(x, y)
+        >>> probe.predict(x[[0, -1]]).tolist()
+        [0, 1]
+        """
         logits = self.decision_function(X)
         chosen = logits.argmax(1) if logits.ndim == 2 else (logits > 0).astype(int)
         return np.asarray(self.classes_[chosen])

@@ -25,6 +25,21 @@ class BatchAtoms(NamedTuple):
     redundancy, unique1, unique2, synergy : Tensor
         Of the posteriors of a batch, calibrated to its labels. Their sum is I(X1,X2;Y), as far
         as the third head tells.
+
+    See Also
+    --------
+    fourfold.torch.pid_loss : Makes it.
+    fourfold.PosteriorPID : Atoms to report.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from fourfold.torch import pid_loss
+    >>> y = torch.tensor([0, 1] * 32)
+    >>> sure, blind = 0.98 * torch.eye(2)[y] + 0.01, torch.full((64, 2), 0.5)
+    >>> atoms = pid_loss(blind, blind, sure, y)  # only both heads together tell
+    >>> bool(atoms.synergy > 0.8), bool(sum(atoms) < 1)  # at most H(Y), 1 bit
+    (True, True)
     """
 
     redundancy: torch.Tensor

@@ -40,7 +40,7 @@ def image_token_mask(model_or_config: Any, input_ids: torch.Tensor) -> torch.Ten
 
     Parameters
     ----------
-    model_or_config
+    model_or_config : PreTrainedModel or PretrainedConfig
         A Hugging Face model, or its configuration: of LLaVA, PaliGemma, Qwen-VL, SmolVLM,
         Idefics3, BLIP-2, InstructBLIP and others that have ``image_token_id`` or
         ``image_token_index``; ``video_token_id`` and ``video_token_index`` count as well.
@@ -59,6 +59,11 @@ def image_token_mask(model_or_config: Any, input_ids: torch.Tensor) -> torch.Ten
         original BLIP what to capture instead.
     TypeError
         If `input_ids` are not whole numbers.
+
+    See Also
+    --------
+    fourfold.torch.text_token_mask : The text beside it.
+    fourfold.torch.image_and_text_masks : Both, for `fourfold.torch.capture`.
 
     Examples
     --------
@@ -100,7 +105,7 @@ def audio_token_mask(model_or_config: Any, input_ids: torch.Tensor) -> torch.Ten
 
     Parameters
     ----------
-    model_or_config
+    model_or_config : PreTrainedModel or PretrainedConfig
         A Hugging Face model, or its configuration, with ``audio_token_id`` or
         ``audio_token_index``, such as that of Qwen2-Audio.
     input_ids : Tensor of int, shape (B, T)
@@ -117,6 +122,11 @@ def audio_token_mask(model_or_config: Any, input_ids: torch.Tensor) -> torch.Ten
         If the model does not mark sounds in ``input_ids``.
     TypeError
         If `input_ids` are not whole numbers.
+
+    See Also
+    --------
+    fourfold.torch.text_token_mask : The text beside it.
+    fourfold.torch.image_and_text_masks : Both, for `fourfold.torch.capture`.
 
     Examples
     --------
@@ -148,7 +158,7 @@ def text_token_mask(
 
     Parameters
     ----------
-    model_or_config
+    model_or_config : PreTrainedModel or PretrainedConfig
         A Hugging Face model, or its configuration.
     input_ids : Tensor of int, shape (B, T)
         As the processor of the model returns them.
@@ -172,6 +182,11 @@ def text_token_mask(
         `attention_mask` nor a ``pad_token_id``.
     TypeError
         If `input_ids` are not whole numbers.
+
+    See Also
+    --------
+    fourfold.torch.image_token_mask : The image beside it.
+    fourfold.torch.image_and_text_masks : Both, for `fourfold.torch.capture`.
 
     Examples
     --------
@@ -213,7 +228,7 @@ def image_and_text_masks(
 
     Parameters
     ----------
-    model_or_config
+    model_or_config : PreTrainedModel or PretrainedConfig
         As in `image_token_mask`.
     exclude : iterable of int
         As in `text_token_mask`.
@@ -229,6 +244,11 @@ def image_and_text_masks(
     ValueError
         When it is called, for the reasons of `image_token_mask` and `text_token_mask`, or if
         there are no ``input_ids``.
+
+    See Also
+    --------
+    fourfold.torch.capture : Takes it as `masks`.
+    fourfold.torch.audio_token_mask : Of sounds; put it into a function of your own.
 
     Examples
     --------

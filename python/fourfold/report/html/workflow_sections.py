@@ -15,6 +15,7 @@ from fourfold.report.plots.heat import size_of
 from fourfold.report.plots.strata import plot_strata, strata_size
 from fourfold.results.words import percent_words
 from fourfold.workflows.decisions.result import bounds_words
+from fourfold.workflows.subsets import words as subset_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -203,17 +204,18 @@ def subset_sections(
     found: SynergySubsets, heading: str, names: Names, _: Any = None
 ) -> Iterator[Section]:
     """The atom by subset, those first that are most surely above the rest."""
+    atom = subset_words.atom_words(found.atom, names)
+    intervals = subset_words.intervals_words(found.alpha, len(found.subsets))
     yield Section(
         heading=heading,
-        lead=f"The {found.atom_words(names)} within each subset, {found.about()}, with "
-        f"{found.intervals_words()}; in as many other rows; and p-values of being no higher, "
-        "adjusted for the search.",
-        warnings=found.too_small_words(),
+        lead=f"The {atom} within each subset, {subset_words.about(found.whole)}, with {intervals}; in "
+        "as many other rows; and p-values of being no higher, adjusted for the search.",
+        warnings=subset_words.too_small_words(found.too_small, found.least_rows),
         picture=Picture(
             lambda ax: found.plot(ax, source_names=names.sources),
             CURVES,
-            f"The {found.atom_words(names)} by subset; the table has the same numbers.",
+            f"The {atom} by subset; the table has the same numbers.",
         ),
         table=found.table(names),
-        notes=[found.verdict()],
+        notes=[subset_words.verdict(found.atom, found.high_ones, found.adjust, found.alpha)],
     )

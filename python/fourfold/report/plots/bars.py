@@ -69,7 +69,7 @@ def plot(
         in a figure of your own leave room for it, or use ``layout="constrained"``.
     label : str, optional
         Written at the left end of the bar.
-    source_names : tuple of str
+    source_names : (str, str)
         What X1 and X2 are, for the legend: "unique to left half".
     target_name : str
         What Y is, for the axis label.
@@ -81,6 +81,7 @@ def plot(
     Returns
     -------
     matplotlib.axes.Axes
+        What was drawn on.
 
     Raises
     ------
@@ -91,6 +92,20 @@ def plot(
         the target has not two classes.
     ImportError
         If `ax` is not given and matplotlib is not installed.
+
+    See Also
+    --------
+    fourfold.plotting.plot_comparison : Several side by side.
+    fourfold.PID.plot : The same as a method.
+    fourfold.html_report : Pictures, tables and warnings on a page.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> ax = ff.plotting.plot(ff.decompose(ff.gates.AND.pmf), source_names=("key", "card"))
+    >>> ax.get_xlabel()
+    'Information about Y (bits)'
+    >>> ax.figure.savefig("and.png")  # doctest: +SKIP
     """
     check_single("plot", result)
     if check_option(kind, "kind", KINDS) == "roc":
@@ -175,18 +190,33 @@ def plot_comparison(
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure by default. The legend stands to the right of the axes, as
         in `plot`.
-    source_names, target_name
+    source_names, target_name : (str, str) and str
         As in `plot`.
 
     Returns
     -------
     matplotlib.axes.Axes
+        What was drawn on.
 
     Raises
     ------
     TypeError, ValueError, ImportError
         As `plot` of each entry; if there is nothing to draw, or the number of labels is not the
         number of results.
+
+    See Also
+    --------
+    fourfold.plotting.plot : One of them.
+    fourfold.compare : Whether two differ by more than chance.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> gates = ff.gates.RDN, ff.gates.UNQ, ff.gates.XOR
+    >>> results = {gate.name: ff.decompose(gate.pmf) for gate in gates}
+    >>> ax = ff.plotting.plot_comparison(results)
+    >>> [label.get_text() for label in ax.get_xticklabels()]
+    ['RDN', 'UNQ', 'XOR']
     """
     listed, labels = listed_results(results, labels)
     names = list(style.checked_names("plot_comparison", source_names))

@@ -13,6 +13,7 @@ from fourfold.report.plots import style
 from fourfold.results.atoms import Atoms
 from fourfold.results.posterior_pid import PosteriorPID
 from fourfold.results.words import legible
+from fourfold.workflows.subsets.words import intervals_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,5 +80,5 @@ def plot_subsets(
     more = len(found.subsets) - shown
     left = [f"{more} more subsets not drawn"] if more else []
     kind = ["decoded by classifiers"] if isinstance(found.whole, PosteriorPID) else []
-    style.headline(ax, found.intervals_words(), *kind, *left)
+    style.headline(ax, intervals_words(found.alpha, len(found.subsets)), *kind, *left)
     return ax

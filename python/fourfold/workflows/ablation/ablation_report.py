@@ -84,21 +84,24 @@ def ablation_report(
     n_seeds : int
         Fits for each case, the same seeds for all: by default 2 of classifiers, as one takes
         about a second at 2000 rows, and 3 clusterings.
-    bias_correction, n_resamples, confidence_level
+    bias_correction, n_resamples, confidence_level : str, int and float, optional
         As in `fourfold.layer_profile`; the level is also that of intervals of the drops.
-    preprocess, n_components, clusterer, n_init, held_out, dtype, device
+    preprocess, n_components, clusterer, n_init, held_out : str, int, str, int and float
         Of "kmeans", as in `PIDEstimator`. Accuracies are those of all rows, whatever `held_out`.
-    target_bins
+    target_bins : int, True or array_like, optional
         As in `fourfold.pid`, for models that answer with numbers: a number is of the rows of each
         case, and an answer is right that is in the bin of y.
-    tol, max_iter, num_threads
+    tol, max_iter, num_threads : float, int and int
         As in `fourfold.decompose`.
+    dtype, device : dtype and str
+        Of "kmeans", as in `PIDEstimator`.
     random_state : int, RandomState, Generator or None
         Seeds everything. The same int gives the same numbers.
 
     Returns
     -------
     AblationReport
+        The atoms of each case in bits, and drops of accuracy with their errors.
 
     Raises
     ------
@@ -115,6 +118,12 @@ def ablation_report(
         Once, if tables of any case are undersampled; see `fourfold.pid`. Of "kmeans".
     ConvergenceWarning
         Once, if the solver's gap of any fit is above `tol`.
+
+    See Also
+    --------
+    fourfold.AblationCase : What a case is made of.
+    fourfold.recombined_pid : What a model uses of either source, in bits.
+    fourfold.model_profiles : Models that cannot be asked again.
 
     Notes
     -----

@@ -44,6 +44,25 @@ class AblationCase(NamedTuple):
     classes : array_like, shape (K,), optional
         All labels that `predict` may answer, in the order of its columns of probabilities;
         by default those of `y`, sorted, ``numpy.unique(y)``, as in scikit-learn.
+
+    See Also
+    --------
+    fourfold.ablation_report : Takes them, by name.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> rng = np.random.default_rng(0)
+    >>> image, text = rng.normal(size=(100, 8, 8)), rng.normal(size=(100, 5))
+    >>> y = (image.mean((1, 2)) > 0).astype(int)
+    >>> case = ff.AblationCase(
+    ...     predict=lambda a, b: (a.mean((1, 2)) > 0).astype(int),
+    ...     x1=image, x2=text, y=y,
+    ...     embedding1=image.mean(1),  # rows of numbers in place of pictures
+    ... )
+    >>> report = ff.ablation_report({"net": case}, estimator=ff.PIDEstimator(2), n_seeds=1)
+    >>> report.accuracy.tolist()
+    [1.0]
     """
 
     predict: Predict

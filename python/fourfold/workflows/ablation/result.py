@@ -34,7 +34,7 @@ __all__ = ["AblationReport"]
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class AblationReport(Sweep):
-    """Atoms and accuracy lost of C cases, for I interventions; see `ablation_report`.
+    """Atoms in bits and accuracy lost of C cases, for I interventions; see `ablation_report`.
 
     Axes named (C, 2, I) are cases, modalities (x1, x2) and interventions.
 
@@ -81,6 +81,23 @@ class AblationReport(Sweep):
         The fits, ``results[case][seed]``.
     seeds, confidence_level
         Of the fits, and of all bounds and intervals.
+
+    See Also
+    --------
+    fourfold.ablation_report : Makes it.
+    fourfold.ModelProfiles : Atoms and accuracy of many models, of which none is asked again.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+    >>> cases = {"sees x1": (lambda a, b: (a[:, 0] > 0).astype(int), x1, x2, y)}
+    >>> report = ff.ablation_report(cases, estimator=ff.PIDEstimator(2), n_seeds=1)
+    >>> report.atoms.unique1.round(1).tolist()  # of what the model answers
+    [0.9]
+    >>> shuffled = report.interventions.index("shuffle")
+    >>> report.changed[0, :, shuffled].round(1).tolist()  # answers, without X1 and without X2
+    [0.5, 0.0]
     """
 
     _index: ClassVar[str] = "case"
@@ -109,24 +126,46 @@ class AblationReport(Sweep):
         intervention: str | None = None,
         source_names: tuple[str, str] = ("X1", "X2"),
     ) -> Axes:
-        """Draw the drops against an atom, a point for each case and modality.
+        """Draw the drops against an atom in bits, a point for each case and modality.
 
         Parameters
         ----------
         ax : matplotlib.axes.Axes, optional
-            As in `fourfold.ClusterSweep.plot`; the legend has the rank correlations.
+            Where to draw; a new figure by default. The legend has the rank correlations.
         atom : {"unique", "redundancy", "unique1", "unique2", "synergy", "mi_joint"}
             What the drops are drawn against; "unique" is the unique information of the
             modality that is taken away.
         intervention : str, optional
             Which one; the first by default.
-        source_names : tuple of str
+        source_names : (str, str)
             What X1 and X2 are.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn on.
 
         Raises
         ------
         ValueError
-            If `atom` or `intervention` is none of those there are; and as there.
+            If `atom` or `intervention` is none of those there are, or `source_names` is not a pair.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+
+        See Also
+        --------
+        to_frame : The numbers.
+        drop_table : The drops with their intervals.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> cases = {"sees x1": (lambda a, b: (a[:, 0] > 0).astype(int), x1, x2, y)}
+        >>> report = ff.ablation_report(cases, estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> ax = report.plot(atom="synergy", intervention="shuffle")
+        >>> len(ax.collections) > 0
+        True
         """
         return draw(self, ax, atom=atom, intervention=intervention, source_names=source_names)
 
@@ -187,7 +226,32 @@ class AblationReport(Sweep):
         return "\n".join([*lines, *([self.note] if self.note else [])])
 
     def drop_table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """Accuracy, and how much of it is lost without each modality."""
+        """Accuracy, and how much of it is lost without each modality.
+
+        Parameters
+        ----------
+        names : Names
+            What X1, X2 and Y are, ``((source1, source2), target)``.
+
+        Returns
+        -------
+        Table
+            As it is printed and put on pages; `to_frame` has the numbers.
+
+        See Also
+        --------
+        correlation_table : How drops go with atoms, over the cases.
+        to_frame : A row for each number.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> cases = {"sees x1": (lambda a, b: (a[:, 0] > 0).astype(int), x1, x2, y)}
+        >>> report = ff.ablation_report(cases, estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> len(report.drop_table().rows)  # of one case, without either source
+        2
+        """
         heads: list[Entry] = [Cell("case", "case", words=True), "accuracy"]
         heads.append(Cell("taken", None, words=True))
         heads += [text for name in self.interventions for text in (name, "changed")]
@@ -208,7 +272,34 @@ class AblationReport(Sweep):
         return Table.of_rows("Accuracy, and how much of it is lost", heads, rows)
 
     def correlation_table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """Rank correlations of the atoms with the drops over the cases, and adjusted p-values."""
+        """Rank correlations of the atoms with the drops over the cases, and adjusted p-values.
+
+        Parameters
+        ----------
+        names : Names
+            What X1, X2 and Y are, ``((source1, source2), target)``.
+
+        Returns
+        -------
+        Table
+            As it is printed and put on pages; `to_frame` has the numbers.
+
+        See Also
+        --------
+        drop_table : The drops.
+        plot : The drops against an atom.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> cases = {"sees x1": (lambda a, b: (a[:, 0] > 0).astype(int), x1, x2, y)}
+        >>> report = ff.ablation_report(cases, estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> len(report.correlation_table().rows)  # three interventions, without either source
+        6
+        >>> report.note
+        'no rank correlations: these need at least 4 cases, got 1'
+        """
         heads = [Cell("drop", "drop", words=True), Cell("taken", None, words=True)]
         rows: list[list[Entry]] = []
         for (k, way), (m, source) in product(

@@ -141,17 +141,18 @@ def conditional_pid(
     probe : bool
         Whether to ask classifiers what strata of an embedding leave of it, of at most 4000 rows;
         takes twice the time of the decomposition.
-    bias_correction, n_resamples, confidence_level, random_state
+    bias_correction, n_resamples, confidence_level, random_state : str, int, float and int
         As in `fourfold.pid`, for every stratum; of classifiers only the level, of the bounds; of a
         Gaussian as in `fourfold.gaussian_pid`.
         Intervals of the mean take account of p(t), too: halves are those of all rows.
-    tol, max_iter, num_threads, dtype, device
+    tol, max_iter, num_threads, dtype, device : float, int, int, dtype and str
         As in `fourfold.decompose`; `tol` is of each stratum, and so of their mean, by default
         1e-4, and what `fourfold.ClassifierPID` takes for classifiers. Arrays are of the host.
 
     Returns
     -------
     ConditionalPID
+        The mean over the strata, and each of them, in bits.
 
     Raises
     ------
@@ -174,6 +175,12 @@ def conditional_pid(
     ConvergenceWarning
         As `decompose`.
 
+    See Also
+    --------
+    fourfold.pid : Without a third variable.
+    fourfold.gaussian_pid : Of Gaussians, with all of its options.
+    fourfold.Counts : Samples counted elsewhere, or in pieces.
+
     Notes
     -----
     Within "pooled" T is not known, so that what T and a source both tell counts for that source
@@ -182,12 +189,6 @@ def conditional_pid(
     count as one there, with the next rarest where these are too few still. The atoms given T can
     be larger or smaller than without: T may be what the sources are redundant about, or the
     question without which neither says anything.
-
-    See Also
-    --------
-    pid : Without a third variable.
-    gaussian_pid : Of Gaussians, with all of its options.
-    fourfold.Counts : Samples counted elsewhere, or in pieces.
 
     References
     ----------

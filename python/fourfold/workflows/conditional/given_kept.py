@@ -54,6 +54,20 @@ class GivenKept(NamedTuple):
         Of `beyond` and `beside`, of sampling.
     mi_joint : (float, float)
         I(X1,X2;Y|C), and I(X1,X2;Y|T) by the equation above.
+
+    See Also
+    --------
+    fourfold.conditional_pid : Its result has it as `kept`, where T is an embedding.
+    fourfold.Kept : What clusters keep of the sources.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> kept = ff.GivenKept(
+    ...     stratum=0.6, beyond=0.1, beside=0.02, standard_error=(0.03, 0.01), mi_joint=(0.5, 0.42)
+    ... )
+    >>> round(kept.share, 2), kept.poor  # the strata tell most of what T does, and will do
+    (0.86, False)
     """
 
     stratum: float
@@ -64,7 +78,19 @@ class GivenKept(NamedTuple):
 
     @property
     def share(self) -> float:
-        """Share of what T tells of Y that its strata tell; NaN where T tells nothing."""
+        """Share of what T tells of Y that its strata tell; NaN where T tells nothing.
+
+        See Also
+        --------
+        poor : Whether the strata will not do.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> kept = ff.GivenKept(0.1, 0.4, 0.02, (0.03, 0.01), (0.5, 0.12))
+        >>> kept.share  # 0.1 bits of 0.5
+        0.2
+        """
         told = max(self.stratum, 0.0) + self.beyond
         return max(self.stratum, 0.0) / told if told > 0 else float("nan")
 
@@ -74,6 +100,18 @@ class GivenKept(NamedTuple):
 
         `beyond` or `beside` is half of what the sources tell given the strata, or their difference
         30 % of it, and more than twice its error.
+
+        See Also
+        --------
+        share : Of what T tells what its strata tell.
+        words : The figures.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> kept = ff.GivenKept(0.1, 0.4, 0.02, (0.03, 0.01), (0.5, 0.12))
+        >>> kept.poor
+        True
         """
         told, errors = max(self.mi_joint[0], 0.0), self.standard_error
         net = abs(self.beyond - self.beside), float(np.hypot(*errors)), 1 - ENOUGH_KEPT
@@ -81,7 +119,29 @@ class GivenKept(NamedTuple):
         return any(bits > max(2 * error, share * told) for bits, error, share in (net, *each))
 
     def words(self, names: Names = DEFAULT_NAMES) -> list[str]:
-        """A line for each of the two terms, and one for what follows."""
+        """A line for each of the two terms, and one for what follows.
+
+        Parameters
+        ----------
+        names : Names
+            What X1, X2 and Y are, ``((source1, source2), target)``.
+
+        Returns
+        -------
+        list of str
+            As they are printed, with bits.
+
+        See Also
+        --------
+        poor : Whether the strata will not do.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> kept = ff.GivenKept(0.1, 0.4, 0.02, (0.03, 0.01), (0.5, 0.12))
+        >>> kept.words()[0]
+        'of Y the strata tell 0.100 bits, T beyond them 0.400 +- 0.030'
+        """
         (first, second), target = names
         given, itself = self.mi_joint
         beyond, beside = (

@@ -58,6 +58,23 @@ class ConditionalPID(Drawn, Record):
         where all is given T itself, as of a Gaussian.
     kept : GivenKept or None
         What strata of an embedding leave of T, as far as classifiers tell.
+
+    See Also
+    --------
+    fourfold.conditional_pid : Makes it.
+    fourfold.PID : What `result` and each of `by_stratum` are.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2 = [0, 0, 1, 1] * 50, [0, 1, 0, 1] * 50
+    >>> t = ["first"] * 100 + ["second"] * 100  # which of the two is asked for
+    >>> found = ff.conditional_pid(x1, x2, x1[:100] + x2[100:], given=t)
+    >>> found.strata, [part.unique1 > 0.5 for part in found.by_stratum]
+    (('first', 'second'), [True, False])
+    >>> round(found.result.unique1, 1), found.weights.tolist()
+    (0.5, [0.5, 0.5])
+    >>> ax = found.plot()  # the mean, and below it the strata
     """
 
     result: PID
@@ -83,7 +100,32 @@ class ConditionalPID(Drawn, Record):
         return "Given the third variable"
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """A row for each stratum."""
+        """A row for each stratum, in bits.
+
+        Parameters
+        ----------
+        names : Names
+            What X1, X2 and Y are, ``((source1, source2), target)``.
+
+        Returns
+        -------
+        Table
+            As it is printed and put on pages; `to_frame` has the numbers.
+
+        See Also
+        --------
+        to_frame : A row for each number.
+        plot : A picture of it.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2 = [0, 0, 1, 1] * 50, [0, 1, 0, 1] * 50
+        >>> t = ["first"] * 100 + ["second"] * 100  # which of the two is asked for
+        >>> found = ff.conditional_pid(x1, x2, x1[:100] + x2[100:], given=t)
+        >>> [row[0].text for row in found.table().rows]
+        ['first', 'second']
+        """
         parts = self.by_stratum
         atoms = np.reshape([part.atoms for part in parts], (-1, 4)).T
         shares = [
@@ -103,7 +145,31 @@ class ConditionalPID(Drawn, Record):
         return Table.of_columns(f"The atoms by stratum, in bits{words}", columns, poor)
 
     def strata_words(self, names: Names = DEFAULT_NAMES) -> list[str]:
-        """What strata of an embedding are, and what they leave of it; nothing of labels."""
+        """What strata of an embedding are, and what they leave of it; nothing of labels.
+
+        Parameters
+        ----------
+        names : Names
+            What X1, X2 and Y are, ``((source1, source2), target)``.
+
+        Returns
+        -------
+        list of str
+            One for each line; empty of labels.
+
+        See Also
+        --------
+        fourfold.GivenKept.words : The figures of what strata leave.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2 = [0, 0, 1, 1] * 50, [0, 1, 0, 1] * 50
+        >>> t = ["first"] * 100 + ["second"] * 100  # which of the two is asked for
+        >>> found = ff.conditional_pid(x1, x2, x1[:100] + x2[100:], given=t)
+        >>> found.strata_words()  # T is a label here, of which strata leave nothing out
+        []
+        """
         kept = [] if self.kept is None else self.kept.words(names)
         return [*([_MADE_OF[self.strata_by]] if self.strata_by in _MADE_OF else []), *kept]
 

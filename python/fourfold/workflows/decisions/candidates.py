@@ -33,6 +33,18 @@ class CandidateProbabilities(NamedTuple):
         What the model gave to all candidates together.
     uniform : ndarray of bool, shape (N,)
         Rows whose mass was below `tau`, which were made uniform.
+
+    See Also
+    --------
+    fourfold.candidate_probabilities : Makes it.
+    fourfold.decision_pid : Does the same to its arguments.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> found = ff.candidate_probabilities([[0.6, 0.2], [0.1, 0.0]], tau=0.3)
+    >>> found.mass.round(1).tolist(), found.uniform.tolist()
+    ([0.8, 0.1], [False, True])
     """
 
     probabilities: np.ndarray
@@ -58,12 +70,18 @@ def candidate_probabilities(mass: ArrayLike, *, tau: float = 0.3) -> CandidatePr
     Returns
     -------
     CandidateProbabilities
+        Rows that sum to 1, what they had in all, and which were made uniform.
 
     Raises
     ------
     ValueError
         If `mass` has another shape, an entry is negative or not finite, a row sums to more than
         1.01, or `tau` is out of range.
+
+    See Also
+    --------
+    fourfold.decision_pid : Does this to the three answers it is given.
+    fourfold.torch.answer_probabilities : What a vision-language model gives to candidates.
 
     References
     ----------

@@ -102,14 +102,15 @@ def decision_pid(
         Candidate mass below which a row says nothing; in [0, 1].
     bias_correction : {"none", "auto", "linear", "qe"}
         As in `fourfold.pid`; needs `x1` and `x2`, as do intervals.
-    n_resamples, confidence_level, random_state
+    n_resamples, confidence_level, random_state : int, float and int
         As in `fourfold.pid`; `confidence_level` is also that of the outer bounds.
-    tol, max_iter, num_threads, dtype, device
+    tol, max_iter, num_threads, dtype, device : float, int, int, dtype and str
         As in `fourfold.decompose`.
 
     Returns
     -------
     DecisionPID
+        The atoms in bits, and how far the masked answers are from marginals of the joint ones.
 
     Raises
     ------
@@ -131,17 +132,17 @@ def decision_pid(
     UndersampledWarning, ConvergenceWarning
         As `fourfold.pid`.
 
-    References
-    ----------
-    The estimate from masked predictions is that of Fang et al., arXiv 2606.00959, and Xiu et al.,
-    arXiv 2603.29676, there by a network on batches of 256 rows, with negative atoms set to zero.
-    The outer bounds: docs/model-decisions.md, from Lemma C of docs/embeddings.md.
-
     See Also
     --------
     fourfold.posterior_pid : Masked answers recalibrated, ``posterior_pid(p_given_1, p_given_2, p_joint,
         p_joint)``: consistent by construction.
     fourfold.torch.answer_probabilities : Makes the three arrays of a vision-language model.
+
+    References
+    ----------
+    The estimate from masked predictions is that of Fang et al., arXiv 2606.00959, and Xiu et al.,
+    arXiv 2603.29676, there by a network on batches of 256 rows, with negative atoms set to zero.
+    The outer bounds: docs/model-decisions.md, from Lemma C of docs/embeddings.md.
 
     Examples
     --------

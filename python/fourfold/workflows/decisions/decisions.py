@@ -53,6 +53,22 @@ class Consistency(NamedTuple):
     correction1, correction2 : float
         Size of the projection, in bits: divergence of the conditionals that were used from those
         given. 0 up to rounding where nothing was projected.
+
+    See Also
+    --------
+    fourfold.decision_pid : Measures it.
+    fourfold.DecisionPID.advice : What to do about it.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> both = [[0.9, 0.1], [0.1, 0.9], [0.2, 0.8], [0.8, 0.2]]  # XOR, nearly
+    >>> alone = [[0.5, 0.5]] * 4
+    >>> found = ff.decision_pid(both, alone, alone)
+    >>> bool(found.consistency.class_distance1 < 1e-6)
+    True
+    >>> found.consistency.state_divergence1 is None  # every row is a state of its own
+    True
     """
 
     class_distance1: float

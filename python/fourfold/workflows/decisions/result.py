@@ -55,6 +55,21 @@ class DecisionPID(Shown, Record):
     uniform : tuple of int
         Rows of p_joint, p_given_1 and p_given_2 that were made uniform, as the candidates had
         less mass than `tau`.
+
+    See Also
+    --------
+    fourfold.decision_pid : Makes it.
+    fourfold.PID : What `result` is.
+    fourfold.OuterBounds : What holds of the inputs.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> both = [[0.9, 0.1], [0.1, 0.9], [0.2, 0.8], [0.8, 0.2]]  # XOR, nearly
+    >>> alone = [[0.5, 0.5]] * 4
+    >>> found = ff.decision_pid(both, alone, alone)
+    >>> found.projected, round(found.result.synergy, 2), round(found.result.mi_joint, 2)
+    (False, 0.4, 0.4)
     """
 
     result: PID
@@ -78,7 +93,21 @@ class DecisionPID(Shown, Record):
 
     @property
     def advice(self) -> str:
-        """What to do, by how much the masked answers contradict the joint ones."""
+        """What to do, by how much the masked answers contradict the joint ones.
+
+        See Also
+        --------
+        fourfold.Consistency : The figures that it goes by.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> both = [[0.9, 0.1], [0.1, 0.9], [0.2, 0.8], [0.8, 0.2]]  # XOR, nearly
+        >>> alone = [[0.5, 0.5]] * 4
+        >>> found = ff.decision_pid(both, alone, alone)
+        >>> found.advice
+        'The masked answers do not contradict the joint ones'
+        """
         return advice(inconsistency(self.consistency), float(self.result.mi_joint))
 
     def page_heading(self) -> str:
@@ -86,7 +115,32 @@ class DecisionPID(Shown, Record):
         return "Decisions"
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """How far the masked predictions are from marginals of the joint ones."""
+        """How far the masked predictions are from marginals of the joint ones.
+
+        Parameters
+        ----------
+        names : Names
+            What X1, X2 and Y are, ``((source1, source2), target)``.
+
+        Returns
+        -------
+        Table
+            As it is printed and put on pages; `to_frame` has the numbers.
+
+        See Also
+        --------
+        fourfold.Consistency : The numbers.
+        to_frame : A row for each number of the result.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> both = [[0.9, 0.1], [0.1, 0.9], [0.2, 0.8], [0.8, 0.2]]  # XOR, nearly
+        >>> alone = [[0.5, 0.5]] * 4
+        >>> found = ff.decision_pid(both, alone, alone)
+        >>> [row[0].text for row in found.table().rows][:2]
+        ['classes, total variation', 'classes, divergence']
+        """
         of = self.consistency
         distances: list[tuple[str | None, str, str, Any, Any]] = [
             ("classes, total variation", "class probabilities, total variation", "",

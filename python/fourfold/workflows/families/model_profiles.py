@@ -22,7 +22,8 @@ from fourfold.workflows.families.entries import (
     read_entries,
     read_families,
 )
-from fourfold.workflows.families.result import ModelProfiles, ranked_fields
+from fourfold.workflows.families.ranked import ranked_fields
+from fourfold.workflows.families.result import ModelProfiles
 from fourfold.workflows.grid.parts import ATOMS, Part
 from fourfold.workflows.grid.profile_grid import made_parts, warn_of_parts
 from fourfold.workflows.grid.result import grid_of
@@ -94,7 +95,7 @@ def model_profiles(
     Returns
     -------
     ModelProfiles
-        `table`, `correlation_table`, `to_frame`, `plot`; `with_columns` ranks by other columns
+        The atoms in bits: `table`, `correlation_table`, `to_frame`, `plot`; `with_columns` ranks by other columns
         without fitting again.
 
     Raises
@@ -113,6 +114,12 @@ def model_profiles(
     ProjectionWarning
         As `fourfold.decision_pid`.
 
+    See Also
+    --------
+    fourfold.profile_grid : Layers of one model.
+    fourfold.ablation_report : Models that can be asked: accuracy lost without a source.
+    fourfold.agreement : How much of what a data set asks for a model delivers.
+
     Notes
     -----
     Numbers are of the sources that were given: "decodable by these classifiers", or of clusters. No atom is
@@ -126,12 +133,6 @@ def model_profiles(
     beyond. The errors of other columns are not known: give those of other rows. Intervals leave out each
     model, or each family, in turn, on Fisher's scale with Student's t. docs/model-families.md has
     both derivations, and how often these intervals cover.
-
-    See Also
-    --------
-    fourfold.profile_grid : Layers of one model.
-    fourfold.ablation_report : Models that can be asked: accuracy lost without a source.
-    fourfold.agreement : How much of what a data set asks for a model delivers.
 
     References
     ----------

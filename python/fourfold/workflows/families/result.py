@@ -14,32 +14,28 @@ from fourfold.results.atoms import Atoms
 from fourfold.results.frame import Block, Line, within
 from fourfold.results.record import Record
 from fourfold.results.shown import Shown, draw
-from fourfold.results.table import Cell, Entry, Table, atom_heads, ends, number, typeset
-from fourfold.results.words import DEFAULT_NAMES, SYMBOLS, Names, decimals, pvalue_words
+from fourfold.results.words import DEFAULT_NAMES, Names
 from fourfold.workflows.ablation.correlation import LEAST_CASES
 from fourfold.workflows.families.correlations import (
     QUANTITIES,
     OrderAgreement,
     RankCorrelations,
-    Ranked,
-    between_datasets,
-    between_families,
-    correlations,
-    quantities,
 )
 from fourfold.workflows.families.entries import read_columns, read_families
+from fourfold.workflows.families.ranked import rank_lines, ranked_fields
+from fourfold.workflows.families.tables import correlation_table, models_table, order_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matplotlib.axes import Axes
 
-__all__ = ["ModelProfiles", "ranked_fields"]
+    from fourfold.results.table import Table
+
+__all__ = ["ModelProfiles"]
 
 #: Rows that are shown in text.
 _SHOWN = 12
-_ONLY_PAGE = (5, 6, 7)  # the shares of R, U1 and U2, which text has no room for
-_TEXT = (*SYMBOLS, "I(X1,X2;Y)", *(f"{symbol} / I" for symbol in SYMBOLS))
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -79,6 +75,24 @@ class ModelProfiles(Shown, Record):
         Of the fits, and of the intervals of rank correlations.
     estimator : str
         What was given, and what the atoms are of: "answers, decoded by classifiers (fast)".
+
+    See Also
+    --------
+    fourfold.model_profiles : Makes it.
+    fourfold.ProfileGrid : Layers of one model.
+    fourfold.adjust_pvalues : P-values of many ranks.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> rng = np.random.default_rng(0)
+    >>> x1, x2 = rng.integers(2, size=(2, 200, 1))
+    >>> xor = (x1 ^ x2)[:, 0]
+    >>> models = {f"m{k}": {"xor": np.where(rng.random(200) < k / 3, xor, x1[:, 0])} for k in range(4)}
+    >>> found = ff.model_profiles(models, {"xor": (x1, x2, xor)}, estimator=ff.PIDEstimator(2))
+    >>> found.models, found.atoms.synergy[:, 0].round(1).tolist()
+    (('m0', 'm1', 'm2', 'm3'), [0.0, 0.2, 0.5, 1.0])
+    >>> ax = found.plot()  # a heat map of the synergy
     """
 
     models: tuple[str, ...]
@@ -115,6 +129,24 @@ class ModelProfiles(Shown, Record):
         Returns
         -------
         ModelProfiles
+            With the same atoms, in bits, and other ranks.
+
+        See Also
+        --------
+        correlation_table : The ranks.
+        fourfold.model_profiles : Fits.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> rng = np.random.default_rng(0)
+        >>> x1, x2 = rng.integers(2, size=(2, 200, 1))
+        >>> xor = (x1 ^ x2)[:, 0]
+        >>> models = {f"m{k}": {"xor": np.where(rng.random(200) < k / 3, xor, x1[:, 0])} for k in range(4)}
+        >>> found = ff.model_profiles(models, {"xor": (x1, x2, xor)}, estimator=ff.PIDEstimator(2))
+        >>> sized = found.with_columns({"size": {"m0": 1, "m1": 2, "m2": 4, "m3": 8}})
+        >>> list(sized.columns), float(sized.rank_correlations.spearman[3, 1, 0])  # of S with size
+        (['accuracy', 'size'], 1.0)
         """
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         own = {name: table for name, table in self.columns.items() if name != "accuracy"}
@@ -124,7 +156,40 @@ class ModelProfiles(Shown, Record):
         return ModelProfiles(**(fields | ranked_fields(fields, given)))
 
     def quantity(self, name: str) -> np.ndarray:
-        """An atom or "mi_joint" in bits, a share such as "synergy_share", or a column; shape (M, D)."""
+        """An atom or I(X1,X2;Y) in bits, a share of it, or a column.
+
+        Parameters
+        ----------
+        name : str
+            "redundancy", "unique1", "unique2", "synergy" or "mi_joint"; one of the atoms with "_share"
+            after it, for its share in I(X1,X2;Y); or one of `columns`.
+
+        Returns
+        -------
+        ndarray, shape (M, D)
+            NaN where it is not known.
+
+        Raises
+        ------
+        ValueError
+            If there is no such quantity.
+
+        See Also
+        --------
+        plot : Draws one.
+        table : Has all.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> rng = np.random.default_rng(0)
+        >>> x1, x2 = rng.integers(2, size=(2, 200, 1))
+        >>> xor = (x1 ^ x2)[:, 0]
+        >>> models = {f"m{k}": {"xor": np.where(rng.random(200) < k / 3, xor, x1[:, 0])} for k in range(4)}
+        >>> found = ff.model_profiles(models, {"xor": (x1, x2, xor)}, estimator=ff.PIDEstimator(2))
+        >>> found.quantity("accuracy")[:, 0].argmax(), found.quantity("synergy_share").shape
+        (np.int64(3), (4, 1))
+        """
         if name in self.columns:
             return self.columns[name]
         if name not in QUANTITIES:
@@ -151,7 +216,12 @@ class ModelProfiles(Shown, Record):
         ax : matplotlib.axes.Axes, optional
             Where to draw; a new figure by default, as high as the models need.
         quantity : str
-            As in `quantity`.
+            An atom, "mi_joint", a share or a column, as in `ModelProfiles.quantity`.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn on.
 
         Raises
         ------
@@ -159,6 +229,23 @@ class ModelProfiles(Shown, Record):
             If there is no such quantity.
         ImportError
             If `ax` is not given and matplotlib is not installed.
+
+        See Also
+        --------
+        quantity : What can be drawn.
+        to_frame : The numbers.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> rng = np.random.default_rng(0)
+        >>> x1, x2 = rng.integers(2, size=(2, 200, 1))
+        >>> xor = (x1 ^ x2)[:, 0]
+        >>> models = {f"m{k}": {"xor": np.where(rng.random(200) < k / 3, xor, x1[:, 0])} for k in range(4)}
+        >>> found = ff.model_profiles(models, {"xor": (x1, x2, xor)}, estimator=ff.PIDEstimator(2))
+        >>> ax = found.plot(quantity="accuracy")
+        >>> [label.get_text() for label in ax.get_yticklabels()]
+        ['m0', 'm1', 'm2', 'm3']
         """
         return draw(self, ax, quantity=quantity)
 
@@ -167,58 +254,110 @@ class ModelProfiles(Shown, Record):
         return "Models"
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """Atoms of each model and data set with their errors, and the columns."""
-        places = self._places()
-        heads = [Cell("model", "model", words=True), Cell("data set", "data set", words=True)]
-        rows = []
-        for at in places:
-            row: list[Entry] = [self.models[at[0]], self.datasets[at[1]]]
-            row += [
-                _with_error(atom[at], error[at])
-                for atom, error in zip(self.atoms, self.errors, strict=True)
-            ]
-            row.append(number(self.mi_joint[at]))
-            row += [_column(values[at]) for values in self.columns.values()]
-            rows.append(row)
-        heads = [*heads, *atom_heads(names), *(Cell(name, name) for name in self.columns)]
-        return Table.of_rows("Atoms in bits", heads, rows, [self.doubtful[at] for at in places])
+        """Atoms in bits of each model and data set with their errors, and the columns.
+
+        Parameters
+        ----------
+        names : Names
+            What X1, X2 and Y are, ``((source1, source2), target)``.
+
+        Returns
+        -------
+        Table
+            As it is printed and put on pages; `to_frame` has the numbers.
+
+        See Also
+        --------
+        correlation_table : How they rank.
+        to_frame : A row for each number.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> rng = np.random.default_rng(0)
+        >>> x1, x2 = rng.integers(2, size=(2, 200, 1))
+        >>> xor = (x1 ^ x2)[:, 0]
+        >>> models = {f"m{k}": {"xor": np.where(rng.random(200) < k / 3, xor, x1[:, 0])} for k in range(4)}
+        >>> found = ff.model_profiles(models, {"xor": (x1, x2, xor)}, estimator=ff.PIDEstimator(2))
+        >>> [row[0].text for row in found.table().rows]
+        ['m0', 'm1', 'm2', 'm3']
+        """
+        return models_table(self, self._places(), names)
 
     def correlation_table(self) -> Table:
-        """Rank correlations with each column, by data set; text has those of all data sets together."""
-        of = self.rank_correlations
-        heads: list[Entry] = [
-            Cell("column", "column", words=True),
-            Cell(None, "data set", words=True),
-        ]
-        heads += [Cell("of", "of", words=True), *_rank_heads(self.confidence_level)]
-        rows: list[list[Entry]] = []
-        if of is not None:
-            last = len(of.datasets) - 1
-            for c, d, q in itertools.product(
-                range(len(of.columns)), range(last + 1), range(len(QUANTITIES))
-            ):
-                first = _first(of.columns[c], shown=d == last and q not in _ONLY_PAGE)
-                rows.append([first, of.datasets[d], _TEXT[q], *_rank_cells(of, (q, c, d))])
-        return Table.of_rows("Rank correlations", heads, rows)
+        """Rank correlations with each column, by data set.
+
+        Returns
+        -------
+        Table
+            Text has those of all data sets together, a page each of them.
+
+        See Also
+        --------
+        order_table : Whether data sets order the models alike.
+        with_columns : Ranks by something else.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> rng = np.random.default_rng(0)
+        >>> x1, x2 = rng.integers(2, size=(2, 200, 1))
+        >>> xor = (x1 ^ x2)[:, 0]
+        >>> models = {f"m{k}": {"xor": np.where(rng.random(200) < k / 3, xor, x1[:, 0])} for k in range(4)}
+        >>> found = ff.model_profiles(models, {"xor": (x1, x2, xor)}, estimator=ff.PIDEstimator(2))
+        >>> len(found.correlation_table().rows)  # nine quantities with accuracy
+        9
+        """
+        return correlation_table(self.rank_correlations, self.confidence_level)
 
     def order_table(self) -> Table:
-        """Whether data sets order the models alike, and families the data sets."""
-        heads: list[Entry] = [
-            Cell("orders of", "orders of", words=True),
-            Cell("by", "by", words=True),
-        ]
-        heads += [*_rank_heads(self.confidence_level), Cell("W", "Kendall's W")]
-        rows = []
-        for words, of in self._orders():
-            for q, symbol in enumerate(_TEXT):
-                first = _first(words, shown=q not in _ONLY_PAGE)
-                rows.append(
-                    [first, symbol, *_rank_cells(of, (q,)), number(of.concordance[q], 2)]
-                )
-        return Table.of_rows("Agreement of orders, means over all pairs", heads, rows)
+        """Whether data sets order the models alike, and families the data sets.
+
+        Returns
+        -------
+        Table
+            Means over all pairs of orders; no rows of one data set and no families.
+
+        See Also
+        --------
+        correlation_table : Ranks of the models against columns.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> rng = np.random.default_rng(0)
+        >>> x1, x2 = rng.integers(2, size=(2, 200, 1))
+        >>> xor = (x1 ^ x2)[:, 0]
+        >>> models = {f"m{k}": {"xor": np.where(rng.random(200) < k / 3, xor, x1[:, 0])} for k in range(4)}
+        >>> found = ff.model_profiles(models, {"xor": (x1, x2, xor)}, estimator=ff.PIDEstimator(2))
+        >>> len(found.order_table().rows)  # of one data set
+        0
+        """
+        return order_table(self._orders(), self.confidence_level)
 
     def notes(self) -> list[str]:
-        """What numbers of ranks are of."""
+        """What numbers of ranks are of, and what they leave out.
+
+        Returns
+        -------
+        list of str
+            One for each line.
+
+        See Also
+        --------
+        correlation_table : The ranks.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> rng = np.random.default_rng(0)
+        >>> x1, x2 = rng.integers(2, size=(2, 200, 1))
+        >>> xor = (x1 ^ x2)[:, 0]
+        >>> models = {f"m{k}": {"xor": np.where(rng.random(200) < k / 3, xor, x1[:, 0])} for k in range(4)}
+        >>> found = ff.model_profiles(models, {"xor": (x1, x2, xor)}, estimator=ff.PIDEstimator(2))
+        >>> found.notes()[0].partition(";")[0]
+        'intervals leave out in turn each model, taken to be independent of the others'
+        """
         what = (
             "each model, taken to be independent of the others; families= says which are kin"
             if self.families is None
@@ -294,107 +433,7 @@ class ModelProfiles(Shown, Record):
         if of is not None:
             for c, d in itertools.product(range(len(of.columns)), range(len(of.datasets))):
                 part = {"dataset": np.array(of.datasets[d]), "column": np.array(of.columns[c])}
-                blocks += within([Block({}, _rank_lines(of, (c, d)))], part)
+                blocks += within([Block({}, rank_lines(of, (c, d)))], part)
         for words, orders in self._orders():
-            blocks += within([Block({}, _rank_lines(orders, ()))], {"column": np.array(words)})
+            blocks += within([Block({}, rank_lines(orders, ()))], {"column": np.array(words)})
         return blocks
-
-
-def ranked_fields(fields: Mapping[str, Any], given: dict[str, np.ndarray]) -> dict[str, Any]:
-    """Columns and all that is ranked by them; accuracy is one, unless it was given."""
-    accuracy, families = fields["accuracy"], fields["families"]
-    models, datasets, level = (
-        fields[name] for name in ("models", "datasets", "confidence_level")
-    )
-    known = {}
-    if "accuracy" not in given and not np.isnan(accuracy).all():
-        scatter = np.sqrt(accuracy * (1 - accuracy) / np.maximum(fields["n_samples"], 1))
-        known["accuracy"] = accuracy, scatter
-    known |= {name: (table, np.zeros_like(table)) for name, table in given.items()}
-    names = tuple(dict.fromkeys(families or models))
-    units = np.array([names.index(one) for one in families or models])
-    values, errors = quantities(
-        *(fields[name] for name in ("atoms", "errors", "mi_joint", "gap"))
-    )
-    ranked = Ranked(values, errors, units, level)
-    rng = np.random.default_rng(fields["seeds"][0])
-    several = len(datasets) > 1
-    by_families = families is not None and len(datasets) > 3
-    return {
-        "columns": {name: table for name, (table, _) in known.items()},
-        "rank_correlations": correlations(ranked, known, datasets, rng) if known else None,
-        "between_datasets": between_datasets(ranked, datasets, rng) if several else None,
-        "between_families": between_families(ranked, names, rng) if by_families else None,
-    }
-
-
-def _with_error(value: float, error: float) -> Cell:
-    if np.isnan(error):
-        return number(value)
-    shown = decimals(error, 3)
-    text, page = f"{decimals(value, 3)} +- {shown}", typeset(decimals(value, 4))
-    return Cell(text, page, f"\N{PLUS-MINUS SIGN} {shown}")
-
-
-def _column(value: float) -> Entry:
-    if np.isnan(value):
-        return Cell("-", "not known")
-    return typeset(f"{value:.4g}")
-
-
-def _first(words: str, *, shown: bool) -> Cell:
-    return Cell(words if shown else None, words)
-
-
-def _rank_heads(level: float) -> list[Entry]:
-    interval = f"{100 * level:g}% interval"
-    return [
-        Cell("rho", "Spearman's rho"),
-        Cell(f"true rho [{interval}]", f"true rho, {interval}"),
-        Cell("tau", "Kendall's tau"),
-        Cell(f"true tau [{interval}]", f"true tau, {interval}"),
-        Cell("reliability", "reliability"),
-        Cell("adjusted p", "adjusted p"),
-    ]
-
-
-def _rank_cells(of: RankCorrelations | OrderAgreement, at: tuple[int, ...]) -> list[Entry]:
-    cells: list[Entry] = []
-    for kind in ("spearman", "kendall"):
-        value, true, low, high = (
-            float(getattr(of, f"{kind}{end}")[at]) for end in ("", "_true", "_low", "_high")
-        )
-        cells.append(_signed(value))
-        told = _signed(true)
-        if np.isnan(low):
-            cells.append(told)
-            continue
-        span = ends(low, high, digits=2)
-        cells.append(Cell(f"{told.text} [{low:+.2f}, {high:+.2f}]", told.page, span))
-    p = float(of.adjusted_pvalues[at])
-    share = number(float(np.clip(of.reliability[at], 0, 1)), 2, page=2)
-    return [*cells, share, Cell("-" if np.isnan(p) else f"{p:.2g}", pvalue_words(p))]
-
-
-def _signed(value: float) -> Cell:
-    return (
-        Cell("-", "not known")
-        if np.isnan(value)
-        else Cell(f"{value:+.2f}", typeset(f"{value:+.2f}"))
-    )
-
-
-def _rank_lines(of: RankCorrelations | OrderAgreement, at: tuple[int, ...]) -> list[Line]:
-    """A line for rho and one for tau of each quantity."""
-    lines = []
-    for (q, name), kind in itertools.product(enumerate(QUANTITIES), ("spearman", "kendall")):
-        ends_of = {
-            end: getattr(of, f"{kind}_{end}")[(q, *at)] for end in ("true", "low", "high")
-        }
-        numbers = {"value": getattr(of, kind)[(q, *at)], **ends_of}
-        if kind == "spearman":
-            numbers["reliability"] = of.reliability[(q, *at)]
-            numbers["pvalue"] = of.pvalues[(q, *at)]
-            numbers["adjusted_pvalue"] = of.adjusted_pvalues[(q, *at)]
-        lines.append(Line(kind, name, numbers))
-    return lines

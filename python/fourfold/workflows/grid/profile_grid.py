@@ -88,7 +88,7 @@ def profile_grid(
     Returns
     -------
     ProfileGrid
-        `to_frame` has a row for each part.
+        The atoms of each part in bits; `to_frame` has a row for each.
 
     Raises
     ------
@@ -108,6 +108,13 @@ def profile_grid(
     See Also
     --------
     fourfold.layer_profile : One data set, and the same layer of both sources; with plots.
+    fourfold.model_profiles : Several models, ranked.
+    fourfold.torch.load_capture : Memory maps of captured layers.
+
+    References
+    ----------
+    Decoded atoms: docs/embeddings.md; of clusters: docs/discretisation.md; of layers: docs/layers.md. The
+    measure: Bertschinger, Rauh, Olbrich, Jost, Ay, Entropy 16 (2014).
 
     Examples
     --------

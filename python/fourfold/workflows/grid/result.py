@@ -47,6 +47,20 @@ class ProfileGrid(Record):
         Of the fits, and of their bounds or intervals.
     estimator : str
         "decoded by classifiers (fast)", of how many clusters, or "of Gaussian copulas".
+
+    See Also
+    --------
+    fourfold.profile_grid : Makes it.
+    fourfold.LayerProfile : Of one data set, the same layer of both sources, with plots.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+    >>> sources = {"embedding": x1, "shuffled": x1[::-1]}, {"embedding": x2}
+    >>> grid = ff.profile_grid(*sources, {"xor": y}, estimator=ff.PIDEstimator(2), n_seeds=1)
+    >>> grid.parts[1], grid.atoms.synergy.round(1).tolist()
+    (('xor', 'shuffled', 'embedding'), [1.0, 0.0])
     """
 
     parts: tuple[tuple[str, str, str], ...]
@@ -80,13 +94,47 @@ class ProfileGrid(Record):
         ------
         ImportError
             If pandas is not installed; `columns` has the same without it.
+
+        See Also
+        --------
+        fourfold.ProfileGrid : `columns` has the same without pandas.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> sources = {"embedding": x1, "shuffled": x1[::-1]}, {"embedding": x2}
+        >>> grid = ff.profile_grid(*sources, {"xor": y}, estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> frame = grid.to_frame()
+        >>> frame.synergy.unstack("layer1").round(1).to_numpy().tolist()
+        [[1.0, 0.0]]
         """
         pandas = load("pandas", "to_frame needs pandas: pip install pandas; `columns` does not")
         index = pandas.MultiIndex.from_tuples(self.parts, names=("dataset", "layer1", "layer2"))
         return pandas.DataFrame(self.columns, index=index)
 
     def table(self) -> Table:
-        """The first parts, a row for each."""
+        """The first parts, a row for each, in bits.
+
+        Returns
+        -------
+        Table
+            As it is printed; `to_frame` has all parts.
+
+        See Also
+        --------
+        to_frame : All numbers of all parts.
+        lines_around : What is said above and below it.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> sources = {"embedding": x1, "shuffled": x1[::-1]}, {"embedding": x2}
+        >>> grid = ff.profile_grid(*sources, {"xor": y}, estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> [row[1].text for row in grid.table().rows]
+        ['embedding', 'shuffled']
+        """
         some = slice(_SHOWN)
         gaps = self.columns["gap"][some]
         names = [*zip(*self.parts[some], strict=True)]
@@ -103,7 +151,26 @@ class ProfileGrid(Record):
         )
 
     def lines_around(self) -> list[str]:
-        """What is to be said above the table, and below it."""
+        """What is to be said above the table, and below it.
+
+        Returns
+        -------
+        list of str
+            The first line is above, all others below.
+
+        See Also
+        --------
+        table : What is between them.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> sources = {"embedding": x1, "shuffled": x1[::-1]}, {"embedding": x2}
+        >>> grid = ff.profile_grid(*sources, {"xor": y}, estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> grid.lines_around()
+        ['ProfileGrid in bits, 2 parts of 1 data sets, of 2 clusters, one seed']
+        """
         datasets = len({part[0] for part in self.parts})
         words = self.estimator
         if not self._gaussian:  # which is fitted once, whatever the seed

@@ -96,6 +96,7 @@ def recombined_pid(
     Returns
     -------
     RecombinedPID
+        The atoms in bits, and the share of use of each source, with errors.
 
     Raises
     ------

@@ -38,6 +38,7 @@ class RecombinedPID(Drawn, Record):
     use_error : float
         Standard error of either, by other rows and by what is left of the bias of few answers.
     use_interval : pair of (float, float)
+        Of the share of each source.
     design : str
         "permutation" or "grid".
     n_pairs : int
@@ -52,6 +53,26 @@ class RecombinedPID(Drawn, Record):
         Bits of I(X1;Y) and I(X2;Y) at most that went with the merging of rows to prototypes.
     repeats : bool
         Whether the model gave a batch the same answers twice.
+
+    See Also
+    --------
+    fourfold.recombined_pid : Makes it.
+    fourfold.PID : What `result` is.
+
+    References
+    ----------
+    docs/model-decisions.md has the derivations.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> x1, x2 = np.random.default_rng(0).standard_normal((2, 200, 1))
+    >>> def model(a, b):  # which of both is larger
+    ...     return (a > b)[:, 0].astype(int)
+    >>> found = ff.recombined_pid(model, x1, x2, design="grid", random_state=0)
+    >>> [round(share, 1) for share in found.use], found.repeats
+    ([0.5, 0.5], True)
+    >>> ax = found.plot()  # the atoms, and the use of each source
     """
 
     result: PID
@@ -71,9 +92,23 @@ class RecombinedPID(Drawn, Record):
 
         Returns
         -------
-        c1, c2 : float
+        (float, float)
             NaN where U1 and U2 are not told apart from zero, as where both inputs are used alike:
             then both are zero, and their shares are not defined.
+
+        See Also
+        --------
+        table : Shares of use, which are defined then, too.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> x1, x2 = np.random.default_rng(0).standard_normal((2, 200, 1))
+        >>> def model(a, b):  # which of both is larger
+        ...     return (a > b)[:, 0].astype(int)
+        >>> found = ff.recombined_pid(model, x1, x2, design="grid", random_state=0)
+        >>> found.contributions()  # both are used alike
+        (nan, nan)
         """
         interval = self.result.confidence_interval
         known = interval is not None and max(interval.low.unique1, interval.low.unique2) > 0
@@ -84,7 +119,33 @@ class RecombinedPID(Drawn, Record):
         return "Use of the inputs"
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """Shares of use and contributions, without unit."""
+        """Shares of use and contributions, without unit.
+
+        Parameters
+        ----------
+        names : Names
+            What X1, X2 and Y are, ``((source1, source2), target)``.
+
+        Returns
+        -------
+        Table
+            As it is printed and put on pages; `to_frame` has the numbers.
+
+        See Also
+        --------
+        contributions : The second row.
+        notes : What was asked.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> x1, x2 = np.random.default_rng(0).standard_normal((2, 200, 1))
+        >>> def model(a, b):  # which of both is larger
+        ...     return (a > b)[:, 0].astype(int)
+        >>> found = ff.recombined_pid(model, x1, x2, design="grid", random_state=0)
+        >>> [row[0].text for row in found.table().rows]
+        ['share of use', 'contribution U / (U1 + U2)']
+        """
         interval = self.result.confidence_interval
         unknown = ((math.nan, math.nan),) * 2
         spans = unknown if interval is None else interval.contributions
@@ -104,7 +165,27 @@ class RecombinedPID(Drawn, Record):
         return Table.of_rows("What the model uses", ["", *names.sources], rows)
 
     def notes(self) -> list[str]:
-        """What was asked, and what the posteriors are of."""
+        """What was asked, and what the posteriors are of.
+
+        Returns
+        -------
+        list of str
+            One for each line.
+
+        See Also
+        --------
+        table : The shares.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> x1, x2 = np.random.default_rng(0).standard_normal((2, 200, 1))
+        >>> def model(a, b):  # which of both is larger
+        ...     return (a > b)[:, 0].astype(int)
+        >>> found = ff.recombined_pid(model, x1, x2, design="grid", random_state=0)
+        >>> found.notes()[0]
+        'about recombined inputs, in which X1 and X2 are independent'
+        """
         interval = self.result.confidence_interval
         level = (
             ""

@@ -56,6 +56,21 @@ class PointwiseAtoms(Record, _PointwiseAtoms):
     entropy1, entropy2, entropy_joint : ndarray
         H(Y|X1=x1), H(Y|X2=x2) and H(Y|X1=x1,X2=x2) of the row's states; NaN of what
         classifiers decode.
+
+    See Also
+    --------
+    fourfold.pointwise : Makes it.
+    fourfold.sample_weights : Weights for training, of these.
+    fourfold.PointwiseCells : Of counts.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2 = [0, 0, 1, 1] * 25, [0, 1, 0, 1] * 25
+    >>> both = [0, 0, 0, 1] * 25  # AND
+    >>> parts = ff.pointwise(ff.pid(x1, x2, both, bias_correction="none"), x1, x2, both)
+    >>> parts.entropy1[:4].round(2).tolist()  # given X1 = 0 the answer is known
+    [0.0, 0.0, 1.0, 1.0]
     """
 
     def _blocks(self) -> dict[str, Any]:
@@ -63,7 +78,28 @@ class PointwiseAtoms(Record, _PointwiseAtoms):
 
 
 class PointwiseCells(PointwiseAtoms):  # noqa: PLW1641  arrays have no hash
-    """The same of counts, arrays of shape (M,)."""
+    """Atoms of the occupied cells of counts, in bits: arrays of shape (M,).
+
+    Attributes
+    ----------
+    redundancy, unique1, unique2, synergy, entropy1, entropy2, entropy_joint : ndarray
+        As of `fourfold.PointwiseAtoms`.
+    counts : ndarray, shape (M,)
+        Samples in each cell: the weights of means.
+
+    See Also
+    --------
+    fourfold.pointwise : Makes it of `fourfold.Counts`.
+    fourfold.PointwiseAtoms : Of rows.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> counts = ff.Counts.from_labels([0, 0, 1, 1] * 25, [0, 1, 0, 1] * 25, [0, 1, 1, 0] * 25)
+    >>> cells = ff.pointwise(ff.pid(counts, bias_correction="none"), counts)
+    >>> cells.counts.tolist(), round(float(np.average(cells.synergy, weights=cells.counts)), 3)
+    ([25, 25, 25, 25], 1.0)
+    """
 
     #: Samples in each cell, (M,): the weights of means.
     counts: np.ndarray
@@ -119,7 +155,7 @@ def pointwise(
     Returns
     -------
     PointwiseAtoms
-        Of rows (N,); of counts (M,), one value an occupied cell in the order of
+        In bits: of rows (N,); of counts (M,), one value an occupied cell in the order of
         `Counts.to_frame`, with these counts as `counts`, the weights of means. The means are the atoms up to rounding, with or without `bias_correction`: what was
         subtracted from an atom is subtracted from each row. Single values may be negative: a
         row can be misleading, or lie where another row gains more. Of a `fourfold.PosteriorPID`
@@ -136,6 +172,11 @@ def pointwise(
         of `conditional_pid`, whose `by_stratum` have one; if it is of classifiers without a joint
         one, or keeps no rows, as of `fit_blocks`; else as `fourfold.pid`.
 
+    See Also
+    --------
+    fourfold.sample_weights : Weights for training by what rows add.
+    fourfold.high_synergy_subsets : Subsets of rows that need both sources.
+
     Notes
     -----
     The atoms are properties of the distribution; a split over samples is a convention. Other
@@ -144,10 +185,6 @@ def pointwise(
     may be above that by at most the certified gap, and below it where another bound is better,
     by less than `tol` unless `max_iter` was reached. The difference is spread evenly over the
     rows.
-
-    See Also
-    --------
-    sample_weights : Weights for training by what rows add.
 
     References
     ----------

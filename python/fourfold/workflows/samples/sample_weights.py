@@ -57,6 +57,21 @@ class SampleWeights(Record, _SampleWeights):
         (1 - SR) (1 - SC) FP, in bits.
     shortcut, gap : ndarray of bool
         The rows that were weighted down, and up.
+
+    See Also
+    --------
+    fourfold.sample_weights : Makes it.
+    fourfold.PointwiseAtoms : What it is made of.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2 = [0, 0, 1, 1] * 8, [0, 1, 0, 1] * 8
+    >>> y = [0, 0, 1, 1] * 8  # X1 alone
+    >>> parts = ff.pointwise(ff.pid(x1, x2, y, bias_correction="none"), x1, x2, y)
+    >>> found = ff.sample_weights(parts, shortcut_source=1)
+    >>> float(found.shortcut_share.min().round(2)), int(found.shortcut.sum())  # a tenth of 32 rows
+    (1.0, 3)
     """
 
     __slots__ = ()
@@ -114,6 +129,7 @@ def sample_weights(
     Returns
     -------
     SampleWeights
+        Weights of the rows, and the scores in bits and shares that they follow.
 
     Raises
     ------
@@ -123,6 +139,11 @@ def sample_weights(
         If only some of the predictions are given, or with other numbers of rows, or none for
         parts of what classifiers decode; if a share or
         a weight is out of range, or `shortcut_source` neither 1 nor 2.
+
+    See Also
+    --------
+    fourfold.pointwise : Makes `parts`.
+    fourfold.high_synergy_subsets : Subsets of rows in place of single ones.
 
     References
     ----------

@@ -20,8 +20,9 @@ from fourfold.workflows.conditional.strata import LEAST_SAMPLES
 from fourfold.workflows.subsets.clusters import cluster_columns
 from fourfold.workflows.subsets.decomposed import Samples, decompose_subsets, read_samples
 from fourfold.workflows.subsets.evidence import Evidence, adjusted, evidence_of, shrunk
-from fourfold.workflows.subsets.result import ADJUSTMENTS, SynergySubsets
+from fourfold.workflows.subsets.result import SynergySubsets
 from fourfold.workflows.subsets.slices import Slices, columns_of, slices_of
+from fourfold.workflows.subsets.words import ADJUSTMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,7 +104,7 @@ def high_synergy_subsets(
     Returns
     -------
     SynergySubsets
-        Those first of which it is sure that the atom is most above the rest.
+        The atom of each in bits, those first of which it is sure that it is most above the rest.
 
     Raises
     ------
@@ -121,6 +122,12 @@ def high_synergy_subsets(
     ConvergenceWarning
         As `fourfold.decompose`.
 
+    See Also
+    --------
+    fourfold.conditional_pid : The mean over values of one variable.
+    fourfold.pointwise : What single rows add to the atoms of all rows.
+    fourfold.dataset_profile : Subsets that are known beforehand, with all atoms.
+
     Notes
     -----
     The atoms of a subset are those of p(x1,x2,y | subset), as for someone who knows that this is
@@ -133,11 +140,6 @@ def high_synergy_subsets(
     The difference is by the normal approximation of what rows add, with the error of the
     correction, of classifiers 1.58 times as in `compare`. How often something is found where
     nothing is was measured, see docs/subsets.md; Holm needs no assumption on overlaps.
-
-    See Also
-    --------
-    conditional_pid : The mean over values of one variable.
-    pointwise : What single rows add to the atoms of all rows.
 
     References
     ----------

@@ -13,20 +13,23 @@ import numpy as np
 from fourfold.results.atoms import Atoms
 from fourfold.results.frame import Block, Line, within
 from fourfold.results.pid import PID
-from fourfold.results.posterior_pid import PosteriorPID
-from fourfold.results.posterior_table import DECODABLE
 from fourfold.results.record import Record
 from fourfold.results.shown import Shown, draw
 from fourfold.results.table import Cell, Table, flag_column, number, typeset
-from fourfold.results.words import DEFAULT_NAMES, SYMBOLS, Names, percent_words, pvalue_words
+from fourfold.results.words import DEFAULT_NAMES, SYMBOLS, Names, pvalue_words
+from fourfold.workflows.subsets.words import (
+    about,
+    atom_words,
+    intervals_words,
+    too_small_words,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ADJUSTMENTS", "SynergySubsets"]
+__all__ = ["SynergySubsets"]
 
-#: What p-values are adjusted by, and what it keeps.
-ADJUSTMENTS = {"holm": "chance of any false one", "bh": "expected share of false ones"}
 _MOST_NAMED = 8
 _MOST_LINES = 30
 
@@ -43,8 +46,9 @@ class SynergySubsets(Shown, Record):
     subsets : tuple of str
         Their names, by `difference_low`: by how much the atom is higher, at least.
     atom : str
-        "synergy", "redundancy", "unique1" or "unique2".
+        Which was looked for: "synergy", "redundancy", "unique1" or "unique2".
     n_rows : ndarray of int, shape (M,)
+        Rows in each.
     estimate, standard_error : ndarray, shape (M,)
         The atom within each subset, bias-corrected of labels, and of embeddings in the
         cross-fitted reading. Sorted like this the first are too high by chance.
@@ -64,8 +68,9 @@ class SynergySubsets(Shown, Record):
     high_ones : ndarray of bool, shape (M,)
         Whether the adjusted p-value is at most `alpha`.
     alpha : float
+        Level of the tests, and 1 less that of the intervals.
     adjust : str
-        "holm" or "bh".
+        How p-values were adjusted: "holm" or "bh".
     results : tuple of PID
         The decomposition within each subset, with all its atoms and its errors.
     whole : PID
@@ -73,12 +78,27 @@ class SynergySubsets(Shown, Record):
     too_small : dict of str to int
         Subsets that were not looked at, and how many rows they, or all others, have.
     least_rows : int
+        With fewer a subset is too small.
     members : ndarray of bool, shape (M, N)
         Which rows are in which subset; see `rows`. Not saved.
 
     See Also
     --------
-    conditional_pid : The mean over values of one variable.
+    fourfold.high_synergy_subsets : Makes it.
+    fourfold.conditional_pid : The mean over values of one variable.
+    fourfold.pointwise : What single rows add.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> camera, lidar = np.random.default_rng(0).integers(2, size=(2, 600))
+    >>> scene = np.repeat(["clear", "fog"], 300)
+    >>> y = np.where(scene == "fog", camera ^ lidar, lidar)
+    >>> found = ff.high_synergy_subsets(camera, lidar, y, by={"scene": scene})
+    >>> found.subsets, found.high_ones.tolist()
+    (('scene=fog', 'scene=clear'), [True, False])
+    >>> float(found.estimate[0].round(1)), bool(found.difference_low[0] > 0.5)
+    (1.0, True)
     """
 
     subsets: tuple[str, ...]
@@ -108,16 +128,55 @@ class SynergySubsets(Shown, Record):
 
     @property
     def high_ones(self) -> np.ndarray:
-        """Whether each is above the rest, after the search."""
+        """Whether the atom of each is above that of the rest, after the search; shape (M,).
+
+        See Also
+        --------
+        rows : Which rows are in a subset.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> camera, lidar = np.random.default_rng(0).integers(2, size=(2, 600))
+        >>> scene = np.repeat(["clear", "fog"], 300)
+        >>> y = np.where(scene == "fog", camera ^ lidar, lidar)
+        >>> found = ff.high_synergy_subsets(camera, lidar, y, by={"scene": scene})
+        >>> [name for name, high in zip(found.subsets, found.high_ones, strict=True) if high]
+        ['scene=fog']
+        """
         return np.asarray(self.adjusted_pvalues <= self.alpha)
 
     def rows(self, name: str) -> np.ndarray:
         """Numbers of the rows of a subset, sorted.
 
+        Parameters
+        ----------
+        name : str
+            One of `subsets`.
+
+        Returns
+        -------
+        ndarray of int
+            From 0, of the arrays that were given.
+
         Raises
         ------
         ValueError
             If there is no such subset, or the result was loaded, as rows are not saved.
+
+        See Also
+        --------
+        fourfold.sample_weights : Weights for training, of single rows.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> camera, lidar = np.random.default_rng(0).integers(2, size=(2, 600))
+        >>> scene = np.repeat(["clear", "fog"], 300)
+        >>> y = np.where(scene == "fog", camera ^ lidar, lidar)
+        >>> found = ff.high_synergy_subsets(camera, lidar, y, by={"scene": scene})
+        >>> found.rows("scene=fog")[:3].tolist()
+        [300, 301, 302]
         """
         if name not in self.subsets:
             some = ", ".join(map(repr, self.subsets[:_MOST_NAMED]))
@@ -136,57 +195,79 @@ class SynergySubsets(Shown, Record):
         most: int = 20,
         source_names: tuple[str, str] = ("X1", "X2"),
     ) -> Axes:
-        """Draw the atom of each subset with its interval, that of equally many other rows beside it.
+        """Draw the atom of each subset in bits with its interval, and that of equally many other rows.
 
         Parameters
         ----------
-        ax, source_names
-            As in `fourfold.ClusterSweep.plot`, as is what is raised.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
         most : int
             Subsets to draw, from the top.
+        source_names : (str, str)
+            What X1 and X2 are.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn on.
+
+        Raises
+        ------
+        ValueError
+            If `source_names` is not a pair, or `most` is less than 1.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+
+        See Also
+        --------
+        to_frame : The numbers.
+        rows : Which rows are in a subset.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> camera, lidar = np.random.default_rng(0).integers(2, size=(2, 600))
+        >>> scene = np.repeat(["clear", "fog"], 300)
+        >>> y = np.where(scene == "fog", camera ^ lidar, lidar)
+        >>> found = ff.high_synergy_subsets(camera, lidar, y, by={"scene": scene})
+        >>> ax = found.plot(source_names=("camera", "lidar"))
+        >>> [label.get_text() for label in ax.get_yticklabels()]  # with their rows
+        ['scene=fog  (300)', 'scene=clear  (300)']
         """
         return draw(self, ax, most=most, source_names=source_names)
 
     def page_heading(self) -> str:
         """Of the result on its page."""
-        return f"Subsets of high {self.atom_words()}"
-
-    def atom_words(self, names: Names = DEFAULT_NAMES) -> str:
-        """The atom in words."""
-        return names.atoms[self._place]
-
-    def about(self) -> str:
-        """What the numbers are about."""
-        if isinstance(self.whole, PosteriorPID):
-            return f"of classifiers fitted within each; {DECODABLE[0].lower()}{DECODABLE[1:]}"
-        return "of the population that the rows of each were drawn from"
-
-    def intervals_words(self) -> str:
-        """How the intervals are to be read."""
-        return f"{percent_words(1 - self.alpha)} intervals of all {len(self.subsets)} at once"
-
-    def too_small_words(self) -> list[str]:
-        """Which subsets were not looked at."""
-        if not self.too_small:
-            return []
-        told = [f"{name} ({rows})" for name, rows in self.too_small.items()]
-        more = f", and {len(told) - _MOST_NAMED} more" if len(told) > _MOST_NAMED else ""
-        return [
-            f"too small ({len(told)} with fewer than {self.least_rows} rows, or so few others): "
-            + ", ".join(told[:_MOST_NAMED])
-            + more
-        ]
-
-    def verdict(self) -> str:
-        """How many are above the rest."""
-        found = int(self.high_ones.sum())
-        kept = f"{ADJUSTMENTS[self.adjust]} at most {self.alpha:g}"
-        if not found:
-            return f"in no subset is the {self.atom_words()} told apart from that elsewhere ({kept})"
-        return f"* above the rest: {found} of {len(self.subsets)} ({kept})"
+        return f"Subsets of high {atom_words(self.atom)}"
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """A row for each subset."""
+        """A row for each subset, in bits.
+
+        Parameters
+        ----------
+        names : Names
+            What X1, X2 and Y are, ``((source1, source2), target)``.
+
+        Returns
+        -------
+        Table
+            As it is printed and put on pages; `to_frame` has the numbers.
+
+        See Also
+        --------
+        to_frame : A row for each number.
+        plot : A picture of it.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> camera, lidar = np.random.default_rng(0).integers(2, size=(2, 600))
+        >>> scene = np.repeat(["clear", "fog"], 300)
+        >>> y = np.where(scene == "fog", camera ^ lidar, lidar)
+        >>> found = ff.high_synergy_subsets(camera, lidar, y, by={"scene": scene})
+        >>> [row[0].text for row in found.table().rows]
+        ['scene=fog', 'scene=clear']
+        """
         symbol = SYMBOLS[self._place]
         spans = zip(self.low, self.high, strict=True)
         flags = [bool(part.undersampled) for part in self.results]
@@ -194,7 +275,7 @@ class SynergySubsets(Shown, Record):
             (Cell("subset", "subset", words=True), self.subsets),
             ("rows", map(str, self.n_rows)),
             (
-                Cell(symbol, self.atom_words(names), atom=self._place),
+                Cell(symbol, atom_words(self.atom, names), atom=self._place),
                 [number(s, span=span) for s, span in zip(self.estimate, spans, strict=True)],
             ),
             ("shrunk", map(number, self.shrunk)),
@@ -205,7 +286,7 @@ class SynergySubsets(Shown, Record):
             *([flag_column(flags)] if any(flags) else []),
         ]
         return Table.of_columns(
-            f"The {self.atom_words(names)} by subset, in bits", columns, flags
+            f"The {atom_words(self.atom, names)} by subset, in bits", columns, flags
         )
 
     def __repr__(self) -> str:
@@ -214,11 +295,14 @@ class SynergySubsets(Shown, Record):
         if more > 0:
             lines[_MOST_LINES + 1 :] = [f"  ... and {more} more, see to_frame()"]
         head = (
-            f"SynergySubsets: {self.atom_words()} in bits within {len(self.subsets)} subsets of "
-            f"{self.whole.n_samples} rows [{self.intervals_words()}],"
+            f"SynergySubsets: {atom_words(self.atom)} in bits within {len(self.subsets)} subsets of "
+            f"{self.whole.n_samples} rows [{intervals_words(self.alpha, len(self.subsets))}],"
         )
-        below = [self.verdict(), *self.too_small_words()]
-        return "\n".join([head, self.about(), *lines, *below])
+        below = [
+            verdict(self.atom, self.high_ones, self.adjust, self.alpha),
+            *too_small_words(self.too_small, self.least_rows),
+        ]
+        return "\n".join([head, about(self.whole), *lines, *below])
 
     @property
     def _place(self) -> int:

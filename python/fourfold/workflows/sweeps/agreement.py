@@ -50,6 +50,11 @@ def agreement(
     ValueError
         If a PID is a batch, or the profiles have no data set in common.
 
+    See Also
+    --------
+    fourfold.dataset_profile : The atoms of data sets, and of a model's decisions on them.
+    fourfold.model_profiles : Many models at once.
+
     Notes
     -----
     Corrected atoms may be a little below zero, and are taken as they are: clipping would bias

@@ -98,6 +98,21 @@ class ClusterSweep(Sweep):
         The `random_state` that a `PIDEstimator` needs to be that of each seed.
     confidence_level : float
         Of the intervals.
+
+    See Also
+    --------
+    fourfold.cluster_sweep : Makes it.
+    fourfold.PIDEstimator : Of one number of clusters.
+    fourfold.NoiseSweep : Levels of noise in place of numbers of clusters.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+    >>> sweep = ff.cluster_sweep(x1, x2, y, (2, 4), n_seeds=1)
+    >>> sweep.recommended, sweep.atoms.synergy.round(1).tolist()
+    (2, [1.0, 1.0])
+    >>> ax = sweep.plot()  # the atoms with their intervals against the number of clusters
     """
 
     _index: ClassVar[str] = "n_clusters"
@@ -133,12 +148,12 @@ class ClusterSweep(Sweep):
         binned = self.results[0][0].target_bins is not None
         return [*notes, bounds_words(self.probe.outer_bounds, binned=binned)]
 
-    def own_columns(self) -> list[Column]:
+    def _own_columns(self) -> list[Column]:
         """What the clusters tell about held-out rows."""
         return [("held-out", map(number, self.held_out))]
 
     def flags(self, k: int) -> list[str]:
-        """Of setting k, in a word or two each; one that is recommended is flagged too."""
+        """What is to be said of a setting; of one that is recommended that, too."""
         own = ["recommended"] if self.n_clusters[k] == self.recommended else []
         return super().flags(k) + own
 
@@ -175,15 +190,17 @@ def cluster_sweep(
     n_seeds : int
         Clusterings for each setting, with the same seeds for all of them. With 1 the
         intervals say nothing of how much clusters of other seeds differ; take at least 3.
-    bias_correction, confidence_level
+    bias_correction : str
         As in `fourfold.pid`.
     n_resamples : int, optional
         As in `fourfold.pid`, by default 0 where one solve tells the errors, and else 200.
-    preprocess, n_components, clusterer, n_init, held_out
+    confidence_level : float or None
+        Of the intervals; None for no intervals.
+    preprocess, n_components, clusterer, n_init, held_out : str, int, str, int and float
         As in `PIDEstimator`.
-    target_bins
+    target_bins : int, True or array_like, optional
         As in `fourfold.pid`.
-    tol, max_iter, num_threads, dtype, device
+    tol, max_iter, num_threads, dtype, device : float, int, int, dtype and str
         As in `fourfold.decompose`.
     random_state : int, RandomState, Generator or None
         Seeds everything. The same int gives the same numbers.
@@ -191,7 +208,7 @@ def cluster_sweep(
     Returns
     -------
     ClusterSweep
-        With `recommended` and its `reason`.
+        The atoms of each setting in bits, `recommended` and its `reason`.
 
     Raises
     ------
@@ -206,6 +223,12 @@ def cluster_sweep(
     ConvergenceWarning
         Once, if the certified gap of any fit is above `tol`. Of undersampled settings there is
         no warning: the result says which they are.
+
+    See Also
+    --------
+    fourfold.PIDEstimator : Clusters of one number; ``n_clusters="auto"`` takes what is recommended.
+    fourfold.ClassifierPID : The atoms of the embeddings, not of clusters.
+    fourfold.noise_sweep : Noise on one source.
 
     Notes
     -----
@@ -230,6 +253,11 @@ def cluster_sweep(
     clusters tell little, of too many each pair was hardly seen. There is no threshold in it. It
     is the number that these samples support best, not one at which nothing is lost: the probe
     says how much more there is at least.
+
+    References
+    ----------
+    How clusters lose information, and what sampling adds: docs/discretisation.md, docs/sampling.md. The
+    measure: Bertschinger, Rauh, Olbrich, Jost, Ay, Entropy 16 (2014).
 
     Examples
     --------

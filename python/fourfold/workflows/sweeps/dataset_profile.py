@@ -40,6 +40,22 @@ class DatasetProfile(Sweep):
         ``results[dataset][seed]``.
     seeds, confidence_level
         Of the fits, and of their bounds or intervals.
+
+    See Also
+    --------
+    fourfold.dataset_profile : Makes it.
+    fourfold.agreement : That of a model with that of data sets.
+    fourfold.LayerProfile : Of the layers of a model.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+    >>> asked = {"xor": (x1, x2, y), "left": (x1, x2, x1[:, 0] > 0)}
+    >>> profile = ff.dataset_profile(asked, estimator=ff.PIDEstimator(2), n_seeds=1)
+    >>> profile.datasets, profile.atoms.synergy.round(1).tolist()
+    (('xor', 'left'), [1.0, 0.0])
+    >>> ax = profile.plot()
     """
 
     _index: ClassVar[str] = "dataset"
@@ -73,20 +89,29 @@ def dataset_profile(
         probabilities (N, K_Y); with ``estimator="gaussian"`` numbers (N,) or (N, d). Data sets may differ in all of these. For subsets of one data
         set: ``{name: (x1[rows], x2[rows], y[rows]) for name, rows in subsets.items()}``.
         Classifiers, clusters or Gaussians are fitted to each data set on its own.
-    estimator, n_clusters, n_seeds, bias_correction, n_resamples, confidence_level
+    estimator : {"classifier", "kmeans", "gaussian"}, ClassifierPID, PIDEstimator or partial
         As in `fourfold.layer_profile`.
-    preprocess, n_components, clusterer, n_init, held_out, dtype, device
+    n_clusters : int or (int, int), optional
+        As in `fourfold.layer_profile`.
+    n_seeds : int, optional
+        As in `fourfold.layer_profile`.
+    bias_correction, n_resamples, confidence_level : str, int and float, optional
+        As in `fourfold.layer_profile`.
+    preprocess, n_components, clusterer, n_init, held_out : str, int, str, int and float
         Of "kmeans", as in `PIDEstimator`.
-    target_bins
+    target_bins : int, True or array_like, optional
         As in `fourfold.pid`; a number is of the rows of each data set.
-    tol, max_iter, num_threads
+    tol, max_iter, num_threads : float, int and int
         As in `fourfold.decompose`.
+    dtype, device : dtype and str
+        Of "kmeans", as in `PIDEstimator`.
     random_state : int, RandomState, Generator or None
         Seeds everything. The same int gives the same numbers.
 
     Returns
     -------
     DatasetProfile
+        The atoms of each data set in bits, with a row for each in `to_frame`.
 
     Raises
     ------
@@ -100,6 +125,17 @@ def dataset_profile(
     -----
     UndersampledWarning, ConvergenceWarning
         Once, naming data sets that are undersampled; and if a gap of the solver is above `tol`.
+
+    See Also
+    --------
+    fourfold.layer_profile : Layers of a model.
+    fourfold.agreement : How much of what a data set asks for a model delivers.
+    fourfold.high_synergy_subsets : Subsets of one data set.
+
+    References
+    ----------
+    Liang et al., "Quantifying & modeling multimodal interactions", NeurIPS 2023, arXiv 2302.12247:
+    the atoms of many data sets side by side. Decoded atoms: docs/embeddings.md. The measure: Bertschinger, Rauh, Olbrich, Jost, Ay, Entropy 16 (2014).
 
     Examples
     --------

@@ -51,6 +51,22 @@ class LayerProfile(Sweep):
         `fourfold.compare` needs.
     seeds, confidence_level
         Of the fits, and of their bounds or intervals.
+
+    See Also
+    --------
+    fourfold.layer_profile : Makes it.
+    fourfold.torch.capture : Takes the layers of a PyTorch model.
+    fourfold.ProfileGrid : Of all pairs of layers, and several data sets.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+    >>> first = {"embedding": x1, "shuffled": x1[::-1]}
+    >>> profile = ff.layer_profile(first, x2, y, estimator=ff.PIDEstimator(2), n_seeds=1)
+    >>> profile.layers, profile.atoms.synergy.round(1).tolist()
+    (('embedding', 'shuffled'), [1.0, 0.0])
+    >>> ax = profile.plot()
     """
 
     _index: ClassVar[str] = "layer"
@@ -69,15 +85,41 @@ class LayerProfile(Sweep):
 
         Parameters
         ----------
-        ax, source_names, target_name
-            As in `fourfold.ClusterSweep.plot`.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure by default.
         what : {"atoms", "contributions"}
             The four atoms in bits; or the shares of both sources in U1 + U2.
+        source_names : (str, str)
+            What X1 and X2 are.
+        target_name : str
+            What Y is.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            What was drawn on.
 
         Raises
         ------
         ValueError
-            If `what` is neither of the two; and as there.
+            If `what` is neither of the two, or `source_names` is not a pair.
+        ImportError
+            If `ax` is not given and matplotlib is not installed.
+
+        See Also
+        --------
+        to_frame : The numbers.
+        compare : Whether two layers differ.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> first = {"embedding": x1, "shuffled": x1[::-1]}
+        >>> profile = ff.layer_profile(first, x2, y, estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> ax = profile.plot(what="contributions", source_names=("image", "text"))
+        >>> [label.get_text() for label in ax.get_xticklabels()]
+        ['embedding', 'shuffled']
         """
         return draw(self, ax, what=what, source_names=source_names, target_name=target_name)
 
@@ -94,7 +136,7 @@ class LayerProfile(Sweep):
         Returns
         -------
         Comparison
-            Atoms and contribution of `a` minus those of `b`, means over the seeds. Intervals
+            In bits, atoms and contribution of `a` minus those of `b`, means over the seeds. Intervals
             take account of sampling, in what the layers have in common and what not, and of the
             seed; of classifiers also of their training, see `fourfold.compare`.
 
@@ -102,6 +144,21 @@ class LayerProfile(Sweep):
         ------
         ValueError
             If a layer is unknown, or clusters or Gaussians have no intervals.
+
+        See Also
+        --------
+        fourfold.compare : Of any two results.
+        fourfold.adjust_pvalues : Of many pairs of layers.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> first = {"embedding": x1, "shuffled": x1[::-1]}
+        >>> profile = ff.layer_profile(first, x2, y, estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> found = profile.compare("embedding", "shuffled")
+        >>> round(found.difference.synergy, 1), found.pvalue.synergy < 0.01
+        (1.0, True)
         """
         a, b = str(a), str(b)
         for name, layer in (("a", a), ("b", b)):
@@ -184,23 +241,26 @@ def layer_profile(
         Fits of each layer: by default 2 of classifiers, each with other folds, as one takes
         about a second at 2000 rows; 3 clusterings. With 1 nothing is said of how much other
         folds or clusters differ. Of "gaussian" 1, as it is fitted in closed form.
-    bias_correction, n_resamples
+    bias_correction, n_resamples : str and int, optional
         Of "kmeans", as in `fourfold.pid`: by default "auto", and 200 halves only where one solve
         does not tell the errors, as with "qe". Of "gaussian" as in `gaussian_pid`.
     confidence_level : float
         Of the bounds, or of the intervals; 0.95 by default.
-    preprocess, n_components, clusterer, n_init, held_out, dtype, device
+    preprocess, n_components, clusterer, n_init, held_out : str, int, str, int and float
         Of "kmeans", as in `PIDEstimator`.
-    target_bins
+    target_bins : int, True or array_like, optional
         As in `fourfold.pid`.
-    tol, max_iter, num_threads
+    tol, max_iter, num_threads : float, int and int
         As in `fourfold.decompose`.
+    dtype, device : dtype and str
+        Of "kmeans", as in `PIDEstimator`.
     random_state : int, RandomState, Generator or None
         Seeds everything. The same int gives the same numbers.
 
     Returns
     -------
     LayerProfile
+        The atoms of each layer in bits, to be plotted and compared.
 
     Raises
     ------
@@ -218,6 +278,12 @@ def layer_profile(
         Once, naming layers that are undersampled; and if a gap of the solver is above `tol`.
     GaussianFitWarning
         Once of each kind, naming the layers: see `gaussian_pid`.
+
+    See Also
+    --------
+    fourfold.torch.capture : Takes the layers of a PyTorch model.
+    fourfold.profile_grid : All pairs of layers, and several data sets.
+    fourfold.dataset_profile : Data sets in place of layers.
 
     Notes
     -----

@@ -45,7 +45,7 @@ __all__ = ["NoiseSweep", "noise_sweep"]
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class NoiseSweep(Sweep):
-    """Atoms for several levels of noise on one source; see `noise_sweep`.
+    """Atoms in bits for several levels of noise on one source; see `noise_sweep`.
 
     Attributes
     ----------
@@ -69,6 +69,20 @@ class NoiseSweep(Sweep):
         The fits, ``results[level][seed]``.
     seeds, confidence_level
         Of the fits, and of their bounds or intervals.
+
+    See Also
+    --------
+    fourfold.noise_sweep : Makes it.
+    fourfold.ClusterSweep : Numbers of clusters in place of levels of noise.
+
+    Examples
+    --------
+    >>> import fourfold as ff
+    >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+    >>> sweep = ff.noise_sweep(x1, x2, y, (0, 4), estimator=ff.PIDEstimator(2), n_seeds=1)
+    >>> sweep.levels.tolist(), sweep.atoms.synergy.round(1).tolist()
+    ([0.0, 4.0], [1.0, 0.0])
+    >>> ax = sweep.plot()  # the atoms against the level
     """
 
     _index: ClassVar[str] = "level"
@@ -141,20 +155,23 @@ def noise_sweep(
         Draws of noise, with folds or clusterings, for each level: by default 2 of classifiers,
         as a fit takes about a second at 2000 rows, and 5 of clusters. With 1 nothing is said of
         how much other noise, folds or clusters differ.
-    bias_correction, n_resamples, confidence_level
+    bias_correction, n_resamples, confidence_level : str, int and float, optional
         As in `fourfold.layer_profile`.
-    preprocess, n_components, clusterer, n_init, held_out, dtype, device
+    preprocess, n_components, clusterer, n_init, held_out : str, int, str, int and float
         Of "kmeans", as in `PIDEstimator`; the noise is added before all of them.
-    target_bins
+    target_bins : int, True or array_like, optional
         As in `fourfold.pid`.
-    tol, max_iter, num_threads
+    tol, max_iter, num_threads : float, int and int
         As in `fourfold.decompose`.
+    dtype, device : dtype and str
+        Of "kmeans", as in `PIDEstimator`.
     random_state : int, RandomState, Generator or None
         Seeds everything. The same int gives the same numbers.
 
     Returns
     -------
     NoiseSweep
+        The atoms at each level in bits.
 
     Raises
     ------
@@ -171,10 +188,19 @@ def noise_sweep(
         Once, if the solver's gap of any fit is above `tol`. Of undersampled levels there is
         no warning: the result says which they are.
 
+    See Also
+    --------
+    fourfold.ablation_report : What a model loses with a source that is noise, in accuracy.
+    fourfold.cluster_sweep : Numbers of clusters in place of noise.
+
     Notes
     -----
     The interval of clusters is that of `fourfold.cluster_sweep`, for noise and clusters of any one
     seed.
+
+    References
+    ----------
+    Decoded atoms: docs/embeddings.md; of clusters: docs/discretisation.md. The measure: Bertschinger, Rauh, Olbrich, Jost, Ay, Entropy 16 (2014).
 
     Examples
     --------

@@ -99,11 +99,51 @@ class Sweep(Drawn, Record):
         return sweep_lines(self)
 
     def setting_labels(self) -> tuple[str, list[str]]:
-        """What the settings are, for the head of their column, and what each of them is."""
+        """What the settings are, in words.
+
+        Returns
+        -------
+        name : str
+            Of the settings, for the head of their column.
+        labels : list of str
+            What each of them is.
+
+        See Also
+        --------
+        to_frame : The settings with their numbers.
+        flags : What is to be said of a setting.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> sweep = ff.noise_sweep(x1, x2, y, (0, 4), estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> sweep.setting_labels()
+        ('noise', ['0', '4'])
+        """
         raise NotImplementedError
 
     def words(self) -> list[str]:
-        """What the atoms are of, for headings."""
+        """What the atoms are of, for headings.
+
+        Returns
+        -------
+        list of str
+            None of them where the settings say it.
+
+        See Also
+        --------
+        notes : What stands below the table.
+        of_seeds : How many fits the numbers are means over.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> sweep = ff.noise_sweep(x1, x2, y, (0, 4), estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> sweep.words(), sweep.of_seeds()
+        (['of 2 clusters'], ['one seed'])
+        """
         if self.estimator:
             return [self.estimator]
         clusters = all(
@@ -112,21 +152,76 @@ class Sweep(Drawn, Record):
         return ["of clusters"] if clusters else []
 
     def notes(self) -> list[str]:
-        """What else there is to say below the table of a page."""
-        return self.notes_of_kind()
+        """What else there is to say below the table of a page.
 
-    def notes_of_kind(self) -> list[str]:
+        Returns
+        -------
+        list of str
+            One for each line.
+
+        See Also
+        --------
+        words : What the atoms are of.
+        flags : What is to be said of one setting.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> sweep = ff.noise_sweep(x1, x2, y, (0, 4), estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> sweep.notes()
+        ['noise on X1; in standard deviations of each column']
+        """
+        return self._notes_of_kind()
+
+    def _notes_of_kind(self) -> list[str]:
         """What there is to say of classifiers, and of Gaussians, whatever was swept."""
         if self.gaussian is not None:
             return gaussian_notes()
         return [] if self.decoded is None else decoded_notes(self.confidence_level)
 
     def of_seeds(self) -> list[str]:
-        """What the numbers are means over; a Gaussian is fitted once, whatever the seed."""
+        """What the numbers are means over; a Gaussian is fitted once, whatever the seed.
+
+        Returns
+        -------
+        list of str
+            Empty for a Gaussian, and else one.
+
+        See Also
+        --------
+        words : What the atoms are of.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> sweep = ff.noise_sweep(x1, x2, y, (0, 4), estimator=ff.PIDEstimator(2), n_seeds=2)
+        >>> sweep.of_seeds(), sweep.by_seed.shape  # of settings, seeds and atoms
+        (['mean over 2 seeds'], (2, 2, 4))
+        """
         return [] if self.gaussian is not None else [seeds_words(len(self.seeds))]
 
     def entropies(self) -> np.ndarray | None:
-        """H(Y) of each setting in bits, mean over the seeds; None of targets that have densities."""
+        """H(Y) of each setting in bits, mean over the seeds.
+
+        Returns
+        -------
+        ndarray, shape (L,), or None
+            None of targets that have densities, as of a Gaussian.
+
+        See Also
+        --------
+        table : The numbers of each setting.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> sweep = ff.noise_sweep(x1, x2, y, (0, 4), estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> sweep.entropies().round(2).tolist()  # the same labels at both levels
+        [1.0, 1.0]
+        """
         if self.gaussian is not None:
             return None
         each = [[one.entropy for one in of_setting] for of_setting in self.results]
@@ -134,7 +229,7 @@ class Sweep(Drawn, Record):
             return None
         return np.array([np.mean(np.asarray(of_setting, float)) for of_setting in each])
 
-    def entropy_words(self) -> list[str]:
+    def _entropy_words(self) -> list[str]:
         """H(Y), of which the atoms are shares: of all settings, or from the least to the most."""
         found = self.entropies()
         if found is None:
@@ -142,12 +237,35 @@ class Sweep(Drawn, Record):
         least, most = (decimals(end, 3) for end in (found.min(), found.max()))
         return [f"H(Y) = {least} bits" if least == most else f"H(Y) is {least} to {most} bits"]
 
-    def own_columns(self) -> list[Column]:
+    def _own_columns(self) -> list[Column]:
         """What else the table has beside the sum of the atoms."""
         return []
 
     def flags(self, k: int) -> list[str]:
-        """Of setting k, what is to be said of it, in a word or two each."""
+        """What is to be said of a setting, in a word or two each.
+
+        Parameters
+        ----------
+        k : int
+            Number of the setting, from 0.
+
+        Returns
+        -------
+        list of str
+            Such as "undersampled"; empty where nothing is.
+
+        See Also
+        --------
+        setting_labels : What the settings are.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> sweep = ff.noise_sweep(x1, x2, y, (0, 4), estimator=ff.PIDEstimator(16), n_seeds=1)
+        >>> sweep.flags(1)  # of 512 cells and 200 rows
+        ['undersampled']
+        """
         unfinished = sum(not result.converged for result in self.results[k])
         poor = self.undersampled is not None and self.undersampled[k]
         words = ["undersampled"] if poor else []
@@ -157,7 +275,7 @@ class Sweep(Drawn, Record):
             words += ["few rows"] if few else []
         return words + ([f"{unfinished} not converged"] if unfinished else [])
 
-    def is_doubtful(self, k: int) -> bool:
+    def _is_doubtful(self, k: int) -> bool:
         """Whether the numbers of setting k are not to be relied on."""
         return any(flag != "recommended" for flag in self.flags(k))
 
@@ -166,7 +284,32 @@ class Sweep(Drawn, Record):
         return f"Atoms by {self.setting_labels()[0]}"
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """A row for each setting; |bias| is the sum over the atoms."""
+        """A row for each setting, in bits; the bias is the sum of absolute values over the atoms.
+
+        Parameters
+        ----------
+        names : Names
+            What X1, X2 and Y are, ``((source1, source2), target)``.
+
+        Returns
+        -------
+        Table
+            As it is printed and put on pages; `to_frame` has the numbers.
+
+        See Also
+        --------
+        to_frame : A row for each number.
+        plot : A picture of it.
+
+        Examples
+        --------
+        >>> import fourfold as ff
+        >>> x1, x2, y = ff.datasets.make_embeddings(ff.gates.XOR, 200, 2, signal=6, random_state=0)
+        >>> sweep = ff.noise_sweep(x1, x2, y, (0, 4), estimator=ff.PIDEstimator(2), n_seeds=1)
+        >>> table = sweep.table()
+        >>> [head.text for head in table.heads][:3], len(table.rows)
+        (['noise', 'per cell', 'R'], 2)
+        """
         column, settings = self.setting_labels()
         every = range(len(settings))
         numbers = [str(of_setting[0].n_samples) for of_setting in self.results]
@@ -191,7 +334,7 @@ class Sweep(Drawn, Record):
                 ("per cell", [f"{count:.2g}" for count in self.samples_per_cell]),
                 *atom_columns(self.atoms, self.low, self.high, self.mi_joint, names),
                 share,
-                *self.own_columns(),
+                *self._own_columns(),
                 ("|bias|", map(number, np.abs(self.bias).sum(0))),
             ]
         entropies = self.entropies()
@@ -202,7 +345,7 @@ class Sweep(Drawn, Record):
         if any(flags):
             columns.append((Cell(None, "flags", words=True), flags))
         caption = ", ".join([f"The atoms by {column}, in bits", *self.words()])
-        return Table.of_columns(caption, columns, map(self.is_doubtful, every))
+        return Table.of_columns(caption, columns, map(self._is_doubtful, every))
 
     def __repr__(self) -> str:
         poor: Any = [] if self.undersampled is None else self.undersampled
@@ -212,7 +355,7 @@ class Sweep(Drawn, Record):
             flags = [self.flags(k) for k in range(len(labels))]
             poor, below = map(bool, flags), doubts_of(labels, flags)
         lines = [self._heading(), *self.table().lines(marked=poor)]
-        return "\n".join([*lines, *self.notes_of_kind(), *below, *self.entropy_words()])
+        return "\n".join([*lines, *self._notes_of_kind(), *below, *self._entropy_words()])
 
     def _heading(self) -> str:
         words = [f"{type(self).__name__} in bits", *self.words(), *self.of_seeds()]
