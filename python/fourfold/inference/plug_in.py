@@ -93,9 +93,7 @@ def decompose_tallies(counts: Tallies, n: int, options: SolverOptions) -> tuple[
     at_least = np.maximum(mi1, mi2)
     short = (mi_joint < at_least) & (at_least <= mi_joint + ROUNDING)
     mi_joint = np.where(short, at_least, mi_joint)
-    table = Table(
-        counts.p1y / n, counts.p2y / n, mi_joint, np.full(len(mi_joint), n), sampling
-    )
+    table = Table(counts.p1y / n, counts.p2y / n, mi_joint, np.full(len(mi_joint), n), sampling)
     result = solved(table, options)
     known = information_of(result), sampling.corrected
     return result, plug_in_bias(*known, result.union_information, result.gap)

@@ -242,8 +242,10 @@ def pair_sections(
         ),
         table=found.table(names, _MOST_PAIRS) if found.results else None,
         notes=[
-            f"The table has {found.best_words()}; {found.intervals_words()}."
-            if found.results
-            else "No pair was corrected."
-        ],
+            f"Shown are {found.best_words()}.",
+            f"{found.intervals_words()}.",
+            f"{found.above_zero_words()}.",
+        ]
+        if found.results
+        else ["No pair was corrected."],
     )

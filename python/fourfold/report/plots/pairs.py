@@ -25,9 +25,10 @@ _ORDERS = ("clusters", "information", "given")
 _USUAL = 60  # features of a picture, unless told otherwise
 _MOST_NAMED = 80  # features whose names have room
 _LONGEST = 24  # characters of a name
-_CELL = 0.125  # inches
+_CELL = 0.16  # inches
+_ALIKE = 0.1  # share that is redundant, from which on two features are kin
 _GREY, _DIAGONAL = "0.92", "0.25"
-_LEAST_TOLD = 1e-3  # bits of a feature below which it is redundant with nothing
+_LEAST_TOLD = 1e-3  # bits of a pair below which nothing of it is redundant
 
 
 def pairs_size(found: FeaturePairs, most: int | None = _USUAL) -> tuple[float, float]:
@@ -35,7 +36,7 @@ def pairs_size(found: FeaturePairs, most: int | None = _USUAL) -> tuple[float, f
     shown = min(len(found.feature_names), most or len(found.feature_names))
     names = [_short(name) for name in found.feature_names]
     widest = max(style.text_width(name, style.POINTS) for name in names) / 72
-    side = min(max(_CELL * shown, 3.0), 8.0)
+    side = min(max(_CELL * shown, 3.4), 8.0)
     beside = widest if shown <= _MOST_NAMED else 0.3
     return side + beside + 2.6, side + 0.8 * beside + 0.6
 
@@ -57,7 +58,8 @@ def plot_pairs(
     shown = width if most is None else min(positive_int(most, "most", least=2), width)
     square = {name: _square(found, ranking(found.atoms, name)) for name in (above, below)}
     own = np.maximum(found.information - found.information_bias, 0.0)
-    chosen = _ordered(found, _chosen(found, shown), order, own)
+    chosen = _chosen(found, shown, (above, below))
+    chosen = _ordered(found, chosen, order, own, square[above])
     if ax is None:
         ax = style.new_axes(*pairs_size(found, shown))
     row, column = np.indices((shown, shown))
@@ -123,38 +125,56 @@ def _square(found: FeaturePairs, values: np.ndarray) -> np.ndarray:
     return square
 
 
-def _chosen(found: FeaturePairs, shown: int) -> np.ndarray:
-    """So many features: those of the best pairs, then those that tell most by themselves."""
-    width = len(found.feature_names)
-    if shown == width:
-        return np.arange(width)
-    of_pairs = found.pairs[found.ranked()].ravel()
-    alone = np.argsort(-(found.information - found.information_bias), kind="stable")
-    order = np.concatenate([of_pairs, alone])
-    _, first = np.unique(order, return_index=True)
-    return np.sort(order[np.sort(first)][:shown])
+def _chosen(found: FeaturePairs, shown: int, quantities: tuple[str, str]) -> np.ndarray:
+    """So many features: by turns of the best pairs in both quantities, and what tells most alone."""
+    alone = np.argsort(found.information_bias - found.information, kind="stable")
+    orders = [
+        *(_first(found.pairs[found.ranked(name)].ravel()) for name in quantities),
+        alone,
+    ]
+    chosen: dict[int, None] = {}
+    for turn in range(len(alone)):
+        for order in orders:
+            if turn < len(order) and len(chosen) < shown:
+                chosen[int(order[turn])] = None
+    return np.sort([*chosen])
 
 
-def _ordered(found: FeaturePairs, chosen: np.ndarray, order: str, own: np.ndarray) -> np.ndarray:
-    """The features as they are drawn."""
+def _first(features: np.ndarray) -> np.ndarray:
+    """Each once, where it comes first."""
+    _, places = np.unique(features, return_index=True)
+    return np.asarray(features[np.sort(places)])
+
+
+def _ordered(
+    found: FeaturePairs, chosen: np.ndarray, order: str, own: np.ndarray, above: np.ndarray
+) -> np.ndarray:
+    """The features as they are drawn: redundant ones side by side, then the others."""
     if order == "given" or len(chosen) < 3:
         return chosen
     if order == "information":
         return chosen[np.argsort(-own[chosen], kind="stable")]
     from scipy.cluster.hierarchy import leaves_list, linkage  # noqa: PLC0415  slow to import
 
-    # how much of what the lesser of two tells both tell
-    both = _square(found, found.atoms.redundancy * found.passed)[np.ix_(chosen, chosen)]
-    least = np.minimum(own[chosen][:, None], own[chosen])
-    share = np.where(least > _LEAST_TOLD, both / np.maximum(least, _LEAST_TOLD), 0.0)
-    apart = 1 - np.clip(share, 0.0, 1.0)
-    tree = linkage(apart[np.triu_indices(len(chosen), 1)], "average", optimal_ordering=True)
-    leaves = leaves_list(tree)
-    # those that tell more by themselves first
-    half = len(leaves) // 2
-    if own[chosen[leaves[:half]]].sum() < own[chosen[leaves[-half:]]].sum():
-        leaves = leaves[::-1]
-    return np.asarray(chosen[leaves])
+    # how much of what either of two tells both tell
+    redundancy, unique1, unique2, _ = np.maximum(found.atoms, 0.0) * found.passed
+    either = redundancy + unique1 + unique2
+    told = redundancy > max(_LEAST_TOLD, _ALIKE * redundancy.max(initial=0.0))
+    share = np.where(told, redundancy / np.maximum(either, _LEAST_TOLD), 0.0)
+    alike = _square(found, share)[np.ix_(chosen, chosen)]
+    kin = alike.max(0) >= _ALIKE
+    first, rest = chosen[kin], chosen[~kin]
+    most = (above * _square(found, found.passed.astype(float))).max(0)
+    rest = rest[np.argsort(-most[rest], kind="stable")]
+    if len(first) < 3:
+        return np.concatenate([first, rest])
+    apart = 1 - alike[np.ix_(kin, kin)]
+    tree = linkage(apart[np.triu_indices(len(first), 1)], "average", optimal_ordering=True)
+    first = first[leaves_list(tree)]
+    half = len(first) // 2
+    if own[first[:half]].sum() < own[first[-half:]].sum():  # those that tell more by themselves
+        first = first[::-1]
+    return np.concatenate([first, rest])
 
 
 def _short(name: str) -> str:

@@ -92,14 +92,14 @@ def _asked(discrete: Any, table: Any, width: int) -> list[bool | None]:
         return [None] * width
     if isinstance(discrete, (bool, np.bool_)):
         return [bool(discrete)] * width
-    if isinstance(discrete, str):
+    if isinstance(discrete, str):  # one name would be read as its letters
         msg = (
             "discrete_features: expected 'auto', True, False, a mask, or numbers or names of columns, "
             f"got {discrete!r}"
         )
-        raise ValueError(msg)
+        raise ValueError(msg)  # noqa: TRY004  of words one is accepted
     chosen = np.zeros(width, dtype=bool)
-    if len(discrete):
+    if callable(discrete) or len(discrete):
         chosen[places_of(discrete, table, "discrete_features")] = True
     return chosen.tolist()
 
@@ -156,9 +156,13 @@ def _numbers(values: Any, name: str) -> np.ndarray | None:
         given = array.tolist()
         known = [each for each in given if not _is_missing(each)]
         real = (int, float, np.integer, np.floating)
-        if not known or not all(isinstance(each, real) and each is not True and each is not False for each in known):
+        if not known or not all(
+            isinstance(each, real) and each is not True and each is not False for each in known
+        ):
             return None
-        array = np.array([np.nan if _is_missing(each) else each for each in given], dtype=np.float64)
+        array = np.array(
+            [np.nan if _is_missing(each) else each for each in given], dtype=np.float64
+        )
     if array.dtype.kind not in "iuf" or array.ndim != 1:
         return None
     whole_in_doubles(array, name)
@@ -167,7 +171,9 @@ def _numbers(values: Any, name: str) -> np.ndarray | None:
     if wrong.any():
         row = int(np.argmax(wrong))
         what = "is missing" if np.isnan(numbers[row]) else f"is {numbers[row]}"
-        more = f" ({int(wrong.sum())} of {len(wrong)} are not finite)" if wrong.sum() > 1 else ""
+        more = (
+            f" ({int(wrong.sum())} of {len(wrong)} are not finite)" if wrong.sum() > 1 else ""
+        )
         msg = (
             f"{name}: the number at row {row} {what}{more}; leave such rows out, fill them, or give "
             "words, of which one may stand for what is missing"
@@ -177,4 +183,6 @@ def _numbers(values: Any, name: str) -> np.ndarray | None:
 
 
 def _is_missing(value: Any) -> bool:
-    return value is None or type(value).__name__ in ("NAType", "NaTType") or value is np.ma.masked
+    return (
+        value is None or type(value).__name__ in ("NAType", "NaTType") or value is np.ma.masked
+    )

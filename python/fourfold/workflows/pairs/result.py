@@ -134,7 +134,7 @@ class FeaturePairs(Shown, Record):
         """Names of the best pairs, the best first."""
         return [
             (self.feature_names[i], self.feature_names[j])
-            for i, j in self.pairs[self.best_numbers].tolist()
+            for i, j in self.pairs[self.best_numbers.astype(np.intp)].tolist()
         ]
 
     def ranked(self, by: str | None = None) -> np.ndarray:
@@ -196,7 +196,7 @@ class FeaturePairs(Shown, Record):
                 f"pair: {names[0]!r} as X1 and {names[1]!r} as X2 are none of the {len(self.results)} best "
                 "pairs, and rows are not saved; call feature_pairs again"
             )
-            raise ValueError(msg)
+            raise ValueError(msg)  # noqa: TRY004  it is of the right type, but was not saved
         (found,) = decompose_pairs(
             [(i, j)],
             self.codes,
@@ -258,25 +258,51 @@ class FeaturePairs(Shown, Record):
     def verdict(self) -> str:
         """How many pass, and by what."""
         kept = f"{ADJUSTMENTS[self.adjust]} at most {self.alpha:g}"
-        return (
-            f"{int(self.passed.sum())} of {len(self.gap)} pairs pass the G-test of I(X1,X2;Y) ({kept})"
-        )
+        return f"{int(self.passed.sum())} of {len(self.gap)} pairs pass the G-test of I(X1,X2;Y) ({kept})"
 
     def best_words(self) -> str:
         """What the best pairs are, and how their numbers are to be read."""
         if not self.results:
             return "none was corrected"
         correction = self.results[0].bias_correction
-        how = "as counted" if correction == "none" else f"corrected for the bias of counting by {correction!r}"
-        return (
-            f"the best {len(self.results)} by {self.by}, {how}: estimates of the population, of which "
-            "those on top are rather too high"
+        how = (
+            "as counted"
+            if correction == "none"
+            else f"corrected for the bias of counting by {correction!r}"
         )
+        return f"the best {len(self.results)} by {self.by}, {how}; those on top are rather too high"
+
+    def above_zero(self) -> np.ndarray:
+        """Of which of the best pairs the interval of what they are best in is above zero, (B,).
+
+        Of "unique" both intervals, of "gain" that of S or those of both U1 and U2, and of "information"
+        that of any atom.
+        """
+        if any(one.confidence_interval is None for one in self.results):
+            return np.zeros(len(self.results), dtype=bool)
+        spans = [one.confidence_interval for one in self.results if one.confidence_interval]
+        low = np.array([span.low for span in spans]).reshape(-1, 4) > 0
+        redundancy, unique1, unique2, synergy = low.T
+        both = unique1 & unique2
+        found = {
+            "synergy": synergy,
+            "redundancy": redundancy,
+            "unique": both,
+            "gain": synergy | both,
+        }
+        return np.asarray(found.get(self.by, low.any(1)))
 
     def intervals_words(self) -> str:
         """How the intervals are to be read."""
         share, each = percent_words(self.confidence_level), percent_words(self._level)
         return f"{each} intervals, of which {share} hold the truth after the selection"
+
+    def above_zero_words(self) -> str:
+        """Of how many of the best pairs it is sure that they are what they were chosen for."""
+        number = int(self.above_zero().sum())
+        return (
+            f"* {RANKINGS[self.by]} above zero by its interval: {number} of {len(self.results)}"
+        )
 
     def table(self, names: Names = DEFAULT_NAMES, most: int | None = None) -> Table:
         """A row for each of the best pairs."""
@@ -291,7 +317,7 @@ class FeaturePairs(Shown, Record):
             )
         joint = [one.mi_joint for one in shown]
         flags = [bool(one.undersampled) for one in shown]
-        adjusted = self.adjusted_pvalues[self.best_numbers][:most]
+        adjusted = self.adjusted_pvalues[self.best_numbers.astype(np.intp)][:most]
         columns: list[Any] = [
             (Cell("X1", "X1", words=True), [pair[0] for pair in self.best[:most]]),
             (Cell("X2", "X2", words=True), [pair[1] for pair in self.best[:most]]),
@@ -307,8 +333,9 @@ class FeaturePairs(Shown, Record):
             return "\n".join(head)
         more = len(self.results) - _MOST_LINES
         below = [f"  ... and {more} more, see to_frame()"] if more > 0 else []
-        words = f"{self.best_words()} [{self.intervals_words()}]"
-        return "\n".join([*head, words, *self.table(most=_MOST_LINES).lines(), *below])
+        words = [self.best_words(), self.intervals_words(), self.above_zero_words()]
+        lines = self.table(most=_MOST_LINES).lines(self.above_zero()[:_MOST_LINES])
+        return "\n".join([*head, *words, *lines, *below])
 
     @property
     def _level(self) -> float:
@@ -355,9 +382,7 @@ class FeaturePairs(Shown, Record):
         for name in Atoms._fields:
             frame[f"{name}_plug_in"] = getattr(self.plug_in, name)[order]
         for name in Atoms._fields:
-            of_best = [
-                (getattr(one, name), *_error(one, name)) for one in self.results
-            ]
+            of_best = [(getattr(one, name), *_error(one, name)) for one in self.results]
             numbers = np.full((len(order), 4), np.nan)
             numbers[: len(of_best)] = np.array(of_best).reshape(-1, 4)
             for k, what in enumerate(("corrected", "standard_error", "low", "high")):
