@@ -85,8 +85,8 @@ def decompose_plug_in(
 def decompose_tallies(counts: Tallies, n: int, options: SolverOptions) -> tuple[PID, Atoms]:
     """Plug-in decompositions of a batch of tables of one shape, (B,), each of n samples.
 
-    The same to the bit as those of `decompose_plug_in`, one by one; with the estimated bias in bits
-    of each, also where most samples are alone in their cells.
+    The same as those of `decompose_plug_in`, one by one, but for the rounding of sums; with the
+    estimated bias in bits of each, also where most samples are alone in their cells.
     """
     shape = (counts.p1y.shape[-2], counts.p2y.shape[-2], counts.p1y.shape[-1])
     sampling, (mi1, mi2, mi_joint) = sampling_of_counts(counts, n, shape)
