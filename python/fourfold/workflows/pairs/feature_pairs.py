@@ -18,6 +18,7 @@ from fourfold.inputs.label_counts import code_column
 from fourfold.inputs.numbers import check_option, non_negative, positive_int
 from fourfold.inputs.random_state import random_generator, takes_rng
 from fourfold.inputs.target import require_target, target_column
+from fourfold.results.atoms import Atoms
 from fourfold.runtime.caller import caller_depth
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.solve.tables_to_atoms import warn_unless_converged
@@ -191,7 +192,7 @@ def feature_pairs(
     warn_unless_converged(found.converged, options)
     pvalues = adjusted(found.pvalues, adjust)
     left = [plain - bias for plain, bias in zip(found.plug_in, found.bias, strict=True)]
-    values = ranking(found.plug_in._make(left), by)
+    values = ranking(Atoms(*left), by)
     passed = np.flatnonzero(pvalues <= alpha)
     best = passed[np.argsort(-values[passed], kind="stable")][:wanted]
     first, second = np.triu_indices(len(features.names), 1)

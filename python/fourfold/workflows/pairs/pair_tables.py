@@ -109,7 +109,7 @@ def _counts(
 
 def _ones(codes: np.ndarray, n_states: np.ndarray, states: int, dtype: type) -> np.ndarray:
     """Of each state of each feature which rows are in it, (states, rows)."""
-    ones = np.zeros((states, codes.shape[1]), dtype=dtype)
+    ones: np.ndarray = np.zeros((states, codes.shape[1]), dtype=dtype)
     offsets = np.concatenate([[0], np.cumsum(n_states)[:-1]])
     ones[codes + offsets[:, None], np.arange(codes.shape[1])[None]] = 1
     return ones

@@ -375,7 +375,7 @@ class FeaturePairs(Shown, Record):
             "adjusted_pvalue": self.adjusted_pvalues[order],
             "mi1": (self.information - self.information_bias)[pairs[:, 0]],
             "mi2": (self.information - self.information_bias)[pairs[:, 1]],
-            "mi_joint": sum(atoms)[order],
+            "mi_joint": np.sum(atoms, axis=0)[order],
         }
         for name in Atoms._fields:
             frame[name] = getattr(atoms, name)[order]
