@@ -58,6 +58,8 @@ def test_mean_and_variance_are_those_of_drawn_permutations(rows, classes):
     assert abs(mean - drawn.mean()) < 4 * error
     # the error of a variance of 2000, 3 %, four times; and what the approximation lacks
     assert variance == pytest.approx(drawn.var(), rel=0.15)
+    if rows.mean() < 2:  # of so few rows 7 % are below .05, as docs/feature-pairs.md says
+        return
     # four standard errors of 2000 draws above; the statistic may have few values
     pvalues = null.pvalues(drawn / (2 * math.log(2) * len(y)), np.tile(rows, (len(drawn), 1)))
     assert (pvalues <= 0.05).mean() < 0.05 + 0.02
