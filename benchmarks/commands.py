@@ -12,6 +12,7 @@ from benchmarks.floor.command import FLOOR
 from benchmarks.gaussian.command import GAUSSIAN
 from benchmarks.hard.command import ROBUSTNESS
 from benchmarks.many.command import MANY
+from benchmarks.pairs.command import PAIRS
 from benchmarks.peers.exact import EXACT
 from benchmarks.peers.memory import MEMORY
 from benchmarks.peers.run import RUN
@@ -33,6 +34,7 @@ BENCHMARKS = {
         BUSY,
         ROBUSTNESS,
         SCALE,
+        PAIRS,
         STATISTICS,
         EMBEDDINGS,
         GAUSSIAN,

@@ -84,6 +84,8 @@ from .workflows.families.model_profiles import model_profiles
 from .workflows.families.result import ModelProfiles
 from .workflows.grid.profile_grid import profile_grid
 from .workflows.grid.result import ProfileGrid
+from .workflows.pairs.feature_pairs import feature_pairs
+from .workflows.pairs.result import FeaturePairs
 from .workflows.recombined.recombined_pid import recombined_pid
 from .workflows.recombined.result import RecombinedPID
 from .workflows.samples.pointwise import PointwiseAtoms, PointwiseCells, pointwise
@@ -119,6 +121,7 @@ __all__ = [
     "DiscretisationWarning",
     "Dual",
     "DuplicateRowsWarning",
+    "FeaturePairs",
     "FewPermutationsWarning",
     "GaussianFitWarning",
     "GaussianPID",
@@ -175,6 +178,7 @@ __all__ = [
     "decompose",
     "decompose_many",
     "decompose_marginals",
+    "feature_pairs",
     "gates",
     "gaussian_pid",
     "gaussian_pid_from_covariance",

@@ -17,7 +17,7 @@ FIRST = ["what", "atom", "value", "lower", "upper", "bias", "low", "high"]
 #: Whose frames have columns of their own.
 WIDE = {
     "union", "union of tables", "union of labels", "union of a table", "grid", "rows", "cells", "weights",
-    "target bins", "binned target", "density", "shared exclusions", "shared exclusions of a table",
+    "target bins", "binned target", "density", "pairs", "shared exclusions", "shared exclusions of a table",
 }  # fmt: skip
 #: First columns of what has several parts, and how many parts there are.
 PARTS = {

@@ -143,6 +143,9 @@ MAKERS = {
     "subsets": lambda: ff.high_synergy_subsets(
         *labels(), by={"half": np.arange(200) % 2, "few": np.arange(200) < 9}, least_rows=50
     ),
+    "pairs": lambda: ff.feature_pairs(
+        np.stack([*labels()[:2], labels(seed=1)[0]], 1), labels()[2], n_best=1
+    ),
     "comparison": lambda: ff.compare(made("labels"), ff.pid(*labels(seed=1)), paired=False),
     "test": lambda: ff.permutation_test(*labels(), "mi1", n_permutations=19),
     "tests": lambda: ff.permutation_test(*labels(), ["mi1", "mi2"], n_permutations=19),

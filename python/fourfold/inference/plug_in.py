@@ -8,8 +8,16 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from fourfold.counts.cells import Cells
-from fourfold.counts.sampling_bias import Sampling, sampling_of_samples
+from fourfold.counts.sampling_bias import (
+    Sampling,
+    plug_in_bias,
+    sampling_of_counts,
+    sampling_of_samples,
+)
+from fourfold.results.atoms import ROUNDING, Atoms, information_of
 from fourfold.results.coupling import MAX_DENSE_ENTRIES
 from fourfold.results.pid import PID
 from fourfold.solve.tables import Table, together
@@ -19,13 +27,12 @@ from fourfold.solve.warm_start import start_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import numpy as np
-
     from fourfold.counts.samples import Draws
+    from fourfold.counts.tallies import Tallies
     from fourfold.inference.correction import Correction
     from fourfold.solve.options import SolverOptions
 
-__all__ = ["Found", "decompose_plug_in"]
+__all__ = ["Found", "decompose_plug_in", "decompose_tallies"]
 
 
 class Found(NamedTuple):
@@ -73,6 +80,23 @@ def decompose_plug_in(
     results = [_of_weights(*each) for each in zip(results, sets, strict=True)]
     rows = zip(results, results, results, samplings, sets, strict=True)
     return [Found(*row) for row in rows]
+
+
+def decompose_tallies(counts: Tallies, n: int, options: SolverOptions) -> tuple[PID, Atoms]:
+    """Plug-in decompositions of a batch of tables of one shape, (B,), each of n samples.
+
+    The same as those of `decompose_plug_in`, one by one, but for the rounding of sums; with the
+    estimated bias in bits of each, also where most samples are alone in their cells.
+    """
+    shape = (counts.p1y.shape[-2], counts.p2y.shape[-2], counts.p1y.shape[-1])
+    sampling, (mi1, mi2, mi_joint) = sampling_of_counts(counts, n, shape)
+    at_least = np.maximum(mi1, mi2)
+    short = (mi_joint < at_least) & (at_least <= mi_joint + ROUNDING)
+    mi_joint = np.where(short, at_least, mi_joint)
+    table = Table(counts.p1y / n, counts.p2y / n, mi_joint, np.full(len(mi_joint), n), sampling)
+    result = solved(table, options)
+    known = information_of(result), sampling.corrected
+    return result, plug_in_bias(*known, result.union_information, result.gap)
 
 
 def _of_weights(result: PID, samples: Draws) -> PID:

@@ -12,7 +12,7 @@ from fourfold.inputs.arrays import as_array, as_real
 from fourfold.inputs.column_names import listed
 from fourfold.inputs.device import on_device, to_cupy
 
-__all__ = ["chosen", "columns_of", "read_table"]
+__all__ = ["chosen", "columns_of", "places_of", "read_table"]
 
 _HINT = (
     "names, numbers, a slice, a mask or a function of X, as in scikit-learn's ColumnTransformer"
@@ -57,7 +57,7 @@ def columns_of(sources: Any, table: Any, *, several: bool = False) -> Columns:
             f"{sources!r}"
         )
         raise ValueError(msg)
-    return tuple(_places(key, table, f"sources[{k}]") for k, key in enumerate(sources))
+    return tuple(places_of(key, table, f"sources[{k}]") for k, key in enumerate(sources))
 
 
 def chosen(table: Any, columns: np.ndarray) -> Any:
@@ -87,7 +87,7 @@ def _names(table: Any) -> list[Any] | None:
     return list(table.column_names if hasattr(table, "column_names") else table.columns)
 
 
-def _places(key: Any, table: Any, name: str) -> np.ndarray:
+def places_of(key: Any, table: Any, name: str) -> np.ndarray:
     """Numbers of the columns that a key picks, or raise with its name."""
     names, width = _names(table), int(table.shape[1])
     if callable(key):

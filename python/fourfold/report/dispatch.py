@@ -21,6 +21,7 @@ from fourfold.report.plots import (
     drops,
     gaussian,
     heat,
+    pairs,
     profiles,
     shared,
     strata,
@@ -39,6 +40,7 @@ from fourfold.workflows.ablation.result import AblationReport
 from fourfold.workflows.conditional.result import ConditionalPID
 from fourfold.workflows.decisions.result import DecisionPID
 from fourfold.workflows.families.result import ModelProfiles
+from fourfold.workflows.pairs.result import FeaturePairs
 from fourfold.workflows.recombined.result import RecombinedPID
 from fourfold.workflows.subsets.result import SynergySubsets
 from fourfold.workflows.sweeps.cluster_sweep import ClusterSweep
@@ -83,6 +85,7 @@ draw.register(AblationReport, drops.plot_drops)
 draw.register(RecombinedPID, use.plot_use)
 draw.register(ModelProfiles, heat.plot_models)
 draw.register(SynergySubsets, subsets.plot_subsets)
+draw.register(FeaturePairs, pairs.plot_pairs)
 
 sections.register(PID, of_results.result_sections)
 sections.register(PosteriorPID, of_posteriors.posterior_sections)
@@ -97,6 +100,7 @@ sections.register(AblationReport, of_workflows.ablation_sections)
 sections.register(RecombinedPID, of_workflows.use_sections)
 sections.register(ModelProfiles, of_workflows.model_sections)
 sections.register(SynergySubsets, of_workflows.subset_sections)
+sections.register(FeaturePairs, of_workflows.pair_sections)
 
 
 @sections.register

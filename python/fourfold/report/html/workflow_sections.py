@@ -12,6 +12,7 @@ from fourfold.report.html.picture import BAR, CURVES, Picture
 from fourfold.report.html.render import Section
 from fourfold.report.html.sections import bits_words, result_sections
 from fourfold.report.plots.heat import size_of
+from fourfold.report.plots.pairs import pairs_size
 from fourfold.report.plots.strata import plot_strata, strata_size
 from fourfold.results.words import percent_words
 from fourfold.workflows.decisions.result import bounds_words
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from fourfold.workflows.conditional.result import ConditionalPID
     from fourfold.workflows.decisions.result import DecisionPID
     from fourfold.workflows.families.result import ModelProfiles
+    from fourfold.workflows.pairs.result import FeaturePairs
     from fourfold.workflows.recombined.result import RecombinedPID
     from fourfold.workflows.subsets.result import SynergySubsets
 
@@ -32,10 +34,15 @@ __all__ = [
     "ablation_sections",
     "decision_sections",
     "model_sections",
+    "pair_sections",
     "strata_sections",
     "subset_sections",
     "use_sections",
 ]
+
+
+#: Of the table on a page; a frame has them all.
+_MOST_PAIRS = 30
 
 
 def strata_sections(found: ConditionalPID, heading: str, names: Names) -> Iterator[Section]:
@@ -218,4 +225,29 @@ def subset_sections(
         ),
         table=found.table(names),
         notes=[subset_words.verdict(found.atom, found.high_ones, found.adjust, found.alpha)],
+    )
+
+
+def pair_sections(
+    found: FeaturePairs, heading: str, names: Names, _: Any = None
+) -> Iterator[Section]:
+    """All pairs as a heat map, and the best ones as a table."""
+    yield Section(
+        heading=heading,
+        lead=f"What {found.about()}, tell about the target: {found.verdict()}. Colours are of atoms as "
+        "they were counted, less their estimated bias.",
+        picture=Picture(
+            found.plot,
+            pairs_size(found),
+            "Synergy above the diagonal, redundancy below it, what each feature tells by itself on it; "
+            "grey where a pair did not pass.",
+        ),
+        table=found.table(names, _MOST_PAIRS) if found.results else None,
+        notes=[
+            f"Shown are {found.best_words()}.",
+            f"{found.intervals_words()}.",
+            f"{found.above_zero_words()}.",
+        ]
+        if found.results
+        else ["No pair was corrected."],
     )
