@@ -24,7 +24,10 @@ for t in range(3, 6000):
 delays = range(1, 7)
 results = [ff.pid(*ff.convert.jidt(source, dest, delay=delay)) for delay in delays]
 ax = ff.plotting.plot_comparison(
-    results, labels=[*map(str, delays)], source_names=("source", "own past"), target_name="the next state"
+    results,
+    labels=[*map(str, delays)],
+    source_names=("source", "own past"),
+    target_name="the next state",
 )
 ax.set_xlabel("Delay (steps)")
 plt.show()

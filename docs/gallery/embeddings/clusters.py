@@ -25,11 +25,16 @@ blue = ff.plotting.COLORS.redundancy
 for k in (4, 8, 16, 32):
     result = ff.PIDEstimator(k, n_init=3, probe=False, random_state=0).fit(*digits).result_
     span, poor = result.confidence_interval, result.undersampled
-    ends = [[result.redundancy - span.low.redundancy], [span.high.redundancy - result.redundancy]]
+    ends = [
+        [result.redundancy - span.low.redundancy],
+        [span.high.redundancy - result.redundancy],
+    ]
     how = {"fmt": "o", "color": blue, "markerfacecolor": "white" if poor else blue}
     ax.errorbar(k, result.redundancy, ends, capsize=4, **how)
 ax.axhline(decoded.redundancy, color=blue, label="decoded by classifiers")
-ax.axhline(decoded.outer_bounds.redundancy, color="black", ls="--", label="of the pixels, at least")
+ax.axhline(
+    decoded.outer_bounds.redundancy, color="black", ls="--", label="of the pixels, at least"
+)
 ax.set_xscale("log", base=2)
 ax.set_xticks([4, 8, 16, 32], ["4", "8", "16", "32"])
 ax.set(xlabel="Clusters of each half", ylabel="Redundancy (bits)", ylim=(0, 3.32))

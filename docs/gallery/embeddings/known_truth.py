@@ -24,7 +24,9 @@ for place, gate in enumerate(gates):
     x = place + 0.2 * (np.arange(4) - 1.5)
     ax.bar(x, decoded.atoms, 0.18, color=ff.plotting.COLORS)
     ax.plot(x, truth.atoms, "_", color="black", markersize=16, markeredgewidth=2)
-for name, color in zip(("redundancy", "unique to X1", "unique to X2", "synergy"), ff.plotting.COLORS, strict=True):
+for name, color in zip(
+    ("redundancy", "unique to X1", "unique to X2", "synergy"), ff.plotting.COLORS, strict=True
+):
     ax.bar(0, 0, color=color, label=name)
 ax.plot([], [], "_", color="black", markersize=12, markeredgewidth=2, label="truth")
 ax.set_xticks(range(len(gates)), [gate.name for gate in gates])

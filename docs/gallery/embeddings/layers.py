@@ -26,10 +26,14 @@ def layers_of(half):
     found = {"pixels": half[1200:]}
     for k in (0, 1):
         below = list(found.values())[-1]
-        found[f"hidden {k + 1}"] = np.maximum(below @ network.coefs_[k] + network.intercepts_[k], 0)
+        found[f"hidden {k + 1}"] = np.maximum(
+            below @ network.coefs_[k] + network.intercepts_[k], 0
+        )
     return found
 
 
-profile = ff.layer_profile(layers_of(left), layers_of(right), digit[1200:], n_seeds=1, random_state=0)
+profile = ff.layer_profile(
+    layers_of(left), layers_of(right), digit[1200:], n_seeds=1, random_state=0
+)
 profile.plot(source_names=("left half", "right half"), target_name="digit")
 plt.show()

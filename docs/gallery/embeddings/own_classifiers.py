@@ -30,7 +30,9 @@ models = {
 }
 results = {}
 for name, model in models.items():
-    p1, p2, both = (cross_val_predict(model, x, digits.y, method="predict_proba") for x in sources)
+    p1, p2, both = (
+        cross_val_predict(model, x, digits.y, method="predict_proba") for x in sources
+    )
     results[name] = ff.posterior_pid(p1, p2, digits.y, both, random_state=0)
 ff.plotting.plot_comparison(results, source_names=digits.source_names, target_name="digit")
 plt.show()

@@ -13,7 +13,6 @@ questions. Drops have 95 % intervals; atoms are of the answers, as classifiers d
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import fourfold as ff

@@ -28,11 +28,15 @@ def answers(y, share, leans):
 
 
 models = {
-    f"{kind} {share:.0%}": {name: answers(y, share, kind == "leaning on x1") for name, y in tasks.items()}
+    f"{kind} {share:.0%}": {
+        name: answers(y, share, kind == "leaning on x1") for name, y in tasks.items()
+    }
     for kind in ("leaning on x1", "guessing")
     for share in (0.9, 0.6, 0.3)
 }
 families = {name: name.rsplit(" ", 1)[0] for name in models}
-found = ff.model_profiles(models, datasets, families=families, estimator=ff.PIDEstimator(2))
+found = ff.model_profiles(
+    models, datasets, families=families, estimator=ff.PIDEstimator(2, random_state=0)
+)
 found.plot(quantity="synergy")
 plt.show()

@@ -20,7 +20,7 @@ x1 = rng.standard_normal((600, 2))
 x2 = x1 + 0.3 * rng.standard_normal((600, 2))
 
 
-def predict(rows1, rows2):
+def predict(rows1, _rows2):
     """Probabilities of two answers; the second input is not looked at."""
     p = 1 / (1 + np.exp(-4 * rows1[:, 0]))
     return np.stack([1 - p, p], 1)

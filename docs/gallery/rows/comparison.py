@@ -23,10 +23,12 @@ hasty = np.where(rng.random(800) < 0.06, rng.integers(3, size=800), careful)
 a, b = (ff.pid(seen, sound, y) for seen in (careful, hasty))
 found = ff.compare(a, b)
 _, axes = plt.subplots(1, 2, figsize=(6.8, 3.2), layout="constrained", width_ratios=(2, 1))
-for place, (result, name) in enumerate(((a, "careful"), (b, "hasty"))):
+for place, result in enumerate((a, b)):
     span = result.confidence_interval
     ends = [[result.unique1 - span.low.unique1], [span.high.unique1 - result.unique1]]
-    axes[0].errorbar(place, result.unique1, ends, fmt="o", color=ff.plotting.COLORS.unique1, capsize=5)
+    axes[0].errorbar(
+        place, result.unique1, ends, fmt="o", color=ff.plotting.COLORS.unique1, capsize=5
+    )
 axes[0].set(xticks=[0, 1], xticklabels=["careful", "hasty"], xlim=(-0.6, 1.6))
 axes[0].set(ylabel="Unique to the picture (bits)", title="two results")
 gap = found.difference.unique1

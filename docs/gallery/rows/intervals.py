@@ -26,7 +26,10 @@ for _ in range(50):
 value, low, high = np.array(found)[np.argsort([row[0] for row in found])].T
 missed = (low > truth) | (high < truth)
 _, ax = plt.subplots(figsize=(6.4, 3.2), layout="constrained")
-for which, color, name in ((~missed, ff.plotting.COLORS.synergy, "holds it"), (missed, "crimson", "misses it")):
+for which, color, name in (
+    (~missed, ff.plotting.COLORS.synergy, "holds it"),
+    (missed, "crimson", "misses it"),
+):
     place = np.flatnonzero(which)
     ax.vlines(place, low[which], high[which], color=color)
     ax.plot(place, value[which], "o", color=color, markersize=4, label=f"{name}: {which.sum()}")

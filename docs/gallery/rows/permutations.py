@@ -22,7 +22,9 @@ test = ff.permutation_test(x1, x2, y, "conditional1", n_permutations=999, random
 _, ax = plt.subplots(figsize=(5.8, 3.2), layout="constrained")
 ax.hist(test.null_distribution, 40, color="0.7", label="x1 permuted: chance alone")
 ax.axvline(test.statistic, color=ff.plotting.COLORS.synergy, linewidth=2, label="as counted")
-ax.set_title(f"p = {test.pvalue:.3f}, of {test.n_permutations} permutations", fontsize=10, loc="left")
+ax.set_title(
+    f"p = {test.pvalue:.3f}, of {test.n_permutations} permutations", fontsize=10, loc="left"
+)
 ax.set(xlabel="U1 + S (bits)", ylabel="Permutations")
 ax.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.62, 1))
 plt.show()

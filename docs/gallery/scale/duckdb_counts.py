@@ -25,7 +25,9 @@ database.execute("""
 results = {}
 for name, rows in {"500": 500, "10 k": 10_000, "1 M": 1_000_000}.items():
     some = f"(SELECT * FROM answers LIMIT {rows})"
-    grouped = database.sql(f"SELECT image, question, answer, count(*) AS n FROM {some} GROUP BY ALL")
+    grouped = database.sql(
+        f"SELECT image, question, answer, count(*) AS n FROM {some} GROUP BY ALL"
+    )
     counts = ff.Counts.from_frame(grouped, "image", "question", "answer", count="n")
     results[name] = ff.pid(counts)
 ax = ff.plotting.plot_comparison(

@@ -17,7 +17,9 @@ import fourfold as ff
 
 rng = np.random.default_rng(0)
 scene, mood, code, key = rng.integers(2, size=(4, 4000))
-video, sound, words = ((mood ^ (rng.random(4000) < 0.1)) for _ in range(3))  # noisy views of the mood
+video, sound, words = (
+    (mood ^ (rng.random(4000) < 0.1)) for _ in range(3)
+)  # noisy views of the mood
 sources = {"video": np.c_[scene, video, key], "sound": sound, "words": np.c_[words, code ^ key]}
 found = ff.union_information(sources, 4 * scene + 2 * mood + code)
 found.plot(target_name="the scene")

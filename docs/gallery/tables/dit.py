@@ -29,8 +29,12 @@ for _ in range(10):
 ours, cone, default = np.array(found).T
 _, ax = plt.subplots(figsize=(4.8, 4.2), layout="constrained")
 ax.axline((0, 0), slope=1, color="0.7", linewidth=1)
-ax.plot(ours, default, "o", color="0.4", markerfacecolor="none", markersize=9, label="dit, default")
-ax.plot(ours, cone, "D", color=ff.plotting.COLORS.synergy, markersize=5, label='dit, method="cone"')
+ax.plot(
+    ours, default, "o", color="0.4", markerfacecolor="none", markersize=9, label="dit, default"
+)
+ax.plot(
+    ours, cone, "D", color=ff.plotting.COLORS.synergy, markersize=5, label='dit, method="cone"'
+)
 ax.set_title(f"cone: at most {abs(cone - ours).max():.0e} bits apart", fontsize=10, loc="left")
 ax.set(xlabel="Synergy by Fourfold (bits)", ylabel="Synergy by dit (bits)")
 ax.legend(frameon=False)

@@ -26,7 +26,13 @@ _, ax = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
 names = ("redundancy (BROJA)", "redundancy (shared exclusions)", "co-information")
 colors = (ff.plotting.COLORS.redundancy, "0.55", "0.8")
 for k, (name, color) in enumerate(zip(names, colors, strict=True)):
-    ax.bar(np.arange(len(gates)) + 0.26 * (k - 1), [row[k] for row in rows], 0.24, color=color, label=name)
+    ax.bar(
+        np.arange(len(gates)) + 0.26 * (k - 1),
+        [row[k] for row in rows],
+        0.24,
+        color=color,
+        label=name,
+    )
 ax.axhline(0, color="black", linewidth=0.8)
 ax.set_xticks(range(len(gates)), [gate.name for gate in gates])
 ax.set_ylabel("Information (bits)")

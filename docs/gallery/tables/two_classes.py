@@ -19,5 +19,7 @@ names = ("texture", "symmetry")
 x1, x2 = (ff.bin_target(tumours.data[f"worst {name}"], 6).codes for name in names)
 result = ff.pid(x1, x2, tumours.target == 0, bias_correction="none")
 ax = result.plot(kind="roc", source_names=names)
-ax.set(xlabel="Share of benign ones taken for malignant", ylabel="Share of malignant ones found")
+ax.set(
+    xlabel="Share of benign ones taken for malignant", ylabel="Share of malignant ones found"
+)
 plt.show()
