@@ -5,9 +5,9 @@ Atoms of your own classifiers
 =============================
 
 Any classifier will do whose probabilities are of rows that it was not fitted to: ``cross_val_predict`` gives them, or
-a test set. :func:`fourfold.posterior_pid` recalibrates them and decomposes what they tell. A better classifier
-finds more of what there is, and its bounds are tighter; here nearest neighbours, naive Bayes and a logistic
-regression on the halves of the digits. All three are estimates of the same atoms, each from its own side.
+a test set. :func:`fourfold.posterior_pid` recalibrates them and decomposes what they tell. The height of a bar is
+what a classifier of both halves of a digit finds of the 3.32 bits that there are. Atoms are of what these classifiers
+decode: read those of the one that finds most, here nearest neighbours.
 """
 
 import matplotlib.pyplot as plt

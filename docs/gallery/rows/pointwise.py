@@ -4,10 +4,10 @@
 What each row adds
 ==================
 
-A picture and a caption either agree or not, and the question is whether they do: no row can be answered by one
-of them. For half of the rows the caption gives the answer away. :func:`fourfold.pointwise` splits each atom over
-the rows: their mean is the atom, and the rows that add to the synergy are those that need both. Single rows may be
-negative, as evidence can mislead. The parts are of the counted table.
+Do a picture and a caption agree? For half of the rows one has to look at both; in the others the caption gives the
+answer away. :func:`fourfold.pointwise` splits the atoms over the rows, so that their mean is the atom: the synergy
+comes from rows that need both, what is unique to the caption from those with a hint. What rows add may be negative,
+where they are told worse than the average row. Parts are of the counted table, without a correction of bias.
 """
 
 import matplotlib.pyplot as plt

@@ -6,7 +6,7 @@ For which inputs both sources are needed
 
 A camera and a lidar, and whether the road is free. By day each of them tells, in fog only both together. Each line is
 one condition, decomposed on its own; intervals hold for all lines at once, so also for the one that came out
-highest, and the grey ones are of the other rows. See :func:`fourfold.high_synergy_subsets`.
+highest. The small mark is the synergy of as many other rows. See :func:`fourfold.high_synergy_subsets`.
 """
 
 import matplotlib.pyplot as plt

@@ -6,7 +6,7 @@ Counts from a database
 
 A million rows stay in the database: a GROUP BY counts them, and the :class:`fourfold.Counts` of 60 cells is all that
 atoms, corrections and intervals need, in the same time for any number of rows. Of the first 500 rows the intervals of
-the population are wide, of a million narrower than a line. Needs ``pip install duckdb pandas``; frames of pandas,
+the population are wide, of a million narrower than a line. Needs ``pip install duckdb pyarrow``; frames of pandas,
 polars, Arrow and Spark are read likewise.
 """
 

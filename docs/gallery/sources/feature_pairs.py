@@ -5,8 +5,8 @@ All pairs of features
 =====================
 
 Thirty measurements of 569 tumours make 435 pairs. Which of them tell the same about the diagnosis (below the diagonal:
-redundancy), and which tell only together (above it: synergy)? The large blue blocks are radius, perimeter and area of
-the same nuclei. Estimates in bits, plug-in less the bias of counting; pairs that do not pass a test of
+redundancy), and which tell only together (above it: synergy)? The darkest blue are radius, perimeter and area of the
+same nuclei. Estimates in bits, plug-in less the bias of counting; pairs that do not pass a test of
 :func:`fourfold.feature_pairs`, adjusted for there being 435, are grey.
 """
 

@@ -5,8 +5,8 @@ Two halves of a digit
 =====================
 
 What do the left and the right half of a handwritten digit tell about which digit it is? Most of it both tell:
-it is redundant. The bars are what cross-fitted classifiers decode of the 64 pixels, an estimate for these 1797
-digits; the black lines are bounds that hold with 95 % confidence whatever the classifiers are worth.
+it is redundant. The bars are what cross-fitted classifiers decode of the pixels, an estimate from 1797 digits; the
+black lines are bounds that hold with 95 % confidence whatever the classifiers are worth.
 
 ``pip install 'fourfold[plot]'`` is all that it takes. The figure is written to ``first_figure.png``.
 """

@@ -12,6 +12,7 @@ The atoms do not depend on which q is taken where there are several.
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import PowerNorm
 
 import fourfold as ff
 
@@ -23,7 +24,7 @@ result = ff.decompose(pmf, tol=1e-6)
 _, axes = plt.subplots(1, 2, figsize=(7.2, 3.4), layout="constrained", sharey=True)
 titles = (f"p: together {result.mi_joint:.2f} bits", f"q: {result.union_information:.2f} bits")
 for ax, table, title in zip(axes, (pmf, result.coupling()), titles, strict=True):
-    image = ax.imshow(table.sum(2), cmap="Greys", vmin=0, vmax=0.15, origin="lower")
+    image = ax.imshow(table.sum(2), cmap="Greys", norm=PowerNorm(0.5, 0, 0.15), origin="lower")
     ax.set(title=title, xlabel="State of X2")
 axes[0].set_ylabel("State of X1")
 axes[0].figure.colorbar(image, ax=axes, label="Probability")
