@@ -5,9 +5,9 @@ What each row adds
 ==================
 
 Do a picture and a caption agree? For half of the rows one has to look at both; in the others the caption gives the
-answer away. :func:`fourfold.pointwise` splits the atoms over the rows, so that their mean is the atom: the synergy
-comes from rows that need both, what is unique to the caption from those with a hint. What rows add may be negative,
-where they are told worse than the average row. Parts are of the counted table, without a correction of bias.
+answer away. :func:`fourfold.pointwise` splits the atoms over the rows, so that their mean is the atom: most synergy
+comes from rows that need both, and most that is unique to the caption from those with a hint. What rows add may be
+negative, where they are told worse than the average row. Parts are of the counted table, without a correction of bias.
 """
 
 import matplotlib.pyplot as plt
