@@ -97,3 +97,15 @@ def test_level_is_not_rounded_to_certainty():
     sweep = dataclasses.replace(made("noise"), confidence_level=0.995)
     assert "99.5 % interval" in legend(sweep.plot())
     assert "99.5% confidence" in repr(sweep)
+
+
+@pytest.mark.parametrize("atom", ["unique", "redundancy", "synergy"])
+def test_names_of_points_stay_between_the_ends_of_the_axis(atom):
+    report = made("ablation")
+    named = tuple(f"a model of a long name {k}" for k in range(len(report.cases)))
+    ax = dataclasses.replace(report, cases=named).plot(atom=atom, **LONG)
+    ax.figure.draw_without_rendering()
+    ends = ax.get_window_extent()
+    for text in ax.texts:
+        box = text.get_window_extent()
+        assert ends.x0 <= box.x0 < box.x1 <= ends.x1, text.get_text()

@@ -27,7 +27,12 @@ _ATOMS = ("redundancy", "unique1", "unique2", "synergy", "mi_joint")
 _MARKERS = ("o", "s")  # so that the modalities are told apart without colour
 _MOST_NAMED = 12  # cases, beyond which names would hide the points
 #: Points outwards and upwards at which a name may stand, best first.
-_SHIFTS = ((0.0, 1.5), (0.0, -9.0), (14.0, -3.0), (14.0, 12.0), (14.0, -20.0), (40.0, -3.0))
+_SHIFTS = (
+    (0.0, 1.5), (0.0, -9.0), (0.0, 4.0), (0.0, -12.0),
+    (14.0, -3.0), (14.0, 12.0), (14.0, -20.0), (40.0, -3.0),
+)  # fmt: skip
+
+_FAR = 1e4  # points: beyond any picture
 
 Box = tuple[float, float, float, float]
 
@@ -106,18 +111,23 @@ def _draw(
 
 
 def _write_names(ax: Axes, places: np.ndarray, names: Sequence[str]) -> None:
-    """Each name beside its point, where it covers no other; a line to it from further off."""
+    """Each name beside its point, where it covers no other and stays between the ends of the x axis.
+
+    A line leads to it from further off.
+    """
     figure: Any = ax.figure.figure  # the root, should ax be in a subfigure
     figure.draw_without_rendering()  # a constrained layout settles only then
     points = ax.transData.transform(places) * 72.0 / figure.dpi
     taken = [(x - 3.0, y - 3.0, x + 3.0, y + 3.0) for x, y in points]
+    left, right_end = ax.get_window_extent().intervalx * 72.0 / figure.dpi
+    beside = [(left - _FAR, -_FAR, left, _FAR), (right_end, -_FAR, right_end + _FAR, _FAR)]
     for own, (name, (x, y)) in enumerate(zip(names, points, strict=True)):
         width, found = style.text_width(name, style.POINTS), []
         shifts = itertools.product(_SHIFTS, (5.0, -5.0 - width))
         for (far, up), side in shifts:
             right = side + math.copysign(far, side)
             box = x + right, y + up, x + right + width, y + up + style.POINTS
-            others = taken[:own] + taken[own + 1 :]
+            others = taken[:own] + taken[own + 1 :] + beside
             covered = sum(_overlap(box, other) for other in others)
             found.append((covered, right, up, far > 0, box))
         _, right, up, far_off, box = min(found, key=lambda candidate: candidate[0])
