@@ -45,3 +45,11 @@ in_root() {
         mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc" && mount --rbind /sys "$1/sys" &&
             exec chroot "$@"' bash "$@"
 }
+
+# copy_tree FROM TO: the files that git knows, and the new ones that it does not ignore
+copy_tree() {
+    mkdir -p "$2"
+    git -C "$1" ls-files -z --cached --others --exclude-standard --deduplicate |
+        tar -C "$1" --null --files-from=- --ignore-failed-read -cf - |
+        tar -C "$2" -xf -
+}
