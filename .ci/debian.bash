@@ -29,13 +29,14 @@ carry_network() {
     local folder=$1 file named
     cp /etc/resolv.conf /etc/hosts "$folder/etc/"
     {
-        ls /etc/pip.conf /etc/xdg/pip/pip.conf 2>/dev/null || true
+        ls /etc/pip.conf /etc/xdg/pip/pip.conf ~/.config/pip/pip.conf 2>/dev/null || true
         env | sed -n 's/^PIP_[A-Z_]*=//p'
     } | sort -u | while read -r file; do
-        { echo "$file"; [[ ! -f $file ]] || cat "$file"; } | grep -oE '(^|[= ])/[^ ]+' | tr -d '= ' |
-            while read -r named; do
-                [[ ! -f $named ]] || install -D -m 644 "$named" "$folder$named"
-            done
+        { echo "$file"; [[ ! -f $file ]] || cat "$file"; } | { grep -oE '(^|[= ])/[^ ]+' || true; } | tr -d '= '
+    done | sort -u | while read -r named; do
+        if [[ -f $named ]]; then
+            install -D -m 644 "$named" "$folder$named"
+        fi
     done
 }
 
