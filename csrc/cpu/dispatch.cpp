@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "cpu/instruction_sets.hpp"
+
 namespace fourfold {
 
 extern const KernelTable kernels_base;
@@ -19,15 +21,10 @@ namespace {
 std::vector<const KernelTable*> available() {
     std::vector<const KernelTable*> tables{&kernels_base};
 #ifdef FOURFOLD_X86_LEVELS
-    __builtin_cpu_init();
-    const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
-    const bool v4 = v3 && __builtin_cpu_supports("avx512f") &&
-                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
-                    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-    if (v3)
+    const InstructionSets has = instruction_sets();
+    if (has.v3)
         tables.push_back(&kernels_v3);
-    if (v4)
+    if (has.v4)
         tables.push_back(&kernels_v4);
 #endif
     return tables;

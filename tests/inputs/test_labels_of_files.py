@@ -18,7 +18,8 @@ EDGES = [0, -1, 2**53, 2**53 + 1, 2**63 - 1, 2**63, 2**63 + 1, 2**64 - 1, 2**64,
 
 
 def partition(labels):
-    found = np.asarray(labels).tolist()
+    # not an array of a list: NumPy 2.0 makes doubles of 2**63 beside smaller integers
+    found = labels.tolist() if isinstance(labels, np.ndarray) else list(labels)
     return [found.index(label) for label in found]
 
 

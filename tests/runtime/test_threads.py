@@ -16,7 +16,10 @@ import fourfold as ff
 from fourfold import _core
 from tests.support.processes import output_of, script
 
-PROCESSORS = len(os.sched_getaffinity(0))
+if hasattr(os, "sched_getaffinity"):
+    PROCESSORS = len(os.sched_getaffinity(0))
+else:
+    PROCESSORS = os.cpu_count()
 
 #: One problem whose products are shared by threads, and a batch whose problems are.
 SHARED = ("rng.random((300, 300, 50))", "rng.random((900, 8, 8, 4))")
@@ -59,6 +62,7 @@ def test_threadpoolctl_limits_the_default():
     assert output_of(code) == "1\n"
 
 
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity masks here")
 def test_number_of_threads_keeps_to_the_affinity_mask():
     code = script(f"""
         os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
@@ -152,6 +156,7 @@ def test_solves_in_several_python_threads_do_not_disturb_each_other(rng, num_thr
 # -- forks and ends ------------------------------------------------------------------------
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
 @pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a solve"])
 def test_a_forked_child_solves_on_one_thread(beside):
     code = script(f"""
