@@ -47,8 +47,8 @@ py::array_t<Number> array_of(const std::vector<From>& numbers, std::size_t colum
 }
 
 // tables: (K_i, KY) each
-py::dict solve(const py::list& tables, const std::string& method, double tol, long max_iter,
-               int num_threads, bool coupling) {
+py::dict solve_tables(const py::list& tables, const std::string& method, double tol,
+                      long max_iter, int num_threads, bool coupling) {
     if (tables.empty())
         throw std::invalid_argument("tables: expected at least one array of shape (K, KY)");
     std::vector<Array> arrays; // keep what the sources point to alive
@@ -101,8 +101,8 @@ void register_union(py::module_& module) {
     for (std::size_t k = 0; k < std::size(kUnionSolverNames); ++k)
         names[k] = kUnionSolverNames[k];
     module.attr("UNION_SOLVERS") = names;
-    module.def("solve_union", &solve, py::arg("tables"), py::kw_only(), py::arg("method"),
-               py::arg("tol"), py::arg("max_iter"), py::arg("num_threads"),
+    module.def("solve_union", &solve_tables, py::arg("tables"), py::kw_only(),
+               py::arg("method"), py::arg("tol"), py::arg("max_iter"), py::arg("num_threads"),
                py::arg("coupling") = false,
                "Bounds in bits on v* of any number of sources, and their dual.");
 }

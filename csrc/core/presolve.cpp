@@ -4,17 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "core/compensated_sum.hpp"
+#include "core/infinity.hpp"
 #include "core/least_mass.hpp"
 
 namespace fourfold {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 bool class_has_mass(const double* p, std::size_t states, std::size_t ky, double least,
                     std::size_t y) {

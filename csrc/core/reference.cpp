@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "core/certificate.hpp"
+#include "core/infinity.hpp"
 #include "core/information.hpp"
 #include "fourfold/error.hpp"
 
@@ -15,7 +15,6 @@ namespace fourfold {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr int kSweeps = 2000;
 constexpr double kViolation = 1e-13;
 

@@ -3,8 +3,8 @@
 #include "cpu/certificate_cpu.hpp"
 
 #include <algorithm>
-#include <limits>
 
+#include "core/infinity.hpp"
 #include "core/information.hpp"
 #include "cpu/products/wide_products.hpp"
 
@@ -113,7 +113,6 @@ void CertificateCpu<Exact>::dual(const Dual& out) const {
 
 template <class Exact>
 Bounds CertificateCpu<Exact>::bounds() {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
     if (!exact_.in_range())
         return {-kInfinity, kInfinity};
     const std::size_t columns = layout_.columns();

@@ -18,7 +18,7 @@ namespace {
 
 constexpr double kNoQuota = std::numeric_limits<double>::infinity();
 
-double ratio(double quota, double period) {
+double processors_of(double quota, double period) {
     return quota > 0.0 && period > 0.0 ? quota / period : kNoQuota;
 }
 
@@ -29,7 +29,7 @@ double quota_of_group(const std::string& folder) {
     double v1_quota = 0.0, v1_period = 0.0;
     std::ifstream(folder + "/cpu.cfs_quota_us") >> v1_quota;
     std::ifstream(folder + "/cpu.cfs_period_us") >> v1_period;
-    return std::min(ratio(quota, period), ratio(v1_quota, v1_period));
+    return std::min(processors_of(quota, period), processors_of(v1_quota, v1_period));
 }
 
 // Of a group and all above it. In a container those above may not be there to be read, and its own

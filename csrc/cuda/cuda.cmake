@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The module _cuda, where it is wanted and can be built.
-set_property(CACHE FOURFOLD_CUDA PROPERTY STRINGS AUTO ON OFF EMULATED)
-if(NOT FOURFOLD_CUDA MATCHES "^(AUTO|ON|OFF|EMULATED)$")
-  message(FATAL_ERROR "fourfold: FOURFOLD_CUDA: expected AUTO, ON, OFF or EMULATED, "
-                      "got '${FOURFOLD_CUDA}'")
+set_property(CACHE FOURFOLD_CUDA PROPERTY STRINGS ON OFF EMULATED)
+if(NOT FOURFOLD_CUDA MATCHES "^(ON|OFF|EMULATED)$")
+  message(FATAL_ERROR "fourfold: FOURFOLD_CUDA: expected ON, OFF or EMULATED, got '${FOURFOLD_CUDA}'")
 endif()
 if(FOURFOLD_CUDA STREQUAL "OFF")
+  find_program(FOURFOLD_NVCC nvcc NO_CMAKE_SYSTEM_PATH)
+  if(FOURFOLD_NVCC)
+    message(STATUS "fourfold: without the CUDA back end, though there is ${FOURFOLD_NVCC}; to build it: "
+                   "pip install . -C cmake.define.FOURFOLD_CUDA=ON")
+  endif()
   return()
 endif()
 
@@ -29,25 +33,13 @@ else()
     else()
       find_program(FOURFOLD_NVCC nvcc NO_CMAKE_SYSTEM_PATH)
     endif()
-    if(FOURFOLD_CUDA STREQUAL "ON")
-      message(FATAL_ERROR "fourfold: FOURFOLD_CUDA=ON needs nvcc of CUDA 12.8 or later that works; "
-                          "put it on PATH or name it with CUDACXX (found: ${FOURFOLD_NVCC})")
-    elseif(FOURFOLD_NVCC)
-      message(FATAL_ERROR "fourfold: ${FOURFOLD_NVCC} does not compile a test program; mend it, or "
-                          "build without the CUDA back end by FOURFOLD_CUDA=OFF")
-    endif()
-    message(STATUS "fourfold: no nvcc found, building without the CUDA back end")
-    return()
+    message(FATAL_ERROR "fourfold: FOURFOLD_CUDA=ON needs nvcc of CUDA 12.8 or later that works; "
+                        "put it on PATH or name it with CUDACXX (found: ${FOURFOLD_NVCC})")
   endif()
   enable_language(CUDA)
   if(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 12.8)
-    set(too_old "nvcc ${CMAKE_CUDA_COMPILER_VERSION} is too old for the CUDA back end, which needs "
-                "12.8 or later")
-    if(FOURFOLD_CUDA STREQUAL "ON")
-      message(FATAL_ERROR "fourfold: " ${too_old})
-    endif()
-    message(WARNING "fourfold: " ${too_old} "; building without it (FOURFOLD_CUDA=OFF silences this)")
-    return()
+    message(FATAL_ERROR "fourfold: nvcc ${CMAKE_CUDA_COMPILER_VERSION} is too old for the CUDA back "
+                        "end, which needs 12.8 or later")
   endif()
   set(CMAKE_CUDA_STANDARD 17)
   set(CMAKE_CUDA_STANDARD_REQUIRED ON)
@@ -68,22 +60,24 @@ set(cuda_sources
     csrc/core/source_states.cpp
     csrc/cuda/device.cpp
     csrc/cuda/device_pool.cpp
-    csrc/cuda/find_reducible.cu
     csrc/cuda/pinned_memory.cpp
     csrc/cuda/reduction.cpp
     csrc/cuda/solve_cuda.cpp
     csrc/cuda/solve_device_arrays.cpp
     csrc/cuda/solve_host_arrays.cpp
-    csrc/cuda/solve_shared.cu
-    csrc/cuda/solve_tiled.cu
     csrc/cuda/transfer.cpp)
+set(cuda_kernel_sources csrc/cuda/find_reducible.cu csrc/cuda/solve_shared.cu
+                        csrc/cuda/solve_tiled.cu)
 if(FOURFOLD_CUDA STREQUAL "EMULATED")
-  set_source_files_properties(csrc/cuda/find_reducible.cu csrc/cuda/solve_shared.cu
-                              csrc/cuda/solve_tiled.cu PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-x;c++;-Wno-unknown-pragmas")
-  list(APPEND cuda_sources ${emulation}/emulated_device.cpp ${emulation}/emulated_kernels.cpp)
+  set_source_files_properties(${cuda_kernel_sources} PROPERTIES LANGUAGE CXX
+                              COMPILE_OPTIONS "-x;c++;-Wno-unknown-pragmas")
+  list(APPEND cuda_kernel_sources ${emulation}/emulated_device.cpp ${emulation}/emulated_kernels.cpp)
 endif()
 
-pybind11_add_module(_cuda MODULE NO_EXTRAS ${cuda_sources})
+pybind11_add_module(_cuda MODULE NO_EXTRAS ${cuda_sources} ${cuda_kernel_sources})
+# The bindings as one, and those of core/ as in fourfold_cpu; the rest side by side.
+set_target_properties(_cuda PROPERTIES UNITY_BUILD_MODE GROUP)
+group_by_folder(csrc/bindings/module_cuda.cpp csrc/bindings/register_solve_cuda.cpp)
 target_include_directories(_cuda PRIVATE csrc/include csrc)
 target_compile_definitions(_cuda PRIVATE FOURFOLD_VERSION="${SKBUILD_PROJECT_VERSION}")
 if(FOURFOLD_CUDA STREQUAL "EMULATED")

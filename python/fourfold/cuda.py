@@ -14,7 +14,10 @@ try:
 except ModuleNotFoundError:  # this build of Fourfold has no CUDA back end
     _cuda = None
 
-__all__ = ["backend", "describe", "device_count", "is_built"]
+__all__ = ["HOW_TO_BUILD", "backend", "describe", "device_count", "is_built"]
+
+#: What an installation without the back end tells its user to do.
+HOW_TO_BUILD = "in a clone, with nvcc: pip install . -C cmake.define.FOURFOLD_CUDA=ON"
 
 
 def is_built() -> bool:
@@ -128,8 +131,8 @@ def backend() -> Any:
     """
     if _cuda is None:
         msg = (
-            "device: this build of Fourfold has no CUDA back end; install it where nvcc is "
-            "found, for example with CUDACXX=/usr/local/cuda/bin/nvcc, or use device='cpu'"
+            "device: this build of Fourfold has no CUDA back end; use device='cpu', or build it "
+            f"{HOW_TO_BUILD}"
         )
         raise CudaError(msg)
     if _cuda.device_count() == 0:

@@ -7,13 +7,12 @@
 #include <limits>
 
 #include "core/compensated_sum.hpp"
+#include "core/infinity.hpp"
 #include "core/least_mass.hpp"
 
 namespace fourfold {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double entropy_term(double mass) {
     return mass > 0.0 ? -mass * std::log(mass) : 0.0;

@@ -11,14 +11,13 @@
 #include "core/binary/roc_dual.hpp"
 #include "core/binary/roc_hull.hpp"
 #include "core/compensated_sum.hpp"
+#include "core/infinity.hpp"
 #include "core/least_mass.hpp"
 #include "core/union/corner_coupling.hpp"
 
 namespace fourfold {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double entropy_term(double mass) {
     return mass > 0.0 ? -mass * std::log(mass) : 0.0;

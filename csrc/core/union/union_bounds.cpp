@@ -4,15 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "core/compensated_sum.hpp"
+#include "core/infinity.hpp"
 
 namespace fourfold {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // s of a tuple, and each logarithm, is right to a few units in the last place.
 constexpr double kRounding = 16.0 * std::numeric_limits<double>::epsilon();

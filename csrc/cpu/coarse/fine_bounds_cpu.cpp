@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "core/certificate.hpp"
+#include "core/infinity.hpp"
 #include "core/information.hpp"
 #include "core/least_mass.hpp"
 #include "cpu/dispatch.hpp"
@@ -17,8 +17,6 @@
 namespace fourfold {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 using Numbers = std::vector<double>;
 

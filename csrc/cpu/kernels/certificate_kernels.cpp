@@ -8,6 +8,7 @@
 #include "cpu/kernels/simd_level.hpp"
 #include "cpu/kernels/tiles.hpp"
 #include "cpu/kernels/vec_math.hpp"
+#include "cpu/kernels/vec_order.hpp"
 
 namespace fourfold {
 namespace {

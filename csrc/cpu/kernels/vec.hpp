@@ -6,9 +6,6 @@
 #include <cstdint>
 #include <cstring>
 #include <utility>
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
 
 #if defined(__clang__)
 #define FOURFOLD_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
@@ -26,16 +23,13 @@ namespace {
 typedef float Real;
 typedef std::int32_t Int;
 typedef std::uint32_t UInt;
-#define FOURFOLD_INTRINSIC(name) name##_ps
 #else
 typedef double Real;
 typedef std::int64_t Int;
 typedef std::uint64_t UInt;
-#define FOURFOLD_INTRINSIC(name) name##_pd
 #endif
 
 constexpr int kWidth = FOURFOLD_SIMD_BYTES / sizeof(Real);
-[[maybe_unused]] constexpr unsigned kAllLanes = (1u << kWidth) - 1;
 typedef Real Vec __attribute__((vector_size(FOURFOLD_SIMD_BYTES)));
 typedef Int IntVec __attribute__((vector_size(FOURFOLD_SIMD_BYTES)));
 typedef UInt UIntVec __attribute__((vector_size(FOURFOLD_SIMD_BYTES)));
@@ -52,31 +46,6 @@ inline void store(Real* p, Vec v) {
 
 inline Vec broadcast(Real s) {
     return s - Vec{};
-}
-
-// One instruction each where there is one; compilers make two of the comparison. The forms with a
-// mask of all lanes, as GCC 12 warns of its own header in the others.
-inline Vec max(Vec a, Vec b) {
-#if defined(__AVX512F__) && FOURFOLD_SIMD_BYTES == 64
-    return FOURFOLD_INTRINSIC(_mm512_maskz_max)(kAllLanes, a, b);
-#elif defined(__AVX__) && FOURFOLD_SIMD_BYTES == 32
-    return FOURFOLD_INTRINSIC(_mm256_max)(a, b);
-#elif defined(__SSE2__) && FOURFOLD_SIMD_BYTES == 16
-    return FOURFOLD_INTRINSIC(_mm_max)(a, b);
-#else
-    return a > b ? a : b;
-#endif
-}
-inline Vec min(Vec a, Vec b) {
-#if defined(__AVX512F__) && FOURFOLD_SIMD_BYTES == 64
-    return FOURFOLD_INTRINSIC(_mm512_maskz_min)(kAllLanes, a, b);
-#elif defined(__AVX__) && FOURFOLD_SIMD_BYTES == 32
-    return FOURFOLD_INTRINSIC(_mm256_min)(a, b);
-#elif defined(__SSE2__) && FOURFOLD_SIMD_BYTES == 16
-    return FOURFOLD_INTRINSIC(_mm_min)(a, b);
-#else
-    return a < b ? a : b;
-#endif
 }
 
 inline Vec abs(Vec a) {

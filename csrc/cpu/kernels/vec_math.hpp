@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "cpu/kernels/vec.hpp"
+#include "cpu/kernels/vec_order.hpp"
 
 // Branch-free exp and log on registers. Internal linkage only, like vec.hpp.
 namespace fourfold {

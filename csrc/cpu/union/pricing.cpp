@@ -15,7 +15,7 @@ namespace {
 
 // Tuples of one group, whose factors are held, and of both.
 constexpr double kMostOfGroup = 4e6;
-constexpr double kMostTuples = 9e18;
+constexpr double kMostNumbered = 9e18;
 
 // Sources before the cut that makes the sum of the groups least.
 std::size_t cut_of(const UnionTables& tables, double& largest) {
@@ -39,7 +39,7 @@ std::size_t cut_of(const UnionTables& tables, double& largest) {
 bool Pricing::can(const UnionTables& tables) {
     double largest = 0.0;
     cut_of(tables, largest);
-    return largest <= kMostOfGroup && tables.tuples() <= kMostTuples;
+    return largest <= kMostOfGroup && tables.tuples() <= kMostNumbered;
 }
 
 Pricing::Pricing(const UnionTables& tables, int threads, StopCheck& stop)

@@ -59,7 +59,7 @@ def show_config() -> dict[str, Any]:
 
 def _cuda_devices() -> str:
     if not cuda.is_built():
-        return "not built"
+        return f"not built; {cuda.HOW_TO_BUILD}"
     try:
         count = cuda.device_count()
         names = [cuda.describe(device)["name"] for device in range(count)]
