@@ -81,7 +81,7 @@ def option_lines(parser: argparse.ArgumentParser, action: argparse.Action) -> It
 
 def escaped(text: str) -> str:
     """In one line; what has a meaning in reStructuredText stands for itself."""
-    return "".join(f"\\{c}" if c in "*`|_\\" else c for c in " ".join(text.split()))
+    return "".join(f"\\{c}" if c in "*`|_:\\" else c for c in " ".join(text.split()))
 
 
 class CommandLine(SphinxDirective):
