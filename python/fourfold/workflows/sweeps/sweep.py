@@ -166,7 +166,7 @@ class Sweep(Drawn, Record):
         return f"Atoms by {self.setting_labels()[0]}"
 
     def table(self, names: Names = DEFAULT_NAMES) -> Table:
-        """A row for each setting; ``|bias|`` is the sum over the atoms."""
+        """A row for each setting; |bias| is the sum over the atoms."""
         column, settings = self.setting_labels()
         every = range(len(settings))
         numbers = [str(of_setting[0].n_samples) for of_setting in self.results]
