@@ -1,13 +1,17 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Tutorial: the decisions of a black-box model.
+"""
+The decisions of a black-box model
+==================================
 
 All that is known of a model is what it answers. Which of its two inputs do the answers depend on?
 Run it: ``python docs/tutorials/black_box_decisions.py`` (half a minute).
 """
 
 # %% [markdown]
-# ## 1. A model, and its answers
+# 1. A model, and its answers
+# ---------------------------
+#
 # A forest that sees both halves of a digit, the right one through noise. Its answers are
 # probabilities over the ten digits, for rows that it was not trained on.
 
@@ -39,7 +43,9 @@ x1, x2, y = left[seen], right[seen], digit[seen]
 proba = predict(x1, x2)
 
 # %% [markdown]
-# ## 2. Without masking: the answers as the target
+# 2. Without masking: the answers as the target
+# ---------------------------------------------
+#
 # Classifiers of each input and of both learn to predict the answer, and their posteriors are decomposed. Nothing of
 # the model is needed but its answers. The target may be the distribution of the answer, or the answer itself; beside
 # them stands what the true digits depend on.
@@ -57,9 +63,11 @@ print(data)
 print(f"agreement of the model's answers with the data: {ff.agreement(data, answers):.3f} bits")
 
 # %% [markdown]
-# ## 3. With masking: `decision_pid`
+# 3. With masking: ``decision_pid``
+# ---------------------------------
+#
 # Papers ask the model with one input masked. Masked answers are no marginals of the joint ones, and
-# then no distribution has all three. `decision_pid` says by how much, and refuses or projects. It counts
+# then no distribution has all three. ``decision_pid`` says by how much, and refuses or projects. It counts
 # states of the inputs: here six clusters of each, which tell a part of what the inputs do. Beside it the same clusters
 # without masking.
 
@@ -87,7 +95,9 @@ print(projected)
 # two differ: they say what the model *would* say without an input, the answers as they are what they
 # do depend on among inputs as they come.
 #
-# ## 4. Language models: mass on the candidates
+# 4. Language models: mass on the candidates
+# ------------------------------------------
+#
 # Of a language model one reads the probabilities of the candidate answers, which do not sum to
 # one. Where they sum to too little, the model did not answer with any of them.
 
@@ -96,7 +106,9 @@ read = ff.candidate_probabilities(proba * rng.uniform(0.2, 1.0, size=(len(y), 1)
 print(f"{read.uniform.sum()} of {len(y)} rows have too little mass and were made uniform")
 
 # %% [markdown]
-# ## 5. Does a large unique atom mean a large loss without that input?
+# 5. Does a large unique atom mean a large loss without that input?
+# -----------------------------------------------------------------
+#
 # Not as such: nothing in the answers is unique to the right half, and yet the forest loses 10 % of its accuracy
 # without it. It uses what both halves tell, and what needs both. What a model needs and what its answers depend on
 # are two questions.
@@ -109,7 +121,9 @@ report = ff.ablation_report(
 print(report)
 
 # %% [markdown]
-# ## 6. Which samples?
+# 6. Which samples?
+# -----------------
+#
 # The atoms of the clusters split over the rows; scores of these make weights for another round of training. The left half is
 # taken for the shortcut, as the forest leans on it. Weights are a heuristic: train on some of the rows, test on
 # the others, and compare with weights that are shuffled. Here they do not help.

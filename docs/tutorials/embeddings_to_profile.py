@@ -1,6 +1,8 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Tutorial: from embeddings to a profile.
+"""
+From embeddings to a profile
+============================
 
 Two small networks look at one half each of a handwritten digit. What do their embeddings tell about
 the digit, each alone and both together, and at which layer? Cells start at ``# %%``: open the file as
@@ -8,7 +10,9 @@ a notebook, or run it: ``python docs/tutorials/embeddings_to_profile.py`` (a min
 """
 
 # %% [markdown]
-# ## 1. Embeddings and labels
+# 1. Embeddings and labels
+# ------------------------
+#
 # One row a sample; row n of both sources and of the target belong together. Here the embeddings are
 # what the hidden layers of two networks make of the left and the right half. Each network was
 # trained on other rows than those that are profiled: embeddings of training rows know their label.
@@ -48,7 +52,9 @@ left_layers, right_layers = layers_of(left), layers_of(right)
 y = digit[profiled]
 
 # %% [markdown]
-# ## 2. One pair of embeddings
+# 2. One pair of embeddings
+# -------------------------
+#
 # Classifiers of each half and of both, predicting rows that they were not fitted to, take the place of the
 # embeddings: R, U1 and U2 depend on these posteriors only. The atoms are what the classifiers decode; the
 # last column is what holds whatever they are worth. "fast" takes seconds, "auto", the default, a little more
@@ -64,7 +70,9 @@ print(result)
 print(f"at least {result.outer_bounds.redundancy:.2f} bits are redundant")
 
 # %% [markdown]
-# ## 3. What clusters would have said
+# 3. What clusters would have said
+# --------------------------------
+#
 # Most published numbers are of embeddings turned into states by K-means, which keeps a part of what they tell. The
 # result says which part. More clusters keep more of them and leave fewer samples for each cell of the table; the
 # sweep says which number tells most about held-out rows. What clusters are good for is counting: atoms without bias, with intervals, and
@@ -87,7 +95,9 @@ test = ff.permutation_test(estimator.labels1_, estimator.labels2_, y, "condition
 print(f"U1 + S = {test.statistic:.3f} bits as counted, p = {test.pvalue:.3f}")
 
 # %% [markdown]
-# ## 4. Layer by layer
+# 4. Layer by layer
+# -----------------
+#
 # The same for every layer: "fast" classifiers, in the same folds of the rows, so that layers can be compared
 # row by row. Two seeds are two ways to cut the folds. Both halves together tell 3.2 bits at every layer, but in the
 # second hidden layer 0.2 bits less are redundant than in the pixels, which is more than chance and training make.
@@ -101,7 +111,9 @@ for name, (c1, c2) in zip(profile.layers, profile.contributions, strict=True):
 print(profile.compare("hidden 2", "pixels"))
 
 # %% [markdown]
-# ## 5. A page to pass on
+# 5. A page to pass on
+# --------------------
+#
 
 # %%
 page = ff.html_report(

@@ -1,6 +1,8 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Tutorial: targets that are numbers, and a layer as the target of two others.
+"""
+Targets that are numbers, and a layer as the target of two others
+=================================================================
 
 What do body measurements and a blood test tell about how diabetes goes on, each alone and both together? And
 which half of a picture does a layer of a network know, that saw both? Cells start at ``# %%``: open the file as a
@@ -8,7 +10,9 @@ notebook, or run it: ``python docs/tutorials/regression_and_layers.py`` (half a 
 """
 
 # %% [markdown]
-# ## 1. A regression data set
+# 1. A regression data set
+# ------------------------
+#
 # 442 patients; the target is a score of how far the disease has gone a year later. x1: body mass and blood
 # pressure, x2: five values of a blood test. (The sixth, s4, is a ratio of two others, rounded so that many patients have
 # the same: a warning would say that ranks cannot order them.)
@@ -30,7 +34,9 @@ blood = np.stack([column[f"s{k}"] for k in (1, 2, 3, 5, 6)], axis=1)
 progression = patients.target
 
 # %% [markdown]
-# ## 2. Ranks, and a formula
+# 2. Ranks, and a formula
+# -----------------------
+#
 # Each column is given normal scores by its ranks, so that it does not matter whether a laboratory reports a value or its
 # logarithm. Of the covariance of these the atoms have a closed form (docs/gaussian.md has the proof). The target is one
 # column, so one of U1 and U2 is zero whatever the data: of a single number two Gaussian sources know the
@@ -49,7 +55,9 @@ print(f"R {result.redundancy:.2f}, given age {given_age.redundancy:.2f} bits")
 print(f"S {result.synergy:.2f}, given age {given_age.synergy:.2f} bits")
 
 # %% [markdown]
-# ## 3. Without the Gaussian model
+# 3. Without the Gaussian model
+# -----------------------------
+#
 # Four bins of the score make labels of it, and classifiers have to find what they can. Bins lose information, and 442 patients are few to learn
 # from, so everything is less here; what is large and what is small stays.
 
@@ -71,7 +79,9 @@ with warnings.catch_warnings(record=True) as said:
 print(f"I(X1,X2;Y) {abs(missed.mi_joint):.2f} bits, with a warning: {said[0].message}")
 
 # %% [markdown]
-# ## 4. Two layers against a third
+# 4. Two layers against a third
+# -----------------------------
+#
 # Three networks learn to name digits: one sees the left half, one the right half, one both. How much of what the last layer
 # of the third stands for is in the last layer of the first, and how much in that of the second? No labels are needed: the target is an
 # embedding. As a target it is taken before tanh squeezes it. The rows are not those of the training.
@@ -103,7 +113,7 @@ print(layer)
 
 # %% [markdown]
 # Each half's network knows combinations of the twelve units that the other's does not. Which ones, and by how many bits, is in
-# `directions` and `direction_bits`:
+# ``directions`` and ``direction_bits``:
 
 # %%
 for bits, weights in zip(layer.direction_bits, layer.directions, strict=True):
@@ -116,7 +126,9 @@ for bits, weights in zip(layer.direction_bits, layer.directions, strict=True):
 ax = layer.plot(what="directions")
 
 # %% [markdown]
-# ## 5. Layer by layer
+# 5. Layer by layer
+# -----------------
+#
 # The same for both layers of the three networks. Rows are the same in all layers, so that differences have errors of their own. Of more
 # columns there is more to tell, so layers of one width are compared. The second layers have less in common with each other, of
 # every kind: the way there loses what a digit's name does not need. The share of the left half in what is unique is the same.
@@ -129,7 +141,9 @@ print(profile)
 print(profile.compare("second layer", "first layer"))
 
 # %% [markdown]
-# ## 6. Is it true?
+# 6. Is it true?
+# --------------
+#
 # Layers of networks are not Gaussian. The result says what was found without the model, by nearest neighbours of
 # a few combinations, and flags where that is more than the model has by .1 bits and two errors.
 

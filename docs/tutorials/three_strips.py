@@ -1,6 +1,8 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Tutorial: more than two sources.
+"""
+More than two sources
+=====================
 
 A digit is cut into three strips, and then into four quadrants. What do they have to tell together, which of them could be spared,
 and what is only seen from all of them at once? The same for video, audio and language. Run it:
@@ -8,7 +10,9 @@ and what is only seen from all of them at once? The same for video, audio and la
 """
 
 # %% [markdown]
-# ## 1. Three strips
+# 1. Three strips
+# ---------------
+#
 # Columns 0 to 2, 3 and 4, 5 to 7 of 8 x 8 pixels; 1797 digits. With data of your own these are embeddings of three modalities, or responses of
 # three groups of neurons.
 
@@ -27,7 +31,9 @@ strips = {"left": images[:, :, :3], "middle": images[:, :, 3:5], "right": images
 strips = {name: strip.reshape(len(digit), -1) for name, strip in strips.items()}
 
 # %% [markdown]
-# ## 2. Clusters as labels: `union_information`
+# 2. Clusters as labels: ``union_information``
+# --------------------------------------------
+#
 # Sixteen clusters of each strip. The union information v* of some sources is the least that they can tell together, if all that is known of
 # each is how it goes with the digit, p(x_i, y). It is found with bounds for every subset of the strips.
 
@@ -56,7 +62,9 @@ ax = counted.plot(target_name="digit")
 ax.figure.savefig("three-strips.png", dpi=150, bbox_inches="tight")
 
 # %% [markdown]
-# ## 3. Which of these numbers are to be believed?
+# 3. Which of these numbers are to be believed?
+# ---------------------------------------------
+#
 # v* is counted from three tables of 16 x 10 cells, with eleven rows a cell. I(all), and with it the synergy, is counted from one of 16 x 16 x 16 x 10, with a row for 23 cells. The correction takes off
 # what it can; more clusters make it a guess, and no synergy can be above H(Y) - v*. So a line says how many rows there are for a cell, and whether the result is flagged.
 
@@ -74,7 +82,9 @@ for number in (4, 8, 16, 32, 64):
     )
 
 # %% [markdown]
-# ## 4. Posteriors in place of clusters: `ClassifierPID`
+# 4. Posteriors in place of clusters: ``ClassifierPID``
+# -----------------------------------------------------
+#
 # Classifiers of each strip, and one of all, read what they can; rows that they were not fitted to are what is counted. v* is what the three posteriors have to tell together. S
 # of all three is now a number to look at: what a classifier of the whole picture knows beyond. The middle strip tells most, and the left one could be spared. S is less than half of that of clusters: these are rough views of a strip, and that three rough views know more than each has to tell is synergy, too.
 
@@ -85,7 +95,9 @@ decoded = estimator.fit(strips, digit, groups=rows).result_
 print(decoded)
 
 # %% [markdown]
-# ## 5. Four quadrants
+# 5. Four quadrants
+# -----------------
+#
 # Any number of sources is one call. From four sources on "lost if dropped" may grow when a source is added, so it is not "what only this one has" (docs/many-sources.md has the
 # example).
 
@@ -105,7 +117,9 @@ for name in quadrants:
     print(f"{name:11}  lost if dropped {four.unique[name]:.2f}  share {four.shares[name]:.2f}")
 
 # %% [markdown]
-# ## 6. Video, audio and language
+# 6. Video, audio and language
+# ----------------------------
+#
 # The data of the tutorial video_audio_language.py: the left half stands for the video, the right half for the sound, and the answer follows from the digit and one of four
 # questions. As a source beside the others the question tells .63 bits, of which answers there are; v* of all three is what is told by somebody who reads each of them by itself,
 # and S what needs the question *to read* the senses.
@@ -132,7 +146,7 @@ three = estimator.fit(
 print(three)
 
 # %% [markdown]
-# `conditional_pid` asks something else: what video and sound tell *where the question is known*. Its S is what needs both senses, and what needs the question is in every one of its
+# ``conditional_pid`` asks something else: what video and sound tell *where the question is known*. Its S is what needs both senses, and what needs the question is in every one of its
 # atoms. The union treats the three alike, and leaves all that needs two of them in one S. Which one is right depends on who is to act: a model that is always given the
 # question, or one that may do without an input.
 

@@ -1,6 +1,8 @@
 # Copyright 2026 The Fourfold developers
 # SPDX-License-Identifier: Apache-2.0
-"""Tutorial: video, audio and language.
+"""
+Video, audio and language
+=========================
 
 Three modalities: two that are sensed, and a question in words. What do the senses tell about the
 answer, where the question is known? Run it: ``python docs/tutorials/video_audio_language.py``
@@ -8,7 +10,9 @@ answer, where the question is known? Run it: ``python docs/tutorials/video_audio
 """
 
 # %% [markdown]
-# ## 1. The data
+# 1. The data
+# -----------
+#
 # To have known, real data at hand, the left half of a digit stands for the video and the right half
 # for its sound; the question is one of four in words, and the answer follows from digit and
 # question. With data of your own, X1 and X2 are pooled embeddings of video and audio, T is
@@ -33,7 +37,9 @@ answer = np.select(
 )
 
 # %% [markdown]
-# ## 2. Given the question: `conditional_pid`
+# 2. Given the question: ``conditional_pid``
+# ------------------------------------------
+#
 # I(X1,X2;Y|T) is the mean of the decompositions within the strata of T, in each of which classifiers of its
 # rows decode the embeddings. Rare questions are pooled, and named. Sources that are labels are counted instead.
 
@@ -42,7 +48,9 @@ found = ff.conditional_pid(video, audio, answer, given=asked)
 print(found)
 
 # %% [markdown]
-# ## 3. What changes if the question is ignored?
+# 3. What changes if the question is ignored?
+# -------------------------------------------
+#
 # Without the question, "1" is an answer to four questions at once, and the senses tell less about
 # it. The difference is not an error of either number: they answer other questions.
 
@@ -53,9 +61,11 @@ print("ignoring the question")
 print(ignored)
 
 # %% [markdown]
-# ## 4. What does the question itself add?
+# 4. What does the question itself add?
+# -------------------------------------
+#
 # Take the question as a source of its own: X1 is both senses side by side, X2 a column for each question. A
-# source of four values repeats in all folds, which would be told as leakage; `groups` says that rows are
+# source of four values repeats in all folds, which would be told as leakage; ``groups`` says that rows are
 # independent draws all the same.
 
 # %%
