@@ -103,7 +103,7 @@ def test_classes_that_are_alike_in_a_source_cost_nothing() -> None:
 
 def test_same_seed_same_numbers_for_any_number_of_jobs() -> None:
     data = noisy(0, 200)
-    one = ff.ClassifierPID("fast", random_state=0).fit(*data)
+    one = ff.ClassifierPID("fast", cv=2, random_state=0).fit(*data)
     other = clone(one).set_params(n_jobs=2).fit(*data)
     assert other.result_.to_dict() == one.result_.to_dict()
     different = clone(one).set_params(random_state=1).fit(*data)
