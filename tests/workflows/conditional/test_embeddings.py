@@ -13,7 +13,6 @@ import fourfold as ff
 from fourfold.posteriors.readings import atom_terms
 from tests.support.refusals import assert_refused
 
-
 #: As the default, of fewer folds, where what is said does not need so many.
 FAST = ff.ClassifierPID("fast", cv=3, random_state=0)
 
