@@ -33,7 +33,7 @@ hypothesis.settings.register_profile(
 )
 # for builds that run many times slower, see .ci/sanitize
 hypothesis.settings.register_profile(
-    "short", parent=hypothesis.settings.get_profile("fourfold"), max_examples=30
+    "short", parent=hypothesis.settings.get_profile("fourfold"), max_examples=20
 )
 hypothesis.settings.load_profile(os.environ.get("FOURFOLD_HYPOTHESIS", "fourfold"))
 

@@ -51,12 +51,12 @@ def run(capsys, arguments, command="pid"):
 def test_prints_and_writes_what_the_estimator_finds(capsys, estimator):
     status, out, err = run(
         capsys,
-        f"{estimator}--classifier fast --n-jobs 1 --groups pair.npy --confidence 0.9 --tol 1e-3 "
+        f"{estimator}--classifier logistic --n-jobs 1 --groups pair.npy --confidence 0.9 --tol 1e-3 "
         "--seed 3 --json out.json --plot out.png",
     )
     assert (status, err) == (0, "")
     classifier = ff.ClassifierPID(
-        "fast", n_jobs=1, confidence_level=0.9, tol=1e-3, random_state=3
+        "logistic", n_jobs=1, confidence_level=0.9, tol=1e-3, random_state=3
     )
     expected = classifier.fit(*views(), groups=np.arange(160) // 2).result_
     assert out.splitlines()[0] == FIRST
@@ -107,12 +107,12 @@ def test_two_pairs_are_compared_row_by_row(capsys):
     np.save("mouth.npy", views()[0] + np.random.default_rng(1).normal(size=(160, 2)))
     status, out, err = run(
         capsys,
-        "--classifier fast --compare mouth.npy ear.npy --json out.json --plot out.png",
+        "--classifier logistic --compare mouth.npy ear.npy --json out.json --plot out.png",
     )
     assert (status, err) == (0, "")
     first, second, y = views()
-    fast = ff.ClassifierPID("fast", random_state=0)
-    a, b = (fast.fit(x1, second, y).result_ for x1 in (first, np.load("mouth.npy")))
+    classifier = ff.ClassifierPID("logistic", random_state=0)
+    a, b = (classifier.fit(x1, second, y).result_ for x1 in (first, np.load("mouth.npy")))
     record = strict_json("out.json")
     assert record["comparison"] == json.loads(json.dumps(ff.compare(a, b).to_dict()))
     assert record["comparison"]["decoded"]

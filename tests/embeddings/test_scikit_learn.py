@@ -62,7 +62,7 @@ def test_check_estimator():
 
 @parametrize_with_checks(
     [
-        ff.PIDEstimator((2, 1), preprocess="none", n_init=1, sources=HALVES),
+        ff.PIDEstimator((2, 1), preprocess="none", n_init=1, probe=False, sources=HALVES),
         ff.PIDEstimator(n_init=1, random_state=0, sources=HALVES),
     ],
     expected_failed_checks=lambda estimator: (

@@ -60,7 +60,7 @@ AND, XOR = (0.239, 0.0, 0.0, 0.346), (0.0, 0.0, 0.0, 0.586)
 @pytest.mark.parametrize("classifier", ["fast", "logistic"])
 def test_known_atoms_are_decoded(kind: str, truth: tuple[float, ...], classifier: str) -> None:
     x1, x2, y = noisy(11, 2000, kind)
-    found = ff.ClassifierPID(classifier, random_state=0).fit(x1, x2, y).result_
+    found = ff.ClassifierPID(classifier, cv=3, random_state=0).fit(x1, x2, y).result_
     assert np.abs(np.subtract(found.atoms, truth)).sum() < 0.22
     assert np.abs(np.subtract(found.readings["cross_fitted"], truth)).sum() < 0.22
     bounds = found.outer_bounds
@@ -81,9 +81,8 @@ def test_auto_decodes_more_than_fast(fitted: tuple[ff.ClassifierPID, Data]) -> N
 def test_noise_tells_nothing() -> None:
     rng = np.random.default_rng(2)
     noise = rng.standard_normal((2, 900, 20))
-    found = (
-        ff.ClassifierPID("fast", random_state=0).fit(*noise, rng.integers(6, size=900)).result_
-    )
+    fast = ff.ClassifierPID("fast", cv=3, random_state=0)
+    found = fast.fit(*noise, rng.integers(6, size=900)).result_
     np.testing.assert_allclose(found.atoms, 0, atol=0.01)
 
 
@@ -102,10 +101,9 @@ def test_classes_that_are_alike_in_a_source_cost_nothing() -> None:
     np.testing.assert_allclose(found.atoms, [0, 2, 2, 0], atol=0.1)
 
 
-def test_same_seed_same_numbers_for_any_number_of_jobs(
-    fitted: tuple[ff.ClassifierPID, Data],
-) -> None:
-    one, data = fitted
+def test_same_seed_same_numbers_for_any_number_of_jobs() -> None:
+    data = noisy(0, 200)
+    one = ff.ClassifierPID("fast", cv=2, random_state=0).fit(*data)
     other = clone(one).set_params(n_jobs=2).fit(*data)
     assert other.result_.to_dict() == one.result_.to_dict()
     different = clone(one).set_params(random_state=1).fit(*data)
@@ -161,14 +159,15 @@ def test_bounds_are_withheld_where_rows_repeat_between_folds() -> None:
     with pytest.warns(
         ff.DuplicateRowsWarning, match="of 1000 rows of X1 equal another row"
     ) as warned:
-        found = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y).result_
+        found = ff.ClassifierPID("fast", cv=2, random_state=0).fit(x1, x2, y).result_
     assert warned[0].filename == __file__
     assert all(map(math.isnan, found.outer_bounds[:4]))
     assert found.redundancy > 0.5  # as it is noise, all of it leaked
     assert "between the folds" in repr(found)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y, groups=origin).result_
+        fast = ff.ClassifierPID("fast", cv=2, random_state=0)
+        found = fast.fit(x1, x2, y, groups=origin).result_
     assert found.redundancy < 0.02
     assert found.outer_bounds.redundancy == 0
 
@@ -217,7 +216,7 @@ def test_weights_make_one_population_of_another() -> None:
 )
 def test_any_classifier_with_probabilities(classifier: Any) -> None:
     x1, x2, y = noisy(9, 800, "xor")
-    found = ff.ClassifierPID(classifier, random_state=0).fit(x1, x2, y).result_
+    found = ff.ClassifierPID(classifier, cv=3, random_state=0).fit(x1, x2, y).result_
     assert found.synergy > 0.4  # by the interaction direction, which such a model has not
     assert type(classifier).__name__ in found.chosen["x1"]
     assert not hasattr(classifier, "classes_")
@@ -258,8 +257,8 @@ def test_a_weak_classifier_makes_no_synergy() -> None:
     rng = np.random.default_rng(0)
     y = np.repeat(np.arange(3), 200)
     x1, x2 = (2.0 * np.eye(5)[y] + rng.standard_normal((600, 5)) for _ in range(2))
-    weak = ff.ClassifierPID(DummyClassifier(), random_state=0).fit(x1, x2, y).result_
-    fast = ff.ClassifierPID("fast", random_state=0).fit(x1, x2, y).result_
+    weak = ff.ClassifierPID(DummyClassifier(), cv=3, random_state=0).fit(x1, x2, y).result_
+    fast = ff.ClassifierPID("fast", cv=3, random_state=0).fit(x1, x2, y).result_
     assert weak.synergy < fast.synergy + 0.05
 
 

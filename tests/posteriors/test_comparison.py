@@ -24,7 +24,7 @@ def embeddings(bits, rng, noise=1.0, columns=8):
 
 
 def fitted(x1, x2, y, seed=0, **arguments):
-    return ff.ClassifierPID("fast", random_state=seed).fit(x1, x2, y, **arguments).result_
+    return ff.ClassifierPID("fast", cv=3, random_state=seed).fit(x1, x2, y, **arguments).result_
 
 
 @pytest.fixture(scope="module", name="layers")

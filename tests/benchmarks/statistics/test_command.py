@@ -132,7 +132,7 @@ def test_from_the_command_line_to_tables_and_pictures(tmp_path, capsys):
 
 def test_numbers_depend_on_the_seed_only(tiny):
     settings = dataclasses.replace(
-        tiny, parts=("estimates", "null"), per_cell=(1.0,), k_means=()
+        tiny, parts=("estimates", "null"), per_cell=(1.0,), k_means=(), null_repetitions=1
     )
 
     def records(**changes):

@@ -20,7 +20,7 @@ RECORD = Path(__file__).parents[3] / "examples" / "results" / "model_families.js
 
 def test_models_are_ranked_by_their_true_synergy():
     models, datasets, true = embedding(400, seed=21)
-    estimator = ff.ClassifierPID("logistic")
+    estimator = ff.ClassifierPID("logistic", cv=3)
     found = ff.model_profiles(models, datasets, estimator=estimator, n_seeds=1)
     assert spearmanr(found.atoms.synergy[:, 0], true["synergy"])[0] >= 0.9
 

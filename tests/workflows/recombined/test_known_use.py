@@ -37,7 +37,7 @@ MODELS = {
 }
 
 
-def truth(predict, rows=1024):
+def truth(predict, rows=512):
     """Informations of evenly spread rows, each with each of the other."""
     x1, x2 = (ndtri(qmc.Sobol(3, rng=seed).random(rows)) for seed in (0, 1))
     asked = [predict(np.repeat(row[None], rows, 0), x2) for row in x1]

@@ -53,8 +53,8 @@ def test_nothing_found_says_so():
 
 def test_many_subsets_are_cut_in_text_only():
     rng = np.random.default_rng(0)
-    x1, x2, y = rng.integers(2, size=(3, 1000))
-    by = {f"c{k}": rng.integers(2, size=1000) for k in range(17)}
+    x1, x2, y = rng.integers(2, size=(3, 500))
+    by = {f"c{k}": rng.integers(2, size=500) for k in range(17)}
     found = ff.high_synergy_subsets(x1, x2, y, by=by)
     assert "  ... and 4 more, see to_frame()" in repr(found)
     assert len(found.table().rows) == 34
@@ -137,7 +137,8 @@ def test_one_class_in_a_subset_tells_nothing():
     half = np.arange(500) % 2
     y = np.where(half, 0, rng.integers(2, size=500))
     points = rng.standard_normal((2, 500, 2))
-    found = ff.high_synergy_subsets(*points, y, by=half, estimator="logistic")
+    estimator = ff.ClassifierPID("logistic", cv=2)
+    found = ff.high_synergy_subsets(*points, y, by=half, estimator=estimator)
     at = found.subsets.index("stratum=1")
     assert found.estimate[at] == 0
     assert found.results[at].entropy == 0

@@ -10,6 +10,7 @@ import warnings
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 import fourfold as ff
 from tests.support.refusals import assert_refused
@@ -107,26 +108,30 @@ def test_layers_are_compared_row_by_row(profile):
 
 
 def test_tokens_of_a_row_are_one_group():
+    fast = ff.ClassifierPID("fast", cv=3)
     x1, x2, y = sources(80)
     rng = np.random.default_rng(3)
     tokens = [x[:, None] + 0.1 * rng.standard_normal((80, 3, 2)) for x in (x1, x2)]
     profile = ff.layer_profile(
-        {"frames": tokens[0]}, tokens[1], y, paired_tokens=True, n_seeds=1
+        {"frames": tokens[0]}, tokens[1], y, paired_tokens=True, n_seeds=1, estimator=fast
     )
     ((fit,),) = profile.results
     np.testing.assert_array_equal(fit.row_groups, np.repeat(np.arange(80), 3))
-    expected = ff.ClassifierPID("fast", random_state=profile.seeds[0]).fit(
-        *(x.reshape(240, 2) for x in tokens), np.repeat(y, 3), groups=fit.row_groups
+    expected = (
+        clone(fast)
+        .set_params(random_state=profile.seeds[0])
+        .fit(*(x.reshape(240, 2) for x in tokens), np.repeat(y, 3), groups=fit.row_groups)
     )
     assert fit.atoms == expected.result_.atoms
-    once = ff.layer_profile({"frames": x1}, x2, y, n_seeds=1)
+    once = ff.layer_profile({"frames": x1}, x2, y, n_seeds=1, estimator=fast)
     error = profile.decoded.standard_error.redundancy
     assert error > 0.6 * once.decoded.standard_error.redundancy  # and not 1 / sqrt(3) = 0.58
 
 
 def test_noise_is_the_only_difference_of_levels():
     x1, x2, y = sources()
-    sweep = ff.noise_sweep(x1, x2, y, (0, 0, 9), n_seeds=1)
+    fast = ff.ClassifierPID("fast", cv=2)
+    sweep = ff.noise_sweep(x1, x2, y, (0, 0, 9), n_seeds=1, estimator=fast)
     assert sweep.results[0][0].atoms == sweep.results[1][0].atoms
     assert sweep.atoms.redundancy[2] < 0.3 * sweep.atoms.redundancy[0]
     assert sweep.n_clusters is None
@@ -140,8 +145,9 @@ def test_data_sets_of_one_column_and_of_probabilities():
     x1, x2, y = sources()
     soft = 0.8 * np.eye(2)[y] + 0.1
     profile = ff.dataset_profile(
-        {"columns": (x1[:, :1], x2[:, :1], y), "soft": (x1, x2, soft)}, n_seeds=1
-    )
+        {"columns": (x1[:, :1], x2[:, :1], y), "soft": (x1, x2, soft)},
+        n_seeds=1, estimator=ff.ClassifierPID("fast", cv=2),
+    )  # fmt: skip
     assert profile.atoms.redundancy[0] > 0.2
     assert 0 < profile.atoms.redundancy[1] < 0.531  # 1 - H(.1)
     assert "decoded" in profile.plot().get_title("left")
