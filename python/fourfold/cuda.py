@@ -14,7 +14,7 @@ try:
 except ModuleNotFoundError:  # this build of Fourfold has no CUDA back end
     _cuda = None
 
-__all__ = ["HOW_TO_BUILD", "backend", "describe", "device_count", "is_built"]
+__all__ = ["backend", "describe", "device_count", "is_built"]
 
 #: What an installation without the back end tells its user to do.
 HOW_TO_BUILD = "in a clone, with nvcc: pip install . -C cmake.define.FOURFOLD_CUDA=ON"

@@ -27,7 +27,7 @@ from fourfold.workflows.pairs.features import read_features
 from fourfold.workflows.pairs.result import FeaturePairs
 from fourfold.workflows.pairs.screen import RANKINGS, ranking, screen
 from fourfold.workflows.subsets.evidence import adjusted
-from fourfold.workflows.subsets.result import ADJUSTMENTS
+from fourfold.workflows.subsets.words import ADJUSTMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

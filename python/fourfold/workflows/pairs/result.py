@@ -21,7 +21,7 @@ from fourfold.results.words import DEFAULT_NAMES, Names, percent_words, pvalue_w
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.workflows.pairs.corrected import decompose_pairs
 from fourfold.workflows.pairs.screen import RANKINGS, ranking
-from fourfold.workflows.subsets.result import ADJUSTMENTS
+from fourfold.workflows.subsets.words import ADJUSTMENTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
