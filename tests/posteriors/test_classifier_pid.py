@@ -60,7 +60,7 @@ AND, XOR = (0.239, 0.0, 0.0, 0.346), (0.0, 0.0, 0.0, 0.586)
 @pytest.mark.parametrize("classifier", ["fast", "logistic"])
 def test_known_atoms_are_decoded(kind: str, truth: tuple[float, ...], classifier: str) -> None:
     x1, x2, y = noisy(11, 2000, kind)
-    found = ff.ClassifierPID(classifier, cv=3, random_state=0).fit(x1, x2, y).result_
+    found = ff.ClassifierPID(classifier, random_state=0).fit(x1, x2, y).result_
     assert np.abs(np.subtract(found.atoms, truth)).sum() < 0.22
     assert np.abs(np.subtract(found.readings["cross_fitted"], truth)).sum() < 0.22
     bounds = found.outer_bounds

@@ -19,7 +19,7 @@ Data = ff.datasets.Embeddings
 
 
 def fitted(data: Data, seed: int = 0, **options: object) -> PosteriorPID:
-    estimator = ff.ClassifierPID("fast", cv=3, learning_gap=True, random_state=seed)
+    estimator = ff.ClassifierPID("fast", learning_gap=True, random_state=seed)
     found: PosteriorPID = estimator.set_params(**options).fit(*data).result_
     return found
 
