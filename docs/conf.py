@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 import fourfold
@@ -89,6 +90,10 @@ if os.environ.get("FOURFOLD_DOCS_INTERSPHINX"):
     }
 
 # -- the galleries ----------------------------------------------------------------------
+
+#: A process that has grown by 300 MB ends between two scripts, and joblib starts another: no loss,
+#: but an error with `python -W error` raised where it would leave the build without an end.
+warnings.filterwarnings("ignore", "A worker stopped while some jobs", UserWarning)
 
 sphinx_gallery_conf = {
     "examples_dirs": ["gallery", "tutorials"],

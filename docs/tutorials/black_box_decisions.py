@@ -61,6 +61,9 @@ data = estimator.fit(x1, x2, y).result_
 print("what the digits depend on")
 print(data)
 print(f"agreement of the model's answers with the data: {ff.agreement(data, answers):.3f} bits")
+ax = ff.plotting.plot_comparison(
+    {"the digit": data, "the answer": answers}, source_names=("left half", "right half")
+)
 
 # %% [markdown]
 # 3. With masking: ``decision_pid``

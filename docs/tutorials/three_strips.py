@@ -91,7 +91,9 @@ for number in (4, 8, 16, 32, 64):
 # %%
 estimator = ff.ClassifierPID("fast", random_state=0)
 rows = np.arange(len(digit))  # some strips are equal, which is no leakage
-decoded = estimator.fit(strips, digit, groups=rows).result_
+first = rows < 900  # half of them, to be done sooner
+half = {name: strip[first] for name, strip in strips.items()}
+decoded = estimator.fit(half, digit[first], groups=rows[first]).result_
 print(decoded)
 
 # %% [markdown]
@@ -147,15 +149,6 @@ print(three)
 
 # %% [markdown]
 # ``conditional_pid`` asks something else: what video and sound tell *where the question is known*. Its S is what needs both senses, and what needs the question is in every one of its
-# atoms. The union treats the three alike, and leaves all that needs two of them in one S. Which one is right depends on who is to act: a model that is always given the
-# question, or one that may do without an input.
-
-# %%
-given = ff.conditional_pid(video, audio, answer, given=asked).result
-print(f"the senses given the question {given.mi_joint:.2f} bits", end=": ")
-print(
-    f"R {given.redundancy:.2f}, U1 {given.unique1:.2f}, U2 {given.unique2:.2f}, S {given.synergy:.2f}"
-)
-
-# %% [markdown]
-# With the .63 bits of the question that is all there is, by the chain rule: 2.36 bits, of which the classifier of all three found 2.24 without being told where the question matters.
+# atoms. Of these very data video_audio_language.py finds 1.73 bits: R 1.34, U1 .09, U2 .14, S .15. With the .63 bits of the question that is all there is, by the chain rule: 2.36 bits, of
+# which the classifier of all three found 2.24 without being told where the question matters. The union treats the three alike, and leaves all that needs two of them in one S. Which one is
+# right depends on who is to act: a model that is always given the question, or one that may do without an input.

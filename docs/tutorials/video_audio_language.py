@@ -46,6 +46,7 @@ answer = np.select(
 # %%
 found = ff.conditional_pid(video, audio, answer, given=asked)
 print(found)
+ax = found.plot(source_names=("video", "audio"), target_name="answer")
 
 # %% [markdown]
 # 3. What changes if the question is ignored?
@@ -77,5 +78,5 @@ print(estimator.fit(senses, words, answer, groups=np.arange(len(answer))).result
 # %% [markdown]
 # The question alone tells part of the answer (which answers there are), the senses alone another part, and
 # together they tell more than both parts: the synergy is what needs both. It is too small: given the question the
-# senses tell 1.72 bits (section 2), and the question alone 0.63, so that all is 2.35, of which one joint classifier
+# senses tell 1.73 bits (section 2), and the question alone 0.63, so that all is 2.36, of which one joint classifier
 # of both sources finds 1.99. Decomposing the senses *given* the question leaves out what the question tells alone.

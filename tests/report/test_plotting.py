@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 
 import matplotlib as mpl
@@ -185,6 +186,25 @@ def test_comparison_of_negative_unknown_and_zero():
     assert "?" in words(ax)
     assert legend(ax)[0] == "synergy (?: not known)"
     assert ax.get_title("left") == "certified gap at most 0.020 bits (1 not converged)"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "changes", "words"),
+    [
+        ((569, 569), {}, "estimated from 569 samples"),
+        ((569, 96), {}, "estimated from 96 to 569 samples"),
+        ((569, None), {}, "certified gap at most 8e\N{MINUS SIGN}05 bits"),
+        ((569, 569), {"bias_correction": "none"}, "as counted in 569 samples"),
+        ((9, 9), {"gap": 0.02, "converged": False},
+         "estimated from 9 samples, certified gap at most 0.020 bits (2 not converged)"),
+    ],
+)  # fmt: skip
+def test_headline_of_samples_is_their_number_unless_the_gap_is_seen(sizes, changes, words):
+    changes = {"bias_correction": "chao", **changes}
+    results = [
+        dataclasses.replace(decomposition(*AND), n_samples=size, **changes) for size in sizes
+    ]
+    assert plot_comparison(results).get_title("left").replace("\n", " ") == words
 
 
 # -- manners ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 
 import fourfold as ff
 from fourfold.plotting import plot_comparison
+from fourfold.report.plots import style
 from tests.support.every_result import made
 from tests.support.figures import legend
 
@@ -77,6 +78,19 @@ def test_headline_ends_before_the_next_axes():
     figure.draw_without_rendering()
     left = axes[0]._left_title.get_window_extent()
     assert left.x1 < axes[1]._left_title.get_window_extent().x0
+
+
+@pytest.mark.parametrize("start", range(0, 60, 6))
+def test_headline_ends_with_axes_that_fill_the_figure(start):
+    figure = pyplot.figure(figsize=(7.2, 3.0))
+    ax = figure.add_axes((0.0, 0.0, 1.0, 0.7))
+    words = (
+        "noise makes combinations differ, NOT GAUSSIAN: 0.326 bits more than these atoms have "
+    )
+    style.headline(ax, (4 * words)[start:])
+    figure.draw_without_rendering()
+    assert ax._left_title.get_window_extent().x1 <= figure.bbox.x1
+    pyplot.close(figure)
 
 
 def test_interval_of_a_synergy_begins_where_its_bar_does():

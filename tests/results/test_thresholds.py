@@ -62,6 +62,10 @@ def test_what_one_source_is_worth_is_read_off_by_hand():
         (lambda r: r.plot(kind="pie"), ValueError, "kind: expected one of 'atoms', 'roc', got 'pie'"),
         (lambda _: ff.decompose(np.ones((2, 2, 3))).plot(kind="roc"), ValueError,
          "^kind: 'roc' is for a target of two classes, and this one has 3"),
+        (lambda r: r.plot(class_names=("no", "yes")), ValueError,
+         r"^class_names: these are names for kind='roc', got \('no', 'yes'\) for kind='atoms'"),
+        (lambda r: r.plot(kind="roc", class_names="no"), ValueError,
+         r"^class_names: expected two names, .* got 'no'; for example \('benign', 'malignant'\)"),
     ],
 )  # fmt: skip
 def test_refusals_say_what_to_do(call, error, words):
@@ -92,9 +96,31 @@ def test_picture_has_both_curves_their_hull_and_what_is_between(plt):
     plt.close("all")
 
 
+@pytest.mark.parametrize(
+    ("names", "along", "up"),
+    [
+        (
+            None,
+            "share of the first class of Y taken for the second",
+            "share of the second found",
+        ),
+        (("ill", "well"), "share of ill taken for well", "share of well found"),
+    ],
+)
+def test_axes_name_both_classes(names, along, up, plt):
+    ax = ff.decompose_marginals(P1Y, P2Y).plot(kind="roc", class_names=names)
+    assert ax.get_xlabel().replace("\n", " ") == along
+    assert ax.get_ylabel() == up
+    plt.close("all")
+
+
 def test_posteriors_of_two_classes_are_drawn_too(plt):
     y = np.arange(200) % 2
     sure = np.where(y[:, None] == [0, 1], 0.9, 0.1)
-    ax = ff.posterior_pid(sure, np.full((200, 2), 0.5), y).plot(kind="roc")
+    result = ff.posterior_pid(sure, np.full((200, 2), 0.5), y)
+    ax = result.plot(kind="roc", class_names=("a", "b"))
     assert "curve of X1" in legend(ax)
+    assert ax.get_ylabel() == "share of b found"
+    with pytest.raises(ValueError, match="class_names: these are names for kind='roc'"):
+        result.plot(class_names=("a", "b"))
     plt.close("all")

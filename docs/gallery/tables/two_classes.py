@@ -18,8 +18,5 @@ tumours = load_breast_cancer(as_frame=True)
 names = ("texture", "symmetry")
 x1, x2 = (ff.bin_target(tumours.data[f"worst {name}"], 6).codes for name in names)
 result = ff.pid(x1, x2, tumours.target == 0, bias_correction="none")
-ax = result.plot(kind="roc", source_names=names)
-ax.set(
-    xlabel="Share of benign ones taken for malignant", ylabel="Share of malignant ones found"
-)
+result.plot(kind="roc", source_names=names, class_names=("benign tumours", "malignant ones"))
 plt.show()

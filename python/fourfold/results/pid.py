@@ -368,7 +368,8 @@ class PID(Certified, Shown, Record):
         ax : matplotlib.axes.Axes, optional
             Where to draw; a new figure by default.
         **options
-            `label`, `source_names`, `target_name` and `kind` of `fourfold.plotting.plot`.
+            `label`, `source_names`, `target_name`, `kind` and `class_names` of
+            `fourfold.plotting.plot`.
 
         Returns
         -------

@@ -8,7 +8,6 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
 from fourfold.report.plots.checked import check_single, listed_results
 from fourfold.report.plots.intervals import (
@@ -17,7 +16,7 @@ from fourfold.report.plots.intervals import (
     interval_handle,
     intervals_words,
 )
-from fourfold.report.plots.roc import plot_roc
+from fourfold.report.plots.roc import plot_roc, wants_curves
 from fourfold.report.plots.said import basis_words, short_number, some_or_all, total_words
 from fourfold.report.plots.stack import THICKNESS, Along, Stack, draw_bars, sum_marks
 from fourfold.results.pid import PID, Atoms
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
-    "KINDS",
     "bars_along_x",
     "check_single",
     "plot",
@@ -40,7 +38,6 @@ __all__ = [
 
 _INK = Atoms(redundancy="white", unique1="black", unique2="black", synergy="white")
 _HAIRLINE = 0.8  # points
-KINDS = ("atoms", "roc")
 
 
 def plot(
@@ -51,6 +48,7 @@ def plot(
     source_names: tuple[str, str] = ("X1", "X2"),
     target_name: str = "Y",
     kind: Literal["atoms", "roc"] = "atoms",
+    class_names: tuple[str, str] | None = None,
 ) -> Axes:
     """Draw one decomposition as a horizontal stacked bar in bits, or two classes as ROC curves.
 
@@ -77,6 +75,9 @@ def plot(
         "roc" draws a target of two classes as the ROC curves of both sources and their hull, whose
         information is the union information; where one curve is above the other, its source tells
         what the other does not. `fourfold.unique_density` has that over decision thresholds.
+    class_names : (str, str), optional
+        What the two classes are called on the axes of "roc", in the order of the table: of labels
+        sorted, so ("benign", "malignant") of 0 and 1.
 
     Returns
     -------
@@ -88,8 +89,8 @@ def plot(
     TypeError
         If `result` is not a PID.
     ValueError
-        If `result` is a batch, `source_names` is not a pair, `kind` is unknown, or it is "roc" and
-        the target has not two classes.
+        If `result` is a batch, `source_names` is not a pair, `kind` is unknown, it is "roc" and
+        the target has not two classes, or `class_names` is not a pair or given for "atoms".
     ImportError
         If `ax` is not given and matplotlib is not installed.
 
@@ -108,8 +109,8 @@ def plot(
     >>> ax.figure.savefig("and.png")  # doctest: +SKIP
     """
     check_single("plot", result)
-    if check_option(kind, "kind", KINDS) == "roc":
-        return plot_roc(result, ax, source_names, target_name)
+    if wants_curves(kind, class_names):
+        return plot_roc(result, ax, source_names, target_name, class_names)
     names = style.checked_names("plot", source_names)
     kept, bins = result.kept, result.target_bins
     of = [] if kept is None else [f"of {kept.states_words}"]

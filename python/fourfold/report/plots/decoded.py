@@ -7,11 +7,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
-from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
-from fourfold.report.plots.bars import KINDS, stacked
+from fourfold.report.plots.bars import stacked
 from fourfold.report.plots.checked import check_single
-from fourfold.report.plots.roc import plot_roc
+from fourfold.report.plots.roc import plot_roc, wants_curves
 from fourfold.results.posterior_table import DECODABLE
 from fourfold.results.told_apart import apart_words
 from fourfold.results.words import decimals, percent_words
@@ -35,6 +34,7 @@ def plot_decoded(
     source_names: tuple[str, str] = ("X1", "X2"),
     target_name: str = "Y",
     kind: Literal["atoms", "roc"] = "atoms",
+    class_names: tuple[str, str] | None = None,
 ) -> Axes:
     """Draw the atoms end to end, and below them each for itself with its bound.
 
@@ -44,8 +44,8 @@ def plot_decoded(
     Parameters, and what is raised, are as in `fourfold.plotting.plot`.
     """
     check_single("plot", result)
-    if check_option(kind, "kind", KINDS) == "roc":
-        return plot_roc(result, ax, source_names, target_name)
+    if wants_curves(kind, class_names):
+        return plot_roc(result, ax, source_names, target_name, class_names)
     names = style.checked_names("plot", source_names)
     if ax is None:
         width = 7.2 + style.more_width(label or "", *names) + style.more_width(target_name * 2)

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fourfold.inputs.numbers import check_option
 from fourfold.report.plots import style
 from fourfold.results.table import typeset
 from fourfold.results.thresholds import roc_points, two_classes
@@ -19,18 +20,34 @@ if TYPE_CHECKING:
 
     from fourfold.results.pid import PID
 
-__all__ = ["plot_roc"]
+__all__ = ["plot_roc", "wants_curves"]
+
+_KINDS = ("atoms", "roc")
 
 #: Corners of the hull up to which each is marked: more would hide the curves.
 _MOST_MARKS = 40
 
 
+def wants_curves(kind: Any, class_names: Any) -> bool:
+    """Whether `kind` is "roc"; raise if it is nothing, or `class_names` are for something else."""
+    curves: bool = check_option(kind, "kind", _KINDS) == "roc"
+    if not curves and class_names is not None:
+        msg = f"class_names: these are names for kind='roc', got {class_names!r} for kind={kind!r}"
+        raise ValueError(msg)
+    return curves
+
+
 def plot_roc(
-    result: PID, ax: Axes | None, source_names: tuple[str, str], target_name: str
+    result: PID,
+    ax: Axes | None,
+    source_names: tuple[str, str],
+    target_name: str,
+    class_names: tuple[str, str] | None,
 ) -> Axes:
     """Draw both curves, what is between them in the colour of the source that tells it, and the hull."""
     sources = two_classes(result, "kind: 'roc'")
     names = style.checked_names("plot", source_names)
+    first, second = _classes(class_names)
     uniques = [
         style.wrapped(typeset(f"{name}: {decimals(value, 3)} bits"))
         for name, value in zip(names[1:3], (result.unique1, result.unique2), strict=True)
@@ -64,10 +81,9 @@ def plot_roc(
         ax.scatter(
             x, y, s=26, c=marks, edgecolors="black", linewidths=0.7, zorder=4, clip_on=False
         )
-    ax.set_xlabel(
-        style.wrapped(f"share of the first class of {target_name} taken for the second", 40)
-    )
-    ax.set_ylabel("share of the second class found")
+    of = "" if class_names else f" of {target_name}"
+    ax.set_xlabel(style.wrapped(f"share of {first}{of} taken for {second}", 40))
+    ax.set_ylabel(style.wrapped(f"share of {second} found", 40))
     ax.set_xlim(-0.01, 1.01)
     ax.set_ylim(-0.01, 1.01)
     ax.set_aspect("equal", anchor="W")  # else what is left over is on the side without a legend
@@ -75,6 +91,20 @@ def plot_roc(
     style.headline(ax, "Where each source tells what the other does not")
     style.legend_beside(ax, fontsize=style.POINTS)
     return ax
+
+
+def _classes(names: tuple[str, str] | None) -> tuple[str, str]:
+    """What the two classes are called on the axes."""
+    if names is None:
+        return "the first class", "the second"
+    if isinstance(names, str) or len(names) != 2 or not all(isinstance(n, str) for n in names):
+        msg = (
+            "class_names: expected two names, of the first and the second class in their order, got "
+            f"{names!r}; for example ('benign', 'malignant')"
+        )
+        raise ValueError(msg)
+    first, second = names
+    return first, second
 
 
 def _height(curve: np.ndarray, grid: np.ndarray) -> np.ndarray:

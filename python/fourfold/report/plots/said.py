@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from fourfold.results.pid import PID
 
-__all__ = ["basis_words", "short_number", "some_or_all", "total_words"]
+__all__ = ["basis_words", "samples_words", "short_number", "some_or_all", "total_words"]
+
+#: Bits that are seen in three decimals.
+_SEEN = 0.0005
 
 
 def total_words(result: PID, source_names: tuple[str, str], target_name: str) -> str:
@@ -34,7 +37,10 @@ def some_or_all(which: Sequence[bool], words: str) -> list[str]:
 
 
 def basis_words(results: Sequence[PID]) -> list[str]:
-    """Decodable by classifiers; Gaussian; or the certified gap of tables."""
+    """Decodable by classifiers; Gaussian; of how many samples; and the certified gap of tables.
+
+    Of samples the gap is said only where it is not small: sampling errors are all that matters.
+    """
     decoded = [isinstance(result, PosteriorPID) for result in results]
     gaussian = [isinstance(result, GaussianPID) for result in results]
     if len(results) == 1 and gaussian[0]:
@@ -43,11 +49,25 @@ def basis_words(results: Sequence[PID]) -> list[str]:
     if said:
         return said
     gap = max(float(result.gap) for result in results)
-    words = f"certified gap {'' if len(results) == 1 else 'at most '}{short_number(gap)} bits"
     unfinished = sum(not result.converged for result in results)
+    said = samples_words(results)
+    if said and not unfinished and gap < _SEEN:
+        return said
+    words = f"certified gap {'' if len(results) == 1 else 'at most '}{short_number(gap)} bits"
     if unfinished:
         words += " (not converged)" if len(results) == 1 else f" ({unfinished} not converged)"
-    return [words]
+    return [*said, words]
+
+
+def samples_words(results: Sequence[PID]) -> list[str]:
+    """How many samples results are of, if all of them are."""
+    sizes = [float(result.n_samples) for result in results if result.n_samples is not None]
+    if len(sizes) < len(results) or not all(map(math.isfinite, sizes)):
+        return []
+    counted = all(result.bias_correction == "none" for result in results)
+    least, most = (f"{end:.10g}" for end in (min(sizes), max(sizes)))
+    number = most if least == most else f"{least} to {most}"
+    return [f"{'as counted in' if counted else 'estimated from'} {number} samples"]
 
 
 def short_number(value: float) -> str:

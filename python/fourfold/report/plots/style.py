@@ -70,7 +70,10 @@ def _room_above(ax: Axes) -> float:
         (end.x0 for end in ends if end.x0 >= box.x1 and end.y0 < box.y1 and box.y0 < end.y1),
         default=figure.bbox.x1,
     )
-    return float(max(0.88 * (right - box.x0), box.width)) * 72.0 / float(figure.figure.dpi)
+    # letters are drawn on whole pixels, and so up to a twelfth wider than their outlines
+    return (
+        float(max(0.88 * (right - box.x0), 0.92 * box.width)) * 72.0 / float(figure.figure.dpi)
+    )
 
 
 def shade(ink: float = 1.0) -> tuple[float, float, float]:
