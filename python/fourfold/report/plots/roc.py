@@ -93,7 +93,7 @@ def plot_roc(
     return ax
 
 
-def _classes(names: tuple[str, str] | None) -> tuple[str, str]:
+def _classes(names: Any) -> tuple[str, str]:
     """What the two classes are called on the axes."""
     if names is None:
         return "the first class", "the second"
