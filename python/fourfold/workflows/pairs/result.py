@@ -20,7 +20,7 @@ from fourfold.results.words import DEFAULT_NAMES, Names
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
 from fourfold.workflows.pairs import words
 from fourfold.workflows.pairs.corrected import decompose_pairs
-from fourfold.workflows.pairs.rows import frame_of, table_of
+from fourfold.workflows.pairs.rows import above_zero, frame_of, table_of
 from fourfold.workflows.pairs.screen import RANKINGS, ranking
 
 if TYPE_CHECKING:
@@ -385,19 +385,7 @@ class FeaturePairs(Shown, Record):
         >>> found.above_zero().tolist()
         [True]
         """
-        if any(one.confidence_interval is None for one in self.results):
-            return np.zeros(len(self.results), dtype=bool)
-        spans = [one.confidence_interval for one in self.results if one.confidence_interval]
-        low = np.array([span.low for span in spans]).reshape(-1, 4) > 0
-        redundancy, unique1, unique2, synergy = low.T
-        both = unique1 & unique2
-        found = {
-            "synergy": synergy,
-            "redundancy": redundancy,
-            "unique": both,
-            "gain": synergy | both,
-        }
-        return np.asarray(found.get(self.by, low.any(1)))
+        return above_zero(self)
 
     def table(self, names: Names = DEFAULT_NAMES, most: int | None = None) -> Table:
         """A row for each of the best pairs.

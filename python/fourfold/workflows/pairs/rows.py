@@ -15,7 +15,24 @@ from fourfold.results.words import Names, pvalue_words
 if TYPE_CHECKING:
     from fourfold.results.pid import PID
 
-__all__ = ["frame_of", "table_of"]
+__all__ = ["above_zero", "frame_of", "table_of"]
+
+
+def above_zero(found: Any) -> np.ndarray:
+    """Of which of the best pairs the interval of what they are best in is above zero, (B,)."""
+    if any(one.confidence_interval is None for one in found.results):
+        return np.zeros(len(found.results), dtype=bool)
+    spans = [one.confidence_interval for one in found.results if one.confidence_interval]
+    low = np.array([span.low for span in spans]).reshape(-1, 4) > 0
+    redundancy, unique1, unique2, synergy = low.T
+    both = unique1 & unique2
+    chosen = {
+        "synergy": synergy,
+        "redundancy": redundancy,
+        "unique": both,
+        "gain": synergy | both,
+    }
+    return np.asarray(chosen.get(found.by, low.any(1)))
 
 
 def frame_of(found: Any) -> dict[str, Any]:
