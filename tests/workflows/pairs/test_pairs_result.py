@@ -52,6 +52,26 @@ def test_no_pair_passed():
     found.plot()
 
 
+def test_without_intervals_none_are_spoken_of():
+    X = np.random.default_rng(0).integers(2, size=(300, 3))
+    found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1, confidence_level=None)
+    assert found.confidence_level is None
+    assert found.results[0].confidence_interval is None
+    assert found.pair("x0", "x1") == ff.pid(
+        X[:, 0], X[:, 1], X[:, 0] ^ X[:, 1], confidence_level=None
+    )
+    assert "interval" not in repr(found)
+    assert found.above_zero().tolist() == [False]
+    assert ff.FeaturePairs.from_dict(found.to_dict()) == found
+
+
+def test_one_is_not_several():
+    X = np.random.default_rng(0).integers(2, size=(200, 2))
+    head, verdict, *_ = repr(ff.feature_pairs(X, X[:, 0] ^ X[:, 1])).split("\n")
+    assert head == "FeaturePairs: 1 pair of 2 features, 200 rows, 2 classes, in bits"
+    assert verdict.startswith("1 of 1 pair passes the G-test")
+
+
 def test_frame_has_a_row_for_each_pair_the_best_first(found):
     pytest.importorskip("pandas")
     frame = found.to_frame()

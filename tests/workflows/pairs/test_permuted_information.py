@@ -66,6 +66,30 @@ def test_mean_and_variance_are_those_of_drawn_permutations(rows, classes):
     assert (pvalues <= 0.01).mean() < 0.01 + 0.009
 
 
+@pytest.mark.parametrize("classes", [(6, 5, 5, 3, 3, 1), (1,) * 12])
+def test_classes_of_the_same_size_are_summed_as_any_others(classes):
+    """The variance of h of 5 multinomial counts, and its covariances, by all 5-tuples of classes."""
+    shares = np.array(classes) / sum(classes)
+    rows = [0, 2, 4]
+    expected = {}
+    for a in rows:
+        h, counts, chances = [], [], []
+        for each in itertools.combinations_with_replacement(range(len(shares)), a):
+            k = np.bincount(np.array(each, dtype=int), minlength=len(shares))
+            h.append(
+                sum(n * math.log(n / (a * p)) for n, p in zip(k, shares, strict=True) if n)
+            )
+            counts.append(k)
+            ways = math.factorial(a) / math.prod(map(math.factorial, k.tolist()))
+            chances.append(ways * float(np.prod(shares**k)))
+        h, counts, chances = map(np.array, (h, counts, chances))
+        apart = h - chances @ h
+        expected[a] = np.r_[chances @ apart**2, (chances * apart) @ counts]
+    found = PermutedInformation(np.array(classes))._terms.numbers[:, 1:]
+    for a in rows:
+        np.testing.assert_allclose(found[a], expected[a], atol=1e-9)
+
+
 def test_of_many_rows_it_is_the_chi_square():
     rows, classes = np.full(16, 20_000), np.array([160_000, 100_000, 60_000])
     null = PermutedInformation(classes)
@@ -81,17 +105,17 @@ def test_nothing_told_has_a_pvalue_of_one():
     assert PermutedInformation(np.array([9])).pvalues(np.zeros(1), np.array([[4, 5]])) == [1.0]
 
 
-@pytest.mark.parametrize(("n", "alike"), [(500, 0.0), (500, 0.8), (2000, 0.5)])
+@pytest.mark.parametrize(("n", "alike"), [(500, 0.0), (2000, 0.6)])
 def test_false_findings_among_features_that_tell_nothing(n, alike):
     """Where no pair tells anything, each finding is false: one in at most 5 of 100 tables."""
-    tables, wide = 60, 8
+    tables, wide = 40, 8
     any_found, small, number = 0, 0, 0
     for seed in range(tables):
         rng = np.random.default_rng(seed)
         common = rng.normal(size=(n, 1))
         X = math.sqrt(alike) * common + math.sqrt(1 - alike) * rng.normal(size=(n, wide))
         y = rng.choice(3, size=n, p=[0.5, 0.3, 0.2])
-        found = ff.feature_pairs(X, y, n_best=0)
+        found = ff.feature_pairs(X, y, n_best=0, tol=0.1)  # which p-values do not depend on
         any_found += found.passed.any()
         small += int((found.pvalues <= 0.05).sum())
         number += len(found.pvalues)
@@ -107,7 +131,7 @@ def test_the_chi_square_would_find_what_is_not_there():
         rng = np.random.default_rng(seed)
         X = rng.normal(size=(n, wide))
         y = rng.integers(3, size=n)
-        found = ff.feature_pairs(X, y, n_best=0)
+        found = ff.feature_pairs(X, y, n_best=0, tol=0.1)
         information = sum(found.plug_in)
         pvalues = chi2.sf(2 * n * math.log(2) * information, 63 * 2)
         any_found += min(ff.adjust_pvalues(pvalues.tolist())) <= 0.05

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import decimal
+
 import numpy as np
 import pytest
 
@@ -134,15 +136,21 @@ def test_too_many_states_are_refused_by_name():
     ("options", "message"),
     [
         ({"n_bins": 1}, "n_bins: expected an integer of at least 2"),
+        ({"n_bins": 257}, "n_bins: expected at most 256"),
         ({"n_best": -1}, "n_best: expected an integer of at least 0"),
         ({"by": "surprise"}, "by: expected one of 'synergy'"),
         ({"adjust": "none"}, "adjust: expected one of 'holm'"),
         ({"alpha": 0}, "alpha: expected a number between 0 and 1"),
         ({"confidence_level": 1}, "confidence_level: expected a number between 0 and 1"),
         ({"bias_correction": "best"}, "bias_correction: expected one of"),
-        ({"feature_names": ["a"]}, "feature_names: expected a name for each of 2 columns"),
+        (
+            {"feature_names": ["a"]},
+            "feature_names: expected a name for each of 2 columns .* got 1: 'a'",
+        ),
         ({"feature_names": ["a", "a"]}, "two columns are called 'a'"),
         ({"discrete_features": "all"}, "discrete_features: expected 'auto'"),
+        ({"discrete_features": None}, "discrete_features: expected 'auto'"),
+        ({"discrete_features": 1}, r"discrete_features: expected .* such as \[1\], got 1"),
         ({"discrete_features": [2]}, "discrete_features: there is no column 2"),
         ({"discrete_features": ["a"]}, "discrete_features: names columns"),
         ({"tol": 0}, "tol: expected a positive"),
@@ -188,3 +196,35 @@ def test_a_binned_target_warns_as_elsewhere():
     y = np.r_[np.zeros(30), np.arange(1, 31)]
     with pytest.warns(DiscretisationWarning, match="target_bins: 4 bins were asked for"):
         ff.feature_pairs(X, y, target_bins=4)
+
+
+@pytest.mark.parametrize("names", [5, "ab", None])
+def test_names_are_a_sequence(names):
+    X = np.random.default_rng(0).normal(size=(N, 2))
+    if names is None:
+        found = ff.feature_pairs(X, Y, feature_names=iter("ab"), n_best=0)
+        assert found.feature_names == ("a", "b")
+        return
+    with pytest.raises(TypeError, match="feature_names: expected a sequence of 2 names"):
+        ff.feature_pairs(X, Y, feature_names=names)
+
+
+def test_names_that_were_given_to_an_array_pick_discrete_features():
+    X = np.random.default_rng(0).integers(12, size=(N, 2))
+    found = read(X, discrete=["b"], names=["a", "b"])
+    assert found.binned.tolist() == [True, False]
+
+
+def test_decimals_are_numbers():
+    values = np.random.default_rng(0).normal(size=N)
+    column = pandas.Series([decimal.Decimal(f"{value:.6f}") for value in values], dtype=object)
+    found = read(pandas.DataFrame({"a": column, "b": values}))
+    assert found.binned.tolist() == [True, True]
+    np.testing.assert_array_equal(found.codes[0], found.codes[1])
+
+
+def test_as_many_bins_as_a_byte_tells():
+    X = np.random.default_rng(0).normal(size=(1000, 2))
+    found = read(X, 256)
+    assert found.n_states.tolist() == [256, 256]
+    assert np.unique(found.codes[0]).tolist() == [*range(256)]

@@ -16,6 +16,7 @@ from fourfold.report.plots.pairs import pairs_size
 from fourfold.report.plots.strata import plot_strata, strata_size
 from fourfold.results.words import percent_words
 from fourfold.workflows.decisions.result import bounds_words
+from fourfold.workflows.pairs import words as pair_words
 from fourfold.workflows.subsets import words as subset_words
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ def pair_sections(
     """All pairs as a heat map, and the best ones as a table."""
     yield Section(
         heading=heading,
-        lead=f"What {found.about()}, tell about the target: {found.verdict()}. Colours are of atoms as "
+        lead=f"What {pair_words.about(found)}, tell about the target: {pair_words.verdict(found)}. Colours are of atoms as "
         "they were counted, less their estimated bias.",
         picture=Picture(
             found.plot,
@@ -243,11 +244,7 @@ def pair_sections(
             "grey where a pair did not pass.",
         ),
         table=found.table(names, _MOST_PAIRS) if found.results else None,
-        notes=[
-            f"Shown are {found.best_words()}.",
-            f"{found.intervals_words()}.",
-            f"{found.above_zero_words()}.",
-        ]
+        notes=[f"{line}." for line in pair_words.best_words(found)]
         if found.results
         else ["No pair was corrected."],
     )

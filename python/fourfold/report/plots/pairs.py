@@ -77,7 +77,7 @@ def plot_pairs(
     some = f"{shown} of {width} features" if shown < width else f"{width} features"
     style.headline(
         ax, f"{above} above the diagonal, {below} below it", some,
-        "as counted, less estimated bias; grey: not told from nothing",
+        "as counted, less estimated bias; grey: did not pass the test",
     )  # fmt: skip
     return ax
 

@@ -4,21 +4,23 @@
 
 from __future__ import annotations
 
+import decimal
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from fourfold.counts.binned_target import quantile_edges
 from fourfold.inputs.arrays import as_array
+from fourfold.inputs.column_names import listed
 from fourfold.inputs.columns import places_of, read_table
 from fourfold.inputs.device import to_numpy
 from fourfold.inputs.faults import whole_in_doubles
 from fourfold.inputs.labels import code_labels
 
-__all__ = ["Features", "read_features"]
+__all__ = ["MOST_STATES", "Features", "read_features"]
 
 #: States of a feature, so that a byte tells them.
-_MOST_STATES = 256
+MOST_STATES = 256
 _HINT = "a feature is one column of X"
 
 
@@ -60,7 +62,7 @@ def read_features(X: Any, n_bins: int, discrete: Any, names: Any) -> Features:
         msg = f"X: expected at least 2 columns, of which pairs can be made, got {width}"
         raise ValueError(msg)
     told = _names(table, names, width)
-    asked = _asked(discrete, table, width)
+    asked = _asked(discrete, table, told)
     codes = np.empty((width, n), dtype=np.uint8)
     n_states, binned = np.empty(width, dtype=np.int64), np.zeros(width, dtype=bool)
     for k, name in enumerate(told):
@@ -74,10 +76,16 @@ def read_features(X: Any, n_bins: int, discrete: Any, names: Any) -> Features:
 def _names(table: Any, names: Any, width: int) -> tuple[str, ...]:
     found = getattr(table, "column_names", getattr(table, "columns", None))
     if names is not None:
-        if isinstance(names, str) or len(names) != width:
-            msg = f"feature_names: expected a name for each of {width} columns of X, got {names!r:.60}"
+        if isinstance(names, str) or not np.iterable(names):
+            msg = f"feature_names: expected a sequence of {width} names, got {names!r:.60}"
+            raise TypeError(msg)
+        found = list(names)
+        if len(found) != width:
+            msg = (
+                f"feature_names: expected a name for each of {width} columns of X, got "
+                f"{len(found)}: {listed(found)}"
+            )
             raise ValueError(msg)
-        found = names
     told = tuple(map(str, found)) if found is not None else tuple(f"x{k}" for k in range(width))
     if len(set(told)) < width:
         twice = next(name for k, name in enumerate(told) if name in told[:k])
@@ -86,20 +94,27 @@ def _names(table: Any, names: Any, width: int) -> tuple[str, ...]:
     return told
 
 
-def _asked(discrete: Any, table: Any, width: int) -> list[bool | None]:
+def _asked(discrete: Any, table: Any, told: tuple[str, ...]) -> list[bool | None]:
     """Of each column whether it is discrete; None where that is left to its values."""
+    width = len(told)
     if isinstance(discrete, str) and discrete == "auto":
         return [None] * width
     if isinstance(discrete, (bool, np.bool_)):
         return [bool(discrete)] * width
-    if isinstance(discrete, str):  # one name would be read as its letters
-        msg = (
-            "discrete_features: expected 'auto', True, False, a mask, or numbers or names of columns, "
-            f"got {discrete!r}"
+    if isinstance(discrete, str) or not (callable(discrete) or np.iterable(discrete)):
+        msg = (  # one name would be read as its letters
+            "discrete_features: expected 'auto', True, False, a mask, or numbers or names of columns "
+            f"such as [{discrete!r}], got {discrete!r}"
         )
-        raise ValueError(msg)  # noqa: TRY004  of words one is accepted
+        raise ValueError(msg)
     chosen = np.zeros(width, dtype=bool)
-    if callable(discrete) or len(discrete):
+    if not callable(discrete):
+        # of an array, too, names are those that were given
+        keys = list(discrete)
+        discrete = [
+            told.index(key) if isinstance(key, str) and key in told else key for key in keys
+        ]
+    if callable(discrete) or discrete:
         chosen[places_of(discrete, table, "discrete_features")] = True
     return chosen.tolist()
 
@@ -134,11 +149,11 @@ def _feature(
 
 
 def _few(codes: np.ndarray, states: int, name: str) -> np.ndarray:
-    if states > _MOST_STATES:
+    if states > MOST_STATES:
         msg = (
-            f"{name} has {states} different values in {len(codes)} rows, more than {_MOST_STATES} states; "
-            "leave identifiers out, group rare values, or have numbers cut into bins by leaving them out "
-            "of discrete_features"
+            f"{name} has {states} different values in {len(codes)} rows, more than {MOST_STATES} states; "
+            "leave identifiers out, group rare values, give dates as numbers, or have numbers cut into "
+            "bins by leaving them out of discrete_features"
         )
         raise ValueError(msg)
     return codes
@@ -155,7 +170,7 @@ def _numbers(values: Any, name: str) -> np.ndarray | None:
     if array.dtype.kind == "O":
         given = array.tolist()
         known = [each for each in given if not _is_missing(each)]
-        real = (int, float, np.integer, np.floating)
+        real = (int, float, np.integer, np.floating, decimal.Decimal)
         if not known or not all(
             isinstance(each, real) and each is not True and each is not False for each in known
         ):

@@ -120,45 +120,53 @@ class PermutedInformation:
 def _permuted_mean(a: int, classes: np.ndarray, n: int) -> float:
     """E h in nats, of a of n rows."""
     total = 0.0
-    for size in classes.tolist():
+    sizes, often = np.unique(classes, return_counts=True)
+    for size, number in zip(sizes.tolist(), often.tolist(), strict=True):
         mean = a * size / n
         spread = math.sqrt(mean * (n - size) / n * (n - a) / max(n - 1, 1))
         low = max(0, a + size - n, math.floor(mean - _REACH * spread - _REACH))
         high = min(a, size, math.ceil(mean + _REACH * spread + _REACH))
         k = np.arange(low, high + 1.0)
         logs = _log_choose(size, k) + _log_choose(n - size, a - k) - _log_choose(n, a)
-        total += float(np.exp(logs) @ (xlogy(k, k) - xlogy(k, max(mean, _LEAST))))
+        total += number * float(np.exp(logs) @ (xlogy(k, k) - xlogy(k, max(mean, _LEAST))))
     return total
 
 
 def _multinomial(most: int, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Var h, (most + 1,), and Cov(h, n(y)), (most + 1, K_Y), of a = 0, ..., most rows."""
+    """Var h, (most + 1,), and Cov(h, n(y)), (most + 1, K_Y), of a = 0, ..., most rows.
+
+    Classes of the same share have the same terms, which are computed once.
+    """
     a = np.arange(most + 1.0)[:, None]
     k = np.arange(most + 1.0)[None]
     f = xlogy(k, k)
-    classes = len(shares)
-    binomial = [_binomial(a, k, share) for share in shares]
-    # of each class by (a, k)
-    own = [f - xlogy(k, np.where(a > 0, a, 1.0) * share) for share in shares]
+    unique, places, often = np.unique(shares, return_inverse=True, return_counts=True)
+    binomial = [_binomial(a, k, share) for share in unique]
+    # of each share by (a, k)
+    own = [f - xlogy(k, np.where(a > 0, a, 1.0) * share) for share in unique]
     first = [(p * h).sum(1) for p, h in zip(binomial, own, strict=True)]
     variance = np.zeros(most + 1)
-    with_count = np.empty((most + 1, classes))
-    for y, share in enumerate(shares):
-        variance += (binomial[y] * own[y] ** 2).sum(1) - first[y] ** 2
+    with_count = np.empty((most + 1, len(unique)))
+    for y, share in enumerate(unique):
+        variance += often[y] * ((binomial[y] * own[y] ** 2).sum(1) - first[y] ** 2)
         with_count[:, y] = (binomial[y] * own[y] * (k - a * share)).sum(1)
-    for y, share in enumerate(shares):
-        for z in range(y + 1, classes):
+    for y, share in enumerate(unique):
+        for z in range(y, len(unique)):
+            pairs = often[y] * often[z] if z > y else often[y] * (often[y] - 1) // 2
+            if not pairs:
+                continue
             # given k rows of y those of z are binomial of the a - k others
-            rest = min(1.0, shares[z] / (1 - share))
+            rest = min(1.0, unique[z] / (1 - share))
             of_others = (_binomial(a, k, rest) * f).sum(1)
             others = np.maximum(a - k, 0)
             given = of_others[others.astype(np.int64)] - xlogy(
-                others * rest, np.where(a > 0, a, 1.0) * shares[z]
+                others * rest, np.where(a > 0, a, 1.0) * unique[z]
             )
             both = (binomial[y] * own[y] * given).sum(1)
-            variance += 2 * (both - first[y] * first[z])
-    rest = with_count / np.maximum(1 - shares, _LEAST)
-    slopes = with_count - shares * (rest.sum(1)[:, None] - rest)
+            variance += 2 * pairs * (both - first[y] * first[z])
+    with_each = with_count[:, places]
+    rest = with_each / np.maximum(1 - shares, _LEAST)
+    slopes = with_each - shares * (rest.sum(1)[:, None] - rest)
     return variance, slopes
 
 

@@ -15,16 +15,18 @@ from fourfold.results.atoms import Atoms
 from fourfold.results.pid import PID
 from fourfold.results.record import Record
 from fourfold.results.shown import Shown, draw
-from fourfold.results.table import Cell, Table, atom_columns, flag_column, typeset
 from fourfold.results.target_bins import TargetBins
-from fourfold.results.words import DEFAULT_NAMES, Names, percent_words, pvalue_words
+from fourfold.results.words import DEFAULT_NAMES, Names
 from fourfold.solve.options import DEFAULT_MAX_ITER, SolverOptions
+from fourfold.workflows.pairs import words
 from fourfold.workflows.pairs.corrected import decompose_pairs
+from fourfold.workflows.pairs.rows import above_zero, frame_of, table_of
 from fourfold.workflows.pairs.screen import RANKINGS, ranking
-from fourfold.workflows.subsets.words import ADJUSTMENTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from fourfold.results.table import Table
 
 __all__ = ["FeaturePairs"]
 
@@ -55,7 +57,8 @@ class FeaturePairs(Shown, Record):
     gap : ndarray, shape (M,)
         Width of the certified interval of the plug-in atoms.
     pvalues, adjusted_pvalues : ndarray, shape (M,)
-        Of I(X1,X2;Y) = 0, by the G-test; as they are, and for having tested all pairs.
+        Of I(X1,X2;Y) = 0, by the G-test; as they are, and for having tested all pairs. Where a class
+        has fewer than 50 rows they are ranks among those of permuted labels.
     passed : ndarray of bool, shape (M,)
         Whether the adjusted p-value is at most `alpha`.
     alpha : float
@@ -68,8 +71,9 @@ class FeaturePairs(Shown, Record):
     results : tuple of PID
         Of the best pairs, corrected, with errors and intervals: estimates of the population. Those
         on top are so by chance, too, and rather too high.
-    confidence_level : float
+    confidence_level : float or None
         Expected share of the intervals of `results` that hold the truth; the level of each is higher.
+        None where there are none.
     bias_correction : str
     tol : float
     seed : int
@@ -83,6 +87,16 @@ class FeaturePairs(Shown, Record):
     See Also
     --------
     feature_pairs : Makes it.
+
+    Examples
+    --------
+    >>> import numpy as np, fourfold as ff
+    >>> X = np.random.default_rng(0).integers(2, size=(400, 3))
+    >>> found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], feature_names=["left", "right", "noise"])
+    >>> found.best
+    [('left', 'right')]
+    >>> bool(found.results[0].confidence_interval.low.synergy > 0.9)
+    True
     """
 
     feature_names: tuple[str, ...]
@@ -102,7 +116,7 @@ class FeaturePairs(Shown, Record):
     by: str
     best_numbers: np.ndarray
     results: tuple[PID, ...]
-    confidence_level: float
+    confidence_level: float | None
     bias_correction: str
     tol: float
     seed: int
@@ -115,23 +129,76 @@ class FeaturePairs(Shown, Record):
 
     @property
     def passed(self) -> np.ndarray:
-        """Whether each pair tells something about the target, after the search."""
+        """Whether each pair tells something about the target, after the search.
+
+        See Also
+        --------
+        ranked : The numbers of those that do.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> X = np.random.default_rng(0).integers(2, size=(400, 3))
+        >>> found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1)
+        >>> found.passed.tolist()
+        [True, False, False]
+        """
         return np.asarray(self.adjusted_pvalues <= self.alpha)
 
     @property
     def atoms(self) -> Atoms:
-        """Plug-in atoms less their estimated bias, arrays of shape (M,); those of nothing are about 0."""
+        """Plug-in atoms less their estimated bias, arrays of shape (M,); those of nothing are about 0.
+
+        See Also
+        --------
+        results : Of the best pairs, with errors and intervals.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> X = np.random.default_rng(0).integers(2, size=(400, 3))
+        >>> found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1)
+        >>> (found.atoms.synergy > 0.5).tolist()
+        [True, False, False]
+        """
         left = [plain - bias for plain, bias in zip(self.plug_in, self.bias, strict=True)]
         return Atoms(*left)
 
     @property
     def pairs(self) -> np.ndarray:
-        """Numbers of both features of each pair, shape (M, 2)."""
+        """Numbers of both features of each pair, shape (M, 2).
+
+        See Also
+        --------
+        best : Names of the best.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> X = np.random.default_rng(0).integers(2, size=(400, 3))
+        >>> found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1)
+        >>> found.pairs.tolist()
+        [[0, 1], [0, 2], [1, 2]]
+        """
         return np.column_stack(np.triu_indices(len(self.feature_names), 1))
 
     @property
     def best(self) -> list[tuple[str, str]]:
-        """Names of the best pairs, the best first."""
+        """Names of the best pairs, the best first.
+
+        See Also
+        --------
+        results : Their decompositions.
+        ranked : Numbers of all pairs that passed.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> X = np.random.default_rng(0).integers(2, size=(400, 3))
+        >>> found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1)
+        >>> found.best
+        [('x0', 'x1')]
+        """
         return [
             (self.feature_names[i], self.feature_names[j])
             for i, j in self.pairs[self.best_numbers.astype(np.intp)].tolist()
@@ -145,10 +212,27 @@ class FeaturePairs(Shown, Record):
         by : str, optional
             As in `fourfold.feature_pairs`; by default what the best were chosen by.
 
+        Returns
+        -------
+        ndarray of int
+            Rows of `pairs`, and entries of all arrays of shape (M,).
+
         Raises
         ------
         ValueError
             If `by` is none of these.
+
+        See Also
+        --------
+        best : The names of the first ones.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> X = np.random.default_rng(0).integers(2, size=(400, 3))
+        >>> found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1)
+        >>> found.pairs[found.ranked("information")].tolist()
+        [[0, 1]]
         """
         by = self.by if by is None else by
         if by not in RANKINGS:
@@ -177,6 +261,20 @@ class FeaturePairs(Shown, Record):
         ValueError
             If there is no such feature; if both are the same; or if the result was loaded, as rows
             are not saved, and the pair is none of the best.
+
+        See Also
+        --------
+        fourfold.pid : Of one pair, with all options.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> X = np.random.default_rng(0).integers(2, size=(400, 3))
+        >>> found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1)
+        >>> found.pair("x0", "x1") == found.results[0]
+        True
+        >>> bool(abs(found.pair(0, 2).synergy) < 0.1)
+        True
         """
         i, j = self._place(first, "first"), self._place(second, "second")
         if i == j:
@@ -236,6 +334,7 @@ class FeaturePairs(Shown, Record):
         Returns
         -------
         matplotlib.axes.Axes
+            That of the heat map; its scales are inside of it.
 
         Raises
         ------
@@ -243,6 +342,19 @@ class FeaturePairs(Shown, Record):
             If `above`, `below` or `order` is none of these.
         ImportError
             If `ax` is not given and matplotlib is not installed.
+
+        See Also
+        --------
+        to_frame : The numbers.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> X = np.random.default_rng(0).integers(2, size=(400, 3))
+        >>> found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1)
+        >>> ax = found.plot(order="given")
+        >>> [label.get_text() for label in ax.get_yticklabels()]
+        ['x0', 'x1', 'x2']
         """
         return draw(self, ax, above=above, below=below, order=order, most=most)
 
@@ -250,95 +362,72 @@ class FeaturePairs(Shown, Record):
         """Of the result on its page."""
         return "Pairs of features"
 
-    def about(self) -> str:
-        """What the numbers are of."""
-        rows = f"{self.n_samples} rows, {self.n_classes} classes"
-        return f"{len(self.gap)} pairs of {len(self.feature_names)} features, {rows}"
-
-    def verdict(self) -> str:
-        """How many pass, and by what."""
-        kept = f"{ADJUSTMENTS[self.adjust]} at most {self.alpha:g}"
-        return f"{int(self.passed.sum())} of {len(self.gap)} pairs pass the G-test of I(X1,X2;Y) ({kept})"
-
-    def best_words(self) -> str:
-        """What the best pairs are, and how their numbers are to be read."""
-        if not self.results:
-            return "none was corrected"
-        correction = self.results[0].bias_correction
-        how = (
-            "as counted"
-            if correction == "none"
-            else f"corrected for the bias of counting by {correction!r}"
-        )
-        return f"the best {len(self.results)} by {self.by}, {how}; those on top are rather too high"
-
     def above_zero(self) -> np.ndarray:
         """Of which of the best pairs the interval of what they are best in is above zero, (B,).
 
         Of "unique" both intervals, of "gain" that of S or those of both U1 and U2, and of "information"
         that of any atom.
+
+        Returns
+        -------
+        ndarray of bool
+            False where there are no intervals.
+
+        See Also
+        --------
+        results : The intervals.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> X = np.random.default_rng(0).integers(2, size=(400, 3))
+        >>> found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1)
+        >>> found.above_zero().tolist()
+        [True]
         """
-        if any(one.confidence_interval is None for one in self.results):
-            return np.zeros(len(self.results), dtype=bool)
-        spans = [one.confidence_interval for one in self.results if one.confidence_interval]
-        low = np.array([span.low for span in spans]).reshape(-1, 4) > 0
-        redundancy, unique1, unique2, synergy = low.T
-        both = unique1 & unique2
-        found = {
-            "synergy": synergy,
-            "redundancy": redundancy,
-            "unique": both,
-            "gain": synergy | both,
-        }
-        return np.asarray(found.get(self.by, low.any(1)))
-
-    def intervals_words(self) -> str:
-        """How the intervals are to be read."""
-        share, each = percent_words(self.confidence_level), percent_words(self._level)
-        return f"{each} intervals, of which {share} hold the truth after the selection"
-
-    def above_zero_words(self) -> str:
-        """Of how many of the best pairs it is sure that they are what they were chosen for."""
-        number = int(self.above_zero().sum())
-        return (
-            f"* {RANKINGS[self.by]} above zero by its interval: {number} of {len(self.results)}"
-        )
+        return above_zero(self)
 
     def table(self, names: Names = DEFAULT_NAMES, most: int | None = None) -> Table:
-        """A row for each of the best pairs."""
-        shown = self.results[:most]
-        atoms = np.array([one.atoms for one in shown]).reshape(-1, 4).T
-        low = high = None
-        if all(one.confidence_interval is not None for one in shown):
-            spans = [one.confidence_interval for one in shown if one.confidence_interval]
-            low, high = (
-                np.array([getattr(span, end) for span in spans]).reshape(-1, 4).T
-                for end in ("low", "high")
-            )
-        joint = [one.mi_joint for one in shown]
-        flags = [bool(one.undersampled) for one in shown]
-        adjusted = self.adjusted_pvalues[self.best_numbers.astype(np.intp)][:most]
-        columns: list[Any] = [
-            (Cell("X1", "X1", words=True), [pair[0] for pair in self.best[:most]]),
-            (Cell("X2", "X2", words=True), [pair[1] for pair in self.best[:most]]),
-            *atom_columns(atoms, low, high, joint, names),
-            ("p adjusted", [_pvalue(p) for p in adjusted]),
-            *([flag_column(flags)] if any(flags) else []),
-        ]
-        return Table.of_columns(f"The best pairs by {self.by}, in bits", columns, flags)
+        """A row for each of the best pairs.
+
+        Parameters
+        ----------
+        names : Names
+            What the sources and the target are called.
+        most : int, optional
+            Rows, at most; all by default.
+
+        Returns
+        -------
+        Table
+            Atoms in bits with their intervals, as text and as numbers.
+
+        See Also
+        --------
+        to_frame : All pairs as a frame.
+
+        Examples
+        --------
+        >>> import numpy as np, fourfold as ff
+        >>> X = np.random.default_rng(0).integers(2, size=(400, 3))
+        >>> found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1)
+        >>> [row[0].text for row in found.table().rows]
+        ['x0']
+        """
+        return table_of(self, names, most)
 
     def __repr__(self) -> str:
-        head = [f"FeaturePairs: {self.about()}, in bits", self.verdict()]
+        head = [f"FeaturePairs: {words.about(self)}, in bits", words.verdict(self)]
         if not self.results:
             return "\n".join(head)
         more = len(self.results) - _MOST_LINES
         below = [f"  ... and {more} more, see to_frame()"] if more > 0 else []
-        words = [self.best_words(), self.intervals_words(), self.above_zero_words()]
+        how = words.best_words(self)
         lines = self.table(most=_MOST_LINES).lines(self.above_zero()[:_MOST_LINES])
-        return "\n".join([*head, *words, *lines, *below])
+        return "\n".join([*head, *how, *lines, *below])
 
     @property
-    def _level(self) -> float:
+    def _level(self) -> float | None:
         """Of each interval of the best pairs."""
         for one in self.results:
             if one.confidence_interval is not None:
@@ -358,47 +447,4 @@ class FeaturePairs(Shown, Record):
         raise ValueError(msg)
 
     def _blocks(self) -> dict[str, Any]:
-        """A row for each pair: the best first, then those that passed, then the others."""
-        passed = self.ranked()
-        rest = np.setdiff1d(passed, self.best_numbers)
-        rest = passed[np.isin(passed, rest)]
-        order = np.concatenate([self.best_numbers, rest, np.flatnonzero(~self.passed)])
-        order = order.astype(np.intp)
-        pairs = self.pairs[order]
-        names = np.array(self.feature_names, dtype=object)
-        atoms = self.atoms
-        frame: dict[str, Any] = {
-            "x1": names[pairs[:, 0]],
-            "x2": names[pairs[:, 1]],
-            "passed": self.passed[order],
-            "pvalue": self.pvalues[order],
-            "adjusted_pvalue": self.adjusted_pvalues[order],
-            "mi1": (self.information - self.information_bias)[pairs[:, 0]],
-            "mi2": (self.information - self.information_bias)[pairs[:, 1]],
-            "mi_joint": np.sum(atoms, axis=0)[order],
-        }
-        for name in Atoms._fields:
-            frame[name] = getattr(atoms, name)[order]
-        for name in Atoms._fields:
-            frame[f"{name}_plug_in"] = getattr(self.plug_in, name)[order]
-        for name in Atoms._fields:
-            of_best = [(getattr(one, name), *_error(one, name)) for one in self.results]
-            numbers = np.full((len(order), 4), np.nan)
-            numbers[: len(of_best)] = np.array(of_best).reshape(-1, 4)
-            for k, what in enumerate(("corrected", "standard_error", "low", "high")):
-                frame[f"{name}_{what}"] = numbers[:, k]
-        return frame
-
-
-def _error(result: PID, name: str) -> tuple[float, float, float]:
-    """Standard error and the ends of the interval of an atom, NaN where not known."""
-    error = np.nan if result.standard_error is None else getattr(result.standard_error, name)
-    interval = result.confidence_interval
-    if interval is None:
-        return error, np.nan, np.nan
-    return error, getattr(interval.low, name), getattr(interval.high, name)
-
-
-def _pvalue(value: float) -> Cell:
-    words = pvalue_words(value)
-    return Cell(words, typeset(words))
+        return frame_of(self)
