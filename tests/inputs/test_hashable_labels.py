@@ -56,7 +56,7 @@ KINDS = {
     "chains of sets": lambda k: frozenset(range(k)),
     "identifiers": lambda k: uuid.UUID(int=k),
     "paths": lambda k: pathlib.PurePosixPath(f"f{k}"),
-    "days of NumPy": lambda k: np.datetime64("2026-01-01") + k,
+    "days of NumPy": lambda k: np.datetime64("2026-01-01") + np.timedelta64(k, "D"),
     "durations of NumPy": lambda k: np.timedelta64(k, "h"),
 }
 
