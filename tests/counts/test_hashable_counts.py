@@ -18,7 +18,7 @@ Level = enum.Enum("Level", "low mid high")
 KINDS = {
     "pairs": lambda k: (k, k % 2),
     "members of an Enum": lambda k: list(Level)[k],
-    "days": lambda k: np.datetime64("2026-01-01") + k,
+    "days": lambda k: np.datetime64("2026-01-01") + np.timedelta64(k, "D"),
 }
 
 

@@ -56,7 +56,7 @@ KINDS = {
     "chains of sets": lambda k: frozenset(range(k)),
     "identifiers": lambda k: uuid.UUID(int=k),
     "paths": lambda k: pathlib.PurePosixPath(f"f{k}"),
-    "days of NumPy": lambda k: np.datetime64("2026-01-01") + k,
+    "days of NumPy": lambda k: np.datetime64("2026-01-01") + np.timedelta64(k, "D"),
     "durations of NumPy": lambda k: np.timedelta64(k, "h"),
 }
 
@@ -150,7 +150,14 @@ def test_words_that_look_missing_are_labels_in_memory():
     assert code_labels(words, "x1")[1].tolist() == sorted(words)
 
 
-MISSING = [None, float("nan"), np.nan, np.float32("nan"), np.datetime64("NaT"), Decimal("NaN")]
+MISSING = [
+    None,
+    float("nan"),
+    np.nan,
+    np.float32("nan"),
+    np.datetime64("NaT", "D"),
+    Decimal("NaN"),
+]
 
 
 @settings(max_examples=40, deadline=None)

@@ -123,7 +123,7 @@ REFUSED = {
     "no state": ({(0, None, 1): 1.0}, "x2 of the outcome (0, None, 1) is missing"),
     "NaN": ({(float("nan"), 0, 1): 1.0}, "x1 of the outcome (nan, 0, 1) is missing"),
     "NaN inside": ({(0, 0, ("a", float("nan"))): 1.0}, "y of the outcome"),
-    "NaT": ({(0, np.datetime64("NaT"), 1): 1.0}, "x2 of the outcome"),
+    "NaT": ({(0, np.datetime64("NaT", "D"), 1): 1.0}, "x2 of the outcome"),
     "mass NaN": ({(0, 0, 1): float("nan")}, "the mass of (0, 0, 1): expected a finite number"),
     "mass infinite": ({(0, 0, 1): np.inf}, "expected a finite number of at least 0, got inf"),
     "mass negative": ({(0, 0, 1): -1}, "expected a finite number of at least 0, got -1"),

@@ -46,7 +46,7 @@ def test_the_hour_that_clocks_repeat_is_two_hours():
     assert [state.fold for state in states] == [0, 1, 0]
 
 
-@pytest.mark.parametrize("missing", [None, np.nan, np.datetime64("NaT"), np.ma.masked])
+@pytest.mark.parametrize("missing", [None, np.nan, np.datetime64("NaT", "D"), np.ma.masked])
 def test_missing_groups_are_no_group(missing):
     groups = np.array([*"abc", missing], dtype=object)
     with pytest.raises(ValueError, match=r"^groups: .* row 3 is missing"):
