@@ -151,7 +151,7 @@ class FeaturePairs(Shown, Record):
 
         See Also
         --------
-        results : Of the best pairs, with errors and intervals.
+        best : Which of all pairs these are.
 
         Examples
         --------
@@ -188,7 +188,7 @@ class FeaturePairs(Shown, Record):
 
         See Also
         --------
-        results : Their decompositions.
+        pair : The decomposition of one of them.
         ranked : Numbers of all pairs that passed.
 
         Examples
@@ -375,7 +375,7 @@ class FeaturePairs(Shown, Record):
 
         See Also
         --------
-        results : The intervals.
+        pair : The decomposition of a pair, with its intervals.
 
         Examples
         --------
