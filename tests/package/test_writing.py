@@ -10,6 +10,7 @@ import stat
 from pathlib import Path
 
 import hypothesis.strategies as st
+import numpy as np
 import pytest
 from hypothesis import given
 
@@ -181,7 +182,10 @@ def test_what_was_there_survives_a_full_disk(tmp_path):
     pytest.importorskip("jinja2")
     code = f"import os; os.chdir({str(tmp_path)!r})\n{script(FULL)}"
     # -B: cut at 100 bytes, what is compiled on the way would stay broken for all that come after
-    done = run_python("-B", "-W", "ignore", "-c", code, json.dumps(WRITERS), timeout=300)
+    writers = dict(WRITERS)
+    if np.lib.NumpyVersion(np.__version__) < "2.2.0":  # leaves its archive open
+        del writers["counts.npz"]
+    done = run_python("-B", "-W", "ignore", "-c", code, json.dumps(writers), timeout=300)
     assert (done.returncode, done.stderr) == (0, "")  # no traceback of what is collected later
     found = json.loads(done.stdout)
     for path, (status, said) in found.items():
@@ -190,4 +194,4 @@ def test_what_was_there_survives_a_full_disk(tmp_path):
         assert [status, said] == expected
         assert (tmp_path / path).read_text(encoding="utf-8") == OLD
     data = {"x.npy", "a.npy", "b.npy", "c.npy"}
-    assert {one.name for one in tmp_path.iterdir()} == {*WRITERS, *data}
+    assert {one.name for one in tmp_path.iterdir()} == {*writers, *data}

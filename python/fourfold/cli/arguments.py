@@ -93,6 +93,14 @@ def _picture_file(text: str) -> Path:
     return Path(text)
 
 
+def _one_of_two_files(text: str) -> str:
+    # from Python 3.13 on argparse takes an option that comes too early for the second file
+    if text.startswith("--"):
+        msg = f"expected 2 arguments, and got the option {text}"
+        raise argparse.ArgumentTypeError(msg)
+    return text
+
+
 # -- groups of options -----------------------------------------------------------------
 
 
@@ -242,7 +250,7 @@ class _Inference:
         _zero_or_at_least(19), "N")  # so that a p-value can be 0.05
     compare: tuple[str, str] | None = _option(
         "decompose these sources of the same rows as well, and compare",
-        letter=("X1B", "X2B"), nargs=2)
+        _one_of_two_files, ("X1B", "X2B"), nargs=2)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -39,7 +39,9 @@ MODELS = {
 
 def truth(predict, rows=512):
     """Informations of evenly spread rows, each with each of the other."""
-    x1, x2 = (ndtri(qmc.Sobol(3, rng=seed).random(rows)) for seed in (0, 1))
+    # turned by a half in place of scrambled: the seed has another name in old versions of SciPy
+    even = qmc.Sobol(6, scramble=False).random(rows)
+    x1, x2 = np.split(ndtri((even + 0.5 / rows) % 1), 2, axis=1)
     asked = [predict(np.repeat(row[None], rows, 0), x2) for row in x1]
     table = np.array(asked)
     found, *noise = (

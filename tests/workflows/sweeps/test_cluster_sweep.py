@@ -19,7 +19,7 @@ import fourfold as ff
 from fourfold.counts.held_out_information import held_out_information
 from fourfold.counts.samples import read_samples
 from fourfold.report.plots.style import COLORS
-from tests.support.figures import legend, ticks
+from tests.support.figures import legend, span, ticks
 
 pytestmark = pytest.mark.usefixtures("plt")
 
@@ -432,7 +432,7 @@ def test_undersampled_settings_are_shaded_and_the_recommended_is_marked(data, sw
     ax = some.plot()
     (shade,) = ax.patches
     right = ax.get_xlim()[1]
-    np.testing.assert_allclose((shade.get_x(), shade.get_x() + shade.get_width()), (3.5, right))
+    np.testing.assert_allclose(span(shade), (3.5, right))
     ax = sweep.plot()
     assert not ax.patches
     (mark,) = [line for line in ax.lines if line.get_linestyle() == ":"]
