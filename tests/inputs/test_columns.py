@@ -169,7 +169,8 @@ def test_names_that_are_not_there_or_twice():
 @pytest.mark.parametrize(
     ("table", "error", "message"),
     [
-        (3.0, ValueError, r"X: expected a table of shape \(N, d\), got shape \(\)"),
+        (3.0, ValueError, r"X: expected a table of shape \(N, d\), got float$"),
+        ({"a": [1]}, ValueError, r"X: expected .*, got dict; pandas.DataFrame\(X\) is one$"),
         ([1.0, 2.0], ValueError, r"X: expected a table .* shape \(2,\). Reshape your data"),
         (np.zeros((2, 2, 2)), ValueError, r"X: expected a table"),
         (np.zeros((0, 2)), ValueError, r"X: 0 sample\(s\) \(shape=\(0, 2\)\)"),

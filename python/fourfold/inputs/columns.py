@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,10 @@ def read_table(X: Any) -> Any:
             msg = f"X: a {type(X).__name__} of polars is no table; expected X.collect() of a LazyFrame"
             raise TypeError(msg)
         msg = f"X: expected a table of shape (N, d), got shape {shape}"
-        if len(shape) == 1:
+        if not shape:
+            remedy = "; pandas.DataFrame(X) is one" if isinstance(X, Mapping) else ""
+            msg = f"X: expected a table of shape (N, d), got {type(X).__name__}{remedy}"
+        elif len(shape) == 1:
             msg += ". Reshape your data: array.reshape(-1, 1) if it is one column"
         raise ValueError(msg)
     for size, what in zip(shape, ("sample(s)", "feature(s)"), strict=True):

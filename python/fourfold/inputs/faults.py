@@ -107,8 +107,7 @@ def whole_in_doubles(array: Any, name: str) -> None:
         return
     msg = (
         f"{name}: holds integers beyond 2**53, up to {max(int(array.max()), -int(array.min()))}, "
-        "which double precision does not tell apart; leave identifiers out, or subtract the "
-        f"smallest, {name} - {name}.min(0)"
+        "which double precision does not tell apart; leave identifiers out, or subtract the smallest"
     )
     raise ValueError(msg)
 
