@@ -155,3 +155,12 @@ def test_sparse_counts_on_which_pairs_do_not_suffice_are_solved(k, seed):
     result = ff.decompose(table, tol=1e-5, method="active", max_iter=1500)
     assert result.converged
     assert_overlap(ff.decompose(table, tol=1e-9, method="newton"), result)
+
+
+@pytest.mark.usefixtures("simd")
+def test_where_most_pairs_stay_alive_steps_run_over_all_of_them():
+    table = np.random.default_rng(0).random((48, 60, 10))
+    found = ff.decompose(table, tol=1e-6, method="active")
+    every = ff.decompose(table, tol=1e-6, method="ipfp")
+    assert found.iterations == every.iterations > 100
+    assert found.atoms == every.atoms  # bit for bit: lists would add in another order

@@ -17,6 +17,9 @@ constexpr long kDenseSteps = 12;
 // and 1 where there is mass.
 constexpr double kCut = 1e-3;
 constexpr double kKeep = 0.995;
+// Lists of more than this part of all pairs are not begun: a listed pair takes two to three times as long as
+// one of a dense array.
+constexpr double kMostAlive = 0.5;
 // What a pair that comes back has at least, of what it was dropped at.
 constexpr double kReturn = 0.01;
 // And of an even share, when all of them do.
@@ -55,7 +58,7 @@ void BackendActive::load(const Problem& problem) {
     alive_.resize(all_.layout().pairs());
     guard_.reset();
     steps_ = 0;
-    pruned_ = certified_ = false;
+    pruned_ = too_many_ = certified_ = false;
     verdict_ = PruneGuard::Verdict::kGoOn;
     problem_ = problem;
 }
@@ -63,7 +66,7 @@ void BackendActive::load(const Problem& problem) {
 double BackendActive::alive_part() const {
     if (pruned_)
         return static_cast<double>(pairs_.size()) / static_cast<double>(layout_.pairs());
-    return verdict_ == PruneGuard::Verdict::kGoOn ? 0.0 : 1.0;
+    return verdict_ == PruneGuard::Verdict::kGoOn && !too_many_ ? 0.0 : 1.0;
 }
 
 double BackendActive::sweep() {
@@ -148,7 +151,7 @@ bool BackendActive::start_anew() {
     if (!pruned_ || verdict_ != PruneGuard::Verdict::kAnew)
         return false;
     all_.load(problem_);
-    pruned_ = certified_ = false;
+    pruned_ = too_many_ = certified_ = false;
     return true;
 }
 
@@ -198,7 +201,7 @@ void BackendActive::assign(const Factors& in) {
     all_.assign(in);
     guard_.reset();
     steps_ = 0;
-    pruned_ = certified_ = false;
+    pruned_ = too_many_ = certified_ = false;
 }
 
 // body(k, where it is among all pairs) for the alive pairs.
@@ -243,12 +246,34 @@ void BackendActive::give_r() {
     for_pairs([&](std::size_t k, std::size_t at) { r[at] = iterate_.r.get()[k]; });
 }
 
-// Chooses the pairs that steps run over from here on, from r, a and b of all_.
+// Marks the pairs that are alive, from r, a and b of all_, and says how many.
+std::size_t BackendActive::mark_pairs() {
+    const Layout& layout = all_.layout();
+    const IterateCpu<double>& all = all_.iterate();
+    const double cut = kCut / static_cast<double>(layout_.pairs());
+    const std::size_t parts = (layout.k1 + kChoiceRows - 1) / kChoiceRows;
+    products_.share_out(parts, [&](std::size_t part) {
+        const std::size_t i = part * kChoiceRows;
+        const std::size_t rows = std::min(kChoiceRows, layout.k1 - i);
+        std::fill_n(alive_.data() + i * layout.ld, rows * layout.ld, 0);
+        kernels_.active.mark(rows, layout.ld, layout.ky, all.a.get() + i * layout.ky,
+                             all.bt.get(), all.r.get() + i * layout.ld, cut, kKeep,
+                             alive_.data() + i * layout.ld);
+    });
+    return static_cast<std::size_t>(std::count(alive_.begin(), alive_.end(), 1));
+}
+
+// Chooses the pairs that steps run over from here on; all of them for now where lists would be too long.
 void BackendActive::choose_pairs() {
+    const std::size_t alive = mark_pairs();
+    const auto most =
+        static_cast<std::size_t>(kMostAlive * static_cast<double>(layout_.pairs()));
+    too_many_ = !pruned_ && alive > most;
+    if (too_many_)
+        return;
     const Layout& layout = all_.layout();
     IterateCpu<double>& all = all_.iterate();
-    const double share =
-        1.0 / (static_cast<double>(layout_.k1) * static_cast<double>(layout_.k2));
+    const double share = 1.0 / static_cast<double>(layout_.pairs());
     const double dead = std::exp(kLogFloor);
     if (pruned_) {
         for_pairs([&](std::size_t k, std::size_t at) {
@@ -258,15 +283,6 @@ void BackendActive::choose_pairs() {
     } else {
         take_factors();
     }
-    const std::size_t parts = (layout.k1 + kChoiceRows - 1) / kChoiceRows;
-    products_.share_out(parts, [&](std::size_t part) {
-        const std::size_t i = part * kChoiceRows;
-        const std::size_t rows = std::min(kChoiceRows, layout.k1 - i);
-        std::fill_n(alive_.data() + i * layout.ld, rows * layout.ld, 0);
-        kernels_.active.mark(rows, layout.ld, layout.ky, all.a.get() + i * layout.ky,
-                             all.bt.get(), all.r.get() + i * layout.ld, kCut * share, kKeep,
-                             alive_.data() + i * layout.ld);
-    });
     take_pairs();
     keep_support();
     // those that come back

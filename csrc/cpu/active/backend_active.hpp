@@ -16,10 +16,10 @@
 namespace fourfold {
 
 // The back end for tables of which few pairs carry mass after some steps; see fourfold/backend.hpp for what
-// each stage does. It begins as BackendCpu. From the certificate after kDenseSteps outer steps on, sweeps,
-// scaling and outer steps run over the alive pairs alone, chosen anew after each certificate from M of
-// all pairs; the others have r = exp(kLogFloor) and are part of every certificate. It goes back to all
-// pairs, and stays there until the next load(), when PruneGuard says so.
+// each stage does. It begins as BackendCpu. From the first certificate after kDenseSteps outer steps by which
+// few enough pairs are alive, sweeps, scaling and outer steps run over these alone, chosen anew after each
+// certificate from M of all pairs; the others have r = exp(kLogFloor) and are part of every certificate. It
+// goes back to all pairs, and stays there until the next load(), when PruneGuard says so.
 class BackendActive {
 public:
     BackendActive(int threads, StopCheck& stop);
@@ -45,6 +45,7 @@ public:
     bool start_anew();
 
 private:
+    std::size_t mark_pairs();
     void choose_pairs();
     void keep_support();
     void take_pairs();
@@ -77,6 +78,7 @@ private:
     double averaged_lower_ = 0.0;
     long steps_ = 0;
     bool pruned_ = false;    // steps run over pairs_
+    bool too_many_ = false;  // pairs were alive when they were last looked at
     bool certified_ = false; // r, a and b of all_ are those of now
     PruneGuard::Verdict verdict_ = PruneGuard::Verdict::kGoOn;
 };
