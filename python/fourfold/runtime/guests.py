@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Heard", "guest", "say"]
 
+#: Whether filters of warnings are of a context, as without the global lock, and not of the process.
+_OF_CONTEXT = getattr(sys.flags, "context_aware_warnings", False)
 _lock = threading.Lock()
 _open = contextlib.ExitStack()
 _number = 0
@@ -40,18 +43,33 @@ class Heard(NamedTuple):
 def guest() -> Iterator[list[Heard]]:
     """What a job warns of inside; on one thread of BLAS.
 
-    Filters of warnings and threads of BLAS belong to the process, of which Dask may give several
-    threads a job each: the first that comes sets them, and the last that goes sets them back.
+    Threads of BLAS, and as a rule filters of warnings, belong to the process, of which Dask may give
+    several threads a job each: the first that comes sets them, and the last that goes sets them back.
     """
     heard: list[Heard] = []
     before = getattr(_of_thread, "heard", None)
     _of_thread.heard = heard
     _enter()
     try:
-        yield heard
+        with _hearing():
+            yield heard
     finally:
         _leave()
         _of_thread.heard = before
+
+
+@contextlib.contextmanager
+def _hearing() -> Iterator[None]:
+    if not _OF_CONTEXT:
+        yield
+        return
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        try:
+            yield
+        finally:
+            for one in found:
+                _hear(one.message, one.category, one.filename, one.lineno)
 
 
 def _enter() -> None:
@@ -59,9 +77,10 @@ def _enter() -> None:
     with _lock:
         if _number == 0:
             _open.enter_context(one_blas_thread())
-            _open.enter_context(warnings.catch_warnings())
-            warnings.simplefilter("always")
-            warnings.showwarning = _hear
+            if not _OF_CONTEXT:
+                _open.enter_context(warnings.catch_warnings())
+                warnings.simplefilter("always")
+                warnings.showwarning = _hear
         _number += 1
 
 
