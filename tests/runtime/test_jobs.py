@@ -147,6 +147,16 @@ def test_others_warn_once_of_a_line(monkeypatch):
     assert [(one.filename, one.lineno) for one in found] == [("elsewhere.py", 7)]
 
 
+def test_a_guest_hears_where_filters_are_of_a_context(monkeypatch):
+    """As without the global lock, where each thread has its own: here there is one."""
+    monkeypatch.setattr(guests, "_OF_CONTEXT", True)
+    filters, shown = warnings.filters[:], warnings.showwarning
+    with guests.guest() as heard:
+        warnings.warn("a", RuntimeWarning, stacklevel=1)
+    assert [(str(one.message), one.category) for one in heard] == [("a", RuntimeWarning)]
+    assert (warnings.filters, warnings.showwarning) == (filters, shown)
+
+
 def test_guests_of_a_process_hear_their_own_and_leave_it_as_it_was():
     filters, shown, heard = warnings.filters[:], warnings.showwarning, {}
     barrier, again = threading.Barrier(2), threading.Event()

@@ -51,6 +51,13 @@ def test_no_pair_passed():
     found.plot()
 
 
+def test_frame_has_all_pairs_where_none_passed():
+    pytest.importorskip("pandas")
+    rng = np.random.default_rng(0)
+    found = ff.feature_pairs(rng.integers(3, size=(200, 3)), rng.integers(2, size=200))
+    assert len(found.to_frame()) == 3
+
+
 def test_without_intervals_none_are_spoken_of():
     X = np.random.default_rng(0).integers(2, size=(300, 3))
     found = ff.feature_pairs(X, X[:, 0] ^ X[:, 1], n_best=1, confidence_level=None)
